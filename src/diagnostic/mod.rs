@@ -1,0 +1,157 @@
+//! What the packager can mend in their files, as values.
+//!
+//! A diagnostic is born only from the [`Card`] of a rule, so that each has a code, a page and an example.
+
+mod report;
+
+use crate::text::{RelPath, Span};
+
+pub use report::Report;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Something to know of.
+    Warning,
+    /// A user would be harmed: refuses the author's build.
+    Error,
+}
+
+impl Level {
+    /// The word that users see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Which builds a rule stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The author's alone.
+    Author,
+    /// Every build, the consumer's and the editable too: without it the wheel would be wrong or unsafe.
+    Structural,
+}
+
+/// What a rule is called and what it says of itself.
+#[derive(Debug)]
+pub struct Card {
+    /// Three letters and three digits, never used twice: `ENT001`.
+    pub code: &'static str,
+    /// The fault in kebab case: `script-module-missing`.
+    pub name: &'static str,
+    /// The level when nothing is configured.
+    pub level: Level,
+    /// Which builds it stops.
+    pub reach: Reach,
+    /// The page, in Markdown.
+    pub doc: &'static str,
+}
+
+/// A place in a file of the project.
+///
+/// Without a span it is the file or folder as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The file or folder.
+    pub path: RelPath,
+    /// The stretch of its text.
+    pub span: Option<Span>,
+}
+
+impl Location {
+    /// A stretch of the text at `path`.
+    pub fn span(path: &RelPath, span: Span) -> Self {
+        Self { path: path.clone(), span: Some(span) }
+    }
+
+    /// The file or folder at `path` as a whole.
+    pub fn whole(path: &RelPath) -> Self {
+        Self { path: path.clone(), span: None }
+    }
+}
+
+/// A second place that helps to understand a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub location: Location,
+    /// What is to be seen there.
+    pub message: String,
+}
+
+/// A replacement of a stretch of text that mends the finding safely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced.
+    pub location: Location,
+    /// What stands there afterwards.
+    pub content: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The rule that found it.
+    pub card: &'static Card,
+    /// The level in force.
+    pub level: Level,
+    /// A phrase, lower case, names in backticks; it stands alone.
+    pub message: String,
+    /// The place.
+    pub primary: Location,
+    /// Other places.
+    pub related: Vec<Related>,
+    /// The remedy.
+    pub help: Option<String>,
+    /// The safe remedy as edits.
+    pub edits: Vec<Edit>,
+}
+
+impl Card {
+    /// A finding of this rule at `primary`.
+    pub fn at(&'static self, primary: Location, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            card: self,
+            level: self.level,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            help: None,
+            edits: Vec::new(),
+        }
+    }
+}
+
+impl Diagnostic {
+    /// With the remedy.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With a second place.
+    #[must_use]
+    pub fn related(mut self, location: Location, message: impl Into<String>) -> Self {
+        self.related.push(Related { location, message: message.into() });
+        self
+    }
+
+    /// With a safe edit.
+    #[must_use]
+    pub fn edit(mut self, location: Location, content: impl Into<String>) -> Self {
+        self.edits.push(Edit { location, content: content.into() });
+        self
+    }
+
+    /// At another level than the rule's own.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+}

@@ -1,0 +1,56 @@
+//! All findings of one run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Diagnostic, Level};
+use crate::text::{Position, RelPath, SourceText, Span};
+
+/// The findings, in order of path, position and code, with the texts that they point into.
+#[derive(Debug, Default)]
+pub struct Report {
+    diagnostics: Vec<Diagnostic>,
+    sources: BTreeMap<RelPath, Arc<SourceText>>,
+}
+
+impl Report {
+    /// The findings sorted, each once; `sources` are the texts that they may point into.
+    pub fn new(mut diagnostics: Vec<Diagnostic>, sources: impl IntoIterator<Item = Arc<SourceText>>) -> Self {
+        let key = |diagnostic: &Diagnostic| {
+            (diagnostic.primary.clone(), diagnostic.card.code, diagnostic.message.clone())
+        };
+        diagnostics.sort_by_key(key);
+        diagnostics.dedup_by_key(|diagnostic| key(diagnostic));
+        let sources = sources.into_iter().map(|source| (source.path().clone(), source)).collect();
+        Self { diagnostics, sources }
+    }
+
+    /// The findings in order.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The text at `path`, when a reader took it in.
+    pub fn source(&self, path: &RelPath) -> Option<&Arc<SourceText>> {
+        self.sources.get(path)
+    }
+
+    /// Start and end of `span` in the text at `path`; 1:1 for a file as a whole.
+    pub fn positions(&self, path: &RelPath, span: Option<Span>) -> (Position, Position) {
+        let first = Position { line: 1, column: 1 };
+        match (self.source(path), span) {
+            (Some(source), Some(span)) => (source.position(span.start), source.position(span.end)),
+            _ => (first, first),
+        }
+    }
+
+    /// How many findings stand at `level`.
+    pub fn count(&self, level: Level) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count()
+    }
+
+    /// Whether a finding at level error stands.
+    pub fn refused(&self) -> bool {
+        self.count(Level::Error) > 0
+    }
+}

@@ -1,0 +1,1 @@
+//! Facts about the world as compact tables, made by `scripts/refresh_knowledge.py`.

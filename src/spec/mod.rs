@@ -1,0 +1,1 @@
+//! The packaging standards, one a file, pure: text in, value or located fault out.

@@ -1,0 +1,9 @@
+//! Words of position: where something stands in a file of the project.
+//!
+//! Nothing here reads the disk.
+
+mod path;
+mod source;
+
+pub use path::{PathFault, RelPath};
+pub use source::{Position, SourceText, Span, Spanned};

@@ -1,0 +1,137 @@
+//! A path inside the project.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A path relative to the project's root: UTF-8, parts joined with `/`, none of them empty, `.` or `..`.
+///
+/// The empty path is the project's root itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelPath(Box<str>);
+
+/// Why a text is no [`RelPath`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathFault {
+    /// It starts at a root: `/x` or `C:\x`.
+    Absolute,
+    /// It climbs: a part is `..`.
+    Parent,
+    /// A part is empty or `.`, or it holds a backslash.
+    Malformed,
+}
+
+impl RelPath {
+    /// Reads `text` as written in a setting.
+    ///
+    /// # Errors
+    /// Says why `text` does not stay inside the project.
+    pub fn parse(text: &str) -> Result<Self, PathFault> {
+        let drive = text.as_bytes().get(1) == Some(&b':') && text.as_bytes()[0].is_ascii_alphabetic();
+        if text.starts_with('/') || text.starts_with('\\') || drive {
+            return Err(PathFault::Absolute);
+        }
+        if text.split(['/', '\\']).any(|part| part == "..") {
+            return Err(PathFault::Parent);
+        }
+        if text.contains('\\') || text.split('/').any(|part| part.is_empty() || part == ".") {
+            return Err(PathFault::Malformed);
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// The project's root.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// A path that the caller knows to be well formed, such as a literal.
+    pub fn new(text: impl Into<Box<str>>) -> Self {
+        let text = text.into();
+        debug_assert!(text.is_empty() || Self::parse(&text).is_ok(), "{text}");
+        Self(text)
+    }
+
+    /// This path with `name` (one part or several) below it.
+    #[must_use]
+    pub fn join(&self, name: &str) -> Self {
+        if self.0.is_empty() {
+            return Self(name.into());
+        }
+        Self(format!("{}/{name}", self.0).into())
+    }
+
+    /// The whole path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part; empty for the root.
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The folder that holds it; the root's is the root.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(self.0.rsplit_once('/').map_or("", |(parent, _)| parent).into())
+    }
+
+    /// Its parts, outermost first.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.0.split('/').filter(|part| !part.is_empty())
+    }
+
+    /// What stands below `folder`: `a/b/c` is `b/c` below `a`; none when it lies elsewhere or is `folder` itself.
+    pub fn below(&self, folder: &Self) -> Option<&str> {
+        if folder.0.is_empty() {
+            return (!self.0.is_empty()).then_some(&self.0);
+        }
+        self.0.strip_prefix(&*folder.0)?.strip_prefix('/')
+    }
+
+    /// Where it lies on the disk when the project lies at `root`.
+    pub fn on_disk(&self, root: &Path) -> PathBuf {
+        let mut path = root.to_path_buf();
+        path.extend(self.parts());
+        path
+    }
+}
+
+impl fmt::Display for RelPath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stays_inside_the_project() {
+        for (text, fault) in [
+            ("/etc/passwd", PathFault::Absolute),
+            ("C:\\x", PathFault::Absolute),
+            ("../x", PathFault::Parent),
+            ("a/../x", PathFault::Parent),
+            ("a\\..\\x", PathFault::Parent),
+            ("a//b", PathFault::Malformed),
+            ("./a", PathFault::Malformed),
+            ("a\\b", PathFault::Malformed),
+            ("", PathFault::Malformed),
+        ] {
+            assert_eq!(RelPath::parse(text), Err(fault), "{text}");
+        }
+        assert_eq!(RelPath::parse("a/b").map(|path| path.to_string()), Ok("a/b".to_owned()));
+    }
+
+    #[test]
+    fn knows_its_family() {
+        let path = RelPath::new("a/b/c");
+        assert_eq!((path.name(), path.parent().as_str()), ("c", "a/b"));
+        assert_eq!(path.below(&RelPath::new("a")), Some("b/c"));
+        assert_eq!(RelPath::new("ab/c").below(&RelPath::new("a")), None);
+        assert_eq!(path.below(&path), None);
+        assert_eq!(RelPath::root().join("x"), RelPath::new("x"));
+    }
+}
