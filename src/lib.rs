@@ -7,5 +7,8 @@
 pub mod diagnostic;
 pub mod error;
 pub mod knowledge;
+pub mod layout;
+pub mod plan;
 pub mod spec;
 pub mod text;
+pub mod tree;

@@ -1,0 +1,242 @@
+//! The one reader of the disk.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::{Junk, SourceFile, SourceTree, TreeFault, TreeFaultKind, junk};
+use crate::error::Error;
+use crate::text::RelPath;
+
+/// Looks at the project at `root`: its top two storeys, and everything below each of `areas`.
+///
+/// An area is a file or folder relative to the root; one that does not exist is passed over, one inside junk is
+/// walked all the same, because it was named.
+///
+/// # Errors
+/// When a folder cannot be listed.
+pub fn walk(root: &Path, areas: &[RelPath]) -> Result<SourceTree, Error> {
+    let real = fs::canonicalize(root).map_err(Error::read(root))?;
+    let mut walk = Walk { root: real, ..Walk::default() };
+    walk.folder(&RelPath::root(), Depth::Storeys(2))?;
+    for area in outermost(areas) {
+        walk.area(&area)?;
+    }
+    let Walk { root, mut files, folders, mut junk, mut faults, .. } = walk;
+    files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
+    files.dedup_by(|left, right| left.path == right.path);
+    junk.sort_unstable();
+    junk.dedup();
+    faults.sort_unstable();
+    faults.dedup();
+    Ok(SourceTree { root, files, folders, junk, faults })
+}
+
+/// The areas that lie in no other area.
+fn outermost(areas: &[RelPath]) -> Vec<RelPath> {
+    let mut kept: Vec<RelPath> = Vec::new();
+    let sorted: BTreeSet<&RelPath> = areas.iter().collect();
+    for area in sorted {
+        let inside = |outer: &RelPath| {
+            area.below(outer).is_some_and(|rest| !rest.split('/').any(|part| junk(part).is_some()))
+        };
+        if !kept.iter().any(inside) {
+            kept.push(area.clone());
+        }
+    }
+    kept
+}
+
+#[derive(Clone, Copy)]
+enum Depth {
+    /// So many storeys of folders; faults there are nobody's concern yet.
+    Storeys(u8),
+    /// To the ground.
+    Whole,
+}
+
+#[derive(Default)]
+struct Walk {
+    root: PathBuf,
+    files: Vec<SourceFile>,
+    folders: BTreeSet<RelPath>,
+    junk: Vec<(RelPath, Junk)>,
+    faults: Vec<TreeFault>,
+    /// The real paths of the folders that hold the current one, when a link was followed on the way.
+    chain: Vec<PathBuf>,
+    /// Entries seen through links to folders: a few links can multiply without a loop.
+    linked: usize,
+}
+
+/// More entries than any project reaches through links to folders.
+const MOST_LINKED: usize = 200_000;
+
+impl Walk {
+    fn area(&mut self, area: &RelPath) -> Result<(), Error> {
+        let path = area.on_disk(&self.root);
+        // The folder above is listed rather than the area asked for: a file system may ignore case.
+        let mut parent = RelPath::root();
+        for part in area.parts() {
+            let listed = match fs::read_dir(parent.on_disk(&self.root)) {
+                Ok(entries) => {
+                    entries.filter_map(Result::ok).any(|entry| entry.file_name() == OsStr::new(part))
+                }
+                Err(_) => false,
+            };
+            if !listed {
+                return Ok(());
+            }
+            parent = parent.join(part);
+        }
+        let Ok(metadata) = fs::symlink_metadata(&path) else { return Ok(()) };
+        self.entry(area.clone(), &metadata, Depth::Whole)
+    }
+
+    fn folder(&mut self, folder: &RelPath, depth: Depth) -> Result<(), Error> {
+        let path = folder.on_disk(&self.root);
+        let entries = match (fs::read_dir(&path), depth) {
+            (Ok(entries), _) => entries,
+            (Err(_), Depth::Storeys(storeys)) if storeys < 2 => return Ok(()),
+            (Err(source), _) => return Err(Error::Read { path, source }),
+        };
+        for entry in entries {
+            let entry = entry.map_err(Error::read(&path))?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else {
+                let name = name.to_string_lossy().into_owned();
+                self.fault(folder.clone(), TreeFaultKind::NotUtf8 { name }, depth);
+                continue;
+            };
+            let child = folder.join(name);
+            if let Some(kind) = junk(name) {
+                self.passed_over(child, kind, depth);
+                continue;
+            }
+            let metadata = entry.metadata().map_err(Error::read(&entry.path()))?;
+            self.entry(child, &metadata, depth)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, path: RelPath, metadata: &Metadata, depth: Depth) -> Result<(), Error> {
+        let kind = metadata.file_type();
+        if kind.is_symlink() {
+            return self.link(path, depth);
+        }
+        if kind.is_dir() {
+            return self.subfolder(path, depth);
+        }
+        if kind.is_file() {
+            self.files.push(SourceFile { path, size: metadata.len(), executable: executable(metadata) });
+        } else {
+            self.fault(path, TreeFaultKind::Special { kind: special(kind) }, depth);
+        }
+        Ok(())
+    }
+
+    fn subfolder(&mut self, path: RelPath, depth: Depth) -> Result<(), Error> {
+        if path.on_disk(&self.root).join("pyvenv.cfg").is_file() {
+            self.passed_over(path, Junk::Leftover, depth);
+            return Ok(());
+        }
+        self.folders.insert(path.clone());
+        match depth {
+            Depth::Storeys(0 | 1) => Ok(()),
+            Depth::Storeys(storeys) => self.folder(&path, Depth::Storeys(storeys - 1)),
+            Depth::Whole => self.folder(&path, Depth::Whole),
+        }
+    }
+
+    fn link(&mut self, path: RelPath, depth: Depth) -> Result<(), Error> {
+        let place = path.on_disk(&self.root);
+        let target =
+            fs::read_link(&place).map(|target| target.to_string_lossy().into_owned()).unwrap_or_default();
+        let Ok(real) = fs::canonicalize(&place) else {
+            self.fault(path, TreeFaultKind::LinkBroken { target }, depth);
+            return Ok(());
+        };
+        if !real.starts_with(&self.root) {
+            self.fault(path, TreeFaultKind::LinkLeaves { target }, depth);
+            return Ok(());
+        }
+        let metadata = fs::metadata(&real).map_err(Error::read(&real))?;
+        if !metadata.is_dir() {
+            return self.entry(path, &metadata, depth);
+        }
+        let holder = path.parent().on_disk(&self.root);
+        let holder = fs::canonicalize(&holder).map_err(Error::read(&holder))?;
+        let many = self.linked > MOST_LINKED;
+        if many || holder.starts_with(&real) || self.chain.iter().any(|above| above.starts_with(&real)) {
+            self.fault(path, TreeFaultKind::LinkLoop { target }, depth);
+            return Ok(());
+        }
+        self.chain.push(holder);
+        let before = self.files.len();
+        let result = self.subfolder(path, depth);
+        self.linked += self.files.len() - before + 1;
+        self.chain.pop();
+        result
+    }
+
+    fn fault(&mut self, path: RelPath, kind: TreeFaultKind, depth: Depth) {
+        if matches!(depth, Depth::Whole) {
+            self.faults.push(TreeFault { path, kind });
+        }
+    }
+
+    fn passed_over(&mut self, path: RelPath, kind: Junk, depth: Depth) {
+        if matches!(depth, Depth::Whole) {
+            self.junk.push((path, kind));
+        }
+    }
+}
+
+impl SourceTree {
+    /// Opens the file at `path` for streaming.
+    ///
+    /// # Errors
+    /// When it is gone or may not be read.
+    pub fn open(&self, path: &RelPath) -> Result<File, Error> {
+        let place = path.on_disk(&self.root);
+        File::open(&place).map_err(Error::read(&place))
+    }
+
+    /// All bytes of the file at `path`.
+    ///
+    /// # Errors
+    /// When it is gone or may not be read.
+    pub fn read(&self, path: &RelPath) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let place = path.on_disk(&self.root);
+        self.open(path)?.read_to_end(&mut bytes).map_err(Error::read(&place))?;
+        Ok(bytes)
+    }
+}
+
+#[cfg(unix)]
+fn executable(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+fn executable(_: &Metadata) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn special(kind: fs::FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt as _;
+    match kind {
+        _ if kind.is_fifo() => "FIFO",
+        _ if kind.is_socket() => "socket",
+        _ => "device",
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: fs::FileType) -> &'static str {
+    "device"
+}

@@ -1,0 +1,122 @@
+//! The files of the project as they lie on the disk, and the one reader of the disk.
+//!
+//! Only the folders that can go into an artifact are walked; what is never shipped is not descended into.
+//! Which of the files ship is decided later, by `layout` and `plan`.
+
+mod disk;
+mod junk;
+mod secret;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::text::RelPath;
+
+pub use disk::walk;
+pub use junk::{Junk, junk};
+pub use secret::is_secret;
+
+/// A regular file, reached perhaps through a link that stays inside the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Where it lies; for a link, the link's own path.
+    pub path: RelPath,
+    /// Its length in bytes when it was looked at.
+    pub size: u64,
+    /// Whether its owner may execute it.
+    pub executable: bool,
+}
+
+/// An entry of a walked folder that cannot be packed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TreeFault {
+    /// The entry; where its name is not UTF-8, the folder that holds it.
+    pub path: RelPath,
+    /// What is wrong with it.
+    pub kind: TreeFaultKind,
+}
+
+/// What is wrong with an entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TreeFaultKind {
+    /// A link whose target lies outside the project.
+    LinkLeaves {
+        /// What the link says.
+        target: String,
+    },
+    /// A link whose target does not exist.
+    LinkBroken {
+        /// What the link says.
+        target: String,
+    },
+    /// A link that leads back to a folder which holds it.
+    LinkLoop {
+        /// What the link says.
+        target: String,
+    },
+    /// Neither a file, a folder nor a link: `FIFO`, `socket`, `device`.
+    Special {
+        /// Its kind.
+        kind: &'static str,
+    },
+    /// A name that is not UTF-8, shown with replacement characters.
+    NotUtf8 {
+        /// The name.
+        name: String,
+    },
+}
+
+/// The files of the project that may go into an artifact.
+#[derive(Debug, Default)]
+pub struct SourceTree {
+    root: PathBuf,
+    files: Vec<SourceFile>,
+    folders: BTreeSet<RelPath>,
+    junk: Vec<(RelPath, Junk)>,
+    faults: Vec<TreeFault>,
+}
+
+impl SourceTree {
+    /// The project's root on the disk.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// All files in bytewise order of their paths.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// The file at `path`, in exactly this case.
+    pub fn file(&self, path: &RelPath) -> Option<&SourceFile> {
+        self.files.binary_search_by(|file| file.path.cmp(path)).ok().map(|index| &self.files[index])
+    }
+
+    /// The files anywhere below `folder`, in bytewise order.
+    pub fn below(&self, folder: &RelPath) -> &[SourceFile] {
+        let start = format!("{folder}/");
+        let first = self.files.partition_point(|file| file.path.as_str() < start.as_str());
+        let count = self.files[first..].partition_point(|file| file.path.as_str().starts_with(&start));
+        &self.files[first..first + count]
+    }
+
+    /// Whether a folder lies at `path`, in exactly this case.
+    pub fn has_folder(&self, path: &RelPath) -> bool {
+        self.folders.contains(path)
+    }
+
+    /// The folders seen, in order.
+    pub fn folders(&self) -> impl Iterator<Item = &RelPath> {
+        self.folders.iter()
+    }
+
+    /// What was passed over because it never ships, in order.
+    pub fn junk(&self) -> &[(RelPath, Junk)] {
+        &self.junk
+    }
+
+    /// What cannot be packed, in order.
+    pub fn faults(&self) -> &[TreeFault] {
+        &self.faults
+    }
+}
