@@ -1,14 +1,29 @@
 //! mcp-backend: the build backend for MCP servers.
 //!
-//! A build is a straight stair: read the project, understand it, decide what will be in the archives,
-//! let the rules look at exactly that, and only then write. `ARCHITECTURE.md` holds the floor plan; the
-//! modules stand here in reading order.
+//! A build is a straight stair: read the project, understand it, decide what will be in the archives, let the rules
+//! look at exactly that, and only then write. `ARCHITECTURE.md` holds the floor plan; the modules stand here in
+//! reading order.
 
-pub mod diagnostic;
-pub mod error;
-pub mod knowledge;
-pub mod layout;
-pub mod plan;
-pub mod spec;
 pub mod text;
+pub mod spec;
+pub mod knowledge;
+pub mod error;
+pub mod diagnostic;
+pub mod render;
 pub mod tree;
+pub mod project;
+pub mod syntax;
+pub mod layout;
+pub mod program;
+pub mod server;
+pub mod plan;
+pub mod rule;
+pub mod archive;
+pub mod rules;
+pub mod survey;
+pub mod check;
+pub mod docs;
+pub mod backend;
+pub mod cli;
+#[cfg(feature = "python")]
+mod python;

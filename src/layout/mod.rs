@@ -1,5 +1,99 @@
-//! Which modules the project installs, found under `src/`, and what is wrong with where they lie.
+//! Which files of the project ship: the modules under `src/`, what the sdist adds, the licences; and what is
+//! wrong with where they lie.
+//!
+//! What lies in a module's folder ships, data files too, and nothing else: the same with git and without.
 
+mod files;
+mod licenses;
 mod modules;
+mod roots;
 
+use crate::project::Project;
+use crate::text::{RelPath, Span, Spanned};
+use crate::tree::{SourceFile, SourceTree};
+
+pub use files::is_readme;
+pub use licenses::LicenseFault;
 pub use modules::{Module, Modules};
+pub use roots::{LayoutFault, Root};
+
+/// The folder that holds the modules.
+pub const SRC: &str = "src";
+
+/// A file of the wheel and where it is installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shipped {
+    /// Its path inside the wheel.
+    pub installed: String,
+    /// The file.
+    pub file: SourceFile,
+}
+
+/// Which files ship.
+#[derive(Debug, Default)]
+pub struct Layout {
+    /// The modules that the project installs, as far as they were found.
+    pub roots: Vec<Root>,
+    /// The files of those modules, in order of their installed paths, each path once.
+    pub wheel: Vec<Shipped>,
+    /// The Python modules among them.
+    pub modules: Modules,
+    /// Files for the scheme folders: `scripts/run.sh` in `NAME-VERSION.data`.
+    pub data: Vec<Shipped>,
+    /// Bills of materials, by their name in `sboms/`.
+    pub sboms: Vec<Shipped>,
+    /// The licence files, in order.
+    pub licenses: Vec<SourceFile>,
+    /// All files of the sdist but PKG-INFO, in order.
+    pub sdist: Vec<SourceFile>,
+    /// Files kept back because they hold credentials.
+    pub withheld: Vec<RelPath>,
+    /// What is wrong with the modules' places.
+    pub faults: Vec<LayoutFault>,
+    /// What is wrong with the licence files.
+    pub license_faults: Vec<Spanned<LicenseFault>>,
+}
+
+impl Layout {
+    /// Whether every module was found, so that what is missing among the modules is missing for sure.
+    pub fn complete(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// The files and folders to look at, beside the root's own.
+pub fn areas(project: &Project) -> Vec<RelPath> {
+    let mut areas = vec![RelPath::new(SRC), RelPath::new("tests"), RelPath::new("test")];
+    let globs = project.settings.globs().map(|(_, glob)| glob).chain(project.license_files.iter().flatten());
+    for glob in globs {
+        if let Ok(glob) = &glob.value {
+            areas.extend(relative(glob.literal_folder()));
+        }
+    }
+    areas.extend(project.settings.data.iter().map(|data| data.folder.value.clone()));
+    areas.extend(files::named(project));
+    areas
+}
+
+fn relative(text: &str) -> Option<RelPath> {
+    if text.is_empty() { Some(RelPath::root()) } else { RelPath::parse(text).ok() }
+}
+
+/// Decides which files ship.
+pub fn read(project: &Project, tree: &SourceTree) -> Layout {
+    let (roots, faults) = roots::find(project, tree);
+    let mut layout = Layout { roots, faults, ..Layout::default() };
+    let (licenses, license_faults) = licenses::find(project, tree);
+    layout.licenses = licenses;
+    layout.license_faults = license_faults;
+    files::choose(&mut layout, project, tree);
+    let shipped = layout.wheel.iter().map(|shipped| (shipped.installed.as_str(), &shipped.file.path));
+    layout.modules = Modules::new(shipped);
+    layout
+}
+
+/// The place that says what the modules are called: `module-name`, or else the project's name.
+pub fn name_place(project: &Project) -> Span {
+    let setting = project.settings.module_names.as_ref().and_then(|names| names.first());
+    setting.or(project.name.as_ref()).map_or(project.span, |name| name.span)
+}

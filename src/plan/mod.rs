@@ -1,6 +1,20 @@
 //! What will be in each archive, decided before anything is written: `files` prints precisely this.
 
+mod editable;
+mod metadata;
+mod sdist;
+mod wheel;
+
+use crate::layout::{Layout, Shipped};
+use crate::program::Program;
+use crate::project::Project;
 use crate::text::RelPath;
+use crate::tree::{SourceFile, SourceTree};
+
+pub use editable::{EditableFault, editable};
+pub use metadata::{description, import_names, version};
+pub use sdist::sdist;
+pub use wheel::{dist_info, wheel};
 
 /// The content of one artifact.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,4 +50,41 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// The wheel's RECORD, known only once all other entries are; always the last.
     Record,
+}
+
+/// What every plan is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Materials<'a> {
+    /// `pyproject.toml`.
+    pub project: &'a Project,
+    /// The files on the disk.
+    pub tree: &'a SourceTree,
+    /// Which of them ship.
+    pub layout: &'a Layout,
+    /// The Python behind the entry points, for a version that stands in the code.
+    pub program: &'a Program,
+}
+
+impl Entry {
+    fn file(path: String, file: &SourceFile) -> Self {
+        let content = Content::File { path: file.path.clone(), size: file.size };
+        Self { path, content, executable: file.executable }
+    }
+
+    fn bytes(path: String, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { path, content: Content::Bytes(bytes.into()), executable: false }
+    }
+
+    fn shipped(folder: &str, shipped: &Shipped) -> Self {
+        Self::file(format!("{folder}{}", shipped.installed), &shipped.file)
+    }
+
+    /// The entry's length in bytes; none for RECORD, which is not written yet.
+    pub fn size(&self) -> Option<u64> {
+        match &self.content {
+            Content::File { size, .. } => Some(*size),
+            Content::Bytes(bytes) => Some(bytes.len() as u64),
+            Content::Record => None,
+        }
+    }
 }

@@ -240,3 +240,15 @@ fn special(kind: fs::FileType) -> &'static str {
 fn special(_: fs::FileType) -> &'static str {
     "device"
 }
+
+/// All bytes of a file that is read before there is a tree: `pyproject.toml`, or metadata that a frontend hands over.
+///
+/// # Errors
+/// When it is no regular file, or may not be read.
+pub fn read_first(path: &Path) -> Result<Vec<u8>, Error> {
+    // a FIFO would be waited on for ever
+    if !fs::metadata(path).map_err(Error::read(path))?.is_file() {
+        return Err(Error::read(path)(std::io::Error::other("not a regular file")));
+    }
+    fs::read(path).map_err(Error::read(path))
+}

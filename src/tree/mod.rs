@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::text::RelPath;
 
-pub use disk::walk;
+pub use disk::{read_first, walk};
 pub use junk::{Junk, junk};
 pub use secret::is_secret;
 

@@ -1,0 +1,156 @@
+//! The hooks of PEP 517 and PEP 660 as plain functions: read, plan, check, write.
+
+use std::path::Path;
+
+use crate::archive::{self, Epoch, Writing};
+use crate::check::{self, Selection, Strictness};
+use crate::diagnostic::Report;
+use crate::error::Error;
+use crate::plan::{self, Content, Entry, Plan};
+use crate::survey::Survey;
+
+/// What the caller wants built.
+pub struct Request<'a> {
+    /// The project's root.
+    pub root: &'a Path,
+    /// The folder that the artifact goes into.
+    pub out: &'a Path,
+    /// What `-C check=` says.
+    pub check: Check,
+    /// What the environment's `SOURCE_DATE_EPOCH` says.
+    pub epoch: Option<String>,
+    /// The `.dist-info` that the frontend got from `prepare_metadata`, to be held to.
+    pub metadata: Option<&'a Path>,
+    /// Whether the user wants to stop.
+    pub interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// What `-C check=` can say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Check {
+    /// `off`: the structural rules alone.
+    Off,
+    /// `warn`: the others are shown and refuse nothing.
+    Warn,
+    /// `error`: as usual.
+    #[default]
+    Error,
+}
+
+impl Check {
+    /// Reads the setting's value; none when it is none of the three words.
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "off" => Self::Off,
+            "warn" => Self::Warn,
+            "error" => Self::Error,
+            _ => return None,
+        })
+    }
+}
+
+/// How a build ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The artifact of this name was written; the report holds warnings at most.
+    Built(String, Report),
+    /// Nothing was written.
+    Refused(Report),
+}
+
+/// Builds the wheel (PEP 517 `build_wheel`).
+///
+/// # Errors
+/// When the disk fails, or `request.metadata` is not what this build makes.
+pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
+    let survey = Survey::read(request.root)?;
+    let strictness = author_or_consumer(&survey, request.check);
+    write(request, &survey, strictness, &survey.wheel, archive::wheel)
+}
+
+/// Builds the sdist (PEP 517 `build_sdist`).
+///
+/// # Errors
+/// When the disk fails.
+pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
+    let survey = Survey::read(request.root)?;
+    let strictness = author_or_consumer(&survey, request.check);
+    write(request, &survey, strictness, &survey.sdist, archive::sdist)
+}
+
+/// Builds the editable wheel (PEP 660 `build_editable`).
+///
+/// # Errors
+/// When the disk fails, or the project's path cannot stand in a `.pth` file.
+pub fn build_editable(request: &Request<'_>) -> Result<Outcome, Error> {
+    let survey = Survey::read(request.root)?;
+    let plan = plan::editable(&survey.materials()).map_err(|_| Error::Usage {
+        path: request.root.to_path_buf(),
+        fault: "a path that is not one line of UTF-8 cannot be installed editable".to_owned(),
+    })?;
+    write(request, &survey, editable(request.check), &plan, archive::wheel)
+}
+
+/// Writes the wheel's `.dist-info`, all but RECORD (PEP 517 `prepare_metadata_for_build_wheel`, and PEP 660's).
+///
+/// # Errors
+/// When the disk fails.
+pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Outcome, Error> {
+    let survey = Survey::read(request.root)?;
+    let strictness =
+        if for_editable { editable(request.check) } else { author_or_consumer(&survey, request.check) };
+    let mut entries = plan::dist_info(&survey.materials());
+    entries.retain(|entry| entry.content != Content::Record);
+    let folder = entries.first().and_then(|entry| entry.path.split('/').next()).unwrap_or_default().to_owned();
+    let plan = Plan { file_name: folder, entries };
+    write(request, &survey, strictness, &plan, archive::folder)
+}
+
+fn author_or_consumer(survey: &Survey, check: Check) -> Strictness {
+    match check {
+        Check::Off => Strictness::Structural,
+        _ if survey.is_unpacked_sdist() => Strictness::Structural,
+        Check::Warn => Strictness::Warn,
+        Check::Error => Strictness::Full,
+    }
+}
+
+fn editable(check: Check) -> Strictness {
+    if check == Check::Off { Strictness::Structural } else { Strictness::Warn }
+}
+
+/// Asks the rules, and writes what they let pass.
+fn write(
+    request: &Request<'_>,
+    survey: &Survey,
+    strictness: Strictness,
+    plan: &Plan,
+    writer: impl FnOnce(&Plan, &Path, &Writing<'_>) -> Result<(), Error>,
+) -> Result<Outcome, Error> {
+    let report = check::run(&survey.subject(), strictness, &Selection::default());
+    if report.refused() {
+        return Ok(Outcome::Refused(report));
+    }
+    if let Some(metadata) = request.metadata {
+        held_to(metadata, &plan.entries)?;
+    }
+    let epoch = Epoch::from_setting(request.epoch.as_deref())
+        .map_err(|fault| Error::Usage { path: request.root.to_path_buf(), fault: fault.to_string() })?;
+    writer(plan, request.out, &Writing { tree: &survey.tree, epoch, interrupted: request.interrupted })?;
+    Ok(Outcome::Built(plan.file_name.clone(), report))
+}
+
+/// Whether the metadata that the frontend was given before is what the wheel will hold: PEP 517 has the wheel's
+/// `.dist-info` be the same.
+fn held_to(metadata: &Path, entries: &[Entry]) -> Result<(), Error> {
+    for entry in entries {
+        let Some((folder, name)) = entry.path.split_once('/') else { continue };
+        let Content::Bytes(bytes) = &entry.content else { continue };
+        let place = metadata.join(name);
+        if folder.ends_with(".dist-info") && crate::tree::read_first(&place).ok().as_ref() != Some(bytes) {
+            let fault = format!("`{name}` in the prepared metadata is not what this build makes");
+            return Err(Error::Usage { path: metadata.to_path_buf(), fault });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! Where the modules lie that the project installs: `src/<module>/` or `src/<module>.py`, and nowhere else.
+
+use super::{SRC, name_place};
+use crate::project::Project;
+use crate::spec::identifier::{is_identifier, is_keyword};
+use crate::text::{RelPath, Span, Spanned};
+use crate::tree::SourceTree;
+
+/// A module that the project installs, found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// Its dotted name: `weather`, `awslabs.s3`, `weather-stubs`.
+    pub name: String,
+    /// Its folder, or its one file.
+    pub path: RelPath,
+    /// Whether it is a folder.
+    pub package: bool,
+}
+
+/// What is wrong with where a module lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LayoutFault {
+    /// No import statement can name it.
+    NotIdentifier {
+        /// The name, where it was written.
+        module: Spanned<String>,
+        /// The part that is none.
+        part: String,
+    },
+    /// It lies beside `src`, not in it.
+    Flat {
+        /// The name sought.
+        module: Spanned<String>,
+        /// What lies at the root.
+        found: RelPath,
+    },
+    /// `src` itself is the package.
+    SrcIsPackage {
+        /// The name sought.
+        module: Spanned<String>,
+    },
+    /// It lies there in another case.
+    OtherCase {
+        /// The name sought.
+        module: Spanned<String>,
+        /// What lies there.
+        found: RelPath,
+    },
+    /// Modules of other names lie there.
+    OtherNames {
+        /// The name sought.
+        module: Spanned<String>,
+        /// What lies there.
+        found: Vec<RelPath>,
+    },
+    /// Its folder lies there and holds modules, but no `__init__.py`.
+    NoInit {
+        /// The name sought.
+        module: Spanned<String>,
+        /// Its folder.
+        folder: RelPath,
+    },
+    /// Nothing lies there.
+    Nothing {
+        /// The name sought.
+        module: Spanned<String>,
+    },
+    /// Both `weather/` and `weather.py` lie there; an import takes the folder.
+    Twice {
+        /// The name sought.
+        module: Spanned<String>,
+        /// The file that would be lost.
+        file: RelPath,
+    },
+}
+
+/// The modules found, and what is wrong with the others.
+pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<Root>, Vec<LayoutFault>) {
+    let mut roots = Vec::new();
+    let mut faults = Vec::new();
+    for module in wanted(project, tree) {
+        match place(&module, tree) {
+            Ok(root) => roots.push(root),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (roots, faults)
+}
+
+/// The names of the modules to install.
+fn wanted(project: &Project, tree: &SourceTree) -> Vec<Spanned<String>> {
+    if let Some(names) = &project.settings.module_names {
+        return names.clone();
+    }
+    let Some(name) = &project.name else { return Vec::new() };
+    let module = project.module_name();
+    // A distribution of stubs is called `weather-stubs`, as its folder must be (PEP 561).
+    let stubs = module.strip_suffix("_stubs").map(|stem| format!("{stem}-stubs"));
+    let stubs = stubs.filter(|stubs| tree.has_folder(&RelPath::new(SRC).join(stubs)));
+    vec![Spanned::new(stubs.unwrap_or(module), name.span)]
+}
+
+fn place(module: &Spanned<String>, tree: &SourceTree) -> Result<Root, LayoutFault> {
+    let module = module.clone();
+    let stem = module.value.strip_suffix("-stubs").unwrap_or(&module.value);
+    let wrong = |part: &&str| !is_identifier(part) || is_keyword(part) || *part == "__init__";
+    if let Some(part) = stem.split('.').find(wrong).map(str::to_owned) {
+        return Err(LayoutFault::NotIdentifier { module, part });
+    }
+    let below_src = RelPath::new(SRC).join(&module.value.replace('.', "/"));
+    let file = RelPath::new(format!("{below_src}.py"));
+    let has_file = tree.file(&file).is_some();
+    if is_package(tree, &below_src) {
+        return if has_file {
+            Err(LayoutFault::Twice { module, file })
+        } else {
+            Ok(Root { name: module.value, path: below_src, package: true })
+        };
+    }
+    if has_file { Ok(Root { name: module.value, path: file, package: false }) } else { Err(missing(module, &below_src, tree)) }
+}
+
+fn is_package(tree: &SourceTree, folder: &RelPath) -> bool {
+    ["__init__.py", "__init__.pyi"].iter().any(|name| tree.file(&folder.join(name)).is_some())
+}
+
+/// Says why a module is not at `below_src`, by what lies there instead.
+fn missing(module: Spanned<String>, below_src: &RelPath, tree: &SourceTree) -> LayoutFault {
+    let flat = RelPath::new(module.value.replace('.', "/"));
+    let flat_file = RelPath::new(format!("{flat}.py"));
+    let beside = modules_in(tree, &RelPath::new(SRC));
+    if is_package(tree, &flat) {
+        return LayoutFault::Flat { module, found: flat };
+    }
+    if tree.file(&flat_file).is_some() {
+        return LayoutFault::Flat { module, found: flat_file };
+    }
+    let same = |path: &&RelPath| folded(path.name()) == folded(below_src.name());
+    if let Some(found) = modules_in(tree, &below_src.parent()).iter().find(same).cloned() {
+        return LayoutFault::OtherCase { module, found };
+    }
+    if tree.below(below_src).iter().any(|file| file.path.as_str().ends_with(".py")) {
+        return LayoutFault::NoInit { module, folder: below_src.clone() };
+    }
+    if is_package(tree, &RelPath::new(SRC)) {
+        return LayoutFault::SrcIsPackage { module };
+    }
+    if !beside.is_empty() {
+        return LayoutFault::OtherNames { module, found: beside };
+    }
+    let elsewhere = modules_in(tree, &RelPath::root()).into_iter().find(|path| !is_tool(path));
+    match elsewhere {
+        Some(found) => LayoutFault::Flat { module, found },
+        None => LayoutFault::Nothing { module },
+    }
+}
+
+/// The name as a file system that ignores case, or a person, would read it.
+fn folded(name: &str) -> String {
+    name.strip_suffix(".py").unwrap_or(name).to_lowercase().replace('-', "_")
+}
+
+/// The packages and single-file modules that lie directly in `folder`.
+fn modules_in(tree: &SourceTree, folder: &RelPath) -> Vec<RelPath> {
+    let packages = tree.folders().filter(|path| path.parent() == *folder && is_package(tree, path)).cloned();
+    let files = tree.files().iter().map(|file| &file.path);
+    let single = files
+        .filter(|path| path.parent() == *folder && path.name().ends_with(".py") && !path.name().starts_with("__"))
+        .cloned();
+    packages.chain(single).collect()
+}
+
+/// A Python file or folder that projects keep at their root and never install.
+fn is_tool(path: &RelPath) -> bool {
+    let tools = [
+        "setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "dodo.py", "SConstruct.py", "manage.py", "tests",
+        "test", "docs", "doc", "examples", "example", "scripts", "tools", "benchmarks", "benches",
+    ];
+    tools.contains(&path.name())
+}
+
+impl LayoutFault {
+    /// The name that was sought, and where it was written.
+    pub fn module(&self) -> &Spanned<String> {
+        match self {
+            Self::NotIdentifier { module, .. }
+            | Self::Flat { module, .. }
+            | Self::SrcIsPackage { module }
+            | Self::OtherCase { module, .. }
+            | Self::OtherNames { module, .. }
+            | Self::NoInit { module, .. }
+            | Self::Nothing { module }
+            | Self::Twice { module, .. } => module,
+        }
+    }
+
+    /// Where the name was written.
+    pub fn span(&self, project: &Project) -> Span {
+        let span = self.module().span;
+        if span == Span::default() { name_place(project) } else { span }
+    }
+}

@@ -1,0 +1,29 @@
+//! The editable wheel (PEP 660): a `.pth` file that names `src`, and the same `.dist-info` as the wheel's.
+
+use super::{Entry, Materials, Plan, dist_info, metadata};
+use crate::layout::SRC;
+
+/// Why a folder cannot stand in a `.pth` file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditableFault {
+    /// Its path is not UTF-8, or holds a line break.
+    Unwritable,
+}
+
+/// What the editable wheel would hold.
+///
+/// # Errors
+/// When the project's path cannot be written into a `.pth` file: one line of UTF-8 (PEP 829), with neither a
+/// comment's nor an `import` line's look, which an absolute path never has.
+pub fn editable(materials: &Materials<'_>) -> Result<Plan, EditableFault> {
+    let source = materials.tree.root().join(SRC);
+    let line = source.to_str().filter(|path| crate::spec::control::find_control(path).is_none());
+    let line = line.ok_or(EditableFault::Unwritable)?;
+    let names = metadata::names(materials);
+    let pth = format!("_{}.pth", materials.project.module_name());
+    let mut entries = vec![Entry::bytes(pth, format!("{line}\n"))];
+    let data = format!("{}/", names.data());
+    entries.extend(materials.layout.data.iter().map(|shipped| Entry::shipped(&data, shipped)));
+    entries.extend(dist_info(materials));
+    Ok(Plan { file_name: names.wheel(), entries })
+}

@@ -1,0 +1,49 @@
+//! The wheel (binary distribution format): modules, scheme folders, and `.dist-info` last.
+
+use super::{Content, Entry, Materials, Plan, metadata};
+use crate::spec::entry_points;
+use crate::spec::wheel_name::wheel_file;
+
+/// What the wheel would hold.
+pub fn wheel(materials: &Materials<'_>) -> Plan {
+    let names = metadata::names(materials);
+    let mut entries: Vec<Entry> = materials.layout.wheel.iter().map(|shipped| Entry::shipped("", shipped)).collect();
+    let data = format!("{}/", names.data());
+    entries.extend(materials.layout.data.iter().map(|shipped| Entry::shipped(&data, shipped)));
+    entries.extend(dist_info(materials));
+    Plan { file_name: names.wheel(), entries }
+}
+
+/// The wheel's `.dist-info`, in order, RECORD last.
+pub fn dist_info(materials: &Materials<'_>) -> Vec<Entry> {
+    let Materials { project, layout, .. } = materials;
+    let folder = metadata::names(materials).dist_info();
+    let mut entries = vec![
+        Entry::bytes(format!("{folder}/METADATA"), metadata::render(materials)),
+        Entry::bytes(format!("{folder}/WHEEL"), wheel_file(env!("CARGO_PKG_VERSION"))),
+    ];
+    let entry_points = entry_points(project);
+    if !entry_points.is_empty() {
+        entries.push(Entry::bytes(format!("{folder}/entry_points.txt"), entry_points));
+    }
+    let licenses = layout.licenses.iter();
+    entries.extend(licenses.map(|file| Entry::file(format!("{folder}/licenses/{}", file.path), file)));
+    entries.extend(layout.sboms.iter().map(|shipped| Entry::shipped(&format!("{folder}/sboms/"), shipped)));
+    for entry in &mut entries {
+        entry.executable = false;
+    }
+    entries.push(Entry { path: format!("{folder}/RECORD"), content: Content::Record, executable: false });
+    entries
+}
+
+fn entry_points(project: &crate::project::Project) -> String {
+    let groups: Vec<(String, Vec<(String, String)>)> = project
+        .entry_points
+        .iter()
+        .map(|group| {
+            let entries = group.entries.iter().map(|entry| (entry.name.value.clone(), entry.value.value.clone()));
+            (group.name.value.clone(), entries.collect())
+        })
+        .collect();
+    entry_points::render(&groups)
+}

@@ -1,0 +1,42 @@
+//! `scripts`, `gui-scripts` and `entry-points`.
+
+use super::reader::{Entries, Reader, get};
+use super::toml::Node;
+use super::{EntryPoint, EntryPointGroup};
+use crate::spec::entry_points::Reference;
+use crate::text::{Span, Spanned};
+
+/// All entry points of `[project]`, the scripts first.
+pub(super) fn read(reader: &mut Reader, project: &Entries) -> Vec<EntryPointGroup> {
+    let mut groups = Vec::new();
+    for (key, name) in [("scripts", "console_scripts"), ("gui-scripts", "gui_scripts")] {
+        if let Some((place, node)) = project.iter().find(|(place, _)| place.value == key) {
+            groups.push(group(reader, Spanned::new(name.to_owned(), place.span), format!("project.{key}"), node));
+        }
+    }
+    let Some(node) = get(project, "entry-points") else { return groups };
+    for (name, node) in reader.table("project.entry-points", node) {
+        let table = format!("project.entry-points.{}", name.value);
+        if reader.clean(&table, name) {
+            groups.push(group(reader, name.clone(), table, node));
+        }
+    }
+    groups
+}
+
+fn group(reader: &mut Reader, name: Spanned<String>, table: String, node: &Node) -> EntryPointGroup {
+    let entry = |(name, value): (Spanned<String>, Spanned<String>)| {
+        let reference = Reference::parse(&value.value);
+        EntryPoint { name, value, reference }
+    };
+    let entries = reader.pairs(&table, node).into_iter().map(entry).collect();
+    EntryPointGroup { name, table, entries }
+}
+
+/// The whole place of an entry: from its name to the end of its value.
+impl EntryPoint {
+    /// Name and value together.
+    pub fn span(&self) -> Span {
+        self.name.span.to(self.value.span)
+    }
+}

@@ -1,0 +1,245 @@
+//! `pyproject.toml` as a model: `[build-system]`, `[project]`, `[dependency-groups]` and `[tool.mcp-backend]`.
+//!
+//! Reading never fails. What is wrong with the form is recorded as a [`Problem`], what is wrong with a value's
+//! grammar is an `Err` in its place, and the rules put both into words. Nothing here looks at other files.
+
+mod entry_points;
+mod metadata;
+mod people;
+mod problem;
+mod reader;
+mod settings;
+mod toml;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::spec::dependency_groups::Item;
+use crate::spec::entry_points::{Reference, ReferenceFault};
+use crate::spec::glob::{Glob, GlobFault};
+use crate::spec::license::{LicenseExpression, LicenseFault};
+use crate::spec::requirement::{Requirement, RequirementFault};
+use crate::spec::version::{Version, VersionFault, VersionSpecifiers};
+use crate::text::{RelPath, SourceText, Span, Spanned};
+
+pub use people::Author;
+pub use problem::{Problem, ProblemKind};
+pub use settings::{DataFolder, RuleLevel, SETTINGS, Setting, Settings};
+
+/// The name of the file that all this stands in.
+pub const FILE_NAME: &str = "pyproject.toml";
+
+/// A value read by the grammar of its standard, or why it could not be.
+pub type Parsed<T, F> = Spanned<Result<T, F>>;
+
+/// The project as its author describes it.
+#[derive(Debug)]
+pub struct Project {
+    /// The text of `pyproject.toml`.
+    pub source: Arc<SourceText>,
+    /// `[build-system]`.
+    pub build_system: BuildSystem,
+    /// Where the `[project]` table begins; the file's start when it is missing.
+    pub span: Span,
+    /// `name`, as written.
+    pub name: Option<Spanned<String>>,
+    /// `version`.
+    pub version: Option<Parsed<Version, VersionFault>>,
+    /// `description`: the summary.
+    pub description: Option<Spanned<String>>,
+    /// `readme`.
+    pub readme: Option<Readme>,
+    /// `requires-python`.
+    pub requires_python: Option<RequiresPython>,
+    /// `license`.
+    pub license: Option<License>,
+    /// `license-files`; none means that the usual names are looked for.
+    pub license_files: Option<Vec<Parsed<Glob, GlobFault>>>,
+    /// `authors`.
+    pub authors: Vec<Author>,
+    /// `maintainers`.
+    pub maintainers: Vec<Author>,
+    /// `keywords`.
+    pub keywords: Vec<Spanned<String>>,
+    /// `classifiers`.
+    pub classifiers: Vec<Spanned<String>>,
+    /// `urls`: label and address.
+    pub urls: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `scripts`, `gui-scripts` and `entry-points`, in this order.
+    pub entry_points: Vec<EntryPointGroup>,
+    /// `dependencies`.
+    pub dependencies: Vec<Parsed<Requirement, RequirementFault>>,
+    /// `optional-dependencies`: extra and its requirements.
+    pub optional_dependencies: Vec<(Spanned<String>, Vec<Parsed<Requirement, RequirementFault>>)>,
+    /// `import-names` (PEP 794).
+    pub import_names: Option<Spanned<Vec<Spanned<String>>>>,
+    /// `import-namespaces` (PEP 794).
+    pub import_namespaces: Option<Spanned<Vec<Spanned<String>>>>,
+    /// `dynamic`.
+    pub dynamic: Vec<Spanned<String>>,
+    /// The keys of `[project]` that are there, with the key's place.
+    pub keys: Vec<Spanned<String>>,
+    /// `[dependency-groups]` (PEP 735), with the place of each group's name and of each item.
+    pub dependency_groups: DependencyGroups,
+    /// `[tool.mcp-backend]`.
+    pub settings: Settings,
+    /// What is wrong with the form.
+    pub problems: Vec<Problem>,
+}
+
+/// `[build-system]`.
+#[derive(Debug, Default)]
+pub struct BuildSystem {
+    /// Where the table begins, when it is there.
+    pub span: Option<Span>,
+    /// `requires`.
+    pub requires: Vec<Spanned<String>>,
+    /// `build-backend`.
+    pub backend: Option<Spanned<String>>,
+}
+
+/// `readme`: where its text is, and of which type.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Readme {
+    /// A file, or the text itself.
+    pub source: ReadmeSource,
+    /// The content type written, when one is.
+    pub content_type: Option<Spanned<String>>,
+    /// The whole value.
+    pub span: Span,
+}
+
+/// Where the readme's text is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ReadmeSource {
+    /// A file, as written.
+    File(Spanned<String>),
+    /// In the value itself.
+    Text(Spanned<String>),
+}
+
+/// `requires-python`: the text as written, and its meaning.
+#[derive(Debug)]
+pub struct RequiresPython {
+    /// As written.
+    pub text: Spanned<String>,
+    /// Its meaning.
+    pub specifiers: Result<VersionSpecifiers, VersionFault>,
+}
+
+/// `license` in its three forms.
+#[derive(Debug)]
+pub enum License {
+    /// An SPDX expression (PEP 639).
+    Expression(Parsed<LicenseExpression, LicenseFault>),
+    /// The old `{ text = "..." }`.
+    Text(Spanned<String>),
+    /// The old `{ file = "..." }`.
+    File(Spanned<String>),
+}
+
+/// A table of entry points.
+#[derive(Debug)]
+pub struct EntryPointGroup {
+    /// `console_scripts`, `gui_scripts` or the name as written.
+    pub name: Spanned<String>,
+    /// The table as users write it: `project.scripts`.
+    pub table: String,
+    /// Its entries in the order written.
+    pub entries: Vec<EntryPoint>,
+}
+
+/// One entry point.
+#[derive(Debug)]
+pub struct EntryPoint {
+    /// Its name: a script's command.
+    pub name: Spanned<String>,
+    /// What it names, as written.
+    pub value: Spanned<String>,
+    /// What it names.
+    pub reference: Result<Reference, ReferenceFault>,
+}
+
+/// `[dependency-groups]`.
+#[derive(Debug, Default)]
+pub struct DependencyGroups {
+    /// The groups in the order written.
+    pub groups: Vec<(String, Vec<Item>)>,
+    /// The place of each group's name and of its items, in the same order.
+    pub places: Vec<(Span, Vec<Span>)>,
+}
+
+impl Project {
+    /// Whether the file is TOML, so that what it lacks is lacking for sure.
+    pub fn is_readable(&self) -> bool {
+        let broken = |problem: &Problem| matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8);
+        !self.problems.iter().any(broken)
+    }
+
+    /// The path of `pyproject.toml`.
+    pub fn path(&self) -> &RelPath {
+        self.source.path()
+    }
+
+    /// Whether `dynamic` names `key`.
+    pub fn is_dynamic(&self, key: &str) -> bool {
+        self.dynamic.iter().any(|name| name.value == key)
+    }
+
+    /// The name as it stands in paths and imports: `my_server`; `unnamed` while the name is missing.
+    pub fn module_name(&self) -> String {
+        let name = self.name.as_ref().map_or("unnamed", |name| &name.value);
+        crate::spec::name::escaped(name)
+    }
+
+    /// The static version, when it is there and valid.
+    pub fn static_version(&self) -> Option<&Version> {
+        self.version.as_ref().and_then(|version| version.value.as_ref().ok())
+    }
+
+    /// The scripts that become commands: `console_scripts` and `gui_scripts`.
+    pub fn scripts(&self) -> impl Iterator<Item = (&EntryPointGroup, &EntryPoint)> {
+        self.entry_points
+            .iter()
+            .filter(|group| matches!(group.name.value.as_str(), "console_scripts" | "gui_scripts"))
+            .flat_map(|group| group.entries.iter().map(move |entry| (group, entry)))
+    }
+
+    /// The part `range` of the string value at `span`; the whole of it where escapes or several lines hide the part.
+    pub fn within(&self, span: Span, range: &Range<usize>) -> Span {
+        let raw = self.source.slice(span);
+        let quoted = ["'", "\""].iter().any(|quote| raw.len() > 1 && raw.starts_with(quote) && raw.ends_with(quote));
+        let plain = quoted && !raw.contains('\\') && !raw.starts_with("''") && !raw.starts_with("\"\"");
+        let start = span.start as usize + 1;
+        if plain && range.start < range.end && start + range.end < span.end as usize {
+            Span::new(start + range.start, start + range.end)
+        } else {
+            span
+        }
+    }
+}
+
+/// Reads the bytes of a `pyproject.toml`.
+pub fn read(bytes: Vec<u8>) -> Project {
+    let mut reader = reader::Reader::default();
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+        let at = error.utf8_error().valid_up_to();
+        reader.record(Span::new(at, at), ProblemKind::NotUtf8);
+        String::from_utf8_lossy(error.as_bytes()).into_owned()
+    });
+    let source = Arc::new(SourceText::new(RelPath::new(FILE_NAME), text));
+    let (root, faults) = toml::parse(source.text());
+    for fault in faults {
+        reader.record(fault.span, ProblemKind::Syntax { message: fault.value });
+    }
+    let entries = reader.table("", &root);
+    let settings = settings::read(&mut reader, entries);
+    let build_system = metadata::build_system(&mut reader, entries);
+    let dependency_groups = metadata::dependency_groups(&mut reader, entries);
+    let mut project = metadata::project(&mut reader, entries, source);
+    project.settings = settings;
+    project.build_system = build_system;
+    project.dependency_groups = dependency_groups;
+    project.problems = reader.problems;
+    project
+}

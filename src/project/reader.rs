@@ -1,0 +1,105 @@
+//! Reads values out of the tree, and records what is not as it should be.
+
+use super::problem::{Problem, ProblemKind};
+use super::toml::{Kind, Node};
+use crate::spec::control::find_control;
+use crate::text::{Span, Spanned};
+
+/// A table's entries in the order written.
+pub(super) type Entries = [(Spanned<String>, Node)];
+
+/// Collects the problems while values are read.
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Reader {
+    pub(super) fn record(&mut self, span: Span, kind: ProblemKind) {
+        self.problems.push(Problem { span, kind });
+    }
+
+    /// The entries of a table.
+    pub(super) fn table<'n>(&mut self, key: &str, node: &'n Node) -> &'n Entries {
+        match &node.kind {
+            Kind::Table(entries) => entries,
+            _ => {
+                self.wrong_type(key, "a table", node);
+                &[]
+            }
+        }
+    }
+
+    /// Records the keys of `entries` that `table` does not know.
+    pub(super) fn only(&mut self, table: &str, entries: &Entries, known: &'static [&'static str]) {
+        for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.value.as_str())) {
+            let kind = ProblemKind::UnknownKey { table: table.to_owned(), key: key.value.clone(), known };
+            self.record(key.span, kind);
+        }
+    }
+
+    /// A string that may run over several lines.
+    pub(super) fn text(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
+        if let Kind::String(text) = &node.kind {
+            Some(Spanned::new(text.clone(), node.span))
+        } else {
+            self.wrong_type(key, "a string", node);
+            None
+        }
+    }
+
+    /// A string of one line: the place where control characters are refused, for every value.
+    ///
+    /// A line break in a value would end its header and begin another: `description = "x\nLicense: y"`.
+    pub(super) fn line(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
+        let text = self.text(key, node)?;
+        self.clean(key, &text).then_some(text)
+    }
+
+    /// Whether a key or value holds no control character; records it otherwise.
+    pub(super) fn clean(&mut self, key: &str, text: &Spanned<String>) -> bool {
+        let found = find_control(&text.value).and_then(|offset| text.value[offset..].chars().next());
+        if let Some(character) = found {
+            self.record(text.span, ProblemKind::ControlCharacter { key: key.to_owned(), character });
+        }
+        found.is_none()
+    }
+
+    /// An array, item by item.
+    pub(super) fn array<'n>(&mut self, key: &str, expected: &'static str, node: &'n Node) -> &'n [Node] {
+        match &node.kind {
+            Kind::Array(items) => items,
+            _ => {
+                self.wrong_type(key, expected, node);
+                &[]
+            }
+        }
+    }
+
+    /// An array of strings of one line.
+    pub(super) fn lines(&mut self, key: &str, node: &Node) -> Vec<Spanned<String>> {
+        let items = self.array(key, "an array of strings", node);
+        items.iter().filter_map(|item| self.line(key, item)).collect()
+    }
+
+    /// A table of strings of one line, in the order written.
+    pub(super) fn pairs(&mut self, key: &str, node: &Node) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let entries = self.table(key, node);
+        let pair = |(name, value): &(Spanned<String>, Node)| {
+            let clean = self.clean(key, name);
+            let value = self.line(&format!("{key}.{}", name.value), value)?;
+            clean.then(|| (name.clone(), value))
+        };
+        entries.iter().filter_map(pair).collect()
+    }
+
+    pub(super) fn wrong_type(&mut self, key: &str, expected: &'static str, node: &Node) {
+        let found = node.kind.noun();
+        self.record(node.span, ProblemKind::WrongType { key: key.to_owned(), expected, found });
+    }
+}
+
+/// The value of `key`.
+pub(super) fn get<'n>(entries: &'n Entries, key: &str) -> Option<&'n Node> {
+    entries.iter().find(|(name, _)| name.value == key).map(|(_, node)| node)
+}

@@ -1,0 +1,97 @@
+//! `pyproject.toml` as a tree of values that know where they stand; the sole room that knows the TOML crate.
+
+use toml::Spanned as Place;
+use toml::de::{DeTable, DeValue};
+
+use crate::text::{Span, Spanned};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    /// The value's own text; for a table with a header, the header.
+    pub(super) span: Span,
+    /// The value.
+    pub(super) kind: Kind,
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    String(String),
+    Integer(i64),
+    Boolean(bool),
+    /// A float or a date, which no setting wants.
+    Other(&'static str),
+    Array(Vec<Node>),
+    Table(Vec<(Spanned<String>, Node)>),
+}
+
+impl Kind {
+    /// What users call a value of this kind.
+    pub(super) fn noun(&self) -> &'static str {
+        match self {
+            Self::String(_) => "a string",
+            Self::Integer(_) => "an integer",
+            Self::Boolean(_) => "a boolean",
+            Self::Other(noun) => noun,
+            Self::Array(_) => "an array",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// The document's top table, and every fault of its syntax; reading goes on after each.
+pub(super) fn parse(text: &str) -> (Node, Vec<Spanned<String>>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let faults = errors
+        .into_iter()
+        .map(|error| {
+            let span = error.span().map_or_else(Span::default, Span::from);
+            Spanned::new(error.message().trim_end().replace('\n', ", "), span)
+        })
+        .collect();
+    let span = Span::from(table.span());
+    (Node { span, kind: Kind::Table(entries(table.into_inner())) }, faults)
+}
+
+fn entries(table: DeTable<'_>) -> Vec<(Spanned<String>, Node)> {
+    table
+        .into_iter()
+        .map(|(key, value)| {
+            let span = Span::from(key.span());
+            (Spanned::new(key.into_inner().into_owned(), span), node(value))
+        })
+        .collect()
+}
+
+fn node(value: Place<DeValue<'_>>) -> Node {
+    let span = Span::from(value.span());
+    let kind = match value.into_inner() {
+        DeValue::String(text) => Kind::String(text.into_owned()),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or(Kind::Other("a huge integer"), Kind::Integer)
+        }
+        DeValue::Boolean(flag) => Kind::Boolean(flag),
+        DeValue::Float(_) => Kind::Other("a float"),
+        DeValue::Datetime(_) => Kind::Other("a date"),
+        DeValue::Array(array) => Kind::Array(array.into_iter().map(node).collect()),
+        DeValue::Table(table) => Kind::Table(entries(table)),
+    };
+    Node { span, kind }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goes_on_after_a_fault() {
+        let text = "a = \nb = 'x'\n[t]\nc = [1, 2.0]\nc = 3\n";
+        let (root, faults) = parse(text);
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        let Kind::Table(entries) = root.kind else { panic!("a document is a table") };
+        let (_, b) = entries.iter().find(|(key, _)| key.value == "b").expect("`b` was read");
+        assert!(matches!(&b.kind, Kind::String(text) if text == "x"));
+        assert_eq!(&text[b.span.range()], "'x'");
+    }
+}

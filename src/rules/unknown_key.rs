@@ -1,0 +1,50 @@
+//! MET016.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::project::ProblemKind;
+use crate::rule::{Subject, declare_rule};
+use crate::text::closest;
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that every key of `[project]`, `[build-system]` and `[tool.mcp-backend]` means something.
+    ///
+    /// ## Why is this bad?
+    /// A key with a slip in it is passed over without a word by most tools: `requires_python` leaves the wheel
+    /// installable on a Python that it breaks on.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// name = "weather"
+    /// version = "1.0"
+    /// requires_python = ">=3.10"
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// name = "weather"
+    /// version = "1.0"
+    /// requires-python = ">=3.10"
+    /// ```
+    MET016 "unknown-key" Error Structural
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for problem in &subject.project.problems {
+        let ProblemKind::UnknownKey { table, key, known } = &problem.kind else { continue };
+        let place = Location::span(subject.project.path(), problem.span);
+        let finding = RULE.card.at(place, format!("`{key}` is no key of `{table}`"));
+        report.push(match closest(key, known.iter().copied()) {
+            Some(meant) => finding.help(format!("write `{meant}`")),
+            None => finding.help(format!("remove it; the table knows {}", listed(known))),
+        });
+    }
+}
+
+fn listed(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,85 @@
+//! MET019.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::project::{Problem, ProblemKind};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that `pyproject.toml` is TOML, and that each key of `[project]`, `[build-system]`, `[dependency-groups]`
+    /// and `[tool.mcp-backend]` that must be there is, with a value of the right type.
+    ///
+    /// ## Why is this bad?
+    /// What cannot be read cannot be put into the metadata. A line break in a value would begin a second header there,
+    /// and a missing name or version leaves nothing to install.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// name = "weather"
+    /// version = 1.0
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// name = "weather"
+    /// version = "1.0"
+    /// ```
+    MET019 "unreadable-value" Error Structural
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    let place = |problem: &Problem| Location::span(project.path(), problem.span);
+    for problem in &project.problems {
+        let Some((message, help)) = words(&problem.kind) else { continue };
+        // where the syntax is broken, what seems to be missing may only be hidden
+        if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8) {
+            report.push(RULE.card.at(place(problem), message).help(help));
+        }
+    }
+}
+
+/// The message and the remedy; none for what another rule speaks of.
+fn words(kind: &ProblemKind) -> Option<(String, String)> {
+    Some(match kind {
+        ProblemKind::Syntax { message } => {
+            (format!("not TOML: {message}"), "mend the syntax; nothing else was checked".to_owned())
+        }
+        ProblemKind::NotUtf8 => ("not UTF-8, as TOML must be".to_owned(), "save the file as UTF-8".to_owned()),
+        ProblemKind::Missing { key: "project" } => {
+            ("the table `[project]` is missing".to_owned(), "add `[project]` with `name` and `version`".to_owned())
+        }
+        ProblemKind::Missing { key } => {
+            let name = key.rsplit('.').next().unwrap_or(key);
+            (format!("`{key}` is missing"), format!("add `{name} = \"...\"`"))
+        }
+        ProblemKind::WrongType { key, expected, found } => {
+            (format!("`{key}` is {found}"), format!("make it {expected}"))
+        }
+        ProblemKind::ControlCharacter { key, character } => (
+            format!("`{key}` holds the control character U+{:04X}", u32::from(*character)),
+            "write it in one line, without control characters".to_owned(),
+        ),
+        ProblemKind::UnknownWord { key, word, known } => {
+            (format!("`{key}` is `{word}`"), format!("write one of {}", listed(known)))
+        }
+        ProblemKind::Path { key, path } => {
+            (format!("`{key}` is `{path}`, which leaves the project"), "name a folder inside the project".to_owned())
+        }
+        ProblemKind::OneOf { table, keys, both: true } => {
+            (format!("`{table}` has both `{}` and `{}`", keys[0], keys[1]), "keep one of them".to_owned())
+        }
+        ProblemKind::OneOf { table, keys, both: false } => {
+            (format!("`{table}` has neither `{}` nor `{}`", keys[0], keys[1]), format!("add `{}`", keys[0]))
+        }
+        ProblemKind::UnknownKey { .. } => return None,
+    })
+}
+
+fn listed(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}

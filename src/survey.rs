@@ -1,0 +1,93 @@
+//! A project read once and understood: everything that the rules and the writer need.
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::layout::{self, Layout};
+use crate::plan::{self, Materials, Plan};
+use crate::program::{self, Program};
+use crate::project::{self, FILE_NAME, Project};
+use crate::rule::Subject;
+use crate::server::{self, Server};
+use crate::text::RelPath;
+use crate::tree::{self, SourceTree};
+
+/// A project and what its artifacts would hold.
+#[derive(Debug)]
+pub struct Survey {
+    /// `pyproject.toml`.
+    pub project: Project,
+    /// The files on the disk.
+    pub tree: SourceTree,
+    /// Which of them ship.
+    pub layout: Layout,
+    /// The Python behind the entry points.
+    pub program: Program,
+    /// The MCP server that it makes.
+    pub server: Server,
+    /// What the wheel would hold.
+    pub wheel: Plan,
+    /// What the sdist would hold.
+    pub sdist: Plan,
+}
+
+impl Survey {
+    /// Reads the project at `root`.
+    ///
+    /// # Errors
+    /// When the disk fails, or no `pyproject.toml` is there.
+    pub fn read(root: &Path) -> Result<Self, Error> {
+        let path = root.join(FILE_NAME);
+        let project = project::read(tree::read_first(&path)?);
+        let tree = tree::walk(root, &layout::areas(&project))?;
+        let layout = layout::read(&project, &tree);
+        let roots = starting_points(&project, &layout);
+        let program = program::read(&layout.modules, &roots, &tree)?;
+        let server = server::discover(&program);
+        let materials = Materials { project: &project, tree: &tree, layout: &layout, program: &program };
+        let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
+        Ok(Self { project, tree, layout, program, server, wheel, sdist })
+    }
+
+    /// What a further plan is made from.
+    pub fn materials(&self) -> Materials<'_> {
+        Materials { project: &self.project, tree: &self.tree, layout: &self.layout, program: &self.program }
+    }
+
+    /// What the rules look at.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            project: &self.project,
+            tree: &self.tree,
+            layout: &self.layout,
+            program: &self.program,
+            server: &self.server,
+            wheel: &self.wheel,
+            sdist: &self.sdist,
+        }
+    }
+
+    /// Whether the project is an unpacked sdist, so that its user and not its author builds it: a PKG-INFO of the
+    /// same name and version lies at the root.
+    pub fn is_unpacked_sdist(&self) -> bool {
+        let path = RelPath::new("PKG-INFO");
+        let Some(text) = self.tree.file(&path).and_then(|_| self.tree.read(&path).ok()) else { return false };
+        let text = String::from_utf8_lossy(&text);
+        let header = |name: &str| text.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(name));
+        let version = plan::version(&self.materials()).map(|version| version.to_string());
+        let name = self.project.name.as_ref().map(|name| name.value.as_str());
+        header("Name: ") == name && header("Version: ") == version.as_deref()
+    }
+}
+
+/// The modules that the program is read from: those the entry points name and the one that may hold the version;
+/// every module where no script says where to begin.
+fn starting_points<'a>(project: &'a Project, layout: &'a Layout) -> Vec<&'a str> {
+    if project.scripts().next().is_none() {
+        return layout.modules.iter().map(|module| module.name.as_str()).collect();
+    }
+    let entries = project.entry_points.iter().flat_map(|group| &group.entries);
+    let named = entries.filter_map(|entry| entry.reference.as_ref().ok()).map(|reference| reference.module.as_str());
+    let first = layout.roots.first().filter(|_| project.is_dynamic("version"));
+    named.chain(first.map(|root| root.name.as_str())).collect()
+}
