@@ -75,7 +75,7 @@ pub fn parse(text: &str) -> Result<Vec<RecordRow>, RecordFault> {
         let fault = |length, kind| RecordFault { range: start..start + length, kind };
         let (columns, length) =
             csv_row(&text[start..]).ok_or_else(|| fault(text.len() - start, RecordFaultKind::OpenQuote))?;
-        if columns != [""] {
+        if !text[start..].starts_with(['\r', '\n']) {
             rows.push(row_of(columns).map_err(|kind| fault(length, kind))?);
         }
         start += length;
@@ -206,6 +206,7 @@ mod tests {
             ("a,,+1\n", 0..6, Size("+1".to_owned())),
             ("a,,99999999999999999999", 0..23, Size("99999999999999999999".to_owned())),
             ("a,,\n\"b,,\n", 4..9, OpenQuote),
+            ("\"\"\n", 0..3, Columns(1)),
         ] {
             assert_eq!(parse(text), Err(RecordFault { range, kind }), "{text}");
         }

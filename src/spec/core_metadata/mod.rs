@@ -10,7 +10,7 @@ mod read;
 
 pub use read::{MetadataFault, MetadataFaultKind, check, parse};
 
-/// The metadata of one release; an empty list or a `None` is no header.
+/// The metadata of one release; what is `None`, empty or blank becomes no header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CoreMetadata {
     /// `Name`, as the author writes it.
@@ -123,26 +123,30 @@ struct Headers(String);
 impl Headers {
     fn one(&mut self, name: &str, value: &str) {
         debug_assert!(
-            name == "License" || !value.contains(LINE_BOUNDARIES),
-            "the reader of the project refuses line breaks, yet `{name}` holds one: {value:?}"
+            name == "License" || !value.contains(breaks_line),
+            "the reader of the project refuses control characters, yet `{name}` holds one: {value:?}"
         );
         writeln!(self.0, "{name}: {value}").expect("a String takes every write");
     }
 
     fn all<'a>(&mut self, name: &str, values: impl IntoIterator<Item = &'a String>) {
-        for value in values {
+        for value in values.into_iter().filter(|value| !value.trim().is_empty()) {
             self.one(name, value);
         }
     }
 }
 
-/// What some reader or other takes for the end of a line: Python's `str.splitlines` knows them all.
-const LINE_BOUNDARIES: [char; 10] =
-    ['\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}'];
+/// Whether some reader or other takes `character` for the end of a line, as Python's `str.splitlines` does with
+/// many, or cannot show it.
+fn breaks_line(character: char) -> bool {
+    (character.is_control() && character != '\t') || matches!(character, '\u{2028}' | '\u{2029}')
+}
 
 /// The text as one header: each further line, empty ones too, is indented so that it continues the header.
 fn folded(text: &str) -> String {
-    text.replace("\r\n", "\n").trim().split(LINE_BOUNDARIES).collect::<Vec<_>>().join("\n        ")
+    let text = text.replace("\r\n", "\n");
+    let text = text.trim_matches(|character: char| character.is_whitespace() || breaks_line(character));
+    text.split(breaks_line).collect::<Vec<_>>().join("\n        ")
 }
 
 /// The description as readers give it back.

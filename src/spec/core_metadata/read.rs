@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use thiserror::Error;
 
+use super::breaks_line;
+
 /// Where metadata cannot be read, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{kind}")]
