@@ -2,8 +2,10 @@
 //!
 //! Nothing here reads the disk.
 
+mod closest;
 mod path;
 mod source;
 
+pub use closest::closest;
 pub use path::{PathFault, RelPath};
 pub use source::{Position, SourceText, Span, Spanned};
