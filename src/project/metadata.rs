@@ -114,11 +114,14 @@ fn extras(
     key: &str,
     node: &Node,
 ) -> Vec<(Spanned<String>, Vec<Parsed<Requirement, RequirementFault>>)> {
-    let extra = |(name, node): &(Spanned<String>, Node)| {
+    let mut extras = Vec::new();
+    for (name, node) in reader.table(key, node) {
         let wanted = requirements(reader, &format!("{key}.{}", name.value), node);
-        reader.clean(key, name).then(|| (name.clone(), wanted))
-    };
-    reader.table(key, node).iter().filter_map(extra).collect()
+        if reader.clean(key, name) {
+            extras.push((name.clone(), wanted));
+        }
+    }
+    extras
 }
 
 /// An array of glob patterns.

@@ -18,9 +18,7 @@ pub(super) struct Node {
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     String(String),
-    Integer(i64),
-    Boolean(bool),
-    /// A float or a date, which no setting wants.
+    /// A number, a flag or a date, which no setting wants.
     Other(&'static str),
     Array(Vec<Node>),
     Table(Vec<(Spanned<String>, Node)>),
@@ -31,8 +29,6 @@ impl Kind {
     pub(super) fn noun(&self) -> &'static str {
         match self {
             Self::String(_) => "a string",
-            Self::Integer(_) => "an integer",
-            Self::Boolean(_) => "a boolean",
             Self::Other(noun) => noun,
             Self::Array(_) => "an array",
             Self::Table(_) => "a table",
@@ -68,10 +64,8 @@ fn node(value: Place<DeValue<'_>>) -> Node {
     let span = Span::from(value.span());
     let kind = match value.into_inner() {
         DeValue::String(text) => Kind::String(text.into_owned()),
-        DeValue::Integer(number) => {
-            i64::from_str_radix(number.as_str(), number.radix()).map_or(Kind::Other("a huge integer"), Kind::Integer)
-        }
-        DeValue::Boolean(flag) => Kind::Boolean(flag),
+        DeValue::Integer(_) => Kind::Other("an integer"),
+        DeValue::Boolean(_) => Kind::Other("a boolean"),
         DeValue::Float(_) => Kind::Other("a float"),
         DeValue::Datetime(_) => Kind::Other("a date"),
         DeValue::Array(array) => Kind::Array(array.into_iter().map(node).collect()),

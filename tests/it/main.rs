@@ -1,1 +1,5 @@
-fn main() {}
+//! The one test binary of the whole house.
+
+mod examples;
+mod healthy;
+mod literate;

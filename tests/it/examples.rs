@@ -1,0 +1,65 @@
+//! Each rule's page is true: its *Example* laid over a healthy little server brings exactly that rule's code, and
+//! what to *Use instead* brings nothing.
+
+use mcp_backend::rules;
+
+use crate::healthy::{self, Files};
+
+#[test]
+fn documented_examples_hold() {
+    let mut wrong = Vec::new();
+    for rule in rules::ALL {
+        let card = &rule.card;
+        let page = card.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        let (_, example) = page.split_once("## Example").unwrap_or_else(|| panic!("{} has no example", card.code));
+        let (bad, good) = example.split_once("Use instead:").unwrap_or_else(|| panic!("{} has no remedy", card.code));
+        let found = healthy::report(&laid_over(bad));
+        let codes: Vec<_> = found.diagnostics().iter().map(|finding| finding.card.code).collect();
+        if codes.is_empty() || codes.iter().any(|code| *code != card.code) {
+            wrong.push(format!("{}: the example brings {:#?}", card.code, healthy::lines(&found)));
+        }
+        let left = healthy::report(&laid_over(good));
+        if !left.diagnostics().is_empty() {
+            wrong.push(format!("{}: the remedy brings {:#?}", card.code, healthy::lines(&left)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The healthy server with the files of an example: a `pyproject.toml` is laid over the healthy one key by key, any
+/// other file takes the place of the one there, and `Without` takes one away.
+fn laid_over(example: &str) -> Files {
+    let mut files = healthy::files();
+    let mut path = None;
+    let mut lines = example.lines();
+    while let Some(line) = lines.next() {
+        if let Some(gone) = line.strip_prefix("Without `").and_then(|rest| rest.strip_suffix("`.")) {
+            assert!(files.remove(gone).is_some(), "there is no `{gone}` to do without");
+        } else if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) {
+            path = Some(named.to_owned());
+        } else if line.starts_with("```") {
+            let text: String = lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+            let path = path.take().expect("a block follows the path of its file");
+            let text = if path == "pyproject.toml" { merged(&files[&path], &text) } else { text };
+            files.insert(path, text);
+        }
+    }
+    files
+}
+
+/// The TOML of `below` with the keys of `above` in place of its own, table by table.
+fn merged(below: &str, above: &str) -> String {
+    fn lay(below: &mut toml::Table, above: toml::Table) {
+        for (key, value) in above {
+            match (below.get_mut(&key), value) {
+                (Some(toml::Value::Table(below)), toml::Value::Table(above)) => lay(below, above),
+                (_, value) => drop(below.insert(key, value)),
+            }
+        }
+    }
+    // an example may show what is not TOML
+    let Ok(above) = above.parse::<toml::Table>() else { return above.to_owned() };
+    let mut below = below.parse::<toml::Table>().expect("the healthy server's is TOML");
+    lay(&mut below, above);
+    below.to_string()
+}

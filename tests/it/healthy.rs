@@ -1,0 +1,101 @@
+//! A healthy little MCP server, which every case changes a little, and the check of the result.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use mcp_backend::check::{self, Selection, Strictness};
+use mcp_backend::diagnostic::Report;
+use mcp_backend::survey::Survey;
+
+/// Files by path.
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// A project in which no rule finds anything.
+pub(crate) fn files() -> Files {
+    let files = [
+        (
+            "pyproject.toml",
+            r#"[build-system]
+requires = ["mcp-backend"]
+build-backend = "mcp_backend"
+
+[project]
+name = "weather"
+version = "1.0.0"
+description = "Tells the weather"
+readme = "README.md"
+requires-python = ">=3.10"
+license = "MIT"
+license-files = ["LICENSE"]
+authors = [{ name = "Ada Example", email = "ada@example.org" }]
+dependencies = ["mcp>=2.3,<3"]
+
+[project.urls]
+Homepage = "https://example.org/weather"
+
+[project.scripts]
+weather = "weather.server:main"
+"#,
+        ),
+        ("README.md", "# weather\n\nTells the weather.\n"),
+        ("LICENSE", "MIT License\n"),
+        ("src/weather/__init__.py", "\"\"\"Tells the weather.\"\"\"\n\n__version__ = \"1.0.0\"\n"),
+        (
+            "src/weather/server.py",
+            r#""""The server."""
+
+from mcp.server import MCPServer
+
+mcp = MCPServer("weather")
+
+
+@mcp.tool()
+def forecast(city: str) -> str:
+    """Tell tomorrow's weather in a city."""
+    return f"Rain in {city}."
+
+
+def main() -> None:
+    """Serve on stdio."""
+    mcp.run()
+"#,
+        ),
+    ];
+    files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
+}
+
+/// Writes `files` below `root`.
+pub(crate) fn lay(root: &Path, files: &Files) {
+    for (path, text) in files {
+        let place = root.join(path);
+        fs::create_dir_all(place.parent().expect("a file lies in a folder")).expect("the folder can be made");
+        fs::write(place, text).expect("the file can be written");
+    }
+}
+
+/// What the rules find in a project of these files.
+pub(crate) fn report(files: &Files) -> Report {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    lay(folder.path(), files);
+    let survey = Survey::read(folder.path()).expect("the project can be read");
+    check::run(&survey.subject(), Strictness::Full, &Selection::default())
+}
+
+/// The findings, a line each: `path:line:column: level[CODE] message`.
+pub(crate) fn lines(report: &Report) -> Vec<String> {
+    let line = |finding: &mcp_backend::diagnostic::Diagnostic| {
+        let (start, _) = report.positions(&finding.primary.path, finding.primary.span);
+        let place = match finding.primary.span {
+            Some(_) => format!("{}:{}:{}", finding.primary.path, start.line, start.column),
+            None => finding.primary.path.to_string(),
+        };
+        format!("{place}: {}[{}] {}", finding.level.as_str(), finding.card.code, finding.message)
+    };
+    report.diagnostics().iter().map(line).collect()
+}
+
+#[test]
+fn the_healthy_server_is_clean() {
+    assert_eq!(lines(&report(&files())), Vec::<String>::new());
+}

@@ -1,0 +1,96 @@
+//! The rules' cases, told in `tests/rules/*.md`, one file a rule.
+//!
+//! A heading begins a case: a healthy little server with some files changed. A path in backticks and a colon, alone
+//! on a line before a fenced block, names the file that the block holds; `Without` and a path takes a file away. The
+//! last block of a case, fenced as `report`, holds the findings of the rule that the file is named after, a line each
+//! and the help below; an empty one says that the rule is silent.
+
+use std::fs;
+use std::path::Path;
+
+use mcp_backend::diagnostic::Report;
+use mcp_backend::rules;
+
+use crate::healthy::{self, Files};
+
+#[test]
+fn every_case_holds() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut wrong = Vec::new();
+    for rule in rules::ALL {
+        let path = Path::new("tests/rules").join(format!("{}.md", rule.card.name));
+        let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} has no cases", path.display()));
+        let told = retold(&text, rule.card.code);
+        if told != text && update {
+            fs::write(&path, &told).expect("the cases can be written");
+        } else if told != text {
+            wrong.push(format!("{}\n{}", path.display(), difference(&text, &told)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n(`UPDATE=1` rewrites them)", wrong.join("\n"));
+}
+
+#[test]
+fn no_file_of_cases_is_forgotten() {
+    for entry in fs::read_dir("tests/rules").expect("the cases lie there") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+        assert!(rules::ALL.iter().any(|rule| rule.card.name == name), "no rule is called `{name}`");
+    }
+}
+
+/// The same text with each report block as the rules really answer.
+fn retold(text: &str, code: &str) -> String {
+    let mut told = String::new();
+    let mut files = healthy::files();
+    let mut path: Option<String> = None;
+    let mut cases = 0;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("## ") {
+            files = healthy::files();
+        }
+        if let Some(gone) = line.strip_prefix("Without `").and_then(|rest| rest.strip_suffix("`.")) {
+            assert!(files.remove(gone).is_some(), "there is no `{gone}` to do without");
+        }
+        told += &format!("{line}\n");
+        if let Some(info) = line.strip_prefix("```") {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            if info == "report" {
+                cases += 1;
+                told += &answer(&files, code);
+            } else {
+                let path = path.take().expect("a block follows the path of its file");
+                let text: String = block.iter().map(|line| format!("{line}\n")).collect();
+                told += &text;
+                files.insert(path, text);
+            }
+            told += "```\n";
+        }
+        if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) {
+            path = Some(named.to_owned());
+        }
+    }
+    assert!(cases > 0, "there is no case for {code}");
+    told
+}
+
+fn answer(files: &Files, code: &str) -> String {
+    let report = healthy::report(files);
+    let own = |(line, help): (String, Option<&String>)| {
+        let help = help.map(|help| format!("  help: {}\n", help.replace('\n', "\n        "))).unwrap_or_default();
+        format!("{line}\n{help}")
+    };
+    healthy::lines(&report).into_iter().zip(helps(&report)).filter(|(line, _)| line.contains(&format!("[{code}]"))).map(own).collect()
+}
+
+fn helps(report: &Report) -> impl Iterator<Item = Option<&String>> {
+    report.diagnostics().iter().map(|finding| finding.help.as_ref())
+}
+
+fn difference(text: &str, told: &str) -> String {
+    let (expected, found): (Vec<_>, Vec<_>) = (text.lines().collect(), told.lines().collect());
+    let missing = expected.iter().filter(|line| !found.contains(line)).map(|line| format!("  expected: {line}\n"));
+    let extra = found.iter().filter(|line| !expected.contains(line)).map(|line| format!("  found:    {line}\n"));
+    missing.chain(extra).collect()
+}
