@@ -1,8 +1,18 @@
 //! The packaging standards, one a file, pure: text in, value or located fault out.
 
+pub mod control;
 pub mod core_metadata;
+pub mod dependency_groups;
+pub mod entry_points;
+pub mod glob;
+pub mod identifier;
+pub mod import_name;
 pub mod license;
+pub mod marker;
+pub mod name;
 pub mod person;
 pub mod readme;
 pub mod record;
+pub mod requirement;
+pub mod version;
 pub mod wheel_name;
