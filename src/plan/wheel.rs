@@ -41,7 +41,9 @@ fn entry_points(project: &crate::project::Project) -> String {
         .entry_points
         .iter()
         .map(|group| {
-            let entries = group.entries.iter().map(|entry| (entry.name.value.clone(), entry.value.value.clone()));
+            let entries = group.entries.iter().filter_map(|entry| {
+                Some((entry.name.value.clone(), entry.reference.as_ref().ok()?.to_string()))
+            });
             (group.name.value.clone(), entries.collect())
         })
         .collect();

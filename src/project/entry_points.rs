@@ -26,7 +26,8 @@ pub(super) fn read(reader: &mut Reader, project: &Entries) -> Vec<EntryPointGrou
 
 fn group(reader: &mut Reader, name: Spanned<String>, table: String, node: &Node) -> EntryPointGroup {
     let entry = |(name, value): (Spanned<String>, Spanned<String>)| {
-        let reference = Reference::parse(&value.value);
+        let parse = if table.starts_with("project.entry-points") { Reference::parse } else { Reference::parse_script };
+        let reference = parse(&value.value);
         EntryPoint { name, value, reference }
     };
     let entries = reader.pairs(&table, node).into_iter().map(entry).collect();

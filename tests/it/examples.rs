@@ -10,9 +10,16 @@ fn documented_examples_hold() {
     let mut wrong = Vec::new();
     for rule in rules::ALL {
         let card = &rule.card;
-        let page = card.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n");
-        let (_, example) = page.split_once("## Example").unwrap_or_else(|| panic!("{} has no example", card.code));
-        let (bad, good) = example.split_once("Use instead:").unwrap_or_else(|| panic!("{} has no remedy", card.code));
+        let page = card
+            .doc
+            .lines()
+            .map(|line| line.strip_prefix(' ').unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let (_, example) =
+            page.split_once("## Example").unwrap_or_else(|| panic!("{} has no example", card.code));
+        let (bad, good) =
+            example.split_once("Use instead:").unwrap_or_else(|| panic!("{} has no remedy", card.code));
         let found = healthy::report(&laid_over(bad));
         let codes: Vec<_> = found.diagnostics().iter().map(|finding| finding.card.code).collect();
         if codes.is_empty() || codes.iter().any(|code| *code != card.code) {
@@ -38,7 +45,8 @@ fn laid_over(example: &str) -> Files {
         } else if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) {
             path = Some(named.to_owned());
         } else if line.starts_with("```") {
-            let text: String = lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+            let text: String =
+                lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
             let path = path.take().expect("a block follows the path of its file");
             let text = if path == "pyproject.toml" { merged(&files[&path], &text) } else { text };
             files.insert(path, text);

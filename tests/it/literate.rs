@@ -78,10 +78,16 @@ fn retold(text: &str, code: &str) -> String {
 fn answer(files: &Files, code: &str) -> String {
     let report = healthy::report(files);
     let own = |(line, help): (String, Option<&String>)| {
-        let help = help.map(|help| format!("  help: {}\n", help.replace('\n', "\n        "))).unwrap_or_default();
+        let help =
+            help.map(|help| format!("  help: {}\n", help.replace('\n', "\n        "))).unwrap_or_default();
         format!("{line}\n{help}")
     };
-    healthy::lines(&report).into_iter().zip(helps(&report)).filter(|(line, _)| line.contains(&format!("[{code}]"))).map(own).collect()
+    healthy::lines(&report)
+        .into_iter()
+        .zip(helps(&report))
+        .filter(|(line, _)| line.contains(&format!("[{code}]")))
+        .map(own)
+        .collect()
 }
 
 fn helps(report: &Report) -> impl Iterator<Item = Option<&String>> {
@@ -90,7 +96,9 @@ fn helps(report: &Report) -> impl Iterator<Item = Option<&String>> {
 
 fn difference(text: &str, told: &str) -> String {
     let (expected, found): (Vec<_>, Vec<_>) = (text.lines().collect(), told.lines().collect());
-    let missing = expected.iter().filter(|line| !found.contains(line)).map(|line| format!("  expected: {line}\n"));
-    let extra = found.iter().filter(|line| !expected.contains(line)).map(|line| format!("  found:    {line}\n"));
+    let missing =
+        expected.iter().filter(|line| !found.contains(line)).map(|line| format!("  expected: {line}\n"));
+    let extra =
+        found.iter().filter(|line| !expected.contains(line)).map(|line| format!("  found:    {line}\n"));
     missing.chain(extra).collect()
 }
