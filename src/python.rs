@@ -1,0 +1,209 @@
+//! The Python face: all that knows `PyO3`.
+//!
+//! It turns arguments into a [`Request`], an [`Outcome`] into a return value or a `BuildError`, and a panic into a
+//! `RuntimeError`: PyO3's own `PanicException` would pass every `except Exception`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use crate::backend::{self, Check, Outcome, Request};
+use crate::cli;
+use crate::diagnostic::Report;
+use crate::error::Error;
+use crate::render::{Format, Look, render};
+
+pyo3::create_exception!(
+    mcp_backend._native,
+    BuildError,
+    pyo3::exceptions::PyException,
+    "The build was refused: `str()` is the report, `diagnostics` the findings as dictionaries."
+);
+
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use super::{BuildError, build_editable, build_sdist, build_wheel, main, prepare_metadata};
+}
+
+/// What a hook is asked for beside its folder.
+struct Asked {
+    root: PathBuf,
+    out: PathBuf,
+    config: Config,
+    metadata: Option<PathBuf>,
+    look: Look,
+}
+
+/// What `-C` says.
+#[derive(Default)]
+struct Config {
+    check: Check,
+    notices: Vec<String>,
+}
+
+type Built = (String, String);
+
+/// Builds a wheel of the project at `root` into `out`.
+#[pyfunction]
+#[pyo3(signature = (root, out, config=None, metadata=None, *, color=false, unicode=false))]
+fn build_wheel(
+    py: Python<'_>,
+    root: PathBuf,
+    out: PathBuf,
+    config: Option<&Bound<'_, PyDict>>,
+    metadata: Option<PathBuf>,
+    color: bool,
+    unicode: bool,
+) -> PyResult<Built> {
+    let asked = Asked { config: read(&root, config)?, root, out, metadata, look: look(color, unicode) };
+    run(py, &asked, backend::build_wheel)
+}
+
+/// Builds an sdist of the project at `root` into `out`.
+#[pyfunction]
+#[pyo3(signature = (root, out, config=None, *, color=false, unicode=false))]
+fn build_sdist(
+    py: Python<'_>,
+    root: PathBuf,
+    out: PathBuf,
+    config: Option<&Bound<'_, PyDict>>,
+    color: bool,
+    unicode: bool,
+) -> PyResult<Built> {
+    let asked = Asked { config: read(&root, config)?, root, out, metadata: None, look: look(color, unicode) };
+    run(py, &asked, backend::build_sdist)
+}
+
+/// Builds an editable wheel of the project at `root` into `out`.
+#[pyfunction]
+#[pyo3(signature = (root, out, config=None, metadata=None, *, color=false, unicode=false))]
+fn build_editable(
+    py: Python<'_>,
+    root: PathBuf,
+    out: PathBuf,
+    config: Option<&Bound<'_, PyDict>>,
+    metadata: Option<PathBuf>,
+    color: bool,
+    unicode: bool,
+) -> PyResult<Built> {
+    let asked = Asked { config: read(&root, config)?, root, out, metadata, look: look(color, unicode) };
+    run(py, &asked, backend::build_editable)
+}
+
+/// Writes the `.dist-info` that the wheel will hold into `out`.
+#[pyfunction]
+#[pyo3(signature = (root, out, config=None, *, editable=false, color=false, unicode=false))]
+fn prepare_metadata(
+    py: Python<'_>,
+    root: PathBuf,
+    out: PathBuf,
+    config: Option<&Bound<'_, PyDict>>,
+    editable: bool,
+    color: bool,
+    unicode: bool,
+) -> PyResult<Built> {
+    let asked = Asked { config: read(&root, config)?, root, out, metadata: None, look: look(color, unicode) };
+    run(py, &asked, |request| backend::prepare_metadata(request, editable))
+}
+
+/// Runs the command line; returns the exit status and what to write to stdout and stderr.
+#[pyfunction]
+#[pyo3(signature = (arguments, *, color=false, unicode=false, width=None))]
+fn main(
+    py: Python<'_>,
+    arguments: Vec<String>,
+    color: bool,
+    unicode: bool,
+    width: Option<usize>,
+) -> PyResult<(i32, String, String)> {
+    let look = Look { color, unicode, width };
+    let interrupted = || Python::attach(|py| py.check_signals().is_err());
+    let answer = py.detach(|| guarded(|| cli::run(&arguments, look, &interrupted)))?;
+    Ok((answer.status.into(), answer.stdout, answer.stderr))
+}
+
+fn look(color: bool, unicode: bool) -> Look {
+    Look { color, unicode, width: None }
+}
+
+/// Reads the frontend's `config_settings`; what is not known is told, as pip hands one project's settings to all.
+fn read(root: &std::path::Path, config: Option<&Bound<'_, PyDict>>) -> PyResult<Config> {
+    let mut read = Config::default();
+    for (key, value) in config.into_iter().flatten() {
+        let (key, value) = (key.to_string(), value.to_string());
+        if key != "check" {
+            read.notices.push(format!("warning: the build setting `{key}` is not known; mcp-backend knows `check`\n"));
+            continue;
+        }
+        read.check = Check::parse(&value).ok_or_else(|| {
+            let fault = format!("`-C check={value}` is not known; write `off`, `warn` or `error`");
+            failed(&Error::Usage { path: root.to_path_buf(), fault })
+        })?;
+    }
+    Ok(read)
+}
+
+fn run(
+    py: Python<'_>,
+    asked: &Asked,
+    hook: impl Fn(&Request<'_>) -> Result<Outcome, Error> + Send + Sync,
+) -> PyResult<Built> {
+    let interrupted = || Python::attach(|py| py.check_signals().is_err());
+    let Asked { root, out, metadata, .. } = asked;
+    let request = Request {
+        root,
+        out,
+        check: asked.config.check,
+        epoch: std::env::var("SOURCE_DATE_EPOCH").ok(),
+        metadata: metadata.as_deref(),
+        interrupted: &interrupted,
+    };
+    match py.detach(|| guarded(|| hook(&request)))? {
+        Ok(Outcome::Built(name, report)) => {
+            let mut notices = asked.config.notices.concat();
+            notices += &shown(&report, asked.look);
+            Ok((name, notices))
+        }
+        Ok(Outcome::Refused(report)) => Err(refused(py, &report, asked.look)?),
+        Err(Error::Interrupted { .. }) => Err(PyKeyboardInterrupt::new_err(())),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn shown(report: &Report, look: Look) -> String {
+    if report.diagnostics().is_empty() { String::new() } else { render(report, Format::Full, look) }
+}
+
+/// The exception for a refused build.
+fn refused(py: Python<'_>, report: &Report, look: Look) -> PyResult<PyErr> {
+    let json = render(report, Format::Json, look);
+    let findings = py.import("json")?.call_method1("loads", (json,))?.get_item("findings")?;
+    let error = BuildError::new_err(shown(report, look).trim_end().to_owned());
+    error.value(py).setattr("diagnostics", findings)?;
+    Ok(error)
+}
+
+/// The exception for a build that the world stopped.
+fn failed(error: &Error) -> PyErr {
+    let raised = BuildError::new_err(format!("error: {error}"));
+    Python::attach(|py| {
+        let set = raised.value(py).setattr("diagnostics", PyList::empty(py));
+        set.map_or_else(|other| other, |()| raised)
+    })
+}
+
+/// What `work` returns; a panic in it becomes a `RuntimeError` that asks for a report.
+fn guarded<T>(work: impl FnOnce() -> T) -> PyResult<T> {
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = catch_unwind(AssertUnwindSafe(work));
+    drop(std::panic::take_hook());
+    result.map_err(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        PyRuntimeError::new_err(format!("internal error in mcp-backend, please report it: {said}"))
+    })
+}
