@@ -108,9 +108,7 @@ pub fn parse(text: &str) -> Result<Vec<(String, String)>, MetadataFault> {
 }
 
 fn read_line(line: &str, headers: &mut Vec<(String, String)>) -> Result<(), MetadataFaultKind> {
-    let is_line_end =
-        |char: char| (char.is_control() && char != '\t') || matches!(char, '\u{2028}' | '\u{2029}');
-    if line.contains(is_line_end) {
+    if line.contains(breaks_line) {
         return Err(MetadataFaultKind::Control);
     }
     if line.starts_with([' ', '\t']) {
