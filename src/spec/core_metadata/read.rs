@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use super::breaks_line;
+use crate::spec::control::find_control;
 
 /// Where metadata cannot be read, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -108,7 +108,7 @@ pub fn parse(text: &str) -> Result<Vec<(String, String)>, MetadataFault> {
 }
 
 fn read_line(line: &str, headers: &mut Vec<(String, String)>) -> Result<(), MetadataFaultKind> {
-    if line.contains(breaks_line) {
+    if find_control(line).is_some() {
         return Err(MetadataFaultKind::Control);
     }
     if line.starts_with([' ', '\t']) {
