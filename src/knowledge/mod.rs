@@ -1,1 +1,6 @@
 //! Facts about the world as compact tables, made by `scripts/refresh_knowledge.py`.
+
+pub mod classifiers;
+pub mod imports;
+pub mod stdlib;
+mod table;

@@ -6,6 +6,8 @@
 
 use std::fmt::Write as _;
 
+use super::control::find_control;
+
 mod read;
 
 pub use read::{MetadataFault, MetadataFaultKind, check, parse};
@@ -123,7 +125,7 @@ struct Headers(String);
 impl Headers {
     fn one(&mut self, name: &str, value: &str) {
         debug_assert!(
-            name == "License" || !value.contains(breaks_line),
+            name == "License" || find_control(value).is_none(),
             "the reader of the project refuses control characters, yet `{name}` holds one: {value:?}"
         );
         writeln!(self.0, "{name}: {value}").expect("a String takes every write");
@@ -136,15 +138,10 @@ impl Headers {
     }
 }
 
-/// Whether some reader or other takes `character` for the end of a line, as Python's `str.splitlines` does with
-/// many, or cannot show it.
-fn breaks_line(character: char) -> bool {
-    (character.is_control() && character != '\t') || matches!(character, '\u{2028}' | '\u{2029}')
-}
-
 /// The text as one header: each further line, empty ones too, is indented so that it continues the header.
 fn folded(text: &str) -> String {
     let text = text.replace("\r\n", "\n");
+    let breaks_line = |character: char| find_control(character.encode_utf8(&mut [0; 4])).is_some();
     let text = text.trim_matches(|character: char| character.is_whitespace() || breaks_line(character));
     text.split(breaks_line).collect::<Vec<_>>().join("\n        ")
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use super::breaks_line;
+use crate::spec::control::find_control;
 
 /// Where metadata cannot be read, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -108,9 +108,7 @@ pub fn parse(text: &str) -> Result<Vec<(String, String)>, MetadataFault> {
 }
 
 fn read_line(line: &str, headers: &mut Vec<(String, String)>) -> Result<(), MetadataFaultKind> {
-    let is_line_end =
-        |char: char| (char.is_control() && char != '\t') || matches!(char, '\u{2028}' | '\u{2029}');
-    if line.contains(is_line_end) {
+    if find_control(line).is_some() {
         return Err(MetadataFaultKind::Control);
     }
     if line.starts_with([' ', '\t']) {

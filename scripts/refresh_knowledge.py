@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Make the tables in src/knowledge/data from published packages.
+
+    python -m pip install trove-classifiers mypy
+    python scripts/refresh_knowledge.py                    # write the tables anew
+    python scripts/refresh_knowledge.py --check            # fail when they are out of date
+    python scripts/refresh_knowledge.py --measure NAME...  # read the modules of wheels on the index
+
+Each table is a header of `#` lines, then one entry a line, sorted by bytes; src/knowledge/data/SOURCES.md names
+sources and licences. What the standard library held in one supported Python stays in its table for ever, so run
+this with each new Python; the import names have no upstream, so their tables are their own source.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import keyword
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+
+DATA = Path(__file__).resolve().parent.parent / "src" / "knowledge" / "data"
+OLDEST_PYTHON = (3, 10)
+
+HEADERS = {
+    "classifiers.txt": "# Trove classifiers; behind the tab of a deprecated one stands, behind `|`, what replaces it.\n"
+    "# Source: the package trove-classifiers (Apache-2.0).\n",
+    "stdlib.txt": "# Top-level modules of the standard library in any Python from 3.10 on.\n"
+    "# Sources: sys.stdlib_module_names (PSF-2.0), stdlib/VERSIONS of typeshed (Apache-2.0) as mypy bundles it.\n",
+    "imports_measured.txt": "# Distributions and the top-level modules that their wheels hold.\n"
+    "# Source: RECORD of published wheels (facts).\n",
+    "imports_candidates.txt": "# Distributions and top-level modules that others say they hold, if the names differ.\n"
+    "# Sources: typeshed (Apache-2.0), pants (Apache-2.0), upm (MIT); see SOURCES.md.\n",
+}
+
+
+def entries(name: str) -> list[str]:
+    """Read the lines of a committed table, without its header."""
+    path = DATA / name
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return [line for line in lines if not line.startswith("#")]
+
+
+def table(name: str, lines: set[str]) -> str:
+    """Join the lines of a table in the order of their bytes, behind its header."""
+    return HEADERS[name] + "".join(f"{line}\n" for line in sorted(lines, key=lambda line: line.split("\t")[0].encode()))
+
+
+def classifiers() -> set[str]:
+    """All classifiers, with the replacements of the deprecated ones."""
+    import trove_classifiers  # noqa: PLC0415 -- only this table needs it
+
+    deprecated = trove_classifiers.deprecated_classifiers
+    lines = set(trove_classifiers.classifiers) - set(deprecated)
+    return lines | {f"{old}\t{'|'.join(['deprecated', *new])}" for old, new in deprecated.items()}
+
+
+def stdlib() -> set[str]:
+    """Gather the known modules, those of this Python and those of typeshed."""
+    return set(entries("stdlib.txt")) | set(sys.stdlib_module_names) | typeshed_modules()
+
+
+def typeshed_modules() -> set[str]:
+    """Top-level modules in stdlib/VERSIONS that some supported Python has."""
+    import mypy  # noqa: PLC0415 -- only this table needs it
+
+    versions = Path(mypy.__file__).parent / "typeshed" / "stdlib" / "VERSIONS"
+    names = set()
+    for line in versions.read_text("utf-8").splitlines():
+        entry = re.match(r"(\w+): \d+\.\d+-(?:(\d+)\.(\d+))?", line)
+        if entry and (entry[2] is None or (int(entry[2]), int(entry[3])) >= OLDEST_PYTHON):
+            names.add(entry[1])
+    # Two that typeshed keeps beside the standard library though it does not hold them.
+    return names - {"_typeshed", "typing_extensions"}
+
+
+def imports(name: str) -> dict[str, set[str]]:
+    """Read and check a committed table of import names."""
+    found = {}
+    for line in entries(name):
+        distribution, _, values = line.partition("\t")
+        modules = values.split()
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", distribution):
+            sys.exit(f"{name}: `{distribution}` is not normalised")
+        if not modules or not all(map(str.isidentifier, modules)):
+            sys.exit(f"{name}: `{distribution}` has modules that cannot be imported: {modules}")
+        found[distribution] = set(modules)
+    return found
+
+
+def measured(name: str) -> set[str]:
+    """Read the top-level modules from the RECORD of the newest wheel of a distribution."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        subprocess.run([*command, "--dest", folder, name], check=True)
+        (wheel,) = Path(folder).glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            (record,) = (path for path in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/RECORD", path))
+            rows = csv.reader(io.StringIO(archive.read(record).decode("utf-8"), newline=""))
+            return {module for row in rows if row and (module := top_level(PurePosixPath(row[0])))}
+
+
+def top_level(path: PurePosixPath) -> str | None:
+    """Name the module that a file of a wheel makes importable; none for data and metadata."""
+    first = path.parts[0]
+    if first.endswith(".data") and path.parts[1:2] in {("purelib",), ("platlib",)} and path.parts[2:]:
+        return top_level(PurePosixPath(*path.parts[2:]))
+    if path.suffix not in {".py", ".pyi", ".so", ".pyd"} or first.endswith((".dist-info", ".data")):
+        return None
+    module = first.split(".")[0]
+    return module if module.isidentifier() and not keyword.iskeyword(module) else None
+
+
+def tables(measure: list[str]) -> dict[str, str]:
+    """All tables as they ought to be."""
+    known, candidates = imports("imports_measured.txt"), imports("imports_candidates.txt")
+    for name in measure:
+        distribution = re.sub(r"[-_.]+", "-", name).lower()
+        if modules := measured(name):
+            known[distribution] = modules
+    lines = {
+        "classifiers.txt": classifiers(),
+        "stdlib.txt": stdlib(),
+        "imports_measured.txt": import_lines(known),
+        "imports_candidates.txt": import_lines({name: candidates[name] for name in candidates.keys() - known.keys()}),
+    }
+    return {name: table(name, found) for name, found in lines.items()}
+
+
+def import_lines(found: dict[str, set[str]]) -> set[str]:
+    """One line a distribution, its modules behind a tab."""
+    return {f"{distribution}\t{' '.join(sorted(modules))}" for distribution, modules in found.items()}
+
+
+def main() -> None:
+    """Write the tables, or with --check compare them."""
+    parser = argparse.ArgumentParser(description="Make the tables in src/knowledge/data from published packages.")
+    parser.add_argument("--check", action="store_true", help="write nothing, fail when a table is out of date")
+    parser.add_argument("--measure", nargs="+", default=[], metavar="NAME", help="distributions to read anew")
+    options = parser.parse_args()
+    stale = []
+    for name, text in tables(options.measure).items():
+        path = DATA / name
+        if not path.exists() or path.read_bytes() != text.encode():
+            stale.append(name)
+            if not options.check:
+                path.write_bytes(text.encode())
+    if stale:
+        print("out of date:" if options.check else "written:", ", ".join(stale))
+    if stale and options.check:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

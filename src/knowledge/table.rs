@@ -1,0 +1,73 @@
+//! A table of facts: a text of sorted lines, searched where it lies.
+
+#[cfg(test)]
+pub(super) use tests::assert_sorted;
+
+/// A header of lines that begin with `#`, then sorted lines: a key, or a key, a tab and a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Table(&'static str);
+
+impl Table {
+    /// The table that a file of `data/` holds.
+    pub(super) const fn new(text: &'static str) -> Self {
+        Self(text)
+    }
+
+    /// The value behind `key`: empty when the line is the key alone.
+    pub(super) fn get(self, key: &str) -> Option<&'static str> {
+        let mut rest = self.body();
+        while !rest.is_empty() {
+            let start = rest[..rest.floor_char_boundary(rest.len() / 2)].rfind('\n').map_or(0, |end| end + 1);
+            let end = rest[start..].find('\n').map_or(rest.len(), |length| start + length);
+            let (found, value) = entry(&rest[start..end]);
+            rest = match key.cmp(found) {
+                std::cmp::Ordering::Equal => return Some(value),
+                std::cmp::Ordering::Less => &rest[..start],
+                std::cmp::Ordering::Greater => rest.get(end + 1..).unwrap_or_default(),
+            };
+        }
+        None
+    }
+
+    /// All keys and values, sorted by key.
+    pub(super) fn entries(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.body().lines().map(entry)
+    }
+
+    fn body(self) -> &'static str {
+        let mut text = self.0;
+        while let Some((_, rest)) = text.split_once('\n').filter(|_| text.starts_with('#')) {
+            text = rest;
+        }
+        text
+    }
+}
+
+fn entry(line: &str) -> (&str, &str) {
+    line.split_once('\t').unwrap_or((line, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_every_line() {
+        let table = Table::new("# what\n# whence\na\nab\tx y\nb\té é\nc\n");
+        let values = ["a", "ab", "b", "c", "", "aa", "d", "# what", "ab\tx y"].map(|key| table.get(key));
+        assert_eq!(values, [Some(""), Some("x y"), Some("é é"), Some(""), None, None, None, None, None]);
+        assert_eq!(table.entries().count(), 4);
+        assert_eq!(Table::new("# empty\n").get("a"), None);
+    }
+
+    /// Fails when the table is not what [`Table::get`] needs.
+    pub(in crate::knowledge) fn assert_sorted(table: Table) {
+        let keys: Vec<_> = table.entries().map(|(key, _)| key).collect();
+        for pair in keys.windows(2) {
+            assert!(pair[0] < pair[1], "`{}` must stand before `{}`", pair[1], pair[0]);
+        }
+        for key in keys {
+            assert!(table.get(key).is_some(), "`{key}` is not found");
+        }
+    }
+}
