@@ -1,1 +1,81 @@
-//! stub
+//! The command line, one command a file. A command returns what to write and never writes by itself.
+
+mod arguments;
+mod build;
+mod check;
+mod files;
+mod help;
+mod rule;
+
+use std::ffi::OsString;
+
+use crate::error::Error;
+use crate::render::Look;
+
+/// What a run of the command line comes to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// 0 done, 1 findings at level error, 2 wrong usage or a failing disk.
+    pub status: u8,
+    /// The answer itself.
+    pub stdout: String,
+    /// Words beside the answer.
+    pub stderr: String,
+}
+
+/// Why a command could not answer.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{0}")]
+    Usage(String),
+    #[error(transparent)]
+    Arguments(#[from] lexopt::Error),
+    #[error(transparent)]
+    World(#[from] Error),
+}
+
+/// What a command is told beside its own arguments.
+struct Call<'a> {
+    look: Look,
+    interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// A command: its name, its one line of help, and what it does with the arguments after its name.
+struct Command {
+    name: &'static str,
+    summary: &'static str,
+    usage: &'static str,
+    run: fn(lexopt::Parser, &Call<'_>) -> Result<Answer, Failure>,
+}
+
+static COMMANDS: &[&Command] = &[&check::COMMAND, &build::COMMAND, &files::COMMAND, &rule::COMMAND];
+
+/// Runs the command line on `arguments`, the program's name left out.
+pub fn run(arguments: &[String], look: Look, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {
+    let call = Call { look, interrupted };
+    dispatch(arguments, &call).unwrap_or_else(|failure| Answer {
+        status: 2,
+        stderr: format!("error: {failure}\n"),
+        ..Answer::default()
+    })
+}
+
+fn dispatch(arguments: &[String], call: &Call<'_>) -> Result<Answer, Failure> {
+    let (first, rest) = match arguments.split_first() {
+        None => return Ok(Answer { status: 2, stderr: help::all(), ..Answer::default() }),
+        Some((first, rest)) => (first.as_str(), rest),
+    };
+    match first {
+        "-h" | "--help" | "help" => return Ok(Answer { stdout: help::all(), ..Answer::default() }),
+        "-V" | "--version" => {
+            let stdout = format!("mcp-backend {}\n", env!("CARGO_PKG_VERSION"));
+            return Ok(Answer { stdout, ..Answer::default() });
+        }
+        _ => {}
+    }
+    let command = COMMANDS.iter().find(|command| command.name == first).ok_or_else(|| help::unknown(first))?;
+    if rest.iter().any(|word| word == "-h" || word == "--help") {
+        return Ok(Answer { stdout: help::one(command), ..Answer::default() });
+    }
+    (command.run)(lexopt::Parser::from_args(rest.iter().map(OsString::from)), call)
+}
