@@ -1,8 +1,136 @@
-//! stub
+//! The modules together: what a name in one stands for in another.
+//!
+//! Nothing is imported or run. Only what is certain is said: where the text does not tell, the answer is
+//! [`Resolution::Unknown`].
+
+mod read;
+mod resolve;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use crate::{error::Error, layout::Modules, text::*, tree::SourceTree};
-#[derive(Debug)] pub struct Program;
-pub struct Lit { pub text: String }
-impl Program { pub fn sources(&self) -> std::vec::IntoIter<Arc<SourceText>> { vec![].into_iter() }
- pub fn literal_version(&self, _m:&str, _n:&str)->Option<Lit>{None} }
-pub fn read(_m:&Modules,_r:&[&str],_t:&SourceTree)->Result<Program,Error>{Ok(Program)}
+
+use crate::layout::Modules;
+use crate::syntax::{Binding, BindingKind, Function, Guard, Module, ModulePath, Undecodable};
+use crate::text::{RelPath, SourceText, Spanned};
+
+pub use read::read;
+pub use resolve::{Definition, Found, Resolution};
+
+/// Why a module of the project was not parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Its file is larger than any program.
+    TooLarge {
+        /// Its length in bytes.
+        size: u64,
+    },
+    /// Its bytes are no text.
+    Undecodable(Undecodable),
+}
+
+/// The modules that the program may import, as far as they belong to the project.
+#[derive(Debug, Default)]
+pub struct Program {
+    parsed: BTreeMap<String, Arc<Module>>,
+    unread: BTreeMap<String, Unread>,
+    modules: Modules,
+}
+
+impl Program {
+    /// The parsed module called `name`.
+    pub fn module(&self, name: &str) -> Option<&Module> {
+        self.parsed.get(name).map(Arc::as_ref)
+    }
+
+    /// All parsed modules in order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Module)> {
+        self.parsed.iter().map(|(name, module)| (name.as_str(), module.as_ref()))
+    }
+
+    /// The modules that belong to the program but could not be parsed, in order of their names.
+    pub fn unread(&self) -> impl Iterator<Item = (&str, &Unread)> {
+        self.unread.iter().map(|(name, why)| (name.as_str(), why))
+    }
+
+    /// The texts of the parsed modules, for the excerpts of a report.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        self.parsed.values().map(|module| module.source())
+    }
+
+    /// The file of the module called `name`, parsed or not.
+    pub fn path(&self, name: &str) -> Option<&RelPath> {
+        self.modules.get(name).map(|module| &module.path)
+    }
+
+    /// What the attributes of `module` stand for, one after the other, as in `module:a.b`.
+    pub fn resolve(&self, module: &str, attributes: &[&str]) -> Resolution<'_> {
+        resolve::resolve(self, module, attributes)
+    }
+
+    /// The names that `module` itself binds when imported, for a did-you-mean.
+    pub fn names(&self, module: &str) -> impl Iterator<Item = &str> {
+        let bound = |bindings: &[Binding]| bindings.iter().any(|binding| binding.guard.is_none());
+        let scope = self.module(module).map(Module::scope);
+        let names = scope.into_iter().flat_map(crate::syntax::Scope::iter);
+        names.filter(move |(_, bindings)| bound(bindings)).map(|(name, _)| name)
+    }
+
+    /// The functions at the top level of `module` that an import defines, in order of their names.
+    pub fn functions(&self, module: &str) -> impl Iterator<Item = (&str, &Binding, &Function)> {
+        let scope = self.module(module).map(Module::scope);
+        let bindings = scope.into_iter().flat_map(crate::syntax::Scope::iter);
+        bindings.filter_map(|(name, bindings)| {
+            let last = bindings.last().filter(|binding| binding.guard.is_none())?;
+            match &last.kind {
+                BindingKind::Function(function) => Some((name, last, function)),
+                _ => None,
+            }
+        })
+    }
+
+    /// The one literal behind `name`, and the module where it stands: `from ._version import __version__`.
+    pub fn literal_version(&self, module: &str, name: &str) -> Option<(&str, &Spanned<String>)> {
+        let (mut module, mut name) = (module.to_owned(), name.to_owned());
+        let mut seen = BTreeSet::new();
+        while seen.insert((module.clone(), name.clone())) {
+            let (key, facts) = self.parsed.get_key_value(&module)?;
+            if let Some(text) = facts.version_literal(&name) {
+                return Some((key, text));
+            }
+            match &facts.scope().only(&name).filter(|_| !facts.is_dynamic())?.kind {
+                BindingKind::Alias(other) => name.clone_from(other),
+                BindingKind::From { module: from, name: other } => {
+                    module = self.absolute(&module, from)?;
+                    name.clone_from(other);
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The full name of the module that `importer` writes as `path`; none when its dots climb too high.
+    pub fn absolute(&self, importer: &str, path: &ModulePath) -> Option<String> {
+        let package = self.modules.get(importer).is_some_and(|module| module.package);
+        absolute(importer, package, path)
+    }
+}
+
+/// The full name of `path` written in the module `importer` (PEP 328).
+fn absolute(importer: &str, package: bool, path: &ModulePath) -> Option<String> {
+    if path.level == 0 {
+        return Some(path.name.clone());
+    }
+    let mut base = importer;
+    for _ in 0..path.level - u32::from(package) {
+        base = base.rsplit_once('.').map_or("", |(parent, _)| parent);
+        if base.is_empty() {
+            return None;
+        }
+    }
+    Some(if path.name.is_empty() { base.to_owned() } else { format!("{base}.{}", path.name) })
+}
+
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+//! What the names of a scope are bound to, as far as the text alone tells.
+
+use std::collections::BTreeMap;
+
+use super::{Decorator, Function};
+use crate::text::{Span, Spanned};
+
+/// A condition under which a stretch of code does its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Guard {
+    /// In the body of a function: when that is called.
+    Function,
+    /// Under `if __name__ == "__main__"`: when the file is run, not imported.
+    Main,
+    /// Under `if TYPE_CHECKING`: never when the program runs.
+    TypeChecking,
+    /// Where a failing import is caught: `try` with `except ImportError`, or `suppress(ImportError)`.
+    Handled,
+    /// In such an `except`: when another import failed.
+    Fallback,
+    /// Under any other `if`, `while`, `for` or `case`.
+    Condition,
+}
+
+/// Whether the code that binds a name runs when its scope does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// It does: what was bound before is gone.
+    Always,
+    /// In a branch, a loop or a `try`: it may.
+    Sometimes,
+    /// In a function that declares the name `global`: at any time, or never.
+    Elsewhere,
+}
+
+/// One place that binds a name.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The name where it is bound.
+    pub span: Span,
+    /// What it is bound to.
+    pub kind: BindingKind,
+    /// Whether it happens.
+    pub flow: Flow,
+    /// [`Guard::Main`] or [`Guard::TypeChecking`]: bound for neither an import nor an entry point.
+    pub guard: Option<Guard>,
+}
+
+/// What a name is bound to.
+#[derive(Clone, Debug)]
+pub enum BindingKind {
+    /// `def` or `async def`.
+    Function(Function),
+    /// `class`.
+    Class(Class),
+    /// `import a.b` binds `a`, and `import a.b as c` binds `a.b`: the module's dotted name.
+    Module(String),
+    /// `from .a import b`.
+    From {
+        /// The module as written, with its dots counted in `level`.
+        module: ModulePath,
+        /// The name there.
+        name: String,
+    },
+    /// `a = b.c`: the dotted name on the right.
+    Alias(String),
+    /// `a = "text"`: one plain literal.
+    Text(Spanned<String>),
+    /// `a = b.c(...)`: the dotted name of what is called.
+    Call(String),
+    /// Any other value.
+    Opaque,
+    /// `del a`.
+    Deleted,
+}
+
+/// A module as an import names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModulePath {
+    /// The leading dots.
+    pub level: u32,
+    /// The dotted name after them; may be empty.
+    pub name: String,
+}
+
+/// `from a import *` at the level of the module.
+#[derive(Clone, Debug)]
+pub struct Star {
+    /// The statement.
+    pub span: Span,
+    /// Where from.
+    pub module: ModulePath,
+    /// Whether it happens.
+    pub flow: Flow,
+    /// [`Guard::Main`] or [`Guard::TypeChecking`].
+    pub guard: Option<Guard>,
+}
+
+/// What `__all__` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Exports {
+    /// Nothing: there is none, and a star import takes what has no underscore.
+    #[default]
+    Absent,
+    /// These names, all of them literals.
+    Names(Vec<Spanned<String>>),
+    /// Something computed.
+    Unknown,
+}
+
+/// The names of a module or of a class body.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    names: BTreeMap<Box<str>, Vec<Binding>>,
+}
+
+impl Scope {
+    /// The bindings of `name` in the order of the text.
+    pub fn bindings(&self, name: &str) -> &[Binding] {
+        self.names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All names with their bindings, in order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[Binding])> {
+        self.names.iter().map(|(name, bindings)| (&**name, bindings.as_slice()))
+    }
+
+    /// The sole binding of `name`, when it surely is what the name stands for.
+    pub fn only(&self, name: &str) -> Option<&Binding> {
+        match self.bindings(name) {
+            [binding] if binding.flow == Flow::Always && binding.guard.is_none() => Some(binding),
+            _ => None,
+        }
+    }
+
+    pub(super) fn bind(&mut self, name: &str, binding: Binding) {
+        if let Some(bindings) = self.names.get_mut(name) {
+            bindings.push(binding);
+        } else {
+            self.names.insert(name.into(), vec![binding]);
+        }
+    }
+}
+
+/// The facts of a `class`.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// Its bases as dotted names; none for one that is not a plain name.
+    pub bases: Vec<Option<String>>,
+    /// Whether its header holds keywords, such as a metaclass, which may change what calling it means.
+    pub keywords: bool,
+    /// Its decorators, outermost first.
+    pub decorators: Vec<Decorator>,
+    /// The names that its body binds.
+    pub body: Scope,
+}
+
+/// What a call of a class hands its arguments to.
+#[derive(Clone, Copy, Debug)]
+pub enum Constructor<'a> {
+    /// The `__init__` of its own body; the first parameter is the object.
+    Own(&'a Function),
+    /// That of a base, or none at all.
+    Inherited,
+    /// A metaclass, a decorator or `__new__` has a say.
+    Unknown,
+}
+
+impl Class {
+    /// What a call of the class hands its arguments to.
+    pub fn constructor(&self) -> Constructor<'_> {
+        if self.keywords || !self.decorators.is_empty() || !self.body.bindings("__new__").is_empty() {
+            return Constructor::Unknown;
+        }
+        match (self.body.bindings("__init__"), self.body.only("__init__")) {
+            ([], _) => Constructor::Inherited,
+            (_, Some(Binding { kind: BindingKind::Function(init), .. })) if init.decorators.is_empty() => {
+                Constructor::Own(init)
+            }
+            _ => Constructor::Unknown,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The facts of a `def`.
+
+use ruff_python_ast as ast;
+use ruff_text_size::Ranged as _;
+
+use super::expression::{dotted, span};
+use crate::text::Span;
+
+/// The facts of a `def` or `async def`.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Whether it is `async def`.
+    pub is_async: bool,
+    /// Whether its own body holds a `yield`.
+    pub is_generator: bool,
+    /// Whether its own body holds a `return` with a value.
+    pub returns_value: bool,
+    /// Its parameters in order.
+    pub parameters: Vec<Parameter>,
+    /// Its decorators, outermost first.
+    pub decorators: Vec<Decorator>,
+}
+
+impl Function {
+    /// The parameters that every call must give.
+    pub fn required_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        let optional = |parameter: &Parameter| {
+            parameter.default || matches!(parameter.kind, ParameterKind::Rest | ParameterKind::RestByName)
+        };
+        self.parameters.iter().filter(move |parameter| !optional(parameter))
+    }
+}
+
+/// One parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// The name where it is written.
+    pub span: Span,
+    /// How it is given.
+    pub kind: ParameterKind,
+    /// Whether it has a default.
+    pub default: bool,
+}
+
+/// How a parameter is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// Before `/`: by position.
+    Positional,
+    /// By position or name.
+    Normal,
+    /// After `*`: by name.
+    Keyword,
+    /// `*args`.
+    Rest,
+    /// `**kwargs`.
+    RestByName,
+}
+
+/// One decorator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decorator {
+    /// Its dotted name, that of what is called for `@a.b(...)`; none for any other expression.
+    pub name: Option<String>,
+    /// Whether it is called.
+    pub called: bool,
+    /// The expression after `@`.
+    pub span: Span,
+}
+
+pub(super) fn decorators(list: &[ast::Decorator]) -> Vec<Decorator> {
+    list.iter()
+        .map(|decorator| {
+            let expression = &decorator.expression;
+            let call = expression.as_call_expr();
+            let name = dotted(call.map_or(expression, |call| &call.func));
+            Decorator { name, called: call.is_some(), span: span(expression.range()) }
+        })
+        .collect()
+}
+
+pub(super) fn parameters(list: &ast::Parameters) -> Vec<Parameter> {
+    let one = |parameter: &ast::Parameter, kind, default| Parameter {
+        name: parameter.name.id.to_string(),
+        span: span(parameter.name.range),
+        kind,
+        default,
+    };
+    let several = |group: &[ast::ParameterWithDefault], kind| -> Vec<Parameter> {
+        group.iter().map(|each| one(&each.parameter, kind, each.default.is_some())).collect()
+    };
+    let mut all = several(&list.posonlyargs, ParameterKind::Positional);
+    all.extend(several(&list.args, ParameterKind::Normal));
+    all.extend(list.vararg.as_deref().map(|rest| one(rest, ParameterKind::Rest, false)));
+    all.extend(several(&list.kwonlyargs, ParameterKind::Keyword));
+    all.extend(list.kwarg.as_deref().map(|rest| one(rest, ParameterKind::RestByName, false)));
+    all
+}

@@ -1,0 +1,501 @@
+//! The walk through the statements of a file.
+//!
+//! Only statements are walked by recursion, to a fixed depth; expressions are `effect`'s.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_text_size::Ranged as _;
+
+use super::expression::{Pending, dotted, pattern, plain_texts, push_parameters, span, value};
+use super::guard::{Test, catches_import_error, suppresses_import_error, test};
+use super::{
+    Binding, BindingKind, Class, Exports, Facts, Flow, Function, Guard, Import, Imported, ImportedName,
+    ModulePath, Scope, ServerObject, Span, Spanned, Star, effect, function,
+};
+
+/// Python's own tokenizer refuses more levels of indentation.
+const DEEPEST: usize = 100;
+
+/// The facts of the module with this body.
+pub(super) fn facts(body: &[Stmt]) -> Facts {
+    let mut walk = Walk::default();
+    walk.frames.push(Frame::new(Place::Module));
+    walk.body(body);
+    walk.finish()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Module,
+    Class,
+    Function,
+}
+
+/// A scope that is open.
+pub(super) struct Frame<'a> {
+    place: Place,
+    scope: Scope,
+    globals: BTreeSet<&'a str>,
+    pub(super) yields: bool,
+    returns: bool,
+}
+
+impl Frame<'_> {
+    fn new(place: Place) -> Self {
+        Self { place, scope: Scope::default(), globals: BTreeSet::new(), yields: false, returns: false }
+    }
+}
+
+pub(super) struct Walk<'a> {
+    pub(super) facts: Facts,
+    /// The module outermost.
+    frames: Vec<Frame<'a>>,
+    guards: Vec<Guard>,
+    flow: Flow,
+    depth: usize,
+    /// What imported names stand for, by dotted path, whatever scope imports them.
+    known: BTreeMap<&'a str, String>,
+    /// What is called, by dotted name.
+    pub(super) calls: Vec<(Span, String)>,
+    pub(super) pending: Vec<Pending<'a>>,
+}
+
+impl Default for Walk<'_> {
+    fn default() -> Self {
+        Self {
+            facts: Facts::default(),
+            frames: Vec::new(),
+            guards: Vec::new(),
+            flow: Flow::Always,
+            depth: 0,
+            known: BTreeMap::new(),
+            calls: Vec::new(),
+            pending: Vec::new(),
+        }
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn finish(mut self) -> Facts {
+        self.facts.scope = self.frames.swap_remove(0).scope;
+        let calls = std::mem::take(&mut self.calls);
+        // A function may stand above the import that it needs, so names are resolved last.
+        let object = |(span, name): (Span, String)| {
+            let class_path = effect::server_class(&self.qualified(&name).unwrap_or(name))?;
+            Some(ServerObject { span, class_path })
+        };
+        let mut objects: Vec<_> = calls.into_iter().filter_map(object).collect();
+        objects.sort_by_key(|object| object.span);
+        self.facts.server_objects = objects;
+        self.facts
+    }
+
+    pub(super) fn frame(&mut self) -> &mut Frame<'a> {
+        self.frames.last_mut().expect("the module's frame stays")
+    }
+
+    /// Whether the code at hand runs when the module is imported.
+    pub(super) fn at_import(&self) -> bool {
+        self.frames.iter().all(|frame| frame.place != Place::Function)
+    }
+
+    /// The dotted path behind `name`, when an import of this file made its first part known.
+    pub(super) fn qualified(&self, name: &str) -> Option<String> {
+        let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+        let path = self.known.get(first)?;
+        Some(if rest.is_empty() { path.clone() } else { format!("{path}.{rest}") })
+    }
+
+    /// Whether an import made `name` stand for `path`.
+    pub(super) fn stands_for(&self, name: &str, path: &str) -> bool {
+        self.known.get(name).is_some_and(|known| known == path)
+    }
+
+    fn namespace_guard(&self) -> Option<Guard> {
+        self.guards.iter().copied().find(|guard| matches!(guard, Guard::Main | Guard::TypeChecking))
+    }
+
+    pub(super) fn bind(&mut self, name: &'a str, span: Span, kind: BindingKind) {
+        let guard = self.namespace_guard();
+        let is_global = self.frames.len() > 1 && self.frame().globals.contains(name);
+        let flow = match is_global {
+            true if !self.at_import() => Flow::Elsewhere,
+            true => Flow::Sometimes,
+            false => self.flow,
+        };
+        let frame = if is_global { &mut self.frames[0] } else { self.frame() };
+        frame.scope.bind(name, Binding { span, kind, flow, guard });
+        if name == "__all__" && (is_global || self.frame().place == Place::Module) {
+            self.facts.exports = Exports::Unknown;
+        }
+    }
+
+    /// A name that stands no longer, or not only, for what was imported.
+    fn rebind(&mut self, name: &'a str, span: Span, kind: BindingKind) {
+        if self.frame().place == Place::Module {
+            self.known.remove(name);
+        }
+        self.bind(name, span, kind);
+    }
+
+    fn body(&mut self, body: &'a [Stmt]) {
+        if self.depth == DEEPEST {
+            self.facts.dynamic = true;
+            return;
+        }
+        self.depth += 1;
+        for statement in body {
+            self.statement(statement);
+        }
+        self.depth -= 1;
+    }
+
+    /// A body that may be passed over.
+    fn branch(&mut self, guard: Option<Guard>, body: &'a [Stmt]) {
+        let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
+        self.guards.extend(guard);
+        self.body(body);
+        self.guards.truncate(self.guards.len() - usize::from(guard.is_some()));
+        self.flow = flow;
+    }
+
+    fn statement(&mut self, statement: &'a Stmt) {
+        match statement {
+            Stmt::FunctionDef(def) => self.function(def),
+            Stmt::ClassDef(class) => self.class(class),
+            Stmt::Return(end) => {
+                self.frame().returns |= end.value.is_some();
+                self.expressions(end.value.as_deref());
+            }
+            Stmt::Delete(delete) => {
+                for target in &delete.targets {
+                    self.target(target, &BindingKind::Deleted);
+                }
+            }
+            Stmt::TypeAlias(alias) => {
+                self.target(&alias.name, &BindingKind::Opaque);
+                self.expression(&alias.value);
+            }
+            Stmt::Assign(assign) => self.assign(assign),
+            Stmt::AugAssign(assign) => self.augment(assign),
+            Stmt::AnnAssign(assign) => {
+                self.expression(&assign.annotation);
+                if let Some(right) = &assign.value {
+                    self.set(&assign.target, right);
+                }
+            }
+            Stmt::For(each) => {
+                self.expression(&each.iter);
+                let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
+                self.target(&each.target, &BindingKind::Opaque);
+                self.flow = flow;
+                self.branch(Some(Guard::Condition), &each.body);
+                self.branch(Some(Guard::Condition), &each.orelse);
+            }
+            Stmt::While(each) => {
+                self.expression(&each.test);
+                self.branch(Some(Guard::Condition), &each.body);
+                self.branch(Some(Guard::Condition), &each.orelse);
+            }
+            Stmt::If(choice) => self.choice(choice),
+            Stmt::With(with) => self.with(with),
+            Stmt::Match(choice) => self.cases(choice),
+            Stmt::Try(attempt) => self.attempt(attempt),
+            Stmt::Import(import) => self.import(import),
+            Stmt::ImportFrom(import) => self.import_from(import),
+            Stmt::Global(global) => {
+                let names = global.names.iter().map(|name| name.id.as_str());
+                self.frame().globals.extend(names);
+            }
+            Stmt::Expr(expression) => {
+                if !self.extends_exports(&expression.value) {
+                    self.expression(&expression.value);
+                }
+            }
+            Stmt::Raise(raise) => {
+                self.expressions(raise.exc.as_deref());
+                self.expressions(raise.cause.as_deref());
+            }
+            Stmt::Assert(assert) => {
+                self.expression(&assert.test);
+                self.expressions(assert.msg.as_deref());
+            }
+            Stmt::Nonlocal(_)
+            | Stmt::Pass(_)
+            | Stmt::Break(_)
+            | Stmt::Continue(_)
+            | Stmt::IpyEscapeCommand(_) => {}
+        }
+    }
+
+    pub(super) fn expressions(&mut self, several: impl IntoIterator<Item = &'a Expr>) {
+        for expression in several {
+            self.expression(expression);
+        }
+    }
+
+    fn function(&mut self, def: &'a ast::StmtFunctionDef) {
+        self.expressions(def.decorator_list.iter().map(|decorator| &decorator.expression));
+        push_parameters(&def.parameters, &mut self.pending);
+        self.run();
+        self.expressions(def.returns.as_deref());
+        self.frames.push(Frame::new(Place::Function));
+        self.guards.push(Guard::Function);
+        let flow = std::mem::replace(&mut self.flow, Flow::Always);
+        self.body(&def.body);
+        self.flow = flow;
+        self.guards.pop();
+        let frame = self.frames.pop().expect("pushed above");
+        let function = Function {
+            is_async: def.is_async,
+            is_generator: frame.yields,
+            returns_value: frame.returns,
+            parameters: function::parameters(&def.parameters),
+            decorators: function::decorators(&def.decorator_list),
+        };
+        self.rebind(&def.name.id, span(def.name.range), BindingKind::Function(function));
+    }
+
+    fn class(&mut self, class: &'a ast::StmtClassDef) {
+        self.expressions(class.decorator_list.iter().map(|decorator| &decorator.expression));
+        let (bases, keywords) = match class.arguments.as_deref() {
+            Some(arguments) => (&*arguments.args, &*arguments.keywords),
+            None => (&[][..], &[][..]),
+        };
+        self.expressions(bases);
+        self.expressions(keywords.iter().map(|keyword| &keyword.value));
+        self.frames.push(Frame::new(Place::Class));
+        let flow = std::mem::replace(&mut self.flow, Flow::Always);
+        self.body(&class.body);
+        self.flow = flow;
+        let body = self.frames.pop().expect("pushed above").scope;
+        let bases: Vec<_> = bases.iter().map(dotted).collect();
+        let server = bases.iter().flatten().find_map(|base| effect::server_class(&self.qualified(base)?));
+        let keywords = !keywords.is_empty();
+        let decorators = function::decorators(&class.decorator_list);
+        let kind = BindingKind::Class(Class { bases, keywords, decorators, body });
+        self.rebind(&class.name.id, span(class.name.range), kind);
+        // `class Weather(FastMCP)`: a call of it makes a server too.
+        if let Some(server) = server {
+            self.known.insert(&class.name.id, server);
+        }
+    }
+
+    fn assign(&mut self, assign: &'a ast::StmtAssign) {
+        self.expression(&assign.value);
+        for target in &assign.targets {
+            self.bind_value(target, &assign.value);
+        }
+    }
+
+    /// `target = right`.
+    fn set(&mut self, target: &'a Expr, right: &'a Expr) {
+        self.expression(right);
+        self.bind_value(target, right);
+    }
+
+    fn bind_value(&mut self, target: &'a Expr, right: &'a Expr) {
+        self.target(target, &value(right));
+        let Some(name) = target.as_name_expr().filter(|_| self.frame().place == Place::Module) else { return };
+        match name.id.as_str() {
+            "__all__" => self.set_exports(right),
+            // `TYPE_CHECKING = False` spares the import of `typing`; type checkers know the name.
+            "TYPE_CHECKING" if right.as_boolean_literal_expr().is_some_and(|literal| !literal.value) => {
+                self.known.insert("TYPE_CHECKING", "typing.TYPE_CHECKING".to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    fn set_exports(&mut self, right: &Expr) {
+        let names = plain_texts(right).filter(|_| self.exports_are_certain());
+        let first = self.frames[0].scope.bindings("__all__").len() == 1;
+        self.facts.exports = names.filter(|_| first).map_or(Exports::Unknown, Exports::Names);
+    }
+
+    fn exports_are_certain(&self) -> bool {
+        self.frames.len() == 1 && self.flow == Flow::Always
+    }
+
+    fn add_exports(&mut self, names: Option<Vec<Spanned<String>>>) {
+        let certain = self.exports_are_certain();
+        match (&mut self.facts.exports, names) {
+            (Exports::Names(all), Some(names)) if certain => all.extend(names),
+            (exports, _) => *exports = Exports::Unknown,
+        }
+    }
+
+    fn augment(&mut self, assign: &'a ast::StmtAugAssign) {
+        self.expression(&assign.value);
+        if assign.target.as_name_expr().is_some_and(|name| name.id == "__all__") {
+            self.add_exports(plain_texts(&assign.value));
+            return;
+        }
+        self.target(&assign.target, &BindingKind::Opaque);
+    }
+
+    /// `__all__.extend([...])` and `__all__.append("...")`.
+    fn extends_exports(&mut self, expression: &'a Expr) -> bool {
+        let Expr::Call(call) = expression else { return false };
+        let [argument] = &*call.arguments.args else { return false };
+        let names = match dotted(&call.func).as_deref() {
+            Some("__all__.extend") => plain_texts(argument),
+            Some("__all__.append") => match value(argument) {
+                BindingKind::Text(name) => Some(vec![name]),
+                _ => None,
+            },
+            _ => return false,
+        };
+        self.add_exports(names);
+        true
+    }
+
+    /// Binds the names in the target of an assignment, loop, `with` or `del`.
+    fn target(&mut self, root: &'a Expr, kind: &BindingKind) {
+        let mut targets = vec![root];
+        while let Some(target) = targets.pop() {
+            // `a, b = c` takes `c` apart.
+            let kind = match kind {
+                _ if std::ptr::eq(target, root) => kind.clone(),
+                BindingKind::Deleted => BindingKind::Deleted,
+                _ => BindingKind::Opaque,
+            };
+            match target {
+                Expr::Name(name) => self.rebind(&name.id, span(name.range), kind),
+                Expr::Tuple(several) => targets.extend(several.elts.iter().rev()),
+                Expr::List(several) => targets.extend(several.elts.iter().rev()),
+                Expr::Starred(rest) => targets.push(&rest.value),
+                Expr::Attribute(attribute) => {
+                    self.stores_attribute(attribute);
+                    self.expression(target);
+                }
+                other => self.expression(other),
+            }
+        }
+    }
+
+    fn choice(&mut self, choice: &'a ast::StmtIf) {
+        let clauses = choice.elif_else_clauses.iter();
+        let clauses = clauses.map(|clause| (clause.test.as_ref(), &*clause.body));
+        let mut failed = None;
+        for (condition, body) in std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses) {
+            self.expressions(condition);
+            let says = condition
+                .map_or(Test::Other, |condition| test(condition, &|name| self.qualified(name)));
+            let holds = match says {
+                Test::Holds(guard) => Some(guard),
+                _ => failed,
+            };
+            self.branch(Some(holds.unwrap_or(Guard::Condition)), body);
+            if let Test::Fails(guard) = says {
+                failed = Some(guard);
+            }
+        }
+    }
+
+    fn with(&mut self, with: &'a ast::StmtWith) {
+        let suppresses = with.items.iter().any(|item| suppresses_import_error(&item.context_expr));
+        for item in &with.items {
+            self.expression(&item.context_expr);
+            if let Some(target) = &item.optional_vars {
+                self.target(target, &BindingKind::Opaque);
+            }
+        }
+        self.branch(suppresses.then_some(Guard::Handled), &with.body);
+    }
+
+    fn cases(&mut self, choice: &'a ast::StmtMatch) {
+        self.expression(&choice.subject);
+        let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
+        for case in &choice.cases {
+            let (captures, expressions) = pattern(&case.pattern);
+            self.expressions(expressions);
+            for capture in captures {
+                self.rebind(&capture.id, span(capture.range), BindingKind::Opaque);
+            }
+            self.expressions(case.guard.as_deref());
+            self.branch(Some(Guard::Condition), &case.body);
+        }
+        self.flow = flow;
+    }
+
+    fn attempt(&mut self, attempt: &'a ast::StmtTry) {
+        let handlers = || {
+            attempt.handlers.iter().map(|handler| {
+                let ast::ExceptHandler::ExceptHandler(handler) = handler;
+                handler
+            })
+        };
+        let catches = handlers().any(|handler| catches_import_error(handler.type_.as_deref()));
+        let handled = catches.then_some(Guard::Handled);
+        self.branch(handled, &attempt.body);
+        for handler in handlers() {
+            self.expressions(handler.type_.as_deref());
+            let fallback = catches_import_error(handler.type_.as_deref()).then_some(Guard::Fallback);
+            let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
+            if let Some(name) = &handler.name {
+                self.rebind(&name.id, span(name.range), BindingKind::Opaque);
+            }
+            self.branch(fallback, &handler.body);
+            // Python deletes the name at the end of the clause.
+            if let Some(name) = &handler.name {
+                self.bind(&name.id, span(name.range), BindingKind::Deleted);
+            }
+            self.flow = flow;
+        }
+        self.branch(handled, &attempt.orelse);
+        self.branch(None, &attempt.finalbody);
+    }
+
+    fn record(&mut self, statement: Span, module: Spanned<ModulePath>, names: Imported) {
+        let guards = self.guards.clone();
+        self.facts.imports.push(Import { span: statement, module, names, guards });
+    }
+
+    fn import(&mut self, import: &'a ast::StmtImport) {
+        for alias in &import.names {
+            let path = alias.name.id.as_str();
+            let written = span(alias.name.range());
+            let as_name = alias.asname.as_ref();
+            let module = Spanned::new(ModulePath { level: 0, name: path.to_owned() }, written);
+            let names = Imported::Module { as_name: as_name.map(|name| name.id.to_string()) };
+            self.record(span(import.range), module, names);
+            let (name, target) = match as_name {
+                Some(name) => (name.id.as_str(), path),
+                None => (path.split('.').next().unwrap_or(path), path.split('.').next().unwrap_or(path)),
+            };
+            self.known.insert(name, target.to_owned());
+            let at = as_name.map_or(written, |name| span(name.range));
+            self.bind(name, at, BindingKind::Module(target.to_owned()));
+        }
+    }
+
+    fn import_from(&mut self, import: &'a ast::StmtImportFrom) {
+        let name = import.module.as_ref().map_or("", |module| module.id.as_str());
+        let module = ModulePath { level: import.level, name: name.to_owned() };
+        let statement = span(import.range);
+        let written = import.module.as_ref().map_or_else(Span::default, |module| span(module.range));
+        let written = Spanned::new(module.clone(), written);
+        if import.names.iter().any(|alias| alias.name.id == "*") {
+            self.record(statement, written, Imported::Star);
+            let (flow, guard) = (self.flow, self.namespace_guard());
+            if self.at_import() {
+                self.facts.stars.push(Star { span: statement, module, flow, guard });
+            }
+            return;
+        }
+        let names = import.names.iter().map(|alias| ImportedName {
+            name: Spanned::new(alias.name.id.to_string(), span(alias.name.range)),
+            as_name: alias.asname.as_ref().map(|name| name.id.to_string()),
+        });
+        self.record(statement, written, Imported::Names(names.collect()));
+        for alias in &import.names {
+            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+            let dots = ".".repeat(import.level as usize);
+            self.known.insert(&bound.id, format!("{dots}{name}.{}", alias.name.id));
+            let kind = BindingKind::From { module: module.clone(), name: alias.name.id.to_string() };
+            self.bind(&bound.id, span(bound.range), kind);
+        }
+    }
+}
