@@ -119,7 +119,10 @@ mod tests {
                 Ok(())
             });
             let path = PathBuf::from("500");
-            assert!(matches!(result, Err(Error::Changed { path: first }) if first == path), "{threads} threads");
+            assert!(
+                matches!(result, Err(Error::Changed { path: first }) if first == path),
+                "{threads} threads"
+            );
             assert_eq!(count, 500);
         }
     }

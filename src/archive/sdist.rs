@@ -24,7 +24,13 @@ const SIZE_LIMIT: u64 = 1 << 33;
 /// Writes the sdist that `plan` describes; gives the CRC-32 of each entry's content.
 pub(super) fn write(plan: &Plan, output: &Output, writing: &Writing, pool: &Pool) -> Result<Vec<u32>, Error> {
     let mut sink = BufWriter::with_capacity(PIECE, output.file());
-    let mut tar = Tar { entries: plan.entries.iter(), parts: VecDeque::new(), ended: false, checksums: Vec::new(), writing };
+    let mut tar = Tar {
+        entries: plan.entries.iter(),
+        parts: VecDeque::new(),
+        ended: false,
+        checksums: Vec::new(),
+        writing,
+    };
     let fill = |buffer: &mut [u8]| {
         writing.go_on(output.target())?;
         tar.read(buffer)
@@ -131,8 +137,11 @@ fn header(entry: &Entry, size: u64, time: u64) -> Vec<u8> {
     // The old fields are for ASCII alone, and what they hold is cut in two where it is long.
     if !entry.path.is_ascii() || header.set_path(&entry.path).is_err() {
         extended += &pax_record("path", &entry.path);
-        let ascii: Vec<u8> =
-            entry.path.chars().map(|char| u8::try_from(char).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect();
+        let ascii: Vec<u8> = entry
+            .path
+            .chars()
+            .map(|char| u8::try_from(char).ok().filter(u8::is_ascii).unwrap_or(b'?'))
+            .collect();
         name(&mut header, &ascii);
     }
     if size >= SIZE_LIMIT {
@@ -188,7 +197,9 @@ mod tests {
 
     #[test]
     fn counts_a_pax_record_with_its_own_digits() {
-        for (length, expected) in [(1, "9 path="), (2, "11 path="), (89, "98 path="), (90, "99 path="), (91, "101 path=")] {
+        for (length, expected) in
+            [(1, "9 path="), (2, "11 path="), (89, "98 path="), (90, "99 path="), (91, "101 path=")]
+        {
             let record = pax_record("path", &"x".repeat(length));
             assert!(record.starts_with(expected), "{length}: {record}");
             assert_eq!(record.split(' ').next(), Some(&*record.len().to_string()));
@@ -198,7 +209,8 @@ mod tests {
     #[test]
     fn extends_a_header_only_where_it_must() {
         let size = |path: &str, size| {
-            let entry = Entry { path: path.to_owned(), content: Content::Bytes(Vec::new()), executable: false };
+            let entry =
+                Entry { path: path.to_owned(), content: Content::Bytes(Vec::new()), executable: false };
             header(&entry, size, 0).len()
         };
         let long = format!("{}/{}", "a".repeat(150), "b".repeat(99));

@@ -19,7 +19,11 @@ impl<'a> Sink<'a> {
         Self { file: BufWriter::with_capacity(1 << 20, file), position: 0, broken: false }
     }
 
-    fn once<T>(&mut self, otherwise: T, act: impl FnOnce(&mut BufWriter<&File>) -> io::Result<T>) -> io::Result<T> {
+    fn once<T>(
+        &mut self,
+        otherwise: T,
+        act: impl FnOnce(&mut BufWriter<&File>) -> io::Result<T>,
+    ) -> io::Result<T> {
         if self.broken {
             return Ok(otherwise);
         }

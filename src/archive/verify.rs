@@ -41,7 +41,9 @@ pub(super) fn wheel(plan: &Plan, output: &Output, writing: &Writing, pool: &Pool
     pool.in_order(
         content::batches(others).map(|batch| writing.go_on(check.target).map(|()| batch)),
         // A large one is left to the caller's thread, which listens for an interrupt.
-        |index| if content::size(&others[index]) < LARGE { agrees(index).map(|()| None) } else { Ok(Some(index)) },
+        |index| {
+            if content::size(&others[index]) < LARGE { agrees(index).map(|()| None) } else { Ok(Some(index)) }
+        },
         |large| large.map_or(Ok(()), agrees),
     )
 }
@@ -159,9 +161,13 @@ impl Wheel<'_> {
     /// METADATA can be read by those who install it.
     fn has_metadata(&self, entries: &[Entry]) -> Result<(), Error> {
         let is_metadata = |entry: &Entry| {
-            entry.path.split_once('/').is_some_and(|(folder, name)| folder.ends_with(".dist-info") && name == "METADATA")
+            entry
+                .path
+                .split_once('/')
+                .is_some_and(|(folder, name)| folder.ends_with(".dist-info") && name == "METADATA")
         };
-        let index = entries.iter().position(is_metadata).ok_or_else(|| self.check.corrupt("it has no METADATA"))?;
+        let index =
+            entries.iter().position(is_metadata).ok_or_else(|| self.check.corrupt("it has no METADATA"))?;
         core_metadata::check(&self.text(index)?)
             .map_err(|fault| self.check.corrupt(format_args!("METADATA: {fault}")))
     }

@@ -126,6 +126,7 @@ impl Zip<'_> {
         self.rows.push(RecordRow::bare(&*entry.path));
         let text = record::render(&self.rows);
         let file = PreparedZipFile::from_data(&*entry.path, options(entry, self.writing), text.as_bytes());
-        file.and_then(|file| self.archive.add_prepared_file(file)).map_err(|fault| refused(self.target, fault))
+        file.and_then(|file| self.archive.add_prepared_file(file))
+            .map_err(|fault| refused(self.target, fault))
     }
 }
