@@ -1,0 +1,1 @@
+"""An MCP server that knows the climate of a few cities, offline."""
