@@ -11,8 +11,8 @@ def main() -> int:
     if not sys.stdout.isatty() and hasattr(sys.stdout, "reconfigure"):
         # what another program reads is UTF-8, whatever the locale
         sys.stdout.reconfigure(encoding="utf-8")
-    color, _ = look(sys.stdout)
-    status, out, err = _native.main(sys.argv[1:], color=color, encoding=sys.stdout.encoding or "")
+    color, unicode = look(sys.stdout)
+    status, out, err = _native.main(sys.argv[1:], color=color, unicode=unicode)
     try:
         sys.stdout.write(out)
         sys.stdout.flush()
