@@ -3,8 +3,9 @@
 use crate::diagnostic::{Card, Diagnostic};
 use crate::layout::Layout;
 use crate::plan::Plan;
-use crate::program::Program;
-use crate::project::Project;
+use crate::program::{Program, Resolution};
+use crate::project::{EntryPoint, EntryPointGroup, Project};
+use crate::spec::entry_points::Reference;
 use crate::server::Server;
 use crate::tree::SourceTree;
 
@@ -25,6 +26,42 @@ pub struct Subject<'a> {
     pub wheel: &'a Plan,
     /// What the sdist would hold.
     pub sdist: &'a Plan,
+}
+
+/// An entry point that names a module of the wheel, and what stands behind it.
+#[derive(Debug)]
+pub struct Target<'a> {
+    /// The table that holds it.
+    pub group: &'a EntryPointGroup,
+    /// The entry.
+    pub entry: &'a EntryPoint,
+    /// What it names.
+    pub reference: &'a Reference,
+    /// What stands behind the name.
+    pub resolution: Resolution<'a>,
+}
+
+impl Target<'_> {
+    /// Whether the entry becomes a command, which calls what it names without arguments.
+    pub fn is_script(&self) -> bool {
+        self.group.is_scripts()
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// The entry points with a callable part whose module is among the wheel's.
+    pub fn targets(self) -> impl Iterator<Item = Target<'a>> {
+        let entries = self.project.entry_points.iter().flat_map(|group| group.entries.iter().map(move |entry| (group, entry)));
+        entries.filter_map(move |(group, entry)| {
+            let reference = entry.reference.as_ref().ok()?;
+            let known = self.layout.modules.importable(&reference.module) && !reference.attributes.is_empty();
+            let attributes: Vec<&str> = reference.attributes.iter().map(String::as_str).collect();
+            known.then(|| {
+                let resolution = self.program.resolve(&reference.module, &attributes);
+                Target { group, entry, reference, resolution }
+            })
+        })
+    }
 }
 
 /// One rule: its card, and the function that finds its fault.

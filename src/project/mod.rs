@@ -169,6 +169,13 @@ pub struct DependencyGroups {
     pub places: Vec<(Span, Vec<Span>)>,
 }
 
+impl EntryPointGroup {
+    /// Whether its entries become commands.
+    pub fn is_scripts(&self) -> bool {
+        matches!(self.name.value.as_str(), "console_scripts" | "gui_scripts")
+    }
+}
+
 impl Project {
     /// Whether the file is TOML, so that what it lacks is lacking for sure.
     pub fn is_readable(&self) -> bool {
@@ -201,7 +208,7 @@ impl Project {
     pub fn scripts(&self) -> impl Iterator<Item = (&EntryPointGroup, &EntryPoint)> {
         self.entry_points
             .iter()
-            .filter(|group| matches!(group.name.value.as_str(), "console_scripts" | "gui_scripts"))
+            .filter(|group| group.is_scripts())
             .flat_map(|group| group.entries.iter().map(move |entry| (group, entry)))
     }
 

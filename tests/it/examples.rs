@@ -34,14 +34,14 @@ fn documented_examples_hold() {
 }
 
 /// The healthy server with the files of an example: a `pyproject.toml` is laid over the healthy one key by key, any
-/// other file takes the place of the one there, and `Without` takes one away.
+/// other file takes the place of the one there, and `Without` takes a file or a key away.
 fn laid_over(example: &str) -> Files {
     let mut files = healthy::files();
     let mut path = None;
     let mut lines = example.lines();
     while let Some(line) = lines.next() {
         if let Some(gone) = line.strip_prefix("Without `").and_then(|rest| rest.strip_suffix("`.")) {
-            assert!(files.remove(gone).is_some(), "there is no `{gone}` to do without");
+            take_away(&mut files, gone);
         } else if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) {
             path = Some(named.to_owned());
         } else if line.starts_with("```") {
@@ -53,6 +53,21 @@ fn laid_over(example: &str) -> Files {
         }
     }
     files
+}
+
+/// Takes away a file, or a key of `pyproject.toml` written with dots.
+fn take_away(files: &mut Files, gone: &str) {
+    if files.remove(gone).is_some() {
+        return;
+    }
+    let mut root = files["pyproject.toml"].parse::<toml::Table>().expect("the example is TOML");
+    let (tables, key) = gone.rsplit_once('.').expect("a key of a table, or a file");
+    let mut table = &mut root;
+    for part in tables.split('.') {
+        table = table.get_mut(part).and_then(toml::Value::as_table_mut).expect("the table is there");
+    }
+    assert!(table.remove(key).is_some(), "there is no `{gone}` to do without");
+    files.insert("pyproject.toml".to_owned(), root.to_string());
 }
 
 /// The TOML of `below` with the keys of `above` in place of its own, table by table.

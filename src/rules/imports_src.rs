@@ -1,0 +1,80 @@
+//! FIL002.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::layout::SRC;
+use crate::rule::{Subject, declare_rule};
+use crate::syntax::{Guard, Import};
+use crate::text::RelPath;
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that no module imports from `src`, and that `src` is no package itself.
+    ///
+    /// ## Why is this bad?
+    /// `src` is where the modules lie in the checkout; it is not installed. `from src.weather import x` works from the
+    /// project's folder and ends with `ModuleNotFoundError: No module named 'src'` for everyone else.
+    ///
+    /// ## Example
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// from src.weather import __version__
+    ///
+    /// mcp = MCPServer("weather", version=__version__)
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// from weather import __version__
+    ///
+    /// mcp = MCPServer("weather", version=__version__)
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    FIL002 "imports-src" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let init = RelPath::new(SRC).join("__init__.py");
+    if subject.layout.complete() && subject.tree.file(&init).is_some() {
+        let finding = RULE.card.at(Location::whole(&init), "`src` is a package itself, though it is not installed");
+        report.push(finding.level(Level::Warning).help(format!("remove `{init}`")));
+    }
+    // who installs a module called `src` has NAM and FIL rules to answer to
+    if subject.layout.modules.importable(SRC) {
+        return;
+    }
+    for (name, module) in subject.program.iter() {
+        let Some(path) = subject.program.path(name) else { continue };
+        for import in module.imports().iter().filter(|import| breaks(import)) {
+            report.push(finding(path, import));
+        }
+    }
+}
+
+/// Whether the import looks for an installed `src`, with nothing to catch its failure.
+fn breaks(import: &Import) -> bool {
+    let path = &import.module.value;
+    let excused = [Guard::Main, Guard::TypeChecking, Guard::Handled, Guard::Fallback, Guard::Condition];
+    path.level == 0 && path.name.split('.').next() == Some(SRC) && !excused.iter().any(|guard| import.under(*guard))
+}
+
+fn finding(path: &RelPath, import: &Import) -> Diagnostic {
+    let written = &import.module;
+    let finding = RULE.card.at(Location::span(path, written.span), format!("imports `{}`, which is not installed", written.value.name));
+    let finding = if import.under(Guard::Function) { finding.level(Level::Warning) } else { finding };
+    match written.value.name.strip_prefix("src.") {
+        Some(rest) => {
+            finding.help(format!("write `{rest}`")).edit(Location::span(path, written.span), rest)
+        }
+        None => finding.help("import the module by its installed name"),
+    }
+}

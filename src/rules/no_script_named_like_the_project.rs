@@ -1,0 +1,84 @@
+//! ENT008.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::project::FILE_NAME;
+use crate::rule::{Subject, declare_rule};
+use crate::spec::name;
+use crate::text::Spanned;
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that a server has a script, and that one is called like the project.
+    ///
+    /// No script at all is an error; scripts of other names alone are a warning. A project that makes no server object
+    /// is a library and needs none.
+    ///
+    /// ## Why is this bad?
+    /// `uvx weather` runs the command `weather` of the distribution `weather`, and so does every client that takes
+    /// the server from the registry. Without such a command each user must be told `--from weather other-name`.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// scripts = { serve-weather = "weather.server:main" }
+    /// ```
+    /// Without `project.scripts.weather`.
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project.scripts]
+    /// weather = "weather.server:main"
+    /// serve-weather = "weather.server:main"
+    /// ```
+    ENT008 "no-script-named-like-the-project" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let Some(name) = &subject.project.name else { return };
+    if subject.server.objects.is_empty() || !subject.layout.complete() || !name::is_valid(&name.value) {
+        return;
+    }
+    // `uvx` takes the name literally: neither `-` for `_` nor another case will do
+    if subject.project.scripts().any(|(_, entry)| entry.name.value == name.value) {
+        return;
+    }
+    report.push(match subject.project.scripts().next() {
+        None => no_script(subject, name),
+        Some((_, entry)) => {
+            let place = Location::span(subject.project.path(), entry.name.span);
+            let message = format!("no script is called `{}` like the project", name.value);
+            let help = format!("add `{} = \"{}\"`", key(&name.value), entry.value.value);
+            RULE.card.at(place, message).level(Level::Warning).help(help)
+        }
+    });
+}
+
+fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {
+    let object = &subject.server.objects[0];
+    let place = Location::span(subject.project.path(), name.span);
+    let finding = RULE.card.at(place, format!("`{}` makes an MCP server, but has no script to start it", name.value));
+    let finding = match subject.program.path(&object.module) {
+        Some(path) => finding.related(Location::span(path, object.span), "the server"),
+        None => finding,
+    };
+    finding.help(format!(
+        "add to `{FILE_NAME}`:\n[project.scripts]\n{} = \"{}\"",
+        key(&name.value),
+        start(subject)
+    ))
+}
+
+/// What may start the server: a `main` beside the server object, or else one to be written there.
+fn start(subject: &Subject<'_>) -> String {
+    let module = &subject.server.objects[0].module;
+    let functions = || subject.program.functions(module).map(|(name, ..)| name);
+    let function = functions().find(|name| ["main", "run", "cli", "serve"].contains(name)).unwrap_or("main");
+    format!("{module}:{function}")
+}
+
+/// The name as a TOML key.
+fn key(name: &str) -> String {
+    if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() }
+}

@@ -1,0 +1,105 @@
+//! ENT001.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::project::EntryPoint;
+use crate::rule::{Subject, declare_rule};
+use crate::spec::entry_points::Reference;
+use crate::spec::name;
+use crate::text::{RelPath, closest};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that the module which an entry point names is among the modules of the wheel.
+    ///
+    /// ## Why is this bad?
+    /// The command is installed, and its first start ends with `ModuleNotFoundError`. From a checkout it often works,
+    /// as the current folder is on the path there.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project.scripts]
+    /// weather = "weather.main:main"
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project.scripts]
+    /// weather = "weather.server:main"
+    /// ```
+    ENT001 "script-module-missing" Error Structural
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    // a module that lies at the wrong place is missing from the wheel for a reason that has its own rule
+    if !subject.layout.complete() {
+        return;
+    }
+    for entry in subject.project.entry_points.iter().flat_map(|group| &group.entries) {
+        let Ok(reference) = &entry.reference else { continue };
+        if let Some(remedy) = missing(subject, reference) {
+            report.push(finding(subject, entry, reference, remedy));
+        }
+    }
+}
+
+fn finding(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference, remedy: Option<String>) -> Diagnostic {
+    let span = subject.project.within(entry.value.span, &reference.module_range);
+    let place = Location::span(subject.project.path(), span);
+    let Reference { module, .. } = reference;
+    let message = format!("entry point `{}` names the module `{module}`, which the wheel does not hold", entry.name.value);
+    let finding = RULE.card.at(place, message);
+    let attributes = reference.attributes.iter().map(|name| format!(".{name}")).collect::<String>();
+    let written = |module: &str| match attributes.strip_prefix('.') {
+        Some(attributes) => format!("write `{module}:{attributes}`"),
+        None => format!("write `{module}`"),
+    };
+    match remedy {
+        Some(module) => finding.help(written(&module)),
+        None => finding.help(format!("write one of its modules: {}", some_modules(subject))),
+    }
+}
+
+/// Whether the module is missing for sure, and which one may be meant.
+fn missing(subject: &Subject<'_>, reference: &Reference) -> Option<Option<String>> {
+    let modules = &subject.layout.modules;
+    let module = reference.module.as_str();
+    if modules.importable(module) {
+        return None;
+    }
+    let meant = module.strip_prefix("src.").filter(|rest| modules.importable(rest)).map(str::to_owned);
+    let meant = meant.or_else(|| inside(subject, module)).or_else(|| {
+        closest(module, modules.iter().map(|module| module.name.as_str())).map(str::to_owned)
+    });
+    let certain = modules.owns(module) || is_of_the_project(subject, module) || (meant.is_some() && !is_of_a_dependency(subject, module));
+    certain.then_some(meant)
+}
+
+/// The module of that name in a package of the wheel: `server` for `weather.server`.
+fn inside(subject: &Subject<'_>, module: &str) -> Option<String> {
+    let roots = subject.layout.roots.iter().map(|root| format!("{}.{module}", root.name));
+    roots.into_iter().find(|name| subject.layout.modules.get(name).is_some())
+}
+
+/// Whether the project holds the top-level module, but the wheel does not: no dependency is meant.
+fn is_of_the_project(subject: &Subject<'_>, module: &str) -> bool {
+    let top = module.split('.').next().unwrap_or_default();
+    let lies = |folder: &RelPath| {
+        let files = [format!("{top}.py"), format!("{top}/__init__.py")];
+        files.iter().any(|file| subject.tree.file(&folder.join(file)).is_some())
+    };
+    top == "src" || lies(&RelPath::root()) || lies(&RelPath::new(crate::layout::SRC))
+}
+
+/// Whether a declared dependency may provide the module.
+fn is_of_a_dependency(subject: &Subject<'_>, module: &str) -> bool {
+    let top = name::normalize(module.split('.').next().unwrap_or_default());
+    let mut declared = subject.project.dependencies.iter().filter_map(|wanted| wanted.value.as_ref().ok());
+    declared.any(|wanted| name::normalize(&wanted.name).contains(&top))
+}
+
+fn some_modules(subject: &Subject<'_>) -> String {
+    let names = subject.layout.modules.iter().take(5).map(|module| format!("`{}`", module.name));
+    names.collect::<Vec<_>>().join(", ")
+}

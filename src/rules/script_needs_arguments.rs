@@ -1,0 +1,76 @@
+//! ENT006.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::program::{Definition, Found, Resolution};
+use crate::rule::{Subject, Target, declare_rule};
+use crate::syntax::{BindingKind, Constructor, Parameter};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that what a script names can be called without arguments.
+    ///
+    /// A decorated function is left alone: click and typer fill in the arguments.
+    ///
+    /// ## Why is this bad?
+    /// The command calls it without arguments and ends with `TypeError: missing 1 required positional argument`.
+    ///
+    /// ## Example
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// def main(city: str) -> None:
+    ///     MCPServer(city).run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// def main(city: str = "Paris") -> None:
+    ///     MCPServer(city).run()
+    /// ```
+    ENT006 "script-needs-arguments" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for target in subject.targets().filter(Target::is_script) {
+        let Resolution::Bound(found) = &target.resolution else { continue };
+        let wanted: Vec<Option<&Parameter>> = found.iter().map(first_required).collect();
+        if let (true, Some(Some(parameter))) = (wanted.iter().all(Option::is_some), wanted.first()) {
+            report.push(finding(subject, &target, &found[0], parameter));
+        }
+    }
+}
+
+/// The first parameter without which the call fails for sure.
+fn first_required<'a>(found: &Found<'a>) -> Option<&'a Parameter> {
+    // a name in a class's body may be a descriptor, or called on an instance elsewhere
+    let Definition::Binding(binding) = found.definition else { return None };
+    match &binding.kind {
+        BindingKind::Function(function) if function.decorators.is_empty() && !function.is_async => {
+            function.required_parameters().next()
+        }
+        BindingKind::Class(class) => match class.constructor() {
+            // the first is the object itself
+            Constructor::Own(init) if init.parameters.first().is_some_and(|object| !object.default) => {
+                init.required_parameters().nth(1)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &Found<'_>, parameter: &Parameter) -> Diagnostic {
+    let Target { entry, reference, .. } = target;
+    let place = Location::span(subject.project.path(), entry.value.span);
+    let message = format!("script `{}` names `{reference}`, which needs the argument `{}`", entry.name.value, parameter.name);
+    let finding = RULE.card.at(place, message);
+    let finding = match subject.program.path(found.module) {
+        Some(path) => finding.related(Location::span(path, parameter.span), "it has no default".to_owned()),
+        None => finding,
+    };
+    finding.help(format!("give `{}` a default, or read it from `sys.argv` or the environment", parameter.name))
+}
