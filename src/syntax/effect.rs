@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
         match expression {
             Expr::Subscript(item) if item.ctx == ExprContext::Load => {
                 let this_module = item.slice.as_name_expr().is_some_and(|key| key.id == "__name__");
-                let read = self.is_globals(&item.value) || !this_module && self.is_sys_modules(&item.value);
+                let read = is_globals(&item.value) || !this_module && self.is_sys_modules(&item.value);
                 if read {
                     self.pending.push((&item.slice, lambda));
                 }
@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
             }
             Expr::Compare(compare) => {
                 let [modules] = &*compare.comparators else { return false };
-                let read = self.is_globals(modules) || self.is_sys_modules(modules);
+                let read = is_globals(modules) || self.is_sys_modules(modules);
                 if read {
                     self.pending.push((&compare.left, lambda));
                 }
@@ -136,9 +136,9 @@ impl<'a> Walk<'a> {
             _ => false,
         }
     }
+}
 
-    fn is_globals(&self, expression: &Expr) -> bool {
-        let call = expression.as_call_expr();
-        call.and_then(|call| call.func.as_name_expr()).is_some_and(|name| name.id == "globals")
-    }
+fn is_globals(expression: &Expr) -> bool {
+    let call = expression.as_call_expr();
+    call.and_then(|call| call.func.as_name_expr()).is_some_and(|name| name.id == "globals")
 }

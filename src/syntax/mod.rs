@@ -20,9 +20,7 @@ use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::text::{SourceText, Span, Spanned};
 
-pub use binding::{
-    Binding, BindingKind, Class, Constructor, Exports, Flow, Guard, ModulePath, Scope, Star,
-};
+pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, Guard, ModulePath, Scope, Star};
 pub use decode::{Undecodable, decode};
 pub use function::{Decorator, Function, Parameter, ParameterKind};
 pub use import::{Import, Imported, ImportedName, ServerObject};

@@ -297,7 +297,9 @@ impl<'a> Walk<'a> {
 
     fn bind_value(&mut self, target: &'a Expr, right: &'a Expr) {
         self.target(target, &value(right));
-        let Some(name) = target.as_name_expr().filter(|_| self.frame().place == Place::Module) else { return };
+        let Some(name) = target.as_name_expr().filter(|_| self.frame().place == Place::Module) else {
+            return;
+        };
         match name.id.as_str() {
             "__all__" => self.set_exports(right),
             // `TYPE_CHECKING = False` spares the import of `typing`; type checkers know the name.
@@ -381,8 +383,8 @@ impl<'a> Walk<'a> {
         let mut failed = None;
         for (condition, body) in std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses) {
             self.expressions(condition);
-            let says = condition
-                .map_or(Test::Other, |condition| test(condition, &|name| self.qualified(name)));
+            let says =
+                condition.map_or(Test::Other, |condition| test(condition, &|name| self.qualified(name)));
             let holds = match says {
                 Test::Holds(guard) => Some(guard),
                 _ => failed,
