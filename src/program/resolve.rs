@@ -311,13 +311,22 @@ impl<'a> Search<'a> {
     }
 
     /// Nothing in the text of `module` binds `name` for an import.
-    fn unbound(&self, module: &'a str, facts: &Module, name: &str) -> Resolution<'a> {
+    fn unbound(&mut self, module: &'a str, facts: &Module, name: &str) -> Resolution<'a> {
         if let Some(submodule) = self.submodule(module, name) {
             return submodule;
         }
         let implicit = name.starts_with("__") && name.ends_with("__");
         let stored = self.program.iter().any(|(_, other)| other.stores(name));
-        if implicit || stored || facts.is_open() {
+        let mut above = module;
+        while let Some((package, _)) = above.rsplit_once('.') {
+            // A package may put another module in the place of this one.
+            if self.program.module(package).is_some_and(Module::is_dynamic) {
+                return Resolution::Unknown;
+            }
+            above = package;
+        }
+        let mut made_up = |star: &Star| self.star_offers(module, star, "__getattr__") != Some(false);
+        if implicit || stored || facts.is_open() || facts.stars().iter().any(&mut made_up) {
             return Resolution::Unknown;
         }
         let hidden = facts.scope().bindings(name).iter().find_map(|binding| binding.guard);

@@ -300,6 +300,8 @@ fn follows_names_across_modules() {
         ),
         (vec![("space/pkg/server.py", "def main(): ...")], "space.pkg:main", "unknown"),
         (vec![("space/pkg/server.py", "from . import x")], "space.pkg.server:x", "unknown"),
+        (vec![(INIT, "import sys\nsys.modules['pkg.server'] = X()"), main], "pkg.server:run", "unknown"),
+        (vec![(INIT, "from .a import *"), ("pkg/a.py", "__all__ = ['__getattr__']")], "pkg:main", "unknown"),
         // other modules may set a name
         (vec![(INIT, "from . import server\nserver.run = 1"), main], "pkg.server:run", "unknown"),
         (vec![(INIT, "from . import server\nsetattr(server, f'{x}', 1)"), main], "pkg.server:run", "unknown"),
@@ -448,6 +450,21 @@ fn survives_what_nests_deep() {
 }
 
 #[test]
+fn discovers_servers_of_own_classes() {
+    let own = ("pkg/own.py", "from fastmcp import FastMCP\nclass Own(FastMCP): ...");
+    for (text, count) in [
+        ("from .own import Own\nmcp = Own('x')", 1),
+        ("from . import own as o\nmcp = o.Own('x')", 1),
+        ("import pkg.own\nmcp = pkg.own.Own('x')", 1),
+        ("from .own import Own", 0),
+        ("from other import Own\nmcp = Own('x')", 0),
+    ] {
+        let program = program(&[("pkg/a.py", text), own], &["pkg.a", "pkg.own"]);
+        assert_eq!(server::discover(&program).objects.len(), count, "{text}");
+    }
+}
+
+#[test]
 fn discovers_servers() {
     for (text, classes, unknown) in [
         (
@@ -462,6 +479,7 @@ fn discovers_servers() {
         ),
         ("import fastmcp as f\nx = f.FastMCP.from_openapi(y)", vec!["fastmcp.FastMCP"], false),
         ("from mcp.server import MCPServer as M\nclass S(M): ...\nS()", vec!["mcp.server.MCPServer"], false),
+        ("from mcp.server import Server\nfrom .x import mcp\nServer()", vec!["mcp.server.Server"], false),
         ("from flask import Server\nServer()", vec![], false),
         ("from mcp import types", vec![], true),
         ("class FastMCP: ...\nFastMCP()", vec![], false),
