@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::layout::Modules;
-use crate::syntax::{Binding, BindingKind, Function, Guard, Module, ModulePath, Undecodable};
-use crate::text::{RelPath, SourceText, Spanned};
+use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, Undecodable};
+use crate::text::{RelPath, SourceText, Span};
 
 pub use read::read;
 pub use resolve::{Definition, Found, Resolution};
@@ -26,6 +26,17 @@ pub enum Unread {
     },
     /// Its bytes are no text.
     Undecodable(Undecodable),
+}
+
+/// A string literal and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Literal<'a> {
+    /// The module.
+    pub module: &'a str,
+    /// The string.
+    pub text: &'a str,
+    /// The literal in the module's text, with its quotes.
+    pub span: Span,
 }
 
 /// The modules that the program may import, as far as they belong to the project.
@@ -53,8 +64,8 @@ impl Program {
     }
 
     /// The texts of the parsed modules, for the excerpts of a report.
-    pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
-        self.parsed.values().map(|module| module.source())
+    pub fn sources(&self) -> impl Iterator<Item = Arc<SourceText>> {
+        self.parsed.values().map(|module| Arc::clone(module.source()))
     }
 
     /// The file of the module called `name`, parsed or not.
@@ -71,14 +82,14 @@ impl Program {
     pub fn names(&self, module: &str) -> impl Iterator<Item = &str> {
         let bound = |bindings: &[Binding]| bindings.iter().any(|binding| binding.guard.is_none());
         let scope = self.module(module).map(Module::scope);
-        let names = scope.into_iter().flat_map(crate::syntax::Scope::iter);
+        let names = scope.into_iter().flat_map(Scope::iter);
         names.filter(move |(_, bindings)| bound(bindings)).map(|(name, _)| name)
     }
 
     /// The functions at the top level of `module` that an import defines, in order of their names.
     pub fn functions(&self, module: &str) -> impl Iterator<Item = (&str, &Binding, &Function)> {
         let scope = self.module(module).map(Module::scope);
-        let bindings = scope.into_iter().flat_map(crate::syntax::Scope::iter);
+        let bindings = scope.into_iter().flat_map(Scope::iter);
         bindings.filter_map(|(name, bindings)| {
             let last = bindings.last().filter(|binding| binding.guard.is_none())?;
             match &last.kind {
@@ -89,13 +100,13 @@ impl Program {
     }
 
     /// The one literal behind `name`, and the module where it stands: `from ._version import __version__`.
-    pub fn literal_version(&self, module: &str, name: &str) -> Option<(&str, &Spanned<String>)> {
+    pub fn literal_version(&self, module: &str, name: &str) -> Option<Literal<'_>> {
         let (mut module, mut name) = (module.to_owned(), name.to_owned());
         let mut seen = BTreeSet::new();
         while seen.insert((module.clone(), name.clone())) {
             let (key, facts) = self.parsed.get_key_value(&module)?;
             if let Some(text) = facts.version_literal(&name) {
-                return Some((key, text));
+                return Some(Literal { module: key, text: &text.value, span: text.span });
             }
             match &facts.scope().only(&name).filter(|_| !facts.is_dynamic())?.kind {
                 BindingKind::Alias(other) => name.clone_from(other),
@@ -130,7 +141,6 @@ fn absolute(importer: &str, package: bool, path: &ModulePath) -> Option<String> 
     }
     Some(if path.name.is_empty() { base.to_owned() } else { format!("{base}.{}", path.name) })
 }
-
 
 #[cfg(test)]
 mod tests;

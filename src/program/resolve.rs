@@ -127,7 +127,11 @@ impl<'a> Resolution<'a> {
 
 impl<'a> Search<'a> {
     /// Every answer must be known, and only a sole one may be that there is nothing.
-    fn all<T>(&mut self, from: Vec<T>, mut answer: impl FnMut(&mut Self, T) -> Resolution<'a>) -> Resolution<'a> {
+    fn all<T>(
+        &mut self,
+        from: Vec<T>,
+        mut answer: impl FnMut(&mut Self, T) -> Resolution<'a>,
+    ) -> Resolution<'a> {
         let sole = from.len() == 1;
         let mut all: Vec<Found<'a>> = Vec::new();
         for each in from {
@@ -182,10 +186,7 @@ impl<'a> Search<'a> {
         if self.steps > STEPS || facts.is_dynamic() {
             return Resolution::Unknown;
         }
-        let live = match self.live(module, facts, name, end) {
-            Some(live) => live,
-            None => return Resolution::Unknown,
-        };
+        let Some(live) = self.live(module, facts, name, end) else { return Resolution::Unknown };
         if live.is_empty() {
             return self.unbound(module, facts, name);
         }
@@ -231,10 +232,12 @@ impl<'a> Search<'a> {
     fn event(&mut self, module: &'a str, name: &str, event: Event<'a>) -> Resolution<'a> {
         let binding = match event {
             Event::Binding(binding) => binding,
-            Event::Star(star) => return match self.program.absolute(module, &star.module) {
-                Some(from) => self.from(&from, name),
-                None => Resolution::Unknown,
-            },
+            Event::Star(star) => {
+                return match self.program.absolute(module, &star.module) {
+                    Some(from) => self.from(&from, name),
+                    None => Resolution::Unknown,
+                };
+            }
         };
         match &binding.kind {
             BindingKind::Module(path) => self.module(path),
@@ -308,13 +311,22 @@ impl<'a> Search<'a> {
     }
 
     /// Nothing in the text of `module` binds `name` for an import.
-    fn unbound(&self, module: &'a str, facts: &Module, name: &str) -> Resolution<'a> {
+    fn unbound(&mut self, module: &'a str, facts: &Module, name: &str) -> Resolution<'a> {
         if let Some(submodule) = self.submodule(module, name) {
             return submodule;
         }
         let implicit = name.starts_with("__") && name.ends_with("__");
         let stored = self.program.iter().any(|(_, other)| other.stores(name));
-        if implicit || stored || facts.is_open() {
+        let mut above = module;
+        while let Some((package, _)) = above.rsplit_once('.') {
+            // A package may put another module in the place of this one.
+            if self.program.module(package).is_some_and(Module::is_dynamic) {
+                return Resolution::Unknown;
+            }
+            above = package;
+        }
+        let mut made_up = |star: &Star| self.star_offers(module, star, "__getattr__") != Some(false);
+        if implicit || stored || facts.is_open() || facts.stars().iter().any(&mut made_up) {
             return Resolution::Unknown;
         }
         let hidden = facts.scope().bindings(name).iter().find_map(|binding| binding.guard);
@@ -329,7 +341,10 @@ fn member<'a>(module: &'a str, class: &'a Binding, name: &str) -> Resolution<'a>
         return Resolution::Unknown;
     }
     match Scope::only(&facts.body, name) {
-        Some(Binding { kind: BindingKind::Alias(_) | BindingKind::From { .. } | BindingKind::Module(_), .. })
+        Some(Binding {
+            kind: BindingKind::Alias(_) | BindingKind::From { .. } | BindingKind::Module(_),
+            ..
+        })
         | None => Resolution::Unknown,
         Some(binding) => Resolution::one(module, Definition::Member { class, binding }),
     }

@@ -1,7 +1,9 @@
 //! The MCP server that a program makes: so far, whether it makes one.
 
-use crate::program::Program;
-use crate::syntax::{Import, Module};
+use std::collections::BTreeSet;
+
+use crate::program::{Program, Resolution};
+use crate::syntax::{Import, Module, ModulePath};
 use crate::text::Span;
 
 /// What is known of the program's MCP server.
@@ -26,19 +28,50 @@ pub struct Object {
 
 /// Finds the server objects of `program`; never fails.
 pub fn discover(program: &Program) -> Server {
-    let objects: Vec<Object> = program
-        .iter()
-        .flat_map(|(name, module)| {
-            module.server_objects().iter().map(|object| Object {
-                module: name.to_owned(),
-                span: object.span,
-                class: object.class_path.clone(),
-            })
+    let made = program.iter().flat_map(|(name, module)| {
+        module.server_objects().iter().map(|object| Object {
+            module: name.to_owned(),
+            span: object.span,
+            class: object.class_path.clone(),
         })
-        .collect();
+    });
+    let mut objects: Vec<Object> = made.chain(of_own_classes(program)).collect();
+    objects.sort_by(|left, right| (&left.module, left.span).cmp(&(&right.module, right.span)));
+    objects.dedup();
     let unread = program.unread().next().is_some();
     let unknown = unread || objects.is_empty() && program.iter().any(|(_, module)| may_serve(module));
     Server { objects, unknown }
+}
+
+/// The objects of classes that the project itself derives from an SDK's, in another module than the call.
+fn of_own_classes(program: &Program) -> Vec<Object> {
+    let classes = program.iter().flat_map(|(_, module)| module.server_classes());
+    let names: BTreeSet<&str> = classes.map(|(name, _)| name.as_str()).collect();
+    let mut objects = Vec::new();
+    for (module, facts) in program.iter() {
+        for call in facts.calls() {
+            let Some((path, name)) = call.value.rsplit_once('.').filter(|(_, name)| names.contains(name))
+            else {
+                continue;
+            };
+            if let Some(class) = server_class(program, module, path, name) {
+                objects.push(Object { module: module.to_owned(), span: call.span, class });
+            }
+        }
+    }
+    objects
+}
+
+/// The SDK's class behind the class `name` of the module that `importer` imported from `path`, dots and all.
+fn server_class(program: &Program, importer: &str, path: &str, name: &str) -> Option<String> {
+    let below = path.trim_start_matches('.');
+    let level = u32::try_from(path.len() - below.len()).ok()?;
+    let path = ModulePath { level, name: below.to_owned() };
+    let Resolution::Bound(found) = program.resolve(&program.absolute(importer, &path)?, &[name]) else {
+        return None;
+    };
+    let classes = program.module(found.first()?.module)?.server_classes();
+    classes.iter().find(|(class, _)| class == name).map(|(_, class)| class.clone())
 }
 
 /// Whether the module knows an SDK, or cannot be read.
@@ -48,9 +81,4 @@ fn may_serve(module: &Module) -> bool {
         path.level == 0 && matches!(path.name.split('.').next(), Some("mcp" | "fastmcp"))
     };
     !module.faults().is_empty() || module.imports().iter().any(sdk)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 }

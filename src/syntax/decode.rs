@@ -36,8 +36,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Undecodable> {
 }
 
 fn utf8(bytes: Vec<u8>) -> Result<String, Undecodable> {
-    String::from_utf8(bytes)
-        .map_err(|fault| Undecodable::Malformed { at: fault.utf8_error().valid_up_to() })
+    String::from_utf8(bytes).map_err(|fault| Undecodable::Malformed { at: fault.utf8_error().valid_up_to() })
 }
 
 enum Encoding {
@@ -47,7 +46,7 @@ enum Encoding {
 }
 
 impl Encoding {
-    /// The names and aliases that CPython's tokenizer and codecs know.
+    /// The names and aliases that Python's tokenizer and codecs know.
     fn named(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase().replace('_', "-");
         let is = |known: &str| name == known || name.starts_with(&format!("{known}-"));
@@ -100,8 +99,10 @@ mod tests {
             (&b"x = '\xc3\xa9'"[..], Some("x = 'é'")),
             (b"\xef\xbb\xbfx", Some("\u{feff}x")),
             (b"# -*- coding: latin-1 -*-\n'\xe9'", Some("# -*- coding: latin-1 -*-\n'é'")),
-            (b"#!/usr/bin/python\n# vim: fileencoding=iso-8859-1\n'\xe9'",
-             Some("#!/usr/bin/python\n# vim: fileencoding=iso-8859-1\n'é'")),
+            (
+                b"#!/usr/bin/python\n# vim: fileencoding=iso-8859-1\n'\xe9'",
+                Some("#!/usr/bin/python\n# vim: fileencoding=iso-8859-1\n'é'"),
+            ),
             (b"# coding: US_ASCII\nx", Some("# coding: US_ASCII\nx")),
             (b"x = 1\n# coding: latin-1\n'\xc3\xa9'", Some("x = 1\n# coding: latin-1\n'é'")),
             (b"# coding: ascii\n'\xc3\xa9'", None),

@@ -5,13 +5,13 @@ use ruff_text_size::Ranged as _;
 
 use super::expression::{Pending, callee, dotted, plain_text, push_parts, span, value};
 use super::walk::Walk;
-use super::{BindingKind, Exports};
+use super::{BindingKind, Exports, Spanned};
 
 /// Stands in the list of stored attributes for one whose name is computed.
 pub(super) const ANY: &str = "*";
 
 /// The classes of the SDKs whose objects are servers.
-const SERVERS: [&str; 3] = ["FastMCP", "MCPServer", "Server"];
+const SERVERS: [&str; 5] = ["FastMCP", "FastMCPOpenAPI", "FastMCPProxy", "MCPServer", "Server"];
 
 /// The SDK's server class that `path` names or, as in `FastMCP.from_openapi`, has a method of.
 pub(super) fn server_class(path: &str) -> Option<String> {
@@ -75,8 +75,9 @@ impl<'a> Walk<'a> {
             _ => false,
         };
         self.facts.dynamic |= dynamic;
+        // Now rather than later, as in `fastmcp = fastmcp.FastMCP()` the name is about to mean another thing.
         let path = self.qualified(&name).unwrap_or(name);
-        self.calls.push((span(call.range()), path));
+        self.facts.calls.push(Spanned::new(path, span(call.range())));
     }
 
     /// Whether `setattr(...)` may write to this module.
@@ -105,7 +106,7 @@ impl<'a> Walk<'a> {
         match expression {
             Expr::Subscript(item) if item.ctx == ExprContext::Load => {
                 let this_module = item.slice.as_name_expr().is_some_and(|key| key.id == "__name__");
-                let read = self.is_globals(&item.value) || !this_module && self.is_sys_modules(&item.value);
+                let read = is_globals(&item.value) || !this_module && self.is_sys_modules(&item.value);
                 if read {
                     self.pending.push((&item.slice, lambda));
                 }
@@ -113,7 +114,7 @@ impl<'a> Walk<'a> {
             }
             Expr::Compare(compare) => {
                 let [modules] = &*compare.comparators else { return false };
-                let read = self.is_globals(modules) || self.is_sys_modules(modules);
+                let read = is_globals(modules) || self.is_sys_modules(modules);
                 if read {
                     self.pending.push((&compare.left, lambda));
                 }
@@ -136,9 +137,9 @@ impl<'a> Walk<'a> {
             _ => false,
         }
     }
+}
 
-    fn is_globals(&self, expression: &Expr) -> bool {
-        let call = expression.as_call_expr();
-        call.and_then(|call| call.func.as_name_expr()).is_some_and(|name| name.id == "globals")
-    }
+fn is_globals(expression: &Expr) -> bool {
+    let call = expression.as_call_expr();
+    call.and_then(|call| call.func.as_name_expr()).is_some_and(|name| name.id == "globals")
 }

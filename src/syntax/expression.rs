@@ -93,7 +93,7 @@ impl<'a> Visitor<'a> for Parts<'_, 'a> {
 }
 
 /// The names that a pattern captures, and the expressions in it.
-pub(super) fn pattern<'a>(root: &'a Pattern) -> (Vec<&'a ast::Identifier>, Vec<&'a Expr>) {
+pub(super) fn pattern(root: &Pattern) -> (Vec<&ast::Identifier>, Vec<&Expr>) {
     let (mut captures, mut expressions) = (Vec::new(), Vec::new());
     let mut stack = vec![root];
     while let Some(pattern) = stack.pop() {

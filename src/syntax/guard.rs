@@ -50,10 +50,9 @@ pub(super) fn test(test: &Expr, qualified: &dyn Fn(&str) -> Option<String>) -> T
 fn test_flat(test: &Expr, qualified: &dyn Fn(&str) -> Option<String>) -> Test {
     match test {
         Expr::Compare(compare) => main(compare),
-        Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => match type_checking(&unary.operand, qualified) {
-            true => Test::Fails(Guard::TypeChecking),
-            false => Test::Other,
-        },
+        Expr::UnaryOp(unary) if unary.op == UnaryOp::Not && type_checking(&unary.operand, qualified) => {
+            Test::Fails(Guard::TypeChecking)
+        }
         _ if type_checking(test, qualified) => Test::Holds(Guard::TypeChecking),
         _ => Test::Other,
     }

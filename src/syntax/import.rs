@@ -1,6 +1,11 @@
 //! The imports of a file, wherever in it they stand.
 
-use super::{Guard, ModulePath};
+use ruff_python_ast as ast;
+use ruff_text_size::Ranged as _;
+
+use super::expression::span;
+use super::walk::Walk;
+use super::{BindingKind, Guard, ModulePath, Star};
 use crate::text::{Span, Spanned};
 
 /// One imported module: `import a, b` is two.
@@ -46,11 +51,65 @@ pub struct ImportedName {
     pub as_name: Option<String>,
 }
 
-/// A call that makes an MCP server, or a subclass of an SDK's server.
+/// A call that makes an MCP server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerObject {
     /// The call.
     pub span: Span,
     /// The SDK's class under the name by which it was imported: `mcp.server.fastmcp.FastMCP`.
     pub class_path: String,
+}
+
+impl<'a> Walk<'a> {
+    fn record(&mut self, statement: Span, module: Spanned<ModulePath>, names: Imported) {
+        let guards = self.guards.clone();
+        self.facts.imports.push(Import { span: statement, module, names, guards });
+    }
+
+    pub(super) fn import(&mut self, import: &'a ast::StmtImport) {
+        for alias in &import.names {
+            let path = alias.name.id.as_str();
+            let written = span(alias.name.range());
+            let as_name = alias.asname.as_ref();
+            let module = Spanned::new(ModulePath { level: 0, name: path.to_owned() }, written);
+            let names = Imported::Module { as_name: as_name.map(|name| name.id.to_string()) };
+            self.record(span(import.range), module, names);
+            let (name, target) = match as_name {
+                Some(name) => (name.id.as_str(), path),
+                None => (path.split('.').next().unwrap_or(path), path.split('.').next().unwrap_or(path)),
+            };
+            self.known.insert(name, target.to_owned());
+            let at = as_name.map_or(written, |name| span(name.range));
+            self.bind(name, at, BindingKind::Module(target.to_owned()));
+        }
+    }
+
+    pub(super) fn import_from(&mut self, import: &'a ast::StmtImportFrom) {
+        let name = import.module.as_ref().map_or("", |module| module.id.as_str());
+        let module = ModulePath { level: import.level, name: name.to_owned() };
+        let statement = span(import.range);
+        let written = import.module.as_ref().map_or_else(Span::default, |module| span(module.range));
+        let written = Spanned::new(module.clone(), written);
+        if import.names.iter().any(|alias| alias.name.id == "*") {
+            self.record(statement, written, Imported::Star);
+            let (flow, guard) = (self.flow, self.namespace_guard());
+            if self.at_import() {
+                self.facts.stars.push(Star { span: statement, module, flow, guard });
+            }
+            return;
+        }
+        let names = import.names.iter().map(|alias| ImportedName {
+            name: Spanned::new(alias.name.id.to_string(), span(alias.name.range)),
+            as_name: alias.asname.as_ref().map(|name| name.id.to_string()),
+        });
+        self.record(statement, written, Imported::Names(names.collect()));
+        for alias in &import.names {
+            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+            let dots = ".".repeat(import.level as usize);
+            let dot = if name.is_empty() { "" } else { "." };
+            self.known.insert(&bound.id, format!("{dots}{name}{dot}{}", alias.name.id));
+            let kind = BindingKind::From { module: module.clone(), name: alias.name.id.to_string() };
+            self.bind(&bound.id, span(bound.range), kind);
+        }
+    }
 }

@@ -6,6 +6,7 @@
 mod binding;
 mod decode;
 mod effect;
+mod exports;
 mod expression;
 mod function;
 mod guard;
@@ -20,9 +21,7 @@ use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::text::{SourceText, Span, Spanned};
 
-pub use binding::{
-    Binding, BindingKind, Class, Constructor, Exports, Flow, Guard, ModulePath, Scope, Star,
-};
+pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, Guard, ModulePath, Scope, Star};
 pub use decode::{Undecodable, decode};
 pub use function::{Decorator, Function, Parameter, ParameterKind};
 pub use import::{Import, Imported, ImportedName, ServerObject};
@@ -54,6 +53,8 @@ struct Facts {
     dynamic: bool,
     stores: BTreeSet<String>,
     imports: Vec<Import>,
+    calls: Vec<Spanned<String>>,
+    server_classes: Vec<(String, String)>,
     server_objects: Vec<ServerObject>,
 }
 
@@ -125,6 +126,17 @@ impl Module {
     /// All imports in order of the text.
     pub fn imports(&self) -> &[Import] {
         &self.facts.imports
+    }
+
+    /// Everything that is called by a dotted name, in order of the text: under the path by which it was imported, else
+    /// as written.
+    pub fn calls(&self) -> &[Spanned<String>] {
+        &self.facts.calls
+    }
+
+    /// The top-level classes that derive from an SDK's server class, each with that class.
+    pub fn server_classes(&self) -> &[(String, String)] {
+        &self.facts.server_classes
     }
 
     /// The calls that make an MCP server, in order of the text.

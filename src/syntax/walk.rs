@@ -5,13 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
-use ruff_text_size::Ranged as _;
 
 use super::expression::{Pending, dotted, pattern, plain_texts, push_parameters, span, value};
 use super::guard::{Test, catches_import_error, suppresses_import_error, test};
 use super::{
-    Binding, BindingKind, Class, Exports, Facts, Flow, Function, Guard, Import, Imported, ImportedName,
-    ModulePath, Scope, ServerObject, Span, Spanned, Star, effect, function,
+    Binding, BindingKind, Class, Exports, Facts, Flow, Function, Guard, Scope, ServerObject, Span, Spanned,
+    effect, function,
 };
 
 /// Python's own tokenizer refuses more levels of indentation.
@@ -35,7 +34,7 @@ pub(super) enum Place {
 /// A scope that is open.
 pub(super) struct Frame<'a> {
     place: Place,
-    scope: Scope,
+    pub(super) scope: Scope,
     globals: BTreeSet<&'a str>,
     pub(super) yields: bool,
     returns: bool,
@@ -50,14 +49,12 @@ impl Frame<'_> {
 pub(super) struct Walk<'a> {
     pub(super) facts: Facts,
     /// The module outermost.
-    frames: Vec<Frame<'a>>,
-    guards: Vec<Guard>,
-    flow: Flow,
+    pub(super) frames: Vec<Frame<'a>>,
+    pub(super) guards: Vec<Guard>,
+    pub(super) flow: Flow,
     depth: usize,
     /// What imported names stand for, by dotted path, whatever scope imports them.
-    known: BTreeMap<&'a str, String>,
-    /// What is called, by dotted name.
-    pub(super) calls: Vec<(Span, String)>,
+    pub(super) known: BTreeMap<&'a str, String>,
     pub(super) pending: Vec<Pending<'a>>,
 }
 
@@ -70,7 +67,6 @@ impl Default for Walk<'_> {
             flow: Flow::Always,
             depth: 0,
             known: BTreeMap::new(),
-            calls: Vec::new(),
             pending: Vec::new(),
         }
     }
@@ -79,15 +75,14 @@ impl Default for Walk<'_> {
 impl<'a> Walk<'a> {
     fn finish(mut self) -> Facts {
         self.facts.scope = self.frames.swap_remove(0).scope;
-        let calls = std::mem::take(&mut self.calls);
+        self.facts.calls.sort_by_key(|call| call.span);
         // A function may stand above the import that it needs, so names are resolved last.
-        let object = |(span, name): (Span, String)| {
-            let class_path = effect::server_class(&self.qualified(&name).unwrap_or(name))?;
-            Some(ServerObject { span, class_path })
+        let object = |call: &Spanned<String>| {
+            let later = || effect::server_class(&self.qualified(&call.value)?);
+            let class_path = effect::server_class(&call.value).or_else(later)?;
+            Some(ServerObject { span: call.span, class_path })
         };
-        let mut objects: Vec<_> = calls.into_iter().filter_map(object).collect();
-        objects.sort_by_key(|object| object.span);
-        self.facts.server_objects = objects;
+        self.facts.server_objects = self.facts.calls.iter().filter_map(object).collect();
         self.facts
     }
 
@@ -112,7 +107,7 @@ impl<'a> Walk<'a> {
         self.known.get(name).is_some_and(|known| known == path)
     }
 
-    fn namespace_guard(&self) -> Option<Guard> {
+    pub(super) fn namespace_guard(&self) -> Option<Guard> {
         self.guards.iter().copied().find(|guard| matches!(guard, Guard::Main | Guard::TypeChecking))
     }
 
@@ -278,6 +273,9 @@ impl<'a> Walk<'a> {
         self.rebind(&class.name.id, span(class.name.range), kind);
         // `class Weather(FastMCP)`: a call of it makes a server too.
         if let Some(server) = server {
+            if self.frame().place == Place::Module {
+                self.facts.server_classes.push((class.name.id.to_string(), server.clone()));
+            }
             self.known.insert(&class.name.id, server);
         }
     }
@@ -297,7 +295,9 @@ impl<'a> Walk<'a> {
 
     fn bind_value(&mut self, target: &'a Expr, right: &'a Expr) {
         self.target(target, &value(right));
-        let Some(name) = target.as_name_expr().filter(|_| self.frame().place == Place::Module) else { return };
+        let Some(name) = target.as_name_expr().filter(|_| self.frame().place == Place::Module) else {
+            return;
+        };
         match name.id.as_str() {
             "__all__" => self.set_exports(right),
             // `TYPE_CHECKING = False` spares the import of `typing`; type checkers know the name.
@@ -308,24 +308,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn set_exports(&mut self, right: &Expr) {
-        let names = plain_texts(right).filter(|_| self.exports_are_certain());
-        let first = self.frames[0].scope.bindings("__all__").len() == 1;
-        self.facts.exports = names.filter(|_| first).map_or(Exports::Unknown, Exports::Names);
-    }
-
-    fn exports_are_certain(&self) -> bool {
-        self.frames.len() == 1 && self.flow == Flow::Always
-    }
-
-    fn add_exports(&mut self, names: Option<Vec<Spanned<String>>>) {
-        let certain = self.exports_are_certain();
-        match (&mut self.facts.exports, names) {
-            (Exports::Names(all), Some(names)) if certain => all.extend(names),
-            (exports, _) => *exports = Exports::Unknown,
-        }
-    }
-
     fn augment(&mut self, assign: &'a ast::StmtAugAssign) {
         self.expression(&assign.value);
         if assign.target.as_name_expr().is_some_and(|name| name.id == "__all__") {
@@ -333,22 +315,6 @@ impl<'a> Walk<'a> {
             return;
         }
         self.target(&assign.target, &BindingKind::Opaque);
-    }
-
-    /// `__all__.extend([...])` and `__all__.append("...")`.
-    fn extends_exports(&mut self, expression: &'a Expr) -> bool {
-        let Expr::Call(call) = expression else { return false };
-        let [argument] = &*call.arguments.args else { return false };
-        let names = match dotted(&call.func).as_deref() {
-            Some("__all__.extend") => plain_texts(argument),
-            Some("__all__.append") => match value(argument) {
-                BindingKind::Text(name) => Some(vec![name]),
-                _ => None,
-            },
-            _ => return false,
-        };
-        self.add_exports(names);
-        true
     }
 
     /// Binds the names in the target of an assignment, loop, `with` or `del`.
@@ -381,8 +347,8 @@ impl<'a> Walk<'a> {
         let mut failed = None;
         for (condition, body) in std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses) {
             self.expressions(condition);
-            let says = condition
-                .map_or(Test::Other, |condition| test(condition, &|name| self.qualified(name)));
+            let says =
+                condition.map_or(Test::Other, |condition| test(condition, &|name| self.qualified(name)));
             let holds = match says {
                 Test::Holds(guard) => Some(guard),
                 _ => failed,
@@ -446,56 +412,5 @@ impl<'a> Walk<'a> {
         }
         self.branch(handled, &attempt.orelse);
         self.branch(None, &attempt.finalbody);
-    }
-
-    fn record(&mut self, statement: Span, module: Spanned<ModulePath>, names: Imported) {
-        let guards = self.guards.clone();
-        self.facts.imports.push(Import { span: statement, module, names, guards });
-    }
-
-    fn import(&mut self, import: &'a ast::StmtImport) {
-        for alias in &import.names {
-            let path = alias.name.id.as_str();
-            let written = span(alias.name.range());
-            let as_name = alias.asname.as_ref();
-            let module = Spanned::new(ModulePath { level: 0, name: path.to_owned() }, written);
-            let names = Imported::Module { as_name: as_name.map(|name| name.id.to_string()) };
-            self.record(span(import.range), module, names);
-            let (name, target) = match as_name {
-                Some(name) => (name.id.as_str(), path),
-                None => (path.split('.').next().unwrap_or(path), path.split('.').next().unwrap_or(path)),
-            };
-            self.known.insert(name, target.to_owned());
-            let at = as_name.map_or(written, |name| span(name.range));
-            self.bind(name, at, BindingKind::Module(target.to_owned()));
-        }
-    }
-
-    fn import_from(&mut self, import: &'a ast::StmtImportFrom) {
-        let name = import.module.as_ref().map_or("", |module| module.id.as_str());
-        let module = ModulePath { level: import.level, name: name.to_owned() };
-        let statement = span(import.range);
-        let written = import.module.as_ref().map_or_else(Span::default, |module| span(module.range));
-        let written = Spanned::new(module.clone(), written);
-        if import.names.iter().any(|alias| alias.name.id == "*") {
-            self.record(statement, written, Imported::Star);
-            let (flow, guard) = (self.flow, self.namespace_guard());
-            if self.at_import() {
-                self.facts.stars.push(Star { span: statement, module, flow, guard });
-            }
-            return;
-        }
-        let names = import.names.iter().map(|alias| ImportedName {
-            name: Spanned::new(alias.name.id.to_string(), span(alias.name.range)),
-            as_name: alias.asname.as_ref().map(|name| name.id.to_string()),
-        });
-        self.record(statement, written, Imported::Names(names.collect()));
-        for alias in &import.names {
-            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            let dots = ".".repeat(import.level as usize);
-            self.known.insert(&bound.id, format!("{dots}{name}.{}", alias.name.id));
-            let kind = BindingKind::From { module: module.clone(), name: alias.name.id.to_string() };
-            self.bind(&bound.id, span(bound.range), kind);
-        }
     }
 }

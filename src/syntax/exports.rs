@@ -1,0 +1,45 @@
+//! Reads what a module does to its `__all__`.
+
+use ruff_python_ast::Expr;
+
+use super::expression::{dotted, plain_texts, value};
+use super::walk::Walk;
+use super::{BindingKind, Exports, Flow, Spanned};
+
+impl<'a> Walk<'a> {
+    /// `__all__ = right`, already bound.
+    pub(super) fn set_exports(&mut self, right: &Expr) {
+        let names = plain_texts(right).filter(|_| self.exports_are_certain());
+        let first = self.frames[0].scope.bindings("__all__").len() == 1;
+        self.facts.exports = names.filter(|_| first).map_or(Exports::Unknown, Exports::Names);
+    }
+
+    fn exports_are_certain(&self) -> bool {
+        self.frames.len() == 1 && self.flow == Flow::Always
+    }
+
+    /// `__all__ += names`.
+    pub(super) fn add_exports(&mut self, names: Option<Vec<Spanned<String>>>) {
+        let certain = self.exports_are_certain();
+        match (&mut self.facts.exports, names) {
+            (Exports::Names(all), Some(names)) if certain => all.extend(names),
+            (exports, _) => *exports = Exports::Unknown,
+        }
+    }
+
+    /// `__all__.extend([...])` and `__all__.append("...")`.
+    pub(super) fn extends_exports(&mut self, expression: &'a Expr) -> bool {
+        let Expr::Call(call) = expression else { return false };
+        let [argument] = &*call.arguments.args else { return false };
+        let names = match dotted(&call.func).as_deref() {
+            Some("__all__.extend") => plain_texts(argument),
+            Some("__all__.append") => match value(argument) {
+                BindingKind::Text(name) => Some(vec![name]),
+                _ => None,
+            },
+            _ => return false,
+        };
+        self.add_exports(names);
+        true
+    }
+}
