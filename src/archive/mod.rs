@@ -121,3 +121,143 @@ fn assert_each_once(entries: &[Entry]) {
     let twice = entries.iter().find(|entry| !seen.insert(&*entry.path));
     assert!(twice.is_none(), "a plan holds each path once, but {twice:?}");
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::text::RelPath;
+
+    /// A wheel and an sdist of many small modules, some middling files and a large one.
+    fn project() -> (tempfile::TempDir, SourceTree, [Plan; 2]) {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("x")).expect("made");
+        let text = |length: usize| "def tool(city: str) -> str: ...\n".repeat(length);
+        for number in 0..1500 {
+            let length = if number % 100 == 0 { 20_000 } else { number % 50 };
+            fs::write(folder.path().join(format!("x/{number}.py")), text(length)).expect("written");
+        }
+        fs::write(folder.path().join("x/large.bin"), text(200_000)).expect("written");
+        let tree = crate::tree::walk(folder.path(), &[RelPath::new("x")]).expect("walked");
+        let plans = [("x-1-py3-none-any.whl", ""), ("x-1.tar.gz", "x-1/")].map(|(file_name, top)| {
+            let mut entries: Vec<Entry> = tree
+                .below(&RelPath::new("x"))
+                .iter()
+                .map(|file| {
+                    entry(
+                        &format!("{top}{}", file.path),
+                        Content::File { path: file.path.clone(), size: file.size },
+                    )
+                })
+                .collect();
+            let metadata = b"Metadata-Version: 2.4\nName: x\nVersion: 1\n".to_vec();
+            entries.push(entry(&format!("{top}x-1.dist-info/METADATA"), Content::Bytes(metadata)));
+            if top.is_empty() {
+                entries.push(entry("x-1.dist-info/RECORD", Content::Record));
+            }
+            Plan { file_name: file_name.to_owned(), entries }
+        });
+        (folder, tree, plans)
+    }
+
+    fn entry(path: &str, content: Content) -> Entry {
+        Entry { path: path.to_owned(), content, executable: false }
+    }
+
+    fn writing(tree: &SourceTree) -> Writing<'_> {
+        Writing { tree, epoch: Epoch::from_setting(None).expect("none is fine"), interrupted: &|| false }
+    }
+
+    #[test]
+    fn gives_the_same_bytes_for_any_number_of_threads() {
+        let (folder, tree, [wheel, sdist]) = project();
+        let out = folder.path().join("dist");
+        let built = |threads| {
+            let pool = Pool::of(threads);
+            wheel_on(&pool, &wheel, &out, &writing(&tree)).expect("a wheel");
+            sdist_on(&pool, &sdist, &out, &writing(&tree)).expect("an sdist");
+            [&wheel, &sdist].map(|plan| fs::read(out.join(&plan.file_name)).expect("read"))
+        };
+        let one = built(1);
+        for threads in 2..=8 {
+            assert!(built(threads) == one, "{threads} threads");
+        }
+    }
+
+    /// Changes to a finished archive, each of which must be noticed.
+    const SPOILS: [fn(&mut Vec<u8>); 4] = [
+        |bytes| bytes.truncate(bytes.len() - 1),
+        |bytes| bytes.extend(*b"more"),
+        |bytes| bytes[60] ^= 1,
+        |bytes| {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 0x10;
+        },
+    ];
+
+    #[test]
+    fn notices_a_spoilt_archive() {
+        let (folder, tree, [wheel, sdist]) = project();
+        let (out, writing, pool) = (folder.path().join("dist"), writing(&tree), Pool::of(2));
+        for spoil in SPOILS {
+            let output = Output::create(&out, &wheel.file_name).expect("an output");
+            wheel::write(&wheel, &output, &writing, &pool).expect("written");
+            assert!(verify::wheel(&wheel, &output, &writing, &pool).is_ok());
+            rewrite(&output, spoil);
+            let fault = verify::wheel(&wheel, &output, &writing, &pool);
+            assert!(matches!(fault, Err(Error::Corrupt { .. })));
+
+            let output = Output::create(&out, &sdist.file_name).expect("an output");
+            let checksums = sdist::write(&sdist, &output, &writing, &pool).expect("written");
+            assert!(verify::sdist(&sdist, &checksums, &output, &writing).is_ok());
+            rewrite(&output, spoil);
+            let fault = verify::sdist(&sdist, &checksums, &output, &writing);
+            assert!(matches!(fault, Err(Error::Corrupt { .. })));
+        }
+        assert_eq!(fs::read_dir(&out).expect("a folder").count(), 0);
+    }
+
+    fn rewrite(output: &Output, spoil: fn(&mut Vec<u8>)) {
+        use std::io::{Read as _, Seek as _};
+        let (mut file, mut bytes) = (output.file(), Vec::new());
+        file.rewind().and_then(|()| file.read_to_end(&mut bytes)).expect("read");
+        spoil(&mut bytes);
+        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(&bytes)).expect("written");
+    }
+
+    #[test]
+    fn notices_another_plan() {
+        let (folder, tree, [wheel, sdist]) = project();
+        let (out, writing, pool) = (folder.path().join("dist"), writing(&tree), Pool::of(2));
+        let wheel_output = Output::create(&out, &wheel.file_name).expect("an output");
+        wheel::write(&wheel, &wheel_output, &writing, &pool).expect("written");
+        let sdist_output = Output::create(&out, &sdist.file_name).expect("an output");
+        let checksums = sdist::write(&sdist, &sdist_output, &writing, &pool).expect("written");
+        let changes: [fn(&mut Vec<Entry>); 4] = [
+            |entries| entries[3].path.push('x'),
+            |entries| entries[3].executable = true,
+            |entries| entries.swap(3, 4),
+            |entries| drop(entries.remove(3)),
+        ];
+        let changed = |plan: &Plan, change: fn(&mut Vec<Entry>)| {
+            let copy = |one: &Entry| {
+                let content = match &one.content {
+                    Content::File { path, size } => Content::File { path: path.clone(), size: *size },
+                    Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
+                    Content::Record => Content::Record,
+                };
+                Entry { path: one.path.clone(), content, executable: one.executable }
+            };
+            let mut entries = plan.entries.iter().map(copy).collect();
+            change(&mut entries);
+            Plan { file_name: plan.file_name.clone(), entries }
+        };
+        for change in changes {
+            let fault = verify::wheel(&changed(&wheel, change), &wheel_output, &writing, &pool);
+            assert!(matches!(fault, Err(Error::Corrupt { .. })));
+            let fault = verify::sdist(&changed(&sdist, change), &checksums, &sdist_output, &writing);
+            assert!(matches!(fault, Err(Error::Corrupt { .. })));
+        }
+    }
+}

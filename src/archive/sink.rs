@@ -72,7 +72,7 @@ mod tests {
         sink.write_all(b"x").expect("buffered");
         assert_eq!(sink.flush().map_err(|fault| fault.kind()), Err(io::ErrorKind::StorageFull));
         assert!(sink.flush().is_ok());
-        assert!(sink.write_all(&[0; 4 << 20]).is_ok());
+        assert!(sink.write_all(&vec![0; 4 << 20]).is_ok());
         assert_eq!(sink.seek(SeekFrom::Start(5)).ok(), Some(5));
         assert_eq!(sink.stream_position().ok(), Some(5));
     }

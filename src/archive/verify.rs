@@ -102,7 +102,7 @@ impl Check<'_> {
 
     /// Reads to the end, piece by piece.
     fn read(&self, reader: &mut impl Read, mut each: impl FnMut(&[u8])) -> Result<(), Error> {
-        let (mut piece, mut since) = ([0; 32 << 10], 0_u64);
+        let (mut piece, mut since) = ([0; 16 << 10], 0_u64);
         loop {
             let count = reader.read(&mut piece).map_err(|fault| self.corrupt(fault))?;
             if count == 0 {

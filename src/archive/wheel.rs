@@ -28,7 +28,7 @@ const ZIP64_FROM: u64 = 0xF000_0000;
 /// An entry ready to be written.
 enum Prepared {
     /// Compressed, with its row of RECORD.
-    Small(PreparedZipFile, RecordRow),
+    Small(Box<PreparedZipFile>, RecordRow),
     /// The index of one to be compressed on its way into the archive.
     Large(usize),
     /// RECORD.
@@ -48,7 +48,7 @@ pub(super) fn write(plan: &Plan, output: &Output, writing: &Writing, pool: &Pool
         batches.map(|batch| writing.go_on(output.target()).map(|()| batch)),
         |index| prepare(index, &plan.entries[index], writing, output.target()),
         |prepared| match prepared {
-            Prepared::Small(file, row) => zip.add(file, row),
+            Prepared::Small(file, row) => zip.add(*file, row),
             Prepared::Large(index) => zip.stream(&plan.entries[index]),
             Prepared::Record => zip.record(&plan.entries[plan.entries.len() - 1]),
         },
@@ -71,7 +71,7 @@ fn prepare(index: usize, entry: &Entry, writing: &Writing, target: &Path) -> Res
     };
     let row = RecordRow::hashed(&*entry.path, &Sha256::digest(bytes), bytes.len() as u64);
     let file = PreparedZipFile::from_data(&*entry.path, options(entry, writing), bytes);
-    Ok(Prepared::Small(file.map_err(|fault| refused(target, fault))?, row))
+    Ok(Prepared::Small(Box::new(file.map_err(|fault| refused(target, fault))?), row))
 }
 
 fn options(entry: &Entry, writing: &Writing) -> SimpleFileOptions {
