@@ -1,0 +1,76 @@
+# Everything runs from .venv, which is made with the machine's Python 3.10 or later; beside it only cargo is needed.
+# `make test PROFILE=dev` skips the slow optimised build.
+
+PROFILE ?= release
+BIN := .venv/bin
+DIST := dist/$(PROFILE)
+SOURCES := $(shell find src python -type f -not -path '*/__pycache__/*' -not -name '*.so') Cargo.toml Cargo.lock pyproject.toml README.md LICENSE
+# the one wheel in there; expanded in recipes, after it was built
+WHEEL = $(firstword $(wildcard $(DIST)/*.whl))
+
+.PHONY: help
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | awk -F '\t' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: $(DIST)/.built ## Build the example server with the backend, talk to it, and see a broken copy refused
+	@$(BIN)/python scripts/demo.py $(DIST)
+
+.PHONY: test
+test: $(DIST)/.built ## Run the tests in Rust, then the end-to-end tests through pip, build and uv
+	cargo test
+	MCP_BACKEND_DIST=$(CURDIR)/$(DIST) MCP_BACKEND_PROFILE=$(PROFILE) $(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(DIST)/.built ## Check format, lints, types, and that the stubs tell the truth
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy --features python -- -D warnings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy python scripts benches
+	$(BIN)/mypy tests/python
+	MYPYPATH=examples/weather/src $(BIN)/mypy examples/weather/src examples/weather/tests
+	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
+	$(BIN)/python -m mypy.stubtest mcp_backend
+
+.PHONY: docs
+docs: ## Write the pages that come from the code: rules and options
+	UPDATE=1 cargo test --test it docs
+
+.PHONY: dev
+dev: .venv/.tools ## Install the backend into .venv, unoptimised, to try it by hand
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/maturin develop
+
+.PHONY: wheel
+wheel: $(DIST)/.built ## Build the wheel of the backend
+	@ls -l $(DIST)/*.whl
+
+.PHONY: bench
+bench: dist/release/.built .venv/bench/.tools ## Measure against the other backends
+	.venv/bench/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index dist/release/*.whl
+	.venv/bench/bin/python benches/run.py $(BENCH_ARGS)
+
+.PHONY: clean
+clean: ## Remove what the other targets made
+	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache
+	cargo clean
+
+$(DIST)/.built: .venv/.tools $(SOURCES)
+	rm -rf $(DIST)
+	$(BIN)/maturin build --profile $(PROFILE) --interpreter $(BIN)/python --out $(DIST)
+	@touch $@
+
+.venv/.tools: requirements/build.txt requirements/lint.txt requirements/test.txt
+	@set -e; for python in python3.13 python3.12 python3.11 python3.10 python3 none; do \
+		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then break; fi; \
+	done; \
+	if [ $$python = none ]; then echo 'Python 3.10 or later is needed, with its venv module' >&2; exit 1; fi; \
+	rm -rf .venv; $$python -m venv .venv
+	$(BIN)/python -m pip install --quiet $(addprefix -r ,$^)
+	@touch $@
+
+.venv/bench/.tools: requirements/bench.txt | .venv/.tools
+	$(BIN)/python -m venv .venv/bench
+	.venv/bench/bin/python -m pip install --quiet -r $<
+	@touch $@

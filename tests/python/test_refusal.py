@@ -1,0 +1,128 @@
+"""How a refused build looks through the frontends: the report, and no Python traceback."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from backend import Backend, Frontends, scrubbed
+from conftest import Project
+from servers import Files, pyproject
+
+# two mistakes in two families: both must be told at once
+BROKEN: Files = {
+    "pyproject.toml": pyproject(
+        {"version": '"banana"', "scripts": '{ demo-server = "demo_server.server:run" }'},
+    ),
+}
+CODES = ("VER001", "ENT002")
+
+FRONTENDS = {
+    "build": ["python", "-m", "build", "--no-isolation", "--wheel", "."],
+    "build sdist": ["python", "-m", "build", "--no-isolation", "--sdist", "."],
+    "pip wheel": ["python", "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "."],
+    "pip install": ["python", "-m", "pip", "install", "--no-deps", "--no-build-isolation", "."],
+    "pip install -e": ["python", "-m", "pip", "install", "--no-deps", "--no-build-isolation", "-e", "."],
+    "uv build": ["uv", "build", "--no-build-isolation", "."],
+    "uv pip install": ["uv", "pip", "install", "--no-deps", "--no-build-isolation", "."],
+}
+
+
+@pytest.mark.parametrize("frontend", FRONTENDS)
+def test_a_frontend_shows_the_report_and_no_traceback(frontend: str, project: Project, frontends: Frontends) -> None:
+    done = frontends.run(FRONTENDS[frontend], project(BROKEN))
+    told = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "Traceback" not in told
+    for code in CODES:
+        assert f"error[{code}]" in told, told
+    assert "pyproject.toml:" in told
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"CLICOLOR_FORCE": "1"}, True),
+        ({"CLICOLOR_FORCE": "0"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": ""}, True),
+    ],
+)
+def test_colour_is_asked_for_by_the_environment(
+    environment: dict[str, str], *, coloured: bool, project: Project, backend: Backend, tmp_path: Path
+) -> None:
+    done = hook("mcp_backend.build_wheel(sys.argv[1])", project(BROKEN), backend, tmp_path, environment)
+    assert ("\x1b[" in done.stderr) == coloured
+
+
+def test_the_report_is_the_whole_of_stderr(project: Project, backend: Backend, tmp_path: Path) -> None:
+    done = hook("mcp_backend.build_wheel(sys.argv[1])", project(BROKEN), backend, tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith(("error[", "warning["))
+    assert all(code in done.stderr for code in CODES)
+
+
+def test_what_was_printed_before_stands_before(project: Project, backend: Backend, tmp_path: Path) -> None:
+    code = "print('first'); mcp_backend.build_wheel(sys.argv[1])"
+    done = hook(code, project(BROKEN), backend, tmp_path, merge=True)
+    assert done.stdout.startswith("first\n")
+
+
+def test_a_caller_in_the_process_gets_an_exception_with_findings(
+    project: Project, backend: Backend, tmp_path: Path
+) -> None:
+    code = (
+        "try: mcp_backend.build_wheel(sys.argv[1])\n"
+        "except mcp_backend.BuildError as error: print(*sorted({f['code'] for f in error.diagnostics}))\n"
+    )
+    done = hook(code, project(BROKEN), backend, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert set(CODES) <= set(done.stdout.split())
+
+
+def test_an_excepthook_of_the_caller_is_left_alone(project: Project, backend: Backend, tmp_path: Path) -> None:
+    code = "sys.excepthook = lambda *told: print('mine', told[0].__name__)\nmcp_backend.build_wheel(sys.argv[1])\n"
+    done = hook(code, project(BROKEN), backend, tmp_path)
+    assert done.stdout == "mine BuildError\n"
+
+
+def test_other_exceptions_keep_their_traceback(project: Project, backend: Backend, tmp_path: Path) -> None:
+    code = "try: mcp_backend.build_wheel(sys.argv[1])\nexcept mcp_backend.BuildError: pass\nraise KeyError('other')\n"
+    done = hook(code, project(BROKEN), backend, tmp_path)
+    assert "Traceback" in done.stderr
+    assert "KeyError: 'other'" in done.stderr
+
+
+def test_warnings_go_to_stderr_and_do_not_refuse(project: Project, backend: Backend, tmp_path: Path) -> None:
+    # a secret refuses the author; under `warn` it is shown
+    root = project({"src/demo_server/.env": "PASSWORD=hunter2\n"})
+    done = hook("print(mcp_backend.build_wheel(sys.argv[1], {'check': 'warn'}))", root, backend, tmp_path)
+    assert done.stdout == "demo_server-1.2.3-py3-none-any.whl\n"
+    assert "warning[SEC004]" in done.stderr
+
+
+def hook(  # noqa: PLR0913  (each is a fact of the case)
+    code: str,
+    root: Path,
+    backend: Backend,
+    out: Path,
+    environment: dict[str, str] | None = None,
+    *,
+    merge: bool = False,
+) -> subprocess.CompletedProcess[str]:
+    """Run code that calls hooks as a script of its own."""
+    return subprocess.run(
+        [backend.python, "-c", f"import sys, mcp_backend\n{code}", out],
+        cwd=root,
+        env={**scrubbed(), **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if merge else subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
