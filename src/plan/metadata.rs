@@ -29,7 +29,7 @@ pub fn version(materials: &Materials<'_>) -> Option<Version> {
     }
     let root = layout.roots.first()?;
     let literal = program.literal_version(&root.name, "__version__")?;
-    pep440::parse(&literal.1.value).ok()
+    pep440::parse(&literal.text).ok()
 }
 
 /// The readme's text with its content type; none without a readme, or when its file is not there.
