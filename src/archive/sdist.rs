@@ -137,12 +137,7 @@ fn header(entry: &Entry, size: u64, time: u64) -> Vec<u8> {
     // The old fields are for ASCII alone, and what they hold is cut in two where it is long.
     if !entry.path.is_ascii() || header.set_path(&entry.path).is_err() {
         extended += &pax_record("path", &entry.path);
-        let ascii: Vec<u8> = entry
-            .path
-            .chars()
-            .map(|char| u8::try_from(char).ok().filter(u8::is_ascii).unwrap_or(b'?'))
-            .collect();
-        name(&mut header, &ascii);
+        name(&mut header, &short_name(&entry.path));
     }
     if size >= SIZE_LIMIT {
         extended += &pax_record("size", &size.to_string());
@@ -163,13 +158,17 @@ fn header(entry: &Entry, size: u64, time: u64) -> Vec<u8> {
     bytes
 }
 
-/// Sets the name as it stands, cut to the room there is.
+/// What a reader without extended headers sees of a path that does not fit.
+pub(super) fn short_name(path: &str) -> Vec<u8> {
+    path.chars().take(100).map(|char| u8::try_from(char).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect()
+}
+
+/// Sets a short name as it stands.
 fn name(header: &mut Header, bytes: &[u8]) {
     let ustar = header.as_ustar_mut().expect("it was made so");
     ustar.prefix.fill(0);
     ustar.name.fill(0);
-    let length = bytes.len().min(ustar.name.len());
-    ustar.name[..length].copy_from_slice(&bytes[..length]);
+    ustar.name[..bytes.len()].copy_from_slice(bytes);
 }
 
 fn seal(header: &mut Header, size: u64, mode: u32, time: u64) {

@@ -14,6 +14,7 @@ use zip::read::{ZipArchive, ZipReadOptions};
 use super::content::{self, LARGE, PIECE};
 use super::output::Output;
 use super::pool::Pool;
+use super::sdist::short_name;
 use super::{Writing, mode};
 use crate::error::Error;
 use crate::plan::{Entry, Plan};
@@ -68,14 +69,10 @@ pub(super) fn sdist(plan: &Plan, checksums: &[u32], output: &Output, writing: &W
             Some(_) => return Err(check.corrupt(format_args!("`{}` lies outside `{folder}`", entry.path))),
             None => return Err(check.corrupt(format_args!("`{}` is missing", entry.path))),
         };
-        let header = found.header();
-        let same = found.path_bytes() == entry.path.as_bytes()
-            && found.size() == content::size(entry)
-            && header.entry_type().is_file()
-            && header.mode().is_ok_and(|bits| bits == mode(entry));
+        writing.go_on(check.target)?;
         let mut seen = crc32fast::Hasher::new();
         check.read(&mut found, |piece| seen.update(piece))?;
-        if !same || seen.finalize() != *checksum {
+        if !is_as_planned(&found, entry) || seen.finalize() != *checksum {
             return Err(check.corrupt(format_args!("`{}` is not as planned", entry.path)));
         }
     }
@@ -87,6 +84,16 @@ pub(super) fn sdist(plan: &Plan, checksums: &[u32], output: &Output, writing: &W
     check.read(&mut decoder, |_| ())?;
     let rest = decoder.into_inner().fill_buf().map_err(|fault| check.corrupt(fault))?.len();
     if rest == 0 { Ok(()) } else { Err(check.corrupt("bytes follow the archive")) }
+}
+
+fn is_as_planned(found: &tar::Entry<'_, impl Read>, entry: &Entry) -> bool {
+    let header = found.header();
+    // `tar` cannot read a line feed in an extended header, though the standard and other readers can.
+    let short = || entry.path.contains('\n') && *header.path_bytes() == short_name(&entry.path);
+    (*found.path_bytes() == *entry.path.as_bytes() || short())
+        && found.size() == content::size(entry)
+        && header.entry_type().is_file()
+        && header.mode().is_ok_and(|bits| bits == mode(entry))
 }
 
 /// One look at one artifact.

@@ -187,6 +187,29 @@ fn an_sdist_holds_the_plan_and_no_owner() {
 }
 
 #[test]
+#[cfg(unix)]
+fn odd_names_come_back() {
+    let long = "n".repeat(120);
+    let names = ["a=b", " a ", "a\nb", "\t", "'\"", "%41", "*?", "~", "日本語", "e\u{301}", "😀", &*long];
+    let longer: Vec<String> = names.iter().map(|name| format!("{name}/{long}/{name}\n5 path=x\n")).collect();
+    let bench = Bench::new(longer.iter().map(|name| (&**name, &b"x"[..])));
+    bench.wheel().unwrap();
+    bench.sdist().unwrap();
+}
+
+#[test]
+fn two_builds_into_one_folder_do_not_meet() {
+    let bench = Bench::new([("large.bin", &*noise(5 << 20))]);
+    bench.wheel().unwrap();
+    let alone = bench.built();
+    std::thread::scope(|scope| {
+        let builds: Vec<_> = (0..4).map(|_| scope.spawn(|| bench.wheel().is_ok())).collect();
+        assert!(builds.into_iter().all(|build| build.join().unwrap()));
+    });
+    assert!(bench.built() == alone);
+}
+
+#[test]
 fn the_disks_times_and_modes_do_not_show() {
     let large = vec![7; 5 << 20];
     let files = || [("a.py", &b"a"[..]), ("b.py", b"b"), ("large.bin", &large)];
