@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::layout::Modules;
 use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, Undecodable};
-use crate::text::{RelPath, SourceText, Span};
+use crate::text::{RelPath, SourceText, Spanned};
 
 pub use read::read;
 pub use resolve::{Definition, Found, Resolution};
@@ -26,17 +26,6 @@ pub enum Unread {
     },
     /// Its bytes are no text.
     Undecodable(Undecodable),
-}
-
-/// A string literal and where it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Literal<'a> {
-    /// The module.
-    pub module: &'a str,
-    /// The string.
-    pub text: &'a str,
-    /// The literal in the module's text, with its quotes.
-    pub span: Span,
 }
 
 /// The modules that the program may import, as far as they belong to the project.
@@ -64,8 +53,8 @@ impl Program {
     }
 
     /// The texts of the parsed modules, for the excerpts of a report.
-    pub fn sources(&self) -> impl Iterator<Item = Arc<SourceText>> {
-        self.parsed.values().map(|module| Arc::clone(module.source()))
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        self.parsed.values().map(|module| module.source())
     }
 
     /// The file of the module called `name`, parsed or not.
@@ -100,13 +89,13 @@ impl Program {
     }
 
     /// The one literal behind `name`, and the module where it stands: `from ._version import __version__`.
-    pub fn literal_version(&self, module: &str, name: &str) -> Option<Literal<'_>> {
+    pub fn literal_version(&self, module: &str, name: &str) -> Option<(&str, &Spanned<String>)> {
         let (mut module, mut name) = (module.to_owned(), name.to_owned());
         let mut seen = BTreeSet::new();
         while seen.insert((module.clone(), name.clone())) {
             let (key, facts) = self.parsed.get_key_value(&module)?;
             if let Some(text) = facts.version_literal(&name) {
-                return Some(Literal { module: key, text: &text.value, span: text.span });
+                return Some((key, text));
             }
             match &facts.scope().only(&name).filter(|_| !facts.is_dynamic())?.kind {
                 BindingKind::Alias(other) => name.clone_from(other),

@@ -365,7 +365,7 @@ fn finds_the_literal_version() {
     ] {
         let program = program(&[(INIT, init), ("pkg/_version.py", version)], &["pkg"]);
         let found = program.literal_version("pkg", "__version__");
-        assert_eq!(found.map(|found| found.text), literal, "{init}\n{version}");
+        assert_eq!(found.map(|(_, found)| found.value.as_str()), literal, "{init}\n{version}");
     }
 }
 
