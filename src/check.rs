@@ -37,7 +37,7 @@ pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection)
     for rule in rules.iter().filter(|rule| asked(&rule.card, strictness, selection)) {
         findings.extend(at_level(rule, subject, strictness));
     }
-    let sources = std::iter::once(Arc::clone(&subject.project.source)).chain(subject.program.sources());
+    let sources = std::iter::once(Arc::clone(&subject.project.source)).chain(subject.program.sources().map(Arc::clone));
     Report::new(findings, sources)
 }
 

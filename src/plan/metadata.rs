@@ -28,8 +28,8 @@ pub fn version(materials: &Materials<'_>) -> Option<Version> {
         return project.static_version().cloned();
     }
     let root = layout.roots.first()?;
-    let literal = program.literal_version(&root.name, "__version__")?;
-    pep440::parse(&literal.text).ok()
+    let (_, text) = program.literal_version(&root.name, "__version__")?;
+    pep440::parse(&text.value).ok()
 }
 
 /// The readme's text with its content type; none without a readme, or when its file is not there.

@@ -2,5 +2,7 @@
 
 mod archives;
 mod examples;
+mod floor_plan;
 mod healthy;
 mod literate;
+mod tidy;

@@ -1,0 +1,73 @@
+//! The house stands as `ARCHITECTURE.md` draws it: a room imports only from lower floors.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms with their floors, the highest floor first.
+fn floors() -> BTreeMap<String, usize> {
+    let text = fs::read_to_string("ARCHITECTURE.md").expect("the plan is there");
+    let (_, block) = text.split_once("```floors\n").expect("the plan has its floors");
+    let (block, _) = block.split_once("```").expect("the block ends");
+    let rooms = block.lines().enumerate().flat_map(|(floor, line)| line.split_whitespace().map(move |room| (room.to_owned(), floor)));
+    rooms.collect()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder can be listed") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|suffix| suffix == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The room of a file: the first part of its path below `src`.
+fn room(path: &Path) -> String {
+    let below = path.strip_prefix("src").expect("a file of src");
+    let first = below.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The rooms that the code, comments left out, names as `crate::room`.
+fn named(text: &str) -> impl Iterator<Item = String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let rooms = code.flat_map(|line| {
+        line.split("crate::").skip(1).map(|rest| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>())
+    });
+    rooms.filter(|room| !room.is_empty()).collect::<Vec<_>>().into_iter()
+}
+
+#[test]
+fn no_room_imports_from_its_own_floor_or_above() {
+    let floors = floors();
+    let mut wrong = Vec::new();
+    for path in files(Path::new("src")) {
+        let own = room(&path);
+        if own == "lib" {
+            continue;
+        }
+        let floor = floors.get(&own).unwrap_or_else(|| panic!("`{own}` is not in the plan"));
+        let text = fs::read_to_string(&path).expect("a source file");
+        for other in named(&text).filter(|other| *other != own) {
+            match floors.get(&other) {
+                Some(below) if below > floor => {}
+                Some(_) => wrong.push(format!("{} -> {other}", path.display())),
+                None => wrong.push(format!("{} -> {other}, which is not in the plan", path.display())),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_room_of_the_plan_stands() {
+    let text = fs::read_to_string("src/lib.rs").expect("the manual");
+    for room in floors().into_keys() {
+        assert!(text.contains(&format!("mod {room};")), "`{room}` is only in the plan");
+    }
+}
