@@ -132,4 +132,4 @@ fn absolute(importer: &str, package: bool, path: &ModulePath) -> Option<String> 
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

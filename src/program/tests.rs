@@ -2,11 +2,10 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::*;
-use crate::server;
 use crate::tree;
 
 /// The program behind `files`: pairs of a path below `src/` and a text.
-fn program<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str]) -> Program {
+pub(crate) fn program<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str]) -> Program {
     let root = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = root.path().join("src").join(path);
@@ -447,46 +446,4 @@ fn survives_what_nests_deep() {
     );
     assert!(program.module("indented").unwrap().is_dynamic());
     assert_eq!(shown(&program, "sum:x"), "value sum:x");
-}
-
-#[test]
-fn discovers_servers_of_own_classes() {
-    let own = ("pkg/own.py", "from fastmcp import FastMCP\nclass Own(FastMCP): ...");
-    for (text, count) in [
-        ("from .own import Own\nmcp = Own('x')", 1),
-        ("from . import own as o\nmcp = o.Own('x')", 1),
-        ("import pkg.own\nmcp = pkg.own.Own('x')", 1),
-        ("from .own import Own", 0),
-        ("from other import Own\nmcp = Own('x')", 0),
-    ] {
-        let program = program(&[("pkg/a.py", text), own], &["pkg.a", "pkg.own"]);
-        assert_eq!(server::discover(&program).objects.len(), count, "{text}");
-    }
-}
-
-#[test]
-fn discovers_servers() {
-    for (text, classes, unknown) in [
-        (
-            "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')",
-            vec!["mcp.server.fastmcp.FastMCP"],
-            false,
-        ),
-        (
-            "def f():\n    return Server[C]('x')\nfrom mcp.server import Server",
-            vec!["mcp.server.Server"],
-            false,
-        ),
-        ("import fastmcp as f\nx = f.FastMCP.from_openapi(y)", vec!["fastmcp.FastMCP"], false),
-        ("from mcp.server import MCPServer as M\nclass S(M): ...\nS()", vec!["mcp.server.MCPServer"], false),
-        ("from mcp.server import Server\nfrom .x import mcp\nServer()", vec!["mcp.server.Server"], false),
-        ("from flask import Server\nServer()", vec![], false),
-        ("from mcp import types", vec![], true),
-        ("class FastMCP: ...\nFastMCP()", vec![], false),
-        ("from mcp.server.fastmcp import FastMCP\ndef f(x: FastMCP): x.run()", vec![], true),
-    ] {
-        let server = server::discover(&program(&[("a.py", text)], &["a"]));
-        let found: Vec<_> = server.objects.iter().map(|object| object.class.as_str()).collect();
-        assert_eq!((found, server.unknown), (classes, unknown), "{text}");
-    }
 }

@@ -82,3 +82,6 @@ fn may_serve(module: &Module) -> bool {
     };
     !module.faults().is_empty() || module.imports().iter().any(sdk)
 }
+
+#[cfg(test)]
+mod tests;
