@@ -112,6 +112,7 @@ fn prepare_metadata(
 
 /// Runs the command line; returns the exit status and what to write to stdout and stderr.
 #[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a list of its own")]
 #[pyo3(signature = (arguments, *, color=false, unicode=false, width=None))]
 fn main(
     py: Python<'_>,

@@ -41,7 +41,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
 
 /// The output format of that name.
 pub(super) fn format_called(name: &str) -> Result<Format, Failure> {
-    name.parse().map_err(|_| Failure::Usage(format!("`{name}` is no format; write one of {}", Format::NAMES.join(", "))))
+    name.parse().map_err(|()| Failure::Usage(format!("`{name}` is no format; write one of {}", Format::NAMES.join(", "))))
 }
 
 /// The words, when each names a rule.

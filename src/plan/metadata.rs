@@ -172,9 +172,9 @@ fn requirements(project: &Project) -> (Vec<String>, Vec<String>) {
     let plain = project.dependencies.iter().filter_map(|wanted| wanted.value.as_ref().ok());
     let mut requires: Vec<String> = plain.map(crate::spec::requirement::Requirement::to_metadata).collect();
     let mut extras = Vec::new();
-    for (extra, wanted) in &project.optional_dependencies {
-        let extra = name::normalize(&extra.value);
-        let wanted = wanted.iter().filter_map(|wanted| wanted.value.as_ref().ok());
+    for extra in &project.optional_dependencies {
+        let wanted = extra.requirements.iter().filter_map(|wanted| wanted.value.as_ref().ok());
+        let extra = name::normalize(&extra.name.value);
         requires.extend(wanted.map(|wanted| wanted.with_extra(&extra)));
         extras.push(extra);
     }

@@ -6,7 +6,7 @@ use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
 use super::toml::{Kind, Node};
 use super::{
-    BuildSystem, DependencyGroups, License, Parsed, Project, Readme, ReadmeSource, RequiresPython, entry_points, people,
+    BuildSystem, DependencyGroups, Extra, License, Parsed, Project, Readme, ReadmeSource, RequiresPython, entry_points, people,
 };
 use crate::spec::dependency_groups::Item;
 use crate::spec::glob::{Glob, GlobFault};
@@ -39,7 +39,7 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
         source,
         span,
         name: fields.line("name"),
-        version: fields.line("version").map(|text| parsed(text, version::parse)),
+        version: fields.line("version").map(|text| parsed(&text, version::parse)),
         description: fields.line("description"),
         readme: fields.read("readme", readme),
         requires_python: fields.line("requires-python").map(|text| {
@@ -56,8 +56,8 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
         entry_points: entry_points::read(fields.reader, entries),
         dependencies: fields.list("dependencies", requirements),
         optional_dependencies: fields.list("optional-dependencies", extras),
-        import_names: fields.read("import-names", import_names),
-        import_namespaces: fields.read("import-namespaces", import_names),
+        import_names: fields.read("import-names", |reader, key, node| Some(import_names(reader, key, node))),
+        import_namespaces: fields.read("import-namespaces", |reader, key, node| Some(import_names(reader, key, node))),
         dynamic: fields.list("dynamic", Reader::lines),
         keys: entries.iter().map(|(key, _)| key.clone()).collect(),
         build_system: BuildSystem::default(),
@@ -101,24 +101,20 @@ impl Fields<'_, '_> {
     }
 }
 
-fn parsed<T, F>(text: Spanned<String>, parse: impl FnOnce(&str) -> Result<T, F>) -> Parsed<T, F> {
+fn parsed<T, F>(text: &Spanned<String>, parse: impl FnOnce(&str) -> Result<T, F>) -> Parsed<T, F> {
     Spanned::new(parse(&text.value), text.span)
 }
 
 fn requirements(reader: &mut Reader, key: &str, node: &Node) -> Vec<Parsed<Requirement, RequirementFault>> {
-    reader.lines(key, node).into_iter().map(|text| parsed(text, Requirement::parse)).collect()
+    reader.lines(key, node).into_iter().map(|text| parsed(&text, Requirement::parse)).collect()
 }
 
-fn extras(
-    reader: &mut Reader,
-    key: &str,
-    node: &Node,
-) -> Vec<(Spanned<String>, Vec<Parsed<Requirement, RequirementFault>>)> {
+fn extras(reader: &mut Reader, key: &str, node: &Node) -> Vec<Extra> {
     let mut extras = Vec::new();
     for (name, node) in reader.table(key, node) {
-        let wanted = requirements(reader, &format!("{key}.{}", name.value), node);
+        let requirements = requirements(reader, &format!("{key}.{}", name.value), node);
         if reader.clean(key, name) {
-            extras.push((name.clone(), wanted));
+            extras.push(Extra { name: name.clone(), requirements });
         }
     }
     extras
@@ -126,11 +122,11 @@ fn extras(
 
 /// An array of glob patterns.
 pub(super) fn globs(reader: &mut Reader, key: &str, node: &Node) -> Vec<Parsed<Glob, GlobFault>> {
-    reader.lines(key, node).into_iter().map(|text| parsed(text, Glob::parse)).collect()
+    reader.lines(key, node).into_iter().map(|text| parsed(&text, Glob::parse)).collect()
 }
 
-fn import_names(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<Vec<Spanned<String>>>> {
-    Some(Spanned::new(reader.lines(key, node), node.span))
+fn import_names(reader: &mut Reader, key: &str, node: &Node) -> Spanned<Vec<Spanned<String>>> {
+    Spanned::new(reader.lines(key, node), node.span)
 }
 
 fn readme(reader: &mut Reader, key: &str, node: &Node) -> Option<Readme> {
@@ -170,7 +166,7 @@ fn one_of(reader: &mut Reader, table: &'static str, entries: &Entries, span: Spa
 fn license(reader: &mut Reader, key: &str, node: &Node) -> Option<License> {
     if matches!(node.kind, Kind::String(_)) {
         let text = reader.line(key, node)?;
-        return Some(License::Expression(parsed(text, spdx::parse)));
+        return Some(License::Expression(parsed(&text, spdx::parse)));
     }
     let Kind::Table(entries) = &node.kind else {
         reader.wrong_type(key, "a string", node);

@@ -69,8 +69,8 @@ pub struct Project {
     pub entry_points: Vec<EntryPointGroup>,
     /// `dependencies`.
     pub dependencies: Vec<Parsed<Requirement, RequirementFault>>,
-    /// `optional-dependencies`: extra and its requirements.
-    pub optional_dependencies: Vec<(Spanned<String>, Vec<Parsed<Requirement, RequirementFault>>)>,
+    /// `optional-dependencies`.
+    pub optional_dependencies: Vec<Extra>,
     /// `import-names` (PEP 794).
     pub import_names: Option<Spanned<Vec<Spanned<String>>>>,
     /// `import-namespaces` (PEP 794).
@@ -85,6 +85,15 @@ pub struct Project {
     pub settings: Settings,
     /// What is wrong with the form.
     pub problems: Vec<Problem>,
+}
+
+/// An extra and its requirements.
+#[derive(Debug)]
+pub struct Extra {
+    /// Its name, as written.
+    pub name: Spanned<String>,
+    /// Its requirements.
+    pub requirements: Vec<Parsed<Requirement, RequirementFault>>,
 }
 
 /// `[build-system]`.

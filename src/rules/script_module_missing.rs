@@ -38,13 +38,14 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     for entry in subject.project.entry_points.iter().flat_map(|group| &group.entries) {
         let Ok(reference) = &entry.reference else { continue };
-        if let Some(remedy) = missing(subject, reference) {
-            report.push(finding(subject, entry, reference, remedy));
+        let meant = meant(subject, &reference.module);
+        if is_missing(subject, &reference.module, meant.is_some()) {
+            report.push(finding(subject, entry, reference, meant));
         }
     }
 }
 
-fn finding(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference, remedy: Option<String>) -> Diagnostic {
+fn finding(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference, meant: Option<String>) -> Diagnostic {
     let span = subject.project.within(entry.value.span, &reference.module_range);
     let place = Location::span(subject.project.path(), span);
     let Reference { module, .. } = reference;
@@ -55,25 +56,25 @@ fn finding(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference, rem
         Some(attributes) => format!("write `{module}:{attributes}`"),
         None => format!("write `{module}`"),
     };
-    match remedy {
+    match meant {
         Some(module) => finding.help(written(&module)),
         None => finding.help(format!("write one of its modules: {}", some_modules(subject))),
     }
 }
 
-/// Whether the module is missing for sure, and which one may be meant.
-fn missing(subject: &Subject<'_>, reference: &Reference) -> Option<Option<String>> {
+/// The module of the wheel that may be meant.
+fn meant(subject: &Subject<'_>, module: &str) -> Option<String> {
     let modules = &subject.layout.modules;
-    let module = reference.module.as_str();
-    if modules.importable(module) {
-        return None;
-    }
-    let meant = module.strip_prefix("src.").filter(|rest| modules.importable(rest)).map(str::to_owned);
-    let meant = meant.or_else(|| inside(subject, module)).or_else(|| {
-        closest(module, modules.iter().map(|module| module.name.as_str())).map(str::to_owned)
-    });
-    let certain = modules.owns(module) || is_of_the_project(subject, module) || (meant.is_some() && !is_of_a_dependency(subject, module));
-    certain.then_some(meant)
+    let rest = module.strip_prefix("src.").filter(|rest| modules.importable(rest)).map(str::to_owned);
+    let alike = || closest(module, modules.iter().map(|module| module.name.as_str())).map(str::to_owned);
+    rest.or_else(|| inside(subject, module)).or_else(alike)
+}
+
+/// Whether the module is missing for sure: nothing else may provide it.
+fn is_missing(subject: &Subject<'_>, module: &str, alike: bool) -> bool {
+    let modules = &subject.layout.modules;
+    let ours = || modules.owns(module) || is_of_the_project(subject, module);
+    !modules.importable(module) && (ours() || alike && !is_of_a_dependency(subject, module))
 }
 
 /// The module of that name in a package of the wheel: `server` for `weather.server`.
