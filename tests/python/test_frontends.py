@@ -18,6 +18,12 @@ from servers import DESCRIPTION
 
 WHEEL = "demo_server-1.2.3-py3-none-any.whl"
 SDIST = "demo_server-1.2.3.tar.gz"
+INSTALLED = """
+import importlib.metadata, json, demo_server
+found = importlib.metadata.distribution("demo-server")
+scripts = [script.value for script in found.entry_points]
+print(json.dumps([found.version, found.metadata["Summary"], demo_server.__file__, scripts]))
+"""
 
 
 def succeed(frontends: Frontends, command: str, cwd: Path) -> str:
@@ -77,12 +83,7 @@ def test_every_frontend_makes_the_same_bytes(project: Project, frontends: Fronte
 def test_an_install_is_found_by_python(install: str, project: Project, frontends: Frontends) -> None:
     root = project()
     succeed(frontends, install, root)
-    code = (
-        "import importlib.metadata as m, json, demo_server\n"
-        "d = m.distribution('demo-server')\n"
-        "print(json.dumps([d.version, d.metadata['Summary'], demo_server.__file__, [e.value for e in d.entry_points]]))\n"
-    )
-    done = frontends.run(["python", "-c", code], root.parent)
+    done = frontends.run(["python", "-c", INSTALLED], root.parent)
     assert done.returncode == 0, done.stderr
     version, summary, file, scripts = json.loads(done.stdout)
     assert (version, summary, scripts) == ("1.2.3", DESCRIPTION, ["demo_server.server:main"])

@@ -10,13 +10,11 @@ from backend import Backend, Frontends, scrubbed
 from conftest import Project
 from servers import Files, pyproject
 
-# two mistakes in two families: both must be told at once
+# two mistakes in two families, both to be told at once; uv itself would stop at a version or requirement it cannot read
 BROKEN: Files = {
-    "pyproject.toml": pyproject(
-        {"version": '"banana"', "scripts": '{ demo-server = "demo_server.server:run" }'},
-    ),
+    "pyproject.toml": pyproject({"license": '"Apache 2.0"', "scripts": '{ demo-server = "demo_server.server:run" }'}),
 }
-CODES = ("VER001", "ENT002")
+CODES = ("MET002", "ENT002")
 
 FRONTENDS = {
     "build": ["python", "-m", "build", "--no-isolation", "--wheel", "."],
