@@ -2,6 +2,8 @@
 # `make test PROFILE=dev` skips the slow optimised build.
 
 PROFILE ?= release
+# tried first; the others follow
+PYTHON ?=
 BIN := .venv/bin
 DIST := dist/$(PROFILE)
 SOURCES := $(shell find src python -type f -not -path '*/__pycache__/*' -not -name '*.so') Cargo.toml Cargo.lock pyproject.toml README.md LICENSE
@@ -62,7 +64,7 @@ $(DIST)/.built: .venv/.tools $(SOURCES)
 	@touch $@
 
 .venv/.tools: requirements/build.txt requirements/lint.txt requirements/test.txt
-	@set -e; for python in python3.13 python3.12 python3.11 python3.10 python3 none; do \
+	@set -e; for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3.10 python3 none; do \
 		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then break; fi; \
 	done; \
 	if [ $$python = none ]; then echo 'Python 3.10 or later is needed, with its venv module' >&2; exit 1; fi; \
