@@ -31,39 +31,47 @@ class _Finding(TypedDict):
 class BuildError(Exception):
     diagnostics: list[_Finding]
 
+_Config = dict[str, str | list[str] | bool] | None
+
 def build_wheel(
     root: str,
     out: str,
-    config: dict[str, str | list[str] | bool] | None,
-    metadata: str | None,
+    config: _Config = None,
+    metadata: str | None = None,
     *,
-    color: bool,
-    unicode: bool,
-) -> tuple[str, str]: ...
-def build_editable(
-    root: str,
-    out: str,
-    config: dict[str, str | list[str] | bool] | None,
-    metadata: str | None,
-    *,
-    color: bool,
-    unicode: bool,
+    color: bool = False,
+    unicode: bool = False,
 ) -> tuple[str, str]: ...
 def build_sdist(
     root: str,
     out: str,
-    config: dict[str, str | list[str] | bool] | None,
+    config: _Config = None,
     *,
-    color: bool,
-    unicode: bool,
+    color: bool = False,
+    unicode: bool = False,
+) -> tuple[str, str]: ...
+def build_editable(
+    root: str,
+    out: str,
+    config: _Config = None,
+    metadata: str | None = None,
+    *,
+    color: bool = False,
+    unicode: bool = False,
 ) -> tuple[str, str]: ...
 def prepare_metadata(
     root: str,
     out: str,
-    config: dict[str, str | list[str] | bool] | None,
-    editable: bool,
+    config: _Config = None,
     *,
-    color: bool,
-    unicode: bool,
+    editable: bool = False,
+    color: bool = False,
+    unicode: bool = False,
 ) -> tuple[str, str]: ...
-def main(argv: list[str], color: bool, encoding: str) -> tuple[int, str, str]: ...
+def main(
+    arguments: list[str],
+    *,
+    color: bool = False,
+    unicode: bool = False,
+    width: int | None = None,
+) -> tuple[int, str, str]: ...
