@@ -1,4 +1,4 @@
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
 class _Position(TypedDict):
     line: int
@@ -31,7 +31,7 @@ class _Finding(TypedDict):
 class BuildError(Exception):
     diagnostics: list[_Finding]
 
-_Config = dict[str, str | list[str] | bool] | None
+_Config: TypeAlias = dict[str, str | list[str] | bool] | None
 
 def build_wheel(
     root: str,
