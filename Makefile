@@ -49,8 +49,8 @@ wheel: $(DIST)/.built ## Build the wheel of the backend
 	@ls -l $(DIST)/*.whl
 
 .PHONY: bench
-bench: dist/release/.built .venv/bench/.tools ## Measure against the other backends
-	.venv/bench/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index dist/release/*.whl
+bench: $(DIST)/.built .venv/bench/.tools ## Measure against the other backends
+	.venv/bench/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
 	.venv/bench/bin/python benches/run.py $(BENCH_ARGS)
 
 .PHONY: clean

@@ -158,12 +158,13 @@ def judge_name(name: str) -> None:
 
 
 def judge_order(names: list[str], dist_info: str) -> None:
-    """Hold a wheel to its order: sorted, then what describes it, RECORD last."""
+    """Hold a wheel to its order: modules, then data folders, then what describes it; each sorted, but RECORD last."""
     described = [name.startswith(f"{dist_info}/") for name in names]
     assert described == sorted(described), "the dist-info is not last"
     assert names[-1] == f"{dist_info}/RECORD"
     content = names[: described.index(True)]
-    assert content == sorted(content, key=str.encode)
+    data = f"{dist_info.removesuffix('.dist-info')}.data/"
+    assert content == sorted(content, key=lambda name: (name.startswith(data), name.encode()))
 
 
 def judge_record(files: dict[str, bytes], record: str) -> None:

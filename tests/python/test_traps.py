@@ -303,7 +303,7 @@ METADATA = [
         has(
             "Requires-Dist",
             "mcp>=2.3,<3",
-            """rich; (python_version < '3.11' or os_name == 'nt') and extra == 'e'""",
+            "rich; (python_version < '3.11' or os_name == 'nt') and extra == \"e\"",
         ),
     ),
     accepted(
