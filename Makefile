@@ -38,7 +38,7 @@ check: $(DIST)/.built ## Check format, lints, types, and that the stubs tell the
 
 .PHONY: docs
 docs: ## Write the pages that come from the code: rules and options
-	UPDATE=1 cargo test --test it docs
+	UPDATE=1 cargo test --test it documents_are_current
 
 .PHONY: dev
 dev: .venv/.tools ## Install the backend into .venv, unoptimised, to try it by hand

@@ -4,5 +4,6 @@ mod archives;
 mod examples;
 mod floor_plan;
 mod healthy;
+mod hostile;
 mod literate;
 mod tidy;
