@@ -6,34 +6,56 @@ use super::{Layout, Root, SRC, Shipped};
 use crate::project::{FILE_NAME, License, Parsed, Project, ReadmeSource};
 use crate::spec::glob::{Glob, GlobFault};
 use crate::text::RelPath;
-use crate::tree::{SourceFile, SourceTree, is_secret};
+use crate::tree::{SourceFile, SourceTree};
 
-/// Fills in the wheel's and the sdist's files.
+/// Fills in the files of the wheel and of the sdist.
+///
+/// A file of credentials is kept back from both, unless a setting names exactly it.
 pub(super) fn choose(layout: &mut Layout, project: &Project, tree: &SourceTree) {
-    let mut withheld = BTreeSet::new();
     let settings = &project.settings;
+    let mut gate = Gate { tree, withheld: BTreeSet::new() };
+    let src = RelPath::new(SRC);
+    let modules = installed(&layout.roots, tree).into_iter();
+    let modules = modules.filter(|file| !matches(&settings.wheel_exclude, &file.path));
+    let included = tree.below(&src).iter().filter(|file| matches(&settings.wheel_include, &file.path));
     let mut wheel = BTreeMap::new();
-    for file in installed(&layout.roots, tree) {
-        let Some(path) = file.path.below(&RelPath::new(SRC)) else { continue };
-        if matches(&settings.wheel_exclude, &file.path) {
-            continue;
-        }
-        if holds_secret(tree, file) && !matches(&settings.wheel_include, &file.path) {
-            withheld.insert(file.path.clone());
-            continue;
-        }
-        wheel.insert(path.to_owned(), file.clone());
-    }
-    for file in tree.below(&RelPath::new(SRC)).iter().filter(|file| matches(&settings.wheel_include, &file.path)) {
-        if let Some(path) = file.path.below(&RelPath::new(SRC)) {
+    for file in modules.chain(included) {
+        let Some(path) = file.path.below(&src) else { continue };
+        if gate.lets_pass(file, &settings.wheel_include) {
             wheel.insert(path.to_owned(), file.clone());
         }
     }
     layout.wheel = wheel.into_iter().map(|(installed, file)| Shipped { installed, file }).collect();
     layout.data = data(project, tree);
+    layout.data.retain(|shipped| gate.lets_pass(&shipped.file, &settings.wheel_include));
     layout.sboms = sboms(project, tree);
-    layout.sdist = sdist(layout, project, tree, &mut withheld);
-    layout.withheld = withheld.into_iter().collect();
+    layout.sboms.retain(|shipped| gate.lets_pass(&shipped.file, &settings.sbom_files));
+    let license_files = project.license_files.as_deref().unwrap_or_default();
+    layout.licenses.retain(|file| gate.lets_pass(file, license_files));
+    layout.sdist = sdist(layout, project, &mut gate);
+    layout.withheld = gate.withheld.into_iter().collect();
+}
+
+/// Where files of credentials are kept back.
+struct Gate<'t> {
+    tree: &'t SourceTree,
+    withheld: BTreeSet<RelPath>,
+}
+
+impl Gate<'_> {
+    fn lets_pass(&mut self, file: &SourceFile, globs: &[Parsed<Glob, GlobFault>]) -> bool {
+        let passes = !self.tree.holds_secret(file) || names(globs, &file.path);
+        if !passes {
+            self.withheld.insert(file.path.clone());
+        }
+        passes
+    }
+}
+
+/// Whether a glob names the file itself: a folder of it, or a star in its name, was not written with it in mind.
+fn names(globs: &[Parsed<Glob, GlobFault>], path: &RelPath) -> bool {
+    let ends = |glob: &Glob| glob.as_str().rsplit('/').next() == Some(path.name());
+    globs.iter().any(|glob| glob.value.as_ref().is_ok_and(|glob| ends(glob) && glob.matches(path.as_str())))
 }
 
 /// The files of the modules: all below a package, the one of a single-file module with its stub, and the
@@ -56,20 +78,8 @@ fn installed<'t>(roots: &[Root], tree: &'t SourceTree) -> Vec<&'t SourceFile> {
     files
 }
 
-fn matches(globs: &[Parsed<Glob, GlobFault>], path: &RelPath) -> bool {
+pub(super) fn matches(globs: &[Parsed<Glob, GlobFault>], path: &RelPath) -> bool {
     globs.iter().any(|glob| glob.value.as_ref().is_ok_and(|glob| glob.matches_file_or_folder_of(path.as_str())))
-}
-
-/// Whether a file holds credentials: by its name, or for a `.pem` or `.key` by what it holds, as those are as often
-/// a public certificate.
-fn holds_secret(tree: &SourceTree, file: &SourceFile) -> bool {
-    let name = file.path.name().to_ascii_lowercase();
-    let maybe_key = (name.ends_with(".pem") || name.ends_with(".key")) && file.size < 1 << 20;
-    let private = |bytes: Vec<u8>| {
-        let mark = b"PRIVATE KEY-----";
-        bytes.windows(mark.len()).any(|window| window == mark)
-    };
-    is_secret(&name) || (maybe_key && tree.read(&file.path).is_ok_and(private))
 }
 
 /// The files of the scheme folders.
@@ -88,38 +98,48 @@ fn data(project: &Project, tree: &SourceTree) -> Vec<Shipped> {
     files
 }
 
-/// The bills of materials, by file name.
+/// The bills of materials in order of their file names; where two have the same, both.
 fn sboms(project: &Project, tree: &SourceTree) -> Vec<Shipped> {
     let chosen = tree.files().iter().filter(|file| matches(&project.settings.sbom_files, &file.path));
-    let by_name: BTreeMap<_, _> = chosen.map(|file| (file.path.name().to_owned(), file.clone())).collect();
-    by_name.into_iter().map(|(installed, file)| Shipped { installed, file }).collect()
+    let mut sboms: Vec<_> =
+        chosen.map(|file| Shipped { installed: file.path.name().to_owned(), file: file.clone() }).collect();
+    sboms.sort_by(|left, right| left.installed.cmp(&right.installed));
+    sboms
 }
 
 /// All files of the sdist: what any wheel of it needs, and what its tests need.
-fn sdist(layout: &Layout, project: &Project, tree: &SourceTree, withheld: &mut BTreeSet<RelPath>) -> Vec<SourceFile> {
-    let shipped = layout.wheel.iter().chain(&layout.data).chain(&layout.sboms).map(|shipped| &shipped.file);
-    let named = named(project).into_iter();
-    let mut files: BTreeMap<RelPath, SourceFile> = shipped
-        .chain(&layout.licenses)
-        .chain(named.filter_map(|path| tree.file(&path)))
-        .map(|file| (file.path.clone(), file.clone()))
-        .collect();
+fn sdist(layout: &Layout, project: &Project, gate: &mut Gate<'_>) -> Vec<SourceFile> {
     let settings = &project.settings;
+    let tree = gate.tree;
+    let mut files: BTreeMap<RelPath, SourceFile> =
+        needed(layout, project, tree).map(|file| (file.path.clone(), file.clone())).collect();
     for file in tree.files() {
-        let included = matches(&settings.sdist_include, &file.path);
-        if files.contains_key(&file.path) || !(included || is_usual(&file.path)) {
+        let chosen = is_usual(&file.path) || matches(&settings.sdist_include, &file.path);
+        if files.contains_key(&file.path) || !chosen || matches(&settings.sdist_exclude, &file.path) {
             continue;
         }
-        if matches(&settings.sdist_exclude, &file.path) {
-            continue;
-        }
-        if holds_secret(tree, file) && !included {
-            withheld.insert(file.path.clone());
-        } else {
+        if gate.lets_pass(file, &settings.sdist_include) {
             files.insert(file.path.clone(), file.clone());
         }
     }
     files.into_values().collect()
+}
+
+/// The files without which a wheel built from the sdist would be another.
+fn needed<'a>(
+    layout: &'a Layout,
+    project: &Project,
+    tree: &'a SourceTree,
+) -> impl Iterator<Item = &'a SourceFile> {
+    let shipped = layout.wheel.iter().chain(&layout.data).chain(&layout.sboms).map(|shipped| &shipped.file);
+    let named = named(project).into_iter().filter_map(|path| tree.file(&path));
+    shipped.chain(&layout.licenses).chain(named)
+}
+
+/// The needed files that `sdist-exclude` matches, in order.
+pub(super) fn kept(layout: &Layout, project: &Project, tree: &SourceTree) -> Vec<RelPath> {
+    let excluded = needed(layout, project, tree).filter(|file| matches(&project.settings.sdist_exclude, &file.path));
+    excluded.map(|file| file.path.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The files that the metadata names, which every artifact is made from.
@@ -137,7 +157,7 @@ pub(super) fn named(project: &Project) -> Vec<RelPath> {
 }
 
 /// Whether the sdist holds a file without being told: the tests, the changelog, and the readme.
-fn is_usual(path: &RelPath) -> bool {
+pub(super) fn is_usual(path: &RelPath) -> bool {
     let first = path.parts().next().unwrap_or_default();
     let at_root = path.parent() == RelPath::root();
     let stem = first.split('.').next().unwrap_or_default().to_ascii_uppercase();

@@ -62,12 +62,17 @@ fn is_utf8(tree: &SourceTree, file: &SourceFile) -> bool {
 
 /// The licence files that tools look for at the root when nothing is said.
 fn usual(tree: &SourceTree) -> impl Iterator<Item = &SourceFile> {
+    tree.files().iter().filter(|file| is_usual(&file.path))
+}
+
+/// Whether a file at the root is taken for a licence when nothing is said.
+pub(super) fn is_usual(path: &RelPath) -> bool {
+    let name = path.name();
     let upper = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS"];
-    let known = move |name: &str| {
-        let stem = name.split('.').next().unwrap_or_default();
-        upper.iter().any(|start| name.starts_with(start)) || stem.eq_ignore_ascii_case("license") && is_prose(name)
-    };
-    tree.files().iter().filter(move |file| file.path.parent() == RelPath::root() && known(file.path.name()))
+    let stem = name.split('.').next().unwrap_or_default();
+    let known = upper.iter().any(|start| name.starts_with(start))
+        || stem.eq_ignore_ascii_case("license") && is_prose(name);
+    known && path.parent() == RelPath::root()
 }
 
 fn is_prose(name: &str) -> bool {

@@ -3,6 +3,7 @@
 //!
 //! What lies in a module's folder ships, data files too, and nothing else: the same with git and without.
 
+mod blocked;
 mod files;
 mod licenses;
 mod modules;
@@ -10,7 +11,7 @@ mod roots;
 
 use crate::project::Project;
 use crate::text::{RelPath, Span, Spanned};
-use crate::tree::{SourceFile, SourceTree};
+use crate::tree::{SourceFile, SourceTree, TreeFault};
 
 pub use files::is_readme;
 pub use licenses::LicenseFault;
@@ -48,6 +49,10 @@ pub struct Layout {
     pub sdist: Vec<SourceFile>,
     /// Files kept back because they hold credentials.
     pub withheld: Vec<RelPath>,
+    /// Files that a wheel of the sdist needs although `sdist-exclude` matches them.
+    pub kept: Vec<RelPath>,
+    /// What lies where files ship and cannot be packed.
+    pub blocked: Vec<TreeFault>,
     /// What is wrong with the modules' places.
     pub faults: Vec<LayoutFault>,
     /// What is wrong with the licence files.
@@ -64,12 +69,11 @@ impl Layout {
 /// The files and folders to look at, beside the root's own.
 pub fn areas(project: &Project) -> Vec<RelPath> {
     let mut areas = vec![RelPath::new(SRC), RelPath::new("tests"), RelPath::new("test")];
-    let globs = project.settings.globs().map(|(_, glob)| glob).chain(project.license_files.iter().flatten());
-    for glob in globs {
-        if let Ok(glob) = &glob.value {
-            areas.extend(relative(glob.literal_folder()));
-        }
-    }
+    let settings = project.settings.globs().map(|(_, glob)| glob).filter_map(|glob| glob.value.as_ref().ok());
+    let licenses = project.license_files.iter().flatten().filter_map(|glob| glob.value.as_ref().ok());
+    // the top two storeys are looked at anyway; `LICEN[CS]E*` is no reason to walk through the whole project
+    let deep = licenses.filter(|glob| glob.storeys().is_none_or(|storeys| storeys > 2));
+    areas.extend(settings.chain(deep).filter_map(|glob| relative(glob.literal_folder())));
     areas.extend(project.settings.data.iter().map(|data| data.folder.value.clone()));
     areas.extend(files::named(project));
     areas
@@ -89,6 +93,8 @@ pub fn read(project: &Project, tree: &SourceTree) -> Layout {
     files::choose(&mut layout, project, tree);
     let shipped = layout.wheel.iter().map(|shipped| (shipped.installed.as_str(), &shipped.file.path));
     layout.modules = Modules::new(shipped);
+    layout.kept = files::kept(&layout, project, tree);
+    layout.blocked = blocked::find(&layout, project, tree);
     layout
 }
 

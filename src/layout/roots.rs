@@ -4,7 +4,7 @@ use super::{SRC, name_place};
 use crate::project::Project;
 use crate::spec::identifier::{is_identifier, is_keyword};
 use crate::text::{RelPath, Span, Spanned};
-use crate::tree::SourceTree;
+use crate::tree::{SourceTree, TreeFaultKind};
 
 /// A module that the project installs, found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,11 @@ pub enum LayoutFault {
         /// The name sought.
         module: Spanned<String>,
     },
+    /// What lies there is a link or a folder that cannot be followed; the tree's own fault says why.
+    Blocked {
+        /// The name sought.
+        module: Spanned<String>,
+    },
     /// Both `weather/` and `weather.py` lie there; an import takes the folder.
     Twice {
         /// The name sought.
@@ -78,9 +83,18 @@ pub enum LayoutFault {
 pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<Root>, Vec<LayoutFault>) {
     let mut roots = Vec::new();
     let mut faults = Vec::new();
-    for module in wanted(project, tree) {
-        match place(&module, tree) {
+    let wanted = wanted(project, tree);
+    for module in &wanted {
+        match place(module, tree) {
             Ok(root) => roots.push(root),
+            Err(LayoutFault::OtherNames { module, mut found }) => {
+                found.retain(|path| !wanted.iter().any(|other| in_src(&other.value).0 == *path));
+                faults.push(if found.is_empty() {
+                    LayoutFault::Nothing { module }
+                } else {
+                    LayoutFault::OtherNames { module, found }
+                });
+            }
             Err(fault) => faults.push(fault),
         }
     }
@@ -107,8 +121,7 @@ fn place(module: &Spanned<String>, tree: &SourceTree) -> Result<Root, LayoutFaul
     if let Some(part) = stem.split('.').find(wrong).map(str::to_owned) {
         return Err(LayoutFault::NotIdentifier { module, part });
     }
-    let below_src = RelPath::new(SRC).join(&module.value.replace('.', "/"));
-    let file = RelPath::new(format!("{below_src}.py"));
+    let (below_src, file) = in_src(&module.value);
     let has_file = tree.file(&file).is_some();
     if is_package(tree, &below_src) {
         return if has_file {
@@ -117,7 +130,21 @@ fn place(module: &Spanned<String>, tree: &SourceTree) -> Result<Root, LayoutFaul
             Ok(Root { name: module.value, path: below_src, package: true })
         };
     }
-    if has_file { Ok(Root { name: module.value, path: file, package: false }) } else { Err(missing(module, &below_src, tree)) }
+    if has_file {
+        return Ok(Root { name: module.value, path: file, package: false });
+    }
+    let blocks = |path: &RelPath| *path == below_src || *path == file || below_src.below(path).is_some();
+    if tree.faults().iter().any(|fault| !matches!(fault.kind, TreeFaultKind::NotUtf8 { .. }) && blocks(&fault.path)) {
+        return Err(LayoutFault::Blocked { module });
+    }
+    Err(missing(module, &below_src, tree))
+}
+
+/// The folder and the file in which the module called `name` would lie.
+fn in_src(name: &str) -> (RelPath, RelPath) {
+    let folder = RelPath::new(format!("{SRC}/{}", name.replace('.', "/")));
+    let file = RelPath::new(format!("{folder}.py"));
+    (folder, file)
 }
 
 fn is_package(tree: &SourceTree, folder: &RelPath) -> bool {
@@ -128,7 +155,7 @@ fn is_package(tree: &SourceTree, folder: &RelPath) -> bool {
 fn missing(module: Spanned<String>, below_src: &RelPath, tree: &SourceTree) -> LayoutFault {
     let flat = RelPath::new(module.value.replace('.', "/"));
     let flat_file = RelPath::new(format!("{flat}.py"));
-    let beside = modules_in(tree, &RelPath::new(SRC));
+    let beside = modules_below(tree, &RelPath::new(SRC));
     if is_package(tree, &flat) {
         return LayoutFault::Flat { module, found: flat };
     }
@@ -157,7 +184,7 @@ fn missing(module: Spanned<String>, below_src: &RelPath, tree: &SourceTree) -> L
 
 /// The name as a file system that ignores case, or a person, would read it.
 fn folded(name: &str) -> String {
-    name.strip_suffix(".py").unwrap_or(name).to_lowercase().replace('-', "_")
+    name.strip_suffix(".py").unwrap_or(name).to_lowercase().replace(['-', '.'], "_")
 }
 
 /// The packages and single-file modules that lie directly in `folder`.
@@ -168,6 +195,17 @@ fn modules_in(tree: &SourceTree, folder: &RelPath) -> Vec<RelPath> {
         .filter(|path| path.parent() == *folder && path.name().ends_with(".py") && !path.name().starts_with("__"))
         .cloned();
     packages.chain(single).collect()
+}
+
+/// The modules in `folder`, and those in the namespaces there: folders that hold packages and no module (PEP 420).
+fn modules_below(tree: &SourceTree, folder: &RelPath) -> Vec<RelPath> {
+    let mut found = modules_in(tree, folder);
+    for inner in tree.folders().filter(|path| path.parent() == *folder && is_identifier(path.name())) {
+        if modules_in(tree, inner).iter().all(|path| is_package(tree, path)) && !is_package(tree, inner) {
+            found.extend(modules_below(tree, inner));
+        }
+    }
+    found
 }
 
 /// A Python file or folder that projects keep at their root and never install.
@@ -190,6 +228,7 @@ impl LayoutFault {
             | Self::OtherNames { module, .. }
             | Self::NoInit { module, .. }
             | Self::Nothing { module }
+            | Self::Blocked { module }
             | Self::Twice { module, .. } => module,
         }
     }

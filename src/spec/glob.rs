@@ -123,6 +123,12 @@ impl Glob {
         &self.text
     }
 
+    /// How many storeys down its matches lie; none where `**` lets them lie anywhere.
+    pub fn storeys(&self) -> Option<usize> {
+        let folders = self.parts.iter().any(|part| matches!(part, Part::Folders));
+        (!folders).then_some(self.parts.len())
+    }
+
     /// Whether the pattern matches the file at `path`.
     pub fn matches(&self, path: &str) -> bool {
         let names: Vec<&str> = path.split('/').collect();
@@ -311,6 +317,13 @@ mod tests {
             ("*.py", ""),
         ] {
             assert_eq!(glob(pattern).literal_folder(), folder, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn counts_storeys() {
+        for (pattern, storeys) in [("*", Some(1)), ("./a/*", Some(2)), ("**", None), ("a/**/b", None)] {
+            assert_eq!(glob(pattern).storeys(), storeys, "{pattern}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The one reader of the disk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::Read as _;
@@ -16,7 +16,8 @@ use crate::text::RelPath;
 /// walked all the same, because it was named.
 ///
 /// # Errors
-/// When a folder cannot be listed.
+/// When the root cannot be listed, or the disk fails on the way. A folder that may not be listed is a fault of the
+/// tree, as it may be one that nobody wants.
 pub fn walk(root: &Path, areas: &[RelPath]) -> Result<SourceTree, Error> {
     let real = fs::canonicalize(root).map_err(Error::read(root))?;
     let mut walk = Walk { root: real, ..Walk::default() };
@@ -24,14 +25,14 @@ pub fn walk(root: &Path, areas: &[RelPath]) -> Result<SourceTree, Error> {
     for area in outermost(areas) {
         walk.area(&area)?;
     }
-    let Walk { root, mut files, folders, mut junk, mut faults, .. } = walk;
+    let Walk { root, mut files, folders, real_names, mut junk, mut faults, .. } = walk;
     files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
     files.dedup_by(|left, right| left.path == right.path);
     junk.sort_unstable();
     junk.dedup();
     faults.sort_unstable();
     faults.dedup();
-    Ok(SourceTree { root, files, folders, junk, faults })
+    Ok(SourceTree { root, files, folders, real_names, junk, faults })
 }
 
 /// The areas that lie in no other area.
@@ -51,7 +52,7 @@ fn outermost(areas: &[RelPath]) -> Vec<RelPath> {
 
 #[derive(Clone, Copy)]
 enum Depth {
-    /// So many storeys of folders; faults there are nobody's concern yet.
+    /// So many storeys of folders.
     Storeys(u8),
     /// To the ground.
     Whole,
@@ -62,6 +63,7 @@ struct Walk {
     root: PathBuf,
     files: Vec<SourceFile>,
     folders: BTreeSet<RelPath>,
+    real_names: BTreeMap<RelPath, Box<str>>,
     junk: Vec<(RelPath, Junk)>,
     faults: Vec<TreeFault>,
     /// The real paths of the folders that hold the current one, when a link was followed on the way.
@@ -75,38 +77,55 @@ const MOST_LINKED: usize = 200_000;
 
 impl Walk {
     fn area(&mut self, area: &RelPath) -> Result<(), Error> {
-        let path = area.on_disk(&self.root);
-        // The folder above is listed rather than the area asked for: a file system may ignore case.
-        let mut parent = RelPath::root();
+        let mut path = RelPath::root();
         for part in area.parts() {
-            let listed = match fs::read_dir(parent.on_disk(&self.root)) {
-                Ok(entries) => {
-                    entries.filter_map(Result::ok).any(|entry| entry.file_name() == OsStr::new(part))
-                }
-                Err(_) => false,
-            };
-            if !listed {
+            // a link on the way is followed like any other, or else it would lead out of the project unseen
+            if !self.lists(&path, part) || self.leads_out(&path) {
                 return Ok(());
             }
-            parent = parent.join(part);
+            path = path.join(part);
         }
-        let Ok(metadata) = fs::symlink_metadata(&path) else { return Ok(()) };
-        self.entry(area.clone(), &metadata, Depth::Whole)
+        if path == RelPath::root() {
+            return self.folder(&path, Depth::Whole);
+        }
+        match fs::symlink_metadata(path.on_disk(&self.root)) {
+            Ok(metadata) => self.entry(path, &metadata, Depth::Whole),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Whether `folder` holds an entry called `name` in exactly this case, which a file system may ignore.
+    fn lists(&self, folder: &RelPath, name: &str) -> bool {
+        let entries = fs::read_dir(folder.on_disk(&self.root));
+        entries.is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() == OsStr::new(name))))
+    }
+
+    /// Whether `folder` is a link out of the project; records it.
+    fn leads_out(&mut self, folder: &RelPath) -> bool {
+        let place = folder.on_disk(&self.root);
+        let leads_out = !fs::canonicalize(&place).is_ok_and(|real| real.starts_with(&self.root));
+        if leads_out {
+            self.fault(folder.clone(), TreeFaultKind::LinkLeaves { target: target(&place) });
+        }
+        leads_out
     }
 
     fn folder(&mut self, folder: &RelPath, depth: Depth) -> Result<(), Error> {
         let path = folder.on_disk(&self.root);
-        let entries = match (fs::read_dir(&path), depth) {
-            (Ok(entries), _) => entries,
-            (Err(_), Depth::Storeys(storeys)) if storeys < 2 => return Ok(()),
-            (Err(source), _) => return Err(Error::Read { path, source }),
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(source) if path == self.root => return Err(Error::Read { path, source }),
+            Err(source) => {
+                self.fault(folder.clone(), TreeFaultKind::Unreadable { reason: source.to_string() });
+                return Ok(());
+            }
         };
         for entry in entries {
             let entry = entry.map_err(Error::read(&path))?;
             let name = entry.file_name();
             let Some(name) = name.to_str() else {
                 let name = name.to_string_lossy().into_owned();
-                self.fault(folder.clone(), TreeFaultKind::NotUtf8 { name }, depth);
+                self.fault(folder.clone(), TreeFaultKind::NotUtf8 { name });
                 continue;
             };
             let child = folder.join(name);
@@ -131,7 +150,7 @@ impl Walk {
         if kind.is_file() {
             self.files.push(SourceFile { path, size: metadata.len(), executable: executable(metadata) });
         } else {
-            self.fault(path, TreeFaultKind::Special { kind: special(kind) }, depth);
+            self.fault(path, TreeFaultKind::Special { kind: special(kind) });
         }
         Ok(())
     }
@@ -151,25 +170,32 @@ impl Walk {
 
     fn link(&mut self, path: RelPath, depth: Depth) -> Result<(), Error> {
         let place = path.on_disk(&self.root);
-        let target =
-            fs::read_link(&place).map(|target| target.to_string_lossy().into_owned()).unwrap_or_default();
+        let target = target(&place);
         let Ok(real) = fs::canonicalize(&place) else {
-            self.fault(path, TreeFaultKind::LinkBroken { target }, depth);
+            self.fault(path, TreeFaultKind::LinkBroken { target });
             return Ok(());
         };
         if !real.starts_with(&self.root) {
-            self.fault(path, TreeFaultKind::LinkLeaves { target }, depth);
+            self.fault(path, TreeFaultKind::LinkLeaves { target });
+            return Ok(());
+        }
+        let name = real.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        if let Some(kind) = junk(name) {
+            self.passed_over(path, kind, depth);
             return Ok(());
         }
         let metadata = fs::metadata(&real).map_err(Error::read(&real))?;
         if !metadata.is_dir() {
+            if name != path.name() {
+                self.real_names.insert(path.clone(), name.into());
+            }
             return self.entry(path, &metadata, depth);
         }
         let holder = path.parent().on_disk(&self.root);
         let holder = fs::canonicalize(&holder).map_err(Error::read(&holder))?;
         let many = self.linked > MOST_LINKED;
         if many || holder.starts_with(&real) || self.chain.iter().any(|above| above.starts_with(&real)) {
-            self.fault(path, TreeFaultKind::LinkLoop { target }, depth);
+            self.fault(path, TreeFaultKind::LinkLoop { target });
             return Ok(());
         }
         self.chain.push(holder);
@@ -180,10 +206,8 @@ impl Walk {
         result
     }
 
-    fn fault(&mut self, path: RelPath, kind: TreeFaultKind, depth: Depth) {
-        if matches!(depth, Depth::Whole) {
-            self.faults.push(TreeFault { path, kind });
-        }
+    fn fault(&mut self, path: RelPath, kind: TreeFaultKind) {
+        self.faults.push(TreeFault { path, kind });
     }
 
     fn passed_over(&mut self, path: RelPath, kind: Junk, depth: Depth) {
@@ -213,6 +237,11 @@ impl SourceTree {
         self.open(path)?.read_to_end(&mut bytes).map_err(Error::read(&place))?;
         Ok(bytes)
     }
+}
+
+/// What the link at `place` says.
+fn target(place: &Path) -> String {
+    fs::read_link(place).map(|target| target.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 #[cfg(unix)]
@@ -252,3 +281,6 @@ pub fn read_first(path: &Path) -> Result<Vec<u8>, Error> {
     }
     fs::read(path).map_err(Error::read(path))
 }
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -23,6 +23,7 @@ const CACHES: &[&str] = &[
     ".pyre",
     ".DS_Store",
     ".coverage",
+    ".dmypy.json",
     "Thumbs.db",
     "desktop.ini",
 ];
@@ -37,6 +38,8 @@ const LEFTOVERS: &[&str] = &[
     ".venv",
     ".tox",
     ".nox",
+    ".pixi",
+    "__pypackages__",
     ".eggs",
     "node_modules",
     ".idea",
@@ -47,7 +50,8 @@ const LEFTOVERS: &[&str] = &[
 ///
 /// A virtual environment under another name is known by its `pyvenv.cfg`; the walk looks for that.
 pub fn junk(name: &str) -> Option<Junk> {
-    if CACHES.contains(&name) || has_suffix(name, &[".pyc", ".pyo"]) {
+    // macOS keeps what its files have beside their bytes in `._server.py` wherever the file system holds only bytes
+    if CACHES.contains(&name) || has_suffix(name, &[".pyc", ".pyo"]) || name.starts_with("._") {
         return Some(Junk::Cache);
     }
     let backup = has_suffix(name, &[".swp", ".swo", "~", ".egg-info", ".orig", ".rej"])
@@ -69,6 +73,7 @@ mod tests {
         for (name, expected) in [
             ("__pycache__", Some(Junk::Cache)),
             ("server.cpython-311.pyc", Some(Junk::Cache)),
+            ("._server.py", Some(Junk::Cache)),
             (".venv", Some(Junk::Leftover)),
             ("server.py~", Some(Junk::Leftover)),
             (".server.py.swp", Some(Junk::Leftover)),

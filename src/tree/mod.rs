@@ -7,14 +7,13 @@ mod disk;
 mod junk;
 mod secret;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::text::RelPath;
 
 pub use disk::{read_first, walk};
 pub use junk::{Junk, junk};
-pub use secret::is_secret;
 
 /// A regular file, reached perhaps through a link that stays inside the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +48,7 @@ pub enum TreeFaultKind {
         /// What the link says.
         target: String,
     },
-    /// A link that leads back to a folder which holds it.
+    /// A link that leads back to a folder which holds it, or one behind more links than any project has.
     LinkLoop {
         /// What the link says.
         target: String,
@@ -64,6 +63,11 @@ pub enum TreeFaultKind {
         /// The name.
         name: String,
     },
+    /// A folder that may not be listed.
+    Unreadable {
+        /// What the system said.
+        reason: String,
+    },
 }
 
 /// The files of the project that may go into an artifact.
@@ -72,6 +76,8 @@ pub struct SourceTree {
     root: PathBuf,
     files: Vec<SourceFile>,
     folders: BTreeSet<RelPath>,
+    /// The names of the files behind links to files, where they differ from the links' own.
+    real_names: BTreeMap<RelPath, Box<str>>,
     junk: Vec<(RelPath, Junk)>,
     faults: Vec<TreeFault>,
 }
@@ -110,12 +116,17 @@ impl SourceTree {
         self.folders.iter()
     }
 
+    /// The name of the file itself, where `file` is a link to it.
+    pub fn real_name<'t>(&'t self, file: &'t SourceFile) -> &'t str {
+        self.real_names.get(&file.path).map_or(file.path.name(), |name| name)
+    }
+
     /// What was passed over because it never ships, in order.
     pub fn junk(&self) -> &[(RelPath, Junk)] {
         &self.junk
     }
 
-    /// What cannot be packed, in order.
+    /// What cannot be packed, in order; also what lies where nothing ships.
     pub fn faults(&self) -> &[TreeFault] {
         &self.faults
     }

@@ -1,40 +1,114 @@
-//! Files that hold credentials by their very name and never ship unless a setting names them.
+//! Files that hold credentials: by their very name, or by a telling name and what stands in them.
+//!
+//! A name alone convicts only where no honest file bears it. `token.json` is as often a contract's interface, and
+//! `server.pem` a public certificate: those are looked into. This is no search for secrets in all texts.
 
-/// Whether a file called `name` is one that holds credentials.
-///
-/// Samples (`.env.example` and the like) are no secrets.
-pub fn is_secret(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    if ["example", "sample", "template", "dist", "test"]
-        .iter()
-        .any(|word| lower.ends_with(&format!(".{word}")))
-    {
-        return false;
+use serde_json::Value;
+
+use super::{SourceFile, SourceTree};
+
+/// What a name says of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Suspicion {
+    None,
+    /// It holds credentials.
+    Certain,
+    /// It does if a private key stands in it.
+    Key,
+    /// It does if a key of its JSON says so and has a literal value.
+    Json,
+    /// It does if it signs in to a registry.
+    Npmrc,
+}
+
+/// Longer than any file of credentials: what is longer is data.
+const LONGEST: u64 = 1 << 20;
+
+impl SourceTree {
+    /// Whether `file`, or the file that it links to, holds credentials.
+    ///
+    /// Samples (`.env.example` and the like) do not, and neither does what cannot be read.
+    pub fn holds_secret(&self, file: &SourceFile) -> bool {
+        [file.path.name(), self.real_name(file)].into_iter().any(|name| match suspicion(name) {
+            Suspicion::None => false,
+            Suspicion::Certain => true,
+            look if file.size <= LONGEST => self.read(&file.path).is_ok_and(|bytes| convicts(look, &bytes)),
+            _ => false,
+        })
     }
-    let exact = [
-        ".env",
-        ".netrc",
-        ".pypirc",
-        ".npmrc",
-        ".git-credentials",
-        "kubeconfig",
-        "token.json",
-        "token.pickle",
-        "id_rsa",
-        "id_dsa",
-        "id_ecdsa",
-        "id_ed25519",
-        "credentials.json",
-        "client_secret.json",
-        "service-account.json",
-        "service_account.json",
+}
+
+fn suspicion(name: &str) -> Suspicion {
+    let lower = name.to_ascii_lowercase();
+    let certain = [
+        ".env", ".netrc", "_netrc", ".pypirc", ".git-credentials", "kubeconfig", "token.pickle", "id_rsa", "id_dsa",
+        "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk",
     ];
-    let json = lower.ends_with(".json")
-        && ["credentials-", "client_secret_", "client_secret-", "service-account-", "service_account_"]
-            .iter()
-            .any(|start| lower.starts_with(start));
-    let key = [".p12", ".pfx"].iter().any(|end| lower.ends_with(end));
-    exact.contains(&lower.as_str()) || lower.starts_with(".env.") || json || key
+    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| lower.ends_with(suffix));
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| lower.starts_with(prefix));
+    let accounts = ["credentials", "client_secret", "client-secret", "service_account", "service-account"];
+    match lower.as_str() {
+        name if certain.contains(&name) => Suspicion::Certain,
+        ".npmrc" => Suspicion::Npmrc,
+        "token.json" | ".mcp.json" => Suspicion::Json,
+        name if name.starts_with(".env.") && !is_sample(name) => Suspicion::Certain,
+        _ if is_sample(&lower) => Suspicion::None,
+        _ if ends(&[".p12", ".pfx"]) => Suspicion::Certain,
+        _ if ends(&[".pem", ".key"]) => Suspicion::Key,
+        _ if ends(&[".json"]) && starts(&accounts) => Suspicion::Json,
+        _ => Suspicion::None,
+    }
+}
+
+/// Whether a word between the dots says that the file is a pattern to copy.
+fn is_sample(name: &str) -> bool {
+    let words = [
+        "example", "examples", "sample", "template", "tmpl", "tpl", "dist", "test", "default", "defaults", "schema",
+        "j2", "jinja", "jinja2", "in", "md", "txt", "py",
+    ];
+    name.split('.').skip(1).any(|part| words.contains(&part))
+}
+
+fn convicts(look: Suspicion, bytes: &[u8]) -> bool {
+    let holds = |mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
+    match look {
+        Suspicion::Key => holds(b"PRIVATE KEY-----"),
+        Suspicion::Npmrc => holds(b"_auth") || holds(b"_password"),
+        Suspicion::Json => serde_json::from_slice(bytes).is_ok_and(|value: Value| tells(&value)),
+        Suspicion::None | Suspicion::Certain => false,
+    }
+}
+
+/// Whether a telling key anywhere in `value` has a literal for its value.
+fn tells(value: &Value) -> bool {
+    match value {
+        Value::Object(entries) => entries.iter().any(|(key, value)| match value {
+            Value::String(text) => is_telling(key) && is_literal(text),
+            other => tells(other),
+        }),
+        Value::Array(items) => items.iter().any(tells),
+        _ => false,
+    }
+}
+
+fn is_telling(key: &str) -> bool {
+    let key = key.to_ascii_lowercase().replace(['_', '-'], "");
+    ["secret", "token", "password", "passwd", "apikey", "privatekey", "authorization"]
+        .iter()
+        .any(|word| key.ends_with(word))
+}
+
+/// Whether `text` may be a credential: no place held open for one, no sentence, no address.
+fn is_literal(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let value = lower.strip_prefix("bearer ").unwrap_or(&lower);
+    let open = ["your", "<", "$", "{", "[", "%", "http://", "https://"].iter().any(|start| value.starts_with(start));
+    let spoken = ["example", "placeholder", "change", "xxx", "...", "***", "redacted", "dummy", "fake", "sample", "insert"]
+        .iter()
+        .any(|word| value.contains(word));
+    let key = value.starts_with("-----begin");
+    let varied = value.bytes().any(|byte| Some(byte) != value.bytes().next());
+    value.len() >= 8 && varied && !open && !spoken && (key || !value.contains(char::is_whitespace))
 }
 
 #[cfg(test)]
@@ -42,23 +116,55 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_secrets_from_samples() {
-        for (name, secret) in [
-            (".env", true),
-            (".env.production", true),
-            (".env.example", false),
-            (".env.sample", false),
-            (".envrc", false),
-            ("environment.py", false),
-            ("credentials.json", true),
-            ("credentials.py", false),
-            ("client_secret_1234.apps.json", true),
-            ("id_rsa", true),
-            ("id_rsa.pub", false),
-            ("server.p12", true),
-            ("tokenizer.json", false),
+    fn names_alone() {
+        for (name, expected) in [
+            (".env", Suspicion::Certain),
+            (".env.production", Suspicion::Certain),
+            (".ENV", Suspicion::Certain),
+            (".env.example", Suspicion::None),
+            (".env.production.sample", Suspicion::None),
+            (".env.j2", Suspicion::None),
+            (".envrc", Suspicion::None),
+            ("example.env", Suspicion::None),
+            ("environment.py", Suspicion::None),
+            ("credentials.json", Suspicion::Json),
+            ("credentials.example.json", Suspicion::None),
+            ("credentials.schema.json", Suspicion::None),
+            ("credentials.py", Suspicion::None),
+            ("client_secret_1234.apps.json", Suspicion::Json),
+            ("service-account-prod.json", Suspicion::Json),
+            ("id_rsa", Suspicion::Certain),
+            ("id_rsa.pub", Suspicion::None),
+            ("id_generator.py", Suspicion::None),
+            ("server.p12", Suspicion::Certain),
+            ("cacert.pem", Suspicion::Key),
+            (".mcp.json", Suspicion::Json),
+            ("tokenizer.json", Suspicion::None),
         ] {
-            assert_eq!(is_secret(name), secret, "{name}");
+            assert_eq!(suspicion(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_them() {
+        for (look, text, expected) in [
+            (Suspicion::Key, "-----BEGIN RSA PRIVATE KEY-----\nMII", true),
+            (Suspicion::Key, "-----BEGIN CERTIFICATE-----\nMII", false),
+            (Suspicion::Npmrc, "//registry/:_authToken=abc", true),
+            (Suspicion::Npmrc, "save-exact=true", false),
+            (Suspicion::Json, r#"{"installed": {"client_secret": "GOCSPX-1a2b3c4d"}}"#, true),
+            (Suspicion::Json, r#"{"private_key": "-----BEGIN PRIVATE KEY-----\nMII"}"#, true),
+            (Suspicion::Json, r#"{"a": {"env": {"GITHUB_TOKEN": "ghp_16C7e42F292c69"}}}"#, true),
+            (Suspicion::Json, r#"{"a": {"headers": {"Authorization": "Bearer 16C7e42F292c69"}}}"#, true),
+            (Suspicion::Json, r#"{"a": {"env": {"GITHUB_TOKEN": "${GITHUB_TOKEN}"}}}"#, false),
+            (Suspicion::Json, r#"{"client_secret": "your-client-secret"}"#, false),
+            (Suspicion::Json, r#"{"client_secret": "<client secret>", "token": "00000000000"}"#, false),
+            (Suspicion::Json, r#"{"token_uri": "https://host/token", "token": "The token to use"}"#, false),
+            (Suspicion::Json, r#"[{"name": "token", "type": "address"}]"#, false),
+            (Suspicion::Json, r#"{"password": {"type": "string"}}"#, false),
+            (Suspicion::Json, "no JSON", false),
+        ] {
+            assert_eq!(convicts(look, text.as_bytes()), expected, "{text}");
         }
     }
 }
