@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::{Junk, SourceFile, SourceTree, TreeFault, TreeFaultKind, junk};
 use crate::error::Error;
@@ -21,9 +22,11 @@ use crate::text::RelPath;
 pub fn walk(root: &Path, areas: &[RelPath]) -> Result<SourceTree, Error> {
     let real = fs::canonicalize(root).map_err(Error::read(root))?;
     let mut walk = Walk { root: real, ..Walk::default() };
-    walk.folder(&RelPath::root(), Depth::Storeys(2))?;
+    walk.pending.push(Pending { folder: RelPath::root(), depth: Depth::Storeys(2), holders: Rc::default() });
+    walk.finish()?;
     for area in outermost(areas) {
         walk.area(&area)?;
+        walk.finish()?;
     }
     let Walk { root, mut files, folders, real_names, mut junk, mut faults, .. } = walk;
     files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
@@ -66,14 +69,23 @@ struct Walk {
     real_names: BTreeMap<RelPath, Box<str>>,
     junk: Vec<(RelPath, Junk)>,
     faults: Vec<TreeFault>,
-    /// The real paths of the folders that hold the current one, when a link was followed on the way.
-    chain: Vec<PathBuf>,
+    /// The folders still to be listed: a list and not the call stack, as folders nest as deep as paths go.
+    pending: Vec<Pending>,
     /// Entries seen through links to folders: a few links can multiply without a loop.
     linked: usize,
 }
 
+struct Pending {
+    folder: RelPath,
+    depth: Depth,
+    holders: Holders,
+}
+
+/// The real paths of the folders that hold the links which were followed on the way.
+type Holders = Rc<[PathBuf]>;
+
 /// More entries than any project reaches through links to folders.
-const MOST_LINKED: usize = 200_000;
+const MOST_LINKED: usize = 50_000;
 
 impl Walk {
     fn area(&mut self, area: &RelPath) -> Result<(), Error> {
@@ -86,12 +98,21 @@ impl Walk {
             path = path.join(part);
         }
         if path == RelPath::root() {
-            return self.folder(&path, Depth::Whole);
+            self.pending.push(Pending { folder: path, depth: Depth::Whole, holders: Rc::default() });
+            return Ok(());
         }
         match fs::symlink_metadata(path.on_disk(&self.root)) {
-            Ok(metadata) => self.entry(path, &metadata, Depth::Whole),
+            Ok(metadata) => self.entry(path, &metadata, Depth::Whole, &Rc::default()),
             Err(_) => Ok(()),
         }
+    }
+
+    /// Lists what is pending until nothing is.
+    fn finish(&mut self) -> Result<(), Error> {
+        while let Some(pending) = self.pending.pop() {
+            self.folder(&pending)?;
+        }
+        Ok(())
     }
 
     /// Whether `folder` holds an entry called `name` in exactly this case, which a file system may ignore.
@@ -110,7 +131,7 @@ impl Walk {
         leads_out
     }
 
-    fn folder(&mut self, folder: &RelPath, depth: Depth) -> Result<(), Error> {
+    fn folder(&mut self, Pending { folder, depth, holders }: &Pending) -> Result<(), Error> {
         let path = folder.on_disk(&self.root);
         let entries = match fs::read_dir(&path) {
             Ok(entries) => entries,
@@ -130,24 +151,24 @@ impl Walk {
             };
             let child = folder.join(name);
             if let Some(kind) = junk(name) {
-                self.passed_over(child, kind, depth);
+                self.passed_over(child, kind, *depth);
                 continue;
             }
+            self.linked += usize::from(!holders.is_empty());
             let metadata = entry.metadata().map_err(Error::read(&entry.path()))?;
-            self.entry(child, &metadata, depth)?;
+            self.entry(child, &metadata, *depth, holders)?;
         }
         Ok(())
     }
 
-    fn entry(&mut self, path: RelPath, metadata: &Metadata, depth: Depth) -> Result<(), Error> {
+    fn entry(&mut self, path: RelPath, metadata: &Metadata, depth: Depth, holders: &Holders) -> Result<(), Error> {
         let kind = metadata.file_type();
         if kind.is_symlink() {
-            return self.link(path, depth);
+            return self.link(path, depth, holders);
         }
         if kind.is_dir() {
-            return self.subfolder(path, depth);
-        }
-        if kind.is_file() {
+            self.subfolder(path, depth, Rc::clone(holders));
+        } else if kind.is_file() {
             self.files.push(SourceFile { path, size: metadata.len(), executable: executable(metadata) });
         } else {
             self.fault(path, TreeFaultKind::Special { kind: special(kind) });
@@ -155,20 +176,20 @@ impl Walk {
         Ok(())
     }
 
-    fn subfolder(&mut self, path: RelPath, depth: Depth) -> Result<(), Error> {
+    fn subfolder(&mut self, path: RelPath, depth: Depth, holders: Holders) {
         if path.on_disk(&self.root).join("pyvenv.cfg").is_file() {
-            self.passed_over(path, Junk::Leftover, depth);
-            return Ok(());
+            return self.passed_over(path, Junk::Leftover, depth);
         }
         self.folders.insert(path.clone());
-        match depth {
-            Depth::Storeys(0 | 1) => Ok(()),
-            Depth::Storeys(storeys) => self.folder(&path, Depth::Storeys(storeys - 1)),
-            Depth::Whole => self.folder(&path, Depth::Whole),
-        }
+        let depth = match depth {
+            Depth::Storeys(0 | 1) => return,
+            Depth::Storeys(storeys) => Depth::Storeys(storeys - 1),
+            Depth::Whole => Depth::Whole,
+        };
+        self.pending.push(Pending { folder: path, depth, holders });
     }
 
-    fn link(&mut self, path: RelPath, depth: Depth) -> Result<(), Error> {
+    fn link(&mut self, path: RelPath, depth: Depth, holders: &Holders) -> Result<(), Error> {
         let place = path.on_disk(&self.root);
         let target = target(&place);
         let Ok(real) = fs::canonicalize(&place) else {
@@ -189,21 +210,19 @@ impl Walk {
             if name != path.name() {
                 self.real_names.insert(path.clone(), name.into());
             }
-            return self.entry(path, &metadata, depth);
+            return self.entry(path, &metadata, depth, holders);
         }
         let holder = path.parent().on_disk(&self.root);
         let holder = fs::canonicalize(&holder).map_err(Error::read(&holder))?;
         let many = self.linked > MOST_LINKED;
-        if many || holder.starts_with(&real) || self.chain.iter().any(|above| above.starts_with(&real)) {
+        if many || holder.starts_with(&real) || holders.iter().any(|above| above.starts_with(&real)) {
             self.fault(path, TreeFaultKind::LinkLoop { target });
             return Ok(());
         }
-        self.chain.push(holder);
-        let before = self.files.len();
-        let result = self.subfolder(path, depth);
-        self.linked += self.files.len() - before + 1;
-        self.chain.pop();
-        result
+        let holders = holders.iter().cloned().chain([holder]).collect();
+        self.linked += 1;
+        self.subfolder(path, depth, holders);
+        Ok(())
     }
 
     fn fault(&mut self, path: RelPath, kind: TreeFaultKind) {
