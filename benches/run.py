@@ -33,12 +33,20 @@ FULL = {10: 21, 100: 21, 1_000: 11, 10_000: 5}
 QUICK = {10: 7, 100: 7, 1_000: 5}
 
 
+# In MiB, of the process and those that it started. Not what `wait4` tells: before a process becomes another program it
+# counts the memory of the one that started it. Other systems than Linux do not tell it so.
+PEAK = """
+import resource, sys
+own = open("/proc/self/status").read().split("VmHWM:")[1].split()[0] if sys.platform == "linux" else "nan"
+print(max(float(own), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024)
+"""
+
+
 @dataclass
 class Runs:
     """What one backend took for one hook on one tree, round by round."""
 
     seconds: list[float] = field(default_factory=list)
-    # in MiB
     peak: float = 0
 
 
@@ -71,40 +79,34 @@ def arguments() -> argparse.Namespace:
 
 
 def measure(tree: Path, hook: str, rounds: int, backends: list[str]) -> dict[str, Runs]:
-    """Let the backends take turns; the first turn of each only warms the caches."""
+    """Let the backends take turns; the turn before the first warms the caches and is asked for its memory."""
     runs = {backend: Runs() for backend in backends}
-    for turn in range(rounds + 1):
+    for backend in backends:
+        set_backend(tree, backend)
+        runs[backend].peak = float(run(tree, backend, hook, PEAK).split()[-1])
+    for turn in range(rounds):
         for backend in backends:
             set_backend(tree, backend)
-            seconds, peak = run(tree, backend, hook)
-            if turn:
-                runs[backend].seconds.append(seconds)
-                runs[backend].peak = max(runs[backend].peak, peak)
-        print(f"{tree.name}, {hook}: {turn} of {rounds} rounds", file=sys.stderr)
+            start = time.perf_counter()
+            run(tree, backend, hook)
+            runs[backend].seconds.append(time.perf_counter() - start)
+        print(f"{tree.name}, {hook}: {turn + 1} of {rounds} rounds", file=sys.stderr)
     return runs
 
 
-def run(tree: Path, backend: str, hook: str) -> tuple[float, float]:
-    """Run one hook in a process of its own; return its seconds and its peak memory in MiB."""
-    module = BACKENDS[backend][1]
+def run(tree: Path, backend: str, hook: str, after: str = "") -> str:
+    """Run one hook, and the code `after` it, in a process of its own; return what it printed."""
     with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-c", f"import {module} as B; B.{hook}({out!r})"]
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=tree, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        # not `process.wait`: only this tells the memory of that process, and of those that it started
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        made = list(Path(out).iterdir())
-    if process.returncode != 0 or len(made) != 1:
-        raise SystemExit(f"{backend}: {hook} failed on {tree.name}")
+        code = f"import {BACKENDS[backend][1]} as B; B.{hook}({out!r})\n{after}"
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, cwd=tree, env=environment(), capture_output=True, text=True, check=False)
+        if done.returncode != 0 or len(list(Path(out).iterdir())) != 1:
+            raise SystemExit(f"{backend}: {hook} failed on {tree.name}\n{done.stderr}")
     # setuptools leaves its work in the tree, and would ship it in the next round
     shutil.rmtree(tree / "build", ignore_errors=True)
     for leftover in (tree / "src").glob("*.egg-info"):
         shutil.rmtree(leftover)
-    return seconds, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    return done.stdout
 
 
 def environment() -> dict[str, str]:

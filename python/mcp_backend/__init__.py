@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import TextIO
 
-    ConfigSettings = dict[str, str | list[str] | bool] | None
+    _ConfigSettings = dict[str, str | list[str] | bool] | None
 
 __all__ = [
     "BuildError",
@@ -34,7 +34,7 @@ __all__ = [
 
 def build_wheel(
     wheel_directory: str,
-    config_settings: "ConfigSettings" = None,
+    config_settings: "_ConfigSettings" = None,
     metadata_directory: str | None = None,
 ) -> str:
     """Build the wheel of the project in the current folder and return its file name."""
@@ -43,29 +43,29 @@ def build_wheel(
 
 def build_editable(
     wheel_directory: str,
-    config_settings: "ConfigSettings" = None,
+    config_settings: "_ConfigSettings" = None,
     metadata_directory: str | None = None,
 ) -> str:
     """Build the wheel that installs the project in place and return its file name."""
     return _run(_native.build_editable, wheel_directory, config_settings, metadata_directory)
 
 
-def build_sdist(sdist_directory: str, config_settings: "ConfigSettings" = None) -> str:
+def build_sdist(sdist_directory: str, config_settings: "_ConfigSettings" = None) -> str:
     """Build the sdist of the project in the current folder and return its file name."""
     return _run(_native.build_sdist, sdist_directory, config_settings)
 
 
-def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: "ConfigSettings" = None) -> str:
+def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: "_ConfigSettings" = None) -> str:
     """Write the `.dist-info` folder that the wheel will hold and return its name."""
     return _run(_native.prepare_metadata, metadata_directory, config_settings, editable=False)
 
 
-def prepare_metadata_for_build_editable(metadata_directory: str, config_settings: "ConfigSettings" = None) -> str:
+def prepare_metadata_for_build_editable(metadata_directory: str, config_settings: "_ConfigSettings" = None) -> str:
     """Write the `.dist-info` folder that the editable wheel will hold and return its name."""
     return _run(_native.prepare_metadata, metadata_directory, config_settings, editable=True)
 
 
-def get_requires_for_build_wheel(config_settings: "ConfigSettings" = None) -> list[str]:  # noqa: ARG001  (PEP 517 passes it)
+def get_requires_for_build_wheel(config_settings: "_ConfigSettings" = None) -> list[str]:  # noqa: ARG001  (PEP 517 passes it)
     """Return what a build needs beside this backend: nothing."""
     return []
 
@@ -77,7 +77,7 @@ get_requires_for_build_editable = get_requires_for_build_wheel
 def _run(
     hook: "Callable[..., tuple[str, str]]",
     out: str,
-    config: "ConfigSettings",
+    config: "_ConfigSettings",
     *metadata: str | None,
     **mode: bool,
 ) -> str:

@@ -1,5 +1,7 @@
 from typing import TypeAlias, TypedDict
 
+__all__ = ["BuildError", "build_editable", "build_sdist", "build_wheel", "main", "prepare_metadata"]
+
 class _Position(TypedDict):
     line: int
     column: int
