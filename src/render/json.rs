@@ -1,0 +1,96 @@
+//! The stable format for tools, version 1.
+//!
+//! Lines and columns count from 1, columns in characters; a file as a whole starts and ends at 1:1. A field is never
+//! left out. What is here may be added to, never changed.
+
+use serde::Serialize;
+
+use super::path;
+use crate::diagnostic::{Diagnostic, Edit, Location, Related, Report};
+use crate::text::Position;
+
+/// Writes one object, indented.
+pub(super) fn render(report: &Report) -> String {
+    let findings = report.diagnostics().iter().map(|finding| Finding::new(report, finding)).collect();
+    let document = Document { version: 1, refused: report.refused(), findings };
+    serde_json::to_string_pretty(&document).expect("strings, numbers and lists are always JSON") + "\n"
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    refused: bool,
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    code: &'a str,
+    name: &'a str,
+    level: &'a str,
+    message: &'a str,
+    #[serde(flatten)]
+    place: Place<'a>,
+    help: Option<&'a str>,
+    related: Vec<Other<'a>>,
+    edits: Vec<Change<'a>>,
+}
+
+#[derive(Serialize)]
+struct Other<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    content: &'a str,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    path: &'a str,
+    start: Point,
+    end: Point,
+}
+
+#[derive(Serialize)]
+struct Point {
+    line: u32,
+    column: u32,
+}
+
+impl<'a> Finding<'a> {
+    fn new(report: &Report, finding: &'a Diagnostic) -> Self {
+        let Diagnostic { card, level, message, primary, related, help, edits } = finding;
+        let other = |Related { location, message }: &'a Related| {
+            let place = Place::new(report, location);
+            Other { place, message }
+        };
+        let change = |Edit { location, content }: &'a Edit| {
+            let place = Place::new(report, location);
+            Change { place, content }
+        };
+        Self {
+            code: card.code,
+            name: card.name,
+            level: level.as_str(),
+            message,
+            place: Place::new(report, primary),
+            help: help.as_deref(),
+            related: related.iter().map(other).collect(),
+            edits: edits.iter().map(change).collect(),
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    fn new(report: &Report, location: &'a Location) -> Self {
+        let (start, end) = report.positions(&location.path, location.span);
+        let point = |Position { line, column }| Point { line, column };
+        Self { path: path(&location.path), start: point(start), end: point(end) }
+    }
+}
