@@ -101,7 +101,8 @@ pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Out
         if for_editable { editable(request.check) } else { author_or_consumer(&survey, request.check) };
     let mut entries = plan::dist_info(&survey.materials());
     entries.retain(|entry| entry.content != Content::Record);
-    let folder = entries.first().and_then(|entry| entry.path.split('/').next()).unwrap_or_default().to_owned();
+    let folder =
+        entries.first().and_then(|entry| entry.path.split('/').next()).unwrap_or_default().to_owned();
     let plan = Plan { file_name: folder, entries };
     write(request, &survey, strictness, &plan, archive::folder)
 }
@@ -134,8 +135,10 @@ fn write(
     if let Some(metadata) = request.metadata {
         held_to(metadata, &plan.entries)?;
     }
-    let epoch = Epoch::from_setting(request.epoch.as_deref())
-        .map_err(|fault| Error::Usage { path: request.root.to_path_buf(), fault: fault.to_string() })?;
+    let epoch = Epoch::from_setting(request.epoch.as_deref()).map_err(|fault| Error::Usage {
+        path: request.root.to_path_buf(),
+        fault: format!("`SOURCE_DATE_EPOCH`: {fault}"),
+    })?;
     writer(plan, request.out, &Writing { tree: &survey.tree, epoch, interrupted: request.interrupted })?;
     Ok(Outcome::Built(plan.file_name.clone(), report))
 }

@@ -37,7 +37,8 @@ pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection)
     for rule in rules.iter().filter(|rule| asked(&rule.card, strictness, selection)) {
         findings.extend(at_level(rule, subject, strictness));
     }
-    let sources = std::iter::once(Arc::clone(&subject.project.source)).chain(subject.program.sources().map(Arc::clone));
+    let sources =
+        std::iter::once(Arc::clone(&subject.project.source)).chain(subject.program.sources().map(Arc::clone));
     Report::new(findings, sources)
 }
 
@@ -77,6 +78,12 @@ fn at_level(rule: &Rule, subject: &Subject<'_>, strictness: Strictness) -> Vec<D
 
 /// The level that the project gives the rule; a structural rule cannot be turned down.
 fn configured(card: &Card, subject: &Subject<'_>) -> Option<RuleLevel> {
-    let named = subject.project.settings.rules.iter().rev().find(|(word, _)| word.value == card.code || word.value == card.name);
+    let named = subject
+        .project
+        .settings
+        .rules
+        .iter()
+        .rev()
+        .find(|(word, _)| word.value == card.code || word.value == card.name);
     named.map(|(_, level)| *level).filter(|_| card.reach == Reach::Author)
 }

@@ -6,7 +6,8 @@ use crate::rules;
 
 /// The page of one rule.
 pub fn page(card: &Card) -> String {
-    let doc: String = card.doc.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
+    let doc: String =
+        card.doc.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
     let stops = match (card.level, card.reach) {
         (Level::Error, Reach::Structural) => "An error in every build, the consumer's and the editable too.",
         (Level::Error, Reach::Author) => "An error in the author's build.",
@@ -42,5 +43,8 @@ pub fn settings() -> String {
         .iter()
         .map(|setting| format!("## `{}`\n\n*{}*\n\n{}\n\n", setting.key, setting.kind, setting.doc))
         .collect();
-    format!("# Settings\n\nAll stand in `[tool.mcp-backend]` of `pyproject.toml`; none must.\n\n{}\n", sections.trim_end())
+    format!(
+        "# Settings\n\nAll stand in `[tool.mcp-backend]` of `pyproject.toml`; none must.\n\n{}\n",
+        sections.trim_end()
+    )
 }

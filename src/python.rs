@@ -135,9 +135,11 @@ fn look(color: bool, unicode: bool) -> Look {
 fn read(root: &std::path::Path, config: Option<&Bound<'_, PyDict>>) -> PyResult<Config> {
     let mut read = Config::default();
     for (key, value) in config.into_iter().flatten() {
-        let (key, value) = (key.to_string(), value.to_string());
+        let (key, value) = (key.to_string(), last(&value)?);
         if key != "check" {
-            read.notices.push(format!("warning: the build setting `{key}` is not known; mcp-backend knows `check`\n"));
+            read.notices.push(format!(
+                "warning: the build setting `{key}` is not known; mcp-backend knows `check`\n"
+            ));
             continue;
         }
         read.check = Check::parse(&value).ok_or_else(|| {
@@ -146,6 +148,14 @@ fn read(root: &std::path::Path, config: Option<&Bound<'_, PyDict>>) -> PyResult<
         })?;
     }
     Ok(read)
+}
+
+/// The value of a setting; the last one of a setting that was given twice, which comes as a list.
+fn last(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    match value.cast::<PyList>() {
+        Ok(list) if !list.is_empty() => Ok(list.get_item(list.len() - 1)?.to_string()),
+        _ => Ok(value.to_string()),
+    }
 }
 
 fn run(

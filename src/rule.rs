@@ -5,8 +5,8 @@ use crate::layout::Layout;
 use crate::plan::Plan;
 use crate::program::{Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project};
-use crate::spec::entry_points::Reference;
 use crate::server::Server;
+use crate::spec::entry_points::Reference;
 use crate::tree::SourceTree;
 
 /// Everything that is known of a build before a byte is written.
@@ -51,7 +51,11 @@ impl Target<'_> {
 impl<'a> Subject<'a> {
     /// The entry points with a callable part whose module is among the wheel's.
     pub fn targets(self) -> impl Iterator<Item = Target<'a>> {
-        let entries = self.project.entry_points.iter().flat_map(|group| group.entries.iter().map(move |entry| (group, entry)));
+        let entries = self
+            .project
+            .entry_points
+            .iter()
+            .flat_map(|group| group.entries.iter().map(move |entry| (group, entry)));
         entries.filter_map(move |(group, entry)| {
             let reference = entry.reference.as_ref().ok()?;
             let known = self.layout.modules.importable(&reference.module) && !reference.attributes.is_empty();

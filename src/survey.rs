@@ -73,7 +73,9 @@ impl Survey {
         let path = RelPath::new("PKG-INFO");
         let Some(text) = self.tree.file(&path).and_then(|_| self.tree.read(&path).ok()) else { return false };
         let text = String::from_utf8_lossy(&text);
-        let header = |name: &str| text.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(name));
+        let header = |name: &str| {
+            text.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(name))
+        };
         let version = plan::version(&self.materials()).map(|version| version.to_string());
         let name = self.project.name.as_ref().map(|name| name.value.as_str());
         header("Name: ") == name && header("Version: ") == version.as_deref()
@@ -87,7 +89,8 @@ fn starting_points<'a>(project: &'a Project, layout: &'a Layout) -> Vec<&'a str>
         return layout.modules.iter().map(|module| module.name.as_str()).collect();
     }
     let entries = project.entry_points.iter().flat_map(|group| &group.entries);
-    let named = entries.filter_map(|entry| entry.reference.as_ref().ok()).map(|reference| reference.module.as_str());
+    let named =
+        entries.filter_map(|entry| entry.reference.as_ref().ok()).map(|reference| reference.module.as_str());
     let first = layout.roots.first().filter(|_| project.is_dynamic("version"));
     named.chain(first.map(|root| root.name.as_str())).collect()
 }

@@ -15,7 +15,9 @@ impl Place {
     pub(super) fn take(&mut self, value: std::ffi::OsString) -> Result<(), Failure> {
         match self.0.replace(PathBuf::from(value)) {
             None => Ok(()),
-            Some(first) => Err(Failure::Usage(format!("two folders given; `{}` is the first", first.display()))),
+            Some(first) => {
+                Err(Failure::Usage(format!("two folders given; `{}` is the first", first.display())))
+            }
         }
     }
 

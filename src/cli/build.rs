@@ -36,7 +36,9 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
     let out = out.unwrap_or_else(|| root.join("dist"));
     let both = sdist == wheel;
     let mut answer = Answer::default();
-    for (wanted, hook) in [(both || sdist, backend::build_sdist as Hook), (both || wheel, backend::build_wheel as Hook)] {
+    for (wanted, hook) in
+        [(both || sdist, backend::build_sdist as Hook), (both || wheel, backend::build_wheel as Hook)]
+    {
         if wanted && answer.status == 0 {
             one(&mut answer, hook, &root, &out, call)?;
         }

@@ -5,7 +5,7 @@ use lexopt::Arg::{Long, Short, Value};
 use super::arguments::{Place, unexpected, word, words};
 use super::{Answer, Call, Command, Failure};
 use crate::check::{self, Selection, Strictness};
-use crate::render::{Format, render};
+use crate::render::{Format, UnknownFormat, render};
 use crate::rules;
 use crate::survey::Survey;
 
@@ -41,7 +41,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
 
 /// The output format of that name.
 pub(super) fn format_called(name: &str) -> Result<Format, Failure> {
-    name.parse().map_err(|()| Failure::Usage(format!("`{name}` is no format; write one of {}", Format::NAMES.join(", "))))
+    name.parse().map_err(|fault: UnknownFormat| Failure::Usage(format!("`{name}` is no format: {fault}")))
 }
 
 /// The words, when each names a rule.

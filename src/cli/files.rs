@@ -59,7 +59,8 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     let survey = Survey::read(&place.path())?;
     let neither = !(sdist || wheel || editable);
     let editable = editable.then(|| plan::editable(&survey.materials())).transpose();
-    let editable = editable.map_err(|_| Failure::Usage("the project's path is not one line of UTF-8".to_owned()))?;
+    let editable =
+        editable.map_err(|_| Failure::Usage("the project's path is not one line of UTF-8".to_owned()))?;
     let listing = Listing {
         version: 1,
         wheel: (wheel || neither).then(|| artifact(&survey.wheel)),

@@ -5,7 +5,9 @@ use crate::text::closest;
 
 /// The overview.
 pub(super) fn all() -> String {
-    let mut text = "The build backend for MCP servers.\n\nUsage: mcp-backend COMMAND [OPTIONS]\n\nCommands:\n".to_owned();
+    let mut text =
+        "The build backend for MCP servers.\n\nUsage: mcp-backend COMMAND [OPTIONS]\n\nCommands:\n"
+            .to_owned();
     for command in COMMANDS {
         text += &format!("  {:<8} {}\n", command.name, command.summary);
     }
@@ -20,6 +22,7 @@ pub(super) fn one(command: &Command) -> String {
 /// A command that is none.
 pub(super) fn unknown(word: &str) -> Failure {
     let meant = closest(word, COMMANDS.iter().map(|command| command.name));
-    let hint = meant.map_or_else(|| "see `mcp-backend --help`".to_owned(), |name| format!("did you mean `{name}`?"));
+    let hint =
+        meant.map_or_else(|| "see `mcp-backend --help`".to_owned(), |name| format!("did you mean `{name}`?"));
     Failure::Usage(format!("`{word}` is no command; {hint}"))
 }

@@ -73,7 +73,8 @@ fn dispatch(arguments: &[String], call: &Call<'_>) -> Result<Answer, Failure> {
         }
         _ => {}
     }
-    let command = COMMANDS.iter().find(|command| command.name == first).ok_or_else(|| help::unknown(first))?;
+    let command =
+        COMMANDS.iter().find(|command| command.name == first).ok_or_else(|| help::unknown(first))?;
     if rest.iter().any(|word| word == "-h" || word == "--help") {
         return Ok(Answer { stdout: help::one(command), ..Answer::default() });
     }

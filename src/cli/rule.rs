@@ -9,12 +9,8 @@ use crate::docs;
 use crate::rules;
 use crate::text::closest;
 
-pub(super) static COMMAND: Command = Command {
-    name: "rule",
-    summary: "Explain a rule, or list them all",
-    usage: "[CODE|NAME]\n",
-    run,
-};
+pub(super) static COMMAND: Command =
+    Command { name: "rule", summary: "Explain a rule, or list them all", usage: "[CODE|NAME]\n", run };
 
 fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     let mut wanted = None;
@@ -31,7 +27,10 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
         Some(card) => Ok(Answer { stdout: docs::page(card), ..Answer::default() }),
         None => {
             let meant = closest(&word, cards().flat_map(|card| [card.code, card.name]));
-            let hint = meant.map_or_else(|| "`mcp-backend rule` lists them".to_owned(), |name| format!("did you mean `{name}`?"));
+            let hint = meant.map_or_else(
+                || "`mcp-backend rule` lists them".to_owned(),
+                |name| format!("did you mean `{name}`?"),
+            );
             Err(Failure::Usage(format!("`{word}` names no rule; {hint}")))
         }
     }

@@ -23,7 +23,8 @@ fn is_in_way(path: &RelPath, layout: &Layout, project: &Project) -> bool {
     let globs = project.license_files.as_deref().unwrap_or_default();
     let usual_license = project.license_files.is_none() && licenses::is_usual(path);
     let in_wheel = layout.roots.iter().any(|root| *path == root.path || path.below(&root.path).is_some());
-    let in_sdist = is_usual(path) || matches!(path.as_str(), "tests" | "test") || matches(&settings.sdist_include, path);
+    let in_sdist =
+        is_usual(path) || matches!(path.as_str(), "tests" | "test") || matches(&settings.sdist_include, path);
     let data = settings.data.iter().map(|data| &data.folder.value);
     let mut folders = data.cloned().chain(named(project)).chain(sought(layout));
     in_wheel && !matches(&settings.wheel_exclude, path)
@@ -32,7 +33,8 @@ fn is_in_way(path: &RelPath, layout: &Layout, project: &Project) -> bool {
         || matches(&settings.sbom_files, path)
         || matches(globs, path)
         || usual_license
-        || folders.any(|wanted| *path == wanted || wanted.below(path).is_some() || path.below(&wanted).is_some())
+        || folders
+            .any(|wanted| *path == wanted || wanted.below(path).is_some() || path.below(&wanted).is_some())
 }
 
 /// The places of the modules to which the way is blocked.

@@ -79,7 +79,9 @@ fn installed<'t>(roots: &[Root], tree: &'t SourceTree) -> Vec<&'t SourceFile> {
 }
 
 pub(super) fn matches(globs: &[Parsed<Glob, GlobFault>], path: &RelPath) -> bool {
-    globs.iter().any(|glob| glob.value.as_ref().is_ok_and(|glob| glob.matches_file_or_folder_of(path.as_str())))
+    globs
+        .iter()
+        .any(|glob| glob.value.as_ref().is_ok_and(|glob| glob.matches_file_or_folder_of(path.as_str())))
 }
 
 /// The files of the scheme folders.
@@ -88,10 +90,11 @@ fn data(project: &Project, tree: &SourceTree) -> Vec<Shipped> {
     let mut files: Vec<_> = folders
         .flat_map(|data| {
             let folder = &data.folder.value;
-            let installed = |file: &SourceFile| file.path.below(folder).map(|rest| format!("{}/{rest}", data.scheme));
-            tree.below(folder).iter().filter_map(move |file| {
-                Some(Shipped { installed: installed(file)?, file: file.clone() })
-            })
+            let installed =
+                |file: &SourceFile| file.path.below(folder).map(|rest| format!("{}/{rest}", data.scheme));
+            tree.below(folder)
+                .iter()
+                .filter_map(move |file| Some(Shipped { installed: installed(file)?, file: file.clone() }))
         })
         .collect();
     files.sort_by(|left, right| left.installed.cmp(&right.installed));
@@ -138,7 +141,8 @@ fn needed<'a>(
 
 /// The needed files that `sdist-exclude` matches, in order.
 pub(super) fn kept(layout: &Layout, project: &Project, tree: &SourceTree) -> Vec<RelPath> {
-    let excluded = needed(layout, project, tree).filter(|file| matches(&project.settings.sdist_exclude, &file.path));
+    let excluded =
+        needed(layout, project, tree).filter(|file| matches(&project.settings.sdist_exclude, &file.path));
     excluded.map(|file| file.path.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 

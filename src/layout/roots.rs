@@ -134,7 +134,11 @@ fn place(module: &Spanned<String>, tree: &SourceTree) -> Result<Root, LayoutFaul
         return Ok(Root { name: module.value, path: file, package: false });
     }
     let blocks = |path: &RelPath| *path == below_src || *path == file || below_src.below(path).is_some();
-    if tree.faults().iter().any(|fault| !matches!(fault.kind, TreeFaultKind::NotUtf8 { .. }) && blocks(&fault.path)) {
+    if tree
+        .faults()
+        .iter()
+        .any(|fault| !matches!(fault.kind, TreeFaultKind::NotUtf8 { .. }) && blocks(&fault.path))
+    {
         return Err(LayoutFault::Blocked { module });
     }
     Err(missing(module, &below_src, tree))
@@ -192,7 +196,9 @@ fn modules_in(tree: &SourceTree, folder: &RelPath) -> Vec<RelPath> {
     let packages = tree.folders().filter(|path| path.parent() == *folder && is_package(tree, path)).cloned();
     let files = tree.files().iter().map(|file| &file.path);
     let single = files
-        .filter(|path| path.parent() == *folder && path.name().ends_with(".py") && !path.name().starts_with("__"))
+        .filter(|path| {
+            path.parent() == *folder && path.name().ends_with(".py") && !path.name().starts_with("__")
+        })
         .cloned();
     packages.chain(single).collect()
 }
@@ -211,8 +217,24 @@ fn modules_below(tree: &SourceTree, folder: &RelPath) -> Vec<RelPath> {
 /// A Python file or folder that projects keep at their root and never install.
 fn is_tool(path: &RelPath) -> bool {
     let tools = [
-        "setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "dodo.py", "SConstruct.py", "manage.py", "tests",
-        "test", "docs", "doc", "examples", "example", "scripts", "tools", "benchmarks", "benches",
+        "setup.py",
+        "conftest.py",
+        "noxfile.py",
+        "tasks.py",
+        "fabfile.py",
+        "dodo.py",
+        "SConstruct.py",
+        "manage.py",
+        "tests",
+        "test",
+        "docs",
+        "doc",
+        "examples",
+        "example",
+        "scripts",
+        "tools",
+        "benchmarks",
+        "benches",
     ];
     tools.contains(&path.name())
 }

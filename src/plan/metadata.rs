@@ -64,7 +64,10 @@ fn read_text(tree: &SourceTree, path: &RelPath) -> Option<String> {
 fn with_marker(text: String, content_type: &str, project: &Project) -> String {
     let Some(name) = &project.settings.mcp_name else { return text };
     let marker = format!("mcp-name: {}", name.value);
-    let stands = |line: &str| line.split_once(&marker).is_some_and(|(_, rest)| !rest.starts_with(|c: char| c.is_alphanumeric() || "._-/".contains(c)));
+    let stands = |line: &str| {
+        line.split_once(&marker)
+            .is_some_and(|(_, rest)| !rest.starts_with(|c: char| c.is_alphanumeric() || "._-/".contains(c)))
+    };
     if text.lines().any(stands) {
         return text;
     }
@@ -98,7 +101,8 @@ pub fn import_names(project: &Project, layout: &Layout) -> (Option<Vec<String>>,
 /// PEP 808: a backend may only append to what is written.
 fn append(list: &mut Vec<String>, names: Vec<String>) {
     for name in names {
-        if !list.iter().any(|written| written.split(';').next().is_some_and(|written| written.trim() == name)) {
+        if !list.iter().any(|written| written.split(';').next().is_some_and(|written| written.trim() == name))
+        {
             list.push(name);
         }
     }
@@ -149,7 +153,11 @@ pub(super) fn render(materials: &Materials<'_>) -> String {
         classifiers: project.classifiers.iter().map(|classifier| classifier.value.clone()).collect(),
         requires_dist,
         requires_python: project.requires_python.as_ref().map(|wanted| wanted.text.value.clone()),
-        project_urls: project.urls.iter().map(|(label, url)| (label.value.clone(), url.value.clone())).collect(),
+        project_urls: project
+            .urls
+            .iter()
+            .map(|(label, url)| (label.value.clone(), url.value.clone()))
+            .collect(),
         provides_extra,
         import_names,
         import_namespaces,
@@ -188,7 +196,9 @@ fn license(project: &Project, tree: &SourceTree) -> (Option<String>, Option<Stri
             (None, expression.value.as_ref().ok().map(|expression| expression.canonical.clone()))
         }
         Some(License::Text(text)) => (Some(text.value.clone()), None),
-        Some(License::File(file)) => (RelPath::parse(&file.value).ok().and_then(|path| read_text(tree, &path)), None),
+        Some(License::File(file)) => {
+            (RelPath::parse(&file.value).ok().and_then(|path| read_text(tree, &path)), None)
+        }
         None => (None, None),
     }
 }

@@ -6,8 +6,12 @@ use super::{Entry, Materials, Plan, metadata};
 pub fn sdist(materials: &Materials<'_>) -> Plan {
     let names = metadata::names(materials);
     let root = names.sdist_root();
-    let mut entries: Vec<Entry> =
-        materials.layout.sdist.iter().map(|file| Entry::file(format!("{root}/{}", file.path), file)).collect();
+    let mut entries: Vec<Entry> = materials
+        .layout
+        .sdist
+        .iter()
+        .map(|file| Entry::file(format!("{root}/{}", file.path), file))
+        .collect();
     // an unpacked sdist has a PKG-INFO already; it is made anew
     let pkg_info = format!("{root}/PKG-INFO");
     entries.retain(|entry| entry.path != pkg_info);

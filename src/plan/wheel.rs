@@ -7,7 +7,8 @@ use crate::spec::wheel_name::wheel_file;
 /// What the wheel would hold.
 pub fn wheel(materials: &Materials<'_>) -> Plan {
     let names = metadata::names(materials);
-    let mut entries: Vec<Entry> = materials.layout.wheel.iter().map(|shipped| Entry::shipped("", shipped)).collect();
+    let mut entries: Vec<Entry> =
+        materials.layout.wheel.iter().map(|shipped| Entry::shipped("", shipped)).collect();
     let data = format!("{}/", names.data());
     entries.extend(materials.layout.data.iter().map(|shipped| Entry::shipped(&data, shipped)));
     entries.extend(dist_info(materials));

@@ -11,7 +11,12 @@ pub(super) fn read(reader: &mut Reader, project: &Entries) -> Vec<EntryPointGrou
     let mut groups = Vec::new();
     for (key, name) in [("scripts", "console_scripts"), ("gui-scripts", "gui_scripts")] {
         if let Some((place, node)) = project.iter().find(|(place, _)| place.value == key) {
-            groups.push(group(reader, Spanned::new(name.to_owned(), place.span), format!("project.{key}"), node));
+            groups.push(group(
+                reader,
+                Spanned::new(name.to_owned(), place.span),
+                format!("project.{key}"),
+                node,
+            ));
         }
     }
     let Some(node) = get(project, "entry-points") else { return groups };
@@ -26,7 +31,11 @@ pub(super) fn read(reader: &mut Reader, project: &Entries) -> Vec<EntryPointGrou
 
 fn group(reader: &mut Reader, name: Spanned<String>, table: String, node: &Node) -> EntryPointGroup {
     let entry = |(name, value): (Spanned<String>, Spanned<String>)| {
-        let parse = if table.starts_with("project.entry-points") { Reference::parse } else { Reference::parse_script };
+        let parse = if table.starts_with("project.entry-points") {
+            Reference::parse
+        } else {
+            Reference::parse_script
+        };
         let reference = parse(&value.value);
         EntryPoint { name, value, reference }
     };

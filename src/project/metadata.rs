@@ -6,7 +6,8 @@ use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
 use super::toml::{Kind, Node};
 use super::{
-    BuildSystem, DependencyGroups, Extra, License, Parsed, Project, Readme, ReadmeSource, RequiresPython, entry_points, people,
+    BuildSystem, DependencyGroups, Extra, License, Parsed, Project, Readme, ReadmeSource, RequiresPython,
+    entry_points, people,
 };
 use crate::spec::dependency_groups::Item;
 use crate::spec::glob::{Glob, GlobFault};
@@ -17,9 +18,26 @@ use crate::text::{SourceText, Span, Spanned};
 
 /// The keys of `[project]` in the order of the specification.
 const KEYS: &[&str] = &[
-    "name", "version", "description", "readme", "requires-python", "license", "license-files", "authors", "maintainers",
-    "keywords", "classifiers", "urls", "scripts", "gui-scripts", "entry-points", "dependencies",
-    "optional-dependencies", "import-names", "import-namespaces", "dynamic",
+    "name",
+    "version",
+    "description",
+    "readme",
+    "requires-python",
+    "license",
+    "license-files",
+    "authors",
+    "maintainers",
+    "keywords",
+    "classifiers",
+    "urls",
+    "scripts",
+    "gui-scripts",
+    "entry-points",
+    "dependencies",
+    "optional-dependencies",
+    "import-names",
+    "import-namespaces",
+    "dynamic",
 ];
 
 /// Reads `[project]`; the other tables are left empty.
@@ -57,7 +75,8 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
         dependencies: fields.list("dependencies", requirements),
         optional_dependencies: fields.list("optional-dependencies", extras),
         import_names: fields.read("import-names", |reader, key, node| Some(import_names(reader, key, node))),
-        import_namespaces: fields.read("import-namespaces", |reader, key, node| Some(import_names(reader, key, node))),
+        import_namespaces: fields
+            .read("import-namespaces", |reader, key, node| Some(import_names(reader, key, node))),
         dynamic: fields.list("dynamic", Reader::lines),
         keys: entries.iter().map(|(key, _)| key.clone()).collect(),
         build_system: BuildSystem::default(),
@@ -186,8 +205,11 @@ pub(super) fn build_system(reader: &mut Reader, root: &Entries) -> BuildSystem {
     reader.only("build-system", entries, &["requires", "build-backend", "backend-path"]);
     BuildSystem {
         span: Some(node.span),
-        requires: get(entries, "requires").map(|node| reader.lines("build-system.requires", node)).unwrap_or_default(),
-        backend: get(entries, "build-backend").and_then(|node| reader.line("build-system.build-backend", node)),
+        requires: get(entries, "requires")
+            .map(|node| reader.lines("build-system.requires", node))
+            .unwrap_or_default(),
+        backend: get(entries, "build-backend")
+            .and_then(|node| reader.line("build-system.build-backend", node)),
     }
 }
 
@@ -216,7 +238,9 @@ fn group_item(reader: &mut Reader, key: &str, item: &Node) -> Option<Item> {
         Kind::String(_) => reader.line(key, item).map(|text| Item::Requirement(text.value)),
         Kind::Table(entries) if get(entries, "include-group").is_some() => {
             reader.only(key, entries, &["include-group"]);
-            get(entries, "include-group").and_then(|node| reader.line(key, node)).map(|text| Item::Include(text.value))
+            get(entries, "include-group")
+                .and_then(|node| reader.line(key, node))
+                .map(|text| Item::Include(text.value))
         }
         _ => {
             reader.wrong_type(key, "a requirement or `{ include-group = \"...\" }`", item);

@@ -188,7 +188,8 @@ impl EntryPointGroup {
 impl Project {
     /// Whether the file is TOML, so that what it lacks is lacking for sure.
     pub fn is_readable(&self) -> bool {
-        let broken = |problem: &Problem| matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8);
+        let broken =
+            |problem: &Problem| matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8);
         !self.problems.iter().any(broken)
     }
 
@@ -224,7 +225,8 @@ impl Project {
     /// The part `range` of the string value at `span`; the whole of it where escapes or several lines hide the part.
     pub fn within(&self, span: Span, range: &Range<usize>) -> Span {
         let raw = self.source.slice(span);
-        let quoted = ["'", "\""].iter().any(|quote| raw.len() > 1 && raw.starts_with(quote) && raw.ends_with(quote));
+        let quoted =
+            ["'", "\""].iter().any(|quote| raw.len() > 1 && raw.starts_with(quote) && raw.ends_with(quote));
         let plain = quoted && !raw.contains('\\') && !raw.starts_with("''") && !raw.starts_with("\"\"");
         let start = span.start as usize + 1;
         if plain && range.start < range.end && start + range.end < span.end as usize {

@@ -24,14 +24,15 @@ pub(super) fn read(reader: &mut Reader, key: &str, node: &Node) -> Vec<Author> {
             continue;
         };
         reader.only(key, entries, &["name", "email"]);
-        let mut field = |field: &str| {
-            get(entries, field).map(|node| reader.line(&format!("{key}.{field}"), node))
-        };
+        let mut field =
+            |field: &str| get(entries, field).map(|node| reader.line(&format!("{key}.{field}"), node));
         let (name, email) = (field("name"), field("email"));
         // a field that is there but unreadable has its own problem already
         if !matches!(name, Some(None)) && !matches!(email, Some(None)) {
-            let value = |field: Option<Option<crate::text::Spanned<String>>>| field.flatten().map(|text| text.value);
-            authors.push(Author { person: Person { name: value(name), email: value(email) }, span: item.span });
+            let value =
+                |field: Option<Option<crate::text::Spanned<String>>>| field.flatten().map(|text| text.value);
+            authors
+                .push(Author { person: Person { name: value(name), email: value(email) }, span: item.span });
         }
     }
     authors

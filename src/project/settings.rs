@@ -74,7 +74,15 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 const KEYS: &[&str] = &[
-    "data", "mcp-name", "module-name", "rules", "sbom-files", "sdist-exclude", "sdist-include", "wheel-exclude", "wheel-include",
+    "data",
+    "mcp-name",
+    "module-name",
+    "rules",
+    "sbom-files",
+    "sdist-exclude",
+    "sdist-include",
+    "wheel-exclude",
+    "wheel-include",
 ];
 
 const SCHEMES: &[&str] = &["data", "headers", "platlib", "purelib", "scripts"];
@@ -137,7 +145,9 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
     let entries = reader.table("tool.mcp-backend", node);
     reader.only("tool.mcp-backend", entries, KEYS);
     let mut list = |key: &str| {
-        get(entries, key).map(|node| globs(reader, &format!("tool.mcp-backend.{key}"), node)).unwrap_or_default()
+        get(entries, key)
+            .map(|node| globs(reader, &format!("tool.mcp-backend.{key}"), node))
+            .unwrap_or_default()
     };
     let (wheel_include, wheel_exclude) = (list("wheel-include"), list("wheel-exclude"));
     let (sdist_include, sdist_exclude) = (list("sdist-include"), list("sdist-exclude"));
@@ -174,8 +184,13 @@ fn data(reader: &mut Reader, node: &Node) -> Vec<DataFolder> {
     let mut folders = Vec::new();
     for (scheme, folder) in reader.pairs(key, node) {
         match RelPath::parse(folder.value.trim_end_matches('/')) {
-            Ok(path) => folders.push(DataFolder { scheme: scheme.value, folder: Spanned::new(path, folder.span) }),
-            Err(_) => reader.record(folder.span, ProblemKind::Path { key: format!("{key}.{}", scheme.value), path: folder.value }),
+            Ok(path) => {
+                folders.push(DataFolder { scheme: scheme.value, folder: Spanned::new(path, folder.span) })
+            }
+            Err(_) => reader.record(
+                folder.span,
+                ProblemKind::Path { key: format!("{key}.{}", scheme.value), path: folder.value },
+            ),
         }
     }
     folders

@@ -45,7 +45,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let init = RelPath::new(SRC).join("__init__.py");
     if subject.layout.complete() && subject.tree.file(&init).is_some() {
-        let finding = RULE.card.at(Location::whole(&init), "`src` is a package itself, though it is not installed");
+        let finding =
+            RULE.card.at(Location::whole(&init), "`src` is a package itself, though it is not installed");
         report.push(finding.level(Level::Warning).help(format!("remove `{init}`")));
     }
     // who installs a module called `src` has NAM and FIL rules to answer to
@@ -64,17 +65,20 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn breaks(import: &Import) -> bool {
     let path = &import.module.value;
     let excused = [Guard::Main, Guard::TypeChecking, Guard::Handled, Guard::Fallback, Guard::Condition];
-    path.level == 0 && path.name.split('.').next() == Some(SRC) && !excused.iter().any(|guard| import.under(*guard))
+    path.level == 0
+        && path.name.split('.').next() == Some(SRC)
+        && !excused.iter().any(|guard| import.under(*guard))
 }
 
 fn finding(path: &RelPath, import: &Import) -> Diagnostic {
     let written = &import.module;
-    let finding = RULE.card.at(Location::span(path, written.span), format!("imports `{}`, which is not installed", written.value.name));
+    let finding = RULE.card.at(
+        Location::span(path, written.span),
+        format!("imports `{}`, which is not installed", written.value.name),
+    );
     let finding = if import.under(Guard::Function) { finding.level(Level::Warning) } else { finding };
     match written.value.name.strip_prefix("src.") {
-        Some(rest) => {
-            finding.help(format!("write `{rest}`")).edit(Location::span(path, written.span), rest)
-        }
+        Some(rest) => finding.help(format!("write `{rest}`")).edit(Location::span(path, written.span), rest),
         None => finding.help("import the module by its installed name"),
     }
 }

@@ -58,7 +58,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {
     let object = &subject.server.objects[0];
     let place = Location::span(subject.project.path(), name.span);
-    let finding = RULE.card.at(place, format!("`{}` makes an MCP server, but has no script to start it", name.value));
+    let finding =
+        RULE.card.at(place, format!("`{}` makes an MCP server, but has no script to start it", name.value));
     let finding = match subject.program.path(&object.module) {
         Some(path) => finding.related(Location::span(path, object.span), "the server"),
         None => finding,

@@ -67,7 +67,9 @@ fn unbound(
         Some(_) => "which is defined only for type checkers",
         None => "which is not defined",
     };
-    let finding = RULE.card.at(place(subject, target), format!("entry point `{}` names `{reference}`, {why}", entry.name.value));
+    let finding = RULE
+        .card
+        .at(place(subject, target), format!("entry point `{}` names `{reference}`, {why}", entry.name.value));
     if only_under.is_some() {
         return finding.help(format!("define `{attribute}` in `{module}` outside the `if`"));
     }
@@ -77,7 +79,10 @@ fn unbound(
     match meant(subject, module, attribute) {
         Some(name) => {
             let finding = finding.help(format!("write `{}:{name}`", reference.module));
-            match (subject.program.path(module), subject.program.functions(module).find(|(other, ..)| *other == name)) {
+            match (
+                subject.program.path(module),
+                subject.program.functions(module).find(|(other, ..)| *other == name),
+            ) {
                 (Some(path), Some((_, binding, _))) => {
                     finding.related(Location::span(path, binding.span), format!("`{name}` is defined here"))
                 }
@@ -91,17 +96,23 @@ fn unbound(
 /// The finding where the name is bound by an import of what is not there.
 fn re_export(subject: &Subject<'_>, finding: Diagnostic, module: &str, attribute: &str) -> Diagnostic {
     match meant(subject, module, attribute) {
-        Some(name) => finding.help(format!("it is imported from `{module}`, which has no `{attribute}`; import `{name}`")),
-        None => finding.help(format!("it is imported from `{module}`, which has no `{attribute}`; define it there")),
+        Some(name) => finding
+            .help(format!("it is imported from `{module}`, which has no `{attribute}`; import `{name}`")),
+        None => finding
+            .help(format!("it is imported from `{module}`, which has no `{attribute}`; define it there")),
     }
 }
 
 /// The name that may be meant: one spelled alike, or the only function that could be.
 fn meant<'a>(subject: &Subject<'a>, module: &'a str, attribute: &str) -> Option<&'a str> {
-    let functions = || subject.program.functions(module).map(|(name, ..)| name).filter(|name| !name.starts_with('_'));
+    let functions =
+        || subject.program.functions(module).map(|(name, ..)| name).filter(|name| !name.starts_with('_'));
     let sole = || {
         let mut callable = subject.program.functions(module).filter(|(name, _, function)| {
-            !name.starts_with('_') && !function.is_async && function.required_parameters().next().is_none() && function.decorators.is_empty()
+            !name.starts_with('_')
+                && !function.is_async
+                && function.required_parameters().next().is_none()
+                && function.decorators.is_empty()
         });
         callable.next().filter(|_| callable.next().is_none()).map(|(name, ..)| name)
     };
@@ -112,7 +123,8 @@ fn meant<'a>(subject: &Subject<'a>, module: &'a str, attribute: &str) -> Option<
 fn module_called(subject: &Subject<'_>, target: &Target<'_>) -> Diagnostic {
     let Target { entry, reference, .. } = target;
     let module = format!("{}.{}", reference.module, reference.attributes.join("."));
-    let message = format!("entry point `{}` names the module `{module}`, which cannot be called", entry.name.value);
+    let message =
+        format!("entry point `{}` names the module `{module}`, which cannot be called", entry.name.value);
     let name = subject.program.functions(&module).map(|(name, ..)| name).find(|name| *name == "main");
     RULE.card.at(place(subject, target), message).help(format!("write `{module}:{}`", name.unwrap_or("main")))
 }

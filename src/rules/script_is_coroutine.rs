@@ -76,7 +76,8 @@ fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[Found<'_>]) -> D
     ));
     for found in found {
         if let (Some(path), Some(binding)) = (subject.program.path(found.module), found.binding()) {
-            finding = finding.related(Location::span(path, binding.span), "the coroutine function".to_owned());
+            finding =
+                finding.related(Location::span(path, binding.span), "the coroutine function".to_owned());
         }
     }
     finding

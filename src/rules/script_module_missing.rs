@@ -45,11 +45,19 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
-fn finding(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference, meant: Option<String>) -> Diagnostic {
+fn finding(
+    subject: &Subject<'_>,
+    entry: &EntryPoint,
+    reference: &Reference,
+    meant: Option<String>,
+) -> Diagnostic {
     let span = subject.project.within(entry.value.span, &reference.module_range);
     let place = Location::span(subject.project.path(), span);
     let Reference { module, .. } = reference;
-    let message = format!("entry point `{}` names the module `{module}`, which the wheel does not hold", entry.name.value);
+    let message = format!(
+        "entry point `{}` names the module `{module}`, which the wheel does not hold",
+        entry.name.value
+    );
     let finding = RULE.card.at(place, message);
     let attributes = reference.attributes.iter().map(|name| format!(".{name}")).collect::<String>();
     let written = |module: &str| match attributes.strip_prefix('.') {

@@ -63,14 +63,23 @@ fn first_required<'a>(found: &Found<'a>) -> Option<&'a Parameter> {
     }
 }
 
-fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &Found<'_>, parameter: &Parameter) -> Diagnostic {
+fn finding(
+    subject: &Subject<'_>,
+    target: &Target<'_>,
+    found: &Found<'_>,
+    parameter: &Parameter,
+) -> Diagnostic {
     let Target { entry, reference, .. } = target;
     let place = Location::span(subject.project.path(), entry.value.span);
-    let message = format!("script `{}` names `{reference}`, which needs the argument `{}`", entry.name.value, parameter.name);
+    let message = format!(
+        "script `{}` names `{reference}`, which needs the argument `{}`",
+        entry.name.value, parameter.name
+    );
     let finding = RULE.card.at(place, message);
     let finding = match subject.program.path(found.module) {
         Some(path) => finding.related(Location::span(path, parameter.span), "it has no default".to_owned()),
         None => finding,
     };
-    finding.help(format!("give `{}` a default, or read it from `sys.argv` or the environment", parameter.name))
+    finding
+        .help(format!("give `{}` a default, or read it from `sys.argv` or the environment", parameter.name))
 }

@@ -37,7 +37,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for problem in &project.problems {
         let Some((message, help)) = words(&problem.kind) else { continue };
         // where the syntax is broken, what seems to be missing may only be hidden
-        if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8) {
+        if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8)
+        {
             report.push(RULE.card.at(place(problem), message).help(help));
         }
     }
@@ -49,10 +50,13 @@ fn words(kind: &ProblemKind) -> Option<(String, String)> {
         ProblemKind::Syntax { message } => {
             (format!("not TOML: {message}"), "mend the syntax; nothing else was checked".to_owned())
         }
-        ProblemKind::NotUtf8 => ("not UTF-8, as TOML must be".to_owned(), "save the file as UTF-8".to_owned()),
-        ProblemKind::Missing { key: "project" } => {
-            ("the table `[project]` is missing".to_owned(), "add `[project]` with `name` and `version`".to_owned())
+        ProblemKind::NotUtf8 => {
+            ("not UTF-8, as TOML must be".to_owned(), "save the file as UTF-8".to_owned())
         }
+        ProblemKind::Missing { key: "project" } => (
+            "the table `[project]` is missing".to_owned(),
+            "add `[project]` with `name` and `version`".to_owned(),
+        ),
         ProblemKind::Missing { key } => {
             let name = key.rsplit('.').next().unwrap_or(key);
             (format!("`{key}` is missing"), format!("add `{name} = \"...\"`"))
@@ -67,9 +71,10 @@ fn words(kind: &ProblemKind) -> Option<(String, String)> {
         ProblemKind::UnknownWord { key, word, known } => {
             (format!("`{key}` is `{word}`"), format!("write one of {}", listed(known)))
         }
-        ProblemKind::Path { key, path } => {
-            (format!("`{key}` is `{path}`, which leaves the project"), "name a folder inside the project".to_owned())
-        }
+        ProblemKind::Path { key, path } => (
+            format!("`{key}` is `{path}`, which leaves the project"),
+            "name a folder inside the project".to_owned(),
+        ),
         ProblemKind::OneOf { table, keys, both: true } => {
             (format!("`{table}` has both `{}` and `{}`", keys[0], keys[1]), "keep one of them".to_owned())
         }

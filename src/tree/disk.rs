@@ -118,7 +118,9 @@ impl Walk {
     /// Whether `folder` holds an entry called `name` in exactly this case, which a file system may ignore.
     fn lists(&self, folder: &RelPath, name: &str) -> bool {
         let entries = fs::read_dir(folder.on_disk(&self.root));
-        entries.is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() == OsStr::new(name))))
+        entries.is_ok_and(|mut entries| {
+            entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() == OsStr::new(name)))
+        })
     }
 
     /// Whether `folder` is a link out of the project; records it.
@@ -161,7 +163,13 @@ impl Walk {
         Ok(())
     }
 
-    fn entry(&mut self, path: RelPath, metadata: &Metadata, depth: Depth, holders: &Holders) -> Result<(), Error> {
+    fn entry(
+        &mut self,
+        path: RelPath,
+        metadata: &Metadata,
+        depth: Depth,
+        holders: &Holders,
+    ) -> Result<(), Error> {
         let kind = metadata.file_type();
         if kind.is_symlink() {
             return self.link(path, depth, holders);

@@ -41,8 +41,19 @@ impl SourceTree {
 fn suspicion(name: &str) -> Suspicion {
     let lower = name.to_ascii_lowercase();
     let certain = [
-        ".env", ".netrc", "_netrc", ".pypirc", ".git-credentials", "kubeconfig", "token.pickle", "id_rsa", "id_dsa",
-        "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk",
+        ".env",
+        ".netrc",
+        "_netrc",
+        ".pypirc",
+        ".git-credentials",
+        "kubeconfig",
+        "token.pickle",
+        "id_rsa",
+        "id_dsa",
+        "id_ecdsa",
+        "id_ecdsa_sk",
+        "id_ed25519",
+        "id_ed25519_sk",
     ];
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| lower.ends_with(suffix));
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| lower.starts_with(prefix));
@@ -63,8 +74,8 @@ fn suspicion(name: &str) -> Suspicion {
 /// Whether a word between the dots says that the file is a pattern to copy.
 fn is_sample(name: &str) -> bool {
     let words = [
-        "example", "examples", "sample", "template", "tmpl", "tpl", "dist", "test", "default", "defaults", "schema",
-        "j2", "jinja", "jinja2", "in", "md", "txt", "py",
+        "example", "examples", "sample", "template", "tmpl", "tpl", "dist", "test", "default", "defaults",
+        "schema", "j2", "jinja", "jinja2", "in", "md", "txt", "py",
     ];
     name.split('.').skip(1).any(|part| words.contains(&part))
 }
@@ -102,10 +113,23 @@ fn is_telling(key: &str) -> bool {
 fn is_literal(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let value = lower.strip_prefix("bearer ").unwrap_or(&lower);
-    let open = ["your", "<", "$", "{", "[", "%", "http://", "https://"].iter().any(|start| value.starts_with(start));
-    let spoken = ["example", "placeholder", "change", "xxx", "...", "***", "redacted", "dummy", "fake", "sample", "insert"]
-        .iter()
-        .any(|word| value.contains(word));
+    let open =
+        ["your", "<", "$", "{", "[", "%", "http://", "https://"].iter().any(|start| value.starts_with(start));
+    let spoken = [
+        "example",
+        "placeholder",
+        "change",
+        "xxx",
+        "...",
+        "***",
+        "redacted",
+        "dummy",
+        "fake",
+        "sample",
+        "insert",
+    ]
+    .iter()
+    .any(|word| value.contains(word));
     let key = value.starts_with("-----begin");
     let varied = value.bytes().any(|byte| Some(byte) != value.bytes().next());
     value.len() >= 8 && varied && !open && !spoken && (key || !value.contains(char::is_whitespace))

@@ -9,7 +9,10 @@ fn floors() -> BTreeMap<String, usize> {
     let text = fs::read_to_string("ARCHITECTURE.md").expect("the plan is there");
     let (_, block) = text.split_once("```floors\n").expect("the plan has its floors");
     let (block, _) = block.split_once("```").expect("the block ends");
-    let rooms = block.lines().enumerate().flat_map(|(floor, line)| line.split_whitespace().map(move |room| (room.to_owned(), floor)));
+    let rooms = block
+        .lines()
+        .enumerate()
+        .flat_map(|(floor, line)| line.split_whitespace().map(move |room| (room.to_owned(), floor)));
     rooms.collect()
 }
 
@@ -37,7 +40,9 @@ fn room(path: &Path) -> String {
 fn named(text: &str) -> impl Iterator<Item = String> {
     let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     let rooms = code.flat_map(|line| {
-        line.split("crate::").skip(1).map(|rest| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>())
+        line.split("crate::")
+            .skip(1)
+            .map(|rest| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>())
     });
     rooms.filter(|room| !room.is_empty()).collect::<Vec<_>>().into_iter()
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use mcp_backend::check::{self, Selection, Strictness};
 use mcp_backend::diagnostic::Report;
+use mcp_backend::render::{Format, Look, render};
 use mcp_backend::survey::Survey;
 
 /// Files by path.
@@ -84,15 +85,7 @@ pub(crate) fn report(files: &Files) -> Report {
 
 /// The findings, a line each: `path:line:column: level[CODE] message`.
 pub(crate) fn lines(report: &Report) -> Vec<String> {
-    let line = |finding: &mcp_backend::diagnostic::Diagnostic| {
-        let (start, _) = report.positions(&finding.primary.path, finding.primary.span);
-        let place = match finding.primary.span {
-            Some(_) => format!("{}:{}:{}", finding.primary.path, start.line, start.column),
-            None => finding.primary.path.to_string(),
-        };
-        format!("{place}: {}[{}] {}", finding.level.as_str(), finding.card.code, finding.message)
-    };
-    report.diagnostics().iter().map(line).collect()
+    render(report, Format::Concise, Look::default()).lines().map(str::to_owned).collect()
 }
 
 #[test]

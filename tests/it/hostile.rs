@@ -9,9 +9,38 @@ use crate::healthy;
 
 /// What a hand that slips, or a hostile one, writes into TOML and Python.
 const SPLINTERS: &[&str] = &[
-    "\"", "'", "\"\"\"", "[", "]", "[[", "{", "}", "=", "\n", "\\", "\0", "\u{feff}", "\u{2028}", "é", "𝒳", "\u{202e}", "..",
-    "/", "[project]\n", "[tool.mcp-backend]\n", "dynamic = [\"version\"]\n", "name = 1\n", "module-name = []\n", "#", "(((((", ": ",
-    "readme = { file = \"x\", text = 'y' }\n", "license = { file = '/etc/passwd' }\n", "include = ['**/*']\n", ">=", ";",
+    "\"",
+    "'",
+    "\"\"\"",
+    "[",
+    "]",
+    "[[",
+    "{",
+    "}",
+    "=",
+    "\n",
+    "\\",
+    "\0",
+    "\u{feff}",
+    "\u{2028}",
+    "é",
+    "𝒳",
+    "\u{202e}",
+    "..",
+    "/",
+    "[project]\n",
+    "[tool.mcp-backend]\n",
+    "dynamic = [\"version\"]\n",
+    "name = 1\n",
+    "module-name = []\n",
+    "#",
+    "(((((",
+    ": ",
+    "readme = { file = \"x\", text = 'y' }\n",
+    "license = { file = '/etc/passwd' }\n",
+    "include = ['**/*']\n",
+    ">=",
+    ";",
 ];
 
 fn splintered(text: &str) -> impl Strategy<Value = String> + use<> {
@@ -71,6 +100,9 @@ fn ten_megabytes_of_settings_are_read_in_bounded_time() {
 #[test]
 fn deep_python_is_believed() {
     let mut files = healthy::files();
-    files.insert("src/weather/server.py".to_owned(), format!("x = {}1{}\n", "(".repeat(100_000), ")".repeat(100_000)));
+    files.insert(
+        "src/weather/server.py".to_owned(),
+        format!("x = {}1{}\n", "(".repeat(100_000), ")".repeat(100_000)),
+    );
     assert_eq!(healthy::lines(&healthy::report(&files)), Vec::<String>::new());
 }

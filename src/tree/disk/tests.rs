@@ -80,8 +80,14 @@ fn lists_each_file_once() {
 
 #[test]
 fn passes_over_junk_unless_it_is_named() {
-    let paths =
-        ["src/.venv/x", "src/a/__pycache__/x.pyc", "src/a/env/pyvenv.cfg", "src/a/env/lib/x.py", "src/.git/x", "src/.git/y"];
+    let paths = [
+        "src/.venv/x",
+        "src/a/__pycache__/x.pyc",
+        "src/a/env/pyvenv.cfg",
+        "src/a/env/lib/x.py",
+        "src/.git/x",
+        "src/.git/y",
+    ];
     let (_folder, tree) = tree(&paths, &[], &["src", "src/.git/x"]);
     assert_eq!(files(&tree), ["src/.git/x"]);
     let junk: Vec<_> = tree.junk().iter().map(|(path, kind)| (path.as_str(), *kind)).collect();
@@ -110,7 +116,8 @@ fn refuses_links_that_leave() {
     let outside = tempfile::tempdir().expect("a temporary folder");
     fs::write(outside.path().join("x"), "").expect("a file is written");
     let target = outside.path().to_str().expect("UTF-8");
-    let links = [("src/dir", target), ("src/up", "../../.."), ("src/hop", "dir/x"), ("src/etc", "/etc/hostname")];
+    let links =
+        [("src/dir", target), ("src/up", "../../.."), ("src/hop", "dir/x"), ("src/etc", "/etc/hostname")];
     let (_folder, tree) = tree(&["src/a"], &links, &["src", "src/dir/x", "src/up/etc"]);
     assert_eq!(files(&tree), ["src/a"]);
     assert_eq!(faults(&tree), ["src/dir leaves", "src/etc leaves", "src/hop leaves", "src/up leaves"]);
@@ -134,12 +141,13 @@ fn refuses_links_that_lead_nowhere_or_round() {
         ("src/c/to_b", "../b"),
     ];
     let (_folder, tree) = tree(&["src/a/x", "src/b/x", "src/c/x"], &links, &["src"]);
-    assert_eq!(
-        files(&tree),
-        ["src/a/x", "src/b/to_c/x", "src/b/x", "src/c/to_b/x", "src/c/x"],
-    );
+    assert_eq!(files(&tree), ["src/a/x", "src/b/to_c/x", "src/b/x", "src/c/to_b/x", "src/c/x"],);
     let expected = [
-        "src/a/root loop", "src/a/up loop", "src/b/to_c/to_b loop", "src/c/to_b/to_c loop", "src/gone broken",
+        "src/a/root loop",
+        "src/a/up loop",
+        "src/b/to_c/to_b loop",
+        "src/c/to_b/to_c loop",
+        "src/gone broken",
         "src/self broken",
     ];
     assert_eq!(faults(&tree), expected);
@@ -151,7 +159,11 @@ fn does_not_multiply_for_ever() {
     let names: Vec<_> = (0..40).map(|storey| format!("src/{storey}")).collect();
     for (storey, name) in names.iter().enumerate() {
         let next = format!("../{}", storey + 1);
-        lay(folder.path(), &[&format!("{name}/x")], &[(&format!("{name}/l"), &next), (&format!("{name}/r"), &next)]);
+        lay(
+            folder.path(),
+            &[&format!("{name}/x")],
+            &[(&format!("{name}/l"), &next), (&format!("{name}/r"), &next)],
+        );
     }
     let start = Instant::now();
     let tree = walked(folder.path(), &["src"]);
@@ -220,8 +232,10 @@ fn takes_a_closed_folder_for_a_fault() {
 #[test]
 fn tells_what_may_be_executed() {
     let (folder, _) = tree(&["src/a", "src/b"], &[("src/c", "b")], &[]);
-    fs::set_permissions(folder.path().join("src/b"), fs::Permissions::from_mode(0o4755)).expect("a mode is set");
-    let executable: Vec<_> = walked(folder.path(), &["src"]).files().iter().map(|file| file.executable).collect();
+    fs::set_permissions(folder.path().join("src/b"), fs::Permissions::from_mode(0o4755))
+        .expect("a mode is set");
+    let executable: Vec<_> =
+        walked(folder.path(), &["src"]).files().iter().map(|file| file.executable).collect();
     assert_eq!(executable, [false, true, true]);
 }
 
