@@ -89,6 +89,12 @@ impl RelPath {
         self.0.strip_prefix(&*folder.0)?.strip_prefix('/')
     }
 
+    /// As a word of a shell command, in quotes where it needs them.
+    pub fn in_shell(&self) -> String {
+        let plain = |c: char| c.is_alphanumeric() || "/._-+".contains(c);
+        if self.0.chars().all(plain) { self.0.to_string() } else { format!("'{}'", self.0.replace('\'', r"'\''")) }
+    }
+
     /// Where it lies on the disk when the project lies at `root`.
     pub fn on_disk(&self, root: &Path) -> PathBuf {
         let mut path = root.to_path_buf();
@@ -123,6 +129,13 @@ mod tests {
             assert_eq!(RelPath::parse(text), Err(fault), "{text}");
         }
         assert_eq!(RelPath::parse("a/b").map(|path| path.to_string()), Ok("a/b".to_owned()));
+    }
+
+    #[test]
+    fn speaks_to_a_shell() {
+        for (path, word) in [("src/a_b.py", "src/a_b.py"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("$(x)", "'$(x)'")] {
+            assert_eq!(RelPath::new(path).in_shell(), word);
+        }
     }
 
     #[test]

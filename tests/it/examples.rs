@@ -48,7 +48,11 @@ fn laid_over(example: &str) -> Files {
             let text: String =
                 lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
             let path = path.take().expect("a block follows the path of its file");
-            let text = if path == "pyproject.toml" { merged(&files[&path], &text) } else { text };
+            let text = match line {
+                _ if path == "pyproject.toml" => merged(&files[&path], &text),
+                "```link" => format!("{}{text}", healthy::LINK),
+                _ => text,
+            };
             files.insert(path, text);
         }
     }

@@ -66,13 +66,29 @@ def main() -> None:
     files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
 }
 
+/// What the text of a file begins with that is a link; the target follows.
+pub(crate) const LINK: &str = "\0link to ";
+
 /// Writes `files` below `root`.
 pub(crate) fn lay(root: &Path, files: &Files) {
     for (path, text) in files {
         let place = root.join(path);
         fs::create_dir_all(place.parent().expect("a file lies in a folder")).expect("the folder can be made");
-        fs::write(place, text).expect("the file can be written");
+        match text.strip_prefix(LINK) {
+            Some(target) => link(target.trim_end(), &place),
+            None => fs::write(place, text).expect("the file can be written"),
+        }
     }
+}
+
+#[cfg(unix)]
+fn link(target: &str, place: &Path) {
+    std::os::unix::fs::symlink(target, place).expect("the link can be made");
+}
+
+#[cfg(not(unix))]
+fn link(_: &str, place: &Path) {
+    panic!("{} is a link", place.display());
 }
 
 /// What the rules find in a project of these files.

@@ -1,0 +1,37 @@
+//! FIL016.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::layout::LayoutFault;
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that no module to install is there twice: as `weather/` and as `weather.py`.
+    ///
+    /// ## Why is this bad?
+    /// An import takes the folder, and the file is never read again: the functions that it holds are gone without
+    /// an error.
+    ///
+    /// ## Example
+    /// `src/weather.py`:
+    /// ```python
+    /// def forecast(city: str) -> str: ...
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/forecasts.py`:
+    /// ```python
+    /// def forecast(city: str) -> str: ...
+    /// ```
+    FIL016 "module-and-package" Error Structural
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for fault in &subject.layout.faults {
+        let LayoutFault::Twice { module, file } = fault else { continue };
+        let folder = file.as_str().trim_end_matches(".py");
+        let message = format!("`{folder}/` hides `{file}` from every import of `{}`", module.value);
+        let help = format!("move its code into the package: `git mv {file} {folder}/`, or remove it");
+        report.push(RULE.card.at(Location::whole(file), message).help(help));
+    }
+}

@@ -1,0 +1,118 @@
+//! NAM001.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::layout::{LayoutFault, SRC};
+use crate::rule::{Subject, declare_rule};
+use crate::spec::identifier::is_dotted_path;
+use crate::text::RelPath;
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that a module in `src` has the project's name, with `_` for `-` and `.`, or the one that `module-
+    /// name` says.
+    ///
+    /// ## Why is this bad?
+    /// What to install is not guessed: a guess that takes `tests` or `scripts` for the server is noticed by its
+    /// users first. In another case, `src/Weather` is found on macOS and Windows, and lost on Linux.
+    ///
+    /// ## Example
+    /// Without `src/weather/__init__.py`.
+    ///
+    /// Without `src/weather/server.py`.
+    ///
+    /// `src/forecast/__init__.py`:
+    /// ```python
+    /// """Tells the weather."""
+    /// ```
+    ///
+    /// `src/forecast/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/__init__.py`:
+    /// ```python
+    /// """Tells the weather."""
+    /// ```
+    ///
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    NAM001 "module-name-mismatch" Error Structural
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for fault in &subject.layout.faults {
+        let (message, help) = match fault {
+            LayoutFault::OtherCase { module, found } => (
+                format!("the module is `{}`, its place `{found}`", module.value),
+                remedies(&module.value, found),
+            ),
+            LayoutFault::OtherNames { module, found } => other_names(subject, &module.value, found),
+            _ => continue,
+        };
+        let place = Location::span(subject.project.path(), fault.span(subject.project));
+        report.push(RULE.card.at(place, message).help(help));
+    }
+}
+
+fn other_names(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> (String, String) {
+    let names: Vec<_> = found.iter().take(5).map(|path| format!("`{path}`")).collect();
+    let more = if found.len() > names.len() { ", ..." } else { "" };
+    let message = format!("no module in `src` is called `{module}`; there is {}{more}", names.join(", "));
+    let target = format!("src/{}", module.replace('.', "/"));
+    let help = match found {
+        _ if found.iter().all(|path| path.name().ends_with(".py")) && found.len() > 1 => format!(
+            "make a package of them: `mkdir -p {target} && git mv src/*.py {target}/ && touch {target}/__init__.py`"
+        ),
+        _ => remedies(module, meant(subject, found)),
+    };
+    (message, help)
+}
+
+/// The module that is most likely meant: the one that the project's name says with a dot, or a script names.
+fn meant<'a>(subject: &Subject<'_>, found: &'a [RelPath]) -> &'a RelPath {
+    let written = subject.project.name.as_ref().map_or("", |name| name.value.as_str());
+    let dotted = written.to_lowercase().replace('-', "_");
+    let named = |path: &&RelPath| dotted_name(path) == dotted;
+    let scripts = || subject.project.scripts().filter_map(|(_, script)| script.reference.as_ref().ok());
+    let started = |path: &&RelPath| {
+        scripts().any(|reference| {
+            let rest = reference.module.strip_prefix(&dotted_name(path));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    };
+    found.iter().find(named).or_else(|| found.iter().find(started)).unwrap_or(&found[0])
+}
+
+/// The name by which `path` is imported: `awslabs.s3` for `src/awslabs/s3`.
+fn dotted_name(path: &RelPath) -> String {
+    let inside = path.below(&RelPath::new(SRC)).unwrap_or_default();
+    inside.strip_suffix(".py").unwrap_or(inside).replace('/', ".")
+}
+
+/// Both remedies: another name for the module, or a setting that says the one it has.
+fn remedies(module: &str, found: &RelPath) -> String {
+    let suffix = if found.name().ends_with(".py") { ".py" } else { "" };
+    let rename = format!("`git mv {} src/{}{suffix}`", found.in_shell(), module.replace('.', "/"));
+    let name = dotted_name(found);
+    if is_dotted_path(&name) {
+        format!("say so with `module-name = \"{name}\"` under `[tool.mcp-backend]`, or rename it: {rename}")
+    } else {
+        format!("rename it: {rename}")
+    }
+}

@@ -1,0 +1,49 @@
+//! NAM005.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+use crate::spec::name;
+
+declare_rule! {
+    /// ## What it does
+    /// Looks for projects that are called like an MCP SDK: `mcp`, `fastmcp`.
+    ///
+    /// ## Why is this bad?
+    /// On the public index the name is taken. In an environment that has the SDK too, one of the two would
+    /// overwrite the other; and a server that wants the SDK would want itself.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// name = "mcp-types"
+    ///
+    /// [project.scripts]
+    /// mcp-types = "weather.server:main"
+    ///
+    /// [tool.mcp-backend]
+    /// module-name = "weather"
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// name = "weather"
+    ///
+    /// [project.scripts]
+    /// weather = "weather.server:main"
+    /// ```
+    NAM005 "name-taken-by-the-sdk" Warning Author
+}
+
+const SDKS: &[&str] = &["fastmcp", "fastmcp-slim", "mcp", "mcp-types"];
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let Some(name) = &subject.project.name else { return };
+    if SDKS.contains(&name::normalize(&name.value).as_str()) {
+        let place = Location::span(subject.project.path(), name.span);
+        let finding = RULE.card.at(place, format!("`{}` is the name of an SDK", name.value));
+        report.push(finding.help("call the project after what the server does, such as `weather-mcp`"));
+    }
+}

@@ -1,0 +1,59 @@
+//! SEC004.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::layout::SRC;
+use crate::rule::{Subject, declare_rule};
+use crate::text::RelPath;
+
+declare_rule! {
+    /// ## What it does
+    /// Looks for files of credentials among those that would ship: `.env`, private keys, `credentials.json`,
+    /// `.pypirc` and their like. They are kept back from every archive; in `tests` it is a warning, as those may be
+    /// made up.
+    ///
+    /// ## Why is this bad?
+    /// What is on a public index cannot be taken back. A key that was there for a minute has been read, and must be
+    /// replaced.
+    ///
+    /// ## Example
+    /// `src/weather/.env`:
+    /// ```text
+    /// WEATHER_API_KEY=0123456789abcdef
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/.env.example`:
+    /// ```text
+    /// WEATHER_API_KEY=
+    /// ```
+    SEC004 "secret-file-shipped" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for path in &subject.layout.withheld {
+        let level = match path.parts().next() {
+            Some("tests" | "test") => Level::Warning,
+            _ => Level::Error,
+        };
+        let message = format!("`{}` holds credentials and is kept back", path.name());
+        let finding = RULE.card.at(Location::whole(path), message).level(level);
+        report.push(finding.help(help(subject, path)));
+    }
+}
+
+fn help(subject: &Subject<'_>, path: &RelPath) -> String {
+    let sbom = subject.project.settings.sbom_files.iter().any(|glob| {
+        glob.value.as_ref().is_ok_and(|glob| glob.matches_file_or_folder_of(path.as_str()))
+    });
+    let data = subject.project.settings.data.iter().any(|data| path.below(&data.folder.value).is_some());
+    let setting = match path.below(&RelPath::new(SRC)) {
+        _ if sbom => "sbom-files",
+        Some(_) => "wheel-include",
+        None if data => "wheel-include",
+        None => "sdist-include",
+    };
+    format!(
+        "move it out of `{}`; if it is made up and meant to ship, name it: `{setting} = [\"{path}\"]` under `[tool.mcp-backend]`",
+        path.parent()
+    )
+}

@@ -1,0 +1,96 @@
+//! NAM002.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::knowledge::{imports, stdlib};
+use crate::layout::Module;
+use crate::project::Parsed;
+use crate::rule::{Subject, declare_rule};
+use crate::spec::name;
+use crate::spec::requirement::{Requirement, RequirementFault};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that no top-level module of the wheel has the name of a module of the standard library, or of one
+    /// that a declared dependency brings. Where the dependency is wanted under a condition only, it is a warning.
+    ///
+    /// ## Why is this bad?
+    /// Of two modules with one name Python finds one. A wheel that installs `mcp.py` hides the SDK from itself or
+    /// overwrites its files, and the server ends with an `ImportError` that names the wrong culprit.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// module-name = ["weather", "mcp"]
+    /// ```
+    ///
+    /// `src/mcp/__init__.py`:
+    /// ```python
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/mcp.py`:
+    /// ```python
+    /// ```
+    NAM002 "shadows-a-real-module" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for top in tops(subject) {
+        let Some((whose, level)) = owner(subject, &top.name) else { continue };
+        let name = subject.project.settings.module_names.iter().flatten().find(|name| name.value == top.name);
+        let place = match name {
+            Some(name) => Location::span(subject.project.path(), name.span),
+            None => Location::whole(&top.path),
+        };
+        let message = format!("the wheel would install `{}`, which is {whose}", top.name);
+        let suffix = if top.package { "" } else { ".py" };
+        let own = subject.project.module_name();
+        let help = if top.name == own {
+            format!("rename it: `git mv src/{own}{suffix} src/{own}_mcp{suffix}`, with `module-name = \"{own}_mcp\"`")
+        } else {
+            format!("move it into the package: `git mv src/{0}{suffix} src/{own}/{0}{suffix}`", top.name)
+        };
+        report.push(RULE.card.at(place, message).help(help).level(level));
+    }
+}
+
+/// The modules at the top of the wheel; a namespace may be shared, with `__init__.py` or without.
+fn tops<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Module> {
+    let shared = |module: &Module| {
+        let inside = |name: &str| name.strip_prefix(&module.name).is_some_and(|rest| rest.starts_with('.'));
+        let mut roots = subject.layout.roots.iter();
+        roots.any(|root| inside(&root.name)) && !subject.layout.roots.iter().any(|root| root.name == module.name)
+    };
+    let tops = subject.layout.modules.iter().filter(|module| !module.name.contains('.'));
+    tops.filter(move |module| !shared(module) || stdlib::is_stdlib_module(&module.name))
+}
+
+/// To whom the name belongs, and how sure it is that the two meet.
+fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Level)> {
+    if stdlib::is_stdlib_module(module) {
+        return Some(("a module of the standard library".to_owned(), Level::Error));
+    }
+    let project = subject.project;
+    let own = project.name.as_ref().map(|name| name::normalize(&name.value));
+    let plain = project.dependencies.iter().map(|wanted| (wanted, true));
+    let extra = project.optional_dependencies.iter().flat_map(|extra| &extra.requirements).map(|wanted| (wanted, false));
+    let meets = |(wanted, always): (&Parsed<Requirement, RequirementFault>, bool)| {
+        let wanted = wanted.value.as_ref().ok()?;
+        let distribution = name::normalize(&wanted.name);
+        if Some(&distribution) == own.as_ref() || !brings(&distribution, module) {
+            return None;
+        }
+        let level = if always && wanted.marker.is_none() { Level::Error } else { Level::Warning };
+        Some((format!("the module of the dependency `{}`", wanted.name), level))
+    };
+    plain.chain(extra).filter_map(meets).max_by_key(|(_, level)| *level)
+}
+
+/// Whether a distribution installs a top-level `module`, as measured or else by its name.
+fn brings(distribution: &str, module: &str) -> bool {
+    match imports::modules_of(distribution) {
+        Some(modules) => modules.contains(&module),
+        None => name::escaped(distribution) == module,
+    }
+}

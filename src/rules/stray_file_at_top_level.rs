@@ -1,0 +1,53 @@
+//! FIL009.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that what `wheel-include` adds to the top level of the wheel is a module.
+    ///
+    /// ## Why is this bad?
+    /// The top level of a wheel is `site-packages` itself. A `config.json` there belongs to nobody, is overwritten
+    /// by the next wheel that brings one, and no program finds it by its package. A `.pth` file there is run by
+    /// every start of Python.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// wheel-include = ["src/cities.json"]
+    /// ```
+    ///
+    /// `src/cities.json`:
+    /// ```text
+    /// []
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/cities.json`:
+    /// ```text
+    /// []
+    /// ```
+    FIL009 "stray-file-at-top-level" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for shipped in &subject.layout.wheel {
+        let name = shipped.installed.as_str();
+        let module = [".py", ".pyi", ".so", ".pyd"].iter().any(|suffix| name.ends_with(suffix)) && !name.starts_with("__");
+        if name.contains('/') || module {
+            continue;
+        }
+        let message = format!("the wheel would install `{name}` beside the modules, as a file of nobody");
+        let package = subject.layout.roots.iter().find(|root| root.package);
+        let help = match package {
+            Some(root) => {
+                let path = &shipped.file.path;
+                format!("move it into the package: `git mv {} {}`", path.in_shell(), root.path.join(name).in_shell())
+            }
+            None => "move it into a package, or take it out of `wheel-include`".to_owned(),
+        };
+        report.push(RULE.card.at(Location::whole(&shipped.file.path), message).help(help));
+    }
+}

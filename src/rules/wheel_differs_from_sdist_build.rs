@@ -1,0 +1,54 @@
+//! FIL015.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Looks for files that `sdist-exclude` would leave out although the wheel is made from them.
+    ///
+    /// ## Why is this bad?
+    /// Most users' tools build the wheel from the sdist wherever no wheel fits. Without such a file that wheel
+    /// would be another than the author's, so the sdist keeps it: the setting does not do what it says.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// sdist-exclude = ["**/*.json"]
+    /// ```
+    ///
+    /// `src/weather/cities.json`:
+    /// ```text
+    /// []
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// sdist-exclude = ["tests/**/*.json"]
+    /// ```
+    ///
+    /// `src/weather/cities.json`:
+    /// ```text
+    /// []
+    /// ```
+    FIL015 "wheel-differs-from-sdist-build" Warning Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for glob in &subject.project.settings.sdist_exclude {
+        let Ok(pattern) = &glob.value else { continue };
+        let kept = subject.layout.kept.iter().filter(|path| pattern.matches_file_or_folder_of(path.as_str()));
+        let kept: Vec<_> = kept.collect();
+        let Some(first) = kept.first() else { continue };
+        let message = match kept.len() {
+            1 => format!("the wheel needs `{first}`, so the sdist keeps it"),
+            count => format!("the wheel needs {count} of these files, so the sdist keeps them: `{first}` and others"),
+        };
+        let place = Location::span(subject.project.path(), glob.span);
+        let help = "exclude them from the wheel too with `wheel-exclude`, or write a narrower pattern";
+        report.push(RULE.card.at(place, message).help(help));
+    }
+}
