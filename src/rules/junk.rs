@@ -39,7 +39,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let wanted = subject.tree.file(path).is_some() || !subject.tree.below(path).is_empty();
         if *kind == Junk::Leftover && ships && !wanted && !excluded(path.as_str()) {
             let message = format!("`{}` never ships", path.name());
-            let help = format!("remove it: `rm -r {}`; or move it out of the module's folder", path.in_shell());
+            let help =
+                format!("remove it: `rm -r {}`; or move it out of the module's folder", path.in_shell());
             report.push(RULE.card.at(Location::whole(path), message).help(help));
         }
     }

@@ -56,7 +56,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if imported(subject, folder) && !has_stub(subject, &path) {
             let init = path.join("__init__.py");
             let message = format!("the server imports from `{folder}`, which has no `__init__.py`");
-            report.push(RULE.card.at(Location::whole(&path), message).help(format!("add it: `touch {}`", init.in_shell())));
+            report.push(
+                RULE.card
+                    .at(Location::whole(&path), message)
+                    .help(format!("add it: `touch {}`", init.in_shell())),
+            );
         }
     }
 }
@@ -67,9 +71,11 @@ fn has_stub(subject: &Subject<'_>, folder: &RelPath) -> bool {
 
 /// Whether a module of the server that lies elsewhere imports something below `folder`.
 fn imported(subject: &Subject<'_>, folder: &str) -> bool {
-    let inside = |name: &str| name == folder || name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('.'));
+    let inside =
+        |name: &str| name == folder || name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('.'));
     subject.program.iter().filter(|(name, _)| !inside(name)).any(|(name, facts)| {
-        let from = facts.imports().iter().filter_map(|import| subject.program.absolute(name, &import.module.value));
+        let from =
+            facts.imports().iter().filter_map(|import| subject.program.absolute(name, &import.module.value));
         from.into_iter().any(|from| inside(&from))
     })
 }

@@ -93,7 +93,10 @@ fn clashes(plan: &Plan) -> Vec<(&RelPath, String)> {
             let first = *taken.entry(folded(whole)).or_insert(whole);
             if let (true, Some(path)) = (first != whole, path) {
                 let (one, other) = (name(whole), name(first));
-                found.push((path, format!("`{one}` and `{other}` are one name where case or Unicode forms are ignored")));
+                found.push((
+                    path,
+                    format!("`{one}` and `{other}` are one name where case or Unicode forms are ignored"),
+                ));
                 break;
             }
         }

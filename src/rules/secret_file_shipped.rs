@@ -42,9 +42,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn help(subject: &Subject<'_>, path: &RelPath) -> String {
-    let sbom = subject.project.settings.sbom_files.iter().any(|glob| {
-        glob.value.as_ref().is_ok_and(|glob| glob.matches_file_or_folder_of(path.as_str()))
-    });
+    let sbom = subject
+        .project
+        .settings
+        .sbom_files
+        .iter()
+        .any(|glob| glob.value.as_ref().is_ok_and(|glob| glob.matches_file_or_folder_of(path.as_str())));
     let data = subject.project.settings.data.iter().any(|data| path.below(&data.folder.value).is_some());
     let setting = match path.below(&RelPath::new(SRC)) {
         _ if sbom => "sbom-files",
@@ -52,8 +55,11 @@ fn help(subject: &Subject<'_>, path: &RelPath) -> String {
         None if data => "wheel-include",
         None => "sdist-include",
     };
+    let away = match path.parent() {
+        folder if folder == RelPath::root() => "move it out of the project".to_owned(),
+        folder => format!("move it out of `{folder}`"),
+    };
     format!(
-        "move it out of `{}`; if it is made up and meant to ship, name it: `{setting} = [\"{path}\"]` under `[tool.mcp-backend]`",
-        path.parent()
+        "{away}; if it is made up and meant to ship, name it: `{setting} = [\"{path}\"]` under `[tool.mcp-backend]`"
     )
 }

@@ -47,7 +47,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let suffix = if top.package { "" } else { ".py" };
         let own = subject.project.module_name();
         let help = if top.name == own {
-            format!("rename it: `git mv src/{own}{suffix} src/{own}_mcp{suffix}`, with `module-name = \"{own}_mcp\"`")
+            format!(
+                "rename it: `git mv src/{own}{suffix} src/{own}_mcp{suffix}`, with `module-name = \"{own}_mcp\"`"
+            )
         } else {
             format!("move it into the package: `git mv src/{0}{suffix} src/{own}/{0}{suffix}`", top.name)
         };
@@ -60,7 +62,8 @@ fn tops<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Module> {
     let shared = |module: &Module| {
         let inside = |name: &str| name.strip_prefix(&module.name).is_some_and(|rest| rest.starts_with('.'));
         let mut roots = subject.layout.roots.iter();
-        roots.any(|root| inside(&root.name)) && !subject.layout.roots.iter().any(|root| root.name == module.name)
+        roots.any(|root| inside(&root.name))
+            && !subject.layout.roots.iter().any(|root| root.name == module.name)
     };
     let tops = subject.layout.modules.iter().filter(|module| !module.name.contains('.'));
     tops.filter(move |module| !shared(module) || stdlib::is_stdlib_module(&module.name))
@@ -74,7 +77,11 @@ fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Level)> {
     let project = subject.project;
     let own = project.name.as_ref().map(|name| name::normalize(&name.value));
     let plain = project.dependencies.iter().map(|wanted| (wanted, true));
-    let extra = project.optional_dependencies.iter().flat_map(|extra| &extra.requirements).map(|wanted| (wanted, false));
+    let extra = project
+        .optional_dependencies
+        .iter()
+        .flat_map(|extra| &extra.requirements)
+        .map(|wanted| (wanted, false));
     let meets = |(wanted, always): (&Parsed<Requirement, RequirementFault>, bool)| {
         let wanted = wanted.value.as_ref().ok()?;
         let distribution = name::normalize(&wanted.name);

@@ -35,7 +35,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for shipped in &subject.layout.wheel {
         let name = shipped.installed.as_str();
-        let module = [".py", ".pyi", ".so", ".pyd"].iter().any(|suffix| name.ends_with(suffix)) && !name.starts_with("__");
+        let module = [".py", ".pyi", ".so", ".pyd"].iter().any(|suffix| name.ends_with(suffix))
+            && !name.starts_with("__");
         if name.contains('/') || module {
             continue;
         }
@@ -44,7 +45,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let help = match package {
             Some(root) => {
                 let path = &shipped.file.path;
-                format!("move it into the package: `git mv {} {}`", path.in_shell(), root.path.join(name).in_shell())
+                format!(
+                    "move it into the package: `git mv {} {}`",
+                    path.in_shell(),
+                    root.path.join(name).in_shell()
+                )
             }
             None => "move it into a package, or take it out of `wheel-include`".to_owned(),
         };

@@ -39,7 +39,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let word = path.in_shell();
         let help = match &fault.kind {
             TreeFaultKind::LinkLeaves { .. } => {
-                format!("put a copy of what it leads to in its place: `cp -RL {word} copy && rm {word} && mv copy {word}`")
+                format!(
+                    "put a copy of what it leads to in its place: `cp -RL {word} copy && rm {word} && mv copy {word}`"
+                )
             }
             _ => format!("remove it: `rm {word}`"),
         };

@@ -72,9 +72,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let meant = importable(name);
         let renamed = path.parent().join(&meant);
         let finding = finding.help(format!("rename it: `git mv {} {}`", path.in_shell(), renamed.in_shell()));
-        let module = wrong.strip_suffix(name).unwrap_or_default().replace('/', ".") + meant.trim_end_matches(".py");
+        let module =
+            wrong.strip_suffix(name).unwrap_or_default().replace('/', ".") + meant.trim_end_matches(".py");
         match importer(subject, &module) {
-            Some(place) => report.push(finding.level(Level::Error).related(place, format!("imported here as `{module}`"))),
+            Some(place) => report
+                .push(finding.level(Level::Error).related(place, format!("imported here as `{module}`"))),
             None if is_numbered(name) => {}
             None => report.push(finding),
         }
@@ -96,7 +98,8 @@ fn wrong<'a>(subject: &Subject<'_>, installed: &'a str) -> Option<&'a str> {
         }
         let path = installed.get(..end - 1)?;
         let is_package = |module: &Module| module.package;
-        let package = path.len() == installed.len() || files.get(&path.replace('/', ".")).is_some_and(is_package);
+        let package =
+            path.len() == installed.len() || files.get(&path.replace('/', ".")).is_some_and(is_package);
         let template = part.contains(['{', '}', '$', '%', '[', ']']);
         // where a folder is written by a template, all in it is a template
         return (regular && package && !template && !part.starts_with('.')).then_some(path);

@@ -45,7 +45,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let Some(first) = kept.first() else { continue };
         let message = match kept.len() {
             1 => format!("the wheel needs `{first}`, so the sdist keeps it"),
-            count => format!("the wheel needs {count} of these files, so the sdist keeps them: `{first}` and others"),
+            count => format!(
+                "the wheel needs {count} of these files, so the sdist keeps them: `{first}` and others"
+            ),
         };
         let place = Location::span(subject.project.path(), glob.span);
         let help = "exclude them from the wheel too with `wheel-exclude`, or write a narrower pattern";

@@ -92,7 +92,11 @@ impl RelPath {
     /// As a word of a shell command, in quotes where it needs them.
     pub fn in_shell(&self) -> String {
         let plain = |c: char| c.is_alphanumeric() || "/._-+".contains(c);
-        if self.0.chars().all(plain) { self.0.to_string() } else { format!("'{}'", self.0.replace('\'', r"'\''")) }
+        if self.0.chars().all(plain) {
+            self.0.to_string()
+        } else {
+            format!("'{}'", self.0.replace('\'', r"'\''"))
+        }
     }
 
     /// Where it lies on the disk when the project lies at `root`.
@@ -133,7 +137,9 @@ mod tests {
 
     #[test]
     fn speaks_to_a_shell() {
-        for (path, word) in [("src/a_b.py", "src/a_b.py"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("$(x)", "'$(x)'")] {
+        for (path, word) in
+            [("src/a_b.py", "src/a_b.py"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("$(x)", "'$(x)'")]
+        {
             assert_eq!(RelPath::new(path).in_shell(), word);
         }
     }

@@ -180,11 +180,19 @@ def test_a_mode_says_only_whether_a_file_runs(
 
 
 @pytest.mark.trap(26)
-@pytest.mark.parametrize("name", [".env", "id_rsa", ".netrc", "credentials.json"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".env", "PASSWORD=hunter2\n"),
+        ("id_rsa", "hunter2\n"),
+        (".netrc", "machine example.org login me password hunter2\n"),
+        ("credentials.json", '{"client_secret": "hunter2-hunter2-hunter2"}\n'),
+    ],
+)
 def test_a_secret_stops_the_author_but_not_the_editable(
-    name: str, project: Project, backend: Backend, tmp_path: Path
+    name: str, text: str, project: Project, backend: Backend, tmp_path: Path
 ) -> None:
-    root = project({f"src/demo_server/{name}": "PASSWORD=hunter2\n"})
+    root = project({f"src/demo_server/{name}": text})
     outcomes = backend.hooks(root, tmp_path / "out", (*BOTH, "build_editable"))
     for hook in BOTH:
         assert "SEC004" in outcomes[hook].codes, outcomes[hook].report
