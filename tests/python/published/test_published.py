@@ -1,0 +1,87 @@
+"""Published servers, converted by a script, against what their own backends made of them.
+
+The archives lie beside the project, not in it; without them these tests are skipped. expected.toml says of each server which
+differences there are, and which findings are true of it; scripts/reference_wheels.py made the references.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import oracles
+import pytest
+from backend import Backend, Call
+from published.differences import REASONS, Comparison
+from published.facts import facts
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+ARCHIVES = ROOT.parent / "shared" / "servers" / "archives"
+EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((HERE / "expected.toml").read_text(encoding="utf-8"))
+HOOKS = ("build_sdist", "build_wheel")
+
+pytestmark = pytest.mark.skipif(not ARCHIVES.is_dir(), reason="the archives of published servers are not here")
+
+
+def archive_of(server: str) -> Path:
+    """Return the archive of a server."""
+    (archive,) = ARCHIVES.glob(f"{server}*")
+    return archive
+
+
+@pytest.mark.parametrize("server", EXPECTED)
+def test_differs_from_the_published_wheel_as_listed(server: str, backend: Backend, tmp_path: Path) -> None:
+    expected = EXPECTED[server]
+    project = tmp_path / "project"
+    convert = ROOT / "scripts" / "convert_server.py"
+    subprocess.run([sys.executable, convert, archive_of(server), project], check=True, capture_output=True)
+    errors, refused = expected.get("errors", {}), expected.get("refused", {})
+    assert found_errors(backend, project) == {*errors, *refused}
+
+    author = backend.hooks(project, tmp_path / "author", HOOKS)
+    assert [outcome.refused for outcome in author.values()] == [bool(errors or refused)] * 2
+    silent = backend.hooks(project, tmp_path / "silent", HOOKS, Call(config={"check": "off"}))
+    assert [outcome.refused for outcome in silent.values()] == [bool(refused)] * 2
+    if refused:
+        return
+
+    wheel = silent["build_wheel"].built()
+    again = wheel_from_sdist(silent["build_sdist"].built(), backend, tmp_path / "again")
+    assert again.read_bytes() == wheel.read_bytes()
+    oracles.wheel(wheel, ignore=tuple(expected.get("contents", ())))
+    reference = json.loads((HERE / "reference" / f"{server}.json").read_text(encoding="utf-8"))
+    comparison = Comparison(reference, facts(wheel))
+    assert comparison.unexplained == set()
+    assert comparison.classes == set(expected["differences"])
+
+
+def found_errors(backend: Backend, project: Path) -> set[str]:
+    """Return the codes of the findings at level error."""
+    checked = backend.run("check", "--format", "json", cwd=project)
+    return {finding["code"] for finding in json.loads(checked.stdout)["findings"] if finding["level"] == "error"}
+
+
+def wheel_from_sdist(sdist: Path, backend: Backend, folder: Path) -> Path:
+    """Build the wheel from an sdist, as a user's installer does."""
+    with tarfile.open(sdist) as tar:
+        tar.extractall(folder, filter="data")
+    (project,) = folder.iterdir()
+    return backend.hook("build_wheel", project, folder / "out").built()
+
+
+def test_covers_every_archive() -> None:
+    assert sorted(EXPECTED) == sorted(path.name.removesuffix(".tar.gz").removesuffix("-py3-none-any.whl") for path in ARCHIVES.iterdir())
+
+
+def test_every_class_of_difference_occurs() -> None:
+    assert {name for expected in EXPECTED.values() for name in expected.get("differences", ())} == set(REASONS)
