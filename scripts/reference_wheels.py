@@ -4,10 +4,10 @@
     python -m pip install hatchling poetry-core setuptools uv_build
     python scripts/reference_wheels.py ARCHIVES
 
-Of each archive tests/python/published/reference/ keeps one file of facts: the paths in the wheel, the headers of METADATA in
-order, the digest of its description, and the entry points; no code. An archive that is a wheel tells them itself. Every
-sdist is built into a wheel by the backend that it names, in this environment, so at the versions installed here; METADATA is
-taken from its PKG-INFO, as published, once it is seen to say what the wheel built here says.
+Of each archive tests/python/published/reference/ keeps one file of facts: the paths in its wheel, the headers of
+METADATA, the digest of its description, and the entry points; no code. An archive that is a wheel tells them itself.
+Every sdist is built into a wheel by the backend that it names, in this environment, so at the versions installed here;
+METADATA is taken from its PKG-INFO, as published, once it is seen to say what the wheel built here says.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import tomllib
 import zipfile
 from pathlib import Path
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 TESTS = Path(__file__).resolve().parent.parent / "tests" / "python"
 REFERENCE = TESTS / "published" / "reference"
@@ -77,8 +81,8 @@ def hold_equal(published: bytes, wheel: Path) -> None:
     # newer backends write newer versions, and Poetry adds a classifier for each Python that it knows
     expected = ("Metadata-Version: ", "Classifier: Programming Language :: Python :: 3.")
     unexpected = [header for header in different if not header.startswith(expected)]
-    assert not unexpected, unexpected
-    assert description(published) == description(today)
+    if unexpected or description(published) != description(today):
+        raise SystemExit(f"{wheel.name} differs from PKG-INFO: {unexpected}")
 
 
 if __name__ == "__main__":

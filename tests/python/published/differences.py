@@ -1,7 +1,8 @@
 """How a wheel of this backend may differ from the one that a server's own backend makes: every class has its reason.
 
-A difference is a line: `-` and what only the published wheel has, `+` and what only ours has. A class takes the lines that
-it explains away from the others; what no class takes is unexplained. The order of headers and of members is no difference.
+A difference is a line: `-` and what only the published wheel has, `+` and what only ours has. A class takes the lines
+that it explains away from the others; what no class takes is unexplained. The order of headers and of members is no
+difference.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from packaging.version import Version
 
 # in the order in which they take their lines
 REASONS = {
-    "metadata-version": "the lowest version of core metadata that knows the fields in use, so that older tools can read it",
+    "metadata-version": "the lowest version of core metadata that knows the fields in use: older tools can read it",
     "requirement-text": "requirements stand as their author wrote them; hatchling and Poetry write them anew",
     "python-text": "`requires-python` stands as its author wrote it; hatchling sorts it",
     "keywords-order": "keywords stand in their author's order; hatchling sorts them",
     "author": "name and address go together into Author-email, and nowhere else, as the specification says",
     "classifiers": "no classifier that the project did not declare; Poetry adds one for each Python that it knows",
-    "dynamic-license-file": "nothing is dynamic that the project does not list; setuptools lists the licence files it found",
+    "dynamic-license-file": "only what the project calls so is dynamic; setuptools calls licence files so that it finds",
     "license-text": "the licence's text ends with its last line; setuptools adds an empty one",
     "top-level-txt": "setuptools alone writes top_level.txt; RECORD tells what a wheel installs",
-    "top-level-tests": "`tests` and `scripts` are no modules of the server; setuptools installs every folder that it finds",
+    "top-level-tests": "`tests` and `scripts` are no modules of the server; setuptools installs each folder it finds",
 }
 
 # what is compared of a wheel, by facts.py
@@ -42,7 +43,7 @@ class Comparison:
         self.unexplained = differences(published, ours)
         self.classes: set[str] = set()
         for name in REASONS:
-            taken = getattr(self, name.replace("-", "_"))() & self.unexplained
+            taken = getattr(self, "_" + name.replace("-", "_"))() & self.unexplained
             if taken:
                 self.classes.add(name)
                 self.unexplained -= taken
@@ -61,19 +62,19 @@ class Comparison:
                     break
         return taken
 
-    def metadata_version(self) -> set[str]:
+    def _metadata_version(self) -> set[str]:
         return self.pairs("Metadata-Version", lambda old, new: Version(new) < Version(old))
 
-    def requirement_text(self) -> set[str]:
+    def _requirement_text(self) -> set[str]:
         return self.pairs("Requires-Dist", lambda old, new: meaning(old) == meaning(new))
 
-    def python_text(self) -> set[str]:
+    def _python_text(self) -> set[str]:
         return self.pairs("Requires-Python", lambda old, new: SpecifierSet(old) == SpecifierSet(new))
 
-    def keywords_order(self) -> set[str]:
+    def _keywords_order(self) -> set[str]:
         return self.pairs("Keywords", lambda old, new: old.split(",") == sorted(new.split(",")))
 
-    def author(self) -> set[str]:
+    def _author(self) -> set[str]:
         taken: set[str] = set()
         for line, name in self.lines("- Author: ").items():
             ours = [header for header in self.headers if header.startswith("Author-email: ") and f"{name} <" in header]
@@ -83,19 +84,19 @@ class Comparison:
                 taken |= {line} | (apart | together if apart <= self.unexplained else set())
         return taken
 
-    def classifiers(self) -> set[str]:
+    def _classifiers(self) -> set[str]:
         return set(self.lines("- Classifier: Programming Language :: Python :: 3."))
 
-    def dynamic_license_file(self) -> set[str]:
+    def _dynamic_license_file(self) -> set[str]:
         return {"- Dynamic: license-file"}
 
-    def license_text(self) -> set[str]:
+    def _license_text(self) -> set[str]:
         return self.pairs("License", lambda old, new: old.rstrip() == new)
 
-    def top_level_txt(self) -> set[str]:
+    def _top_level_txt(self) -> set[str]:
         return {"- file *.dist-info/top_level.txt"}
 
-    def top_level_tests(self) -> set[str]:
+    def _top_level_tests(self) -> set[str]:
         return {line for line in self.unexplained if line.startswith(("- file tests/", "- file scripts/"))}
 
 
@@ -103,7 +104,8 @@ def differences(published: Facts, ours: Facts) -> set[str]:
     """Return every difference between the facts of two wheels."""
     found: set[str] = set()
     for kind, label in (("files", "file "), ("headers", "")):
-        old, new = Counter(published[kind]), Counter(ours[kind])
+        old: Counter[str] = Counter(published[kind])
+        new: Counter[str] = Counter(ours[kind])
         assert max(new.values()) == 1, "a header or a member stands twice"
         found |= {f"- {label}{item}" for item in old - new}
         found |= {f"+ {label}{item}" for item in new - old}

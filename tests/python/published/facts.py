@@ -11,7 +11,7 @@ from typing import Any
 
 
 def facts(wheel: Path, published: bytes | None = None) -> dict[str, Any]:
-    """Return what the tests compare: the backend, the paths, the headers, the description's digest, the entry points."""
+    """Return what the tests compare: backend, paths, headers, the description's digest, entry points."""
     with zipfile.ZipFile(wheel) as archive:
         names = sorted(name for name in archive.namelist() if not name.endswith("/"))
         info = next(name.split("/")[0] for name in names if name.endswith(".dist-info/METADATA"))

@@ -1,7 +1,7 @@
 """Published servers, converted by a script, against what their own backends made of them.
 
-The archives lie beside the project, not in it; without them these tests are skipped. expected.toml says of each server which
-differences there are, and which findings are true of it; scripts/reference_wheels.py made the references.
+The archives lie beside the project, not in it; without them these tests are skipped. expected.toml says of each server
+which differences there are, and which findings are true of it; scripts/reference_wheels.py made the references.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def wheel_from_sdist(sdist: Path, backend: Backend, folder: Path) -> Path:
 
 
 def test_covers_every_archive() -> None:
-    assert sorted(EXPECTED) == sorted(path.name.removesuffix(".tar.gz").removesuffix("-py3-none-any.whl") for path in ARCHIVES.iterdir())
+    assert sorted(EXPECTED) == sorted(
+        path.name.removesuffix(".tar.gz").removesuffix("-py3-none-any.whl") for path in ARCHIVES.iterdir()
+    )
 
 
 def test_every_class_of_difference_occurs() -> None:
