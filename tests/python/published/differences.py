@@ -24,7 +24,7 @@ REASONS = {
     "keywords-order": "keywords stand in their author's order; hatchling sorts them",
     "author": "name and address go together into Author-email, and nowhere else, as the specification says",
     "classifiers": "no classifier that the project did not declare; Poetry adds one for each Python that it knows",
-    "dynamic-license-file": "only what the project calls so is dynamic; setuptools calls licence files so that it finds",
+    "dynamic-license-file": "only what the project calls dynamic is; setuptools calls licence files so that it finds",
     "license-text": "the licence's text ends with its last line; setuptools adds an empty one",
     "top-level-txt": "setuptools alone writes top_level.txt; RECORD tells what a wheel installs",
     "top-level-tests": "`tests` and `scripts` are no modules of the server; setuptools installs each folder it finds",
