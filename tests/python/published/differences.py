@@ -94,7 +94,7 @@ class Comparison:
         return self.pairs("License", lambda old, new: old.rstrip() == new)
 
     def _top_level_txt(self) -> set[str]:
-        return {"- file *.dist-info/top_level.txt"}
+        return {"- dist-info top_level.txt"}
 
     def _top_level_tests(self) -> set[str]:
         return {line for line in self.unexplained if line.startswith(("- file tests/", "- file scripts/"))}
@@ -103,7 +103,7 @@ class Comparison:
 def differences(published: Facts, ours: Facts) -> set[str]:
     """Return every difference between the facts of two wheels."""
     found: set[str] = set()
-    for kind, label in (("files", "file "), ("headers", "")):
+    for kind, label in (("files", "file "), ("dist-info", "dist-info "), ("headers", "")):
         old: Counter[str] = Counter(published[kind])
         new: Counter[str] = Counter(ours[kind])
         assert max(new.values()) == 1, "a header or a member stands twice"

@@ -1,4 +1,4 @@
-"""What is compared of a wheel: everything that its users meet, but not the bytes of its modules."""
+"""What is compared of a wheel: everything that its users meet."""
 
 from __future__ import annotations
 
@@ -15,16 +15,24 @@ def facts(wheel: Path, published: bytes | None = None) -> dict[str, Any]:
     with zipfile.ZipFile(wheel) as archive:
         names = sorted(name for name in archive.namelist() if not name.endswith("/"))
         info = next(name.split("/")[0] for name in names if name.endswith(".dist-info/METADATA"))
+        files = [file(name, archive.read(name)) for name in names if not name.startswith(f"{info}/")]
+        about = [name.removeprefix(f"{info}/") for name in names if name.startswith(f"{info}/")]
         metadata = archive.read(f"{info}/METADATA")
         scripts = archive.read(f"{info}/entry_points.txt").decode() if f"{info}/entry_points.txt" in names else ""
         backend = message_from_bytes(archive.read(f"{info}/WHEEL"))["Generator"]
     return {
         "backend": backend,
-        "files": [name.replace(f"{info}/", "*.dist-info/") for name in names],
+        "files": files,
+        "dist-info": about,
         "headers": headers(published or metadata),
         "description": hashlib.sha256(description(metadata)).hexdigest(),
         "entry-points": entry_points(scripts),
     }
+
+
+def file(name: str, content: bytes) -> str:
+    """Return a member's name and the start of its digest."""
+    return f"{name} {hashlib.sha256(content).hexdigest()[:16]}"
 
 
 def headers(metadata: bytes) -> list[str]:
