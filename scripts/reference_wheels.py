@@ -4,10 +4,10 @@
     python -m pip install hatchling poetry-core setuptools uv_build
     python scripts/reference_wheels.py ARCHIVES
 
-Of each archive tests/python/published/reference/ keeps one file of facts: names and digests of its files, the headers of
-METADATA, the digest of its description, and the entry points; no code. An archive that is a wheel tells them itself.
-Every sdist is built into a wheel by the backend that it names, in this environment, so at the versions installed here;
-METADATA is taken from its PKG-INFO, as published, once it is seen to say what the wheel built here says.
+Of each archive tests/python/published/reference/ keeps one file of facts: the wheel's files with their digests, the
+headers of METADATA, the digest of its description, and the entry points; no code. An archive that is a wheel tells
+them itself. Every sdist is built into a wheel by the backend that it names, in this environment, so at the versions
+installed here; METADATA is taken from its PKG-INFO, as published, once it is seen to say what that wheel says.
 """
 
 from __future__ import annotations

@@ -27,7 +27,6 @@ REASONS = {
     "dynamic-license-file": "only what the project calls dynamic is; setuptools calls licence files so that it finds",
     "license-text": "the licence's text ends with its last line; setuptools adds an empty one",
     "top-level-txt": "setuptools alone writes top_level.txt; RECORD tells what a wheel installs",
-    "top-level-tests": "`tests` and `scripts` are no modules of the server; setuptools installs each folder it finds",
 }
 
 # what is compared of a wheel, by facts.py
@@ -95,9 +94,6 @@ class Comparison:
 
     def _top_level_txt(self) -> set[str]:
         return {"- dist-info top_level.txt"}
-
-    def _top_level_tests(self) -> set[str]:
-        return {line for line in self.unexplained if line.startswith(("- file tests/", "- file scripts/"))}
 
 
 def differences(published: Facts, ours: Facts) -> set[str]:

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,14 @@ def archive_of(server: str) -> Path:
     return archive
 
 
-@pytest.mark.parametrize("server", EXPECTED)
+def servers() -> Iterator[Any]:
+    """Yield every server; one that shows a defect of ours is known to fail until that is mended."""
+    for server, expected in EXPECTED.items():
+        defect = expected.get("defect")
+        yield pytest.param(server, marks=pytest.mark.xfail(reason=defect) if defect else ())
+
+
+@pytest.mark.parametrize("server", servers())
 def test_differs_from_the_published_wheel_as_listed(server: str, backend: Backend, tmp_path: Path) -> None:
     expected = EXPECTED[server]
     project = tmp_path / "project"
