@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::layout::{self, Layout};
 use crate::plan::{self, Materials, Plan};
 use crate::program::{self, Program};
-use crate::project::{self, FILE_NAME, Project};
+use crate::project::{self, EntryPoint, FILE_NAME, Project};
 use crate::rule::Subject;
 use crate::server::{self, Server};
 use crate::text::RelPath;
@@ -83,9 +83,11 @@ impl Survey {
 }
 
 /// The modules that the program is read from: those the entry points name and the one that may hold the version;
-/// every module where no script says where to begin.
+/// every module where no script says where to begin, or one says it wrongly, so that one build tells every fault.
 fn starting_points<'a>(project: &'a Project, layout: &'a Layout) -> Vec<&'a str> {
-    if project.scripts().next().is_none() {
+    let begins =
+        |entry: &EntryPoint| entry.reference.as_ref().is_ok_and(|at| layout.modules.importable(&at.module));
+    if project.scripts().next().is_none() || !project.scripts().all(|(_, entry)| begins(entry)) {
         return layout.modules.iter().map(|module| module.name.as_str()).collect();
     }
     let entries = project.entry_points.iter().flat_map(|group| &group.entries);

@@ -124,5 +124,7 @@ fn help(subject: &Subject<'_>, top: &str, installed: &Shipped) -> String {
         return format!("move it into the package: `git mv src/{file} src/{own}/{file}`");
     }
     let suffix = file.strip_prefix(top).unwrap_or_default();
-    format!("give it the project's name: `git mv src/{file} src/{own}{suffix}`, without `module-name`")
+    format!(
+        "give it the project's name: `git mv src/{file} src/{own}{suffix}`, without `module-name`; then write `{own}` for `{top}` in scripts and imports"
+    )
 }

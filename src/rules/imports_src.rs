@@ -56,7 +56,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for (name, module) in subject.program.iter() {
         let Some(path) = subject.program.path(name) else { continue };
         for import in module.imports().iter().filter(|import| breaks(import)) {
-            report.push(finding(path, import));
+            report.push(finding(subject, path, import));
         }
     }
 }
@@ -70,15 +70,23 @@ fn breaks(import: &Import) -> bool {
         && !excused.iter().any(|guard| import.under(*guard))
 }
 
-fn finding(path: &RelPath, import: &Import) -> Diagnostic {
+fn finding(subject: &Subject<'_>, path: &RelPath, import: &Import) -> Diagnostic {
     let written = &import.module;
-    let finding = RULE.card.at(
-        Location::span(path, written.span),
-        format!("imports `{}`, which is not installed", written.value.name),
-    );
+    let place = Location::span(path, written.span);
+    let finding =
+        RULE.card.at(place.clone(), format!("imports `{}`, which is not installed", written.value.name));
     let finding = if import.under(Guard::Function) { finding.level(Level::Warning) } else { finding };
-    match written.value.name.strip_prefix("src.") {
-        Some(rest) => finding.help(format!("write `{rest}`")).edit(Location::span(path, written.span), rest),
+    match installed_name(subject, &written.value.name) {
+        Some(name) => finding.help(format!("write `{name}`")).edit(place, name),
         None => finding.help("import the module by its installed name"),
     }
+}
+
+/// What the module is called once it is installed: `src.weather.data` is `weather.data`, and where `src` was the
+/// package itself `src.data` is.
+fn installed_name(subject: &Subject<'_>, module: &str) -> Option<String> {
+    let rest = module.strip_prefix("src.")?;
+    let below = subject.layout.roots.iter().map(|root| format!("{}.{rest}", root.name));
+    let mut names = std::iter::once(rest.to_owned()).chain(below);
+    names.find(|name| subject.layout.modules.importable(name))
 }

@@ -74,7 +74,11 @@ fn finding(
 fn meant(subject: &Subject<'_>, module: &str) -> Option<String> {
     let modules = &subject.layout.modules;
     let rest = module.strip_prefix("src.").filter(|rest| modules.importable(rest)).map(str::to_owned);
-    let alike = || closest(module, modules.iter().map(|module| module.name.as_str())).map(str::to_owned);
+    let top = |name: &str| name.split('.').next().map(str::to_owned);
+    // within a package that is there, what is meant lies there too
+    let near = |name: &&str| !modules.owns(module) || top(name) == top(module);
+    let names = modules.iter().map(|module| module.name.as_str());
+    let alike = || closest(module, names.filter(near)).map(str::to_owned);
     rest.or_else(|| inside(subject, module)).or_else(alike)
 }
 
