@@ -308,6 +308,3 @@ pub fn read_first(path: &Path) -> Result<Vec<u8>, Error> {
     }
     fs::read(path).map_err(Error::read(path))
 }
-
-#[cfg(all(test, unix))]
-mod tests;
