@@ -58,10 +58,9 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for fault in &subject.layout.faults {
         let (message, help) = match fault {
-            LayoutFault::OtherCase { module, found } => (
-                format!("the module is `{}`, its place `{found}`", module.value),
-                remedies(&module.value, found),
-            ),
+            LayoutFault::OtherCase { module, found } => {
+                (format!("the module `{}` lies in `{found}`", module.value), remedies(&module.value, found))
+            }
             LayoutFault::OtherNames { module, found } => other_names(subject, &module.value, found),
             _ => continue,
         };
@@ -79,16 +78,23 @@ fn other_names(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> (Strin
         _ if found.iter().all(|path| path.name().ends_with(".py")) && found.len() > 1 => format!(
             "make a package of them: `mkdir -p {target} && git mv src/*.py {target}/ && touch {target}/__init__.py`"
         ),
-        _ => remedies(module, meant(subject, found)),
+        _ => match dotted(subject) {
+            Some(name) => format!("say so with `module-name = \"{name}\"` under `[tool.mcp-backend]`"),
+            None => remedies(module, meant(subject, found)),
+        },
     };
     (message, help)
 }
 
-/// The module that is most likely meant: the one that the project's name says with a dot, or a script names.
+/// The module in a namespace that the project's name says with a dot: `awslabs.s3_server` for `awslabs.s3-server`.
+fn dotted(subject: &Subject<'_>) -> Option<String> {
+    let name = subject.project.name.as_ref()?.value.to_lowercase().replace('-', "_");
+    let init = RelPath::parse(&format!("{SRC}/{}/__init__.py", name.replace('.', "/"))).ok()?;
+    (name.contains('.') && subject.tree.file(&init).is_some()).then_some(name)
+}
+
+/// The module that is most likely meant: one that a script names.
 fn meant<'a>(subject: &Subject<'_>, found: &'a [RelPath]) -> &'a RelPath {
-    let written = subject.project.name.as_ref().map_or("", |name| name.value.as_str());
-    let dotted = written.to_lowercase().replace('-', "_");
-    let named = |path: &&RelPath| dotted_name(path) == dotted;
     let scripts = || subject.project.scripts().filter_map(|(_, script)| script.reference.as_ref().ok());
     let started = |path: &&RelPath| {
         scripts().any(|reference| {
@@ -96,7 +102,7 @@ fn meant<'a>(subject: &Subject<'_>, found: &'a [RelPath]) -> &'a RelPath {
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
     };
-    found.iter().find(named).or_else(|| found.iter().find(started)).unwrap_or(&found[0])
+    found.iter().find(started).unwrap_or(&found[0])
 }
 
 /// The name by which `path` is imported: `awslabs.s3` for `src/awslabs/s3`.

@@ -39,12 +39,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         report.extend(unpackable(fault));
     }
     let mut spoken = BTreeSet::new();
-    for (plan, level) in [(subject.wheel, Level::Error), (subject.sdist, Level::Warning)] {
+    for plan in [subject.wheel, subject.sdist] {
         for (path, message) in clashes(plan).into_iter().chain(odd_names(plan)) {
+            let level = if is_test(&path) { Level::Warning } else { Level::Error };
             if spoken.insert((path.clone(), message.clone())) {
-                let level = if is_test(path) { level } else { Level::Error };
-                let finding = RULE.card.at(Location::whole(path), message).level(level);
-                report.push(finding.help("rename it"));
+                report.push(RULE.card.at(Location::whole(&path), message).level(level).help("rename it"));
             }
         }
     }
@@ -75,28 +74,28 @@ fn files(plan: &Plan) -> impl Iterator<Item = (&str, Option<&RelPath>)> {
     })
 }
 
-/// The files that would lie where another lies, or whose folder would.
-fn clashes(plan: &Plan) -> Vec<(&RelPath, String)> {
+/// The files and folders that would lie where another lies.
+fn clashes(plan: &Plan) -> Vec<(RelPath, String)> {
     let mut found = Vec::new();
-    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    let mut taken: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     let mut paths = BTreeSet::new();
     let mut order: Vec<_> = files(plan).collect();
     // what the build makes takes its place first
     order.sort_by_key(|(_, path)| path.is_some());
     for (entry, path) in order {
         if let (false, Some(path)) = (paths.insert(entry), path) {
-            found.push((path, format!("another file would be `{entry}` in the archive too")));
-            continue;
+            found.push((path.clone(), format!("the archive would hold `{entry}` twice")));
         }
         let ends = entry.match_indices('/').map(|(at, _)| at).chain([entry.len()]);
-        for whole in ends.map(|end| &entry[..end]) {
-            let first = *taken.entry(folded(whole)).or_insert(whole);
-            if let (true, Some(path)) = (first != whole, path) {
-                let (one, other) = (name(whole), name(first));
-                found.push((
-                    path,
-                    format!("`{one}` and `{other}` are one name where case or Unicode forms are ignored"),
-                ));
+        for end in ends {
+            let whole = &entry[..end];
+            let same = taken.entry(folded(whole)).or_default();
+            let first = same.first().copied();
+            if let (true, Some(first), Some(path)) = (same.insert(whole), first, path) {
+                // the path in the project ends as the one in the archive does
+                let below = entry[end..].matches('/').count();
+                let place = (0..below).fold(path.clone(), |path, _| path.parent());
+                found.push((place, same_name(name(whole), name(first))));
                 break;
             }
         }
@@ -104,19 +103,39 @@ fn clashes(plan: &Plan) -> Vec<(&RelPath, String)> {
     found
 }
 
+fn same_name(one: &str, other: &str) -> String {
+    if one.nfc().eq(other.nfc()) {
+        return format!("`{one}` is there twice, in two Unicode forms");
+    }
+    format!("`{one}` and `{other}` are one name on macOS and Windows")
+}
+
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// A name as file systems compare it that ignore case, or store names in a Unicode form of their own.
+/// A path as file systems compare it that ignore case, or store names in a Unicode form of their own.
 fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
     path.nfc().collect::<String>().to_lowercase().nfc().collect()
 }
 
-/// The files with a part in their paths that Windows cannot hold.
-fn odd_names(plan: &Plan) -> Vec<(&RelPath, String)> {
-    let own = files(plan).filter_map(|(_, path)| path);
-    own.filter_map(|path| path.parts().find_map(|part| Some((path, trouble(part)?)))).collect()
+/// The files and folders whose names Windows cannot hold.
+fn odd_names(plan: &Plan) -> Vec<(RelPath, String)> {
+    let mut found = Vec::new();
+    for path in files(plan).filter_map(|(_, path)| path) {
+        let mut place = RelPath::root();
+        for part in path.parts() {
+            place = place.join(part);
+            if let Some(message) = trouble(part) {
+                found.push((place, message));
+                break;
+            }
+        }
+    }
+    found
 }
 
 fn trouble(part: &str) -> Option<String> {
@@ -131,11 +150,17 @@ fn trouble(part: &str) -> Option<String> {
         return Some(format!("`{part}` is a device on Windows"));
     }
     if let Some(odd) = part.chars().find(|c| c.is_control() || r#":?*<>|"\"#.contains(*c)) {
-        return Some(format!("`{}` holds {}, which Windows refuses", part.escape_debug(), shown(odd)));
+        return Some(format!("`{}` holds {}, which Windows refuses", printable(part), shown(odd)));
     }
     part.ends_with(['.', ' ']).then(|| format!("`{part}` ends with a dot or a blank, which Windows drops"))
 }
 
 fn shown(character: char) -> String {
     if character.is_control() { format!("U+{:04X}", u32::from(character)) } else { format!("`{character}`") }
+}
+
+fn printable(part: &str) -> String {
+    part.chars()
+        .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() })
+        .collect()
 }

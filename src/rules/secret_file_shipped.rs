@@ -35,31 +35,32 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             Some("tests" | "test") => Level::Warning,
             _ => Level::Error,
         };
-        let message = format!("`{}` holds credentials and is kept back", path.name());
+        let message = match subject.tree.file(path).map(|file| subject.tree.real_name(file)) {
+            Some(real) if real != path.name() => {
+                format!("`{}` leads to `{real}`, a file of credentials", path.name())
+            }
+            _ => format!("`{}` is a file of credentials", path.name()),
+        };
         let finding = RULE.card.at(Location::whole(path), message).level(level);
         report.push(finding.help(help(subject, path)));
     }
 }
 
 fn help(subject: &Subject<'_>, path: &RelPath) -> String {
-    let sbom = subject
-        .project
-        .settings
+    let settings = &subject.project.settings;
+    let sbom = settings
         .sbom_files
         .iter()
         .any(|glob| glob.value.as_ref().is_ok_and(|glob| glob.matches_file_or_folder_of(path.as_str())));
-    let data = subject.project.settings.data.iter().any(|data| path.below(&data.folder.value).is_some());
-    let setting = match path.below(&RelPath::new(SRC)) {
-        _ if sbom => "sbom-files",
-        Some(_) => "wheel-include",
-        None if data => "wheel-include",
-        None => "sdist-include",
+    let data = settings.data.iter().any(|data| path.below(&data.folder.value).is_some());
+    let in_src = path.below(&RelPath::new(SRC)).is_some();
+    let (include, exclude) = match (sbom, data, in_src) {
+        (true, ..) => ("sbom-files", None),
+        (_, true, _) => ("wheel-include", None),
+        (.., true) => ("wheel-include", Some("wheel-exclude")),
+        _ => ("sdist-include", Some("sdist-exclude")),
     };
-    let away = match path.parent() {
-        folder if folder == RelPath::root() => "move it out of the project".to_owned(),
-        folder => format!("move it out of `{folder}`"),
-    };
-    format!(
-        "{away}; if it is made up and meant to ship, name it: `{setting} = [\"{path}\"]` under `[tool.mcp-backend]`"
-    )
+    let leave =
+        exclude.map(|key| format!(", or leave it out with `{key} = [\"{path}\"]`")).unwrap_or_default();
+    format!("no archive takes it: remove it{leave}; if it is meant to ship, name it in `{include}`")
 }

@@ -46,12 +46,23 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let message = format!("the wheel would install `{}`, which is {whose}", top.name);
         let suffix = if top.package { "" } else { ".py" };
         let own = subject.project.module_name();
-        let help = if top.name == own {
-            format!(
+        let other = subject.layout.roots.iter().find(|root| root.package && root.name != top.name);
+        let help = match other {
+            _ if top.name == own => format!(
                 "rename it: `git mv src/{own}{suffix} src/{own}_mcp{suffix}`, with `module-name = \"{own}_mcp\"`"
-            )
-        } else {
-            format!("move it into the package: `git mv src/{0}{suffix} src/{own}/{0}{suffix}`", top.name)
+            ),
+            Some(root) => {
+                format!(
+                    "move it into the package: `git mv src/{0}{suffix} {1}/{0}{suffix}`",
+                    top.name, root.path
+                )
+            }
+            None => {
+                format!(
+                    "give it the project's name: `git mv src/{0}{suffix} src/{own}{suffix}`, without `module-name`",
+                    top.name
+                )
+            }
         };
         report.push(RULE.card.at(place, message).help(help).level(level));
     }

@@ -1,6 +1,7 @@
 //! FIL009.
 
 use crate::diagnostic::{Diagnostic, Location};
+use crate::layout::Root;
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -40,8 +41,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if name.contains('/') || module {
             continue;
         }
-        let message = format!("the wheel would install `{name}` beside the modules, as a file of nobody");
-        let package = subject.layout.roots.iter().find(|root| root.package);
+        let message = format!("the wheel would install `{name}` at its top level");
+        let free = |root: &&Root| root.package && subject.tree.file(&root.path.join(name)).is_none();
+        let package = subject.layout.roots.iter().find(free).filter(|_| !name.ends_with(".pth"));
         let help = match package {
             Some(root) => {
                 let path = &shipped.file.path;
@@ -51,7 +53,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                     root.path.join(name).in_shell()
                 )
             }
-            None => "move it into a package, or take it out of `wheel-include`".to_owned(),
+            None => "take it out of `wheel-include`".to_owned(),
         };
         report.push(RULE.card.at(Location::whole(&shipped.file.path), message).help(help));
     }

@@ -43,6 +43,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                     "put a copy of what it leads to in its place: `cp -RL {word} copy && rm {word} && mv copy {word}`"
                 )
             }
+            TreeFaultKind::LinkBroken { .. } => {
+                format!("put the file in its place, or remove it: `rm {word}`")
+            }
             _ => format!("remove it: `rm {word}`"),
         };
         report.push(RULE.card.at(Location::whole(path), format!("the link to `{target}` {what}")).help(help));

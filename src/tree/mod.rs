@@ -131,3 +131,6 @@ impl SourceTree {
         &self.faults
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -27,14 +27,17 @@ const LONGEST: u64 = 1 << 20;
 impl SourceTree {
     /// Whether `file`, or the file that it links to, holds credentials.
     ///
-    /// Samples (`.env.example` and the like) do not, and neither does what cannot be read.
+    /// Samples (`.env.example` and the like) do not, and neither do empty files and what cannot be read.
     pub fn holds_secret(&self, file: &SourceFile) -> bool {
-        [file.path.name(), self.real_name(file)].into_iter().any(|name| match suspicion(name) {
-            Suspicion::None => false,
-            Suspicion::Certain => true,
-            look if file.size <= LONGEST => self.read(&file.path).is_ok_and(|bytes| convicts(look, &bytes)),
-            _ => false,
-        })
+        file.size > 0
+            && [file.path.name(), self.real_name(file)].into_iter().any(|name| match suspicion(name) {
+                Suspicion::None => false,
+                Suspicion::Certain => true,
+                look if file.size <= LONGEST => {
+                    self.read(&file.path).is_ok_and(|bytes| convicts(look, &bytes))
+                }
+                _ => false,
+            })
     }
 }
 

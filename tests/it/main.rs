@@ -5,5 +5,6 @@ mod examples;
 mod floor_plan;
 mod healthy;
 mod hostile;
+mod layouts;
 mod literate;
 mod tidy;
