@@ -185,7 +185,7 @@ fn data(reader: &mut Reader, node: &Node) -> Vec<DataFolder> {
     for (scheme, folder) in reader.pairs(key, node) {
         match RelPath::parse(folder.value.trim_end_matches('/')) {
             Ok(path) => {
-                folders.push(DataFolder { scheme: scheme.value, folder: Spanned::new(path, folder.span) })
+                folders.push(DataFolder { scheme: scheme.value, folder: Spanned::new(path, folder.span) });
             }
             Err(_) => reader.record(
                 folder.span,

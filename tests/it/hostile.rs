@@ -94,7 +94,7 @@ fn ten_megabytes_of_settings_are_read_in_bounded_time() {
     files.insert("pyproject.toml".to_owned(), text);
     let start = Instant::now();
     healthy::report(&files);
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }
 
 #[test]

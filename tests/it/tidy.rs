@@ -69,7 +69,7 @@ fn no_message_shouts_or_ends_with_a_stop() {
             let message = line.split_once("] ").map_or("", |(_, message)| message);
             let small = message.starts_with(|c: char| c.is_lowercase() || c == '`' || c.is_ascii_digit());
             let acronym =
-                message.split_whitespace().next().is_some_and(|word| word.chars().all(|c| c.is_uppercase()));
+                message.split_whitespace().next().is_some_and(|word| word.chars().all(char::is_uppercase));
             assert!((small || acronym) && !message.ends_with('.'), "{}: {message}", path.display());
         }
     }
