@@ -178,6 +178,13 @@ pub struct DependencyGroups {
     pub places: Vec<(Span, Vec<Span>)>,
 }
 
+impl BuildSystem {
+    /// Whether this backend builds the project, or nobody is named: a check looks at projects of other backends too.
+    pub fn is_ours(&self) -> bool {
+        self.backend.as_ref().is_none_or(|backend| backend.value == "mcp_backend")
+    }
+}
+
 impl EntryPointGroup {
     /// Whether its entries become commands.
     pub fn is_scripts(&self) -> bool {
@@ -222,6 +229,42 @@ impl Project {
             .flat_map(|group| group.entries.iter().map(move |entry| (group, entry)))
     }
 
+    /// Whether `[project]` is there, so that what it lacks is lacking for sure.
+    pub fn has_table(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// Whether `key` stands in `[project]` or is named in `dynamic`.
+    pub fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|name| name.value == key) || self.is_dynamic(key)
+    }
+
+    /// Whether something stands at the dotted `key` that could not be read.
+    pub fn misread(&self, key: &str) -> bool {
+        self.problems.iter().any(|problem| match &problem.kind {
+            ProblemKind::WrongType { key: wrong, .. } | ProblemKind::ControlCharacter { key: wrong, .. } => wrong == key,
+            _ => false,
+        })
+    }
+
+    /// The item at `span` of an array with the comma behind it, and its line where nothing else stands there: what is
+    /// to be removed so that the item is gone.
+    pub fn item(&self, span: Span) -> Span {
+        let text = self.source.text();
+        let blanks = |at: usize| at + text[at..].len() - text[at..].trim_start_matches([' ', '\t']).len();
+        let Range { mut start, mut end } = span.range();
+        let comma = blanks(end);
+        if text[comma..].starts_with(',') {
+            end = blanks(comma + 1);
+        }
+        let line = text[..start].rfind('\n').map_or(0, |feed| feed + 1);
+        let feed = text[end..].find('\n').map_or(text.len(), |feed| end + feed + 1);
+        if text[line..start].trim().is_empty() && text[end..feed].trim().is_empty() {
+            (start, end) = (line, feed);
+        }
+        Span::new(start, end)
+    }
+
     /// The part `range` of the string value at `span`; the whole of it where escapes or several lines hide the part.
     pub fn within(&self, span: Span, range: &Range<usize>) -> Span {
         let raw = self.source.slice(span);
@@ -260,4 +303,27 @@ pub fn read(bytes: Vec<u8>) -> Project {
     project.dependency_groups = dependency_groups;
     project.problems = reader.problems;
     project
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_goes_with_its_comma_and_its_line() {
+        for (text, left) in [
+            ("[project]\nkeywords = ['a', 'x', 'b']\n", "[project]\nkeywords = ['a', 'b']\n"),
+            ("[project]\nkeywords = ['a', 'x']\n", "[project]\nkeywords = ['a', ]\n"),
+            ("[project]\nkeywords = ['x']\n", "[project]\nkeywords = []\n"),
+            ("[project]\nkeywords = [\n  'a',\n  'x' ,\n]\n", "[project]\nkeywords = [\n  'a',\n]\n"),
+            ("[project]\nkeywords = [\n  'x', # why\n  'b'\n]\n", "[project]\nkeywords = [\n  # why\n  'b'\n]\n"),
+        ] {
+            let project = read(text.as_bytes().to_vec());
+            let item = project.keywords.iter().find(|keyword| keyword.value == "x").expect("it is there");
+            let mut cut = text.to_owned();
+            cut.replace_range(project.item(item.span).range(), "");
+            assert_eq!(cut, left);
+            assert!(read(cut.into_bytes()).problems.iter().all(|problem| !matches!(problem.kind, ProblemKind::Syntax { .. })));
+        }
+    }
 }

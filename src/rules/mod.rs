@@ -1,39 +1,66 @@
 //! The rules, one a file; this is the list of them in order of codes.
 
+mod author;
+mod build_system;
+mod classifier_unknown;
+mod description_content_type;
 mod generic_top_level;
+mod import_names;
 mod imports_src;
+mod invalid_pattern;
+mod invalid_project_name;
+mod invalid_requirement;
 mod junk;
+mod keyword_with_comma;
+mod license_classifier_with_expression;
+mod license_expression_invalid;
+mod license_file_missing;
+mod license_file_unusable;
+mod local_segment;
 mod module_and_package;
 mod module_name_mismatch;
 mod name_taken_by_the_sdk;
 mod no_modules;
 mod no_script_named_like_the_project;
 mod not_an_identifier;
+mod not_pep440;
 mod not_src_layout;
 mod package_without_init;
 mod path_trouble;
+mod pattern_without_match;
+mod readme_missing_or_outside;
+mod requires_python_odd;
 mod script_attribute_missing;
+mod script_grammar;
 mod script_is_coroutine;
 mod script_module_missing;
+mod script_name_conflict;
 mod script_needs_arguments;
 mod secret_file_shipped;
 mod shadows_a_real_module;
+mod static_and_dynamic;
 mod stray_file_at_top_level;
+mod summary;
 mod symlink_leaves_tree;
+mod unfulfilled_dynamic;
 mod unimportable_path;
 mod unknown_key;
 mod unreadable_value;
+mod urls;
 mod wheel_differs_from_sdist_build;
 
 use crate::rule::Rule;
 
 /// Every rule, in order of codes.
 pub static ALL: &[&Rule] = &[
+    &invalid_requirement::RULE,
     &script_module_missing::RULE,
     &script_attribute_missing::RULE,
     &script_is_coroutine::RULE,
     &script_needs_arguments::RULE,
+    &script_grammar::RULE,
     &no_script_named_like_the_project::RULE,
+    &script_name_conflict::RULE,
     &not_src_layout::RULE,
     &imports_src::RULE,
     &generic_top_level::RULE,
@@ -46,13 +73,34 @@ pub static ALL: &[&Rule] = &[
     &path_trouble::RULE,
     &wheel_differs_from_sdist_build::RULE,
     &module_and_package::RULE,
+    &pattern_without_match::RULE,
+    &license_file_missing::RULE,
+    &license_expression_invalid::RULE,
+    &license_classifier_with_expression::RULE,
+    &readme_missing_or_outside::RULE,
+    &summary::RULE,
+    &classifier_unknown::RULE,
+    &urls::RULE,
+    &author::RULE,
+    &static_and_dynamic::RULE,
     &unknown_key::RULE,
+    &description_content_type::RULE,
+    &build_system::RULE,
     &unreadable_value::RULE,
+    &import_names::RULE,
+    &unfulfilled_dynamic::RULE,
+    &invalid_pattern::RULE,
+    &keyword_with_comma::RULE,
+    &license_file_unusable::RULE,
     &module_name_mismatch::RULE,
     &shadows_a_real_module::RULE,
+    &invalid_project_name::RULE,
     &not_an_identifier::RULE,
     &name_taken_by_the_sdk::RULE,
+    &requires_python_odd::RULE,
     &secret_file_shipped::RULE,
+    &not_pep440::RULE,
+    &local_segment::RULE,
 ];
 
 /// The rules that speak when `pyproject.toml` is not TOML at all.

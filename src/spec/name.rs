@@ -22,6 +22,15 @@ pub fn escaped(name: &str) -> String {
     join(name, '_')
 }
 
+/// The valid name nearest to `text`, each run of other characters read as `-`; none where nothing is left.
+pub fn mended(text: &str) -> Option<String> {
+    let is_inner = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
+    let is_end = |character: char| !character.is_ascii_alphanumeric();
+    let words = text.split(|character| !is_inner(character)).map(|word| word.trim_matches(is_end));
+    let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+    is_valid(&name).then_some(name)
+}
+
 /// `re.sub(r"[-_.]+", separator, name).lower()`
 fn join(name: &str, separator: char) -> String {
     let mut joined = String::with_capacity(name.len());
@@ -65,6 +74,21 @@ mod tests {
             ("Weather_MCP", "weather-mcp", "weather_mcp"),
         ] {
             assert_eq!((normalize(name).as_str(), escaped(name).as_str()), (normalized, file_name));
+        }
+    }
+
+    #[test]
+    fn mends_what_is_no_name() {
+        for (text, name) in [
+            ("my server", Some("my-server")),
+            ("../evil", Some("evil")),
+            ("_a (b)_", Some("a-b")),
+            ("caf\u{e9}", Some("caf")),
+            ("fine", Some("fine")),
+            ("", None),
+            ("\u{e9}_", None),
+        ] {
+            assert_eq!(mended(text).as_deref(), name, "{text}");
         }
     }
 }

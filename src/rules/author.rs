@@ -1,0 +1,98 @@
+//! MET014.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::project::{Author, Project};
+use crate::rule::{Subject, declare_rule};
+use crate::spec::person::{EmailFault, NameFault, check_email, check_name};
+use crate::text::Span;
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that each of `authors` and `maintainers` has a name or an email address, and that both can stand in the
+    /// metadata: a name without commas and angle brackets, an address of the form `name@domain`.
+    ///
+    /// Nobody named at all is a warning.
+    ///
+    /// ## Why is this bad?
+    /// The metadata lists the people with commas between them, so one with a comma in the name becomes two. PyPI refuses
+    /// an address that is none.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// authors = [{ name = "Example, Ada" }]
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// authors = [{ name = "Ada Example" }]
+    /// ```
+    MET014 "author" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    if project.has_table() && !project.has("authors") && !project.has("maintainers") {
+        let place = Location::span(project.path(), project.span);
+        let finding = RULE.card.at(place, "nobody is named as author or maintainer").level(Level::Warning);
+        report.push(finding.help("add `authors = [{ name = \"...\" }]`"));
+    }
+    for author in project.authors.iter().chain(&project.maintainers) {
+        let (name, email) = (&author.person.name, &author.person.email);
+        if name.is_none() && email.is_none() {
+            let finding = RULE.card.at(Location::span(project.path(), author.span), "a person has neither name nor address");
+            report.push(finding.help("write `{ name = \"...\" }`, or remove it"));
+        }
+        report.extend(name.as_ref().and_then(|name| name_fault(project, author, name)));
+        report.extend(email.as_ref().and_then(|email| email_fault(project, author, email)));
+    }
+}
+
+fn name_fault(project: &Project, author: &Author, name: &str) -> Option<Diagnostic> {
+    let fault = check_name(name).err()?;
+    let place = Location::span(project.path(), found(project, author, name));
+    Some(match fault {
+        NameFault::Empty => RULE.card.at(place, "the name of a person is empty").help("write it, or remove it"),
+        NameFault::Character { character, .. } => {
+            let finding = RULE.card.at(place, format!("the name `{name}` holds `{character}`"));
+            finding.help(split(name).unwrap_or_else(|| "list each person in a table of their own".to_owned()))
+        }
+        NameFault::Control { .. } => RULE.card.at(place, fault.to_string()).help("remove it"),
+    })
+}
+
+fn email_fault(project: &Project, author: &Author, email: &str) -> Option<Diagnostic> {
+    let place = Location::span(project.path(), found(project, author, email));
+    let message = match check_email(email).err()? {
+        EmailFault::Form(_) => format!("the address `{email}` is not of the form `name@domain`"),
+        EmailFault::Character { character, .. } => format!("the address `{email}` holds `{}`", character.escape_debug()),
+    };
+    let finding = RULE.card.at(place, message);
+    Some(finding.help(split(email).unwrap_or_else(|| "write one address, such as `ada@example.org`, or remove it".to_owned())))
+}
+
+/// The table that `Ada Example <ada@example.org>` stands for, or the name that `Example, Ada` does.
+fn split(text: &str) -> Option<String> {
+    if let Some((name, email)) = text.split_once('<') {
+        let (name, email) = (name.trim(), email.trim().strip_suffix('>')?);
+        let person = format!("write `{{ name = \"{name}\", email = \"{email}\" }}`");
+        return (check_name(name).is_ok() && check_email(email).is_ok()).then_some(person);
+    }
+    let (last, first) = text.split_once(',')?;
+    let name = format!("{} {}", first.trim(), last.trim());
+    let one = check_name(&name).is_ok() && !last.trim().contains(' ') && !first.trim().is_empty();
+    one.then(|| format!("write `{name}` for one person, a table each for several"))
+}
+
+/// The text in the table of the person; the whole table where it is not written as it reads.
+fn found(project: &Project, author: &Author, text: &str) -> Span {
+    let table = project.source.slice(author.span);
+    let at = table.find(&format!("\"{text}\"")).or_else(|| table.find(&format!("'{text}'")));
+    at.map_or(author.span, |at| {
+        let start = author.span.range().start + at;
+        Span::new(start, start + text.len() + 2)
+    })
+}

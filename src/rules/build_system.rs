@@ -1,0 +1,75 @@
+//! MET018.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::project::BuildSystem;
+use crate::rule::{Subject, declare_rule};
+use crate::spec::name;
+use crate::spec::requirement::Requirement;
+use crate::text::Span;
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that a project which names this backend also requires it, and the other way round.
+    ///
+    /// The distribution is called `mcp-backend`, the module in it `mcp_backend`.
+    ///
+    /// ## Why is this bad?
+    /// Installers build in a clean environment with nothing but what `requires` lists. Without `mcp-backend` there the
+    /// build ends with `Cannot import 'mcp_backend'`; without `build-backend` setuptools is asked to build.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [build-system]
+    /// requires = []
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [build-system]
+    /// requires = ["mcp-backend"]
+    /// ```
+    MET018 "build-system" Error Author
+}
+
+/// The distribution and its module.
+const DISTRIBUTION: &str = "mcp-backend";
+const MODULE: &str = "mcp_backend";
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let build_system = &subject.project.build_system;
+    let Some(table) = build_system.span else { return };
+    let mut add = |span: Span, message: String, help: String| {
+        report.push(RULE.card.at(Location::span(subject.project.path(), span), message).help(help));
+    };
+    match &build_system.backend {
+        Some(backend) if backend.value == MODULE => {
+            if requires(build_system) == Some(false) && !subject.project.misread("build-system.requires") {
+                let message = format!("`requires` does not list `{DISTRIBUTION}`, which `build-backend` names");
+                add(backend.span, message, with_backend(build_system));
+            }
+        }
+        Some(backend) if name::normalize(&backend.value) == DISTRIBUTION => {
+            add(backend.span, format!("no module is called `{}`", backend.value), format!("write `{MODULE}`"));
+        }
+        None if requires(build_system) == Some(true) && !subject.project.misread("build-system.build-backend") => {
+            let message = format!("`{DISTRIBUTION}` is required, but `build-backend` is missing");
+            add(table, message, format!("add `build-backend = \"{MODULE}\"`"));
+        }
+        _ => {}
+    }
+}
+
+/// Whether the backend is required; unknown while a requirement cannot be read.
+fn requires(build_system: &BuildSystem) -> Option<bool> {
+    let read: Result<Vec<_>, _> = build_system.requires.iter().map(|text| Requirement::parse(&text.value)).collect();
+    Some(read.ok()?.iter().any(|wanted| name::normalize(&wanted.name) == DISTRIBUTION))
+}
+
+/// The line with the backend added.
+fn with_backend(build_system: &BuildSystem) -> String {
+    let others = build_system.requires.iter().map(|text| text.value.as_str());
+    let all = std::iter::once(DISTRIBUTION).chain(others).map(|text| format!("\"{text}\""));
+    format!("write `requires = [{}]`", all.collect::<Vec<_>>().join(", "))
+}

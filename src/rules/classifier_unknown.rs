@@ -1,0 +1,102 @@
+//! MET012.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::knowledge::classifiers::{current, is_known, replacement_of_deprecated};
+use crate::project::Project;
+use crate::rule::{Subject, declare_rule};
+use crate::text::{Spanned, closest};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that PyPI knows each classifier.
+    ///
+    /// Deprecated and repeated ones are warnings. So are unknown ones of a kind that PyPI adds to, such as a new
+    /// `Framework ::` or a new Python, as the list in this backend may be older. A `Private ::` classifier silences the
+    /// rule: PyPI refuses the project anyway.
+    ///
+    /// ## Why is this bad?
+    /// PyPI refuses an upload with an unknown classifier.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// classifiers = ["Development Status :: Beta"]
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// classifiers = ["Development Status :: 4 - Beta"]
+    /// ```
+    MET012 "classifier-unknown" Error Author
+}
+
+/// The kinds of classifiers that PyPI adds nothing to any more.
+const CLOSED: &[&str] = &["Development Status", "License"];
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    let classifiers = &project.classifiers;
+    if classifiers.iter().any(|classifier| classifier.value.starts_with("Private ::")) {
+        return;
+    }
+    for (index, classifier) in classifiers.iter().enumerate() {
+        if classifiers[..index].iter().any(|earlier| earlier.value == classifier.value) {
+            report.push(repeated(project, classifier));
+        } else if !is_known(&classifier.value) {
+            report.push(unknown(project, classifier));
+        } else if let Some(replacements) = replacement_of_deprecated(&classifier.value) {
+            report.push(deprecated(project, classifier, &replacements));
+        }
+    }
+}
+
+fn finding(project: &Project, classifier: &Spanned<String>, message: String) -> Diagnostic {
+    RULE.card.at(Location::span(project.path(), classifier.span), message)
+}
+
+fn repeated(project: &Project, classifier: &Spanned<String>) -> Diagnostic {
+    let finding = finding(project, classifier, format!("classifier `{}` is listed twice", classifier.value));
+    let removed = Location::span(project.path(), project.item(classifier.span));
+    finding.level(Level::Warning).help("remove one of them").edit(removed, "")
+}
+
+fn unknown(project: &Project, classifier: &Spanned<String>) -> Diagnostic {
+    let written = &classifier.value;
+    let finding = finding(project, classifier, format!("PyPI knows no classifier `{written}`"));
+    if let Some(same) = current().find(|known| letters(known) == letters(written)) {
+        let place = Location::span(project.path(), classifier.span);
+        return finding.help(format!("write `{same}`")).edit(place, format!("\"{same}\""));
+    }
+    let kind = written.split(" :: ").next().unwrap_or_default();
+    let grows = !CLOSED.contains(&kind) && current().any(|known| known.split(" :: ").next() == Some(kind));
+    let finding = if grows { finding.level(Level::Warning) } else { finding };
+    match closest(written, current()) {
+        Some(meant) => finding.help(format!("write `{meant}`")),
+        None => finding.help("remove it, or take one from pypi.org/classifiers"),
+    }
+}
+
+fn deprecated(project: &Project, classifier: &Spanned<String>, replacements: &[&str]) -> Diagnostic {
+    let finding = finding(project, classifier, format!("PyPI has deprecated the classifier `{}`", classifier.value));
+    let finding = finding.level(Level::Warning);
+    let names: Vec<_> = replacements.iter().map(|name| format!("`{name}`")).collect();
+    match replacements {
+        [] => {
+            let removed = Location::span(project.path(), project.item(classifier.span));
+            finding.help("remove it").edit(removed, "")
+        }
+        [one] => {
+            let place = Location::span(project.path(), classifier.span);
+            finding.help(format!("write {}", names[0])).edit(place, format!("\"{one}\""))
+        }
+        _ => finding.help(format!("write {}", names.join(" or "))),
+    }
+}
+
+/// The letters and digits in lower case: what is left when blanks, colons and capitals are mistaken.
+fn letters(classifier: &str) -> String {
+    classifier.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect()
+}

@@ -1,0 +1,147 @@
+//! DEP011.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::project::Project;
+use crate::rule::{Subject, declare_rule};
+use crate::spec::dependency_groups::{self, GroupFault, GroupFaultKind};
+use crate::spec::name;
+use crate::spec::requirement::{Requirement, RequirementFault, RequirementFaultKind};
+use crate::text::{Span, Spanned, closest};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that each requirement is one by PEP 508: in `dependencies`, `optional-dependencies`, `dependency-groups`
+    /// and `[build-system]`. The names of extras and groups are checked too, and that groups include what exists.
+    ///
+    /// ## Why is this bad?
+    /// Installers refuse the whole project for one requirement that they cannot read.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// dependencies = ["mcp ^2.3"]
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// dependencies = ["mcp>=2.3,<3"]
+    /// ```
+    DEP011 "invalid-requirement" Error Structural
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    let extras = project.optional_dependencies.iter().flat_map(|extra| &extra.requirements);
+    for wanted in project.dependencies.iter().chain(extras) {
+        if let Err(fault) = &wanted.value {
+            report.push(requirement(project, wanted.span, fault));
+        }
+    }
+    for wanted in &project.build_system.requires {
+        if let Err(fault) = Requirement::parse(&wanted.value) {
+            report.push(requirement(project, wanted.span, &fault));
+        }
+    }
+    extra_names(project, report);
+    for fault in dependency_groups::check(&project.dependency_groups.groups) {
+        report.push(group(project, &fault));
+    }
+}
+
+fn requirement(project: &Project, span: Span, fault: &RequirementFault) -> Diagnostic {
+    let text = project.source.slice(span).trim_matches(['"', '\'']);
+    let place = Location::span(project.path(), project.within(span, &fault.range));
+    RULE.card.at(place, format!("`{text}` is not a requirement: {fault}")).help(remedy(text, fault))
+}
+
+fn remedy(text: &str, fault: &RequirementFault) -> String {
+    let (before, at) = (text.get(..fault.range.start).unwrap_or_default(), text.get(fault.range.clone()).unwrap_or_default());
+    let before = before.trim();
+    match &fault.kind {
+        RequirementFaultKind::Name if text.contains("://") => format!("write `name @ {text}`, with the name of the project"),
+        RequirementFaultKind::Name => "write the project's name first, such as `mcp>=2`".to_owned(),
+        RequirementFaultKind::NoOperator(version) => format!("write `{before}>={version}`"),
+        RequirementFaultKind::Unexpected(_) | RequirementFaultKind::Specifier(_) if caret(at).is_some() => {
+            format!("write `{before}{}`", caret(at).unwrap_or_default())
+        }
+        RequirementFaultKind::Specifier(_) if is_single_equals(at) => format!("write `{before}={at}`"),
+        RequirementFaultKind::Specifier(_) => "write a specifier such as `>=1.0` or `>=1.0,<2`".to_owned(),
+        RequirementFaultKind::Unexpected(word) if word.starts_with(',') => "write a string each".to_owned(),
+        RequirementFaultKind::Unexpected(word) => format!("remove `{word}`"),
+        RequirementFaultKind::UrlSemicolon => "write a blank before the `;`".to_owned(),
+        RequirementFaultKind::NoUrl => "write the URL behind the `@`".to_owned(),
+        RequirementFaultKind::Extra | RequirementFaultKind::OpenBracket => "write the extras as `name[one,two]`".to_owned(),
+        RequirementFaultKind::OpenParenthesis => "remove the `(`".to_owned(),
+        RequirementFaultKind::Marker(_) => "write the condition as in `; python_version < \"3.12\"`".to_owned(),
+        RequirementFaultKind::Control => "write it in one line".to_owned(),
+    }
+}
+
+/// Poetry's `^1.2` and `~1.2` as specifiers.
+fn caret(text: &str) -> Option<String> {
+    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>();
+    let (version, tilde) = match text.strip_prefix('^') {
+        Some(version) => (version, false),
+        None => (text.strip_prefix('~')?, true),
+    };
+    let version = version.trim().trim_end_matches(',');
+    let parts = numbers(version)?;
+    // the first number that may not change: behind a caret the first that is not zero, behind a tilde the second
+    let fixed = if tilde { 1 } else { parts.iter().position(|part| *part > 0).unwrap_or(0) };
+    let fixed = fixed.min(parts.len() - 1);
+    let next = parts[..fixed].iter().copied().chain([parts[fixed].checked_add(1)?]);
+    let next = next.map(|part| part.to_string()).collect::<Vec<_>>().join(".");
+    Some(format!(">={version},<{next}"))
+}
+
+fn is_single_equals(text: &str) -> bool {
+    text.strip_prefix('=').is_some_and(|rest| !rest.starts_with('='))
+}
+
+fn extra_names(project: &Project, report: &mut Vec<Diagnostic>) {
+    let at = |name: &Spanned<String>| Location::span(project.path(), name.span);
+    let extras = &project.optional_dependencies;
+    for (index, extra) in extras.iter().enumerate() {
+        let written = &extra.name.value;
+        if !name::is_valid(written) {
+            let finding = RULE.card.at(at(&extra.name), format!("`{written}` is not a valid name for an extra"));
+            report.push(finding.help(valid(written)));
+            continue;
+        }
+        let normal = name::normalize(written);
+        if let Some(earlier) = extras[..index].iter().find(|earlier| name::normalize(&earlier.name.value) == normal) {
+            let message = format!("the extras `{}` and `{written}` are both `{normal}`", earlier.name.value);
+            let finding = RULE.card.at(at(&extra.name), message).related(at(&earlier.name), "the first");
+            report.push(finding.help(format!("put all its requirements under `{normal}`")));
+        }
+    }
+}
+
+fn valid(written: &str) -> String {
+    match name::mended(written) {
+        Some(name) => format!("write `{name}`"),
+        None => "use ASCII letters and digits, with `-`, `_` and `.` between them".to_owned(),
+    }
+}
+
+fn group(project: &Project, fault: &GroupFault) -> Diagnostic {
+    let (name, items) = &project.dependency_groups.places[fault.group];
+    let span = fault.item.and_then(|item| items.get(item)).unwrap_or(name);
+    let finding = |message: String| RULE.card.at(Location::span(project.path(), *span), message);
+    let names = || project.dependency_groups.groups.iter().map(|(name, _)| name.as_str());
+    match &fault.kind {
+        GroupFaultKind::InvalidRequirement(fault) => requirement(project, *span, fault),
+        GroupFaultKind::InvalidName(written) => finding(fault.kind.to_string()).help(valid(written)),
+        GroupFaultKind::DuplicateName(written) => {
+            finding(fault.kind.to_string()).help(format!("put all its requirements under `{}`", name::normalize(written)))
+        }
+        GroupFaultKind::UnknownInclude(written) => finding(fault.kind.to_string()).help(match closest(written, names()) {
+            Some(meant) => format!("write `{meant}`"),
+            None => "add the group, or remove the line".to_owned(),
+        }),
+        GroupFaultKind::Cycle(_) => finding(fault.kind.to_string()).help("remove one of these includes"),
+    }
+}

@@ -1,0 +1,47 @@
+//! MET023.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that no keyword is empty or holds a comma.
+    ///
+    /// ## Why is this bad?
+    /// The metadata separates keywords by commas, so one with a comma in it falls apart into several.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// keywords = ["mcp, weather"]
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// keywords = ["mcp", "weather"]
+    /// ```
+    MET023 "keyword-with-comma" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    for keyword in &project.keywords {
+        let place = Location::span(project.path(), keyword.span);
+        if keyword.value.trim().is_empty() {
+            let removed = Location::span(project.path(), project.item(keyword.span));
+            report.push(RULE.card.at(place, "a keyword is empty").help("remove it").edit(removed, ""));
+        } else if keyword.value.contains(',') {
+            let finding = RULE.card.at(place, format!("keyword `{}` holds a comma", keyword.value));
+            report.push(finding.help(format!("write {}", apart(&keyword.value))));
+        }
+    }
+}
+
+/// The keywords each in its quotes.
+fn apart(keyword: &str) -> String {
+    let words = keyword.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words.map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,90 @@
+//! MET003.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::project::{License, Project};
+use crate::rule::{Subject, declare_rule};
+use crate::spec::license::{self, LicenseFaultKind};
+use crate::text::Span;
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that the licence is said once: an SPDX expression and no `License ::` classifier beside it.
+    ///
+    /// A `license` table, the old form, is a warning, and an error together with `license-files`.
+    ///
+    /// ## Why is this bad?
+    /// PyPI refuses an upload that has both (PEP 639), as the two may contradict each other.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// license = "MIT"
+    /// classifiers = ["License :: OSI Approved :: MIT License"]
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// license = "MIT"
+    /// classifiers = []
+    /// ```
+    MET003 "license-classifier-with-expression" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    match &project.license {
+        Some(License::Expression(_)) => classifiers(project, report),
+        Some(License::Text(text)) => report.push(table(project, "text", text.span, &expression_line(&text.value))),
+        Some(License::File(file)) => {
+            report.push(table(project, "file", file.span, &format!("license-files = [\"{}\"]", file.value)));
+        }
+        None => {}
+    }
+}
+
+fn classifiers(project: &Project, report: &mut Vec<Diagnostic>) {
+    let at = |span| Location::span(project.path(), span);
+    let key = project.keys.iter().find(|key| key.value == "license");
+    for classifier in project.classifiers.iter().filter(|classifier| classifier.value.starts_with("License ::")) {
+        let message = format!("classifier `{}` stands beside a licence expression", classifier.value);
+        let finding = RULE.card.at(at(classifier.span), message).help("remove the classifier");
+        let finding = finding.edit(at(project.item(classifier.span)), "");
+        report.push(match key {
+            Some(key) => finding.related(at(key.span), "the expression"),
+            None => finding,
+        });
+    }
+}
+
+/// The finding of a `license` table whose remedy is `line`.
+fn table(project: &Project, form: &str, value: Span, line: &str) -> Diagnostic {
+    let at = |span| Location::span(project.path(), span);
+    let key = |name: &str| project.keys.iter().find(|key| key.value == name).map(|key| key.span);
+    let place = at(key("license").unwrap_or(value));
+    match key("license-files") {
+        Some(files) => {
+            let finding = RULE.card.at(place, "a `license` table stands beside `license-files`");
+            let remedy = if form == "file" { "remove the table, and name its file in `license-files`".to_owned() } else { format!("write `{line}`") };
+            finding.related(at(files), "the files").help(remedy)
+        }
+        None => {
+            let finding = RULE.card.at(place, format!("`license = {{ {form} = ... }}` is an old form"));
+            finding.level(Level::Warning).help(format!("write `{line}`"))
+        }
+    }
+}
+
+/// The line that says what a `text` says, where it is the name of one licence.
+fn expression_line(text: &str) -> String {
+    let expression = match license::parse(text) {
+        Ok(expression) => Some(expression.canonical),
+        Err(fault) => match fault.kind {
+            LicenseFaultKind::UnknownLicense { meant, .. } if meant.len() == 1 => Some(meant[0].to_owned()),
+            _ => None,
+        },
+    };
+    format!("license = \"{}\"", expression.as_deref().unwrap_or("..."))
+}

@@ -1,0 +1,94 @@
+//! FIL017.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::layout::SRC;
+use crate::project::Project;
+use crate::rule::{Subject, declare_rule};
+use crate::spec::glob::Glob;
+use crate::text::RelPath;
+use crate::tree::{SourceTree, junk};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that each glob and each `data` folder of `[tool.mcp-backend]` matches a file.
+    ///
+    /// A pattern that excludes what never ships, such as `**/__pycache__` or `.env`, is left alone.
+    ///
+    /// ## Why is this bad?
+    /// The files that the author wants in are not in, or those that are to stay out are in: most often the path does not
+    /// begin at the project's root.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// wheel-exclude = ["weather/drafts.md"]
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// wheel-exclude = ["src/weather/drafts.md"]
+    /// ```
+    /// `src/weather/drafts.md`:
+    /// ```text
+    /// Snow.
+    /// ```
+    FIL017 "pattern-without-match" Warning Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let Subject { project, tree, .. } = *subject;
+    for (key, glob) in project.settings.globs() {
+        let Ok(pattern) = &glob.value else { continue };
+        if !matches_any(tree, key, pattern) && !(key.ends_with("exclude") && is_of_junk(pattern)) {
+            let place = Location::span(project.path(), glob.span);
+            let beneath = if key.starts_with("wheel") { format!(" under `{SRC}`") } else { String::new() };
+            let message = format!("`{key}`: `{}` matches no file{beneath}", pattern.as_str());
+            report.push(RULE.card.at(place, message).help(remedy(project, tree, key, pattern)));
+        }
+    }
+    for data in &project.settings.data {
+        let folder = &data.folder.value;
+        if tree.below(folder).is_empty() {
+            let place = Location::span(project.path(), data.folder.span);
+            let what = if tree.has_folder(folder) { "holds no files" } else { "is not a folder of the project" };
+            let message = format!("`data.{}`: `{folder}` {what}", data.scheme);
+            report.push(RULE.card.at(place, message).help(format!("put the files into `{folder}`, or remove the line")));
+        }
+    }
+}
+
+fn matches_any(tree: &SourceTree, key: &str, pattern: &Glob) -> bool {
+    let src = RelPath::new(SRC);
+    let files = if key.starts_with("wheel") { tree.below(&src) } else { tree.files() };
+    files.iter().any(|file| pattern.matches_file_or_folder_of(file.path.as_str()))
+}
+
+/// Whether the pattern names what is never shipped, and so may come and go.
+fn is_of_junk(pattern: &Glob) -> bool {
+    let names = pattern.as_str().split('/').map(sample);
+    names.into_iter().any(|name| junk(&name).is_some() || name.starts_with(".env"))
+}
+
+/// A name that a part of a pattern matches: `x.pyc` for `*.py[co]`.
+fn sample(part: &str) -> String {
+    let mut name = String::new();
+    for (index, piece) in part.split(['[', ']']).enumerate() {
+        let length = if index % 2 == 1 { piece.chars().next().map_or(0, char::len_utf8) } else { piece.len() };
+        name.push_str(&piece[..length]);
+    }
+    name.replace(['*', '?'], "x")
+}
+
+/// The same pattern below the folder where it matches.
+fn remedy(project: &Project, tree: &SourceTree, key: &str, pattern: &Glob) -> String {
+    let below = [SRC.to_owned(), format!("{SRC}/{}", project.module_name())];
+    let moved = below.iter().map(|folder| format!("{folder}/{}", pattern.as_str()));
+    let matching = |text: &String| Glob::parse(text).is_ok_and(|glob| matches_any(tree, key, &glob));
+    match moved.into_iter().find(matching) {
+        Some(text) => format!("write `{text}`"),
+        None => "write the path from the project's root, or remove it".to_owned(),
+    }
+}

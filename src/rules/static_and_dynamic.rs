@@ -1,0 +1,63 @@
+//! MET015.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::project::Project;
+use crate::rule::{Subject, declare_rule};
+use crate::text::Spanned;
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that no key stands both in `[project]` and in `dynamic`, and that `dynamic` does not name `name`.
+    ///
+    /// `import-names` and `import-namespaces` may stand in both: what the backend finds is added to what is written
+    /// (PEP 808).
+    ///
+    /// ## Why is this bad?
+    /// It says that the value is fixed and that it is not. Which of the two counts differs from tool to tool.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// version = "1.0.0"
+    /// dynamic = ["version"]
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// version = "1.0.0"
+    /// dynamic = []
+    /// ```
+    MET015 "static-and-dynamic" Error Structural
+}
+
+/// What this backend may append to.
+const APPENDED: &[&str] = &["import-names", "import-namespaces"];
+
+/// What PEP 808 lets some backend append to: every list and table.
+const LISTS: &[&str] = &[
+    "authors", "classifiers", "dependencies", "entry-points", "gui-scripts", "import-names", "import-namespaces",
+    "keywords", "license-files", "maintainers", "optional-dependencies", "scripts", "urls",
+];
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    let may_be_both = if project.build_system.is_ours() { APPENDED } else { LISTS };
+    for field in project.dynamic.iter().filter(|field| !may_be_both.contains(&field.value.as_str())) {
+        let key = project.keys.iter().find(|key| key.value == field.value);
+        if field.value == "name" {
+            report.push(finding(project, field, "`name` can never be dynamic".to_owned()));
+        } else if let Some(key) = key {
+            let finding = finding(project, field, format!("`{}` is dynamic and has a value too", field.value));
+            report.push(finding.related(Location::span(project.path(), key.span), "the value"));
+        }
+    }
+}
+
+fn finding(project: &Project, field: &Spanned<String>, message: String) -> Diagnostic {
+    let at = |span| Location::span(project.path(), span);
+    let finding = RULE.card.at(at(field.span), message);
+    finding.help(format!("remove `{}` from `dynamic`", field.value)).edit(at(project.item(field.span)), "")
+}

@@ -1,0 +1,49 @@
+//! MET011.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that `description` is there, is not empty, and has at most 512 characters.
+    ///
+    /// ## Why is this bad?
+    /// It is the one line that indexes and registries show of a server. PyPI refuses a longer one.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// description = ""
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// description = "Tells the weather"
+    /// ```
+    MET011 "summary" Error Author
+}
+
+/// The most characters that PyPI takes.
+const LONGEST: usize = 512;
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    let Some(summary) = &project.description else {
+        if project.has_table() && !project.has("description") {
+            let place = Location::span(project.path(), project.span);
+            report.push(RULE.card.at(place, "`description` is missing").help("add `description = \"...\"`, in one line"));
+        }
+        return;
+    };
+    let place = Location::span(project.path(), summary.span);
+    let length = summary.value.chars().count();
+    if summary.value.trim().is_empty() {
+        report.push(RULE.card.at(place, "`description` is empty").help("say in one line what the project does"));
+    } else if length > LONGEST {
+        let message = format!("`description` has {length} characters, and PyPI takes {LONGEST}");
+        report.push(RULE.card.at(place, message).help("shorten it to one line, and leave the rest to the readme"));
+    }
+}

@@ -1,0 +1,102 @@
+//! MET021.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::layout::Root;
+use crate::plan::{self, Materials};
+use crate::project::Project;
+use crate::rule::{Subject, declare_rule};
+use crate::text::{RelPath, Spanned, closest};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that `dynamic` names only what this backend fills in: `version` from a literal `__version__` in the
+    /// first module, `readme`, `import-names` and `import-namespaces`.
+    ///
+    /// ## Why is this bad?
+    /// A key that nobody fills in is missing from the metadata, though the author believes it is there. Other backends
+    /// fill in other keys, so this is met after a change of backend.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// dynamic = ["classifiers"]
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// classifiers = ["Programming Language :: Python :: 3"]
+    /// ```
+    MET021 "unfulfilled-dynamic" Error Structural
+}
+
+/// What this backend fills in.
+const FILLED: &[&str] = &["import-names", "import-namespaces", "readme", "version"];
+
+/// What may be dynamic at all.
+const FIELDS: &[&str] = &[
+    "authors", "classifiers", "dependencies", "description", "entry-points", "gui-scripts", "import-names",
+    "import-namespaces", "keywords", "license", "license-files", "maintainers", "optional-dependencies", "readme",
+    "requires-python", "scripts", "urls", "version",
+];
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    for (index, field) in project.dynamic.iter().enumerate() {
+        let key = field.value.as_str();
+        // what has a value too is another rule's matter
+        if project.keys.iter().any(|name| name.value == key) || key == "name" {
+            continue;
+        }
+        if project.dynamic[..index].iter().any(|earlier| earlier.value == key) {
+            report.push(repeated(project, field));
+        } else if !FIELDS.contains(&key) {
+            report.push(unknown(project, field));
+        } else if project.build_system.is_ours() && !FILLED.contains(&key) {
+            report.push(unfilled(project, field));
+        } else if project.build_system.is_ours() && key == "version" {
+            report.extend(without_version(subject, field));
+        }
+    }
+}
+
+fn repeated(project: &Project, field: &Spanned<String>) -> Diagnostic {
+    let at = |span| Location::span(project.path(), span);
+    let finding = RULE.card.at(at(field.span), format!("`dynamic` names `{}` twice", field.value));
+    finding.level(Level::Warning).help("remove one of them").edit(at(project.item(field.span)), "")
+}
+
+fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
+    let place = Location::span(project.path(), field.span);
+    let finding = RULE.card.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
+    match closest(&field.value, FIELDS.iter().copied()) {
+        Some(meant) => finding.help(format!("write `{meant}`")),
+        None => finding.help("remove it"),
+    }
+}
+
+fn unfilled(project: &Project, field: &Spanned<String>) -> Diagnostic {
+    let place = Location::span(project.path(), field.span);
+    let finding = RULE.card.at(place, format!("`{}` is dynamic, but nothing fills it in", field.value));
+    let filled = FILLED.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    finding.help(format!("give `{}` its value in `[project]`; only these can be dynamic: {filled}", field.value))
+}
+
+/// The finding of a dynamic version that no literal fills in; where the module itself is missing, that comes first.
+fn without_version(subject: &Subject<'_>, field: &Spanned<String>) -> Option<Diagnostic> {
+    let Subject { project, tree, layout, program, .. } = *subject;
+    let root = layout.roots.first()?;
+    let found = plan::version(&Materials { project, tree, layout, program }).is_some()
+        || program.literal_version(&root.name, "__version__").is_some();
+    let file = file(root);
+    let place = Location::span(project.path(), field.span);
+    let message = format!("`version` is dynamic, but `{file}` gives `__version__` no literal value");
+    let help = format!("write `__version__ = \"1.0.0\"` in `{file}`, or `version = \"1.0.0\"` in `[project]`");
+    (!found).then(|| RULE.card.at(place, message).help(help))
+}
+
+fn file(root: &Root) -> RelPath {
+    if root.package { root.path.join("__init__.py") } else { root.path.clone() }
+}
