@@ -65,6 +65,10 @@ fn at_level(rule: &Rule, subject: &Subject<'_>, strictness: Strictness) -> Vec<D
     }
     let mut findings = Vec::new();
     (rule.check)(subject, &mut findings);
+    if strictness == Strictness::Structural {
+        // who builds an sdist can do nothing about a warning
+        findings.retain(|finding| finding.level == Level::Error);
+    }
     for finding in &mut findings {
         if let Some(Some(level)) = configured {
             finding.level = level;

@@ -30,7 +30,7 @@ declare_rule! {
     /// [project]
     /// authors = [{ name = "Ada Example" }]
     /// ```
-    MET014 "author" Error Author
+    MET014 "author" Error Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -28,7 +28,7 @@ declare_rule! {
     /// [project]
     /// import-names = ["weather"]
     /// ```
-    MET020 "import-names" Error Author
+    MET020 "import-names" Error Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
