@@ -247,6 +247,13 @@ impl Project {
         })
     }
 
+    /// The string value at `span` as it stands between its quotes.
+    pub fn written(&self, span: Span) -> &str {
+        let raw = self.source.slice(span);
+        let inner = ["\"", "'"].iter().find_map(|quote| raw.strip_prefix(quote)?.strip_suffix(quote));
+        inner.unwrap_or(raw)
+    }
+
     /// The item at `span` of an array with the comma behind it, and its line where nothing else stands there: what is
     /// to be removed so that the item is gone.
     pub fn item(&self, span: Span) -> Span {

@@ -65,22 +65,40 @@ fn repeated(project: &Project, classifier: &Spanned<String>) -> Diagnostic {
 
 fn unknown(project: &Project, classifier: &Spanned<String>) -> Diagnostic {
     let written = &classifier.value;
-    let finding = finding(project, classifier, format!("PyPI knows no classifier `{written}`"));
+    let at = |message| finding(project, classifier, message);
+    let finding = at(format!("classifier `{written}` is unknown to PyPI"));
     if let Some(same) = current().find(|known| letters(known) == letters(written)) {
         let place = Location::span(project.path(), classifier.span);
         return finding.help(format!("write `{same}`")).edit(place, format!("\"{same}\""));
     }
     let kind = written.split(" :: ").next().unwrap_or_default();
     let grows = !CLOSED.contains(&kind) && current().any(|known| known.split(" :: ").next() == Some(kind));
-    let finding = if grows { finding.level(Level::Warning) } else { finding };
-    match closest(written, current()) {
+    let meant = alike(written).or_else(|| closest(written, current()).filter(|_| !grows));
+    if grows {
+        let finding = at(format!("classifier `{written}` is not among those known here")).level(Level::Warning);
+        return finding.help(match meant {
+            Some(meant) => format!("write `{meant}`, unless PyPI has added this one since"),
+            None => "remove it, unless pypi.org/classifiers lists it by now".to_owned(),
+        });
+    }
+    match meant {
         Some(meant) => finding.help(format!("write `{meant}`")),
         None => finding.help("remove it, or take one from pypi.org/classifiers"),
     }
 }
 
+/// A classifier of the same kind whose last part is alike, or one that begins so.
+fn alike(written: &str) -> Option<&'static str> {
+    let (kind, last) = written.rsplit_once(" :: ")?;
+    let siblings = || current().filter_map(|known| known.rsplit_once(" :: ").filter(|(other, _)| *other == kind));
+    let meant = closest(last, siblings().map(|(_, last)| last));
+    let same = |known: &&str| meant.is_some() && known.rsplit_once(" :: ") == meant.map(|meant| (kind, meant));
+    let begun = || current().filter(|known| known.starts_with(written)).min_by_key(|known| known.len());
+    current().find(same).or_else(begun)
+}
+
 fn deprecated(project: &Project, classifier: &Spanned<String>, replacements: &[&str]) -> Diagnostic {
-    let finding = finding(project, classifier, format!("PyPI has deprecated the classifier `{}`", classifier.value));
+    let finding = finding(project, classifier, format!("classifier `{}` is deprecated", classifier.value));
     let finding = finding.level(Level::Warning);
     let names: Vec<_> = replacements.iter().map(|name| format!("`{name}`")).collect();
     match replacements {

@@ -117,7 +117,9 @@ fn not_declared(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let spaces: Vec<String> = spaces.filter_map(read).collect();
     let covers = |root: &str| {
         let below = |name: &String| root.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        names.iter().any(below) || spaces.iter().any(|name| name == root)
+        // where a name below it is declared, its parent is missing, which is a fault of the list
+        let above = |name: &String| name.strip_prefix(root).is_some_and(|rest| rest.starts_with('.'));
+        names.iter().any(|name| below(name) || above(name)) || spaces.iter().any(|name| name == root)
     };
     let roots = subject.layout.roots.iter().filter(|root| !root.name.ends_with("-stubs") && !covers(&root.name));
     roots

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
-use crate::spec::glob::{GlobFault, GlobFaultKind};
+use crate::spec::glob::{Glob, GlobFault, GlobFaultKind};
 
 declare_rule! {
     /// ## What it does
@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for (key, glob) in licenses.chain(project.settings.globs()) {
         if let Err(fault) = &glob.value {
             let place = Location::span(project.path(), project.within(glob.span, &fault.range));
-            let written = project.source.slice(glob.span).trim_matches(['"', '\'']);
+            let written = project.written(glob.span);
             let finding = RULE.card.at(place, format!("`{key}`: {fault}"));
             report.push(finding.help(remedy(written, fault)));
         }
@@ -55,9 +55,15 @@ fn remedy(written: &str, fault: &GlobFault) -> String {
             format!("write `{}`", parts.join("/"))
         }
         GlobFaultKind::Backslash => format!("write `{}`", written.replace("\\\\", "/").replace('\\', "/")),
-        GlobFaultKind::Character('{' | '}' | ',') => "write a pattern each".to_owned(),
+        GlobFaultKind::Character('{' | '}' | ',') => match expanded(written) {
+            Some(patterns) => format!("write {patterns}"),
+            None => "write a pattern for each".to_owned(),
+        },
         GlobFaultKind::Character('!') => "remove it, and name what is to be matched".to_owned(),
         GlobFaultKind::Character(_) => "write `?` in its place, which matches any character".to_owned(),
+        GlobFaultKind::StarsInName if Glob::parse(&written.replace("**.", "**/*.")).is_ok() => {
+            format!("write `{}`", written.replace("**.", "**/*."))
+        }
         GlobFaultKind::StarsInName => "write `**/` for any folders, `*` for a part of a name".to_owned(),
         GlobFaultKind::OpenBracket => "close it with `]`, or write `?` in its place".to_owned(),
         GlobFaultKind::StrayBracket => "remove it, or write `?` in its place".to_owned(),
@@ -65,4 +71,13 @@ fn remedy(written: &str, fault: &GlobFault) -> String {
         GlobFaultKind::EmptyRange(low, high) => format!("write `{high}-{low}`"),
         GlobFaultKind::Empty | GlobFaultKind::TooLong => "remove it, or name a file".to_owned(),
     }
+}
+
+/// The patterns that one with `{a,b}` stands for, each in its quotes.
+fn expanded(written: &str) -> Option<String> {
+    let (before, rest) = written.split_once('{')?;
+    let (inner, behind) = rest.split_once('}')?;
+    let patterns: Vec<_> = inner.split(',').map(|word| format!("{before}{}{behind}", word.trim())).collect();
+    let all = patterns.iter().all(|pattern| Glob::parse(pattern).is_ok());
+    all.then(|| patterns.iter().map(|pattern| format!("\"{pattern}\"")).collect::<Vec<_>>().join(", "))
 }

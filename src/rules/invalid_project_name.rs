@@ -39,7 +39,11 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(name) = subject.project.name.as_ref().filter(|name| !name::is_valid(&name.value)) else { return };
     let place = Location::span(subject.project.path(), name.span);
-    let finding = RULE.card.at(place, format!("`{}` is not a valid name for a project", name.value));
+    let message = match name.value.as_str() {
+        "" => "the project's name is empty".to_owned(),
+        name => format!("`{name}` is not a valid name for a project"),
+    };
+    let finding = RULE.card.at(place, message);
     report.push(match name::mended(&name.value) {
         Some(name) => finding.help(format!("write `{name}`")),
         None => finding.help("use ASCII letters and digits, with `-`, `_` and `.` between them"),

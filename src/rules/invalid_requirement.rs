@@ -52,32 +52,49 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn requirement(project: &Project, span: Span, fault: &RequirementFault) -> Diagnostic {
-    let text = project.source.slice(span).trim_matches(['"', '\'']);
+    let text = project.written(span);
     let place = Location::span(project.path(), project.within(span, &fault.range));
-    RULE.card.at(place, format!("`{text}` is not a requirement: {fault}")).help(remedy(text, fault))
+    let message = match text.trim() {
+        "" => "a requirement is empty".to_owned(),
+        _ => format!("`{text}` is not a requirement: {fault}"),
+    };
+    RULE.card.at(place, message).help(remedy(text, fault))
 }
 
 fn remedy(text: &str, fault: &RequirementFault) -> String {
     let (before, at) = (text.get(..fault.range.start).unwrap_or_default(), text.get(fault.range.clone()).unwrap_or_default());
     let before = before.trim();
     match &fault.kind {
-        RequirementFaultKind::Name if text.contains("://") => format!("write `name @ {text}`, with the name of the project"),
+        _ if text.contains("://") && !text.contains(" @ ") => format!("write `{} @ {text}`", name_in(text)),
+        RequirementFaultKind::Name if text.trim().is_empty() => "remove it".to_owned(),
         RequirementFaultKind::Name => "write the project's name first, such as `mcp>=2`".to_owned(),
         RequirementFaultKind::NoOperator(version) => format!("write `{before}>={version}`"),
         RequirementFaultKind::Unexpected(_) | RequirementFaultKind::Specifier(_) if caret(at).is_some() => {
             format!("write `{before}{}`", caret(at).unwrap_or_default())
         }
         RequirementFaultKind::Specifier(_) if is_single_equals(at) => format!("write `{before}={at}`"),
+        RequirementFaultKind::Specifier(_) if at.starts_with(['<', '>']) && at.ends_with(".*") => {
+            format!("write `{before}{}`", at.trim_end_matches(".*"))
+        }
         RequirementFaultKind::Specifier(_) => "write a specifier such as `>=1.0` or `>=1.0,<2`".to_owned(),
         RequirementFaultKind::Unexpected(word) if word.starts_with(',') => "write a string each".to_owned(),
+        RequirementFaultKind::Unexpected(word) if word.starts_with('#') => format!("write `{before}`"),
         RequirementFaultKind::Unexpected(word) => format!("remove `{word}`"),
         RequirementFaultKind::UrlSemicolon => "write a blank before the `;`".to_owned(),
         RequirementFaultKind::NoUrl => "write the URL behind the `@`".to_owned(),
         RequirementFaultKind::Extra | RequirementFaultKind::OpenBracket => "write the extras as `name[one,two]`".to_owned(),
         RequirementFaultKind::OpenParenthesis => "remove the `(`".to_owned(),
+        RequirementFaultKind::Marker(_) if at.starts_with(|first: char| first.is_ascii_digit()) => format!("put `{at}` in quotes"),
         RequirementFaultKind::Marker(_) => "write the condition as in `; python_version < \"3.12\"`".to_owned(),
         RequirementFaultKind::Control => "write it in one line".to_owned(),
     }
+}
+
+/// The name that the last part of a URL most likely is.
+fn name_in(url: &str) -> String {
+    let last = url.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let name = last.split(['@', '#', '?']).next().unwrap_or_default().trim_end_matches(".git");
+    name::mended(name).filter(|name| !name.contains(".zip") && !name.ends_with(".whl")).unwrap_or_else(|| "name".to_owned())
 }
 
 /// Poetry's `^1.2` and `~1.2` as specifiers.
@@ -107,7 +124,11 @@ fn extra_names(project: &Project, report: &mut Vec<Diagnostic>) {
     for (index, extra) in extras.iter().enumerate() {
         let written = &extra.name.value;
         if !name::is_valid(written) {
-            let finding = RULE.card.at(at(&extra.name), format!("`{written}` is not a valid name for an extra"));
+            let message = match written.as_str() {
+                "" => "the name of an extra is empty".to_owned(),
+                _ => format!("`{written}` is not a valid name for an extra"),
+            };
+            let finding = RULE.card.at(at(&extra.name), message);
             report.push(finding.help(valid(written)));
             continue;
         }

@@ -37,9 +37,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     match &project.license {
         Some(License::Expression(_)) => classifiers(project, report),
-        Some(License::Text(text)) => report.push(table(project, "text", text.span, &expression_line(&text.value))),
+        Some(License::Text(text)) => report.push(table(project, "text", text.span, expression(&text.value))),
         Some(License::File(file)) => {
-            report.push(table(project, "file", file.span, &format!("license-files = [\"{}\"]", file.value)));
+            let remedy = format!("write `license-files = [\"{}\"]`, and in `license` an SPDX expression", file.value);
+            report.push(table(project, "file", file.span, remedy));
         }
         None => {}
     }
@@ -59,26 +60,24 @@ fn classifiers(project: &Project, report: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The finding of a `license` table whose remedy is `line`.
-fn table(project: &Project, form: &str, value: Span, line: &str) -> Diagnostic {
+fn table(project: &Project, form: &str, value: Span, remedy: String) -> Diagnostic {
     let at = |span| Location::span(project.path(), span);
     let key = |name: &str| project.keys.iter().find(|key| key.value == name).map(|key| key.span);
     let place = at(key("license").unwrap_or(value));
     match key("license-files") {
         Some(files) => {
             let finding = RULE.card.at(place, "a `license` table stands beside `license-files`");
-            let remedy = if form == "file" { "remove the table, and name its file in `license-files`".to_owned() } else { format!("write `{line}`") };
             finding.related(at(files), "the files").help(remedy)
         }
         None => {
             let finding = RULE.card.at(place, format!("`license = {{ {form} = ... }}` is an old form"));
-            finding.level(Level::Warning).help(format!("write `{line}`"))
+            finding.level(Level::Warning).help(remedy)
         }
     }
 }
 
-/// The line that says what a `text` says, where it is the name of one licence.
-fn expression_line(text: &str) -> String {
+/// The line that says what `text` says, where that is the name of one licence.
+fn expression(text: &str) -> String {
     let expression = match license::parse(text) {
         Ok(expression) => Some(expression.canonical),
         Err(fault) => match fault.kind {
@@ -86,5 +85,8 @@ fn expression_line(text: &str) -> String {
             _ => None,
         },
     };
-    format!("license = \"{}\"", expression.as_deref().unwrap_or("..."))
+    match expression {
+        Some(expression) => format!("write `license = \"{expression}\"`"),
+        None => "write an SPDX expression, and put this text into a file `LICENSE`".to_owned(),
+    }
 }

@@ -37,15 +37,28 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let place = |range| Location::span(project.path(), project.within(written.span, range));
     match &written.value {
         Err(fault) => {
-            let text = project.source.slice(written.span).trim_matches(['"', '\'']);
-            report.push(RULE.card.at(place(&fault.range), fault.to_string()).help(remedy(text, fault)));
+            let text = project.written(written.span);
+            report.push(RULE.card.at(place(&fault.range), message(fault)).help(remedy(text, fault)));
         }
         Ok(LicenseExpression { deprecated, .. }) => {
             for (identifier, range) in deprecated {
                 let finding = RULE.card.at(place(range), format!("SPDX has deprecated `{identifier}`"));
-                report.push(finding.level(Level::Warning).help(successor(identifier)));
+                let later = project.written(written.span).get(range.clone()).is_some_and(|text| text.ends_with('+'));
+                report.push(finding.level(Level::Warning).help(successor(identifier, later)));
             }
         }
+    }
+}
+
+/// What is wrong, in words that stand alone.
+fn message(fault: &LicenseFault) -> String {
+    match fault.kind {
+        LicenseFaultKind::MissingLicense
+        | LicenseFaultKind::MissingOperator
+        | LicenseFaultKind::LoneParenthesis
+        | LicenseFaultKind::MisplacedWith
+        | LicenseFaultKind::TooDeep => format!("in the licence expression, {fault}"),
+        _ => fault.to_string(),
     }
 }
 
@@ -71,7 +84,10 @@ fn remedy(text: &str, fault: &LicenseFault) -> String {
 /// What was probably meant by `name`.
 fn alternatives(name: &str, meant: &[&str], known: impl Iterator<Item = &'static str>) -> Option<String> {
     if meant.is_empty() {
-        return closest(name, known).map(|known| format!("write `{known}`"));
+        let known: Vec<_> = known.collect();
+        let begun = |known: &&&str| known.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        let meant = closest(name, known.iter().copied()).or_else(|| known.iter().find(begun).copied());
+        return meant.map(|known| format!("write `{known}`"));
     }
     let meant: Vec<_> = meant.iter().map(|known| format!("`{known}`")).collect();
     Some(format!("write {}", meant.join(" or ")))
@@ -84,8 +100,8 @@ fn separated(text: &str) -> Option<String> {
 }
 
 /// What SPDX has in the place of a deprecated identifier, where its name tells.
-fn successor(identifier: &str) -> String {
-    let (stem, later) = identifier.strip_suffix('+').map_or((identifier, false), |stem| (stem, true));
+fn successor(identifier: &str, later: bool) -> String {
+    let stem = identifier.trim_end_matches('+');
     let names = [format!("{stem}-only"), format!("{stem}-or-later")];
     let known = names.iter().skip(usize::from(later)).filter(|name| license::identifiers().any(|known| known == *name));
     let known: Vec<_> = known.map(|name| format!("`{name}`")).collect();

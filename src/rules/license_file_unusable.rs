@@ -32,7 +32,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     for fault in &subject.layout.license_faults {
-        let written = project.source.slice(fault.span).trim_matches(['"', '\'']);
+        let written = project.written(fault.span);
         let (message, help) = match &fault.value {
             // a link or pipe at its place has a rule of its own
             LicenseFault::NoMatch { .. } | LicenseFault::NoFile if is_blocked(subject, written) => continue,

@@ -33,7 +33,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         && let Err(fault) = &version.value
     {
         let place = Location::span(project.path(), project.within(version.span, &fault.range));
-        let written = project.source.slice(version.span).trim_matches(['"', '\'']);
+        let written = project.written(version.span);
         report.push(finding(place, written, fault));
     }
     // a literal in the code is the project's version only where no static one is
@@ -47,7 +47,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 fn finding(place: Location, written: &str, fault: &VersionFault) -> Diagnostic {
     let reason = fault.reason.lines().next().unwrap_or_default();
-    let finding = RULE.card.at(place, format!("`{written}` is not a PEP 440 version: {reason}"));
+    let message = match written.trim() {
+        "" => "the version is empty".to_owned(),
+        _ => format!("`{written}` is not a PEP 440 version: {reason}"),
+    };
+    let finding = RULE.card.at(place, message);
     match beginning(written) {
         Some(version) => finding.help(format!("write `{version}`")),
         None => finding.help("write numbers with dots between them, such as `1.0.0`"),

@@ -54,8 +54,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if tree.below(folder).is_empty() {
             let place = Location::span(project.path(), data.folder.span);
             let what = if tree.has_folder(folder) { "holds no files" } else { "is not a folder of the project" };
+            let help = match tree.file(folder) {
+                Some(_) => "name the folder that holds the file".to_owned(),
+                None => format!("put the files into `{folder}`, or remove the line"),
+            };
             let message = format!("`data.{}`: `{folder}` {what}", data.scheme);
-            report.push(RULE.card.at(place, message).help(format!("put the files into `{folder}`, or remove the line")));
+            report.push(RULE.card.at(place, message).help(help));
         }
     }
 }
@@ -89,6 +93,9 @@ fn remedy(project: &Project, tree: &SourceTree, key: &str, pattern: &Glob) -> St
     let matching = |text: &String| Glob::parse(text).is_ok_and(|glob| matches_any(tree, key, &glob));
     match moved.into_iter().find(matching) {
         Some(text) => format!("write `{text}`"),
+        None if key == "wheel-include" && matches_any(tree, "sdist-include", pattern) => {
+            format!("move it to `{}`: the wheel takes from `{SRC}` alone, and from the folders of `data`", below[1])
+        }
         None => "write the path from the project's root, or remove it".to_owned(),
     }
 }

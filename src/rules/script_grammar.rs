@@ -7,7 +7,7 @@ use crate::spec::entry_points::{
     Reference, ReferenceFault, ReferenceFaultKind, is_valid_group, is_valid_name, is_valid_script_name,
 };
 use crate::spec::name;
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 
 declare_rule! {
     /// ## What it does
@@ -79,20 +79,31 @@ fn group_fault(subject: &Subject<'_>, group: &EntryPointGroup) -> Option<Diagnos
 fn name_fault(subject: &Subject<'_>, group: &EntryPointGroup, entry: &EntryPoint) -> Option<Diagnostic> {
     let name = &entry.name;
     if group.is_scripts() && !is_valid_script_name(&name.value) {
-        let finding = finding(subject, name.span, format!("`{}` is not a valid name for a command", name.value));
-        let finding = if is_unsafe(&name.value) { finding } else { finding.level(Level::Warning) };
-        return Some(match name::mended(&name.value) {
-            Some(mended) => finding.help(format!("write `{mended}`")),
-            None => finding.help("use letters, digits, `.`, `_` and `-`"),
-        });
+        return if is_unsafe(&name.value) {
+            Some(misnamed(subject, name, "a command"))
+        } else if name.value.chars().all(|character| character.is_alphanumeric() || "._-".contains(character)) {
+            None
+        } else {
+            let finding = finding(subject, name.span, format!("`{}` is an unusual name for a command", name.value));
+            Some(finding.level(Level::Warning).help(valid_name(&name.value)))
+        };
     }
-    (!is_valid_name(&name.value)).then(|| {
-        let finding = finding(subject, name.span, format!("`{}` is not a valid name for an entry point", name.value));
-        match name::mended(&name.value) {
-            Some(mended) => finding.help(format!("write `{mended}`")),
-            None => finding.help("use letters, digits, `.`, `_` and `-`"),
-        }
-    })
+    (!is_valid_name(&name.value)).then(|| misnamed(subject, name, "an entry point"))
+}
+
+fn misnamed(subject: &Subject<'_>, name: &Spanned<String>, what: &str) -> Diagnostic {
+    let message = match name.value.as_str() {
+        "" => format!("the name of {what} is empty"),
+        name => format!("`{name}` is not a valid name for {what}"),
+    };
+    finding(subject, name.span, message).help(valid_name(&name.value))
+}
+
+fn valid_name(name: &str) -> String {
+    match name::mended(name) {
+        Some(mended) => format!("write `{mended}`"),
+        None => "use letters, digits, `.`, `_` and `-`".to_owned(),
+    }
 }
 
 /// Whether a command of that name cannot be written, or not everywhere, or leaves the scripts folder.
@@ -118,7 +129,8 @@ fn file_fault(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference) 
     }
     let module = shipped(subject, reference.module.strip_suffix(".py")?)?;
     let span = subject.project.within(entry.value.span, &reference.module_range);
-    let finding = finding(subject, span, format!("`{}` is the name of a file, not of a module", reference.module));
+    let message = format!("entry point `{}`: `{}` is the name of a file, not of a module", entry.name.value, reference.module);
+    let finding = finding(subject, span, message);
     let rest = &entry.value.value[reference.module_range.end..];
     Some(finding.help(format!("write `{module}{}`", rest.trim())))
 }
@@ -163,8 +175,10 @@ fn mended(subject: &Subject<'_>, text: &str, fault: &ReferenceFault) -> String {
             format!("{before}{name}{rest}")
         }
         ReferenceFaultKind::MissingModule => format!("{}{}", first_module(subject), text.trim()),
+        ReferenceFaultKind::Identifier(_) if !text.contains(':') => text.trim().replace(' ', ":"),
         ReferenceFaultKind::Identifier(part) => format!("{before}{}{rest}", part.trim().replace('-', "_")),
-        ReferenceFaultKind::Empty | ReferenceFaultKind::Control | ReferenceFaultKind::Keyword(_) => String::new(),
+        ReferenceFaultKind::Empty => format!("{}:main", first_module(subject)),
+        ReferenceFaultKind::Control | ReferenceFaultKind::Keyword(_) => String::new(),
     }
 }
 
@@ -196,6 +210,9 @@ fn with_callable(subject: &Subject<'_>, module: &str) -> String {
     }
 }
 
+/// The module that most likely starts the server.
 fn first_module(subject: &Subject<'_>) -> String {
-    subject.layout.roots.first().map_or_else(|| subject.project.module_name(), |root| root.name.clone())
+    let Some(root) = subject.layout.roots.first() else { return subject.project.module_name() };
+    let server = format!("{}.server", root.name);
+    if subject.layout.modules.get(&server).is_some() { server } else { root.name.clone() }
 }

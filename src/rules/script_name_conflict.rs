@@ -68,7 +68,7 @@ fn same(subject: &Subject<'_>, earlier: &EntryPoint, script: &EntryPoint) -> Dia
         format!("the scripts `{first}` and `{second}` differ only in case")
     };
     let finding = RULE.card.at(at(script), message).level(Level::Error).related(at(earlier), "the first");
-    finding.help("rename one of them")
+    finding.help("rename one of them, or remove it")
 }
 
 fn common(subject: &Subject<'_>, script: &EntryPoint) -> Option<Diagnostic> {

@@ -80,8 +80,9 @@ fn url_fault(project: &Project, label: &Spanned<String>, url: &Spanned<String>) 
         return Some(finding.help(format!("write `https://{}`", written.trim_start_matches('/').trim())));
     };
     if let Some(character) = written.chars().find(|character| character.is_whitespace() || "<>\"".contains(*character)) {
-        let message = format!("the URL `{written}` holds `{character}`");
-        return Some(finding(message).help(if character == ' ' { "write `%20` for a blank, or remove it" } else { "write the whole address" }));
+        let what = if character.is_whitespace() { "a blank".to_owned() } else { format!("`{character}`") };
+        let message = format!("the URL `{written}` holds {what}");
+        return Some(finding(message).help(if character.is_whitespace() { "write `%20` for a blank, or remove it" } else { "write the whole address" }));
     }
     if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
         let finding = finding(format!("the URL `{written}` is neither `https:` nor `http:`, as PyPI wants it"));

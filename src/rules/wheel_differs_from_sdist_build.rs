@@ -30,6 +30,11 @@ declare_rule! {
     /// sdist-exclude = ["tests/**/*.json"]
     /// ```
     ///
+    /// `tests/data/recorded.json`:
+    /// ```text
+    /// []
+    /// ```
+    ///
     /// `src/weather/cities.json`:
     /// ```text
     /// []
