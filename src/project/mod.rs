@@ -242,7 +242,9 @@ impl Project {
     /// Whether something stands at the dotted `key` that could not be read.
     pub fn misread(&self, key: &str) -> bool {
         self.problems.iter().any(|problem| match &problem.kind {
-            ProblemKind::WrongType { key: wrong, .. } | ProblemKind::ControlCharacter { key: wrong, .. } => wrong == key,
+            ProblemKind::WrongType { key: wrong, .. } | ProblemKind::ControlCharacter { key: wrong, .. } => {
+                wrong == key
+            }
             _ => false,
         })
     }
@@ -323,14 +325,22 @@ mod tests {
             ("[project]\nkeywords = ['a', 'x']\n", "[project]\nkeywords = ['a', ]\n"),
             ("[project]\nkeywords = ['x']\n", "[project]\nkeywords = []\n"),
             ("[project]\nkeywords = [\n  'a',\n  'x' ,\n]\n", "[project]\nkeywords = [\n  'a',\n]\n"),
-            ("[project]\nkeywords = [\n  'x', # why\n  'b'\n]\n", "[project]\nkeywords = [\n  # why\n  'b'\n]\n"),
+            (
+                "[project]\nkeywords = [\n  'x', # why\n  'b'\n]\n",
+                "[project]\nkeywords = [\n  # why\n  'b'\n]\n",
+            ),
         ] {
             let project = read(text.as_bytes().to_vec());
             let item = project.keywords.iter().find(|keyword| keyword.value == "x").expect("it is there");
             let mut cut = text.to_owned();
             cut.replace_range(project.item(item.span).range(), "");
             assert_eq!(cut, left);
-            assert!(read(cut.into_bytes()).problems.iter().all(|problem| !matches!(problem.kind, ProblemKind::Syntax { .. })));
+            assert!(
+                read(cut.into_bytes())
+                    .problems
+                    .iter()
+                    .all(|problem| !matches!(problem.kind, ProblemKind::Syntax { .. }))
+            );
         }
     }
 }

@@ -75,7 +75,8 @@ fn unknown(project: &Project, classifier: &Spanned<String>) -> Diagnostic {
     let grows = !CLOSED.contains(&kind) && current().any(|known| known.split(" :: ").next() == Some(kind));
     let meant = alike(written).or_else(|| closest(written, current()).filter(|_| !grows));
     if grows {
-        let finding = at(format!("classifier `{written}` is not among those known here")).level(Level::Warning);
+        let finding =
+            at(format!("classifier `{written}` is not among those known here")).level(Level::Warning);
         return finding.help(match meant {
             Some(meant) => format!("write `{meant}`, unless PyPI has added this one since"),
             None => "remove it, unless pypi.org/classifiers lists it by now".to_owned(),
@@ -90,9 +91,11 @@ fn unknown(project: &Project, classifier: &Spanned<String>) -> Diagnostic {
 /// A classifier of the same kind whose last part is alike, or one that begins so.
 fn alike(written: &str) -> Option<&'static str> {
     let (kind, last) = written.rsplit_once(" :: ")?;
-    let siblings = || current().filter_map(|known| known.rsplit_once(" :: ").filter(|(other, _)| *other == kind));
+    let siblings =
+        || current().filter_map(|known| known.rsplit_once(" :: ").filter(|(other, _)| *other == kind));
     let meant = closest(last, siblings().map(|(_, last)| last));
-    let same = |known: &&str| meant.is_some() && known.rsplit_once(" :: ") == meant.map(|meant| (kind, meant));
+    let same =
+        |known: &&str| meant.is_some() && known.rsplit_once(" :: ") == meant.map(|meant| (kind, meant));
     let begun = || current().filter(|known| known.starts_with(written)).min_by_key(|known| known.len());
     current().find(same).or_else(begun)
 }
@@ -116,5 +119,9 @@ fn deprecated(project: &Project, classifier: &Spanned<String>, replacements: &[&
 
 /// The letters and digits in lower case: what is left when blanks, colons and capitals are mistaken.
 fn letters(classifier: &str) -> String {
-    classifier.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect()
+    classifier
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_lowercase())
+        .collect()
 }

@@ -76,15 +76,24 @@ fn list_fault(subject: &Subject<'_>, fault: &ListFault) -> Diagnostic {
 
 fn remedy(subject: &Subject<'_>, fault: &ListFaultKind) -> String {
     match fault {
-        ListFaultKind::Invalid(ImportNameFault::UnknownSuffix(_)) => "write `; private`, or remove it".to_owned(),
-        ListFaultKind::Invalid(ImportNameFault::NotDotted(name) | ImportNameFault::Keyword(name)) => alike(subject, name),
+        ListFaultKind::Invalid(ImportNameFault::UnknownSuffix(_)) => {
+            "write `; private`, or remove it".to_owned()
+        }
+        ListFaultKind::Invalid(ImportNameFault::NotDotted(name) | ImportNameFault::Keyword(name)) => {
+            alike(subject, name)
+        }
         ListFaultKind::Duplicate(_) => "remove one of them".to_owned(),
         ListFaultKind::Overlap(name) => {
-            let list = if subject.layout.modules.get(name).is_some() { "import-names" } else { "import-namespaces" };
+            let list =
+                if subject.layout.modules.get(name).is_some() { "import-names" } else { "import-namespaces" };
             format!("keep it in `{list}`")
         }
         ListFaultKind::MissingParent { parent, .. } => {
-            let list = if subject.layout.modules.get(parent).is_some() { "import-names" } else { "import-namespaces" };
+            let list = if subject.layout.modules.get(parent).is_some() {
+                "import-names"
+            } else {
+                "import-namespaces"
+            };
             format!("add `{parent}` to `{list}`")
         }
         ListFaultKind::EmptyNamespaces => "remove it".to_owned(),
@@ -93,7 +102,8 @@ fn remedy(subject: &Subject<'_>, fault: &ListFaultKind) -> String {
 
 /// Names that the wheel does not hold.
 fn not_shipped(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let declared = [List::Names, List::Namespaces].into_iter().filter_map(|list| written(subject.project, list));
+    let declared =
+        [List::Names, List::Namespaces].into_iter().filter_map(|list| written(subject.project, list));
     let entries = declared.flat_map(|list| &list.value);
     let read = entries.filter_map(|entry| Some((entry, ImportName::parse(&entry.value).ok()?.name)));
     let missing = read.filter(|(_, name)| !subject.layout.modules.importable(name));
@@ -116,12 +126,15 @@ fn not_declared(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let names: Vec<String> = list.value.iter().filter_map(read).collect();
     let spaces: Vec<String> = spaces.filter_map(read).collect();
     let covers = |root: &str| {
-        let below = |name: &String| root.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let below = |name: &String| {
+            root.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
         // where a name below it is declared, its parent is missing, which is a fault of the list
         let above = |name: &String| name.strip_prefix(root).is_some_and(|rest| rest.starts_with('.'));
         names.iter().any(|name| below(name) || above(name)) || spaces.iter().any(|name| name == root)
     };
-    let roots = subject.layout.roots.iter().filter(|root| !root.name.ends_with("-stubs") && !covers(&root.name));
+    let roots =
+        subject.layout.roots.iter().filter(|root| !root.name.ends_with("-stubs") && !covers(&root.name));
     roots
         .map(|root| {
             let message = format!("the wheel holds `{}`, which `import-names` leaves out", root.name);

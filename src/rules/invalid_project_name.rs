@@ -37,7 +37,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let Some(name) = subject.project.name.as_ref().filter(|name| !name::is_valid(&name.value)) else { return };
+    let Some(name) = subject.project.name.as_ref().filter(|name| !name::is_valid(&name.value)) else {
+        return;
+    };
     let place = Location::span(subject.project.path(), name.span);
     let message = match name.value.as_str() {
         "" => "the project's name is empty".to_owned(),

@@ -62,7 +62,10 @@ fn requirement(project: &Project, span: Span, fault: &RequirementFault) -> Diagn
 }
 
 fn remedy(text: &str, fault: &RequirementFault) -> String {
-    let (before, at) = (text.get(..fault.range.start).unwrap_or_default(), text.get(fault.range.clone()).unwrap_or_default());
+    let (before, at) = (
+        text.get(..fault.range.start).unwrap_or_default(),
+        text.get(fault.range.clone()).unwrap_or_default(),
+    );
     let before = before.trim();
     match &fault.kind {
         _ if text.contains("://") && !text.contains(" @ ") => format!("write `{} @ {text}`", name_in(text)),
@@ -82,10 +85,16 @@ fn remedy(text: &str, fault: &RequirementFault) -> String {
         RequirementFaultKind::Unexpected(word) => format!("remove `{word}`"),
         RequirementFaultKind::UrlSemicolon => "write a blank before the `;`".to_owned(),
         RequirementFaultKind::NoUrl => "write the URL behind the `@`".to_owned(),
-        RequirementFaultKind::Extra | RequirementFaultKind::OpenBracket => "write the extras as `name[one,two]`".to_owned(),
+        RequirementFaultKind::Extra | RequirementFaultKind::OpenBracket => {
+            "write the extras as `name[one,two]`".to_owned()
+        }
         RequirementFaultKind::OpenParenthesis => "remove the `(`".to_owned(),
-        RequirementFaultKind::Marker(_) if at.starts_with(|first: char| first.is_ascii_digit()) => format!("put `{at}` in quotes"),
-        RequirementFaultKind::Marker(_) => "write the condition as in `; python_version < \"3.12\"`".to_owned(),
+        RequirementFaultKind::Marker(_) if at.starts_with(|first: char| first.is_ascii_digit()) => {
+            format!("put `{at}` in quotes")
+        }
+        RequirementFaultKind::Marker(_) => {
+            "write the condition as in `; python_version < \"3.12\"`".to_owned()
+        }
         RequirementFaultKind::Control => "write it in one line".to_owned(),
     }
 }
@@ -94,12 +103,15 @@ fn remedy(text: &str, fault: &RequirementFault) -> String {
 fn name_in(url: &str) -> String {
     let last = url.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let name = last.split(['@', '#', '?']).next().unwrap_or_default().trim_end_matches(".git");
-    name::mended(name).filter(|name| !name.contains(".zip") && !name.ends_with(".whl")).unwrap_or_else(|| "name".to_owned())
+    name::mended(name)
+        .filter(|name| !name.contains(".zip") && !name.ends_with(".whl"))
+        .unwrap_or_else(|| "name".to_owned())
 }
 
 /// Poetry's `^1.2` and `~1.2` as specifiers.
 fn caret(text: &str) -> Option<String> {
-    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>();
+    let numbers =
+        |text: &str| text.split('.').map(|part| part.parse::<u64>().ok()).collect::<Option<Vec<_>>>();
     let (version, tilde) = match text.strip_prefix('^') {
         Some(version) => (version, false),
         None => (text.strip_prefix('~')?, true),
@@ -133,7 +145,9 @@ fn extra_names(project: &Project, report: &mut Vec<Diagnostic>) {
             continue;
         }
         let normal = name::normalize(written);
-        if let Some(earlier) = extras[..index].iter().find(|earlier| name::normalize(&earlier.name.value) == normal) {
+        if let Some(earlier) =
+            extras[..index].iter().find(|earlier| name::normalize(&earlier.name.value) == normal)
+        {
             let message = format!("the extras `{}` and `{written}` are both `{normal}`", earlier.name.value);
             let finding = RULE.card.at(at(&extra.name), message).related(at(&earlier.name), "the first");
             report.push(finding.help(format!("put all its requirements under `{normal}`")));
@@ -156,13 +170,14 @@ fn group(project: &Project, fault: &GroupFault) -> Diagnostic {
     match &fault.kind {
         GroupFaultKind::InvalidRequirement(fault) => requirement(project, *span, fault),
         GroupFaultKind::InvalidName(written) => finding(fault.kind.to_string()).help(valid(written)),
-        GroupFaultKind::DuplicateName(written) => {
-            finding(fault.kind.to_string()).help(format!("put all its requirements under `{}`", name::normalize(written)))
+        GroupFaultKind::DuplicateName(written) => finding(fault.kind.to_string())
+            .help(format!("put all its requirements under `{}`", name::normalize(written))),
+        GroupFaultKind::UnknownInclude(written) => {
+            finding(fault.kind.to_string()).help(match closest(written, names()) {
+                Some(meant) => format!("write `{meant}`"),
+                None => "add the group, or remove the line".to_owned(),
+            })
         }
-        GroupFaultKind::UnknownInclude(written) => finding(fault.kind.to_string()).help(match closest(written, names()) {
-            Some(meant) => format!("write `{meant}`"),
-            None => "add the group, or remove the line".to_owned(),
-        }),
         GroupFaultKind::Cycle(_) => finding(fault.kind.to_string()).help("remove one of these includes"),
     }
 }

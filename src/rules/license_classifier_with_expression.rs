@@ -39,7 +39,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         Some(License::Expression(_)) => classifiers(project, report),
         Some(License::Text(text)) => report.push(table(project, "text", text.span, expression(&text.value))),
         Some(License::File(file)) => {
-            let remedy = format!("write `license-files = [\"{}\"]`, and in `license` an SPDX expression", file.value);
+            let remedy =
+                format!("write `license-files = [\"{}\"]`, and in `license` an SPDX expression", file.value);
             report.push(table(project, "file", file.span, remedy));
         }
         None => {}
@@ -49,7 +50,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn classifiers(project: &Project, report: &mut Vec<Diagnostic>) {
     let at = |span| Location::span(project.path(), span);
     let key = project.keys.iter().find(|key| key.value == "license");
-    for classifier in project.classifiers.iter().filter(|classifier| classifier.value.starts_with("License ::")) {
+    for classifier in
+        project.classifiers.iter().filter(|classifier| classifier.value.starts_with("License ::"))
+    {
         let message = format!("classifier `{}` stands beside a licence expression", classifier.value);
         let finding = RULE.card.at(at(classifier.span), message).help("remove the classifier");
         let finding = finding.edit(at(project.item(classifier.span)), "");

@@ -43,7 +43,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         Ok(LicenseExpression { deprecated, .. }) => {
             for (identifier, range) in deprecated {
                 let finding = RULE.card.at(place(range), format!("SPDX has deprecated `{identifier}`"));
-                let later = project.written(written.span).get(range.clone()).is_some_and(|text| text.ends_with('+'));
+                let later =
+                    project.written(written.span).get(range.clone()).is_some_and(|text| text.ends_with('+'));
                 report.push(finding.level(Level::Warning).help(successor(identifier, later)));
             }
         }
@@ -66,16 +67,22 @@ fn remedy(text: &str, fault: &LicenseFault) -> String {
     match &fault.kind {
         LicenseFaultKind::UnknownLicense { name, meant } => match separated(text) {
             Some(expression) => format!("write `{expression}`"),
-            None => alternatives(name, meant, license::identifiers())
-                .unwrap_or_else(|| "write an identifier of spdx.org/licenses, or `LicenseRef-` and a name of your own".to_owned()),
+            None => alternatives(name, meant, license::identifiers()).unwrap_or_else(|| {
+                "write an identifier of spdx.org/licenses, or `LicenseRef-` and a name of your own".to_owned()
+            }),
         },
-        LicenseFaultKind::UnknownException { name, meant } => alternatives(name, meant, license::exceptions())
-            .unwrap_or_else(|| "write an identifier of spdx.org/licenses/exceptions-index.html".to_owned()),
+        LicenseFaultKind::UnknownException { name, meant } => {
+            alternatives(name, meant, license::exceptions()).unwrap_or_else(|| {
+                "write an identifier of spdx.org/licenses/exceptions-index.html".to_owned()
+            })
+        }
         LicenseFaultKind::LicenseRef(name) => {
             let plain = |character: char| if character.is_ascii_alphanumeric() { character } else { '-' };
             format!("write `{}`", name.chars().map(plain).collect::<String>())
         }
-        LicenseFaultKind::MissingOperator => "write `OR` where users may choose, `AND` where both hold".to_owned(),
+        LicenseFaultKind::MissingOperator => {
+            "write `OR` where users may choose, `AND` where both hold".to_owned()
+        }
         LicenseFaultKind::LoneParenthesis => "remove it, or add its partner".to_owned(),
         _ => "write an SPDX expression, such as `MIT` or `MIT OR Apache-2.0`".to_owned(),
     }
@@ -85,7 +92,8 @@ fn remedy(text: &str, fault: &LicenseFault) -> String {
 fn alternatives(name: &str, meant: &[&str], known: impl Iterator<Item = &'static str>) -> Option<String> {
     if meant.is_empty() {
         let known: Vec<_> = known.collect();
-        let begun = |known: &&&str| known.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        let begun =
+            |known: &&&str| known.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
         let meant = closest(name, known.iter().copied()).or_else(|| known.iter().find(begun).copied());
         return meant.map(|known| format!("write `{known}`"));
     }
@@ -103,7 +111,10 @@ fn separated(text: &str) -> Option<String> {
 fn successor(identifier: &str, later: bool) -> String {
     let stem = identifier.trim_end_matches('+');
     let names = [format!("{stem}-only"), format!("{stem}-or-later")];
-    let known = names.iter().skip(usize::from(later)).filter(|name| license::identifiers().any(|known| known == *name));
+    let known = names
+        .iter()
+        .skip(usize::from(later))
+        .filter(|name| license::identifiers().any(|known| known == *name));
     let known: Vec<_> = known.map(|name| format!("`{name}`")).collect();
     if known.is_empty() {
         return format!("see spdx.org/licenses/{identifier}.html for what to write instead");

@@ -39,8 +39,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             LicenseFault::NoMatch { folder: Some(folder) } => {
                 (format!("`{written}` matches only the folder `{folder}`"), format!("write `{folder}/*`"))
             }
-            LicenseFault::NoMatch { folder: None } => (format!("`{written}` matches no file"), remedy(subject, written)),
-            LicenseFault::NoFile => (format!("the licence file `{written}` is not there"), remedy(subject, written)),
+            LicenseFault::NoMatch { folder: None } => {
+                (format!("`{written}` matches no file"), remedy(subject, written))
+            }
+            LicenseFault::NoFile => {
+                (format!("the licence file `{written}` is not there"), remedy(subject, written))
+            }
             LicenseFault::NotUtf8 { path } => {
                 (format!("the licence file `{path}` is not UTF-8"), format!("save `{path}` as UTF-8"))
             }
@@ -59,10 +63,12 @@ fn is_blocked(subject: &Subject<'_>, written: &str) -> bool {
 
 /// The file at the root that is meant: named almost so, or else named like a licence.
 fn remedy(subject: &Subject<'_>, written: &str) -> String {
-    let root = || subject.tree.files().iter().map(|file| &file.path).filter(|path| path.parent() == RelPath::root());
+    let root =
+        || subject.tree.files().iter().map(|file| &file.path).filter(|path| path.parent() == RelPath::root());
     let licence = |path: &&RelPath| {
         let name = path.name().to_ascii_lowercase();
-        ["license", "licence", "copying"].iter().any(|start| name.starts_with(start)) && !name.ends_with(".py")
+        ["license", "licence", "copying"].iter().any(|start| name.starts_with(start))
+            && !name.ends_with(".py")
     };
     let alike = closest(written, root().filter(licence).map(RelPath::as_str));
     match alike.or_else(|| root().find(licence).map(RelPath::as_str)) {

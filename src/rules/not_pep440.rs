@@ -37,7 +37,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         report.push(finding(place, written, fault));
     }
     // a literal in the code is the project's version only where no static one is
-    if let (true, None, Some(root)) = (project.is_dynamic("version"), &project.version, subject.layout.roots.first())
+    if let (true, None, Some(root)) =
+        (project.is_dynamic("version"), &project.version, subject.layout.roots.first())
         && let Some((module, text)) = subject.program.literal_version(&root.name, "__version__")
         && let (Err(fault), Some(path)) = (version::parse(&text.value), subject.program.path(module))
     {
@@ -62,5 +63,8 @@ fn finding(place: Location, written: &str, fault: &VersionFault) -> Diagnostic {
 fn beginning(written: &str) -> Option<String> {
     let ends = written.char_indices().map(|(at, character)| at + character.len_utf8()).rev();
     let digit = |end: &usize| written[..*end].ends_with(|last: char| last.is_ascii_digit());
-    ends.take(100).filter(digit).find_map(|end| version::parse(&written[..end]).ok()).map(|version| version.to_string())
+    ends.take(100)
+        .filter(digit)
+        .find_map(|end| version::parse(&written[..end]).ok())
+        .map(|version| version.to_string())
 }

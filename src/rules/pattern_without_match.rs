@@ -53,7 +53,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let folder = &data.folder.value;
         if tree.below(folder).is_empty() {
             let place = Location::span(project.path(), data.folder.span);
-            let what = if tree.has_folder(folder) { "holds no files" } else { "is not a folder of the project" };
+            let what =
+                if tree.has_folder(folder) { "holds no files" } else { "is not a folder of the project" };
             let help = match tree.file(folder) {
                 Some(_) => "name the folder that holds the file".to_owned(),
                 None => format!("put the files into `{folder}`, or remove the line"),
@@ -80,7 +81,8 @@ fn is_of_junk(pattern: &Glob) -> bool {
 fn sample(part: &str) -> String {
     let mut name = String::new();
     for (index, piece) in part.split(['[', ']']).enumerate() {
-        let length = if index % 2 == 1 { piece.chars().next().map_or(0, char::len_utf8) } else { piece.len() };
+        let length =
+            if index % 2 == 1 { piece.chars().next().map_or(0, char::len_utf8) } else { piece.len() };
         name.push_str(&piece[..length]);
     }
     name.replace(['*', '?'], "x")
@@ -94,7 +96,10 @@ fn remedy(project: &Project, tree: &SourceTree, key: &str, pattern: &Glob) -> St
     match moved.into_iter().find(matching) {
         Some(text) => format!("write `{text}`"),
         None if key == "wheel-include" && matches_any(tree, "sdist-include", pattern) => {
-            format!("move it to `{}`: the wheel takes from `{SRC}` alone, and from the folders of `data`", below[1])
+            format!(
+                "move it to `{}`: the wheel takes from `{SRC}` alone, and from the folders of `data`",
+                below[1]
+            )
         }
         None => "write the path from the project's root, or remove it".to_owned(),
     }

@@ -45,13 +45,16 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 /// The same with its commas and without stars, or else the one version in it as the oldest.
 fn mended(text: &str) -> Option<String> {
     let pieces: Vec<_> = text.split([',', ' ']).filter(|piece| !piece.is_empty()).collect();
-    let ordered = |piece: &&str| if piece.starts_with(['<', '>']) { piece.trim_end_matches(".*") } else { *piece }.to_owned();
+    let ordered = |piece: &&str| {
+        if piece.starts_with(['<', '>']) { piece.trim_end_matches(".*") } else { *piece }.to_owned()
+    };
     let specifiers = pieces.iter().map(|piece| ordered(piece)).collect::<Vec<_>>().join(",");
     if parse_specifiers(&specifiers).is_ok() {
         return Some(specifiers);
     }
     let [piece] = pieces[..] else { return None };
     let rest = &piece[piece.find(|character: char| character.is_ascii_digit())?..];
-    let end = rest.find(|character: char| !(character.is_ascii_digit() || character == '.')).unwrap_or(rest.len());
+    let end =
+        rest.find(|character: char| !(character.is_ascii_digit() || character == '.')).unwrap_or(rest.len());
     Some(format!(">={}", rest[..end].trim_end_matches('.'))).filter(|oldest| parse_specifiers(oldest).is_ok())
 }

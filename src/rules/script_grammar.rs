@@ -42,7 +42,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.extend(name_fault(subject, group, entry));
             report.extend(match &entry.reference {
                 Err(fault) => Some(value_fault(subject, group, entry, fault)),
-                Ok(reference) => file_fault(subject, entry, reference).or_else(|| extras_fault(subject, entry, reference)),
+                Ok(reference) => {
+                    file_fault(subject, entry, reference).or_else(|| extras_fault(subject, entry, reference))
+                }
             });
         }
     }
@@ -64,7 +66,9 @@ fn group_fault(subject: &Subject<'_>, group: &EntryPointGroup) -> Option<Diagnos
         valid if is_valid_group(valid) => return None,
         invalid => {
             let finding = finding(format!("`{invalid}` is not a valid name for a group of entry points"));
-            let plain = |character: char| if character.is_alphanumeric() || character == '.' { character } else { '_' };
+            let plain = |character: char| {
+                if character.is_alphanumeric() || character == '.' { character } else { '_' }
+            };
             let mended: String = invalid.chars().map(plain).collect();
             let mended = mended.split('.').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
             return Some(match mended.is_empty() {
@@ -73,7 +77,10 @@ fn group_fault(subject: &Subject<'_>, group: &EntryPointGroup) -> Option<Diagnos
             });
         }
     };
-    Some(finding(format!("`{}` may not stand in `project.entry-points`", name.value)).help(format!("move its entries to `[{table}]`")))
+    Some(
+        finding(format!("`{}` may not stand in `project.entry-points`", name.value))
+            .help(format!("move its entries to `[{table}]`")),
+    )
 }
 
 fn name_fault(subject: &Subject<'_>, group: &EntryPointGroup, entry: &EntryPoint) -> Option<Diagnostic> {
@@ -81,10 +88,12 @@ fn name_fault(subject: &Subject<'_>, group: &EntryPointGroup, entry: &EntryPoint
     if group.is_scripts() && !is_valid_script_name(&name.value) {
         return if is_unsafe(&name.value) {
             Some(misnamed(subject, name, "a command"))
-        } else if name.value.chars().all(|character| character.is_alphanumeric() || "._-".contains(character)) {
+        } else if name.value.chars().all(|character| character.is_alphanumeric() || "._-".contains(character))
+        {
             None
         } else {
-            let finding = finding(subject, name.span, format!("`{}` is an unusual name for a command", name.value));
+            let finding =
+                finding(subject, name.span, format!("`{}` is an unusual name for a command", name.value));
             Some(finding.level(Level::Warning).help(valid_name(&name.value)))
         };
     }
@@ -124,18 +133,27 @@ fn extras_fault(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference
 fn file_fault(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference) -> Option<Diagnostic> {
     let modules = &subject.layout.modules;
     // `weather.server.py` names a module that the wheel lacks, which has a rule of its own
-    if !reference.resembles_file() || modules.importable(&reference.module) || modules.owns(&reference.module) {
+    if !reference.resembles_file() || modules.importable(&reference.module) || modules.owns(&reference.module)
+    {
         return None;
     }
     let module = shipped(subject, reference.module.strip_suffix(".py")?)?;
     let span = subject.project.within(entry.value.span, &reference.module_range);
-    let message = format!("entry point `{}`: `{}` is the name of a file, not of a module", entry.name.value, reference.module);
+    let message = format!(
+        "entry point `{}`: `{}` is the name of a file, not of a module",
+        entry.name.value, reference.module
+    );
     let finding = finding(subject, span, message);
     let rest = &entry.value.value[reference.module_range.end..];
     Some(finding.help(format!("write `{module}{}`", rest.trim())))
 }
 
-fn value_fault(subject: &Subject<'_>, group: &EntryPointGroup, entry: &EntryPoint, fault: &ReferenceFault) -> Diagnostic {
+fn value_fault(
+    subject: &Subject<'_>,
+    group: &EntryPointGroup,
+    entry: &EntryPoint,
+    fault: &ReferenceFault,
+) -> Diagnostic {
     let span = subject.project.within(entry.value.span, &fault.range);
     let what = if group.is_scripts() { "script" } else { "entry point" };
     let finding = finding(subject, span, format!("{what} `{}`: {fault}", entry.name.value));
@@ -201,7 +219,9 @@ fn shipped(subject: &Subject<'_>, module: &str) -> Option<String> {
 fn with_callable(subject: &Subject<'_>, module: &str) -> String {
     let modules = &subject.layout.modules;
     match module.rsplit_once('.') {
-        Some((parent, last)) if !modules.importable(module) && modules.importable(parent) => format!("{parent}:{last}"),
+        Some((parent, last)) if !modules.importable(module) && modules.importable(parent) => {
+            format!("{parent}:{last}")
+        }
         _ => {
             let functions = || subject.program.functions(module).map(|(name, ..)| name);
             let function = functions().find(|name| ["main", "run", "cli", "serve"].contains(name));

@@ -34,10 +34,50 @@ declare_rule! {
 
 /// Names of commands that most systems, or most who work with Python and MCP, have already; sorted.
 const COMMON: &[&str] = &[
-    "bash", "black", "build", "cat", "check", "claude", "client", "cmd", "curl", "docker", "fastmcp", "find", "format",
-    "git", "install", "kill", "lint", "ls", "main", "make", "mcp", "mcp-backend", "mypy", "node", "npm", "npx", "pip",
-    "pip3", "pipx", "poetry", "pytest", "python", "python3", "ruff", "run", "server", "sh", "sort", "start", "test", "uv",
-    "uvicorn", "uvx", "which",
+    "bash",
+    "black",
+    "build",
+    "cat",
+    "check",
+    "claude",
+    "client",
+    "cmd",
+    "curl",
+    "docker",
+    "fastmcp",
+    "find",
+    "format",
+    "git",
+    "install",
+    "kill",
+    "lint",
+    "ls",
+    "main",
+    "make",
+    "mcp",
+    "mcp-backend",
+    "mypy",
+    "node",
+    "npm",
+    "npx",
+    "pip",
+    "pip3",
+    "pipx",
+    "poetry",
+    "pytest",
+    "python",
+    "python3",
+    "ruff",
+    "run",
+    "server",
+    "sh",
+    "sort",
+    "start",
+    "test",
+    "uv",
+    "uvicorn",
+    "uvx",
+    "which",
 ];
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -55,7 +95,8 @@ type Script<'a> = (&'a EntryPointGroup, &'a EntryPoint);
 /// Whether one of the two is lost on some system, and that is noticed.
 fn conflicts(earlier: &Script<'_>, script: &Script<'_>) -> bool {
     let same_name = earlier.1.name.value.to_lowercase() == script.1.name.value.to_lowercase();
-    let same_deed = earlier.0.name.value == script.0.name.value && earlier.1.value.value == script.1.value.value;
+    let same_deed =
+        earlier.0.name.value == script.0.name.value && earlier.1.value.value == script.1.value.value;
     same_name && !same_deed
 }
 
@@ -74,7 +115,9 @@ fn same(subject: &Subject<'_>, earlier: &EntryPoint, script: &EntryPoint) -> Dia
 fn common(subject: &Subject<'_>, script: &EntryPoint) -> Option<Diagnostic> {
     let name = &script.name.value;
     let project = subject.project.name.as_ref()?;
-    if !COMMON.contains(&name.to_lowercase().as_str()) || name::normalize(name) == name::normalize(&project.value) {
+    if !COMMON.contains(&name.to_lowercase().as_str())
+        || name::normalize(name) == name::normalize(&project.value)
+    {
         return None;
     }
     let taken = subject.project.scripts().any(|(_, other)| other.name.value == project.value);

@@ -44,10 +44,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for (index, (label, url)) in project.urls.iter().enumerate() {
         report.extend(label_fault(project, label));
         report.extend(url_fault(project, label, url));
-        let earlier = project.urls[..index].iter().find(|(earlier, _)| folded(&earlier.value) == folded(&label.value));
+        let earlier =
+            project.urls[..index].iter().find(|(earlier, _)| folded(&earlier.value) == folded(&label.value));
         if let Some((earlier, _)) = earlier {
             let message = format!("the labels `{}` and `{}` read the same", earlier.value, label.value);
-            let finding = RULE.card.at(Location::span(project.path(), label.span), message).level(Level::Warning);
+            let finding =
+                RULE.card.at(Location::span(project.path(), label.span), message).level(Level::Warning);
             let finding = finding.related(Location::span(project.path(), earlier.span), "the first");
             report.push(finding.help("remove one of them, or name them apart"));
         }
@@ -72,24 +74,38 @@ fn label_fault(project: &Project, label: &Spanned<String>) -> Option<Diagnostic>
 fn url_fault(project: &Project, label: &Spanned<String>, url: &Spanned<String>) -> Option<Diagnostic> {
     let written = &url.value;
     let finding = |message: String| RULE.card.at(Location::span(project.path(), url.span), message);
-    let Some((scheme, rest)) = written.split_once(':').filter(|(scheme, _)| is_scheme(scheme) && !written.starts_with("localhost:")) else {
+    let Some((scheme, rest)) =
+        written.split_once(':').filter(|(scheme, _)| is_scheme(scheme) && !written.starts_with("localhost:"))
+    else {
         if written.trim().is_empty() {
-            return Some(finding(format!("the URL `{}` is empty", label.value)).help("write it, or remove its line"));
+            return Some(
+                finding(format!("the URL `{}` is empty", label.value)).help("write it, or remove its line"),
+            );
         }
         let finding = finding(format!("the URL `{written}` has no scheme"));
         return Some(finding.help(format!("write `https://{}`", written.trim_start_matches('/').trim())));
     };
-    if let Some(character) = written.chars().find(|character| character.is_whitespace() || "<>\"".contains(*character)) {
+    if let Some(character) =
+        written.chars().find(|character| character.is_whitespace() || "<>\"".contains(*character))
+    {
         let what = if character.is_whitespace() { "a blank".to_owned() } else { format!("`{character}`") };
         let message = format!("the URL `{written}` holds {what}");
-        return Some(finding(message).help(if character.is_whitespace() { "write `%20` for a blank, or remove it" } else { "write the whole address" }));
+        return Some(finding(message).help(if character.is_whitespace() {
+            "write `%20` for a blank, or remove it"
+        } else {
+            "write the whole address"
+        }));
     }
     if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
-        let finding = finding(format!("the URL `{written}` is neither `https:` nor `http:`, as PyPI wants it"));
+        let finding =
+            finding(format!("the URL `{written}` is neither `https:` nor `http:`, as PyPI wants it"));
         return Some(finding.level(Level::Warning).help("write an address that a browser opens"));
     }
     let host = rest.strip_prefix("//").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
-    (!host).then(|| finding(format!("the URL `{written}` names no host")).help(format!("write `{scheme}://example.org/...`")))
+    (!host).then(|| {
+        finding(format!("the URL `{written}` names no host"))
+            .help(format!("write `{scheme}://example.org/...`"))
+    })
 }
 
 /// `ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986), and no host: `example.org:80` has none.
