@@ -43,7 +43,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for author in project.authors.iter().chain(&project.maintainers) {
         let (name, email) = (&author.person.name, &author.person.email);
         if name.is_none() && email.is_none() {
-            let finding = RULE.card.at(Location::span(project.path(), author.span), "a person has neither name nor address");
+            let finding = RULE
+                .card
+                .at(Location::span(project.path(), author.span), "a person has neither name nor address");
             report.push(finding.help("write `{ name = \"...\" }`, or remove it"));
         }
         report.extend(name.as_ref().and_then(|name| name_fault(project, author, name)));
@@ -55,7 +57,9 @@ fn name_fault(project: &Project, author: &Author, name: &str) -> Option<Diagnost
     let fault = check_name(name).err()?;
     let place = Location::span(project.path(), found(project, author, name));
     Some(match fault {
-        NameFault::Empty => RULE.card.at(place, "the name of a person is empty").help("write it, or remove it"),
+        NameFault::Empty => {
+            RULE.card.at(place, "the name of a person is empty").help("write it, or remove it")
+        }
         NameFault::Character { character, .. } => {
             let finding = RULE.card.at(place, format!("the name `{name}` holds `{character}`"));
             finding.help(split(name).unwrap_or_else(|| "list each person in a table of their own".to_owned()))
@@ -66,12 +70,24 @@ fn name_fault(project: &Project, author: &Author, name: &str) -> Option<Diagnost
 
 fn email_fault(project: &Project, author: &Author, email: &str) -> Option<Diagnostic> {
     let place = Location::span(project.path(), found(project, author, email));
+    if email.is_empty() {
+        return Some(
+            RULE.card.at(place, "the address of a person is empty").help("write it, or remove `email`"),
+        );
+    }
     let message = match check_email(email).err()? {
         EmailFault::Form(_) => format!("the address `{email}` is not of the form `name@domain`"),
-        EmailFault::Character { character, .. } => format!("the address `{email}` holds `{}`", character.escape_debug()),
+        EmailFault::Character { character, .. } => {
+            format!("the address `{email}` holds `{}`", character.escape_debug())
+        }
     };
     let finding = RULE.card.at(place, message);
-    Some(finding.help(split(email).unwrap_or_else(|| "write one address, such as `ada@example.org`, or remove it".to_owned())))
+    Some(
+        finding.help(
+            split(email)
+                .unwrap_or_else(|| "write one address, such as `ada@example.org`, or remove it".to_owned()),
+        ),
+    )
 }
 
 /// The table that `Ada Example <ada@example.org>` stands for, or the name that `Example, Ada` does.
@@ -82,9 +98,48 @@ fn split(text: &str) -> Option<String> {
         return (check_name(name).is_ok() && check_email(email).is_ok()).then_some(person);
     }
     let (last, first) = text.split_once(',')?;
+    if is_suffix(first) {
+        return Some(format!("write `{} {}`", last.trim(), first.trim()));
+    }
     let name = format!("{} {}", first.trim(), last.trim());
     let one = check_name(&name).is_ok() && !last.trim().contains(' ') && !first.trim().is_empty();
     one.then(|| format!("write `{name}` for one person, a table each for several"))
+}
+
+/// Whether what follows the comma belongs to the name before it: `Example, Inc.`, `Ada Example, PhD`.
+fn is_suffix(text: &str) -> bool {
+    let letters: String =
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let known = [
+        "inc",
+        "incorporated",
+        "llc",
+        "llp",
+        "ltd",
+        "limited",
+        "pbc",
+        "corp",
+        "corporation",
+        "co",
+        "gmbh",
+        "ag",
+        "sa",
+        "sas",
+        "bv",
+        "ab",
+        "oy",
+        "plc",
+        "kg",
+        "srl",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "phd",
+        "md",
+        "esq",
+    ];
+    known.contains(&letters.as_str())
 }
 
 /// The text in the table of the person; the whole table where it is not written as it reads.

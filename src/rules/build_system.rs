@@ -46,14 +46,21 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     match &build_system.backend {
         Some(backend) if backend.value == MODULE => {
             if requires(build_system) == Some(false) && !subject.project.misread("build-system.requires") {
-                let message = format!("`requires` does not list `{DISTRIBUTION}`, which `build-backend` names");
+                let message =
+                    format!("`requires` does not list `{DISTRIBUTION}`, which `build-backend` names");
                 add(backend.span, message, with_backend(build_system));
             }
         }
         Some(backend) if name::normalize(&backend.value) == DISTRIBUTION => {
-            add(backend.span, format!("no module is called `{}`", backend.value), format!("write `{MODULE}`"));
+            add(
+                backend.span,
+                format!("no module is called `{}`", backend.value),
+                format!("write `{MODULE}`"),
+            );
         }
-        None if requires(build_system) == Some(true) && !subject.project.misread("build-system.build-backend") => {
+        None if requires(build_system) == Some(true)
+            && !subject.project.misread("build-system.build-backend") =>
+        {
             let message = format!("`{DISTRIBUTION}` is required, but `build-backend` is missing");
             add(table, message, format!("add `build-backend = \"{MODULE}\"`"));
         }
@@ -63,7 +70,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 /// Whether the backend is required; unknown while a requirement cannot be read.
 fn requires(build_system: &BuildSystem) -> Option<bool> {
-    let read: Result<Vec<_>, _> = build_system.requires.iter().map(|text| Requirement::parse(&text.value)).collect();
+    let read: Result<Vec<_>, _> =
+        build_system.requires.iter().map(|text| Requirement::parse(&text.value)).collect();
     Some(read.ok()?.iter().any(|wanted| name::normalize(&wanted.name) == DISTRIBUTION))
 }
 

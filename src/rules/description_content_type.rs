@@ -43,9 +43,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 RULE.card.at(at(written.span), message).level(Level::Warning).help(help)
             })),
         },
-        (None, ReadmeSource::File(file)) if is_bare(readme, file) && content_type_of(&file.value).is_none() => {
+        (None, ReadmeSource::File(file))
+            if is_bare(readme, file) && content_type_of(&file.value).is_none() =>
+        {
             let message = format!("the suffix of the readme `{}` does not tell its type", file.value);
-            let help = format!("write `readme = {{ file = \"{}\", content-type = \"text/markdown\" }}`", file.value);
+            let help =
+                format!("write `readme = {{ file = \"{}\", content-type = \"text/markdown\" }}`", file.value);
             report.push(RULE.card.at(at(file.span), message).help(help));
         }
         // a table without `content-type` has a rule of its own
@@ -85,5 +88,6 @@ fn contradiction(written: &Spanned<String>, source: &ReadmeSource) -> Option<(St
     let base = written.value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let told = content_type_of(&file.value)?;
     let differs = base != told && base != "text/plain" && told != "text/plain";
-    differs.then(|| (format!("the readme `{}` is said to be `{base}`", file.value), format!("write `{told}`")))
+    differs
+        .then(|| (format!("the readme `{}` is said to be `{base}`", file.value), format!("write `{told}`")))
 }

@@ -38,11 +38,17 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if let ReadmeSource::File(file) = &readme.source {
             report.extend(named(subject, file));
         }
-    } else if let Some(field) = project.dynamic.iter().find(|field| field.value == "readme" && project.build_system.is_ours()) {
+    } else if let Some(field) =
+        project.dynamic.iter().find(|field| field.value == "readme" && project.build_system.is_ours())
+    {
         match at_root(subject) {
             Some(path) => report.extend(not_utf8(subject, field.span, &path)),
             None => {
-                let finding = finding(subject, field.span, "`readme` is dynamic, but no readme lies beside `pyproject.toml`".to_owned());
+                let finding = finding(
+                    subject,
+                    field.span,
+                    "`readme` is dynamic, but no readme lies beside `pyproject.toml`".to_owned(),
+                );
                 report.push(finding.help("add a `README.md` there"));
             }
         }
@@ -59,7 +65,8 @@ fn named(subject: &Subject<'_>, file: &Spanned<String>) -> Option<Diagnostic> {
     let path = match RelPath::parse(written) {
         Ok(path) => path,
         Err(PathFault::Absolute | PathFault::Parent) => {
-            let finding = finding(subject, file.span, format!("the readme `{written}` lies outside the project"));
+            let finding =
+                finding(subject, file.span, format!("the readme `{written}` lies outside the project"));
             return Some(finding.help(match at_root(subject) {
                 Some(path) => format!("write `{path}`"),
                 None => "copy it beside `pyproject.toml`, and write `README.md`".to_owned(),
@@ -78,7 +85,9 @@ fn named(subject: &Subject<'_>, file: &Spanned<String>) -> Option<Diagnostic> {
         return None;
     }
     if subject.tree.has_folder(&path) {
-        return Some(finding(subject, file.span, format!("the readme `{path}` is a folder")).help("name a file in it"));
+        return Some(
+            finding(subject, file.span, format!("the readme `{path}` is a folder")).help("name a file in it"),
+        );
     }
     let finding = finding(subject, file.span, format!("the readme `{path}` is not there"));
     Some(finding.help(match alike(subject, &path).or_else(|| at_root(subject)) {
@@ -90,7 +99,9 @@ fn named(subject: &Subject<'_>, file: &Spanned<String>) -> Option<Diagnostic> {
 fn not_utf8(subject: &Subject<'_>, span: Span, path: &RelPath) -> Option<Diagnostic> {
     // a file that cannot be read fails the build later, with the system's words
     let bytes = subject.tree.read(path).ok()?;
-    let finding = std::str::from_utf8(&bytes).err().map(|_| finding(subject, span, format!("the readme `{path}` is not UTF-8")));
+    let finding = std::str::from_utf8(&bytes)
+        .err()
+        .map(|_| finding(subject, span, format!("the readme `{path}` is not UTF-8")));
     finding.map(|finding| finding.help(format!("save `{path}` as UTF-8")))
 }
 

@@ -38,8 +38,19 @@ const APPENDED: &[&str] = &["import-names", "import-namespaces"];
 
 /// What PEP 808 lets some backend append to: every list and table.
 const LISTS: &[&str] = &[
-    "authors", "classifiers", "dependencies", "entry-points", "gui-scripts", "import-names", "import-namespaces",
-    "keywords", "license-files", "maintainers", "optional-dependencies", "scripts", "urls",
+    "authors",
+    "classifiers",
+    "dependencies",
+    "entry-points",
+    "gui-scripts",
+    "import-names",
+    "import-namespaces",
+    "keywords",
+    "license-files",
+    "maintainers",
+    "optional-dependencies",
+    "scripts",
+    "urls",
 ];
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -50,7 +61,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if field.value == "name" {
             report.push(finding(project, field, "`name` can never be dynamic".to_owned()));
         } else if let Some(key) = key {
-            let finding = finding(project, field, format!("`{}` is dynamic and has a value too", field.value));
+            let finding =
+                finding(project, field, format!("`{}` is dynamic and has a value too", field.value));
             report.push(finding.related(Location::span(project.path(), key.span), "the value"));
         }
     }

@@ -34,16 +34,24 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(summary) = &project.description else {
         if project.has_table() && !project.has("description") {
             let place = Location::span(project.path(), project.span);
-            report.push(RULE.card.at(place, "`description` is missing").help("add `description = \"...\"`, in one line"));
+            report.push(
+                RULE.card
+                    .at(place, "`description` is missing")
+                    .help("add `description = \"...\"`, in one line"),
+            );
         }
         return;
     };
     let place = Location::span(project.path(), summary.span);
     let length = summary.value.chars().count();
     if summary.value.trim().is_empty() {
-        report.push(RULE.card.at(place, "`description` is empty").help("say in one line what the project does"));
+        report.push(
+            RULE.card.at(place, "`description` is empty").help("say in one line what the project does"),
+        );
     } else if length > LONGEST {
         let message = format!("`description` has {length} characters, and PyPI takes {LONGEST}");
-        report.push(RULE.card.at(place, message).help("shorten it to one line, and leave the rest to the readme"));
+        report.push(
+            RULE.card.at(place, message).help("shorten it to one line, and leave the rest to the readme"),
+        );
     }
 }

@@ -37,9 +37,24 @@ const FILLED: &[&str] = &["import-names", "import-namespaces", "readme", "versio
 
 /// What may be dynamic at all.
 const FIELDS: &[&str] = &[
-    "authors", "classifiers", "dependencies", "description", "entry-points", "gui-scripts", "import-names",
-    "import-namespaces", "keywords", "license", "license-files", "maintainers", "optional-dependencies", "readme",
-    "requires-python", "scripts", "urls", "version",
+    "authors",
+    "classifiers",
+    "dependencies",
+    "description",
+    "entry-points",
+    "gui-scripts",
+    "import-names",
+    "import-namespaces",
+    "keywords",
+    "license",
+    "license-files",
+    "maintainers",
+    "optional-dependencies",
+    "readme",
+    "requires-python",
+    "scripts",
+    "urls",
+    "version",
 ];
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -70,7 +85,8 @@ fn repeated(project: &Project, field: &Spanned<String>) -> Diagnostic {
 
 fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
     let place = Location::span(project.path(), field.span);
-    let finding = RULE.card.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
+    let finding =
+        RULE.card.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
     match closest(&field.value, FIELDS.iter().copied()) {
         Some(meant) => finding.help(format!("write `{meant}`")),
         None => finding.help("remove it"),
@@ -81,7 +97,8 @@ fn unfilled(project: &Project, field: &Spanned<String>) -> Diagnostic {
     let place = Location::span(project.path(), field.span);
     let finding = RULE.card.at(place, format!("`{}` is dynamic, but nothing fills it in", field.value));
     let filled = FILLED.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-    finding.help(format!("give `{}` its value in `[project]`; only these can be dynamic: {filled}", field.value))
+    finding
+        .help(format!("give `{}` its value in `[project]`; only these can be dynamic: {filled}", field.value))
 }
 
 /// The finding of a dynamic version that no literal fills in; where the module itself is missing, that comes first.
@@ -93,7 +110,8 @@ fn without_version(subject: &Subject<'_>, field: &Spanned<String>) -> Option<Dia
     let file = file(root);
     let place = Location::span(project.path(), field.span);
     let message = format!("`version` is dynamic, but `{file}` gives `__version__` no literal value");
-    let help = format!("write `__version__ = \"1.0.0\"` in `{file}`, or `version = \"1.0.0\"` in `[project]`");
+    let help =
+        format!("write `__version__ = \"1.0.0\"` in `{file}`, or `version = \"1.0.0\"` in `[project]`");
     (!found).then(|| RULE.card.at(place, message).help(help))
 }
 

@@ -24,7 +24,8 @@ pub fn escaped(name: &str) -> String {
 
 /// The valid name nearest to `text`, each run of other characters read as `-`; none where nothing is left.
 pub fn mended(text: &str) -> Option<String> {
-    let is_inner = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
+    let is_inner =
+        |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
     let is_end = |character: char| !character.is_ascii_alphanumeric();
     let words = text.split(|character| !is_inner(character)).map(|word| word.trim_matches(is_end));
     let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");

@@ -23,6 +23,7 @@ REASONS = {
     "python-text": "`requires-python` stands as its author wrote it; hatchling sorts it",
     "keywords-order": "keywords stand in their author's order; hatchling sorts them",
     "author": "name and address go together into Author-email, and nowhere else, as the specification says",
+    "author-comma": "a name holds no comma, which would make two people of it",
     "classifiers": "no classifier that the project did not declare; Poetry adds one for each Python that it knows",
     "dynamic-license-file": "only what the project calls dynamic is; setuptools calls licence files so that it finds",
     "license-text": "the licence's text ends with its last line; setuptools adds an empty one",
@@ -82,6 +83,12 @@ class Comparison:
             if ours:
                 taken |= {line} | (apart | together if apart <= self.unexplained else set())
         return taken
+
+    def _author_comma(self) -> set[str]:
+        def same(old: str, new: str) -> bool:
+            return old.replace(",", "").replace('"', "") == new.replace('"', "")
+
+        return self.pairs("Author", same) | self.pairs("Author-email", same)
 
     def _classifiers(self) -> set[str]:
         return set(self.lines("- Classifier: Programming Language :: Python :: 3."))
