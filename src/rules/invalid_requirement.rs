@@ -62,41 +62,58 @@ fn requirement(project: &Project, span: Span, fault: &RequirementFault) -> Diagn
 }
 
 fn remedy(text: &str, fault: &RequirementFault) -> String {
-    let (before, at) = (
-        text.get(..fault.range.start).unwrap_or_default(),
-        text.get(fault.range.clone()).unwrap_or_default(),
-    );
-    let before = before.trim();
-    match &fault.kind {
-        _ if text.contains("://") && !text.contains(" @ ") => format!("write `{} @ {text}`", name_in(text)),
-        RequirementFaultKind::Name if text.trim().is_empty() => "remove it".to_owned(),
-        RequirementFaultKind::Name => "write the project's name first, such as `mcp>=2`".to_owned(),
-        RequirementFaultKind::NoOperator(version) => format!("write `{before}>={version}`"),
-        RequirementFaultKind::Unexpected(_) | RequirementFaultKind::Specifier(_) if caret(at).is_some() => {
-            format!("write `{before}{}`", caret(at).unwrap_or_default())
-        }
-        RequirementFaultKind::Specifier(_) if is_single_equals(at) => format!("write `{before}={at}`"),
-        RequirementFaultKind::Specifier(_) if at.starts_with(['<', '>']) && at.ends_with(".*") => {
-            format!("write `{before}{}`", at.trim_end_matches(".*"))
-        }
-        RequirementFaultKind::Specifier(_) => "write a specifier such as `>=1.0` or `>=1.0,<2`".to_owned(),
-        RequirementFaultKind::Unexpected(word) if word.starts_with(',') => "write a string each".to_owned(),
-        RequirementFaultKind::Unexpected(word) if word.starts_with('#') => format!("write `{before}`"),
-        RequirementFaultKind::Unexpected(word) => format!("remove `{word}`"),
-        RequirementFaultKind::UrlSemicolon => "write a blank before the `;`".to_owned(),
-        RequirementFaultKind::NoUrl => "write the URL behind the `@`".to_owned(),
-        RequirementFaultKind::Extra | RequirementFaultKind::OpenBracket => {
-            "write the extras as `name[one,two]`".to_owned()
-        }
-        RequirementFaultKind::OpenParenthesis => "remove the `(`".to_owned(),
-        RequirementFaultKind::Marker(_) if at.starts_with(|first: char| first.is_ascii_digit()) => {
-            format!("put `{at}` in quotes")
-        }
-        RequirementFaultKind::Marker(_) => {
-            "write the condition as in `; python_version < \"3.12\"`".to_owned()
-        }
-        RequirementFaultKind::Control => "write it in one line".to_owned(),
+    let at = text.get(fault.range.clone()).unwrap_or_default();
+    if let Some(mended) = mended(text, fault) {
+        return format!("write {mended}");
     }
+    let words = match &fault.kind {
+        RequirementFaultKind::Name if text.trim().is_empty() => "remove it",
+        RequirementFaultKind::Name => "write the project's name first, such as `mcp>=2`",
+        RequirementFaultKind::NoOperator(_) | RequirementFaultKind::Specifier(_) => {
+            "write a specifier such as `>=1.0` or `>=1.0,<2`"
+        }
+        RequirementFaultKind::Unexpected(_) => return format!("remove `{at}`"),
+        RequirementFaultKind::NoUrl => "write the URL behind the `@`",
+        RequirementFaultKind::Extra | RequirementFaultKind::OpenBracket => {
+            "write the extras as `name[one,two]`"
+        }
+        RequirementFaultKind::OpenParenthesis => "remove the `(`",
+        RequirementFaultKind::UrlSemicolon => "write a blank before the `;`",
+        RequirementFaultKind::Marker(_) => "write the condition as in `; python_version < \"3.12\"`",
+        RequirementFaultKind::Control => "write it in one line",
+    };
+    words.to_owned()
+}
+
+/// What was probably meant, where that can be read: one requirement, or several each in its quotes.
+fn mended(text: &str, fault: &RequirementFault) -> Option<String> {
+    let before = text.get(..fault.range.start)?.trim_end();
+    let at = text.get(fault.range.clone())?;
+    let rest = text.get(fault.range.end..)?;
+    if at == "," {
+        let parts: Vec<_> = text.split(',').map(str::trim).collect();
+        let all = parts.iter().all(|part| Requirement::parse(part).is_ok());
+        return all.then(|| parts.iter().map(|part| format!("\"{part}\"")).collect::<Vec<_>>().join(", "));
+    }
+    let meant = match &fault.kind {
+        _ if text.contains("://") && !text.contains(" @ ") => format!("{} @ {text}", name_in(text)),
+        RequirementFaultKind::NoOperator(version) => format!("{before}>={version}{rest}"),
+        RequirementFaultKind::Specifier(_) | RequirementFaultKind::Unexpected(_) if caret(at).is_some() => {
+            format!("{before}{}{rest}", caret(at)?)
+        }
+        RequirementFaultKind::Specifier(_) if is_single_equals(at) => format!("{before}={at}{rest}"),
+        RequirementFaultKind::Specifier(_) if at.starts_with(['<', '>']) => {
+            format!("{before}{}{rest}", at.trim_end_matches(".*"))
+        }
+        RequirementFaultKind::Unexpected(word) if word.starts_with('#') => before.to_owned(),
+        RequirementFaultKind::OpenBracket => format!("{text}]"),
+        RequirementFaultKind::Extra => text.replace(",]", "]"),
+        RequirementFaultKind::OpenParenthesis => text.replace('(', ""),
+        RequirementFaultKind::UrlSemicolon => format!("{before} {at}{rest}"),
+        RequirementFaultKind::Marker(_) => format!("{} '{at}'{rest}", before),
+        _ => return None,
+    };
+    Requirement::parse(&meant).is_ok().then(|| format!("`{meant}`"))
 }
 
 /// The name that the last part of a URL most likely is.

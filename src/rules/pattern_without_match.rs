@@ -42,7 +42,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Subject { project, tree, .. } = *subject;
     for (key, glob) in project.settings.globs() {
         let Ok(pattern) = &glob.value else { continue };
-        if !matches_any(tree, key, pattern) && !(key.ends_with("exclude") && is_of_junk(pattern)) {
+        let idle = key.ends_with("exclude") && is_of_junk(pattern);
+        if !idle && !matches_any(tree, key, pattern) {
             let place = Location::span(project.path(), glob.span);
             let beneath = if key.starts_with("wheel") { format!(" under `{SRC}`") } else { String::new() };
             let message = format!("`{key}`: `{}` matches no file{beneath}", pattern.as_str());

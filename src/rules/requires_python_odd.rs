@@ -48,7 +48,7 @@ fn mended(text: &str) -> Option<String> {
     let ordered = |piece: &&str| {
         if piece.starts_with(['<', '>']) { piece.trim_end_matches(".*") } else { *piece }.to_owned()
     };
-    let specifiers = pieces.iter().map(|piece| ordered(piece)).collect::<Vec<_>>().join(",");
+    let specifiers = pieces.iter().map(ordered).collect::<Vec<_>>().join(",");
     if parse_specifiers(&specifiers).is_ok() {
         return Some(specifiers);
     }

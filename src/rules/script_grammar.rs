@@ -71,9 +71,9 @@ fn group_fault(subject: &Subject<'_>, group: &EntryPointGroup) -> Option<Diagnos
             };
             let mended: String = invalid.chars().map(plain).collect();
             let mended = mended.split('.').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
-            return Some(match mended.is_empty() {
-                false => finding.help(format!("write `{mended}`")),
-                true => finding.help("write words with dots between them, such as `weather.plugins`"),
+            return Some(match mended.as_str() {
+                "" => finding.help("write words with dots between them, such as `weather.plugins`"),
+                mended => finding.help(format!("write `{mended}`")),
             });
         }
     };
