@@ -1,5 +1,7 @@
 //! MET012.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::classifiers::{current, is_known, replacement_of_deprecated};
 use crate::project::Project;
@@ -36,17 +38,26 @@ declare_rule! {
 /// The kinds of classifiers that PyPI adds nothing to any more.
 const CLOSED: &[&str] = &["Development Status", "License"];
 
+/// Behind so many nobody waits for the one that each unknown classifier might mean.
+const MANY: usize = 200;
+
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let classifiers = &project.classifiers;
     if classifiers.iter().any(|classifier| classifier.value.starts_with("Private ::")) {
         return;
     }
-    for (index, classifier) in classifiers.iter().enumerate() {
-        if classifiers[..index].iter().any(|earlier| earlier.value == classifier.value) {
+    let mut seen = HashSet::new();
+    for classifier in classifiers {
+        if !seen.insert(&classifier.value) {
             report.push(repeated(project, classifier));
         } else if !is_known(&classifier.value) {
-            report.push(unknown(project, classifier));
+            report.push(if seen.len() < MANY {
+                unknown(project, classifier)
+            } else {
+                let message = format!("classifier `{}` is unknown to PyPI", classifier.value);
+                finding(project, classifier, message).level(Level::Warning)
+            });
         } else if let Some(replacements) = replacement_of_deprecated(&classifier.value) {
             report.push(deprecated(project, classifier, &replacements));
         }

@@ -1,5 +1,7 @@
 //! DEP011.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Location};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
@@ -110,7 +112,7 @@ fn mended(text: &str, fault: &RequirementFault) -> Option<String> {
         RequirementFaultKind::Extra => text.replace(",]", "]"),
         RequirementFaultKind::OpenParenthesis => text.replace('(', ""),
         RequirementFaultKind::UrlSemicolon => format!("{before} {at}{rest}"),
-        RequirementFaultKind::Marker(_) => format!("{} '{at}'{rest}", before),
+        RequirementFaultKind::Marker(_) => format!("{before} '{at}'{rest}"),
         _ => return None,
     };
     Requirement::parse(&meant).is_ok().then(|| format!("`{meant}`"))
@@ -150,7 +152,8 @@ fn is_single_equals(text: &str) -> bool {
 fn extra_names(project: &Project, report: &mut Vec<Diagnostic>) {
     let at = |name: &Spanned<String>| Location::span(project.path(), name.span);
     let extras = &project.optional_dependencies;
-    for (index, extra) in extras.iter().enumerate() {
+    let mut seen: HashMap<String, &Spanned<String>> = HashMap::new();
+    for extra in extras {
         let written = &extra.name.value;
         if !name::is_valid(written) {
             let message = match written.as_str() {
@@ -162,12 +165,12 @@ fn extra_names(project: &Project, report: &mut Vec<Diagnostic>) {
             continue;
         }
         let normal = name::normalize(written);
-        if let Some(earlier) =
-            extras[..index].iter().find(|earlier| name::normalize(&earlier.name.value) == normal)
-        {
-            let message = format!("the extras `{}` and `{written}` are both `{normal}`", earlier.name.value);
-            let finding = RULE.card.at(at(&extra.name), message).related(at(&earlier.name), "the first");
+        if let Some(earlier) = seen.get(&normal) {
+            let message = format!("the extras `{}` and `{written}` are both `{normal}`", earlier.value);
+            let finding = RULE.card.at(at(&extra.name), message).related(at(earlier), "the first");
             report.push(finding.help(format!("put all its requirements under `{normal}`")));
+        } else {
+            seen.insert(normal, &extra.name);
         }
     }
 }
@@ -183,7 +186,7 @@ fn group(project: &Project, fault: &GroupFault) -> Diagnostic {
     let (name, items) = &project.dependency_groups.places[fault.group];
     let span = fault.item.and_then(|item| items.get(item)).unwrap_or(name);
     let finding = |message: String| RULE.card.at(Location::span(project.path(), *span), message);
-    let names = || project.dependency_groups.groups.iter().map(|(name, _)| name.as_str());
+    let names = || project.dependency_groups.groups.iter().take(100).map(|(name, _)| name.as_str());
     match &fault.kind {
         GroupFaultKind::InvalidRequirement(fault) => requirement(project, *span, fault),
         GroupFaultKind::InvalidName(written) => finding(fault.kind.to_string()).help(valid(written)),

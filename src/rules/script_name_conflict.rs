@@ -1,5 +1,7 @@
 //! ENT011.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::{EntryPoint, EntryPointGroup};
 use crate::rule::{Subject, declare_rule};
@@ -82,22 +84,20 @@ const COMMON: &[&str] = &[
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let scripts: Vec<_> = subject.project.scripts().collect();
-    for (index, script) in scripts.iter().enumerate() {
-        match scripts[..index].iter().find(|earlier| conflicts(earlier, script)) {
-            Some(earlier) => report.push(same(subject, earlier.1, script.1)),
-            None => report.extend(common(subject, script.1)),
+    let mut seen: HashMap<String, &Script<'_>> = HashMap::new();
+    for script in &scripts {
+        match seen.insert(script.1.name.value.to_lowercase(), script) {
+            Some(earlier) if !same_deed(earlier, script) => report.push(same(subject, earlier.1, script.1)),
+            _ => report.extend(common(subject, script.1)),
         }
     }
 }
 
 type Script<'a> = (&'a EntryPointGroup, &'a EntryPoint);
 
-/// Whether one of the two is lost on some system, and that is noticed.
-fn conflicts(earlier: &Script<'_>, script: &Script<'_>) -> bool {
-    let same_name = earlier.1.name.value.to_lowercase() == script.1.name.value.to_lowercase();
-    let same_deed =
-        earlier.0.name.value == script.0.name.value && earlier.1.value.value == script.1.value.value;
-    same_name && !same_deed
+/// Whether it is all one which of the two is installed.
+fn same_deed(earlier: &Script<'_>, script: &Script<'_>) -> bool {
+    earlier.0.name.value == script.0.name.value && earlier.1.value.value == script.1.value.value
 }
 
 fn same(subject: &Subject<'_>, earlier: &EntryPoint, script: &EntryPoint) -> Diagnostic {

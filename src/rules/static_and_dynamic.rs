@@ -1,5 +1,7 @@
 //! MET015.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Location};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
@@ -56,14 +58,14 @@ const LISTS: &[&str] = &[
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let may_be_both = if project.build_system.is_ours() { APPENDED } else { LISTS };
+    let keys: HashMap<_, _> = project.keys.iter().map(|key| (key.value.as_str(), key.span)).collect();
     for field in project.dynamic.iter().filter(|field| !may_be_both.contains(&field.value.as_str())) {
-        let key = project.keys.iter().find(|key| key.value == field.value);
         if field.value == "name" {
             report.push(finding(project, field, "`name` can never be dynamic".to_owned()));
-        } else if let Some(key) = key {
+        } else if let Some(key) = keys.get(field.value.as_str()) {
             let finding =
                 finding(project, field, format!("`{}` is dynamic and has a value too", field.value));
-            report.push(finding.related(Location::span(project.path(), key.span), "the value"));
+            report.push(finding.related(Location::span(project.path(), *key), "the value"));
         }
     }
 }

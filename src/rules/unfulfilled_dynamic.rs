@@ -1,5 +1,7 @@
 //! MET021.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::Root;
 use crate::plan::{self, Materials};
@@ -59,13 +61,15 @@ const FIELDS: &[&str] = &[
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
-    for (index, field) in project.dynamic.iter().enumerate() {
+    let keys: HashSet<_> = project.keys.iter().map(|key| key.value.as_str()).collect();
+    let mut seen = HashSet::new();
+    for field in &project.dynamic {
         let key = field.value.as_str();
         // what has a value too is another rule's matter
-        if project.keys.iter().any(|name| name.value == key) || key == "name" {
+        if keys.contains(key) || key == "name" {
             continue;
         }
-        if project.dynamic[..index].iter().any(|earlier| earlier.value == key) {
+        if !seen.insert(key) {
             report.push(repeated(project, field));
         } else if !FIELDS.contains(&key) {
             report.push(unknown(project, field));

@@ -1,5 +1,7 @@
 //! MET013.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
@@ -41,12 +43,14 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let help = "add to `pyproject.toml`:\n[project.urls]\nRepository = \"https://...\"";
         report.push(finding.level(Level::Warning).help(help));
     }
-    for (index, (label, url)) in project.urls.iter().enumerate() {
+    let mut seen: HashMap<String, &Spanned<String>> = HashMap::new();
+    for (label, url) in &project.urls {
         report.extend(label_fault(project, label));
         report.extend(url_fault(project, label, url));
-        let earlier =
-            project.urls[..index].iter().find(|(earlier, _)| folded(&earlier.value) == folded(&label.value));
-        if let Some((earlier, _)) = earlier {
+        // a label of signs alone, such as an emoji, reads as nothing
+        let read = folded(&label.value);
+        let earlier = if read.is_empty() { None } else { seen.insert(read, label) };
+        if let Some(earlier) = earlier {
             let message = format!("the labels `{}` and `{}` read the same", earlier.value, label.value);
             let finding =
                 RULE.card.at(Location::span(project.path(), label.span), message).level(Level::Warning);
