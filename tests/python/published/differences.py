@@ -85,8 +85,11 @@ class Comparison:
         return taken
 
     def _author_comma(self) -> set[str]:
+        def plain(people: str) -> str:
+            return people.replace(",", "").replace('"', "")
+
         def same(old: str, new: str) -> bool:
-            return old.replace(",", "").replace('"', "") == new.replace('"', "")
+            return plain(old) == plain(new)
 
         return self.pairs("Author", same) | self.pairs("Author-email", same)
 
