@@ -45,7 +45,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     };
     match &build_system.backend {
         Some(backend) if backend.value == MODULE => {
-            if requires(build_system) == Some(false) && !subject.project.misread("build-system.requires") {
+            let misread = subject.project.misread("build-system.requires");
+            if let (Some(false), false) = (requires(build_system), misread) {
                 let message =
                     format!("`requires` does not list `{DISTRIBUTION}`, which `build-backend` names");
                 add(backend.span, message, with_backend(build_system));
