@@ -60,34 +60,32 @@ pub fn matches(card: &Card, word: &str) -> bool {
 /// The findings of one rule at the levels in force.
 fn at_level(rule: &Rule, subject: &Subject<'_>, strictness: Strictness) -> Vec<Diagnostic> {
     let configured = configured(&rule.card, subject);
-    if configured == Some(None) {
-        return Vec::new();
-    }
+    let structural = rule.card.reach == Reach::Structural;
+    // the errors of a structural rule cannot be turned down; its warnings can
+    let stands = |finding: &Diagnostic| structural && finding.level == Level::Error;
     let mut findings = Vec::new();
     (rule.check)(subject, &mut findings);
+    if configured == Some(None) {
+        findings.retain(stands);
+    }
     if strictness == Strictness::Structural {
         // who builds an sdist can do nothing about a warning
         findings.retain(|finding| finding.level == Level::Error);
     }
     for finding in &mut findings {
-        if let Some(Some(level)) = configured {
+        if let Some(Some(level)) = configured.filter(|_| !stands(finding)) {
             finding.level = level;
         }
-        if strictness == Strictness::Warn && rule.card.reach == Reach::Author {
+        if strictness == Strictness::Warn && !structural {
             finding.level = Level::Warning;
         }
     }
     findings
 }
 
-/// The level that the project gives the rule; a structural rule cannot be turned down.
+/// The level that the project gives the rule; what is written last counts.
 fn configured(card: &Card, subject: &Subject<'_>) -> Option<RuleLevel> {
-    let named = subject
-        .project
-        .settings
-        .rules
-        .iter()
-        .rev()
-        .find(|(word, _)| word.value == card.code || word.value == card.name);
-    named.map(|(_, level)| *level).filter(|_| card.reach == Reach::Author)
+    let rules = &subject.project.settings.rules;
+    let names = |word: &str| word == card.code || word == card.name;
+    rules.iter().rev().find(|(word, _)| names(&word.value)).map(|(_, level)| *level)
 }

@@ -1,7 +1,8 @@
 //! `scripts`, `gui-scripts` and `entry-points`.
 
+use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
-use super::toml::Node;
+use super::toml::{Kind, Node};
 use super::{EntryPoint, EntryPointGroup};
 use crate::spec::entry_points::Reference;
 use crate::text::{Span, Spanned};
@@ -39,8 +40,18 @@ fn group(reader: &mut Reader, name: Spanned<String>, table: String, node: &Node)
         let reference = parse(&value.value);
         EntryPoint { name, value, reference }
     };
+    if let Some((inner, node)) = first_table(node).filter(|_| table.starts_with("project.entry-points")) {
+        let group = format!("{}.{}", name.value, inner.value);
+        reader.record(node.span, ProblemKind::UnquotedGroup { group });
+        return EntryPointGroup { name, table, entries: Vec::new() };
+    }
     let entries = reader.pairs(&table, node).into_iter().map(entry).collect();
     EntryPointGroup { name, table, entries }
+}
+
+fn first_table(node: &Node) -> Option<&(Spanned<String>, Node)> {
+    let Kind::Table(entries) = &node.kind else { return None };
+    entries.iter().find(|(_, node)| matches!(node.kind, Kind::Table(_)))
 }
 
 /// The whole place of an entry: from its name to the end of its value.

@@ -53,6 +53,11 @@ pub enum ProblemKind {
         /// The keys that the table knows.
         known: &'static [&'static str],
     },
+    /// A table in a group of entry points: the dots of the group's name were read as tables.
+    UnquotedGroup {
+        /// The group's name with its dots.
+        group: String,
+    },
     /// A string that is none of the words allowed.
     UnknownWord {
         /// The key, dotted.

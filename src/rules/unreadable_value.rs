@@ -68,6 +68,10 @@ fn words(kind: &ProblemKind) -> Option<(String, String)> {
             format!("`{key}` holds the control character U+{:04X}", u32::from(*character)),
             "write it in one line, without control characters".to_owned(),
         ),
+        ProblemKind::UnquotedGroup { group } => (
+            format!("`project.entry-points.{group}` is a table in a table"),
+            format!("write `[project.entry-points.\"{group}\"]`: a name with dots wants quotes"),
+        ),
         ProblemKind::UnknownWord { key, word, known } => {
             (format!("`{key}` is `{word}`"), format!("write one of {}", listed(known)))
         }
