@@ -10,8 +10,8 @@ declare_rule! {
     /// ## What it does
     /// Checks that a server has a script, and that one is called like the project.
     ///
-    /// No script at all is an error; scripts of other names alone are a warning. A project that makes no server object
-    /// is a library and needs none.
+    /// No script at all is an error where the project starts a server. It is a warning where it only makes one, and where
+    /// there are scripts of other names alone. A project that makes no server is a library and needs none.
     ///
     /// ## Why is this bad?
     /// `uvx weather` runs the command `weather` of the distribution `weather`, and so does every client that takes
@@ -60,6 +60,8 @@ fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {
     let place = Location::span(subject.project.path(), name.span);
     let finding =
         RULE.card.at(place, format!("`{}` makes an MCP server, but has no script to start it", name.value));
+    // what only makes a server may be a library, whose users start it
+    let finding = if subject.server.starts { finding } else { finding.level(Level::Warning) };
     let finding = match subject.program.path(&object.module) {
         Some(path) => finding.related(Location::span(path, object.span), "the server"),
         None => finding,

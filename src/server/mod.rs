@@ -11,6 +11,8 @@ use crate::text::Span;
 pub struct Server {
     /// The server objects that the program makes, by module and place.
     pub objects: Vec<Object>,
+    /// A call stands somewhere that starts a server: the project is no library of tools for others to serve.
+    pub starts: bool,
     /// There may be a server that is not among the objects.
     pub unknown: bool,
 }
@@ -40,7 +42,26 @@ pub fn discover(program: &Program) -> Server {
     objects.dedup();
     let unread = program.unread().next().is_some();
     let unknown = unread || objects.is_empty() && program.iter().any(|(_, module)| may_serve(module));
-    Server { objects, unknown }
+    let starts =
+        program.iter().any(|(_, module)| module.calls().iter().any(|call| starts_server(&call.value)));
+    Server { objects, starts, unknown }
+}
+
+/// Whether a call by this name starts a server: `mcp.run()`, `stdio_server()`, `uvicorn.run(app)`.
+fn starts_server(call: &str) -> bool {
+    let (path, name) = call.rsplit_once('.').unwrap_or(("", call));
+    let others = ["subprocess", "asyncio", "anyio", "trio", "unittest"];
+    let top = path.split('.').next().unwrap_or_default();
+    match name {
+        "run" => !path.is_empty() && !others.contains(&top),
+        "run_async"
+        | "run_stdio_async"
+        | "run_sse_async"
+        | "run_http_async"
+        | "run_streamable_http_async"
+        | "stdio_server" => true,
+        _ => false,
+    }
 }
 
 /// The objects of classes that the project itself derives from an SDK's, in another module than the call.
