@@ -106,13 +106,27 @@ def _show(kind: type[BaseException], error: BaseException, traceback: "Traceback
 
 def _say(text: str) -> None:
     # frontends merge both streams: what was printed before must stand before
-    sys.stdout.flush()
-    sys.stderr.write(text if text.endswith("\n") else text + "\n")
-    sys.stderr.flush()
+    _write(sys.stdout, "")
+    _write(sys.stderr, text if text.endswith("\n") else text + "\n")
 
 
-def look(stream: "TextIO") -> tuple[bool, bool]:
-    """Tell whether text for `stream` may be coloured, and whether it may be drawn in Unicode."""
+def _write(stream: "TextIO | None", text: str) -> None:
+    try:
+        if stream is not None:
+            stream.write(text)
+            stream.flush()
+    except (OSError, ValueError):
+        # nobody listens, or the disk behind the stream is full: the build has ended all the same
+        pass
+
+
+def look(stream: "TextIO | None") -> tuple[bool, bool]:
+    """Tell whether text for `stream` may be coloured, and whether it may be drawn in Unicode.
+
+    A process that was started with the stream closed has none.
+    """
+    if stream is None:
+        return False, False
     environ = os.environ
     if environ.get("NO_COLOR"):
         color = False

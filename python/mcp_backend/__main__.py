@@ -5,22 +5,41 @@ import sys
 
 from mcp_backend import _native, look
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
 
 def main() -> int:
     """Run the command that `sys.argv` holds and return its exit status."""
-    if not sys.stdout.isatty() and hasattr(sys.stdout, "reconfigure"):
-        # what another program reads is UTF-8, whatever the locale
-        sys.stdout.reconfigure(encoding="utf-8")
+    if hasattr(sys.stdout, "reconfigure"):
+        if sys.stdout.isatty():
+            # a terminal shows what it can
+            sys.stdout.reconfigure(errors="backslashreplace")
+        else:
+            # what another program reads is UTF-8, whatever the locale
+            sys.stdout.reconfigure(encoding="utf-8")
     color, unicode = look(sys.stdout)
     status, out, err = _native.main(sys.argv[1:], color=color, unicode=unicode)
     try:
-        sys.stdout.write(out)
-        sys.stdout.flush()
-        sys.stderr.write(err)
-    except BrokenPipeError:
-        # the reader has seen enough; without this the interpreter would complain of the same at exit
+        _write(sys.stdout, out)
+    except OSError as error:
+        # without this the interpreter would complain of the same at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            status, err = 2, f"{err}error: cannot write the answer: {error.strerror}\n"
+    try:
+        _write(sys.stderr, err)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return status
+
+
+def _write(stream: "TextIO | None", text: str) -> None:
+    # a process that was started with the stream closed has none
+    if stream is not None:
+        stream.write(text)
+        stream.flush()
 
 
 if __name__ == "__main__":

@@ -103,6 +103,33 @@ def test_warnings_go_to_stderr_and_do_not_refuse(project: Project, backend: Back
     assert "warning[SEC004]" in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-", "2>/dev/full", ">/dev/full 2>/dev/full"])
+@pytest.mark.parametrize("healthy", [True, False])
+def test_nobody_need_listen(
+    redirection: str,
+    healthy: bool,  # noqa: FBT001
+    project: Project,
+    backend: Backend,
+    tmp_path: Path,
+) -> None:
+    root = project({"pyproject.toml": pyproject({"urls": None})} if healthy else BROKEN)
+    code = "import sys, mcp_backend; mcp_backend.build_wheel(sys.argv[1])"
+    command = f'"$@" {redirection}'
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", backend.python, "-c", code, tmp_path / "out"],
+        cwd=root,
+        env=scrubbed(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode == 0) == healthy
+    assert "Traceback" not in done.stderr
+    assert [path.suffix for path in (tmp_path / "out").glob("*")] == ([".whl"] if healthy else [])
+
+
 def hook(  # noqa: PLR0913  (each is a fact of the case)
     code: str,
     root: Path,
