@@ -1,5 +1,6 @@
 //! The hooks of PEP 517 and PEP 660 as plain functions: read, plan, check, write.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::archive::{self, Epoch, Writing};
@@ -8,6 +9,7 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::plan::{self, Content, Entry, Plan};
 use crate::survey::Survey;
+use crate::tree::SourceTree;
 
 /// What the caller wants built.
 pub struct Request<'a> {
@@ -133,7 +135,7 @@ fn write(
         return Ok(Outcome::Refused(report));
     }
     if let Some(metadata) = request.metadata {
-        held_to(metadata, &plan.entries)?;
+        held_to(metadata, &plan.entries, &survey.tree)?;
     }
     let epoch = Epoch::from_setting(request.epoch.as_deref()).map_err(|fault| Error::Usage {
         path: request.root.to_path_buf(),
@@ -145,15 +147,28 @@ fn write(
 
 /// Whether the metadata that the frontend was given before is what the wheel will hold: PEP 517 has the wheel's
 /// `.dist-info` be the same.
-fn held_to(metadata: &Path, entries: &[Entry]) -> Result<(), Error> {
+fn held_to(metadata: &Path, entries: &[Entry], tree: &SourceTree) -> Result<(), Error> {
+    const ENTRY_POINTS: &str = "entry_points.txt";
+    let differs = |name: &str| {
+        let fault = format!("`{name}` in the prepared metadata is not what this build makes");
+        Error::Usage { path: metadata.to_path_buf(), fault }
+    };
+    // the one file that may be there or not without a word in the others
+    let mut strays = metadata.join(ENTRY_POINTS).exists();
     for entry in entries {
         let Some((folder, name)) = entry.path.split_once('/') else { continue };
-        let Content::Bytes(bytes) = &entry.content else { continue };
-        let place = metadata.join(name);
-        if folder.ends_with(".dist-info") && crate::tree::read_first(&place).ok().as_ref() != Some(bytes) {
-            let fault = format!("`{name}` in the prepared metadata is not what this build makes");
-            return Err(Error::Usage { path: metadata.to_path_buf(), fault });
+        if !folder.ends_with(".dist-info") {
+            continue;
+        }
+        strays &= name != ENTRY_POINTS;
+        let bytes = match &entry.content {
+            Content::Bytes(bytes) => Cow::Borrowed(bytes),
+            Content::File { path, .. } => Cow::Owned(tree.read(path)?),
+            Content::Record => continue,
+        };
+        if crate::tree::read_first(&metadata.join(name)).ok().as_ref() != Some(&*bytes) {
+            return Err(differs(name));
         }
     }
-    Ok(())
+    if strays { Err(differs(ENTRY_POINTS)) } else { Ok(()) }
 }
