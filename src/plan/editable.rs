@@ -1,5 +1,7 @@
 //! The editable wheel (PEP 660): a `.pth` file that names `src`, and the same `.dist-info` as the wheel's.
 
+use std::borrow::Cow;
+
 use super::{Entry, Materials, Plan, dist_info, metadata};
 use crate::layout::SRC;
 
@@ -18,7 +20,7 @@ pub enum EditableFault {
 pub fn editable(materials: &Materials<'_>) -> Result<Plan, EditableFault> {
     let source = materials.tree.root().join(SRC);
     let line = source.to_str().filter(|path| crate::spec::control::find_control(path).is_none());
-    let line = line.ok_or(EditableFault::Unwritable)?;
+    let line = plain(line.ok_or(EditableFault::Unwritable)?);
     let names = metadata::names(materials);
     let pth = format!("_{}.pth", materials.project.module_name());
     let mut entries = vec![Entry::bytes(pth, format!("{line}\n"))];
@@ -26,4 +28,28 @@ pub fn editable(materials: &Materials<'_>) -> Result<Plan, EditableFault> {
     entries.extend(materials.layout.data.iter().map(|shipped| Entry::shipped(&data, shipped)));
     entries.extend(dist_info(materials));
     Ok(Plan { file_name: names.wheel(), entries })
+}
+
+/// The path as people write it: Windows tells where a folder really lies in a form that many programs cannot read.
+fn plain(path: &str) -> Cow<'_, str> {
+    match path.strip_prefix(r"\\?\") {
+        Some(rest) => rest.strip_prefix(r"UNC\").map_or(rest.into(), |share| format!(r"\\{share}").into()),
+        None => path.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn paths_of_windows_are_written_as_people_write_them() {
+        for (path, line) in [
+            ("/home/ada/weather/src", "/home/ada/weather/src"),
+            (r"\\?\C:\weather\src", r"C:\weather\src"),
+            (r"\\?\UNC\server\share\src", r"\\server\share\src"),
+        ] {
+            assert_eq!(plain(path), line);
+        }
+    }
 }
