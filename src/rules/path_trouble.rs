@@ -40,8 +40,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     let mut spoken = BTreeSet::new();
     for plan in [subject.wheel, subject.sdist] {
-        for (path, message) in clashes(plan).into_iter().chain(odd_names(plan)) {
-            let level = if is_test(&path) { Level::Warning } else { Level::Error };
+        for (path, message, level) in clashes(plan).into_iter().chain(odd_names(plan)) {
             if spoken.insert((path.clone(), message.clone())) {
                 report.push(RULE.card.at(Location::whole(&path), message).level(level).help("rename it"));
             }
@@ -49,8 +48,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
-fn is_test(path: &RelPath) -> bool {
-    path.parts().next().is_some_and(|first| first == "tests" || first == "test")
+/// What is wrong with a path, and how much it matters.
+type Trouble = (RelPath, String, Level);
+
+/// How much a name matters that some systems cannot hold: less among the tests, which are not installed.
+fn level(path: &RelPath) -> Level {
+    let is_test = path.parts().next().is_some_and(|first| first == "tests" || first == "test");
+    if is_test { Level::Warning } else { Level::Error }
 }
 
 /// What cannot be packed at all.
@@ -75,7 +79,7 @@ fn files(plan: &Plan) -> impl Iterator<Item = (&str, Option<&RelPath>)> {
 }
 
 /// The files and folders that would lie where another lies.
-fn clashes(plan: &Plan) -> Vec<(RelPath, String)> {
+fn clashes(plan: &Plan) -> Vec<Trouble> {
     let mut found = Vec::new();
     let mut taken: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     let mut paths = BTreeSet::new();
@@ -84,7 +88,8 @@ fn clashes(plan: &Plan) -> Vec<(RelPath, String)> {
     order.sort_by_key(|(_, path)| path.is_some());
     for (entry, path) in order {
         if let (false, Some(path)) = (paths.insert(entry), path) {
-            found.push((path.clone(), format!("the archive would hold `{entry}` twice")));
+            // no system can hold that
+            found.push((path.clone(), format!("the archive would hold `{entry}` twice"), Level::Error));
         }
         let ends = entry.match_indices('/').map(|(at, _)| at).chain([entry.len()]);
         for end in ends {
@@ -95,7 +100,8 @@ fn clashes(plan: &Plan) -> Vec<(RelPath, String)> {
                 // the path in the project ends as the one in the archive does
                 let below = entry[end..].matches('/').count();
                 let place = (0..below).fold(path.clone(), |path, _| path.parent());
-                found.push((place, same_name(name(whole), name(first))));
+                let level = level(&place);
+                found.push((place, same_name(name(whole), name(first)), level));
                 break;
             }
         }
@@ -123,14 +129,15 @@ fn folded(path: &str) -> String {
 }
 
 /// The files and folders whose names Windows cannot hold.
-fn odd_names(plan: &Plan) -> Vec<(RelPath, String)> {
+fn odd_names(plan: &Plan) -> Vec<Trouble> {
     let mut found = Vec::new();
     for path in files(plan).filter_map(|(_, path)| path) {
         let mut place = RelPath::root();
         for part in path.parts() {
             place = place.join(part);
             if let Some(message) = trouble(part) {
-                found.push((place, message));
+                let level = level(&place);
+                found.push((place, message, level));
                 break;
             }
         }
