@@ -8,6 +8,9 @@ use crate::spec::glob::{Glob, GlobFault};
 use crate::text::RelPath;
 use crate::tree::{SourceFile, SourceTree};
 
+/// The metadata of an unpacked sdist.
+const PKG_INFO: &str = "PKG-INFO";
+
 /// Fills in the files of the wheel and of the sdist.
 ///
 /// A file of credentials is kept back from both, unless a setting names exactly it.
@@ -103,7 +106,7 @@ fn data(project: &Project, tree: &SourceTree) -> Vec<Shipped> {
 
 /// The bills of materials in order of their file names; where two have the same, both.
 fn sboms(project: &Project, tree: &SourceTree) -> Vec<Shipped> {
-    let chosen = tree.files().iter().filter(|file| matches(&project.settings.sbom_files, &file.path));
+    let chosen = candidates(tree).filter(|file| matches(&project.settings.sbom_files, &file.path));
     let mut sboms: Vec<_> =
         chosen.map(|file| Shipped { installed: file.path.name().to_owned(), file: file.clone() }).collect();
     sboms.sort_by(|left, right| left.installed.cmp(&right.installed));
@@ -116,7 +119,7 @@ fn sdist(layout: &Layout, project: &Project, gate: &mut Gate<'_>) -> Vec<SourceF
     let tree = gate.tree;
     let mut files: BTreeMap<RelPath, SourceFile> =
         needed(layout, project, tree).map(|file| (file.path.clone(), file.clone())).collect();
-    for file in tree.files() {
+    for file in candidates(tree) {
         let chosen = is_usual(&file.path) || matches(&settings.sdist_include, &file.path);
         if files.contains_key(&file.path) || !chosen || matches(&settings.sdist_exclude, &file.path) {
             continue;
@@ -128,6 +131,12 @@ fn sdist(layout: &Layout, project: &Project, gate: &mut Gate<'_>) -> Vec<SourceF
     files.into_values().collect()
 }
 
+/// The files that a pattern can choose: all but the PKG-INFO of an unpacked sdist, which is made anew, and which the
+/// tree that the sdist came from does not have.
+pub(super) fn candidates(tree: &SourceTree) -> impl Iterator<Item = &SourceFile> {
+    tree.files().iter().filter(|file| file.path.as_str() != PKG_INFO)
+}
+
 /// The files without which a wheel built from the sdist would be another.
 fn needed<'a>(
     layout: &'a Layout,
@@ -136,7 +145,7 @@ fn needed<'a>(
 ) -> impl Iterator<Item = &'a SourceFile> {
     let shipped = layout.wheel.iter().chain(&layout.data).chain(&layout.sboms).map(|shipped| &shipped.file);
     let named = named(project).into_iter().filter_map(|path| tree.file(&path));
-    shipped.chain(&layout.licenses).chain(named)
+    shipped.chain(&layout.licenses).chain(named).chain(dynamic_readme(project, tree))
 }
 
 /// The needed files that `sdist-exclude` matches, in order.
@@ -169,7 +178,13 @@ pub(super) fn is_usual(path: &RelPath) -> bool {
     if at_root { prose || first == "conftest.py" } else { first == "tests" || first == "test" }
 }
 
-/// Whether a file at the root is a readme that a dynamic `readme` takes: `README.md`, `README.rst`, `README.txt`.
+/// The readme that a dynamic `readme` takes: the first at the root of `README.md`, `README.rst`, `README.txt`.
+pub fn dynamic_readme<'t>(project: &Project, tree: &'t SourceTree) -> Option<&'t SourceFile> {
+    let wanted = project.is_dynamic("readme");
+    tree.files().iter().find(|file| wanted && is_readme(&file.path))
+}
+
+/// Whether a file at the root is such a readme.
 pub fn is_readme(path: &RelPath) -> bool {
     path.parent() == RelPath::root()
         && ["readme.md", "readme.rst", "readme.txt"].contains(&path.name().to_ascii_lowercase().as_str())

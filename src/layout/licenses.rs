@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::files::candidates;
 use crate::project::{License, Project};
 use crate::text::{RelPath, Spanned};
 use crate::tree::{SourceFile, SourceTree};
@@ -30,7 +31,7 @@ pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<SourceFile>, Ve
     let mut faults = Vec::new();
     for pattern in project.license_files.iter().flatten() {
         let Ok(glob) = &pattern.value else { continue };
-        let matching: Vec<_> = tree.files().iter().filter(|file| glob.matches(file.path.as_str())).collect();
+        let matching: Vec<_> = candidates(tree).filter(|file| glob.matches(file.path.as_str())).collect();
         if matching.is_empty() {
             let folder = tree.folders().find(|folder| glob.matches(folder.as_str())).cloned();
             faults.push(Spanned::new(LicenseFault::NoMatch { folder }, pattern.span));

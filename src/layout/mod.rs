@@ -10,10 +10,11 @@ mod modules;
 mod roots;
 
 use crate::project::Project;
+use crate::spec::glob::Glob;
 use crate::text::{RelPath, Span, Spanned};
-use crate::tree::{SourceFile, SourceTree, TreeFault};
+use crate::tree::{SourceFile, SourceTree, TreeFault, junk_at};
 
-pub use files::is_readme;
+pub use files::{dynamic_readme, is_readme};
 pub use licenses::LicenseFault;
 pub use modules::{Module, Modules};
 pub use roots::{LayoutFault, Root};
@@ -71,8 +72,13 @@ pub fn areas(project: &Project) -> Vec<RelPath> {
     let mut areas = vec![RelPath::new(SRC), RelPath::new("tests"), RelPath::new("test")];
     let settings = project.settings.globs().map(|(_, glob)| glob).filter_map(|glob| glob.value.as_ref().ok());
     let licenses = project.license_files.iter().flatten().filter_map(|glob| glob.value.as_ref().ok());
-    // the top two storeys are looked at anyway; `LICEN[CS]E*` is no reason to walk through the whole project
-    let deep = licenses.filter(|glob| glob.storeys().is_none_or(|storeys| storeys > 2));
+    // the top two storeys are looked at anyway, unless they are junk; `LICEN[CS]E*` is no reason to walk through the
+    // whole project
+    let unseen = |glob: &&Glob| {
+        let first = glob.literal_folder().split('/').next().unwrap_or_default();
+        junk_at(&RelPath::new(first)).is_some() || glob.storeys().is_none_or(|storeys| storeys > 2)
+    };
+    let deep = licenses.filter(unseen);
     areas.extend(settings.chain(deep).filter_map(|glob| relative(glob.literal_folder())));
     areas.extend(project.settings.data.iter().map(|data| data.folder.value.clone()));
     areas.extend(files::named(project));
@@ -93,6 +99,8 @@ pub fn read(project: &Project, tree: &SourceTree) -> Layout {
     files::choose(&mut layout, project, tree);
     let shipped = layout.wheel.iter().map(|shipped| (shipped.installed.as_str(), &shipped.file.path));
     layout.modules = Modules::new(shipped);
+    let excluded = roots::excluded(&layout, project, tree);
+    layout.faults.extend(excluded);
     layout.kept = files::kept(&layout, project, tree);
     layout.blocked = blocked::find(&layout, project, tree);
     layout

@@ -1,6 +1,7 @@
 //! Where the modules lie that the project installs: `src/<module>/` or `src/<module>.py`, and nowhere else.
 
-use super::{SRC, name_place};
+use super::files::matches;
+use super::{Layout, SRC, name_place};
 use crate::project::Project;
 use crate::spec::identifier::{is_identifier, is_keyword};
 use crate::text::{RelPath, Span, Spanned};
@@ -77,6 +78,15 @@ pub enum LayoutFault {
         /// The file that would be lost.
         file: RelPath,
     },
+    /// `wheel-exclude` takes away what makes it a module.
+    Excluded {
+        /// The name sought.
+        module: Spanned<String>,
+        /// Its `__init__.py`, or its one file.
+        file: RelPath,
+        /// The pattern's place.
+        pattern: Span,
+    },
 }
 
 /// The modules found, and what is wrong with the others.
@@ -152,7 +162,31 @@ fn in_src(name: &str) -> (RelPath, RelPath) {
 }
 
 fn is_package(tree: &SourceTree, folder: &RelPath) -> bool {
-    ["__init__.py", "__init__.pyi"].iter().any(|name| tree.file(&folder.join(name)).is_some())
+    init(tree, folder).is_some()
+}
+
+/// The file that makes `folder` a package.
+fn init(tree: &SourceTree, folder: &RelPath) -> Option<RelPath> {
+    let places = ["__init__.py", "__init__.pyi"].map(|name| folder.join(name));
+    places.into_iter().find(|place| tree.file(place).is_some())
+}
+
+/// The modules that `wheel-exclude` makes none: an sdist without that file has no such module.
+pub(super) fn excluded(layout: &Layout, project: &Project, tree: &SourceTree) -> Vec<LayoutFault> {
+    if project.settings.wheel_exclude.is_empty() {
+        return Vec::new();
+    }
+    let fault = |root: &Root| {
+        let file = if root.package { init(tree, &root.path)? } else { root.path.clone() };
+        if layout.wheel.iter().any(|shipped| shipped.file.path == file) {
+            return None;
+        }
+        let mut globs = project.settings.wheel_exclude.iter();
+        let pattern = globs.find(|glob| matches(std::slice::from_ref(glob), &file))?.span;
+        let module = Spanned::new(root.name.clone(), name_place(project));
+        Some(LayoutFault::Excluded { module, file, pattern })
+    };
+    layout.roots.iter().filter_map(fault).collect()
 }
 
 /// Says why a module is not at `below_src`, by what lies there instead.
@@ -251,7 +285,8 @@ impl LayoutFault {
             | Self::NoInit { module, .. }
             | Self::Nothing { module }
             | Self::Blocked { module }
-            | Self::Twice { module, .. } => module,
+            | Self::Twice { module, .. }
+            | Self::Excluded { module, .. } => module,
         }
     }
 

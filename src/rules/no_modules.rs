@@ -36,9 +36,17 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 let help = format!("create it: `mkdir -p {folder} && touch {folder}/__init__.py`");
                 (format!("the module `{}` is nowhere in `src`", module.value), help)
             }
+            LayoutFault::Excluded { module, file, .. } => (
+                format!("`wheel-exclude` leaves out `{file}`, without which `{}` is no module", module.value),
+                "write a narrower pattern".to_owned(),
+            ),
             _ => continue,
         };
-        let place = Location::span(subject.project.path(), fault.span(subject.project));
+        let span = match fault {
+            LayoutFault::Excluded { pattern, .. } => *pattern,
+            _ => fault.span(subject.project),
+        };
+        let place = Location::span(subject.project.path(), span);
         report.push(RULE.card.at(place, message).help(help));
     }
 }

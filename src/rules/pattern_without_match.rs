@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::glob::Glob;
 use crate::text::RelPath;
-use crate::tree::{SourceTree, junk};
+use crate::tree::{SourceTree, junk, junk_at};
 
 declare_rule! {
     /// ## What it does
@@ -74,8 +74,10 @@ fn matches_any(tree: &SourceTree, key: &str, pattern: &Glob) -> bool {
 
 /// Whether the pattern names what is never shipped, and so may come and go.
 fn is_of_junk(pattern: &Glob) -> bool {
+    let first = pattern.literal_folder().split('/').next().unwrap_or_default();
     let names = pattern.as_str().split('/').map(sample);
-    names.into_iter().any(|name| junk(&name).is_some() || name.starts_with(".env"))
+    let of_a_build = junk_at(&RelPath::new(first)).is_some();
+    of_a_build || names.into_iter().any(|name| junk(&name).is_some() || name.starts_with(".env"))
 }
 
 /// A name that a part of a pattern matches: `x.pyc` for `*.py[co]`.

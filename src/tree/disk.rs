@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Junk, SourceFile, SourceTree, TreeFault, TreeFaultKind, junk};
+use super::{Junk, SourceFile, SourceTree, TreeFault, TreeFaultKind, junk, junk_at};
 use crate::error::Error;
 use crate::text::RelPath;
 
@@ -44,7 +44,12 @@ fn outermost(areas: &[RelPath]) -> Vec<RelPath> {
     let sorted: BTreeSet<&RelPath> = areas.iter().collect();
     for area in sorted {
         let inside = |outer: &RelPath| {
-            area.below(outer).is_some_and(|rest| !rest.split('/').any(|part| junk(part).is_some()))
+            let mut path = outer.clone();
+            let mut through_junk = |part: &str| {
+                path = path.join(part);
+                junk_at(&path).is_some()
+            };
+            area.below(outer).is_some_and(|rest| !rest.split('/').any(&mut through_junk))
         };
         if !kept.iter().any(inside) {
             kept.push(area.clone());
@@ -152,14 +157,18 @@ impl Walk {
                 continue;
             };
             let child = folder.join(name);
-            if let Some(kind) = junk(name) {
+            if let Some(kind) = junk_at(&child) {
                 // a submodule's `.git` is a file that git wants there
                 let submodule = name == ".git" && entry.file_type().is_ok_and(|kind| kind.is_file());
                 self.passed_over(child, if submodule { Junk::Cache } else { kind }, *depth);
                 continue;
             }
             self.linked += usize::from(!holders.is_empty());
-            let metadata = entry.metadata().map_err(Error::read(&entry.path()))?;
+            let metadata = match entry.metadata() {
+                // it went between two looks, as other programs' temporary files do
+                Err(gone) if gone.kind() == ErrorKind::NotFound => continue,
+                metadata => metadata.map_err(Error::read(&entry.path()))?,
+            };
             self.entry(child, &metadata, *depth, holders)?;
         }
         Ok(())

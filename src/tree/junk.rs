@@ -3,6 +3,8 @@
 //! The list is fixed and does not follow `.gitignore`: backends that do lose generated files where git ignores
 //! them and leak others where there is no git.
 
+use crate::text::RelPath;
+
 /// Where a piece of junk comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Junk {
@@ -58,6 +60,14 @@ pub fn junk(name: &str) -> Option<Junk> {
         || name.starts_with(".#")
         || (name.len() > 1 && name.starts_with('#') && name.ends_with('#'));
     (backup || LEFTOVERS.contains(&name)).then_some(Junk::Leftover)
+}
+
+/// Whether what lies at `path` never ships: junk by its name, or what builds leave at the root of the project.
+///
+/// A folder called `build` or `dist` inside a package is a web client's, and data.
+pub fn junk_at(path: &RelPath) -> Option<Junk> {
+    let of_a_build = matches!(path.as_str(), "build" | "dist");
+    junk(path.name()).or_else(|| of_a_build.then_some(Junk::Cache))
 }
 
 fn has_suffix(name: &str, suffixes: &[&str]) -> bool {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::text::RelPath;
 
 pub use disk::{read_first, walk};
-pub use junk::{Junk, junk};
+pub use junk::{Junk, junk, junk_at};
 
 /// A regular file, reached perhaps through a link that stays inside the project.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -266,6 +266,27 @@ const CASES: &[Case] = &[
         sdist: &["pyproject.toml", "src/weather/__init__.py", "src/weather/template/.vscode/a.json"],
     },
     Case {
+        fact: "what builds left at the root does not ship",
+        settings: "sdist-include = [\"**\"]\nsbom-files = [\"**/*.json\"]",
+        tree: &["a.txt", "build/lib/a.py", "build/a.json", "dist/weather-0.9.tar.gz", "docs/build/a"],
+        wheel: &["weather/__init__.py"],
+        sdist: &["a.txt", "docs/build/a", "pyproject.toml", "src/weather/__init__.py"],
+    },
+    Case {
+        fact: "unless it is named",
+        settings: "sdist-include = [\"**\", \"build/a\"]\ndata = { data = \"dist/web\" }",
+        tree: &["build/a", "build/b", "dist/web/a.js", "dist/old.whl"],
+        wheel: &["weather-1.0.data/data/a.js", "weather/__init__.py"],
+        sdist: &["build/a", "dist/web/a.js", "pyproject.toml", "src/weather/__init__.py"],
+    },
+    Case {
+        fact: "no pattern chooses the PKG-INFO of an sdist",
+        settings: "sbom-files = [\"PKG*\"]\nsdist-include = [\"*\"]",
+        tree: &["PKG-INFO"],
+        wheel: &["weather/__init__.py"],
+        sdist: &["pyproject.toml", "src/weather/__init__.py"],
+    },
+    Case {
         fact: "an unpacked sdist ships the same",
         settings: "",
         tree: &["PKG-INFO", "README.md", "tests/a.py"],
