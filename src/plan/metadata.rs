@@ -1,9 +1,11 @@
 //! The core metadata of a project: METADATA in the wheel, PKG-INFO in the sdist, the same bytes in both.
 
+use std::collections::HashSet;
+
 use super::Materials;
-use crate::layout::{Layout, is_readme};
+use crate::layout::{Layout, dynamic_readme};
 use crate::project::{License, Project, Readme, ReadmeSource};
-use crate::spec::core_metadata::CoreMetadata;
+use crate::spec::core_metadata::{self, CoreMetadata};
 use crate::spec::import_name::ImportName;
 use crate::spec::name;
 use crate::spec::person::{self, Person};
@@ -38,7 +40,7 @@ pub fn version(materials: &Materials<'_>) -> Option<Version> {
 /// published description; a static one is never changed (pyproject.toml specification: "MUST honour").
 pub fn description(project: &Project, tree: &SourceTree) -> Option<(String, String)> {
     if project.is_dynamic("readme") {
-        let file = tree.files().iter().find(|file| is_readme(&file.path))?;
+        let file = dynamic_readme(project, tree)?;
         let content_type = content_type_of(file.path.as_str())?;
         let text = read_text(tree, &file.path)?;
         return Some((with_marker(text, content_type, project), content_type.to_owned()));
@@ -115,7 +117,9 @@ fn derived(layout: &Layout) -> (Vec<String>, Vec<String>) {
         let mut above = String::new();
         for part in root.name.split('.') {
             let name = if above.is_empty() { part.to_owned() } else { format!("{above}.{part}") };
-            let list = if layout.modules.get(&name).is_some() { &mut names } else { &mut namespaces };
+            // a package may begin with a compiled `__init__`, which is no module that can be read
+            let module = name == root.name || layout.modules.get(&name).is_some();
+            let list = if module { &mut names } else { &mut namespaces };
             if !list.contains(&name) {
                 list.push(name.clone());
             }
@@ -153,11 +157,7 @@ pub(super) fn render(materials: &Materials<'_>) -> String {
         classifiers: project.classifiers.iter().map(|classifier| classifier.value.clone()).collect(),
         requires_dist,
         requires_python: project.requires_python.as_ref().map(|wanted| wanted.text.value.clone()),
-        project_urls: project
-            .urls
-            .iter()
-            .map(|(label, url)| (label.value.clone(), url.value.clone()))
-            .collect(),
+        project_urls: urls(project),
         provides_extra,
         import_names,
         import_namespaces,
@@ -187,6 +187,13 @@ fn requirements(project: &Project) -> (Vec<String>, Vec<String>) {
         extras.push(extra);
     }
     (requires, extras)
+}
+
+/// The URLs with their labels; of those that readers gather under one label, the first.
+fn urls(project: &Project) -> Vec<(String, String)> {
+    let mut seen = HashSet::new();
+    let urls = project.urls.iter().map(|(label, url)| (label.value.clone(), url.value.clone()));
+    urls.filter(|(label, _)| seen.insert(core_metadata::label_as_read(label).to_owned())).collect()
 }
 
 /// The fields License (the old forms) and License-Expression.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
+use crate::spec::core_metadata::label_as_read;
 use crate::text::Spanned;
 
 declare_rule! {
@@ -52,8 +53,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let earlier = if read.is_empty() { None } else { seen.insert(read, label) };
         if let Some(earlier) = earlier {
             let message = format!("the labels `{}` and `{}` read the same", earlier.value, label.value);
-            let finding =
-                RULE.card.at(Location::span(project.path(), label.span), message).level(Level::Warning);
+            let one = label_as_read(&earlier.value) == label_as_read(&label.value);
+            let level = if one { Level::Error } else { Level::Warning };
+            let finding = RULE.card.at(Location::span(project.path(), label.span), message).level(level);
             let finding = finding.related(Location::span(project.path(), earlier.span), "the first");
             report.push(finding.help("remove one of them, or name them apart"));
         }

@@ -10,7 +10,7 @@ use super::control::find_control;
 
 mod read;
 
-pub use read::{MetadataFault, MetadataFaultKind, check, parse};
+pub use read::{MetadataFault, MetadataFaultKind, check, label_as_read, parse};
 
 /// The metadata of one release; what is `None`, empty or blank becomes no header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,9 +88,8 @@ impl CoreMetadata {
         headers.all("Dynamic", &self.dynamic);
         headers.all("Summary", &self.summary);
         headers.all("Description-Content-Type", &self.description_content_type);
-        if !self.keywords.is_empty() {
-            headers.one("Keywords", &self.keywords.join(","));
-        }
+        let keywords = self.keywords.iter().filter(|keyword| !keyword.trim().is_empty());
+        headers.all("Keywords", &Some(keywords.cloned().collect::<Vec<_>>().join(",")));
         headers.all("Author", &self.author);
         headers.all("Author-email", &self.author_email);
         headers.all("Maintainer", &self.maintainer);

@@ -125,6 +125,11 @@ fn read_line(line: &str, headers: &mut Vec<(String, String)>) -> Result<(), Meta
     Ok(())
 }
 
+/// The label under which readers gather a `Project-URL`, or one whose label is `text`: it ends at the first comma.
+pub fn label_as_read(text: &str) -> &str {
+    text.split(',').next().unwrap_or_default().trim()
+}
+
 /// Checks that `text` can be read whole: every header known, of its version, filled and given as often as it may be.
 ///
 /// # Errors
@@ -157,8 +162,7 @@ pub fn check(text: &str) -> Result<(), String> {
         if value.trim().is_empty() && !matches!(field.name, "Import-Name" | "Description") {
             return Err(format!("`{name}` is empty"));
         }
-        // Readers gather the URLs by label.
-        if field.name == "Project-URL" && !labels.insert(value.split(',').next().unwrap_or_default().trim()) {
+        if field.name == "Project-URL" && !labels.insert(label_as_read(value)) {
             return Err(format!("the label of `{value}` is given twice"));
         }
     }
