@@ -49,10 +49,32 @@ PROJECTS: dict[str, Files] = {
         "pyproject.toml": pyproject({"version": None, "dynamic": '["version"]'}),
         "src/demo_server/__init__.py": '"""x."""\n\n__version__ = "2.0"\n',
     },
+    "dynamic readme that the sdist is to leave out": {
+        "pyproject.toml": pyproject(
+            {"readme": None, "dynamic": '["readme"]'}, '[tool.mcp-backend]\nsdist-exclude = ["README.*"]\n'
+        ),
+        "README.rst": "Numbers\n",
+    },
+    "keywords and labels that say nothing": {
+        "pyproject.toml": pyproject(
+            {"keywords": '["", " "]', "urls": '{ A = "https://a.example", " A" = "https://b.example" }'},
+            '[tool.mcp-backend.rules]\nMET013 = "warning"\nMET023 = "warning"\n',
+        ),
+    },
+    "every file a license": {
+        "pyproject.toml": pyproject({"license-files": '["*"]'}),
+    },
     "sbom": {
         "pyproject.toml": pyproject(tables='[tool.mcp-backend]\nsbom-files = ["sbom/*.json"]\n'),
         "sbom/demo.cdx.json": "{}\n",
     },
+}
+
+
+TAMPERINGS = {
+    "other metadata": ("METADATA", b"Metadata-Version: 2.2\nName: demo-server\nVersion: 1.2.3\n"),
+    "another license": ("licenses/LICENSE", b"Do as you please.\n"),
+    "a script more": ("entry_points.txt", b"[console_scripts]\ndemo = demo_server.server:main\n"),
 }
 
 
@@ -97,15 +119,18 @@ def test_wheel_editable_and_prepared_metadata_are_one(
 
 @pytest.mark.trap(31)
 @pytest.mark.parametrize("hook", ["build_wheel", "build_editable"])
+@pytest.mark.parametrize("change", TAMPERINGS)
 def test_prepared_metadata_that_was_changed_is_refused(
-    hook: str, project: Project, backend: Backend, tmp_path: Path
+    change: str, hook: str, project: Project, backend: Backend, tmp_path: Path
 ) -> None:
-    root = project()
+    # the one file whose presence no other tells
+    scripts: dict[str, str | None] = {"scripts": None} if change == "a script more" else {}
+    root = project({"pyproject.toml": pyproject(scripts, '[tool.mcp-backend.rules]\nENT008 = "off"\n')})
     prepared = backend.hook("prepare_metadata_for_build_wheel", root, tmp_path / "prepared").built()
     call = Call(metadata=prepared)
     backend.hook(hook, root, tmp_path / "honest", call).built()
-    metadata = prepared / "METADATA"
-    metadata.write_bytes(metadata.read_bytes().replace(b"Requires-Dist: mcp", b"Requires-Dist: pcm"))
+    name, content = TAMPERINGS[change]
+    (prepared / name).write_bytes(content)
     assert backend.hook(hook, root, tmp_path / "tampered", call).refused
 
 

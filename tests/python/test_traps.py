@@ -342,6 +342,18 @@ METADATA = [
         "overlap with private",
         pyproject({"import-names": '["demo_server; private"]', "import-namespaces": '["demo_server"]'}),
     ),
+    accepted(
+        15,
+        "a compiled package is no namespace",
+        {
+            "pyproject.toml": pyproject({"scripts": None, "dynamic": '["import-names", "import-namespaces"]'}),
+            "src/demo_server/__init__.py": None,
+            "src/demo_server/server.py": None,
+            "src/demo_server/__init__.pyi": "",
+            "src/demo_server/__init__.abi3.so": b"\x7fELF",
+        },
+        has("Import-Name", "demo_server"),
+    ),
     refused(15, "empty import-namespaces", pyproject({"import-namespaces": "[]"})),
     refused(15, "keyword", pyproject({"import-names": '["class"]'})),
     refused(15, "missing parent", pyproject({"import-names": '["demo_server.a.b"]'})),
