@@ -6,14 +6,12 @@ use crate::rules;
 
 /// The page of one rule.
 pub fn page(card: &Card) -> String {
-    let doc: String =
-        card.doc.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
     let stops = match (card.level, card.reach) {
         (Level::Error, Reach::Structural) => "An error in every build, the consumer's and the editable too.",
         (Level::Error, Reach::Author) => "An error in the author's build.",
         (Level::Warning, _) => "A warning.",
     };
-    format!("# {} ({})\n\n{stops}\n\n{}\n", card.name, card.code, doc.trim_end())
+    format!("# {} ({})\n\n{stops}\n\n{}\n", card.name, card.code, card.page().trim_end())
 }
 
 /// All rules, a line each.
