@@ -11,8 +11,8 @@ def main() -> int:
     if not sys.stdout.isatty() and hasattr(sys.stdout, "reconfigure"):
         # what another program reads is UTF-8, whatever the locale
         sys.stdout.reconfigure(encoding="utf-8")
-    color, unicode = look(sys.stdout)
-    status, out, err = _native.main(sys.argv[1:], color=color, unicode=unicode)
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    status, out, err = _native.main(sys.argv[1:], look=look(sys.stdout), width=width or None)
     try:
         sys.stdout.write(out)
         sys.stdout.flush()
