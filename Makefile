@@ -37,7 +37,7 @@ check: $(DIST)/.built ## Check format, lints, types, and that the stubs tell the
 	$(BIN)/python -m mypy.stubtest mcp_backend
 
 .PHONY: docs
-docs: ## Write the pages that come from the code: rules and options
+docs: ## Write the pages that come from the code: rules and settings
 	UPDATE=1 cargo test --test it documents_are_current
 
 .PHONY: dev

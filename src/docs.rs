@@ -1,19 +1,17 @@
 //! The pages of the rules and the reference of the settings, as Markdown made from the code.
 
 use crate::diagnostic::{Card, Level, Reach};
-use crate::project::SETTINGS;
+use crate::project::{SETTINGS, Setting};
 use crate::rules;
 
 /// The page of one rule.
 pub fn page(card: &Card) -> String {
-    let doc: String =
-        card.doc.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
     let stops = match (card.level, card.reach) {
         (Level::Error, Reach::Structural) => "An error in every build, the consumer's and the editable too.",
         (Level::Error, Reach::Author) => "An error in the author's build.",
         (Level::Warning, _) => "A warning.",
     };
-    format!("# {} ({})\n\n{stops}\n\n{}\n", card.name, card.code, doc.trim_end())
+    format!("# {} ({})\n\n{stops}\n\n{}\n", card.name, card.code, card.page().trim_end())
 }
 
 /// All rules, a line each.
@@ -39,12 +37,47 @@ pub fn index() -> String {
 
 /// The reference of `[tool.mcp-backend]`.
 pub fn settings() -> String {
-    let sections: String = SETTINGS
-        .iter()
-        .map(|setting| format!("## `{}`\n\n*{}*\n\n{}\n\n", setting.key, setting.kind, setting.doc))
-        .collect();
-    format!(
-        "# Settings\n\nAll stand in `[tool.mcp-backend]` of `pyproject.toml`; none must.\n\n{}\n",
-        sections.trim_end()
-    )
+    let section = |setting: &Setting| {
+        let Setting { key, kind, default, doc, example } = setting;
+        format!("## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n")
+    };
+    let sections: String = SETTINGS.iter().map(section).collect();
+    format!("{SETTINGS_HEAD}\n{sections}{GLOBS}")
 }
+
+const SETTINGS_HEAD: &str = "\
+# Settings
+
+All stand in `[tool.mcp-backend]` of `pyproject.toml`; none must. What ships when nothing is set: [files.md](files.md).
+A key that is not listed here stops the build, with the one that was probably meant ([MET016](rules/MET016.md)).
+";
+
+/// What `spec/glob.rs` reads, in users' words.
+const GLOBS: &str = "\
+## Globs
+
+`license-files` in `[project]` and every setting above that takes globs read one grammar, that of the packaging standards
+([glob patterns](https://packaging.python.org/en/latest/specifications/glob-patterns/), PEP 639). A glob is a path from the
+project's root, with `/` between its parts on every system.
+
+| in a glob | what it stands for |
+|---|---|
+| letters, digits, blanks, `_`, `-`, `.` | themselves; case counts |
+| `?` | one character of a name |
+| `*` | any part of a name, an empty one too; hidden files are no exception |
+| `[abc]`, `[a-z]` | one of these characters |
+| `**` | any number of folders, or none; as the last part, all that lies below. It stands alone between two `/` |
+
+Nothing else is special and nothing else is allowed: `!`, `{a,b}`, `..`, `\\` and a `/` at either end are refused where they
+stand ([MET022](rules/MET022.md)). In a setting, a glob that matches a folder means all in it; in `license-files` it has to
+match the files. One that matches nothing is told ([FIL017](rules/FIL017.md)); in `license-files` it stops the build, as
+PEP 639 demands ([MET024](rules/MET024.md)).
+
+| glob | matches | but not |
+|---|---|---|
+| `docs` | `docs/index.md`, `docs/img/map.png` | `src/docs/index.md` |
+| `*.md` | `README.md` | `docs/index.md` |
+| `**/*.md` | `README.md`, `docs/index.md` | `docs/index.mdx` |
+| `src/weather/**/tests` | all in `src/weather/tests/` and `src/weather/web/tests/` | `tests/test_server.py` |
+| `LICEN[CS]E*` | `LICENSE`, `LICENCE.txt` | `legal/LICENSE` |
+";

@@ -26,7 +26,7 @@ pyo3::create_exception!(
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use super::{BuildError, build_editable, build_sdist, build_wheel, main, prepare_metadata};
+    use super::{BuildError, build_sdist, build_wheel, main, prepare_metadata};
 }
 
 /// What a hook is asked for beside its folder.
@@ -47,87 +47,69 @@ struct Config {
 
 type Built = (String, String);
 
-/// Builds a wheel of the project at `root` into `out`.
+/// Builds a wheel of the project at `root` into `out`, or the one that installs it in place.
 #[pyfunction]
-#[pyo3(signature = (root, out, config=None, metadata=None, *, color=false, unicode=false))]
+#[pyo3(signature = (root, out, config=None, metadata=None, *, look, editable=false))]
 fn build_wheel(
     py: Python<'_>,
     root: PathBuf,
     out: PathBuf,
     config: Option<&Bound<'_, PyDict>>,
     metadata: Option<PathBuf>,
-    color: bool,
-    unicode: bool,
+    look: (bool, bool),
+    editable: bool,
 ) -> PyResult<Built> {
-    let asked = Asked { config: read(&root, config)?, root, out, metadata, look: look(color, unicode) };
-    run(py, &asked, backend::build_wheel)
+    let asked = Asked { config: read(&root, config)?, root, out, metadata, look: seen(look) };
+    run(py, &asked, if editable { backend::build_editable } else { backend::build_wheel })
 }
 
 /// Builds an sdist of the project at `root` into `out`.
 #[pyfunction]
-#[pyo3(signature = (root, out, config=None, *, color=false, unicode=false))]
+#[pyo3(signature = (root, out, config=None, *, look))]
 fn build_sdist(
     py: Python<'_>,
     root: PathBuf,
     out: PathBuf,
     config: Option<&Bound<'_, PyDict>>,
-    color: bool,
-    unicode: bool,
+    look: (bool, bool),
 ) -> PyResult<Built> {
-    let asked = Asked { config: read(&root, config)?, root, out, metadata: None, look: look(color, unicode) };
+    let asked = Asked { config: read(&root, config)?, root, out, metadata: None, look: seen(look) };
     run(py, &asked, backend::build_sdist)
-}
-
-/// Builds an editable wheel of the project at `root` into `out`.
-#[pyfunction]
-#[pyo3(signature = (root, out, config=None, metadata=None, *, color=false, unicode=false))]
-fn build_editable(
-    py: Python<'_>,
-    root: PathBuf,
-    out: PathBuf,
-    config: Option<&Bound<'_, PyDict>>,
-    metadata: Option<PathBuf>,
-    color: bool,
-    unicode: bool,
-) -> PyResult<Built> {
-    let asked = Asked { config: read(&root, config)?, root, out, metadata, look: look(color, unicode) };
-    run(py, &asked, backend::build_editable)
 }
 
 /// Writes the `.dist-info` that the wheel will hold into `out`.
 #[pyfunction]
-#[pyo3(signature = (root, out, config=None, *, editable=false, color=false, unicode=false))]
+#[pyo3(signature = (root, out, config=None, *, look, editable=false))]
 fn prepare_metadata(
     py: Python<'_>,
     root: PathBuf,
     out: PathBuf,
     config: Option<&Bound<'_, PyDict>>,
+    look: (bool, bool),
     editable: bool,
-    color: bool,
-    unicode: bool,
 ) -> PyResult<Built> {
-    let asked = Asked { config: read(&root, config)?, root, out, metadata: None, look: look(color, unicode) };
+    let asked = Asked { config: read(&root, config)?, root, out, metadata: None, look: seen(look) };
     run(py, &asked, |request| backend::prepare_metadata(request, editable))
 }
 
 /// Runs the command line; returns the exit status and what to write to stdout and stderr.
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a list of its own")]
-#[pyo3(signature = (arguments, *, color=false, unicode=false, width=None))]
+#[pyo3(signature = (arguments, *, look, width=None))]
 fn main(
     py: Python<'_>,
     arguments: Vec<String>,
-    color: bool,
-    unicode: bool,
+    look: (bool, bool),
     width: Option<usize>,
 ) -> PyResult<(i32, String, String)> {
-    let look = Look { color, unicode, width };
+    let look = Look { width, ..seen(look) };
     let interrupted = || Python::attach(|py| py.check_signals().is_err());
     let answer = py.detach(|| guarded(|| cli::run(&arguments, look, &interrupted)))?;
     Ok((answer.status.into(), answer.stdout, answer.stderr))
 }
 
-fn look(color: bool, unicode: bool) -> Look {
+/// Where the text will be read: whether in colour, and whether drawn in Unicode.
+fn seen((color, unicode): (bool, bool)) -> Look {
     Look { color, unicode, width: None }
 }
 

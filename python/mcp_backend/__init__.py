@@ -47,7 +47,7 @@ def build_editable(
     metadata_directory: str | None = None,
 ) -> str:
     """Build the wheel that installs the project in place and return its file name."""
-    return _run(_native.build_editable, wheel_directory, config_settings, metadata_directory)
+    return _run(_native.build_wheel, wheel_directory, config_settings, metadata_directory, editable=True)
 
 
 def build_sdist(sdist_directory: str, config_settings: "_ConfigSettings" = None) -> str:
@@ -82,9 +82,8 @@ def _run(
     **mode: bool,
 ) -> str:
     """Run `hook` on the current folder, which PEP 517 promises to be the root of the project."""
-    color, unicode = look(sys.stderr)
     try:
-        name, notices = hook(os.getcwd(), os.fspath(out), config, *metadata, **mode, color=color, unicode=unicode)
+        name, notices = hook(os.getcwd(), os.fspath(out), config, *metadata, **mode, look=look(sys.stderr))
     except BuildError:
         # a frontend runs the hook in a process of its own and lets the exception end it; somebody who set
         # another excepthook wants to see exceptions their own way

@@ -1,6 +1,6 @@
 from typing import TypeAlias, TypedDict
 
-__all__ = ["BuildError", "build_editable", "build_sdist", "build_wheel", "main", "prepare_metadata"]
+__all__ = ["BuildError", "build_sdist", "build_wheel", "main", "prepare_metadata"]
 
 class _Position(TypedDict):
     line: int
@@ -35,45 +35,25 @@ class BuildError(Exception):
 
 _Config: TypeAlias = dict[str, str | list[str] | bool] | None
 
+# how the text will be seen: in colour, drawn in Unicode
+_Look: TypeAlias = tuple[bool, bool]
+
 def build_wheel(
     root: str,
     out: str,
     config: _Config = None,
     metadata: str | None = None,
     *,
-    color: bool = False,
-    unicode: bool = False,
+    look: _Look,
+    editable: bool = False,
 ) -> tuple[str, str]: ...
-def build_sdist(
-    root: str,
-    out: str,
-    config: _Config = None,
-    *,
-    color: bool = False,
-    unicode: bool = False,
-) -> tuple[str, str]: ...
-def build_editable(
-    root: str,
-    out: str,
-    config: _Config = None,
-    metadata: str | None = None,
-    *,
-    color: bool = False,
-    unicode: bool = False,
-) -> tuple[str, str]: ...
+def build_sdist(root: str, out: str, config: _Config = None, *, look: _Look) -> tuple[str, str]: ...
 def prepare_metadata(
     root: str,
     out: str,
     config: _Config = None,
     *,
+    look: _Look,
     editable: bool = False,
-    color: bool = False,
-    unicode: bool = False,
 ) -> tuple[str, str]: ...
-def main(
-    arguments: list[str],
-    *,
-    color: bool = False,
-    unicode: bool = False,
-    width: int | None = None,
-) -> tuple[int, str, str]: ...
+def main(arguments: list[str], *, look: _Look, width: int | None = None) -> tuple[int, str, str]: ...

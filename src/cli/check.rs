@@ -40,7 +40,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
 }
 
 /// The output format of that name.
-pub(super) fn format_called(name: &str) -> Result<Format, Failure> {
+fn format_called(name: &str) -> Result<Format, Failure> {
     name.parse().map_err(|fault: UnknownFormat| Failure::Usage(format!("`{name}` is no format: {fault}")))
 }
 

@@ -47,7 +47,7 @@ pub struct Card {
     pub level: Level,
     /// Which builds it stops.
     pub reach: Reach,
-    /// The page, in Markdown.
+    /// The doc comment that is the rule's page, a blank before each line.
     pub doc: &'static str,
 }
 
@@ -86,8 +86,10 @@ pub struct Related {
 /// A replacement of a stretch of text that mends the finding safely.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced.
-    pub location: Location,
+    /// The file.
+    pub path: RelPath,
+    /// What is replaced in it.
+    pub span: Span,
     /// What stands there afterwards.
     pub content: String,
 }
@@ -124,6 +126,12 @@ impl Card {
             edits: Vec::new(),
         }
     }
+
+    /// The page as Markdown, without the blank that a doc comment has before each line.
+    pub fn page(&self) -> String {
+        let lines = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.map(|line| format!("{line}\n")).collect()
+    }
 }
 
 impl Diagnostic {
@@ -143,8 +151,8 @@ impl Diagnostic {
 
     /// With a safe edit.
     #[must_use]
-    pub fn edit(mut self, location: Location, content: impl Into<String>) -> Self {
-        self.edits.push(Edit { location, content: content.into() });
+    pub fn edit(mut self, path: &RelPath, span: Span, content: impl Into<String>) -> Self {
+        self.edits.push(Edit { path: path.clone(), span, content: content.into() });
         self
     }
 

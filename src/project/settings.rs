@@ -16,8 +16,12 @@ pub struct Setting {
     pub key: &'static str,
     /// Its type as users read it.
     pub kind: &'static str,
-    /// What it does, and what happens without it.
+    /// What holds without it.
+    pub default: &'static str,
+    /// What it does.
     pub doc: &'static str,
+    /// The key with a value, as TOML.
+    pub example: &'static str,
 }
 
 /// Every key of `[tool.mcp-backend]`, in alphabetical order.
@@ -25,51 +29,71 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "data",
         kind: "table of folders",
-        doc: "Folders whose files go into the wheel's scheme folders: any of `scripts`, `headers`, `purelib`, `platlib`, `data`. \
-              Default: none.",
+        default: "none",
+        doc: "Folders whose files an installer puts beside the environment's own: below `data` into its root, below \
+              `scripts` among its commands, below `headers`, `purelib` and `platlib` where those lie. What the server \
+              itself reads belongs into the module's folder.",
+        example: "data = { data = \"share\", scripts = \"bin\" }",
     },
     Setting {
         key: "mcp-name",
         kind: "string",
-        doc: "The server's name in the MCP registry, such as `io.github.you/weather`. A `readme` listed in `dynamic` gets its \
-              `mcp-name:` marker from it. Default: none.",
+        default: "none",
+        doc: "The server's name in the MCP registry. Where `dynamic` lists `readme`, the published description gets the \
+              `mcp-name:` line by which the registry knows its owner; the readme on the disk stays as it is.",
+        example: "mcp-name = \"io.github.you/weather\"",
     },
     Setting {
         key: "module-name",
         kind: "string or array of strings",
-        doc: "The modules to install, dotted for a namespace package: `awslabs.s3_mcp_server` lies in `src/awslabs/s3_mcp_server`. \
-              Default: the project's name, in lower case, with `_` for `-` and `.`.",
+        default: "the project's name in lower case, with `_` for `-` and `.`",
+        doc: "The modules to install, each `src/<module>/` or `src/<module>.py`. A dotted name lies in a namespace \
+              package: this one in `src/awslabs/s3_mcp_server/`.",
+        example: "module-name = \"awslabs.s3_mcp_server\"",
     },
     Setting {
         key: "rules",
         kind: "table of `off`, `warning` or `error`",
-        doc: "The level of a rule, by its code or name. A structural rule cannot be turned down. Default: each rule's own level.",
+        default: "each rule's own level",
+        doc: "The level of a rule, by its code or name. A rule that stops every build cannot be turned down: without \
+              it the wheel would be wrong or unsafe.",
+        example: "rules = { ENT008 = \"off\", license-file-missing = \"error\" }",
     },
     Setting {
         key: "sbom-files",
         kind: "array of globs",
-        doc: "Software bills of materials that go into the wheel's `.dist-info/sboms` (PEP 770). Default: none.",
+        default: "none",
+        doc: "Software bills of materials, which go into the wheel's `.dist-info/sboms` (PEP 770).",
+        example: "sbom-files = [\"sbom/*.cdx.json\"]",
     },
     Setting {
         key: "sdist-exclude",
         kind: "array of globs",
-        doc: "Files that the sdist leaves out. What the wheel needs cannot be left out. Default: none.",
+        default: "none",
+        doc: "Files that the sdist leaves out. What a wheel is made from stays all the same.",
+        example: "sdist-exclude = [\"tests/recordings\"]",
     },
     Setting {
         key: "sdist-include",
         kind: "array of globs",
-        doc: "Further files of the sdist, such as `docs`. Default: none.",
+        default: "none",
+        doc: "Further files of the sdist.",
+        example: "sdist-include = [\"docs\", \"examples/**/*.py\"]",
     },
     Setting {
         key: "wheel-exclude",
         kind: "array of globs",
-        doc: "Files in a module's folder that stay out of the wheel, such as `src/weather/tests`. Default: none.",
+        default: "none",
+        doc: "Files in a module's folder that stay out of the wheel.",
+        example: "wheel-exclude = [\"src/weather/tests\", \"**/*.md\"]",
     },
     Setting {
         key: "wheel-include",
         kind: "array of globs",
-        doc: "Files under `src` that the wheel holds although they would be left out: outside the module's folder, or named \
-              like a secret. Default: none.",
+        default: "none",
+        doc: "Files under `src` that the wheel holds although they would be left out: outside the modules, excluded by \
+              a wider glob, or named like a secret.",
+        example: "wheel-include = [\"src/weather/guide.md\"]",
     },
 ];
 
@@ -223,5 +247,19 @@ mod tests {
     fn the_reference_lists_every_key() {
         let documented: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
         assert_eq!(documented, KEYS);
+    }
+
+    #[test]
+    fn the_examples_are_read_without_a_problem() {
+        for setting in SETTINGS {
+            let text = format!(
+                "[project]\nname = \"weather\"\nversion = \"1.0\"\n\n[tool.mcp-backend]\n{}\n",
+                setting.example
+            );
+            let project = crate::project::read(text.into_bytes());
+            assert!(project.problems.is_empty(), "{}: {:?}", setting.key, project.problems);
+            assert!(project.settings.globs().all(|(_, glob)| glob.value.is_ok()), "{}", setting.key);
+            assert!(setting.example.starts_with(setting.key), "{}", setting.key);
+        }
     }
 }

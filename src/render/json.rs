@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use super::path;
-use crate::diagnostic::{Diagnostic, Edit, Location, Related, Report};
-use crate::text::Position;
+use crate::diagnostic::{Diagnostic, Edit, Related, Report};
+use crate::text::{Position, RelPath, Span};
 
 /// Writes one object, indented.
 pub(super) fn render(report: &Report) -> String {
@@ -67,11 +67,11 @@ impl<'a> Finding<'a> {
     fn new(report: &Report, finding: &'a Diagnostic) -> Self {
         let Diagnostic { card, level, message, primary, related, help, edits } = finding;
         let other = |Related { location, message }: &'a Related| {
-            let place = Place::new(report, location);
+            let place = Place::new(report, &location.path, location.span);
             Other { place, message }
         };
-        let change = |Edit { location, content }: &'a Edit| {
-            let place = Place::new(report, location);
+        let change = |Edit { path, span, content }: &'a Edit| {
+            let place = Place::new(report, path, Some(*span));
             Change { place, content }
         };
         Self {
@@ -79,7 +79,7 @@ impl<'a> Finding<'a> {
             name: card.name,
             level: level.as_str(),
             message,
-            place: Place::new(report, primary),
+            place: Place::new(report, &primary.path, primary.span),
             help: help.as_deref(),
             related: related.iter().map(other).collect(),
             edits: edits.iter().map(change).collect(),
@@ -88,9 +88,9 @@ impl<'a> Finding<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn new(report: &Report, location: &'a Location) -> Self {
-        let (start, end) = report.positions(&location.path, location.span);
+    fn new(report: &Report, file: &'a RelPath, span: Option<Span>) -> Self {
+        let (start, end) = report.positions(file, span);
         let point = |Position { line, column }| Point { line, column };
-        Self { path: path(&location.path), start: point(start), end: point(end) }
+        Self { path: path(file), start: point(start), end: point(end) }
     }
 }

@@ -36,8 +36,7 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 fn rule(card: &Card) -> Value {
-    let page: String =
-        card.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n").collect();
+    let page = card.page();
     let purpose = purpose(&page);
     let sentence = purpose.split_inclusive(". ").next().unwrap_or_default().trim_end();
     json!({
@@ -95,12 +94,12 @@ fn location(report: &Report, location: &Location) -> Value {
 /// All edits of a finding are one fix; those of one file stand together.
 fn fix(report: &Report, finding: &Diagnostic) -> Value {
     let mut files: BTreeMap<&RelPath, Vec<Value>> = BTreeMap::new();
-    for Edit { location, content } in &finding.edits {
+    for Edit { path, span, content } in &finding.edits {
         let replacement = json!({
-            "deletedRegion": region(report.positions(&location.path, location.span)),
+            "deletedRegion": region(report.positions(path, Some(*span))),
             "insertedContent": { "text": content },
         });
-        files.entry(&location.path).or_default().push(replacement);
+        files.entry(path).or_default().push(replacement);
     }
     let changes: Vec<Value> = files
         .into_iter()

@@ -32,11 +32,12 @@ fn at(path: &str, text: &str, part: &str) -> Location {
 
 fn entry_point() -> Diagnostic {
     let value = at("pyproject.toml", PROJECT, "\"weather.server:run\"");
+    let (path, span) = (value.path.clone(), value.span.expect("a stretch"));
     NOT_DEFINED
-        .at(value.clone(), "entry point `weather` names `weather.server:run`, which is not defined")
+        .at(value, "entry point `weather` names `weather.server:run`, which is not defined")
         .related(at("src/weather/server.py", SERVER, "main"), "the only function that could be meant")
         .help("write `weather.server:main`")
-        .edit(value, "\"weather.server:main\"")
+        .edit(&path, span, "\"weather.server:main\"")
 }
 
 fn whole() -> Diagnostic {
@@ -389,7 +390,7 @@ proptest! {
             .related(Location::span(&path, second), message.clone())
             .related(Location::whole(&path), message.clone())
             .help(message.clone())
-            .edit(Location::span(&path, second), message);
+            .edit(&path, second, message);
         let report = Report::new(vec![finding], [source("a.py", &text)]);
         let look = Look { color: false, unicode, width };
         for format in [Format::Full, Format::Concise, Format::Github] {

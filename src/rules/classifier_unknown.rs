@@ -70,8 +70,8 @@ fn finding(project: &Project, classifier: &Spanned<String>, message: String) -> 
 
 fn repeated(project: &Project, classifier: &Spanned<String>) -> Diagnostic {
     let finding = finding(project, classifier, format!("classifier `{}` is listed twice", classifier.value));
-    let removed = Location::span(project.path(), project.item(classifier.span));
-    finding.level(Level::Warning).help("remove one of them").edit(removed, "")
+    let finding = finding.level(Level::Warning).help("remove one of them");
+    finding.edit(project.path(), project.item(classifier.span), "")
 }
 
 fn unknown(project: &Project, classifier: &Spanned<String>) -> Diagnostic {
@@ -79,8 +79,8 @@ fn unknown(project: &Project, classifier: &Spanned<String>) -> Diagnostic {
     let at = |message| finding(project, classifier, message);
     let finding = at(format!("classifier `{written}` is unknown to PyPI"));
     if let Some(same) = current().find(|known| letters(known) == letters(written)) {
-        let place = Location::span(project.path(), classifier.span);
-        return finding.help(format!("write `{same}`")).edit(place, format!("\"{same}\""));
+        let finding = finding.help(format!("write `{same}`"));
+        return finding.edit(project.path(), classifier.span, format!("\"{same}\""));
     }
     let kind = written.split(" :: ").next().unwrap_or_default();
     let grows = !CLOSED.contains(&kind) && current().any(|known| known.split(" :: ").next() == Some(kind));
@@ -116,13 +116,10 @@ fn deprecated(project: &Project, classifier: &Spanned<String>, replacements: &[&
     let finding = finding.level(Level::Warning);
     let names: Vec<_> = replacements.iter().map(|name| format!("`{name}`")).collect();
     match replacements {
-        [] => {
-            let removed = Location::span(project.path(), project.item(classifier.span));
-            finding.help("remove it").edit(removed, "")
-        }
+        [] => finding.help("remove it").edit(project.path(), project.item(classifier.span), ""),
         [one] => {
-            let place = Location::span(project.path(), classifier.span);
-            finding.help(format!("write {}", names[0])).edit(place, format!("\"{one}\""))
+            let finding = finding.help(format!("write {}", names[0]));
+            finding.edit(project.path(), classifier.span, format!("\"{one}\""))
         }
         _ => finding.help(format!("write {}", names.join(" or "))),
     }

@@ -73,11 +73,10 @@ fn breaks(import: &Import) -> bool {
 fn finding(subject: &Subject<'_>, path: &RelPath, import: &Import) -> Diagnostic {
     let written = &import.module;
     let place = Location::span(path, written.span);
-    let finding =
-        RULE.card.at(place.clone(), format!("imports `{}`, which is not installed", written.value.name));
+    let finding = RULE.card.at(place, format!("imports `{}`, which is not installed", written.value.name));
     let finding = if import.under(Guard::Function) { finding.level(Level::Warning) } else { finding };
     match installed_name(subject, &written.value.name) {
-        Some(name) => finding.help(format!("write `{name}`")).edit(place, name),
+        Some(name) => finding.help(format!("write `{name}`")).edit(path, written.span, name),
         None => finding.help("import the module by its installed name"),
     }
 }

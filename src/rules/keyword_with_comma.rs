@@ -31,8 +31,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for keyword in &project.keywords {
         let place = Location::span(project.path(), keyword.span);
         if keyword.value.trim().is_empty() {
-            let removed = Location::span(project.path(), project.item(keyword.span));
-            report.push(RULE.card.at(place, "a keyword is empty").help("remove it").edit(removed, ""));
+            let finding = RULE.card.at(place, "a keyword is empty").help("remove it");
+            report.push(finding.edit(project.path(), project.item(keyword.span), ""));
         } else if keyword.value.contains(',') {
             let finding = RULE.card.at(place, format!("keyword `{}` holds a comma", keyword.value));
             report.push(finding.help(format!("write {}", apart(&keyword.value))));

@@ -55,7 +55,7 @@ fn classifiers(project: &Project, report: &mut Vec<Diagnostic>) {
     {
         let message = format!("classifier `{}` stands beside a licence expression", classifier.value);
         let finding = RULE.card.at(at(classifier.span), message).help("remove the classifier");
-        let finding = finding.edit(at(project.item(classifier.span)), "");
+        let finding = finding.edit(project.path(), project.item(classifier.span), "");
         report.push(match key {
             Some(key) => finding.related(at(key.span), "the expression"),
             None => finding,

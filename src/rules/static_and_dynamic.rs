@@ -71,7 +71,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn finding(project: &Project, field: &Spanned<String>, message: String) -> Diagnostic {
-    let at = |span| Location::span(project.path(), span);
-    let finding = RULE.card.at(at(field.span), message);
-    finding.help(format!("remove `{}` from `dynamic`", field.value)).edit(at(project.item(field.span)), "")
+    let finding = RULE.card.at(Location::span(project.path(), field.span), message);
+    let finding = finding.help(format!("remove `{}` from `dynamic`", field.value));
+    finding.edit(project.path(), project.item(field.span), "")
 }

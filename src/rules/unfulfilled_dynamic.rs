@@ -7,7 +7,7 @@ use crate::layout::Root;
 use crate::plan::{self, Materials};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
-use crate::text::{RelPath, Spanned, closest};
+use crate::text::{RelPath, Spanned, closest, listed};
 
 declare_rule! {
     /// ## What it does
@@ -82,9 +82,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn repeated(project: &Project, field: &Spanned<String>) -> Diagnostic {
-    let at = |span| Location::span(project.path(), span);
-    let finding = RULE.card.at(at(field.span), format!("`dynamic` names `{}` twice", field.value));
-    finding.level(Level::Warning).help("remove one of them").edit(at(project.item(field.span)), "")
+    let place = Location::span(project.path(), field.span);
+    let finding = RULE.card.at(place, format!("`dynamic` names `{}` twice", field.value));
+    let finding = finding.level(Level::Warning).help("remove one of them");
+    finding.edit(project.path(), project.item(field.span), "")
 }
 
 fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
@@ -100,9 +101,8 @@ fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
 fn unfilled(project: &Project, field: &Spanned<String>) -> Diagnostic {
     let place = Location::span(project.path(), field.span);
     let finding = RULE.card.at(place, format!("`{}` is dynamic, but nothing fills it in", field.value));
-    let filled = FILLED.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-    finding
-        .help(format!("give `{}` its value in `[project]`; only these can be dynamic: {filled}", field.value))
+    let (key, filled) = (&field.value, listed(FILLED));
+    finding.help(format!("give `{key}` its value in `[project]`; only these can be dynamic: {filled}"))
 }
 
 /// The finding of a dynamic version that no literal fills in; where the module itself is missing, that comes first.

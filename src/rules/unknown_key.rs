@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::ProblemKind;
 use crate::rule::{Subject, declare_rule};
-use crate::text::{Spanned, closest};
+use crate::text::{Spanned, closest, listed};
 
 declare_rule! {
     /// ## What it does
@@ -61,8 +61,4 @@ fn unknown_rule(subject: &Subject<'_>, word: &Spanned<String>) -> Option<Diagnos
         Some(meant) => finding.help(format!("write `{meant}`")),
         None => finding.help("`mcp-backend rule` lists them"),
     })
-}
-
-fn listed(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::project::{Problem, ProblemKind};
 use crate::rule::{Subject, declare_rule};
+use crate::text::listed;
 
 declare_rule! {
     /// ## What it does
@@ -87,8 +88,4 @@ fn words(kind: &ProblemKind) -> Option<(String, String)> {
         }
         ProblemKind::UnknownKey { .. } => return None,
     })
-}
-
-fn listed(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

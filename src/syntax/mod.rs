@@ -12,6 +12,7 @@ mod function;
 mod guard;
 mod import;
 mod nesting;
+mod statement;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -75,7 +76,7 @@ pub fn parse(source: SourceText) -> Module {
     };
     let faults = parsed.errors().iter().map(fault).collect();
     let facts = match parsed.syntax() {
-        ruff_python_ast::Mod::Module(module) => walk::facts(&module.body),
+        ruff_python_ast::Mod::Module(module) => statement::facts(&module.body),
         ruff_python_ast::Mod::Expression(_) => Facts::default(),
     };
     Module { source, faults, facts }

@@ -1,11 +1,14 @@
-//! Words of position: where something stands in a file of the project.
+//! Words of position: where something stands in a file of the project; and words themselves: which was meant, and
+//! several in a row.
 //!
 //! Nothing here reads the disk.
 
 mod closest;
+mod listed;
 mod path;
 mod source;
 
 pub use closest::closest;
+pub use listed::listed;
 pub use path::{PathFault, RelPath};
 pub use source::{Position, SourceText, Span, Spanned};

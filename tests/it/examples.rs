@@ -10,12 +10,7 @@ fn documented_examples_hold() {
     let mut wrong = Vec::new();
     for rule in rules::ALL {
         let card = &rule.card;
-        let page = card
-            .doc
-            .lines()
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect::<Vec<_>>()
-            .join("\n");
+        let page = card.page();
         let (_, example) =
             page.split_once("## Example").unwrap_or_else(|| panic!("{} has no example", card.code));
         let (bad, good) =

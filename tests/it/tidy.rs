@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use mcp_backend::cli;
 use mcp_backend::docs;
+use mcp_backend::render::Look;
 use mcp_backend::rules;
 
 #[test]
@@ -71,6 +73,72 @@ fn no_message_shouts_or_ends_with_a_stop() {
             let acronym =
                 message.split_whitespace().next().is_some_and(|word| word.chars().all(char::is_uppercase));
             assert!((small || acronym) && !message.ends_with('.'), "{}: {message}", path.display());
+        }
+    }
+}
+
+/// The prose of the house, from the root.
+const PAGES: &[&str] = &[
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/commands.md",
+    "docs/configuration.md",
+    "docs/files.md",
+    "docs/performance.md",
+];
+
+fn text(path: &str) -> String {
+    fs::read_to_string(path).unwrap_or_else(|_| panic!("{path} is there"))
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for page in PAGES {
+        let text = text(page);
+        let folder = Path::new(page).parent().expect("a folder");
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for target in targets.filter(|target| !target.contains("://")) {
+            let file = target.split('#').next().unwrap_or_default();
+            assert!(folder.join(file).exists(), "{page} links to {target}");
+        }
+    }
+}
+
+#[test]
+fn the_page_of_files_names_all_that_never_ships() {
+    let page = text("docs/files.md");
+    let literals = |path: &str, end: &str| {
+        let code = text(path);
+        let (code, _) = code.split_once(end).expect("the lists end");
+        let code = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<String>();
+        code.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let junk = literals("src/tree/junk.rs", "#[cfg(test)]");
+    let secrets = literals("src/tree/secret.rs", "/// Whether a word between");
+    assert!(junk.len() > 20 && secrets.len() > 20, "the lists are read");
+    for name in junk.iter().chain(&secrets) {
+        let written = [format!("`{name}`"), format!("`*{name}`"), format!("`{name}*`")];
+        assert!(written.iter().any(|word| page.contains(word)), "docs/files.md does not name {name}");
+    }
+}
+
+#[test]
+fn the_page_of_commands_names_every_option() {
+    let page = text("docs/commands.md");
+    let help = |arguments: &[&str]| {
+        let arguments: Vec<_> = arguments.iter().map(|word| (*word).to_owned()).collect();
+        cli::run(&arguments, Look::default(), &|| false).stdout
+    };
+    let overview = help(&["--help"]);
+    let commands = overview.lines().skip_while(|line| *line != "Commands:").skip(1);
+    for command in commands.map_while(|line| line.split_whitespace().next()) {
+        assert!(page.contains(&format!("## `{command} ")), "docs/commands.md has no section on {command}");
+        let help = help(&[command, "--help"]);
+        let options = help.split(|c: char| c.is_whitespace() || "[],".contains(c));
+        for option in options.filter(|word| word.starts_with("--")) {
+            assert!(page.contains(&format!("`{option}")), "docs/commands.md does not name {option}");
         }
     }
 }
