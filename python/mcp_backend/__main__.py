@@ -12,14 +12,11 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run the command that `sys.argv` holds and return its exit status."""
-    width = None
-    if sys.stdout is not None and sys.stdout.isatty():
-        # a terminal shows what it can
-        sys.stdout.reconfigure(errors="backslashreplace")
-        width = os.get_terminal_size(sys.stdout.fileno()).columns or None
-    elif hasattr(sys.stdout, "reconfigure"):
-        # what another program reads is UTF-8, whatever the locale
-        sys.stdout.reconfigure(encoding="utf-8")
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    width = os.get_terminal_size(sys.stdout.fileno()).columns or None if terminal else None
+    if hasattr(sys.stdout, "reconfigure"):
+        # a terminal shows what it can; what another program reads is UTF-8, whatever the locale
+        sys.stdout.reconfigure(**({"errors": "backslashreplace"} if terminal else {"encoding": "utf-8"}))
     status, out, err = _native.main(sys.argv[1:], look=look(sys.stdout), width=width)
     try:
         _write(sys.stdout, out)
