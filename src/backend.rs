@@ -86,19 +86,26 @@ pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
 /// When the disk fails, or the project's path cannot stand in a `.pth` file.
 pub fn build_editable(request: &Request<'_>) -> Result<Outcome, Error> {
     let survey = Survey::read(request.root)?;
-    let plan = plan::editable(&survey.materials()).map_err(|_| Error::Usage {
+    let plan = editable_plan(request, &survey)?;
+    write(request, &survey, editable(request.check), &plan, archive::wheel)
+}
+
+fn editable_plan(request: &Request<'_>, survey: &Survey) -> Result<Plan, Error> {
+    plan::editable(&survey.materials()).map_err(|_| Error::Usage {
         path: request.root.to_path_buf(),
         fault: "a path that is not one line of UTF-8 cannot be installed editable".to_owned(),
-    })?;
-    write(request, &survey, editable(request.check), &plan, archive::wheel)
+    })
 }
 
 /// Writes the wheel's `.dist-info`, all but RECORD (PEP 517 `prepare_metadata_for_build_wheel`, and PEP 660's).
 ///
 /// # Errors
-/// When the disk fails.
+/// When the disk fails, or no editable could be built.
 pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Outcome, Error> {
     let survey = Survey::read(request.root)?;
+    if for_editable {
+        editable_plan(request, &survey)?;
+    }
     let strictness =
         if for_editable { editable(request.check) } else { author_or_consumer(&survey, request.check) };
     let mut entries = plan::dist_info(&survey.materials());
@@ -107,6 +114,11 @@ pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Out
         entries.first().and_then(|entry| entry.path.split('/').next()).unwrap_or_default().to_owned();
     let plan = Plan { file_name: folder, entries };
     write(request, &survey, strictness, &plan, archive::folder)
+}
+
+/// What the environment's `SOURCE_DATE_EPOCH` says; what is not text keeps its place, to be refused as no number.
+pub fn epoch() -> Option<String> {
+    std::env::var_os("SOURCE_DATE_EPOCH").map(|value| value.to_string_lossy().into_owned())
 }
 
 fn author_or_consumer(survey: &Survey, check: Check) -> Strictness {

@@ -151,7 +151,7 @@ fn run(
         root,
         out,
         check: asked.config.check,
-        epoch: std::env::var("SOURCE_DATE_EPOCH").ok(),
+        epoch: backend::epoch(),
         metadata: metadata.as_deref(),
         interrupted: &interrupted,
     };

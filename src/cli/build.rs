@@ -50,7 +50,7 @@ type Hook = fn(&Request<'_>) -> Result<Outcome, crate::error::Error>;
 
 /// Builds one artifact; its path goes to stdout, the findings to stderr, once for both artifacts.
 fn one(answer: &mut Answer, hook: Hook, root: &Path, out: &Path, call: &Call<'_>) -> Result<(), Failure> {
-    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let epoch = backend::epoch();
     let interrupted = call.interrupted;
     let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };
     let (built, report) = match hook(&request)? {

@@ -214,7 +214,9 @@ def test_the_editable_is_one_path_and_no_code(project: Project, backend: Backend
 def test_a_path_that_a_pth_cannot_hold_is_refused(
     name: str, project: Project, backend: Backend, tmp_path: Path
 ) -> None:
-    assert backend.hook("build_editable", project(name=name), tmp_path / "out").refused
+    hooks = ("build_editable", "prepare_metadata_for_build_editable")
+    outcomes = backend.hooks(project(name=name), tmp_path / "out", hooks)
+    assert all(outcomes[hook].refused for hook in hooks)
 
 
 @pytest.mark.trap(33)
