@@ -52,7 +52,8 @@ fn first_required<'a>(found: &Found<'a>) -> Option<&'a Parameter> {
         BindingKind::Function(function) if function.decorators.is_empty() && !function.is_async => {
             function.required_parameters().next()
         }
-        BindingKind::Class(class) => match class.constructor() {
+        // a base may bring a metaclass, or a `__new__` that hands on arguments of its own
+        BindingKind::Class(class) if class.bases.iter().all(is_object) => match class.constructor() {
             // the first is the object itself
             Constructor::Own(init) if init.parameters.first().is_some_and(|object| !object.default) => {
                 init.required_parameters().nth(1)
@@ -61,6 +62,10 @@ fn first_required<'a>(found: &Found<'a>) -> Option<&'a Parameter> {
         },
         _ => None,
     }
+}
+
+fn is_object(base: &Option<String>) -> bool {
+    base.as_deref() == Some("object")
 }
 
 fn finding(
