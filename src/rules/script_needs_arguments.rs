@@ -53,19 +53,17 @@ fn first_required<'a>(found: &Found<'a>) -> Option<&'a Parameter> {
             function.required_parameters().next()
         }
         // a base may bring a metaclass, or a `__new__` that hands on arguments of its own
-        BindingKind::Class(class) if class.bases.iter().all(is_object) => match class.constructor() {
-            // the first is the object itself
-            Constructor::Own(init) if init.parameters.first().is_some_and(|object| !object.default) => {
-                init.required_parameters().nth(1)
+        BindingKind::Class(class) if class.bases.iter().all(|base| base.as_deref() == Some("object")) => {
+            match class.constructor() {
+                // the first is the object itself
+                Constructor::Own(init) if init.parameters.first().is_some_and(|object| !object.default) => {
+                    init.required_parameters().nth(1)
+                }
+                _ => None,
             }
-            _ => None,
-        },
+        }
         _ => None,
     }
-}
-
-fn is_object(base: &Option<String>) -> bool {
-    base.as_deref() == Some("object")
 }
 
 fn finding(
