@@ -199,6 +199,13 @@ fn missing(
     let flat = RelPath::new(module.value.replace('.', "/"));
     let flat_file = RelPath::new(format!("{flat}.py"));
     let beside = modules_below(tree, &RelPath::new(SRC));
+    // `src.weather` is no name that anything is installed under
+    if let Some(rest) = module.value.strip_prefix("src.") {
+        let found = RelPath::new(SRC).join(&rest.replace('.', "/"));
+        if is_package(tree, &found) {
+            return LayoutFault::OtherNames { module, found: vec![found] };
+        }
+    }
     // the files of deeper folders beside `src` are not looked at
     let deep = flat.parent() != RelPath::root() && tree.has_folder(&flat);
     if deep || is_package(tree, &flat) {

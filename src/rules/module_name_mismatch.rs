@@ -76,6 +76,9 @@ fn other_names(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> (Strin
     let message = format!("no module in `src` is called `{module}`; there is {}{more}", names.join(", "));
     let target = format!("src/{}", module.replace('.', "/"));
     let help = match found {
+        [one] if module.strip_prefix("src.") == Some(dotted_name(one).as_str()) => {
+            format!("write `{}`: `src` is no part of its name", dotted_name(one))
+        }
         _ if found.iter().all(|path| path.name().ends_with(".py")) && found.len() > 1 => format!(
             "make a package of them: `mkdir -p {target} && git mv src/*.py {target}/ && touch {target}/__init__.py`"
         ),
