@@ -1,5 +1,7 @@
 //! ENT006.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Definition, Found, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
@@ -35,10 +37,15 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let mut seen = BTreeSet::new();
     for target in subject.targets().filter(Target::is_script) {
         let Resolution::Bound(found) = &target.resolution else { continue };
         let wanted: Vec<Option<&Parameter>> = found.iter().map(first_required).collect();
         if let (true, Some(Some(parameter))) = (wanted.iter().all(Option::is_some), wanted.first()) {
+            // an alias of a script has the fault of the first
+            if !seen.insert(target.reference.to_string()) {
+                continue;
+            }
             report.push(finding(subject, &target, &found[0], parameter));
         }
     }
