@@ -11,10 +11,53 @@ pub fn is_stdlib_module(top_level: &str) -> bool {
     MODULES.get(top_level).is_some()
 }
 
+/// What Python 3.11, 3.12 and 3.13 dropped (PEP 594, PEP 632): a project for these may have the name.
+const DROPPED: [&str; 26] = [
+    "aifc",
+    "asynchat",
+    "asyncore",
+    "audioop",
+    "binhex",
+    "cgi",
+    "cgitb",
+    "chunk",
+    "crypt",
+    "distutils",
+    "imghdr",
+    "imp",
+    "lib2to3",
+    "mailcap",
+    "msilib",
+    "nis",
+    "nntplib",
+    "ossaudiodev",
+    "pipes",
+    "smtpd",
+    "sndhdr",
+    "spwd",
+    "sunau",
+    "telnetlib",
+    "uu",
+    "xdrlib",
+];
+
+/// Whether the newest Python has dropped the module of this name.
+pub fn is_dropped(top_level: &str) -> bool {
+    DROPPED.contains(&top_level)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::knowledge::table::assert_sorted;
+
+    #[test]
+    fn knows_what_was_dropped() {
+        for module in DROPPED {
+            assert!(is_dropped(module) && is_stdlib_module(module), "{module}");
+        }
+        assert!(!is_dropped("os"));
+    }
 
     #[test]
     fn holds_every_supported_python() {

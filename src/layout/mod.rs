@@ -63,7 +63,7 @@ pub struct Layout {
 impl Layout {
     /// Whether every module was found, so that what is missing among the modules is missing for sure.
     pub fn complete(&self) -> bool {
-        self.faults.is_empty()
+        self.faults.is_empty() && !self.roots.is_empty()
     }
 }
 

@@ -32,7 +32,7 @@ pub enum LayoutFault {
     Flat {
         /// The name sought.
         module: Spanned<String>,
-        /// What lies at the root.
+        /// What lies at the root, or elsewhere.
         found: RelPath,
     },
     /// `src` itself is the package.
@@ -95,7 +95,7 @@ pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<Root>, Vec<Layo
     let mut faults = Vec::new();
     let wanted = wanted(project, tree);
     for module in &wanted {
-        match place(module, tree) {
+        match place(module, project, tree) {
             Ok(root) => roots.push(root),
             Err(LayoutFault::OtherNames { module, mut found }) => {
                 found.retain(|path| !wanted.iter().any(|other| in_src(&other.value).0 == *path));
@@ -124,7 +124,7 @@ fn wanted(project: &Project, tree: &SourceTree) -> Vec<Spanned<String>> {
     vec![Spanned::new(stubs.unwrap_or(module), name.span)]
 }
 
-fn place(module: &Spanned<String>, tree: &SourceTree) -> Result<Root, LayoutFault> {
+fn place(module: &Spanned<String>, project: &Project, tree: &SourceTree) -> Result<Root, LayoutFault> {
     let module = module.clone();
     let stem = module.value.strip_suffix("-stubs").unwrap_or(&module.value);
     let wrong = |part: &&str| !is_identifier(part) || is_keyword(part) || *part == "__init__";
@@ -151,7 +151,7 @@ fn place(module: &Spanned<String>, tree: &SourceTree) -> Result<Root, LayoutFaul
     {
         return Err(LayoutFault::Blocked { module });
     }
-    Err(missing(module, &below_src, tree))
+    Err(missing(module, &below_src, project, tree))
 }
 
 /// The folder and the file in which the module called `name` would lie.
@@ -190,11 +190,25 @@ pub(super) fn excluded(layout: &Layout, project: &Project, tree: &SourceTree) ->
 }
 
 /// Says why a module is not at `below_src`, by what lies there instead.
-fn missing(module: Spanned<String>, below_src: &RelPath, tree: &SourceTree) -> LayoutFault {
+fn missing(
+    module: Spanned<String>,
+    below_src: &RelPath,
+    project: &Project,
+    tree: &SourceTree,
+) -> LayoutFault {
     let flat = RelPath::new(module.value.replace('.', "/"));
     let flat_file = RelPath::new(format!("{flat}.py"));
     let beside = modules_below(tree, &RelPath::new(SRC));
-    if is_package(tree, &flat) {
+    // `src.weather` is no name that anything is installed under
+    if let Some(rest) = module.value.strip_prefix("src.") {
+        let found = RelPath::new(SRC).join(&rest.replace('.', "/"));
+        if is_package(tree, &found) {
+            return LayoutFault::OtherNames { module, found: vec![found] };
+        }
+    }
+    // the files of deeper folders beside `src` are not looked at
+    let deep = flat.parent() != RelPath::root() && tree.has_folder(&flat);
+    if deep || is_package(tree, &flat) {
         return LayoutFault::Flat { module, found: flat };
     }
     if tree.file(&flat_file).is_some() {
@@ -213,11 +227,49 @@ fn missing(module: Spanned<String>, below_src: &RelPath, tree: &SourceTree) -> L
     if !beside.is_empty() {
         return LayoutFault::OtherNames { module, found: beside };
     }
+    if let Some(found) = alike(tree, &RelPath::new(SRC), below_src.name()) {
+        return LayoutFault::OtherCase { module, found };
+    }
     let elsewhere = modules_in(tree, &RelPath::root()).into_iter().find(|path| !is_tool(path));
-    match elsewhere {
+    let bare = || {
+        let mut tops = std::iter::once(flat.clone()).chain(started(project));
+        let top = tops.find(|path| path.name() != SRC && holds_modules(tree, path));
+        top.or_else(|| dotted(project).filter(|path| tree.has_folder(path)))
+    };
+    match elsewhere.or_else(bare).or_else(|| displaced(tree, &flat)) {
         Some(found) => LayoutFault::Flat { module, found },
         None => LayoutFault::Nothing { module },
     }
+}
+
+/// The folder in `folder` that is called nearly so and holds modules, but no `__init__.py`.
+fn alike(tree: &SourceTree, folder: &RelPath, name: &str) -> Option<RelPath> {
+    let mut folders = tree.folders().filter(|path| path.parent() == *folder && holds_modules(tree, path));
+    folders.find(|path| folded(path.name()) == folded(name)).cloned()
+}
+
+/// The folders at the root in which the modules would lie that the scripts name.
+fn started(project: &Project) -> impl Iterator<Item = RelPath> {
+    let modules = project.scripts().filter_map(|(_, script)| Some(&script.reference.as_ref().ok()?.module));
+    modules.filter_map(|module| module.split('.').next().map(RelPath::new))
+}
+
+/// The folder of the namespace package that the project's name tells: `awslabs/s3` for `awslabs.s3`.
+fn dotted(project: &Project) -> Option<RelPath> {
+    let name = project.name.as_ref()?.value.to_lowercase().replace('-', "_");
+    name.contains('.').then(|| RelPath::parse(&name.replace('.', "/")).ok())?
+}
+
+/// The folder of that path in one that other projects have in the place of `src`.
+fn displaced(tree: &SourceTree, flat: &RelPath) -> Option<RelPath> {
+    let mut folders = tree.folders().filter(|folder| {
+        ["lib", "python", "source", "sources", SRC].contains(&folder.as_str().to_ascii_lowercase().as_str())
+    });
+    folders.find_map(|folder| Some(folder.join(flat.as_str())).filter(|path| tree.has_folder(path)))
+}
+
+fn holds_modules(tree: &SourceTree, folder: &RelPath) -> bool {
+    tree.below(folder).iter().any(|file| file.path.parent() == *folder && file.path.name().ends_with(".py"))
 }
 
 /// The name as a file system that ignores case, or a person, would read it.

@@ -190,6 +190,10 @@ impl<'a> Search<'a> {
         if live.is_empty() {
             return self.unbound(module, facts, name);
         }
+        // `server.main = ...` in another module puts something else in its place.
+        if self.program.iter().any(|(_, other)| other.stores_exactly(name)) {
+            return Resolution::Unknown;
+        }
         let own = live.iter().all(|event| self.comes_from_submodule(module, name, *event));
         let submodule = self.submodule(module, name).filter(|_| !own);
         let resolution = self.all(live, |search, event| search.event(module, name, event));

@@ -18,6 +18,7 @@ use crate::spec::dependency_groups::Item;
 use crate::spec::entry_points::{Reference, ReferenceFault};
 use crate::spec::glob::{Glob, GlobFault};
 use crate::spec::license::{LicenseExpression, LicenseFault};
+use crate::spec::name;
 use crate::spec::requirement::{Requirement, RequirementFault};
 use crate::spec::version::{Version, VersionFault, VersionSpecifiers};
 use crate::text::{RelPath, SourceText, Span, Spanned};
@@ -210,10 +211,14 @@ impl Project {
         self.dynamic.iter().any(|name| name.value == key)
     }
 
-    /// The name as it stands in paths and imports: `my_server`; `unnamed` while the name is missing.
+    /// The name as it stands in paths and imports: `my_server`; `unnamed` while the name is missing, and of one that
+    /// is not valid what is nearest to it.
     pub fn module_name(&self) -> String {
         let name = self.name.as_ref().map_or("unnamed", |name| &name.value);
-        crate::spec::name::escaped(name)
+        if name::is_valid(name) {
+            return name::escaped(name);
+        }
+        name::escaped(&name::mended(name).unwrap_or_else(|| "unnamed".to_owned()))
     }
 
     /// The static version, when it is there and valid.

@@ -39,8 +39,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         Some(License::Expression(_)) => classifiers(project, report),
         Some(License::Text(text)) => report.push(table(project, "text", text.span, expression(&text.value))),
         Some(License::File(file)) => {
-            let remedy =
-                format!("write `license-files = [\"{}\"]`, and in `license` an SPDX expression", file.value);
+            let path = file.value.strip_prefix("./").unwrap_or(&file.value);
+            let remedy = format!("write `license-files = [\"{path}\"]`, and in `license` an SPDX expression");
             report.push(table(project, "file", file.span, remedy));
         }
         None => {}

@@ -58,9 +58,10 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for fault in &subject.layout.faults {
         let (message, help) = match fault {
-            LayoutFault::OtherCase { module, found } => {
-                (format!("the module `{}` lies in `{found}`", module.value), remedies(&module.value, found))
-            }
+            LayoutFault::OtherCase { module, found } => (
+                format!("the module `{}` lies in `{found}`", module.value),
+                remedies(subject, &module.value, found),
+            ),
             LayoutFault::OtherNames { module, found } => other_names(subject, &module.value, found),
             _ => continue,
         };
@@ -75,12 +76,15 @@ fn other_names(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> (Strin
     let message = format!("no module in `src` is called `{module}`; there is {}{more}", names.join(", "));
     let target = format!("src/{}", module.replace('.', "/"));
     let help = match found {
+        [one] if module.strip_prefix("src.") == Some(dotted_name(one).as_str()) => {
+            format!("write `{}`: `src` is no part of its name", dotted_name(one))
+        }
         _ if found.iter().all(|path| path.name().ends_with(".py")) && found.len() > 1 => format!(
             "make a package of them: `mkdir -p {target} && git mv src/*.py {target}/ && touch {target}/__init__.py`"
         ),
         _ => match dotted(subject) {
             Some(name) => format!("say so with `module-name = \"{name}\"` under `[tool.mcp-backend]`"),
-            None => remedies(module, meant(subject, found)),
+            None => remedies(subject, module, meant(subject, found)),
         },
     };
     (message, help)
@@ -112,11 +116,15 @@ fn dotted_name(path: &RelPath) -> String {
 }
 
 /// Both remedies: another name for the module, or a setting that says the one it has.
-fn remedies(module: &str, found: &RelPath) -> String {
+fn remedies(subject: &Subject<'_>, module: &str, found: &RelPath) -> String {
     let suffix = if found.name().ends_with(".py") { ".py" } else { "" };
-    let rename = format!("`git mv {} src/{}{suffix}`", found.in_shell(), module.replace('.', "/"));
+    let target = format!("src/{}{suffix}", module.replace('.', "/"));
+    let inits = ["__init__.py", "__init__.pyi"];
+    let bare = suffix.is_empty() && !inits.iter().any(|init| subject.tree.file(&found.join(init)).is_some());
+    let init = if bare { format!(" && touch {target}/__init__.py") } else { String::new() };
+    let rename = format!("`git mv {} {target}{init}`", found.in_shell());
     let name = dotted_name(found);
-    if is_dotted_path(&name) {
+    if is_dotted_path(&name) && !bare {
         format!("say so with `module-name = \"{name}\"` under `[tool.mcp-backend]`, or rename it: {rename}")
     } else {
         format!("rename it: {rename}")

@@ -1,10 +1,11 @@
 //! NAM004.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::layout::LayoutFault;
+use crate::layout::{LayoutFault, SRC};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::identifier::{is_dotted_path, is_keyword};
 use crate::spec::name;
+use crate::text::RelPath;
 
 declare_rule! {
     /// ## What it does
@@ -43,7 +44,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             "" => format!("a part of the module's name `{}` is empty", module.value),
             _ => format!("no import statement can write the module's name `{part}`"),
         };
-        let help = match (suggested(&module.value), set) {
+        let help = match (installed(subject, &module.value).or_else(|| suggested(&module.value)), set) {
+            (Some(name), true) if installed(subject, &module.value).is_some() => format!("write `{name}`"),
             (Some(name), true) => format!("write `{name}`, and call its folder so"),
             (Some(name), false) => format!("add `module-name = \"{name}\"` under `[tool.mcp-backend]`"),
             (None, _) => "write a name of letters, digits and `_`".to_owned(),
@@ -54,6 +56,18 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// The name that comes nearest.
+/// The module whose path was written for its name: `weather` for `src/weather`.
+fn installed(subject: &Subject<'_>, written: &str) -> Option<String> {
+    let path = written.trim_end_matches('/').trim_end_matches(".py");
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let path = RelPath::parse(path.strip_prefix("src/").unwrap_or(path)).ok()?;
+    let name = path.as_str().replace('/', ".");
+    let place = RelPath::new(SRC).join(path.as_str());
+    let lies =
+        subject.tree.has_folder(&place) || subject.tree.file(&RelPath::new(format!("{place}.py"))).is_some();
+    (lies && is_dotted_path(&name)).then_some(name)
+}
+
 fn suggested(module: &str) -> Option<String> {
     let mut name = module.replace(['-', ' ', '/'], "_");
     if is_keyword(&name) || name.starts_with(|c: char| c.is_ascii_digit()) {

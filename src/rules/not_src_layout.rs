@@ -57,7 +57,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for fault in &subject.layout.faults {
         let (message, help) = match fault {
-            LayoutFault::Flat { module, found } => flat(&module.value, found),
+            LayoutFault::Flat { module, found } => flat(subject, &module.value, found),
             LayoutFault::SrcIsPackage { module } => src_is_package(&module.value),
             _ => continue,
         };
@@ -66,25 +66,45 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
-fn flat(module: &str, found: &RelPath) -> (String, String) {
-    let message = format!("`{found}` lies at the project's root, not in `src`");
-    let stem = found.as_str().strip_suffix(".py");
-    let target = format!("src/{}", module.replace('.', "/"));
+fn flat(subject: &Subject<'_>, module: &str, found: &RelPath) -> (String, String) {
+    let own = module.replace('.', "/");
+    let (target, word) = (format!("src/{own}"), found.in_shell());
     let above = target.rsplit_once('/').map_or(SRC, |(above, _)| above);
-    let help = if stem.unwrap_or(found.as_str()) == module.replace('.', "/") {
-        format!("move it: `mkdir -p {above} && git mv {found} {above}/`")
+    let stem = found.as_str().strip_suffix(".py");
+    let inits = ["__init__.py", "__init__.pyi"];
+    let seen = stem.is_none() && found.parent() == RelPath::root();
+    let bare = seen && !inits.iter().any(|init| subject.tree.file(&found.join(init)).is_some());
+    let init = |folder: &str| if bare { format!(" && touch {folder}/__init__.py") } else { String::new() };
+    let displaced = found.as_str().ends_with(&format!("/{own}"));
+    let message = if displaced {
+        format!("`{found}` does not lie in `src`")
+    } else {
+        format!("`{found}` lies at the project's root, not in `src`")
+    };
+    let help = if displaced || stem.unwrap_or(found.as_str()) == own {
+        format!("move it: `mkdir -p {above} && git mv {word} {above}/{}`", init(&target))
     } else if stem.is_some() {
         format!(
-            "make a package of it: `mkdir -p {target} && touch {target}/__init__.py && git mv {} {target}/`",
-            found.in_shell()
+            "make a package of it: `mkdir -p {target} && touch {target}/__init__.py && git mv {word} {target}/`"
         )
     } else {
+        let name = name_in_namespace(subject, found).unwrap_or_else(|| found.as_str().replace('/', "."));
+        let above = RelPath::new(SRC).join(found.parent().as_str());
+        let above = above.as_str().trim_end_matches('/');
         format!(
-            "move it with `mkdir -p src && git mv {0} src/`, and name it: `module-name = \"{found}\"` under `[tool.mcp-backend]`",
-            found.in_shell()
+            "move it with `mkdir -p {above} && git mv {word} {above}/{}`, and name it: `module-name = \"{name}\"` under `[tool.mcp-backend]`",
+            init(&format!("src/{found}"))
         )
     };
     (message, help)
+}
+
+/// The module in the namespace `found` that the project's name says with a dot: `awslabs.s3` for `awslabs.s3`.
+fn name_in_namespace(subject: &Subject<'_>, found: &RelPath) -> Option<String> {
+    let name = subject.project.name.as_ref()?.value.to_lowercase().replace('-', "_");
+    let path = RelPath::parse(&name.replace('.', "/")).ok()?;
+    path.below(found)?;
+    subject.tree.has_folder(&path).then_some(name)
 }
 
 fn src_is_package(module: &str) -> (String, String) {

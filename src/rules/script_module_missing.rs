@@ -1,10 +1,12 @@
 //! ENT001.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::knowledge::imports;
 use crate::project::EntryPoint;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
+use crate::spec::requirement::Requirement;
 use crate::text::{RelPath, closest};
 
 declare_rule! {
@@ -39,8 +41,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for entry in subject.project.entry_points.iter().flat_map(|group| &group.entries) {
         let Ok(reference) = &entry.reference else { continue };
         let meant = meant(subject, &reference.module);
-        if is_missing(subject, &reference.module, meant.is_some()) {
-            report.push(finding(subject, entry, reference, meant));
+        if let Some(level) = missing(subject, &reference.module, meant.is_some()) {
+            report.push(finding(subject, entry, reference, meant).level(level));
         }
     }
 }
@@ -82,11 +84,36 @@ fn meant(subject: &Subject<'_>, module: &str) -> Option<String> {
     rest.or_else(|| inside(subject, module)).or_else(alike)
 }
 
-/// Whether the module is missing for sure: nothing else may provide it.
-fn is_missing(subject: &Subject<'_>, module: &str, alike: bool) -> bool {
+/// How sure it is that the module is missing; none where something else may provide it.
+fn missing(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
     let modules = &subject.layout.modules;
-    let ours = || modules.owns(module) || is_of_the_project(subject, module);
-    !modules.importable(module) && (ours() || alike && !is_of_a_dependency(subject, module))
+    if modules.importable(module) {
+        return None;
+    }
+    let mut parents = std::iter::successors(module.rsplit_once('.'), |(parent, _)| parent.rsplit_once('.'));
+    // below the nearest package of the wheel nothing else can lie, unless it looks elsewhere too
+    if let Some(package) = parents.find_map(|(parent, _)| modules.get(parent)) {
+        return (!extends_path(subject, &package.name)).then_some(Level::Error);
+    }
+    let brings = |wanted: &Requirement| may_bring(wanted, module);
+    if is_of_the_project(subject, module) {
+        return (!dependencies(subject).any(brings)).then_some(Level::Error);
+    }
+    if !(modules.owns(module) || alike) || is_of_a_dependency(subject, module) {
+        return None;
+    }
+    let known = |wanted: &Requirement| imports::modules_of(&name::normalize(&wanted.name)).is_some();
+    let guessed = !modules.owns(module) && inside(subject, module).is_none();
+    // a name that is only alike may belong to a dependency of which nothing is known
+    Some(if guessed && !dependencies(subject).all(known) { Level::Warning } else { Level::Error })
+}
+
+/// Whether the package takes modules from other folders than its own.
+fn extends_path(subject: &Subject<'_>, package: &str) -> bool {
+    subject.program.module(package).is_some_and(|facts| {
+        let called = facts.calls().iter().any(|call| call.value.starts_with("__path__."));
+        called || !facts.scope().bindings("__path__").is_empty()
+    })
 }
 
 /// The module of that name in a package of the wheel: `server` for `weather.server`.
@@ -108,8 +135,23 @@ fn is_of_the_project(subject: &Subject<'_>, module: &str) -> bool {
 /// Whether a declared dependency may provide the module.
 fn is_of_a_dependency(subject: &Subject<'_>, module: &str) -> bool {
     let top = name::normalize(module.split('.').next().unwrap_or_default());
-    let mut declared = subject.project.dependencies.iter().filter_map(|wanted| wanted.value.as_ref().ok());
-    declared.any(|wanted| name::normalize(&wanted.name).contains(&top))
+    dependencies(subject).any(|wanted| name::normalize(&wanted.name).contains(&top))
+}
+
+/// Whether the distribution has the module's name, or is known to install it.
+fn may_bring(wanted: &Requirement, module: &str) -> bool {
+    let top = module.split('.').next().unwrap_or_default();
+    let distribution = name::normalize(&wanted.name);
+    match imports::modules_of(&distribution) {
+        Some(modules) => modules.contains(&top),
+        None => name::escaped(&distribution) == top,
+    }
+}
+
+fn dependencies<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Requirement> {
+    let project = subject.project;
+    let extras = project.optional_dependencies.iter().flat_map(|extra| &extra.requirements);
+    project.dependencies.iter().chain(extras).filter_map(|wanted| wanted.value.as_ref().ok())
 }
 
 fn some_modules(subject: &Subject<'_>) -> String {

@@ -1,5 +1,7 @@
 //! ENT006.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Definition, Found, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
@@ -35,10 +37,15 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let mut seen = BTreeSet::new();
     for target in subject.targets().filter(Target::is_script) {
         let Resolution::Bound(found) = &target.resolution else { continue };
         let wanted: Vec<Option<&Parameter>> = found.iter().map(first_required).collect();
         if let (true, Some(Some(parameter))) = (wanted.iter().all(Option::is_some), wanted.first()) {
+            // an alias of a script has the fault of the first
+            if !seen.insert(target.reference.to_string()) {
+                continue;
+            }
             report.push(finding(subject, &target, &found[0], parameter));
         }
     }
@@ -52,13 +59,16 @@ fn first_required<'a>(found: &Found<'a>) -> Option<&'a Parameter> {
         BindingKind::Function(function) if function.decorators.is_empty() && !function.is_async => {
             function.required_parameters().next()
         }
-        BindingKind::Class(class) => match class.constructor() {
-            // the first is the object itself
-            Constructor::Own(init) if init.parameters.first().is_some_and(|object| !object.default) => {
-                init.required_parameters().nth(1)
+        // a base may bring a metaclass, or a `__new__` that hands on arguments of its own
+        BindingKind::Class(class) if class.bases.iter().all(|base| base.as_deref() == Some("object")) => {
+            match class.constructor() {
+                // the first is the object itself
+                Constructor::Own(init) if init.parameters.first().is_some_and(|object| !object.default) => {
+                    init.required_parameters().nth(1)
+                }
+                _ => None,
             }
-            _ => None,
-        },
+        }
         _ => None,
     }
 }

@@ -11,7 +11,8 @@ use crate::spec::requirement::{Requirement, RequirementFault};
 declare_rule! {
     /// ## What it does
     /// Checks that no top-level module of the wheel has the name of a module of the standard library, or of one
-    /// that a declared dependency brings. Where the dependency is wanted under a condition only, it is a warning.
+    /// that a declared dependency brings. Where the dependency is wanted under a condition only, or is known by its
+    /// name alone, it is a warning, and so it is for a module that newer Pythons have dropped.
     ///
     /// ## Why is this bad?
     /// Of two modules with one name Python finds one. A wheel that installs `mcp.py` hides the SDK from itself or
@@ -43,7 +44,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             Some(name) => Location::span(subject.project.path(), name.span),
             None => Location::whole(&top.path),
         };
-        let message = format!("the wheel would install `{}`, which is {whose}", top.name);
+        let message = format!("the wheel would install `{}`, which {whose}", top.name);
         let suffix = if top.package { "" } else { ".py" };
         let own = subject.project.module_name();
         let other = subject.layout.roots.iter().find(|root| root.package && root.name != top.name);
@@ -82,8 +83,11 @@ fn tops<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Module> {
 
 /// To whom the name belongs, and how sure it is that the two meet.
 fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Level)> {
+    if stdlib::is_dropped(module) {
+        return Some(("was a module of the standard library".to_owned(), Level::Warning));
+    }
     if stdlib::is_stdlib_module(module) {
-        return Some(("a module of the standard library".to_owned(), Level::Error));
+        return Some(("is a module of the standard library".to_owned(), Level::Error));
     }
     let project = subject.project;
     let own = project.name.as_ref().map(|name| name::normalize(&name.value));
@@ -96,19 +100,18 @@ fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Level)> {
     let meets = |(wanted, always): (&Parsed<Requirement, RequirementFault>, bool)| {
         let wanted = wanted.value.as_ref().ok()?;
         let distribution = name::normalize(&wanted.name);
-        if Some(&distribution) == own.as_ref() || !brings(&distribution, module) {
+        if Some(&distribution) == own.as_ref() {
             return None;
         }
-        let level = if always && wanted.marker.is_none() { Level::Error } else { Level::Warning };
-        Some((format!("the module of the dependency `{}`", wanted.name), level))
+        let measured = imports::modules_of(&distribution);
+        let meets = match &measured {
+            Some(modules) => modules.contains(&module),
+            None => name::escaped(&distribution) == module,
+        };
+        // that a distribution installs the module of its name is usual, not certain
+        let certain = always && wanted.marker.is_none() && measured.is_some();
+        let level = if certain { Level::Error } else { Level::Warning };
+        meets.then(|| (format!("is the module of the dependency `{}`", wanted.name), level))
     };
     plain.chain(extra).filter_map(meets).max_by_key(|(_, level)| *level)
-}
-
-/// Whether a distribution installs a top-level `module`, as measured or else by its name.
-fn brings(distribution: &str, module: &str) -> bool {
-    match imports::modules_of(distribution) {
-        Some(modules) => modules.contains(&module),
-        None => name::escaped(distribution) == module,
-    }
 }

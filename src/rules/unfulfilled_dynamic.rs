@@ -113,6 +113,10 @@ fn without_version(subject: &Subject<'_>, field: &Spanned<String>) -> Option<Dia
         || program.literal_version(&root.name, "__version__").is_some();
     let file = file(root);
     let place = Location::span(project.path(), field.span);
+    if !found && program.module(&root.name).is_some_and(|module| !module.faults().is_empty()) {
+        let message = format!("`version` is dynamic, but the syntax of `{file}` is broken");
+        return Some(RULE.card.at(place, message).help(format!("mend `{file}`")));
+    }
     let message = format!("`version` is dynamic, but `{file}` gives `__version__` no literal value");
     let help =
         format!("write `__version__ = \"1.0.0\"` in `{file}`, or `version = \"1.0.0\"` in `[project]`");

@@ -124,6 +124,11 @@ impl Module {
         self.facts.stores.contains(name) || self.facts.stores.contains(effect::ANY)
     }
 
+    /// Whether the file sets the attribute `name`, written out, of something that it imports.
+    pub fn stores_exactly(&self, name: &str) -> bool {
+        self.facts.stores.contains(name)
+    }
+
     /// All imports in order of the text.
     pub fn imports(&self) -> &[Import] {
         &self.facts.imports

@@ -21,7 +21,7 @@ pub enum PathFault {
 }
 
 impl RelPath {
-    /// Reads `text` as written in a setting.
+    /// Reads `text` as written in a setting; a `./` in front says nothing and goes.
     ///
     /// # Errors
     /// Says why `text` does not stay inside the project.
@@ -33,6 +33,7 @@ impl RelPath {
         if text.split(['/', '\\']).any(|part| part == "..") {
             return Err(PathFault::Parent);
         }
+        let text = text.strip_prefix("./").unwrap_or(text);
         if text.contains('\\') || text.split('/').any(|part| part.is_empty() || part == ".") {
             return Err(PathFault::Malformed);
         }
@@ -126,13 +127,18 @@ mod tests {
             ("a/../x", PathFault::Parent),
             ("a\\..\\x", PathFault::Parent),
             ("a//b", PathFault::Malformed),
-            ("./a", PathFault::Malformed),
+            ("./", PathFault::Malformed),
+            (".//a", PathFault::Malformed),
+            ("././a", PathFault::Malformed),
+            (".", PathFault::Malformed),
             ("a\\b", PathFault::Malformed),
             ("", PathFault::Malformed),
         ] {
             assert_eq!(RelPath::parse(text), Err(fault), "{text}");
         }
-        assert_eq!(RelPath::parse("a/b").map(|path| path.to_string()), Ok("a/b".to_owned()));
+        for text in ["a/b", "./a/b"] {
+            assert_eq!(RelPath::parse(text), Ok(RelPath::new("a/b")), "{text}");
+        }
     }
 
     #[test]
