@@ -23,7 +23,7 @@ declare_rule! {
     /// [project]
     /// keywords = ["mcp", "weather"]
     /// ```
-    MET023 "keyword-with-comma" Error Author
+    MET023 "keyword-with-comma" Warning Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
