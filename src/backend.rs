@@ -66,8 +66,9 @@ pub enum Outcome {
 /// When the disk fails, or `request.metadata` is not what this build makes.
 pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
     let survey = Survey::read(request.root)?;
-    let strictness = author_or_consumer(&survey, request.check);
-    write(request, &survey, strictness, &survey.wheel, archive::wheel)
+    let report = asked(&survey, author_or_consumer(&survey, request.check));
+    let (plan, tree) = survey.into_wheel();
+    write(request, report, &plan, &tree, archive::wheel)
 }
 
 /// Builds the sdist (PEP 517 `build_sdist`).
@@ -76,8 +77,9 @@ pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
 /// When the disk fails.
 pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
     let survey = Survey::read(request.root)?;
-    let strictness = author_or_consumer(&survey, request.check);
-    write(request, &survey, strictness, &survey.sdist, archive::sdist)
+    let report = asked(&survey, author_or_consumer(&survey, request.check));
+    let (plan, tree) = survey.into_sdist();
+    write(request, report, &plan, &tree, archive::sdist)
 }
 
 /// Builds the editable wheel (PEP 660 `build_editable`).
@@ -87,7 +89,8 @@ pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
 pub fn build_editable(request: &Request<'_>) -> Result<Outcome, Error> {
     let survey = Survey::read(request.root)?;
     let plan = editable_plan(request, &survey)?;
-    write(request, &survey, editable(request.check), &plan, archive::wheel)
+    let report = asked(&survey, editable(request.check));
+    write(request, report, &plan, &survey.tree, archive::wheel)
 }
 
 fn editable_plan(request: &Request<'_>, survey: &Survey) -> Result<Plan, Error> {
@@ -113,7 +116,7 @@ pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Out
     let folder =
         entries.first().and_then(|entry| entry.path.split('/').next()).unwrap_or_default().to_owned();
     let plan = Plan { file_name: folder, entries };
-    write(request, &survey, strictness, &plan, archive::folder)
+    write(request, asked(&survey, strictness), &plan, &survey.tree, archive::folder)
 }
 
 /// What the environment's `SOURCE_DATE_EPOCH` says; what is not text keeps its place, to be refused as no number.
@@ -134,26 +137,29 @@ fn editable(check: Check) -> Strictness {
     if check == Check::Off { Strictness::Structural } else { Strictness::Warn }
 }
 
-/// Asks the rules, and writes what they let pass.
+fn asked(survey: &Survey, strictness: Strictness) -> Report {
+    check::run(&survey.subject(), strictness, &Selection::default())
+}
+
+/// Writes what the rules let pass.
 fn write(
     request: &Request<'_>,
-    survey: &Survey,
-    strictness: Strictness,
+    report: Report,
     plan: &Plan,
+    tree: &SourceTree,
     writer: impl FnOnce(&Plan, &Path, &Writing<'_>) -> Result<(), Error>,
 ) -> Result<Outcome, Error> {
-    let report = check::run(&survey.subject(), strictness, &Selection::default());
     if report.refused() {
         return Ok(Outcome::Refused(report));
     }
     if let Some(metadata) = request.metadata {
-        held_to(metadata, &plan.entries, &survey.tree)?;
+        held_to(metadata, &plan.entries, tree)?;
     }
     let epoch = Epoch::from_setting(request.epoch.as_deref()).map_err(|fault| Error::Usage {
         path: request.root.to_path_buf(),
         fault: format!("`SOURCE_DATE_EPOCH`: {fault}"),
     })?;
-    writer(plan, request.out, &Writing { tree: &survey.tree, epoch, interrupted: request.interrupted })?;
+    writer(plan, request.out, &Writing { tree, epoch, interrupted: request.interrupted })?;
     Ok(Outcome::Built(plan.file_name.clone(), report))
 }
 

@@ -49,6 +49,16 @@ impl Survey {
         Ok(Self { project, tree, layout, program, server, wheel, sdist })
     }
 
+    /// What the wheel's writer needs; all else is let go before it begins, so that memory does not hold both.
+    pub fn into_wheel(self) -> (Plan, SourceTree) {
+        (self.wheel, self.tree.without_lists())
+    }
+
+    /// What the sdist's writer needs, likewise.
+    pub fn into_sdist(self) -> (Plan, SourceTree) {
+        (self.sdist, self.tree.without_lists())
+    }
+
     /// What a further plan is made from.
     pub fn materials(&self) -> Materials<'_> {
         Materials { project: &self.project, tree: &self.tree, layout: &self.layout, program: &self.program }

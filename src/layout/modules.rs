@@ -1,6 +1,7 @@
 //! The Python modules that a wheel will hold.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::text::RelPath;
 
@@ -15,19 +16,24 @@ pub struct Module {
     pub package: bool,
 }
 
-/// The modules of the wheel by dotted name.
+/// The modules of the wheel by dotted name; a clone shares them.
 #[derive(Clone, Debug, Default)]
-pub struct Modules {
-    by_name: BTreeMap<String, Module>,
-    extensions: std::collections::BTreeSet<String>,
+pub struct Modules(Arc<Names>);
+
+#[derive(Debug, Default)]
+struct Names {
+    /// In order of their names, each name once.
+    modules: Vec<Module>,
+    extensions: BTreeSet<String>,
 }
 
 impl Modules {
-    /// The modules among `files`: pairs of the path inside the wheel and the file in the project.
+    /// The modules among `files`: pairs of the path inside the wheel and the file in the project, in order of the
+    /// former.
     ///
     /// Compiled extension modules and bare stubs are remembered apart: they are there, but cannot be read.
     pub fn new<'a>(files: impl Iterator<Item = (&'a str, &'a RelPath)>) -> Self {
-        let mut modules = Self::default();
+        let mut names = Names::default();
         for (installed, path) in files {
             let (folder, file) = installed.rsplit_once('/').unwrap_or(("", installed));
             let dotted = |stem: &str| match (folder, stem) {
@@ -36,28 +42,37 @@ impl Modules {
                 (folder, stem) => format!("{}.{stem}", folder.replace('/', ".")),
             };
             if let Some(stem) = file.strip_suffix(".py") {
-                let module = Module { name: dotted(stem), path: path.clone(), package: stem == "__init__" };
-                modules.by_name.insert(module.name.clone(), module);
+                let package = stem == "__init__";
+                names.modules.push(Module { name: dotted(stem), path: path.clone(), package });
             } else if [".so", ".pyd", ".pyi"].iter().any(|suffix| file.ends_with(suffix)) {
-                modules.extensions.insert(dotted(file.split('.').next().unwrap_or_default()));
+                names.extensions.insert(dotted(file.split('.').next().unwrap_or_default()));
             }
         }
-        modules
+        // of a file and a folder of one name an import takes the folder
+        names
+            .modules
+            .sort_by(|left, right| left.name.cmp(&right.name).then(right.package.cmp(&left.package)));
+        names.modules.dedup_by(|later, kept| later.name == kept.name);
+        names.modules.shrink_to_fit();
+        Self(Arc::new(names))
     }
 
     /// The module called `name`.
     pub fn get(&self, name: &str) -> Option<&Module> {
-        self.by_name.get(name)
+        let modules = &self.0.modules;
+        modules.binary_search_by(|module| module.name.as_str().cmp(name)).ok().map(|index| &modules[index])
     }
 
     /// Whether an import of `name` finds something: a module, an extension or stub, or a folder of modules (PEP 420).
     pub fn importable(&self, name: &str) -> bool {
+        let Names { modules, extensions } = &*self.0;
         let below = format!("{name}.");
         let holds = |next: Option<&str>| next.is_some_and(|next| next.starts_with(&below));
-        self.by_name.contains_key(name)
-            || self.extensions.contains(name)
-            || holds(self.by_name.range(below.clone()..).next().map(|(name, _)| name.as_str()))
-            || holds(self.extensions.range(below.clone()..).next().map(String::as_str))
+        let first = modules.partition_point(|module| module.name < below);
+        self.get(name).is_some()
+            || extensions.contains(name)
+            || holds(modules.get(first).map(|module| module.name.as_str()))
+            || holds(extensions.range(below.clone()..).next().map(String::as_str))
     }
 
     /// Whether the top level of `name` belongs to the wheel, so that what is missing below it is missing for sure.
@@ -67,6 +82,6 @@ impl Modules {
 
     /// All modules in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &Module> {
-        self.by_name.values()
+        self.0.modules.iter()
     }
 }

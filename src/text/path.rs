@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A path relative to the project's root: UTF-8, parts joined with `/`, none of them empty, `.` or `..`.
 ///
-/// The empty path is the project's root itself.
+/// The empty path is the project's root itself. A clone shares its text, as many lists hold the same paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RelPath(Box<str>);
+pub struct RelPath(Arc<str>);
 
 /// Why a text is no [`RelPath`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl RelPath {
     }
 
     /// A path that the caller knows to be well formed, such as a literal.
-    pub fn new(text: impl Into<Box<str>>) -> Self {
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         debug_assert!(text.is_empty() || Self::parse(&text).is_ok(), "{text}");
         Self(text)

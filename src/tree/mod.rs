@@ -88,6 +88,12 @@ impl SourceTree {
         &self.root
     }
 
+    /// The tree without its lists: enough to read files from.
+    #[must_use]
+    pub fn without_lists(self) -> Self {
+        Self { root: self.root, ..Self::default() }
+    }
+
     /// All files in bytewise order of their paths.
     pub fn files(&self) -> &[SourceFile] {
         &self.files
