@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::Error;
 use crate::layout::{self, Layout};
-use crate::plan::{self, Materials, Plan};
+use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Program};
 use crate::project::{self, EntryPoint, FILE_NAME, Project};
 use crate::rule::Subject;
@@ -25,6 +25,8 @@ pub struct Survey {
     pub program: Program,
     /// The MCP server that it makes.
     pub server: Server,
+    /// What all artifacts say of the project.
+    pub metadata: Metadata,
     /// What the wheel would hold.
     pub wheel: Plan,
     /// What the sdist would hold.
@@ -44,9 +46,10 @@ impl Survey {
         let roots = starting_points(&project, &layout);
         let program = program::read(&layout.modules, &roots, &tree)?;
         let server = server::discover(&program);
-        let materials = Materials { project: &project, tree: &tree, layout: &layout, program: &program };
+        let metadata = Metadata::new(&project, &tree, &layout, &program);
+        let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
-        Ok(Self { project, tree, layout, program, server, wheel, sdist })
+        Ok(Self { project, tree, layout, program, server, metadata, wheel, sdist })
     }
 
     /// What the wheel's writer needs; all else is let go before it begins, so that memory does not hold both.
@@ -61,7 +64,7 @@ impl Survey {
 
     /// What a further plan is made from.
     pub fn materials(&self) -> Materials<'_> {
-        Materials { project: &self.project, tree: &self.tree, layout: &self.layout, program: &self.program }
+        Materials { project: &self.project, tree: &self.tree, layout: &self.layout, metadata: &self.metadata }
     }
 
     /// What the rules look at.
@@ -86,7 +89,7 @@ impl Survey {
         let header = |name: &str| {
             text.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(name))
         };
-        let version = plan::version(&self.materials()).map(|version| version.to_string());
+        let version = self.metadata.version.as_ref().map(ToString::to_string);
         let name = self.project.name.as_ref().map(|name| name.value.as_str());
         header("Name: ") == name && header("Version: ") == version.as_deref()
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Entry, Materials, Plan, dist_info, metadata};
+use super::{Entry, Materials, Plan, dist_info};
 use crate::layout::SRC;
 
 /// Why a folder cannot stand in a `.pth` file.
@@ -21,7 +21,7 @@ pub fn editable(materials: &Materials<'_>) -> Result<Plan, EditableFault> {
     let source = materials.tree.root().join(SRC);
     let line = source.to_str().filter(|path| crate::spec::control::find_control(path).is_none());
     let line = plain(line.ok_or(EditableFault::Unwritable)?);
-    let names = metadata::names(materials);
+    let names = &materials.metadata.names;
     let pth = format!("_{}.pth", materials.project.module_name());
     let mut entries = vec![Entry::bytes(pth, format!("{line}\n"))];
     let data = format!("{}/", names.data());

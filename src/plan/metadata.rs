@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::Materials;
 use crate::layout::{Layout, dynamic_readme};
+use crate::program::Program;
 use crate::project::{License, Project, Readme, ReadmeSource};
 use crate::spec::core_metadata::{self, CoreMetadata};
 use crate::spec::import_name::ImportName;
@@ -15,17 +15,31 @@ use crate::spec::wheel_name::ArtifactNames;
 use crate::text::{RelPath, Spanned};
 use crate::tree::SourceTree;
 
-/// The names of the artifacts and their folders.
-pub(super) fn names(materials: &Materials<'_>) -> ArtifactNames {
-    let version = version(materials).map_or_else(|| "0".to_owned(), |version| version.to_string());
-    ArtifactNames::new(&materials.project.module_name(), &version)
+/// The core metadata of a project, made once for all its artifacts, so that they agree though a file changes meanwhile.
+#[derive(Debug)]
+pub struct Metadata {
+    /// The version; none when it is missing, invalid, or not a literal.
+    pub version: Option<Version>,
+    /// The names of the artifacts and their folders.
+    pub(super) names: ArtifactNames,
+    /// METADATA and PKG-INFO.
+    pub(super) text: String,
+}
+
+impl Metadata {
+    /// Makes the metadata; a version that is missing is written as `0`, as nothing is built without one.
+    pub fn new(project: &Project, tree: &SourceTree, layout: &Layout, program: &Program) -> Self {
+        let version = version(project, layout, program);
+        let written = version.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string);
+        let names = ArtifactNames::new(&project.module_name(), &written);
+        Self { version, names, text: render(project, tree, layout, written) }
+    }
 }
 
 /// The project's version: static, or the literal `__version__` of its first module when `dynamic` names it.
 ///
 /// None when it is missing, invalid, or not a literal.
-pub fn version(materials: &Materials<'_>) -> Option<Version> {
-    let Materials { project, layout, program, .. } = materials;
+pub fn version(project: &Project, layout: &Layout, program: &Program) -> Option<Version> {
     if !project.is_dynamic("version") {
         return project.static_version().cloned();
     }
@@ -38,7 +52,7 @@ pub fn version(materials: &Materials<'_>) -> Option<Version> {
 ///
 /// A dynamic `readme` takes the `README` at the root and adds the marker that the MCP registry looks for in the
 /// published description; a static one is never changed (pyproject.toml specification: "MUST honour").
-pub fn description(project: &Project, tree: &SourceTree) -> Option<(String, String)> {
+fn description(project: &Project, tree: &SourceTree) -> Option<(String, String)> {
     if project.is_dynamic("readme") {
         let file = dynamic_readme(project, tree)?;
         let content_type = content_type_of(file.path.as_str())?;
@@ -83,7 +97,7 @@ fn with_marker(text: String, content_type: &str, project: &Project) -> String {
 
 /// The import names and namespaces that the metadata declares (PEP 794): as written, and derived from what ships
 /// where `dynamic` names them.
-pub fn import_names(project: &Project, layout: &Layout) -> (Option<Vec<String>>, Vec<String>) {
+fn import_names(project: &Project, layout: &Layout) -> (Option<Vec<String>>, Vec<String>) {
     let written = |list: &Option<Spanned<Vec<Spanned<String>>>>| {
         let names = list.as_ref()?.value.iter().filter_map(|name| ImportName::parse(&name.value).ok());
         Some(names.map(|name| name.to_string()).collect::<Vec<_>>())
@@ -130,8 +144,7 @@ fn derived(layout: &Layout) -> (Vec<String>, Vec<String>) {
 }
 
 /// The text of METADATA and PKG-INFO.
-pub(super) fn render(materials: &Materials<'_>) -> String {
-    let Materials { project, tree, layout, .. } = *materials;
+fn render(project: &Project, tree: &SourceTree, layout: &Layout, version: String) -> String {
     let (author, author_email) = people(&project.authors);
     let (maintainer, maintainer_email) = people(&project.maintainers);
     let (description, description_content_type) = description(project, tree).unzip();
@@ -140,7 +153,7 @@ pub(super) fn render(materials: &Materials<'_>) -> String {
     let (license, license_expression) = license(project, tree);
     let metadata = CoreMetadata {
         name: project.name.as_ref().map_or_else(|| "unnamed".to_owned(), |name| name.value.clone()),
-        version: version(materials).map_or_else(|| "0".to_owned(), |version| version.to_string()),
+        version,
         dynamic: Vec::new(),
         partially_dynamic: partially_dynamic(project),
         summary: project.description.as_ref().map(|summary| summary.value.clone()),

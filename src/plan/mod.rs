@@ -6,13 +6,12 @@ mod sdist;
 mod wheel;
 
 use crate::layout::{Layout, Shipped};
-use crate::program::Program;
 use crate::project::Project;
 use crate::text::RelPath;
 use crate::tree::{SourceFile, SourceTree};
 
 pub use editable::{EditableFault, editable};
-pub use metadata::{description, import_names, version};
+pub use metadata::{Metadata, version};
 pub use sdist::sdist;
 pub use wheel::{dist_info, wheel};
 
@@ -61,8 +60,8 @@ pub struct Materials<'a> {
     pub tree: &'a SourceTree,
     /// Which of them ship.
     pub layout: &'a Layout,
-    /// The Python behind the entry points, for a version that stands in the code.
-    pub program: &'a Program,
+    /// What all artifacts say of the project.
+    pub metadata: &'a Metadata,
 }
 
 impl Entry {

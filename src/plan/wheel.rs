@@ -1,12 +1,12 @@
 //! The wheel (binary distribution format): modules, scheme folders, and `.dist-info` last.
 
-use super::{Content, Entry, Materials, Plan, metadata};
+use super::{Content, Entry, Materials, Plan};
 use crate::spec::entry_points;
 use crate::spec::wheel_name::wheel_file;
 
 /// What the wheel would hold.
 pub fn wheel(materials: &Materials<'_>) -> Plan {
-    let names = metadata::names(materials);
+    let names = &materials.metadata.names;
     let mut entries: Vec<Entry> =
         materials.layout.wheel.iter().map(|shipped| Entry::shipped("", shipped)).collect();
     let data = format!("{}/", names.data());
@@ -17,10 +17,10 @@ pub fn wheel(materials: &Materials<'_>) -> Plan {
 
 /// The wheel's `.dist-info`, in order, RECORD last.
 pub fn dist_info(materials: &Materials<'_>) -> Vec<Entry> {
-    let Materials { project, layout, .. } = materials;
-    let folder = metadata::names(materials).dist_info();
+    let Materials { project, layout, metadata, .. } = materials;
+    let folder = metadata.names.dist_info();
     let mut entries = vec![
-        Entry::bytes(format!("{folder}/METADATA"), metadata::render(materials)),
+        Entry::bytes(format!("{folder}/METADATA"), metadata.text.as_str()),
         Entry::bytes(format!("{folder}/WHEEL"), wheel_file(env!("CARGO_PKG_VERSION"))),
     ];
     let entry_points = entry_points(project);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::Root;
-use crate::plan::{self, Materials};
+use crate::plan;
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::text::{RelPath, Spanned, closest, listed};
@@ -107,9 +107,9 @@ fn unfilled(project: &Project, field: &Spanned<String>) -> Diagnostic {
 
 /// The finding of a dynamic version that no literal fills in; where the module itself is missing, that comes first.
 fn without_version(subject: &Subject<'_>, field: &Spanned<String>) -> Option<Diagnostic> {
-    let Subject { project, tree, layout, program, .. } = *subject;
+    let Subject { project, layout, program, .. } = *subject;
     let root = layout.roots.first()?;
-    let found = plan::version(&Materials { project, tree, layout, program }).is_some()
+    let found = plan::version(project, layout, program).is_some()
         || program.literal_version(&root.name, "__version__").is_some();
     let file = file(root);
     let place = Location::span(project.path(), field.span);
