@@ -3,7 +3,7 @@
 //! The same elsewhere in the project is nobody's concern.
 
 use super::files::{is_usual, matches, named};
-use super::{Layout, LayoutFault, SRC, licenses};
+use super::{Layout, LayoutFault, SRC, folder_of, licenses};
 use crate::project::Project;
 use crate::text::RelPath;
 use crate::tree::{SourceTree, TreeFault, TreeFaultKind};
@@ -41,7 +41,7 @@ fn is_in_way(path: &RelPath, layout: &Layout, project: &Project) -> bool {
 fn sought(layout: &Layout) -> impl Iterator<Item = RelPath> {
     let blocked = layout.faults.iter().filter(|fault| matches!(fault, LayoutFault::Blocked { .. }));
     blocked.flat_map(|fault| {
-        let folder = format!("{SRC}/{}", fault.module().value.replace('.', "/"));
+        let folder = folder_of(&fault.module().value);
         [RelPath::new(format!("{folder}.py")), RelPath::new(folder)]
     })
 }

@@ -22,6 +22,11 @@ pub use roots::{LayoutFault, Root};
 /// The folder that holds the modules.
 pub const SRC: &str = "src";
 
+/// Where the folder of the module called `name` lies: `src/awslabs/s3` for `awslabs.s3`; no path when the name is none.
+pub fn folder_of(name: &str) -> String {
+    format!("{SRC}/{}", name.replace('.', "/"))
+}
+
 /// A file of the wheel and where it is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shipped {

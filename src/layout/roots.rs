@@ -1,7 +1,7 @@
 //! Where the modules lie that the project installs: `src/<module>/` or `src/<module>.py`, and nowhere else.
 
 use super::files::matches;
-use super::{Layout, SRC, name_place};
+use super::{Layout, SRC, folder_of, name_place};
 use crate::project::Project;
 use crate::spec::identifier::{is_identifier, is_keyword};
 use crate::text::{RelPath, Span, Spanned};
@@ -156,7 +156,7 @@ fn place(module: &Spanned<String>, project: &Project, tree: &SourceTree) -> Resu
 
 /// The folder and the file in which the module called `name` would lie.
 fn in_src(name: &str) -> (RelPath, RelPath) {
-    let folder = RelPath::new(format!("{SRC}/{}", name.replace('.', "/")));
+    let folder = RelPath::new(folder_of(name));
     let file = RelPath::new(format!("{folder}.py"));
     (folder, file)
 }

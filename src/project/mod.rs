@@ -206,6 +206,11 @@ impl Project {
         self.source.path()
     }
 
+    /// Whether a `Private ::` classifier keeps it from every public index.
+    pub fn is_private(&self) -> bool {
+        self.classifiers.iter().any(|classifier| classifier.value.starts_with("Private ::"))
+    }
+
     /// Whether `dynamic` names `key`.
     pub fn is_dynamic(&self, key: &str) -> bool {
         self.dynamic.iter().any(|name| name.value == key)

@@ -44,7 +44,7 @@ const MANY: usize = 200;
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let classifiers = &project.classifiers;
-    if classifiers.iter().any(|classifier| classifier.value.starts_with("Private ::")) {
+    if project.is_private() {
         return;
     }
     let mut seen = HashSet::new();

@@ -31,7 +31,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
-    if project.classifiers.iter().any(|classifier| classifier.value.starts_with("Private ::")) {
+    if project.is_private() {
         return;
     }
     if let Some(version) = &project.version {

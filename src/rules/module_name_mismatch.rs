@@ -1,7 +1,7 @@
 //! NAM001.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::layout::{LayoutFault, SRC};
+use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::identifier::is_dotted_path;
 use crate::text::RelPath;
@@ -74,7 +74,7 @@ fn other_names(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> (Strin
     let names: Vec<_> = found.iter().take(5).map(|path| format!("`{path}`")).collect();
     let more = if found.len() > names.len() { ", ..." } else { "" };
     let message = format!("no module in `src` is called `{module}`; there is {}{more}", names.join(", "));
-    let target = format!("src/{}", module.replace('.', "/"));
+    let target = folder_of(module);
     let help = match found {
         [one] if module.strip_prefix("src.") == Some(dotted_name(one).as_str()) => {
             format!("write `{}`: `src` is no part of its name", dotted_name(one))
@@ -93,7 +93,7 @@ fn other_names(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> (Strin
 /// The module in a namespace that the project's name says with a dot: `awslabs.s3_server` for `awslabs.s3-server`.
 fn dotted(subject: &Subject<'_>) -> Option<String> {
     let name = subject.project.name.as_ref()?.value.to_lowercase().replace('-', "_");
-    let init = RelPath::parse(&format!("{SRC}/{}/__init__.py", name.replace('.', "/"))).ok()?;
+    let init = RelPath::parse(&format!("{}/__init__.py", folder_of(&name))).ok()?;
     (name.contains('.') && subject.tree.file(&init).is_some()).then_some(name)
 }
 
@@ -118,7 +118,7 @@ fn dotted_name(path: &RelPath) -> String {
 /// Both remedies: another name for the module, or a setting that says the one it has.
 fn remedies(subject: &Subject<'_>, module: &str, found: &RelPath) -> String {
     let suffix = if found.name().ends_with(".py") { ".py" } else { "" };
-    let target = format!("src/{}{suffix}", module.replace('.', "/"));
+    let target = format!("{}{suffix}", folder_of(module));
     let inits = ["__init__.py", "__init__.pyi"];
     let bare = suffix.is_empty() && !inits.iter().any(|init| subject.tree.file(&found.join(init)).is_some());
     let init = if bare { format!(" && touch {target}/__init__.py") } else { String::new() };

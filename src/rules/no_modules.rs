@@ -1,7 +1,7 @@
 //! FIL010.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::layout::LayoutFault;
+use crate::layout::{LayoutFault, folder_of};
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -32,7 +32,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 (format!("`{folder}` has no `__init__.py`"), format!("add it: `touch {}`", init.in_shell()))
             }
             LayoutFault::Nothing { module } => {
-                let folder = format!("src/{}", module.value.replace('.', "/"));
+                let folder = folder_of(&module.value);
                 let help = format!("create it: `mkdir -p {folder} && touch {folder}/__init__.py`");
                 (format!("the module `{}` is nowhere in `src`", module.value), help)
             }

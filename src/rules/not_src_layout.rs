@@ -1,7 +1,7 @@
 //! FIL001.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::layout::{LayoutFault, SRC};
+use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
 use crate::text::RelPath;
 
@@ -68,7 +68,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 fn flat(subject: &Subject<'_>, module: &str, found: &RelPath) -> (String, String) {
     let own = module.replace('.', "/");
-    let (target, word) = (format!("src/{own}"), found.in_shell());
+    let (target, word) = (folder_of(module), found.in_shell());
     let above = target.rsplit_once('/').map_or(SRC, |(above, _)| above);
     let stem = found.as_str().strip_suffix(".py");
     let inits = ["__init__.py", "__init__.pyi"];
@@ -108,7 +108,7 @@ fn name_in_namespace(subject: &Subject<'_>, found: &RelPath) -> Option<String> {
 }
 
 fn src_is_package(module: &str) -> (String, String) {
-    let target = format!("src/{}", module.replace('.', "/"));
+    let target = folder_of(module);
     (
         "`src` is the package itself".to_owned(),
         format!(

@@ -83,14 +83,14 @@ impl Reference {
             let length = text[at..].chars().next().map_or(0, char::len_utf8);
             return Err(fault(at..at + length, Kind::Control));
         }
-        let whole = trimmed(text, 0..text.len());
+        let whole = super::trimmed(text, 0..text.len());
         if whole.is_empty() {
             return Err(fault(0..text.len(), Kind::Empty));
         }
         let bracket = text.find('[').unwrap_or(whole.end);
         let extras_range = bracket..whole.end;
         let extras = parse_extras(text, extras_range.clone())?;
-        let object = trimmed(text, whole.start..bracket);
+        let object = super::trimmed(text, whole.start..bracket);
         let (module_range, attributes_range) = split(text, object)?;
         let attributes = text[attributes_range.clone()].split('.').filter(|part| !part.is_empty());
         let attributes = attributes.map(str::to_owned).collect();
@@ -131,13 +131,13 @@ impl std::fmt::Display for Reference {
 /// Splits `object` at its colon and checks both sides.
 fn split(text: &str, object: Range<usize>) -> Result<(Range<usize>, Range<usize>), ReferenceFault> {
     let colon = text[object.clone()].find(':').map(|colon| object.start + colon);
-    let module = trimmed(text, object.start..colon.unwrap_or(object.end));
+    let module = super::trimmed(text, object.start..colon.unwrap_or(object.end));
     let written = &text[module.clone()];
     if is_path(written) {
         return Err(fault(module.clone(), Kind::Path(written.to_owned())));
     }
     let attributes = match colon {
-        Some(colon) => trimmed(text, colon + 1..object.end),
+        Some(colon) => super::trimmed(text, colon + 1..object.end),
         None => object.end..object.end,
     };
     if written.is_empty() {
@@ -242,12 +242,6 @@ pub fn render(groups: &[(String, Vec<(String, String)>)]) -> String {
 
 fn fault(range: Range<usize>, kind: ReferenceFaultKind) -> ReferenceFault {
     ReferenceFault { range, kind }
-}
-
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let piece = &text[range.clone()];
-    let start = range.start + (piece.len() - piece.trim_start().len());
-    start..start + piece.trim().len()
 }
 
 #[cfg(test)]

@@ -16,3 +16,12 @@ pub mod record;
 pub mod requirement;
 pub mod version;
 pub mod wheel_name;
+
+use std::ops::Range;
+
+/// The part `range` of `text` without the blanks around it.
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let piece = &text[range.clone()];
+    let start = range.start + (piece.len() - piece.trim_start().len());
+    start..start + piece.trim().len()
+}

@@ -22,7 +22,7 @@ pub struct VersionFault {
 ///
 /// White space around it is no fault: "Leading and trailing whitespace must be silently ignored".
 pub fn parse(text: &str) -> Result<Version, VersionFault> {
-    let range = trimmed(text, 0..text.len());
+    let range = super::trimmed(text, 0..text.len());
     Version::from_str(&text[range.clone()]).map_err(|error| VersionFault { range, reason: error.to_string() })
 }
 
@@ -32,7 +32,7 @@ pub fn parse(text: &str) -> Result<Version, VersionFault> {
 pub fn parse_specifiers(text: &str) -> Result<VersionSpecifiers, VersionFault> {
     let mut specifiers = Vec::new();
     for range in pieces(text) {
-        let range = trimmed(text, range);
+        let range = super::trimmed(text, range);
         if range.is_empty() {
             continue;
         }
@@ -76,12 +76,6 @@ fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
         start = range.end + 1;
         range
     })
-}
-
-fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
-    let piece = &text[range.clone()];
-    let start = range.start + (piece.len() - piece.trim_start().len());
-    start..start + piece.trim().len()
 }
 
 #[cfg(test)]
