@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::error::Error;
 use crate::layout::{self, Layout};
 use crate::plan::{self, Materials, Metadata, Plan};
-use crate::program::{self, Program};
+use crate::program::{self, Program, Reading};
 use crate::project::{self, EntryPoint, FILE_NAME, Project};
 use crate::rule::Subject;
 use crate::server::{self, Server};
@@ -44,7 +44,8 @@ impl Survey {
         let tree = tree::walk(root, &layout::areas(&project))?;
         let layout = layout::read(&project, &tree);
         let roots = starting_points(&project, &layout);
-        let program = program::read(&layout.modules, &roots, &tree)?;
+        let reading = Reading { roots: &roots, floor: floor(&project), telling: &|_, _| false };
+        let program = program::read(&layout.modules, &reading, &tree)?;
         let server = server::discover(&program);
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
@@ -93,6 +94,11 @@ impl Survey {
         let name = self.project.name.as_ref().map(|name| name.value.as_str());
         header("Name: ") == name && header("Version: ") == version.as_deref()
     }
+}
+
+/// The oldest minor version of Python 3 that the project is for.
+fn floor(_project: &Project) -> u8 {
+    10
 }
 
 /// The modules that the program is read from: those the entry points name and the one that may hold the version;

@@ -13,7 +13,7 @@ use crate::layout::Modules;
 use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, Undecodable};
 use crate::text::{RelPath, SourceText, Spanned};
 
-pub use read::read;
+pub use read::{Reading, read};
 pub use resolve::{Definition, Found, Resolution};
 
 /// Why a module of the project was not parsed.
@@ -32,6 +32,7 @@ pub enum Unread {
 #[derive(Debug, Default)]
 pub struct Program {
     parsed: BTreeMap<String, Arc<Module>>,
+    rest: BTreeMap<String, Arc<Module>>,
     unread: BTreeMap<String, Unread>,
     modules: Modules,
 }
@@ -42,9 +43,15 @@ impl Program {
         self.parsed.get(name).map(Arc::as_ref)
     }
 
-    /// All parsed modules in order of their names.
+    /// The modules that the entry points reach, in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Module)> {
         self.parsed.iter().map(|(name, module)| (name.as_str(), module.as_ref()))
+    }
+
+    /// Those that nothing reaches and that may be at fault, in order of their names: their names are not resolved, and
+    /// their imports are those of others' modules.
+    pub fn rest(&self) -> impl Iterator<Item = (&str, &Module)> {
+        self.rest.iter().map(|(name, module)| (name.as_str(), module.as_ref()))
     }
 
     /// The modules that belong to the program but could not be parsed, in order of their names.
@@ -54,7 +61,7 @@ impl Program {
 
     /// The texts of the parsed modules, for the excerpts of a report.
     pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
-        self.parsed.values().map(|module| module.source())
+        self.parsed.values().chain(self.rest.values()).map(|module| module.source())
     }
 
     /// The file of the module called `name`, parsed or not.

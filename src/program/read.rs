@@ -9,8 +9,9 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::{Program, Unread};
 use crate::error::Error;
+use crate::knowledge::stdlib::is_stdlib_module;
 use crate::layout::{self, Modules};
-use crate::syntax::{Imported, Module, decode, parse};
+use crate::syntax::{Depth, Imported, Module, Telling, decode, parse};
 use crate::text::SourceText;
 use crate::tree::SourceTree;
 
@@ -20,28 +21,42 @@ const STACK: usize = 64 * 1024 * 1024;
 /// No program that people write is larger; a generated table may be.
 const LARGEST: u64 = 16 * 1024 * 1024;
 
-/// Reads the modules `roots`, the packages that hold them, and all that they import of the project, at any level of the
-/// files.
-///
-/// Roots that are no modules of the project are passed over.
+/// How a program is read.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// The modules that begin it; what is no module of the project is passed over.
+    pub roots: &'a [&'a str],
+    /// The oldest minor version of Python 3 that it is for.
+    pub floor: u8,
+    /// Which uses are wanted of modules that nothing reaches; an empty name is the module's own.
+    pub telling: &'a Telling<'a>,
+}
+
+/// Reads the modules that the roots reach, the packages that hold them, and all that they import of the project, at any
+/// level of the files; and skims all others.
 ///
 /// # Errors
 /// When a file cannot be read, or no thread can be started.
-pub fn read(modules: &Modules, roots: &[&str], tree: &SourceTree) -> Result<Program, Error> {
+pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Result<Program, Error> {
     let mut program = Program { modules: modules.clone(), ..Program::default() };
-    let frontier: BTreeSet<String> =
-        roots.iter().flat_map(|root| with_parents(root)).map(str::to_owned).collect();
     let pool = ThreadPoolBuilder::new().stack_size(STACK).build();
     let pool = pool.map_err(|fault| Error::read(tree.root())(io::Error::other(fault)))?;
-    pool.install(|| follow(&mut program, frontier, tree))?;
+    pool.install(|| {
+        follow(&mut program, reading, tree)?;
+        skim(&mut program, reading, tree)
+    })?;
     Ok(program)
 }
 
-fn follow(program: &mut Program, mut frontier: BTreeSet<String>, tree: &SourceTree) -> Result<(), Error> {
+fn follow(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Result<(), Error> {
+    let roots = reading.roots.iter().flat_map(|root| with_parents(root));
+    let mut frontier: BTreeSet<String> = roots.map(str::to_owned).collect();
     loop {
         let files: Vec<&layout::Module> =
             frontier.iter().filter_map(|name| program.modules.get(name)).collect();
-        let read: Vec<Result<_, Error>> = files.par_iter().map(|file| one(file, tree)).collect();
+        let depth = Depth::Whole;
+        let read: Vec<Result<_, Error>> =
+            files.par_iter().map(|file| one(file, reading.floor, depth, tree)).collect();
         let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
         if names.is_empty() {
             return Ok(());
@@ -63,13 +78,44 @@ fn follow(program: &mut Program, mut frontier: BTreeSet<String>, tree: &SourceTr
     }
 }
 
-fn one(file: &layout::Module, tree: &SourceTree) -> Result<Result<Module, Unread>, Error> {
+/// Of a module that nothing reaches only what may be at fault is kept, so that memory does not grow with the tree.
+fn skim(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Result<(), Error> {
+    let known = |name: &str| program.parsed.contains_key(name) || program.unread.contains_key(name);
+    let files: Vec<&layout::Module> = program.modules.iter().filter(|file| !known(&file.name)).collect();
+    let foreign = |module: &str| {
+        let top = module.split('.').next().unwrap_or_default();
+        !program.modules.owns(module) && (!is_stdlib_module(top) || (reading.telling)(module, ""))
+    };
+    let depth = Depth::Skim(reading.telling);
+    let read = files.par_iter().map(|file| {
+        let module = one(file, reading.floor, depth, tree)?;
+        let module = module.map(|module| module.with_imports_of(&foreign));
+        Ok((file.name.clone(), module))
+    });
+    let read: Vec<Result<_, Error>> = read.collect();
+    for module in read {
+        match module? {
+            (name, Ok(module)) if module.is_telling() => {
+                program.rest.insert(name, Arc::new(module));
+            }
+            (_, Ok(_)) => {}
+            (name, Err(why)) => {
+                program.unread.insert(name, why);
+            }
+        }
+    }
+    Ok(())
+}
+
+type OneModule = Result<Result<Module, Unread>, Error>;
+
+fn one(file: &layout::Module, floor: u8, depth: Depth<'_>, tree: &SourceTree) -> OneModule {
     if let Some(size) = tree.file(&file.path).map(|file| file.size).filter(|size| *size > LARGEST) {
         return Ok(Err(Unread::TooLarge { size }));
     }
     let bytes = tree.read(&file.path)?;
     let text = decode(bytes).map_err(Unread::Undecodable);
-    Ok(text.map(|text| parse(SourceText::new(file.path.clone(), text))))
+    Ok(text.map(|text| parse(SourceText::new(file.path.clone(), text), floor, depth)))
 }
 
 /// The modules of the project that `module` may import, and the packages that hold them.

@@ -64,10 +64,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 /// Whether the import looks for an installed `src`, with nothing to catch its failure.
 fn breaks(import: &Import) -> bool {
     let path = &import.module.value;
-    let excused = [Guard::Main, Guard::TypeChecking, Guard::Handled, Guard::Fallback, Guard::Condition];
-    path.level == 0
-        && path.name.split('.').next() == Some(SRC)
-        && !excused.iter().any(|guard| import.under(*guard))
+    let certain = |guard: &Guard| *guard == Guard::Function;
+    path.level == 0 && path.name.split('.').next() == Some(SRC) && import.guards.all().iter().all(certain)
 }
 
 fn finding(subject: &Subject<'_>, path: &RelPath, import: &Import) -> Diagnostic {

@@ -111,7 +111,7 @@ fn missing(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
 /// Whether the package takes modules from other folders than its own.
 fn extends_path(subject: &Subject<'_>, package: &str) -> bool {
     subject.program.module(package).is_some_and(|facts| {
-        let called = facts.calls().iter().any(|call| call.value.starts_with("__path__."));
+        let called = facts.calls().iter().any(|call| call.path.starts_with("__path__."));
         called || !facts.scope().bindings("__path__").is_empty()
     })
 }

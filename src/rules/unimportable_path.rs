@@ -133,7 +133,7 @@ fn importer(subject: &Subject<'_>, module: &str) -> Option<Location> {
         return None;
     }
     for (name, facts) in subject.program.iter() {
-        let certain = |import: &&Import| import.guards.iter().all(|guard| *guard == Guard::Function);
+        let certain = |import: &&Import| import.guards.all().iter().all(|guard| *guard == Guard::Function);
         for import in facts.imports().iter().filter(certain) {
             let Some(from) = subject.program.absolute(name, &import.module.value) else { continue };
             if from == module || from.strip_prefix(module).is_some_and(|rest| rest.starts_with('.')) {

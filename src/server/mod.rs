@@ -43,7 +43,7 @@ pub fn discover(program: &Program) -> Server {
     let unread = program.unread().next().is_some();
     let unknown = unread || objects.is_empty() && program.iter().any(|(_, module)| may_serve(module));
     let starts =
-        program.iter().any(|(_, module)| module.calls().iter().any(|call| starts_server(&call.value)));
+        program.iter().any(|(_, module)| module.calls().iter().any(|call| starts_server(&call.path)));
     Server { objects, starts, unknown }
 }
 
@@ -71,7 +71,7 @@ fn of_own_classes(program: &Program) -> Vec<Object> {
     let mut objects = Vec::new();
     for (module, facts) in program.iter() {
         for call in facts.calls() {
-            let Some((path, name)) = call.value.rsplit_once('.').filter(|(_, name)| names.contains(name))
+            let Some((path, name)) = call.path.rsplit_once('.').filter(|(_, name)| names.contains(name))
             else {
                 continue;
             };

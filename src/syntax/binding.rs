@@ -2,25 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Decorator, Function};
+use super::{Decorator, Function, Guard};
 use crate::text::{Span, Spanned};
-
-/// A condition under which a stretch of code does its work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Guard {
-    /// In the body of a function: when that is called.
-    Function,
-    /// Under `if __name__ == "__main__"`: when the file is run, not imported.
-    Main,
-    /// Under `if TYPE_CHECKING`: never when the program runs.
-    TypeChecking,
-    /// Where a failing import is caught: `try` with `except ImportError`, or `suppress(ImportError)`.
-    Handled,
-    /// In such an `except`: when another import failed.
-    Fallback,
-    /// Under any other `if`, `while`, `for` or `case`.
-    Condition,
-}
 
 /// Whether the code that binds a name runs when its scope does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +49,13 @@ pub enum BindingKind {
     Alias(String),
     /// `a = "text"`: one plain literal.
     Text(Spanned<String>),
-    /// `a = b.c(...)`: the dotted name of what is called.
+    /// `a = b.c(...)`: what is called, under the path by which it was imported, else as written.
     Call(String),
+    /// A parameter of the function that the scope belongs to.
+    Parameter {
+        /// Its annotation as [`Parameter::annotation`](super::Parameter).
+        annotation: Option<String>,
+    },
     /// Any other value.
     Opaque,
     /// `del a`.
@@ -133,6 +121,11 @@ impl Scope {
         }
     }
 
+    /// Whether nothing is bound.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     pub(super) fn bind(&mut self, name: &str, binding: Binding) {
         if let Some(bindings) = self.names.get_mut(name) {
             bindings.push(binding);
@@ -153,6 +146,8 @@ pub struct Class {
     pub decorators: Vec<Decorator>,
     /// The names that its body binds.
     pub body: Scope,
+    /// The attributes that its methods set on their object: `self.a = ...`.
+    pub attributes: Scope,
 }
 
 /// What a call of a class hands its arguments to.

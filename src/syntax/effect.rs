@@ -1,11 +1,10 @@
 //! What evaluating an expression does: it may bind names, make servers, or reach into namespaces.
 
 use ruff_python_ast::{self as ast, Expr, ExprContext};
-use ruff_text_size::Ranged as _;
 
-use super::expression::{Pending, callee, dotted, plain_text, push_parts, span, value};
+use super::expression::{Pending, called, dotted, plain_text, span, value};
 use super::walk::Walk;
-use super::{BindingKind, Exports, Spanned};
+use super::{BindingKind, Exports, Usage};
 
 /// Stands in the list of stored attributes for one whose name is computed.
 pub(super) const ANY: &str = "*";
@@ -26,23 +25,30 @@ pub(super) fn server_class(path: &str) -> Option<String> {
 impl<'a> Walk<'a> {
     /// Looks at an expression and at all its parts.
     pub(super) fn expression(&mut self, root: &'a Expr) {
-        self.pending.push((root, false));
-        self.run();
+        self.look(Pending::new(root, Usage::Other));
     }
 
-    /// Looks at all that is pending.
-    pub(super) fn run(&mut self) {
+    /// Looks at what is pending and at all its parts.
+    pub(super) fn look(&mut self, root: Pending<'a>) {
+        if self.skim {
+            return;
+        }
+        self.pending.push(root);
         while let Some(next) = self.pending.pop() {
             if !self.harmless(next) {
-                self.effect(next);
-                push_parts(next, &mut self.pending);
+                let usage = self.effect(next);
+                // of `a.b.c` the whole is a use, not each part
+                if dotted(next.expression).is_none() {
+                    next.push_parts(usage, &mut self.pending);
+                }
             }
         }
     }
 
-    fn effect(&mut self, (expression, lambda): Pending<'a>) {
-        match expression {
-            Expr::Named(named) if !lambda => {
+    /// Takes in one expression; what becomes of the values of its parts.
+    fn effect(&mut self, next: Pending<'a>) -> Usage {
+        match next.expression {
+            Expr::Named(named) if !next.lambda => {
                 if let Expr::Name(name) = &*named.target {
                     let kind = match value(&named.value) {
                         kind @ BindingKind::Text(_) => kind,
@@ -51,20 +57,60 @@ impl<'a> Walk<'a> {
                     self.bind(&name.id, span(name.range), kind);
                 }
             }
-            Expr::Yield(_) | Expr::YieldFrom(_) if !lambda => self.frame().yields = true,
-            Expr::Call(call) => self.call(call),
-            Expr::Name(name) if name.id == "__all__" && name.ctx != ExprContext::Store => {
-                self.facts.exports = Exports::Unknown;
-            }
-            Expr::Name(_) | Expr::Attribute(_) if self.is_sys_modules(expression) => {
-                self.facts.dynamic = true;
+            Expr::Yield(_) | Expr::YieldFrom(_) if !next.lambda => self.frame().yields = true,
+            Expr::Await(_) => return Usage::Awaited,
+            Expr::Call(call) => return self.call(call, next.usage),
+            Expr::Lambda(lambda) => self.shadow_parameters(lambda.parameters.as_deref()),
+            Expr::ListComp(comprehension) => self.shadow_targets(&comprehension.generators),
+            Expr::SetComp(comprehension) => self.shadow_targets(&comprehension.generators),
+            Expr::DictComp(comprehension) => self.shadow_targets(&comprehension.generators),
+            Expr::Generator(comprehension) => self.shadow_targets(&comprehension.generators),
+            Expr::Name(_) | Expr::Attribute(_) => {
+                self.name(next.expression);
+                self.record_use(&next);
             }
             _ => {}
         }
+        Usage::Other
     }
 
-    fn call(&mut self, call: &'a ast::ExprCall) {
-        let Some(name) = callee(call) else { return };
+    /// A dotted name: each of its parts may reach into a namespace.
+    fn name(&mut self, mut expression: &'a Expr) {
+        loop {
+            self.facts.dynamic |= self.is_sys_modules(expression);
+            match expression {
+                Expr::Attribute(attribute) => expression = &attribute.value,
+                Expr::Name(name) if name.id == "__all__" && name.ctx != ExprContext::Store => {
+                    self.facts.exports = Exports::Unknown;
+                    return;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn shadow_parameters(&mut self, parameters: Option<&'a ast::Parameters>) {
+        let names = parameters.into_iter().flat_map(|parameters| parameters.iter());
+        self.shadowed.extend(names.map(|parameter| parameter.name().id.as_str()));
+    }
+
+    fn shadow_targets(&mut self, generators: &'a [ast::Comprehension]) {
+        let mut targets: Vec<&'a Expr> = generators.iter().map(|generator| &generator.target).collect();
+        while let Some(target) = targets.pop() {
+            match target {
+                Expr::Name(name) => {
+                    self.shadowed.insert(name.id.as_str());
+                }
+                Expr::Tuple(several) => targets.extend(&several.elts),
+                Expr::List(several) => targets.extend(&several.elts),
+                Expr::Starred(rest) => targets.push(&rest.value),
+                _ => {}
+            }
+        }
+    }
+
+    fn call(&mut self, call: &'a ast::ExprCall, usage: Usage) -> Usage {
+        let Some(name) = called(call) else { return Usage::Other };
         let arguments = &*call.arguments.args;
         let dynamic = match name.as_str() {
             "globals" => true,
@@ -76,8 +122,8 @@ impl<'a> Walk<'a> {
         };
         self.facts.dynamic |= dynamic;
         // Now rather than later, as in `fastmcp = fastmcp.FastMCP()` the name is about to mean another thing.
-        let path = self.qualified(&name).unwrap_or(name);
-        self.facts.calls.push(Spanned::new(path, span(call.range())));
+        let path = self.path(name);
+        Usage::Argument(self.record_call(call, path, usage))
     }
 
     /// Whether `setattr(...)` may write to this module.
@@ -102,13 +148,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads of `globals()` and `sys.modules` that change nothing; their other parts are looked at.
-    fn harmless(&mut self, (expression, lambda): Pending<'a>) -> bool {
-        match expression {
+    fn harmless(&mut self, next: Pending<'a>) -> bool {
+        match next.expression {
             Expr::Subscript(item) if item.ctx == ExprContext::Load => {
                 let this_module = item.slice.as_name_expr().is_some_and(|key| key.id == "__name__");
                 let read = is_globals(&item.value) || !this_module && self.is_sys_modules(&item.value);
                 if read {
-                    self.pending.push((&item.slice, lambda));
+                    self.pending.push(Pending { expression: &item.slice, usage: Usage::Other, ..next });
                 }
                 read
             }
@@ -116,7 +162,7 @@ impl<'a> Walk<'a> {
                 let [modules] = &*compare.comparators else { return false };
                 let read = is_globals(modules) || self.is_sys_modules(modules);
                 if read {
-                    self.pending.push((&compare.left, lambda));
+                    self.pending.push(Pending { expression: &compare.left, usage: Usage::Other, ..next });
                 }
                 read
             }

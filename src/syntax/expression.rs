@@ -4,7 +4,7 @@ use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{self as ast, Expr, Pattern};
 use ruff_text_size::TextRange;
 
-use super::{BindingKind, Span, Spanned};
+use super::{BindingKind, Span, Spanned, Usage};
 
 /// A range of the parser as a span.
 pub(super) fn span(range: TextRange) -> Span {
@@ -31,12 +31,33 @@ pub(super) fn dotted(mut expression: &Expr) -> Option<String> {
     Some(parts.join("."))
 }
 
-/// The dotted name of what is called: `Server[Context](...)` calls `Server`.
-pub(super) fn callee(call: &ast::ExprCall) -> Option<String> {
-    match &*call.func {
-        Expr::Subscript(generic) => dotted(&generic.value),
-        func => dotted(func),
+/// The dotted name of what is called: `Server[Context](...)` calls `Server`, and `Server().run()` calls `Server().run`.
+pub(super) fn called(call: &ast::ExprCall) -> Option<String> {
+    let mut parts = Vec::new();
+    let mut next = &*call.func;
+    loop {
+        match next {
+            Expr::Attribute(attribute) => {
+                parts.push(attribute.attr.id.as_str());
+                parts.push(".");
+                next = &attribute.value;
+            }
+            Expr::Call(inner) if !parts.is_empty() => {
+                parts.push("()");
+                next = &inner.func;
+            }
+            Expr::Subscript(generic) if parts.last().is_none_or(|last| *last == "()") => {
+                next = &generic.value
+            }
+            Expr::Name(name) => {
+                parts.push(name.id.as_str());
+                break;
+            }
+            _ => return None,
+        }
     }
+    parts.reverse();
+    Some(parts.concat())
 }
 
 /// A string written as one plain literal.
@@ -50,7 +71,7 @@ pub(super) fn value(expression: &Expr) -> BindingKind {
         return BindingKind::Text(Spanned::new(text.value.to_string(), span(text.range)));
     }
     let known = match expression {
-        Expr::Call(call) => callee(call).map(BindingKind::Call),
+        Expr::Call(call) => called(call).map(BindingKind::Call),
         _ => dotted(expression).map(BindingKind::Alias),
     };
     known.unwrap_or(BindingKind::Opaque)
@@ -67,28 +88,43 @@ pub(super) fn plain_texts(expression: &Expr) -> Option<Vec<Spanned<String>>> {
     elements.iter().map(|element| plain_text(element).map(spanned)).collect()
 }
 
-/// An expression still to be looked at, and whether it stands in a `lambda`.
-pub(super) type Pending<'a> = (&'a Expr, bool);
-
-/// Puts the parts directly inside `parent` on `stack`.
-pub(super) fn push_parts<'a>(parent: Pending<'a>, stack: &mut Vec<Pending<'a>>) {
-    let (parent, lambda) = parent;
-    walk_expr(&mut Parts { stack, lambda: lambda || parent.is_lambda_expr() }, parent);
+/// An expression still to be looked at, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Pending<'a> {
+    pub(super) expression: &'a Expr,
+    /// In a `lambda`.
+    pub(super) lambda: bool,
+    /// In an annotation.
+    pub(super) annotation: bool,
+    /// What becomes of its value.
+    pub(super) usage: Usage,
 }
 
-/// Puts the defaults and annotations of `parameters` on `stack`.
-pub(super) fn push_parameters<'a>(parameters: &'a ast::Parameters, stack: &mut Vec<Pending<'a>>) {
-    Parts { stack, lambda: false }.visit_parameters(parameters);
+impl<'a> Pending<'a> {
+    pub(super) fn new(expression: &'a Expr, usage: Usage) -> Self {
+        Self { expression, lambda: false, annotation: false, usage }
+    }
+
+    pub(super) fn annotation(expression: &'a Expr) -> Self {
+        Self { annotation: true, ..Self::new(expression, Usage::Other) }
+    }
+
+    /// The parts directly inside, with this usage, on `stack`.
+    pub(super) fn push_parts(self, usage: Usage, stack: &mut Vec<Self>) {
+        let lambda = self.lambda || self.expression.is_lambda_expr();
+        let like = Pending { lambda, usage, ..self };
+        walk_expr(&mut Parts { stack, like }, self.expression);
+    }
 }
 
 struct Parts<'s, 'a> {
     stack: &'s mut Vec<Pending<'a>>,
-    lambda: bool,
+    like: Pending<'a>,
 }
 
 impl<'a> Visitor<'a> for Parts<'_, 'a> {
     fn visit_expr(&mut self, expression: &'a Expr) {
-        self.stack.push((expression, self.lambda));
+        self.stack.push(Pending { expression, ..self.like });
     }
 }
 

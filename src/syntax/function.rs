@@ -1,9 +1,9 @@
 //! The facts of a `def`.
 
-use ruff_python_ast as ast;
+use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged as _;
 
-use super::expression::{dotted, span};
+use super::expression::{dotted, plain_text, span};
 use crate::text::Span;
 
 /// The facts of a `def` or `async def`.
@@ -19,6 +19,10 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// Its decorators, outermost first.
     pub decorators: Vec<Decorator>,
+    /// The class that it says to return, as [`Parameter::annotation`].
+    pub returns: Option<String>,
+    /// Its own among the bodies of the module.
+    pub body: usize,
 }
 
 impl Function {
@@ -42,6 +46,9 @@ pub struct Parameter {
     pub kind: ParameterKind,
     /// Whether it has a default.
     pub default: bool,
+    /// The class that its annotation names as written, without what is optional or generic of it: `FastMCP` for
+    /// `"FastMCP[State] | None"`.
+    pub annotation: Option<String>,
 }
 
 /// How a parameter is given.
@@ -87,6 +94,7 @@ pub(super) fn parameters(list: &ast::Parameters) -> Vec<Parameter> {
         span: span(parameter.name.range),
         kind,
         default,
+        annotation: parameter.annotation().and_then(annotated),
     };
     let several = |group: &[ast::ParameterWithDefault], kind| -> Vec<Parameter> {
         group.iter().map(|each| one(&each.parameter, kind, each.default.is_some())).collect()
@@ -97,4 +105,33 @@ pub(super) fn parameters(list: &ast::Parameters) -> Vec<Parameter> {
     all.extend(several(&list.kwonlyargs, ParameterKind::Keyword));
     all.extend(list.kwarg.as_deref().map(|rest| one(rest, ParameterKind::RestByName, false)));
     all
+}
+
+/// The class that an annotation names.
+pub(super) fn annotated(annotation: &Expr) -> Option<String> {
+    match annotation {
+        Expr::Subscript(generic) => {
+            let name = dotted(&generic.value)?;
+            match name.rsplit('.').next() {
+                Some("Optional") => annotated(&generic.slice),
+                Some("Annotated") => annotated(generic.slice.as_tuple_expr()?.elts.first()?),
+                _ => Some(name),
+            }
+        }
+        Expr::BinOp(union) => match (&*union.left, &*union.right) {
+            (class, Expr::NoneLiteral(_)) | (Expr::NoneLiteral(_), class) => annotated(class),
+            _ => None,
+        },
+        Expr::StringLiteral(_) => written(&plain_text(annotation)?.value),
+        _ => dotted(annotation),
+    }
+}
+
+/// The class that a quoted annotation names.
+fn written(text: &str) -> Option<String> {
+    let class = text.split(['[', '|']).next()?.trim();
+    let rest = text.trim()[class.len()..].trim_start();
+    let plain = class.split('.').all(crate::spec::identifier::is_identifier);
+    let optional = rest.strip_prefix('|').is_some_and(|rest| rest.trim() == "None");
+    (plain && (rest.is_empty() || rest.starts_with('[') || optional)).then(|| class.to_owned())
 }

@@ -1,99 +1,331 @@
-//! What a condition says about when its branch runs.
+//! Under which conditions a stretch of code does its work.
 
-use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, UnaryOp};
+use std::sync::Arc;
 
-use super::Guard;
+use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, Number, UnaryOp};
+
 use super::expression::{dotted, plain_text};
 
-/// What a test says, if it says anything certain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Test {
-    /// When it holds, so does the guard.
-    Holds(Guard),
-    /// When it does not hold, the guard does.
-    Fails(Guard),
-    /// Anything else.
-    Other,
+/// A condition under which a stretch of code does its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Guard {
+    /// In the body of a function: when that is called.
+    Function,
+    /// Under `if __name__ == "__main__"`: when the file is run, not imported.
+    Main,
+    /// Under `if TYPE_CHECKING`: never when the program runs.
+    TypeChecking,
+    /// Where a failing import is caught: `try` with `except ImportError`, or `suppress(ImportError)`.
+    Handled,
+    /// In such an `except`: when another import failed.
+    Fallback,
+    /// Where a missing attribute or name is caught: `try` with `except AttributeError`.
+    AttributeHandled,
+    /// Under `if sys.version_info >= (3, N)`: on Python 3.N and later.
+    Since(u8),
+    /// Under `if sys.version_info < (3, N)`: on Pythons older than 3.N.
+    Before(u8),
+    /// Under a test of the operating system.
+    Platform,
+    /// Under a test of whether something is there at all: `hasattr`, `find_spec`.
+    Present,
+    /// Where the text says that the transport is another than stdio.
+    OtherTransport,
+    /// Under `with redirect_stdout(...)`.
+    Redirected,
+    /// Under any other `if`, `while`, `for`, `case` or `except`.
+    Condition,
+}
+
+/// What a stretch of code stands under, outermost first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guards(Arc<[Guard]>);
+
+impl Guards {
+    pub(super) fn new(guards: &[Guard]) -> Self {
+        Self(guards.into())
+    }
+
+    /// All of them, outermost first.
+    pub fn all(&self) -> &[Guard] {
+        &self.0
+    }
+
+    /// Whether `guard` is one of them.
+    pub fn contain(&self, guard: Guard) -> bool {
+        self.0.contains(&guard)
+    }
+
+    /// Those between the code and the function that it stands in.
+    pub fn inner(&self) -> &[Guard] {
+        let function = self.0.iter().rposition(|guard| *guard == Guard::Function);
+        &self.0[function.map_or(0, |at| at + 1)..]
+    }
+
+    /// Whether the code runs whenever the function or module that holds it does, unless that fails before.
+    pub fn always(&self) -> bool {
+        let harmless = [Guard::AttributeHandled, Guard::Handled, Guard::Redirected];
+        self.inner().iter().all(|guard| harmless.contains(guard))
+    }
+
+    /// Whether the code may run on Python 3.`minor`.
+    pub fn admit(&self, minor: u8) -> bool {
+        self.0.iter().all(|guard| match guard {
+            Guard::Since(first) => minor >= *first,
+            Guard::Before(end) => minor < *end,
+            Guard::TypeChecking => false,
+            _ => true,
+        })
+    }
+}
+
+impl Default for Guards {
+    fn default() -> Self {
+        Self::new(&[])
+    }
+}
+
+/// What is true where a test holds, and where it does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Test {
+    pub(super) holds: Vec<Guard>,
+    pub(super) fails: Vec<Guard>,
 }
 
 impl Test {
+    fn both(guard: Guard) -> Self {
+        Self { holds: vec![guard], fails: vec![guard] }
+    }
+
+    fn either(holds: Guard, fails: Guard) -> Self {
+        Self { holds: vec![holds], fails: vec![fails] }
+    }
+
     fn not(self) -> Self {
-        match self {
-            Self::Holds(guard) => Self::Fails(guard),
-            Self::Fails(guard) => Self::Holds(guard),
-            Self::Other => Self::Other,
-        }
+        Self { holds: self.fails, fails: self.holds }
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.holds.extend(other.holds);
+        // which of the two fails is not known
+        let certain = if self.fails == other.fails { self.fails } else { vec![Guard::Condition] };
+        Self { holds: self.holds, fails: certain }
     }
 }
+
+type Qualified<'q> = dyn Fn(&str) -> Option<String> + 'q;
 
 /// Reads the test of an `if`; `qualified` resolves a dotted name through the imports of the file.
-pub(super) fn test(test: &Expr, qualified: &dyn Fn(&str) -> Option<String>) -> Test {
+pub(super) fn test(test: &Expr, qualified: &Qualified<'_>) -> Test {
     match test {
-        Expr::Compare(compare) => main(compare),
         Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => match &*unary.operand {
-            // Not deeper: nobody writes `not not __name__ == "__main__"`.
-            Expr::UnaryOp(_) => Test::Other,
-            operand => test_flat(operand, qualified).not(),
+            // Not deeper: nobody writes `not not x`.
+            Expr::UnaryOp(_) => Test::both(Guard::Condition),
+            operand => flat(operand, qualified).not(),
         },
         Expr::BoolOp(several) => {
-            let mut tests = several.values.iter().map(|value| test_flat(value, qualified));
-            let telling = |test: &Test| match several.op {
-                BoolOp::And => matches!(test, Test::Holds(_)),
-                BoolOp::Or => matches!(test, Test::Fails(_)),
-            };
-            tests.find(telling).unwrap_or(Test::Other)
+            let tests = several.values.iter().map(|value| match value {
+                Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => flat(&unary.operand, qualified).not(),
+                value => flat(value, qualified),
+            });
+            match several.op {
+                BoolOp::And => tests.reduce(Test::and),
+                // not (a or b) is (not a) and (not b)
+                BoolOp::Or => tests.map(Test::not).reduce(Test::and).map(Test::not),
+            }
+            .unwrap_or_default()
         }
-        other => test_flat(other, qualified),
+        other => flat(other, qualified),
     }
 }
 
-fn test_flat(test: &Expr, qualified: &dyn Fn(&str) -> Option<String>) -> Test {
+fn flat(test: &Expr, qualified: &Qualified<'_>) -> Test {
+    let path = |expression: &Expr| dotted(expression).and_then(|name| qualified(&name));
     match test {
-        Expr::Compare(compare) => main(compare),
-        Expr::UnaryOp(unary) if unary.op == UnaryOp::Not && type_checking(&unary.operand, qualified) => {
-            Test::Fails(Guard::TypeChecking)
+        Expr::Compare(compare) => comparison(compare, &path),
+        Expr::Call(call) => {
+            let name = dotted(&call.func).unwrap_or_default();
+            match name.rsplit('.').next() {
+                Some("hasattr" | "find_spec") => Test::both(Guard::Present),
+                _ => Test::both(Guard::Condition),
+            }
         }
-        _ if type_checking(test, qualified) => Test::Holds(Guard::TypeChecking),
-        _ => Test::Other,
+        _ => match path(test).as_deref() {
+            // `else` of it runs whenever the program does
+            Some("typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING") => {
+                Test { holds: vec![Guard::TypeChecking], fails: Vec::new() }
+            }
+            _ => Test::both(Guard::Condition),
+        },
     }
 }
 
-fn main(compare: &ast::ExprCompare) -> Test {
-    let ([op], [right]) = (&*compare.ops, &*compare.comparators) else { return Test::Other };
+fn comparison(compare: &ast::ExprCompare, path: &dyn Fn(&Expr) -> Option<String>) -> Test {
+    let other = Test::both(Guard::Condition);
+    let ([op], [right]) = (&*compare.ops, &*compare.comparators) else { return other };
+    let left = &*compare.left;
+    if let Some(test) = main(left, *op, right) {
+        return test;
+    }
+    if let Some(test) = version(left, *op, right, path) {
+        return test;
+    }
+    if [left, right].into_iter().any(|side| is_platform(side, path)) {
+        return Test::both(Guard::Platform);
+    }
+    if path(right).as_deref() == Some("sys.modules") || is_find_spec(left) {
+        return Test::both(Guard::Present);
+    }
+    transport(left, *op, right).unwrap_or(other)
+}
+
+fn main(left: &Expr, op: CmpOp, right: &Expr) -> Option<Test> {
     let name = |side: &Expr| side.as_name_expr().is_some_and(|name| name.id == "__name__");
     let main = |side: &Expr| plain_text(side).is_some_and(|text| &*text.value == "__main__");
-    let left = &*compare.left;
+    let holds = Test::either(Guard::Main, Guard::Condition);
     match op {
-        _ if !(name(left) && main(right) || main(left) && name(right)) => Test::Other,
-        CmpOp::Eq => Test::Holds(Guard::Main),
-        CmpOp::NotEq => Test::Fails(Guard::Main),
-        _ => Test::Other,
+        _ if !(name(left) && main(right) || main(left) && name(right)) => None,
+        CmpOp::Eq => Some(holds),
+        CmpOp::NotEq => Some(holds.not()),
+        _ => None,
     }
 }
 
-fn type_checking(test: &Expr, qualified: &dyn Fn(&str) -> Option<String>) -> bool {
-    let path = dotted(test).and_then(|name| qualified(&name));
-    matches!(path.as_deref(), Some("typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING"))
+/// `sys.version_info >= (3, 11)` and its kin; the micro version says nothing here.
+fn version(left: &Expr, op: CmpOp, right: &Expr, path: &dyn Fn(&Expr) -> Option<String>) -> Option<Test> {
+    let info = |side: &Expr| path(side).as_deref() == Some("sys.version_info");
+    // how much of the version is compared: (3, 11, 4) > (3, 11), but (3, 11) == (3, 11)
+    let (cut, part) = match left {
+        _ if info(left) => (false, None),
+        Expr::Subscript(item) if info(&item.value) => match &*item.slice {
+            Expr::Slice(_) => (true, None),
+            index => (true, Some(integer(index)?)),
+        },
+        Expr::Attribute(attribute) if info(&attribute.value) => match attribute.attr.id.as_str() {
+            "major" => (true, Some(0)),
+            "minor" => (true, Some(1)),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let (major, minor) = match (part, right) {
+        (None, Expr::Tuple(numbers)) => {
+            let mut numbers = numbers.elts.iter().map(integer);
+            (numbers.next()??, numbers.next().map_or(Some(0), |minor| minor)?)
+        }
+        (Some(0), number) => (integer(number)?, 0),
+        (Some(1), number) => (3, integer(number)?),
+        _ => return None,
+    };
+    // Python 2 is older than any 3.N, Python 4 newer
+    let minor = match major {
+        3 if part == Some(0) => return Some(third(op)),
+        3 => u8::try_from(minor).ok()?,
+        0..3 => 0,
+        _ => u8::MAX,
+    };
+    let since = |minor: u8| Test::either(Guard::Since(minor), Guard::Before(minor));
+    let next = if cut { minor.saturating_add(1) } else { minor };
+    Some(match op {
+        CmpOp::GtE => since(minor),
+        CmpOp::Gt => since(next),
+        CmpOp::Lt => since(minor).not(),
+        CmpOp::LtE => since(next).not(),
+        _ => Test::both(Guard::Condition),
+    })
 }
 
-/// Whether an `except` clause catches a failing import.
-pub(super) fn catches_import_error(caught: Option<&Expr>) -> bool {
-    let Some(caught) = caught else { return true };
+/// `sys.version_info[0]` compared with 3.
+fn third(op: CmpOp) -> Test {
+    let always = Test::either(Guard::Since(0), Guard::Before(0));
+    match op {
+        CmpOp::GtE | CmpOp::Eq => always,
+        CmpOp::Lt | CmpOp::NotEq | CmpOp::Gt => always.not(),
+        _ => Test::both(Guard::Condition),
+    }
+}
+
+fn integer(expression: &Expr) -> Option<u32> {
+    match &expression.as_number_literal_expr()?.value {
+        Number::Int(number) => number.as_u8().map(u32::from),
+        _ => None,
+    }
+}
+
+fn is_platform(side: &Expr, path: &dyn Fn(&Expr) -> Option<String>) -> bool {
+    let called = side.as_call_expr().map_or(side, |call| &call.func);
+    matches!(path(called).as_deref(), Some("sys.platform" | "os.name" | "platform.system"))
+}
+
+/// `find_spec("x") is not None`.
+fn is_find_spec(side: &Expr) -> bool {
+    let name = side.as_call_expr().and_then(|call| dotted(&call.func));
+    name.is_some_and(|name| name.rsplit('.').next() == Some("find_spec"))
+}
+
+/// `transport == "stdio"` and `args.transport in ("sse", "http")`.
+fn transport(left: &Expr, op: CmpOp, right: &Expr) -> Option<Test> {
+    let name = dotted(left)?;
+    if !name.to_ascii_lowercase().contains("transport") {
+        return None;
+    }
+    let stdio = |side: &Expr| plain_text(side).map(|text| &*text.value == "stdio");
+    let several = |side: &Expr| -> Option<Vec<bool>> {
+        let elements = match side {
+            Expr::Tuple(several) => &several.elts,
+            Expr::List(several) => &several.elts,
+            Expr::Set(several) => &several.elts,
+            _ => return None,
+        };
+        elements.iter().map(stdio).collect()
+    };
+    let holds_for_others = Test::either(Guard::OtherTransport, Guard::Condition);
+    match (op, stdio(right)) {
+        (CmpOp::Eq, Some(false)) | (CmpOp::NotEq, Some(true)) => Some(holds_for_others),
+        (CmpOp::Eq, Some(true)) | (CmpOp::NotEq, Some(false)) => Some(holds_for_others.not()),
+        (CmpOp::In | CmpOp::NotIn, None) => match (op, several(right)?.contains(&true)) {
+            (CmpOp::In, false) | (CmpOp::NotIn, true) => Some(holds_for_others),
+            (CmpOp::NotIn, false) => Some(holds_for_others.not()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether an `except` clause catches an exception that `is` names by its class.
+pub(super) fn catches(caught: Option<&Expr>, is: fn(&str) -> bool) -> bool {
+    let one = |class: &Expr| {
+        let name = dotted(class);
+        name.as_deref().and_then(|name| name.rsplit('.').next()).is_some_and(is)
+    };
     match caught {
-        Expr::Tuple(several) => several.elts.iter().any(is_import_error),
-        one => is_import_error(one),
+        None => true,
+        Some(Expr::Tuple(several)) => several.elts.iter().any(one),
+        Some(caught) => one(caught),
     }
 }
 
-/// Whether a `with` swallows a failing import: `contextlib.suppress(ImportError)`.
-pub(super) fn suppresses_import_error(context: &Expr) -> bool {
-    let Some(call) = context.as_call_expr() else { return false };
-    let suppress = dotted(&call.func).is_some_and(|name| name.rsplit('.').next() == Some("suppress"));
-    suppress && call.arguments.args.iter().any(is_import_error)
+/// Whether it is the class of a failing import's exception.
+pub(super) fn is_import_error(class: &str) -> bool {
+    matches!(class, "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
 }
 
-fn is_import_error(class: &Expr) -> bool {
-    let name = dotted(class);
-    let last = name.as_deref().and_then(|name| name.rsplit('.').next());
-    matches!(last, Some("ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException"))
+/// Whether it is the class of a missing name's exception.
+pub(super) fn is_name_error(class: &str) -> bool {
+    matches!(class, "AttributeError" | "NameError" | "Exception" | "BaseException")
+}
+
+/// What a `with` means for its body: `contextlib.suppress(ImportError)`, `redirect_stdout(...)`.
+pub(super) fn context(context: &Expr) -> Option<Guard> {
+    let call = context.as_call_expr()?;
+    let name = dotted(&call.func)?;
+    let arguments = || call.arguments.args.iter();
+    match name.rsplit('.').next()? {
+        "suppress" if arguments().any(|class| catches(Some(class), is_import_error)) => Some(Guard::Handled),
+        "suppress" if arguments().any(|class| catches(Some(class), is_name_error)) => {
+            Some(Guard::AttributeHandled)
+        }
+        "redirect_stdout" => Some(Guard::Redirected),
+        _ => None,
+    }
 }

@@ -5,7 +5,7 @@ use ruff_text_size::Ranged as _;
 
 use super::expression::span;
 use super::walk::Walk;
-use super::{BindingKind, Guard, ModulePath, Star};
+use super::{BindingKind, Guard, Guards, ModulePath, Star};
 use crate::text::{Span, Spanned};
 
 /// One imported module: `import a, b` is two.
@@ -17,14 +17,16 @@ pub struct Import {
     pub module: Spanned<ModulePath>,
     /// What is taken from it.
     pub names: Imported,
-    /// What it stands under, outermost first.
-    pub guards: Vec<Guard>,
+    /// The body that it stands in.
+    pub body: usize,
+    /// What it stands under.
+    pub guards: Guards,
 }
 
 impl Import {
     /// Whether the import stands under `guard`.
     pub fn under(&self, guard: Guard) -> bool {
-        self.guards.contains(&guard)
+        self.guards.contain(guard)
     }
 }
 
@@ -58,12 +60,14 @@ pub struct ServerObject {
     pub span: Span,
     /// The SDK's class under the name by which it was imported: `mcp.server.fastmcp.FastMCP`.
     pub class_path: String,
+    /// The number of the call.
+    pub call: usize,
 }
 
 impl<'a> Walk<'a> {
     fn record(&mut self, statement: Span, module: Spanned<ModulePath>, names: Imported) {
-        let guards = self.guards.clone();
-        self.facts.imports.push(Import { span: statement, module, names, guards });
+        let (body, guards) = (self.frame().body, self.guards());
+        self.facts.imports.push(Import { span: statement, module, names, body, guards });
     }
 
     pub(super) fn import(&mut self, import: &'a ast::StmtImport) {

@@ -4,6 +4,7 @@
 //! for it; a new question becomes a new fact. What names mean across files is the business of `program`.
 
 mod binding;
+mod call;
 mod decode;
 mod effect;
 mod exports;
@@ -12,20 +13,26 @@ mod function;
 mod guard;
 mod import;
 mod nesting;
+mod skim;
 mod statement;
 mod walk;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use ruff_python_ast::PythonVersion;
+use ruff_python_parser::{Mode, ParseOptions, UnsupportedSyntaxError, parse_unchecked};
 
 use crate::text::{SourceText, Span, Spanned};
 
-pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, Guard, ModulePath, Scope, Star};
+pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, ModulePath, Scope, Star};
+pub use call::{Argument, Call, Usage, Use, Value};
 pub use decode::{Undecodable, decode};
 pub use function::{Decorator, Function, Parameter, ParameterKind};
+pub use guard::{Guard, Guards};
 pub use import::{Import, Imported, ImportedName, ServerObject};
+pub use skim::Telling;
+pub use walk::Place;
 
 /// Something in a file that is not Python.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,50 +43,115 @@ pub struct SyntaxFault {
     pub message: String,
 }
 
+/// Syntax that the Python asked for does not have yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSyntax {
+    /// Where.
+    pub span: Span,
+    /// What the parser says of it.
+    pub message: String,
+    /// The first minor version of Python 3 that has it, where the parser tells.
+    pub since: Option<u8>,
+}
+
+/// The code of a module, a class or a function.
+#[derive(Debug)]
+pub struct Body {
+    /// What it belongs to.
+    pub place: Place,
+    /// The name of the class or function; empty for the module.
+    pub name: String,
+    /// That name where it is written.
+    pub span: Span,
+    /// The body around it.
+    pub parent: Option<usize>,
+    /// The names that it binds; those of a class are in its [`Class`].
+    pub scope: Scope,
+}
+
 /// The facts of one file.
 #[derive(Debug)]
 pub struct Module {
     source: Arc<SourceText>,
     faults: Vec<SyntaxFault>,
+    new_syntax: Vec<NewSyntax>,
     facts: Facts,
 }
 
 /// What the walk through a syntax tree finds.
 #[derive(Debug, Default)]
 struct Facts {
-    scope: Scope,
+    /// The module's own first.
+    bodies: Vec<Body>,
     stars: Vec<Star>,
     exports: Exports,
     /// The text does not tell what the names are bound to.
     dynamic: bool,
     stores: BTreeSet<String>,
     imports: Vec<Import>,
-    calls: Vec<Spanned<String>>,
+    calls: Vec<Call>,
+    uses: Vec<Use>,
     server_classes: Vec<(String, String)>,
     server_objects: Vec<ServerObject>,
 }
 
-/// Parses `source`; never fails.
+/// How much of a file is wanted.
+#[derive(Clone, Copy)]
+pub enum Depth<'t> {
+    /// All facts.
+    Whole,
+    /// The imports and the faults; all facts only of a file that uses a name which `Telling` asks for.
+    Skim(&'t Telling<'t>),
+}
+
+impl Facts {
+    /// Of a module of which nothing is known.
+    fn unknown() -> Self {
+        let body = Body {
+            place: Place::Module,
+            name: String::new(),
+            span: Span::default(),
+            parent: None,
+            scope: Scope::default(),
+        };
+        Self { bodies: vec![body], dynamic: true, ..Self::default() }
+    }
+}
+
+/// Parses `source`; never fails. Syntax that Python 3.`floor` does not have is told apart.
 ///
 /// Needs a high stack, 64 MiB, as a hostile text may nest deep; what nests deeper yet becomes a module of which nothing
 /// is known.
-pub fn parse(source: SourceText) -> Module {
+pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
     let source = Arc::new(source);
     if nesting::too_deep(source.text()) {
-        let facts = Facts { dynamic: true, ..Facts::default() };
-        return Module { source, faults: Vec::new(), facts };
+        return Module { source, faults: Vec::new(), new_syntax: Vec::new(), facts: Facts::unknown() };
     }
-    let parsed = parse_unchecked(source.text(), ParseOptions::from(Mode::Module));
-    let fault = |error: &ruff_python_parser::ParseError| SyntaxFault {
+    let version = PythonVersion { major: 3, minor: floor };
+    let parsed =
+        parse_unchecked(source.text(), ParseOptions::from(Mode::Module).with_target_version(version));
+    let faults = parsed.errors().iter().map(|error| SyntaxFault {
         span: expression::span(error.location),
         message: error.error.to_string(),
+    });
+    let faults = faults.collect();
+    let new_syntax = parsed.unsupported_syntax_errors().iter().map(new_syntax).collect();
+    let facts = match (parsed.syntax(), depth) {
+        (ruff_python_ast::Mod::Expression(_), _) => Facts::unknown(),
+        (ruff_python_ast::Mod::Module(module), Depth::Whole) => statement::facts(&module.body),
+        (ruff_python_ast::Mod::Module(module), Depth::Skim(telling)) => {
+            skim::facts(source.text(), &module.body, parsed.tokens(), telling)
+        }
     };
-    let faults = parsed.errors().iter().map(fault).collect();
-    let facts = match parsed.syntax() {
-        ruff_python_ast::Mod::Module(module) => statement::facts(&module.body),
-        ruff_python_ast::Mod::Expression(_) => Facts::default(),
-    };
-    Module { source, faults, facts }
+    Module { source, faults, new_syntax, facts }
+}
+
+fn new_syntax(error: &UnsupportedSyntaxError) -> NewSyntax {
+    let message = error.to_string();
+    // the parser keeps the number to itself, but says it
+    let since =
+        message.rsplit_once("Python 3.").and_then(|(_, rest)| rest.trim_end_matches(')').parse().ok());
+    NewSyntax { span: expression::span(error.range), message, since }
 }
 
 impl Module {
@@ -93,9 +165,30 @@ impl Module {
         &self.faults
     }
 
+    /// Its syntax that the Python asked for does not have, in order.
+    pub fn new_syntax(&self) -> &[NewSyntax] {
+        &self.new_syntax
+    }
+
     /// The names that the module binds.
     pub fn scope(&self) -> &Scope {
-        &self.facts.scope
+        &self.facts.bodies[0].scope
+    }
+
+    /// The module's own body, then those of its classes and functions in order of the text.
+    pub fn bodies(&self) -> &[Body] {
+        &self.facts.bodies
+    }
+
+    /// The bindings of `name` as code in the body with this number sees it, and the body that holds them.
+    pub fn lookup(&self, body: usize, name: &str) -> Option<(usize, &[Binding])> {
+        let bodies = self.bodies();
+        let around = std::iter::successors(Some(body), |at| bodies[*at].parent);
+        // a function does not see the names of the class around it
+        around
+            .filter(|at| bodies[*at].place != Place::Class)
+            .map(|at| (at, bodies[at].scope.bindings(name)))
+            .find(|(_, bindings)| !bindings.is_empty())
     }
 
     /// Its star imports in order.
@@ -134,10 +227,14 @@ impl Module {
         &self.facts.imports
     }
 
-    /// Everything that is called by a dotted name, in order of the text: under the path by which it was imported, else
-    /// as written.
-    pub fn calls(&self) -> &[Spanned<String>] {
+    /// Everything that is called by a dotted name; calls within others come later.
+    pub fn calls(&self) -> &[Call] {
         &self.facts.calls
+    }
+
+    /// The uses of names that are imported, bound by the module, or by nothing that the text shows.
+    pub fn uses(&self) -> &[Use] {
+        &self.facts.uses
     }
 
     /// The top-level classes that derive from an SDK's server class, each with that class.
@@ -148,6 +245,23 @@ impl Module {
     /// The calls that make an MCP server, in order of the text.
     pub fn server_objects(&self) -> &[ServerObject] {
         &self.facts.server_objects
+    }
+
+    /// The module with those of its imports alone whose module is asked for.
+    #[must_use]
+    pub fn with_imports_of(mut self, asked: &dyn Fn(&str) -> bool) -> Self {
+        let absolute = |import: &Import| import.module.value.level == 0;
+        self.facts.imports.retain(|import| absolute(import) && asked(&import.module.value.name));
+        self.facts.imports.shrink_to_fit();
+        self
+    }
+
+    /// Whether there is anything to say of the module.
+    pub fn is_telling(&self) -> bool {
+        !self.faults.is_empty()
+            || !self.new_syntax.is_empty()
+            || !self.facts.imports.is_empty()
+            || !self.facts.uses.is_empty()
     }
 
     /// The literal that `name` is bound to, once and for all, such as that of `__version__`.

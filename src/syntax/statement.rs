@@ -2,36 +2,61 @@
 //!
 //! Only statements are walked by recursion, to a fixed depth; expressions are `effect`'s.
 
+use std::collections::BTreeMap;
+
 use ruff_python_ast::{self as ast, Expr, Stmt};
 
-use super::expression::{dotted, pattern, plain_texts, push_parameters, span, value};
-use super::guard::{Test, catches_import_error, suppresses_import_error, test};
-use super::walk::{Frame, Place, Walk};
-use super::{BindingKind, Class, Facts, Flow, Function, Guard, ServerObject, Spanned, effect, function};
+use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
+use super::guard::{catches, context, is_import_error, is_name_error, test};
+use super::walk::{Place, Walk};
+use super::{
+    Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
+    effect, function,
+};
 
 /// Python's own tokenizer refuses more levels of indentation.
 const DEEPEST: usize = 100;
 
-/// The facts of the module with this body.
+/// All facts of the module with this body.
 pub(super) fn facts(body: &[Stmt]) -> Facts {
     let mut walk = Walk::default();
-    walk.frames.push(Frame::new(Place::Module));
+    walk.enter(Place::Module, "", Span::default());
     walk.body(body);
     walk.finish()
 }
 
+/// The imports alone of the module with this body, and what their names stand for.
+pub(super) fn imports(body: &[Stmt]) -> (Vec<Import>, BTreeMap<&str, String>) {
+    let mut walk = Walk { skim: true, ..Walk::default() };
+    walk.enter(Place::Module, "", Span::default());
+    walk.body(body);
+    (walk.facts.imports, walk.known)
+}
+
 impl<'a> Walk<'a> {
     fn finish(mut self) -> Facts {
-        self.facts.scope = self.frames.swap_remove(0).scope;
-        self.facts.calls.sort_by_key(|call| call.span);
+        self.facts.bodies[0].scope = self.leave().scope;
+        self.drop_locals();
         // A function may stand above the import that it needs, so names are resolved last.
-        let object = |call: &Spanned<String>| {
-            let later = || effect::server_class(&self.qualified(&call.value)?);
-            let class_path = effect::server_class(&call.value).or_else(later)?;
-            Some(ServerObject { span: call.span, class_path })
+        let object = |(number, call): (usize, &Call)| {
+            let later = || effect::server_class(&self.qualified(&call.path)?);
+            let class_path = effect::server_class(&call.path).or_else(later)?;
+            Some(ServerObject { span: call.span, class_path, call: number })
         };
-        self.facts.server_objects = self.facts.calls.iter().filter_map(object).collect();
+        let mut objects: Vec<_> = self.facts.calls.iter().enumerate().filter_map(object).collect();
+        objects.sort_by_key(|object| object.span);
+        self.facts.server_objects = objects;
         self.facts
+    }
+
+    /// Forgets the uses of names that a function binds for itself.
+    fn drop_locals(&mut self) {
+        let Facts { uses, bodies, .. } = &mut self.facts;
+        let shadowed = &self.shadowed;
+        uses.retain(|one| {
+            let first = one.path.split('.').next().unwrap_or_default();
+            one.imported || !shadowed.contains(first) && !is_local(bodies, one.body, first)
+        });
     }
 
     fn body(&mut self, body: &'a [Stmt]) {
@@ -40,18 +65,35 @@ impl<'a> Walk<'a> {
             return;
         }
         self.depth += 1;
-        for statement in body {
-            self.statement(statement);
-        }
+        self.statements(body);
         self.depth -= 1;
     }
 
+    fn statements(&mut self, body: &'a [Stmt]) {
+        for (index, statement) in body.iter().enumerate() {
+            self.statement(statement);
+            // `if sys.version_info < (3, 11): raise ...` guards all that follows
+            if let Some(guards) = self.leaves_rest(statement) {
+                return self.under(&guards, |walk| walk.statements(&body[index + 1..]));
+            }
+        }
+    }
+
+    /// What is certain behind a statement that leaves the body otherwise.
+    fn leaves_rest(&self, statement: &'a Stmt) -> Option<Vec<Guard>> {
+        let Stmt::If(choice) = statement else { return None };
+        if !choice.elif_else_clauses.is_empty() || !leaves(choice.body.last()?) {
+            return None;
+        }
+        let mut guards = test(&choice.test, &|name| self.qualified(name)).fails;
+        guards.retain(|guard| !matches!(guard, Guard::Condition | Guard::Main));
+        (!guards.is_empty()).then_some(guards)
+    }
+
     /// A body that may be passed over.
-    fn branch(&mut self, guard: Option<Guard>, body: &'a [Stmt]) {
+    fn branch(&mut self, guards: &[Guard], body: &'a [Stmt]) {
         let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
-        self.guards.extend(guard);
-        self.body(body);
-        self.guards.truncate(self.guards.len() - usize::from(guard.is_some()));
+        self.under(guards, |walk| walk.body(body));
         self.flow = flow;
     }
 
@@ -61,7 +103,9 @@ impl<'a> Walk<'a> {
             Stmt::ClassDef(class) => self.class(class),
             Stmt::Return(end) => {
                 self.frame().returns |= end.value.is_some();
-                self.expressions(end.value.as_deref());
+                if let Some(value) = end.value.as_deref() {
+                    self.look(Pending::new(value, Usage::Returned));
+                }
             }
             Stmt::Delete(delete) => {
                 for target in &delete.targets {
@@ -75,7 +119,10 @@ impl<'a> Walk<'a> {
             Stmt::Assign(assign) => self.assign(assign),
             Stmt::AugAssign(assign) => self.augment(assign),
             Stmt::AnnAssign(assign) => {
-                self.expression(&assign.annotation);
+                // that of a local name is never evaluated
+                if self.frame().place != Place::Function {
+                    self.look(Pending::annotation(&assign.annotation));
+                }
                 if let Some(right) = &assign.value {
                     self.set(&assign.target, right);
                 }
@@ -85,13 +132,13 @@ impl<'a> Walk<'a> {
                 let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
                 self.target(&each.target, &BindingKind::Opaque);
                 self.flow = flow;
-                self.branch(Some(Guard::Condition), &each.body);
-                self.branch(Some(Guard::Condition), &each.orelse);
+                self.branch(&[Guard::Condition], &each.body);
+                self.branch(&[Guard::Condition], &each.orelse);
             }
             Stmt::While(each) => {
                 self.expression(&each.test);
-                self.branch(Some(Guard::Condition), &each.body);
-                self.branch(Some(Guard::Condition), &each.orelse);
+                self.branch(&[Guard::Condition], &each.body);
+                self.branch(&[Guard::Condition], &each.orelse);
             }
             Stmt::If(choice) => self.choice(choice),
             Stmt::With(with) => self.with(with),
@@ -105,7 +152,7 @@ impl<'a> Walk<'a> {
             }
             Stmt::Expr(expression) => {
                 if !self.extends_exports(&expression.value) {
-                    self.expression(&expression.value);
+                    self.look(Pending::new(&expression.value, Usage::Statement));
                 }
             }
             Stmt::Raise(raise) => {
@@ -130,46 +177,79 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
+        for decorator in decorators {
+            self.look(Pending::new(&decorator.expression, Usage::Decorator));
+        }
+    }
+
     fn function(&mut self, def: &'a ast::StmtFunctionDef) {
-        self.expressions(def.decorator_list.iter().map(|decorator| &decorator.expression));
-        push_parameters(&def.parameters, &mut self.pending);
-        self.run();
-        self.expressions(def.returns.as_deref());
-        self.frames.push(Frame::new(Place::Function));
-        self.guards.push(Guard::Function);
+        self.decorators(&def.decorator_list);
+        for parameter in def.parameters.iter_non_variadic_params() {
+            self.expressions(parameter.default());
+        }
+        let annotations = def.parameters.iter().filter_map(ast::AnyParameterRef::annotation);
+        for annotation in annotations.chain(def.returns.as_deref()) {
+            self.look(Pending::annotation(annotation));
+        }
+        self.enter(Place::Function, &def.name.id, span(def.name.range));
+        let mut parameters = Vec::new();
+        if !self.skim {
+            parameters = function::parameters(&def.parameters);
+            self.bind_parameters(&def.parameters);
+        }
         let flow = std::mem::replace(&mut self.flow, Flow::Always);
-        self.body(&def.body);
+        self.under(&[Guard::Function], |walk| walk.body(&def.body));
         self.flow = flow;
-        self.guards.pop();
-        let frame = self.frames.pop().expect("pushed above");
+        let frame = self.leave();
+        if self.skim {
+            return;
+        }
+        self.facts.bodies[frame.body].scope = frame.scope;
         let function = Function {
             is_async: def.is_async,
             is_generator: frame.yields,
             returns_value: frame.returns,
-            parameters: function::parameters(&def.parameters),
+            parameters,
             decorators: function::decorators(&def.decorator_list),
+            returns: def.returns.as_deref().and_then(function::annotated),
+            body: frame.body,
         };
         self.rebind(&def.name.id, span(def.name.range), BindingKind::Function(function));
     }
 
+    fn bind_parameters(&mut self, parameters: &'a ast::Parameters) {
+        for parameter in parameters {
+            let parameter = parameter.as_parameter();
+            let annotation = parameter.annotation().and_then(function::annotated);
+            self.bind(&parameter.name.id, span(parameter.name.range), BindingKind::Parameter { annotation });
+        }
+        let first = parameters.iter_non_variadic_params().next();
+        self.frame().receiver = first.map(|first| first.parameter.name.id.as_str());
+    }
+
     fn class(&mut self, class: &'a ast::StmtClassDef) {
-        self.expressions(class.decorator_list.iter().map(|decorator| &decorator.expression));
+        self.decorators(&class.decorator_list);
         let (bases, keywords) = match class.arguments.as_deref() {
             Some(arguments) => (&*arguments.args, &*arguments.keywords),
             None => (&[][..], &[][..]),
         };
         self.expressions(bases);
         self.expressions(keywords.iter().map(|keyword| &keyword.value));
-        self.frames.push(Frame::new(Place::Class));
+        self.enter(Place::Class, &class.name.id, span(class.name.range));
         let flow = std::mem::replace(&mut self.flow, Flow::Always);
         self.body(&class.body);
         self.flow = flow;
-        let body = self.frames.pop().expect("pushed above").scope;
+        let frame = self.leave();
+        if self.skim {
+            return;
+        }
         let bases: Vec<_> = bases.iter().map(dotted).collect();
         let server = bases.iter().flatten().find_map(|base| effect::server_class(&self.qualified(base)?));
         let keywords = !keywords.is_empty();
         let decorators = function::decorators(&class.decorator_list);
-        let kind = BindingKind::Class(Class { bases, keywords, decorators, body });
+        let (body, attributes) = (frame.scope, frame.attributes);
+        let kind = BindingKind::Class(Class { bases, keywords, decorators, body, attributes });
         self.rebind(&class.name.id, span(class.name.range), kind);
         // `class Weather(FastMCP)`: a call of it makes a server too.
         if let Some(server) = server {
@@ -194,7 +274,11 @@ impl<'a> Walk<'a> {
     }
 
     fn bind_value(&mut self, target: &'a Expr, right: &'a Expr) {
-        self.target(target, &value(right));
+        let kind = match value(right) {
+            BindingKind::Call(name) => BindingKind::Call(self.path(name)),
+            kind => kind,
+        };
+        self.target(target, &kind);
         let Some(name) = target.as_name_expr().filter(|_| self.frame().place == Place::Module) else {
             return;
         };
@@ -234,6 +318,7 @@ impl<'a> Walk<'a> {
                 Expr::Starred(rest) => targets.push(&rest.value),
                 Expr::Attribute(attribute) => {
                     self.stores_attribute(attribute);
+                    self.sets_own(attribute, kind);
                     self.expression(target);
                 }
                 other => self.expression(other),
@@ -241,34 +326,42 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// `self.a = ...` in a method.
+    fn sets_own(&mut self, attribute: &'a ast::ExprAttribute, kind: BindingKind) {
+        let [.., class, method] = &mut *self.frames else { return };
+        let receiver = attribute.value.as_name_expr().map(|name| name.id.as_str());
+        if class.place == Place::Class && method.place == Place::Function && method.receiver == receiver {
+            let span = span(attribute.attr.range);
+            class
+                .attributes
+                .bind(&attribute.attr.id, Binding { span, kind, flow: Flow::Elsewhere, guard: None });
+        }
+    }
+
     fn choice(&mut self, choice: &'a ast::StmtIf) {
         let clauses = choice.elif_else_clauses.iter();
         let clauses = clauses.map(|clause| (clause.test.as_ref(), &*clause.body));
-        let mut failed = None;
+        let mut failed: Vec<Guard> = Vec::new();
         for (condition, body) in std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses) {
             self.expressions(condition);
-            let says =
-                condition.map_or(Test::Other, |condition| test(condition, &|name| self.qualified(name)));
-            let holds = match says {
-                Test::Holds(guard) => Some(guard),
-                _ => failed,
-            };
-            self.branch(Some(holds.unwrap_or(Guard::Condition)), body);
-            if let Test::Fails(guard) = says {
-                failed = Some(guard);
-            }
+            let says = condition.map(|condition| test(condition, &|name| self.qualified(name)));
+            let says = says.unwrap_or_default();
+            let mut guards = failed.clone();
+            guards.extend(says.holds);
+            self.branch(&guards, body);
+            failed.extend(says.fails);
         }
     }
 
     fn with(&mut self, with: &'a ast::StmtWith) {
-        let suppresses = with.items.iter().any(|item| suppresses_import_error(&item.context_expr));
+        let guards: Vec<Guard> = with.items.iter().filter_map(|item| context(&item.context_expr)).collect();
         for item in &with.items {
             self.expression(&item.context_expr);
             if let Some(target) = &item.optional_vars {
                 self.target(target, &BindingKind::Opaque);
             }
         }
-        self.branch(suppresses.then_some(Guard::Handled), &with.body);
+        self.branch(&guards, &with.body);
     }
 
     fn cases(&mut self, choice: &'a ast::StmtMatch) {
@@ -281,7 +374,7 @@ impl<'a> Walk<'a> {
                 self.rebind(&capture.id, span(capture.range), BindingKind::Opaque);
             }
             self.expressions(case.guard.as_deref());
-            self.branch(Some(Guard::Condition), &case.body);
+            self.branch(&[Guard::Condition], &case.body);
         }
         self.flow = flow;
     }
@@ -293,24 +386,47 @@ impl<'a> Walk<'a> {
                 handler
             })
         };
-        let catches = handlers().any(|handler| catches_import_error(handler.type_.as_deref()));
-        let handled = catches.then_some(Guard::Handled);
-        self.branch(handled, &attempt.body);
+        let caught = |is| handlers().any(|handler| catches(handler.type_.as_deref(), is));
+        let mut handled = Vec::new();
+        handled.extend(caught(is_import_error).then_some(Guard::Handled));
+        handled.extend(caught(is_name_error).then_some(Guard::AttributeHandled));
+        self.branch(&handled, &attempt.body);
         for handler in handlers() {
             self.expressions(handler.type_.as_deref());
-            let fallback = catches_import_error(handler.type_.as_deref()).then_some(Guard::Fallback);
+            let fallback = catches(handler.type_.as_deref(), is_import_error);
+            let guard = if fallback { Guard::Fallback } else { Guard::Condition };
             let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
             if let Some(name) = &handler.name {
                 self.rebind(&name.id, span(name.range), BindingKind::Opaque);
             }
-            self.branch(fallback, &handler.body);
+            self.branch(&[guard], &handler.body);
             // Python deletes the name at the end of the clause.
             if let Some(name) = &handler.name {
                 self.bind(&name.id, span(name.range), BindingKind::Deleted);
             }
             self.flow = flow;
         }
-        self.branch(handled, &attempt.orelse);
-        self.branch(None, &attempt.finalbody);
+        self.branch(&handled, &attempt.orelse);
+        self.branch(&[], &attempt.finalbody);
     }
+}
+
+/// Whether the statement surely ends the body that it stands in.
+fn leaves(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Return(_) | Stmt::Raise(_) | Stmt::Continue(_) | Stmt::Break(_) => true,
+        Stmt::Expr(expression) => {
+            let call = expression.value.as_call_expr();
+            let name = call.and_then(|call| dotted(&call.func));
+            matches!(name.as_deref(), Some("sys.exit" | "exit" | "quit" | "os._exit"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a function around the body with this number, or it itself, binds `name`.
+fn is_local(bodies: &[Body], body: usize, name: &str) -> bool {
+    let around = std::iter::successors(Some(&bodies[body]), |body| body.parent.map(|parent| &bodies[parent]));
+    let functions = around.filter(|body| body.place == Place::Function);
+    functions.into_iter().any(|body| !body.scope.bindings(name).is_empty())
 }

@@ -4,31 +4,50 @@ use super::*;
 use crate::text::RelPath;
 
 fn module(text: &str) -> Module {
-    parse(SourceText::new(RelPath::new("m.py"), text.to_owned()))
+    parse(SourceText::new(RelPath::new("m.py"), text.to_owned()), 10, Depth::Whole)
 }
 
 #[test]
 fn lists_imports_with_what_they_stand_under() {
-    use Guard::{Condition, Fallback, Function, Handled, Main, TypeChecking};
+    use Guard::{
+        AttributeHandled, Before, Condition, Fallback, Function, Handled, Main, OtherTransport, Platform,
+        Present, Since, TypeChecking,
+    };
     for (text, guards) in [
         ("import a", vec![]),
         ("def f():\n    import a", vec![Function]),
         ("try:\n    import a\nexcept ImportError: ...", vec![Handled]),
         ("try:\n    import a\nexcept (KeyError, ModuleNotFoundError): ...", vec![Handled]),
-        ("try:\n    import a\nexcept: ...", vec![Handled]),
+        ("try:\n    import a\nexcept: ...", vec![Handled, AttributeHandled]),
         ("try:\n    import a\nexcept KeyError: ...", vec![]),
+        ("try: ...\nexcept KeyError:\n    import a", vec![Condition]),
         ("try: ...\nexcept ImportError:\n    import a", vec![Fallback]),
         ("import contextlib\nwith contextlib.suppress(ImportError):\n    import a", vec![Handled]),
         ("with open(x):\n    import a", vec![]),
-        ("from typing import TYPE_CHECKING as T\nif T and x:\n    import a", vec![TypeChecking]),
+        ("from typing import TYPE_CHECKING as T\nif T and x:\n    import a", vec![TypeChecking, Condition]),
+        ("import typing as t\nif t.TYPE_CHECKING: ...\nelse:\n    import a", vec![]),
         ("if __name__ == '__main__':\n    import a", vec![Main]),
-        ("import sys\nif sys.version_info < (3, 11):\n    import a", vec![Condition]),
+        ("import sys\nif sys.version_info < (3, 11):\n    import a", vec![Before(11)]),
+        ("import sys as s\nif s.version_info >= (3, 11): ...\nelse:\n    import a", vec![Before(11)]),
+        ("from sys import version_info\nif version_info[:2] > (3, 10):\n    import a", vec![Since(11)]),
+        ("import sys\nif sys.version_info > (3, 10):\n    import a", vec![Since(10)]),
+        ("import sys\nif not sys.version_info.minor < 12:\n    import a", vec![Since(12)]),
+        ("import sys\nif sys.version_info[0] == 2:\n    import a", vec![Condition]),
+        ("import sys\nif sys.version_info[0] < 3:\n    import a", vec![Before(0)]),
+        ("import sys\nif sys.version_info < (3, 11):\n    raise X\nimport a", vec![Since(11)]),
+        ("import sys\nif sys.platform == 'win32':\n    import a", vec![Platform]),
+        ("import sys\nif sys.platform == 'win32': sys.exit(1)\nimport a", vec![Platform]),
+        ("import os\nif hasattr(os, 'fork'):\n    import a", vec![Present]),
+        ("if transport == 'stdio': ...\nelse:\n    import a", vec![OtherTransport]),
+        ("if args.transport in ('sse', 'http'):\n    import a", vec![OtherTransport]),
+        ("if x: return\nimport a", vec![]),
         ("if x: ...\nelse:\n    def f():\n        import a", vec![Condition, Function]),
+        ("if x: ...\nelif y:\n    import a", vec![Condition]),
         ("class A:\n    import a", vec![]),
         ("match x:\n    case 1:\n        import a", vec![Condition]),
     ] {
         let module = module(text);
-        assert_eq!(module.imports().last().unwrap().guards, guards, "{text}");
+        assert_eq!(module.imports().last().unwrap().guards.all(), guards, "{text}");
     }
 }
 
@@ -123,7 +142,138 @@ fn places_are_those_of_the_file_below_a_byte_order_mark() {
     assert_eq!(module.source().slice(module.scope().only("main").unwrap().span), "main");
 }
 
+#[test]
+fn tells_calls_with_their_arguments() {
+    use Usage::{Argument, Awaited, Decorator, Other, Returned, Statement};
+    for (text, path, usage, arguments) in [
+        ("print(1, *a, file=sys.stderr)", "print", Statement, "?,*a,file=sys.stderr"),
+        ("import sys as s\nx = print(file=s.stderr, **b)", "print", Other, "file=sys.stderr,**b"),
+        (
+            "from mcp.server import Server as S\nS[C]('x').run(None)",
+            "mcp.server.Server().run",
+            Statement,
+            "None",
+        ),
+        ("async def f():\n    await g(True)", "g", Awaited, "True"),
+        ("def f(): return g('a')", "g", Returned, "'a'"),
+        ("@m.tool(name='x')\ndef f(): ...", "m.tool", Decorator, "name='x'"),
+        ("f(lambda: 1, g())", "f", Statement, "lambda,g()"),
+        ("f(g())", "g", Argument(0), ""),
+        ("f[0].g()", "", Other, ""),
+    ] {
+        let module = module(text);
+        let call = module.calls().iter().find(|call| call.path == path);
+        assert_eq!(call.is_none(), path.is_empty(), "{text}");
+        let Some(call) = call else { continue };
+        let given = call.arguments.iter().map(|argument| {
+            let value = match &argument.value {
+                Value::Text(text) => format!("'{text}'"),
+                Value::Bool(true) => "True".to_owned(),
+                Value::Bool(false) => "False".to_owned(),
+                Value::None => "None".to_owned(),
+                Value::Name(name) => name.clone(),
+                Value::Call(name) => format!("{name}()"),
+                Value::Lambda => "lambda".to_owned(),
+                Value::Other => "?".to_owned(),
+            };
+            match (&argument.keyword, argument.unpacked) {
+                (Some(keyword), _) => format!("{keyword}={value}"),
+                (None, true) if module.source().slice(argument.span).starts_with("**") => {
+                    format!("**{value}")
+                }
+                (None, true) => format!("*{value}"),
+                (None, false) => value,
+            }
+        });
+        assert_eq!(
+            (given.collect::<Vec<_>>().join(","), call.usage),
+            (arguments.to_owned(), usage),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn tells_uses_of_what_is_no_local_name() {
+    for (text, uses) in [
+        ("import asyncio as a\ndef f():\n    with a.TaskGroup() as g: g.x()", "asyncio.TaskGroup"),
+        ("from enum import StrEnum\nclass A(StrEnum): ...", "enum.StrEnum"),
+        ("def f(x, y=z): return x.a + w", "z w"),
+        ("def f():\n    x = 1\n    def g(): return x", ""),
+        ("[x.a for x in y]", "y"),
+        ("lambda x: x.a", ""),
+        ("import os\nos.environ['A'] = b\nos.x = 1", "b os.environ =os.x"),
+        (
+            "from typing import Self\nx: Self\ndef f(a: Self) -> Self:\n    b: Self",
+            ":typing.Self :typing.Self :typing.Self",
+        ),
+    ] {
+        let module = module(text);
+        let told = module.uses().iter().map(|one| {
+            let mark = if one.stored {
+                "="
+            } else if one.annotation {
+                ":"
+            } else {
+                ""
+            };
+            format!("{mark}{}", one.path)
+        });
+        assert_eq!(told.collect::<Vec<_>>().join(" "), uses, "{text}");
+    }
+}
+
+#[test]
+fn knows_the_class_behind_an_annotation() {
+    for (annotation, class) in [
+        ("FastMCP", Some("FastMCP")),
+        ("m.FastMCP[State]", Some("m.FastMCP")),
+        ("'FastMCP[State] | None'", Some("FastMCP")),
+        ("FastMCP | None", Some("FastMCP")),
+        ("Optional[FastMCP]", Some("FastMCP")),
+        ("t.Annotated['FastMCP', 1]", Some("FastMCP")),
+        ("A | B", None),
+        ("'A | B'", None),
+        ("'not a name'", None),
+    ] {
+        let module = module(&format!("def f(x: {annotation}): ..."));
+        let BindingKind::Function(function) = &module.scope().only("f").unwrap().kind else { panic!() };
+        assert_eq!(function.parameters[0].annotation.as_deref(), class, "{annotation}");
+    }
+}
+
+#[test]
+fn tells_syntax_that_is_too_new() {
+    let module = module("try: ...\nexcept* E: ...\ntype X = int\nmatch x:\n    case 1: ...");
+    let told: Vec<_> = module.new_syntax().iter().map(|new| new.since).collect();
+    assert_eq!(told, [Some(11), Some(12)]);
+    assert!(module.faults().is_empty());
+}
+
+#[test]
+fn a_skim_looks_closer_only_where_something_is_asked_for() {
+    for (text, closer) in [
+        ("import asyncio\nasyncio.run(x)\nasyncio.TaskGroup()", true),
+        ("import asyncio as a\nx = a . TaskGroup", true),
+        ("from asyncio import TaskGroup", true),
+        ("import a\na.TaskGroup\n# asyncio.TaskGroup\n'asyncio.TaskGroup'", false),
+        ("from . import asyncio\nasyncio.TaskGroup", false),
+        ("import asyncio\nx.asyncio.TaskGroup", false),
+    ] {
+        let telling = |module: &str, name: &str| module == "asyncio" && name == "TaskGroup";
+        let source = SourceText::new(RelPath::new("m.py"), text.to_owned());
+        let module = parse(source, 10, Depth::Skim(&telling));
+        assert_eq!(!module.is_dynamic(), closer, "{text}");
+        assert_eq!(module.imports().len(), 1, "{text}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn a_skim_never_panics(text in "\\PC{0,200}") {
+        parse(SourceText::new(RelPath::new("m.py"), text), 10, Depth::Skim(&|_, _| false));
+    }
+
     #[test]
     fn never_panics(text in "\\PC{0,200}") {
         module(&text);

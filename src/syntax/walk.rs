@@ -3,18 +3,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::expression::Pending;
-use super::{Binding, BindingKind, Exports, Facts, Flow, Guard, Scope, Span};
+use super::{Binding, BindingKind, Body, Exports, Facts, Flow, Guard, Guards, Scope, Span};
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+/// What a body belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The module itself.
     Module,
+    /// A class.
     Class,
+    /// A function.
     Function,
 }
 
 /// A scope that is open.
 pub(super) struct Frame<'a> {
     pub(super) place: Place,
+    /// Its number among the bodies of the module.
+    pub(super) body: usize,
+    /// What the methods of a class set on their object.
+    pub(super) attributes: Scope,
+    /// The first parameter of a function: in a method the object.
+    pub(super) receiver: Option<&'a str>,
     pub(super) scope: Scope,
     pub(super) globals: BTreeSet<&'a str>,
     pub(super) yields: bool,
@@ -22,8 +32,17 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    pub(super) fn new(place: Place) -> Self {
-        Self { place, scope: Scope::default(), globals: BTreeSet::new(), yields: false, returns: false }
+    fn new(place: Place, body: usize) -> Self {
+        Self {
+            place,
+            body,
+            attributes: Scope::default(),
+            receiver: None,
+            scope: Scope::default(),
+            globals: BTreeSet::new(),
+            yields: false,
+            returns: false,
+        }
     }
 }
 
@@ -32,11 +51,17 @@ pub(super) struct Walk<'a> {
     /// The module outermost.
     pub(super) frames: Vec<Frame<'a>>,
     pub(super) guards: Vec<Guard>,
+    /// The guards as the facts share them, while they are the same.
+    pub(super) shared: Option<Guards>,
+    /// Only the imports are wanted.
+    pub(super) skim: bool,
     pub(super) flow: Flow,
     pub(super) depth: usize,
     /// What imported names stand for, by dotted path, whatever scope imports them.
     pub(super) known: BTreeMap<&'a str, String>,
     pub(super) pending: Vec<Pending<'a>>,
+    /// Names that a comprehension or a `lambda` binds for itself.
+    pub(super) shadowed: BTreeSet<&'a str>,
 }
 
 impl Default for Walk<'_> {
@@ -45,10 +70,13 @@ impl Default for Walk<'_> {
             facts: Facts::default(),
             frames: Vec::new(),
             guards: Vec::new(),
+            shared: None,
+            skim: false,
             flow: Flow::Always,
             depth: 0,
             known: BTreeMap::new(),
             pending: Vec::new(),
+            shadowed: BTreeSet::new(),
         }
     }
 }
@@ -58,6 +86,39 @@ impl<'a> Walk<'a> {
         self.frames.last_mut().expect("the module's frame stays")
     }
 
+    /// Opens a scope.
+    pub(super) fn enter(&mut self, place: Place, name: &str, span: Span) {
+        let parent = self.frames.last().map(|frame| frame.body);
+        self.facts.bodies.push(Body { place, name: name.to_owned(), span, parent, scope: Scope::default() });
+        self.frames.push(Frame::new(place, self.facts.bodies.len() - 1));
+    }
+
+    /// Closes the scope that was opened last.
+    pub(super) fn leave(&mut self) -> Frame<'a> {
+        self.frames.pop().expect("opened before")
+    }
+
+    /// What the code at hand stands under.
+    pub(super) fn guards(&mut self) -> Guards {
+        self.shared.get_or_insert_with(|| Guards::new(&self.guards)).clone()
+    }
+
+    /// Has `work` done under more guards.
+    pub(super) fn under(&mut self, guards: &[Guard], work: impl FnOnce(&mut Self)) {
+        let before = self.guards.len();
+        for guard in guards {
+            if *guard == Guard::Function || !self.guards.contains(guard) {
+                self.guards.push(*guard);
+            }
+        }
+        let shared = if self.guards.len() == before { self.shared.clone() } else { self.shared.take() };
+        work(self);
+        if self.guards.len() != before {
+            self.guards.truncate(before);
+            self.shared = shared;
+        }
+    }
+
     /// Whether the code at hand runs when the module is imported.
     pub(super) fn at_import(&self) -> bool {
         self.frames.iter().all(|frame| frame.place != Place::Function)
@@ -65,9 +126,9 @@ impl<'a> Walk<'a> {
 
     /// The dotted path behind `name`, when an import of this file made its first part known.
     pub(super) fn qualified(&self, name: &str) -> Option<String> {
-        let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+        let first = name.split(['.', '(']).next()?;
         let path = self.known.get(first)?;
-        Some(if rest.is_empty() { path.clone() } else { format!("{path}.{rest}") })
+        Some(format!("{path}{}", &name[first.len()..]))
     }
 
     /// Whether an import made `name` stand for `path`.
@@ -80,6 +141,9 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn bind(&mut self, name: &'a str, span: Span, kind: BindingKind) {
+        if self.skim {
+            return;
+        }
         let guard = self.namespace_guard();
         let is_global = self.frames.len() > 1 && self.frame().globals.contains(name);
         let flow = match is_global {
