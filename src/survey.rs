@@ -5,10 +5,11 @@ use std::path::Path;
 use crate::error::Error;
 use crate::layout::{self, Layout};
 use crate::plan::{self, Materials, Metadata, Plan};
-use crate::program::{self, Program, Reading};
+use crate::program::{self, Entry, Program, Reading};
 use crate::project::{self, EntryPoint, FILE_NAME, Project};
 use crate::rule::Subject;
 use crate::server::{self, Server};
+use crate::spec::entry_points::Reference;
 use crate::text::RelPath;
 use crate::tree::{self, SourceTree};
 
@@ -44,7 +45,12 @@ impl Survey {
         let tree = tree::walk(root, &layout::areas(&project))?;
         let layout = layout::read(&project, &tree);
         let roots = starting_points(&project, &layout);
-        let reading = Reading { roots: &roots, floor: floor(&project), telling: &|_, _| false };
+        let reading = Reading {
+            roots: &roots,
+            entries: &entries(&project, &layout),
+            floor: floor(&project),
+            telling: &|_, _| false,
+        };
         let program = program::read(&layout.modules, &reading, &tree)?;
         let server = server::discover(&program);
         let metadata = Metadata::new(&project, &tree, &layout, &program);
@@ -94,6 +100,22 @@ impl Survey {
         let name = self.project.name.as_ref().map(|name| name.value.as_str());
         header("Name: ") == name && header("Version: ") == version.as_deref()
     }
+}
+
+/// What the scripts call; without any, what `python -m` runs.
+fn entries(project: &Project, layout: &Layout) -> Vec<Entry> {
+    let references = project.scripts().filter_map(|(_, entry)| entry.reference.as_ref().ok());
+    let named = |reference: &Reference| Entry {
+        module: reference.module.clone(),
+        attributes: reference.attributes.clone(),
+    };
+    let entries: Vec<Entry> = references.map(named).collect();
+    if !entries.is_empty() {
+        return entries;
+    }
+    // `python -m weather`
+    let runnable = layout.modules.iter().filter(|module| module.name.ends_with(".__main__"));
+    runnable.map(|module| Entry { module: module.name.clone(), attributes: Vec::new() }).collect()
 }
 
 /// The oldest minor version of Python 3 that the project is for.

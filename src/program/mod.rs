@@ -3,6 +3,8 @@
 //! Nothing is imported or run. Only what is certain is said: where the text does not tell, the answer is
 //! [`Resolution::Unknown`].
 
+mod definition;
+mod reach;
 mod read;
 mod resolve;
 
@@ -13,6 +15,8 @@ use crate::layout::Modules;
 use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, Undecodable};
 use crate::text::{RelPath, SourceText, Spanned};
 
+pub use definition::ClassOf;
+pub use reach::{Entry, Reach};
 pub use read::{Reading, read};
 pub use resolve::{Definition, Found, Resolution};
 
@@ -35,6 +39,7 @@ pub struct Program {
     rest: BTreeMap<String, Arc<Module>>,
     unread: BTreeMap<String, Unread>,
     modules: Modules,
+    reaches: reach::Reaches,
 }
 
 impl Program {

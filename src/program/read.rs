@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::{Program, Unread};
+use super::{Entry, Program, Unread, reach};
 use crate::error::Error;
 use crate::knowledge::stdlib::is_stdlib_module;
 use crate::layout::{self, Modules};
@@ -26,6 +26,8 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 pub struct Reading<'a> {
     /// The modules that begin it; what is no module of the project is passed over.
     pub roots: &'a [&'a str],
+    /// What the scripts call.
+    pub entries: &'a [Entry],
     /// The oldest minor version of Python 3 that it is for.
     pub floor: u8,
     /// Which uses are wanted of modules that nothing reaches; an empty name is the module's own.
@@ -43,6 +45,7 @@ pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Resu
     let pool = pool.map_err(|fault| Error::read(tree.root())(io::Error::other(fault)))?;
     pool.install(|| {
         follow(&mut program, reading, tree)?;
+        program.reaches = reach::trace(&program, reading.entries);
         skim(&mut program, reading, tree)
     })?;
     Ok(program)
@@ -133,6 +136,6 @@ fn imported(program: &Program, name: &str, module: &Module) -> BTreeSet<String> 
 }
 
 /// `a.b.c`, `a.b` and `a`.
-fn with_parents(name: &str) -> impl Iterator<Item = &str> {
+pub(super) fn with_parents(name: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(name), |name| name.rsplit_once('.').map(|(parent, _)| parent))
 }

@@ -16,7 +16,7 @@ pub(crate) fn program<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str]) -> Pr
     let tree = tree::walk(root.path(), std::slice::from_ref(&source)).unwrap();
     let paths: Vec<&RelPath> = tree.files().iter().map(|file| &file.path).collect();
     let modules = Modules::new(paths.iter().filter_map(|path| Some((path.below(&source)?, *path))));
-    read(&modules, &Reading { roots, floor: 10, telling: &|_, _| false }, &tree).unwrap()
+    read(&modules, &Reading { roots, entries: &[], floor: 10, telling: &|_, _| false }, &tree).unwrap()
 }
 
 /// `def main`, `async def main` and so on, each with the module that holds it.
@@ -446,4 +446,136 @@ fn survives_what_nests_deep() {
     );
     assert!(program.module("indented").unwrap().is_dynamic());
     assert_eq!(shown(&program, "sum:x"), "value sum:x");
+}
+
+fn traced(files: &[(&str, &str)], module: &str, attributes: &[&str]) -> Program {
+    let mut program = program(files, &[module]);
+    let attributes = attributes.iter().map(|name| (*name).to_owned()).collect();
+    let entry = Entry { module: module.to_owned(), attributes };
+    program.reaches = reach::trace(&program, &[entry]);
+    program
+}
+
+#[test]
+fn follows_what_a_script_calls() {
+    use Reach::{Called, Maybe, No, Start};
+    let files = [
+        ("p/__init__.py", "from . import late as l\ndef boot():\n    from .server import main\n    main()"),
+        ("p/late.py", "def unused(): ...\nif x:\n    from . import perhaps"),
+        ("p/perhaps.py", ""),
+        ("p/caught.py", ""),
+        ("p/lazy.py", "def helper(): inner()\ndef inner(): ..."),
+        ("p/never.py", ""),
+        (
+            "p/server.py",
+            "try:\n    from . import caught\nexcept ImportError: ...\n\
+             import asyncio\nfrom fastmcp import FastMCP\nfrom .own import Own, create\nmcp = FastMCP('x')\n\
+             @mcp.tool()\ndef tool():\n    from .lazy import helper\n    helper()\n\
+             @other\ndef decorated(): ...\n\
+             async def amain():\n    if y: sometimes()\n    Thread(target=passed)\n\
+             def sometimes(): ...\ndef passed(): ...\n\
+             def main():\n    own = Own()\n    own.go()\n    asyncio.run(amain())\n    create(mcp)\n\
+             if __name__ == '__main__':\n    from . import never",
+        ),
+        (
+            "p/own.py",
+            "class Own:\n    def __init__(self): self.a()\n    def a(self): ...\n    def b(self): ...\n    def go(self): ...\n\
+             def create(mcp):\n    @mcp.tool()\n    def inner_tool(): ...",
+        ),
+    ];
+    let program = traced(&files, "p", &["boot"]);
+    let reach = |module: &str, name: &str| {
+        let bodies = program.module(module).unwrap().bodies();
+        let body = bodies.iter().position(|body| body.name == name).unwrap();
+        program.reach_of(module, body)
+    };
+    for (module, name, expected) in [
+        ("p", "", Start),
+        ("p", "boot", Start),
+        ("p.late", "", Start),
+        ("p.late", "unused", No),
+        ("p.perhaps", "", Maybe),
+        ("p.server", "", Start),
+        ("p.server", "main", Start),
+        ("p.caught", "", Maybe),
+        ("p.never", "", No),
+        ("p.server", "tool", Called),
+        ("p.lazy", "", Called),
+        ("p.lazy", "helper", Called),
+        ("p.lazy", "inner", Called),
+        ("p.server", "decorated", Maybe),
+        ("p.server", "amain", Start),
+        ("p.server", "sometimes", Called),
+        ("p.server", "passed", Maybe),
+        ("p.own", "__init__", Start),
+        ("p.own", "a", Start),
+        ("p.own", "b", Maybe),
+        ("p.own", "go", Start),
+        ("p.own", "create", Start),
+        ("p.own", "inner_tool", Called),
+    ] {
+        assert_eq!(reach(module, name), expected, "{module}:{name}");
+    }
+}
+
+#[test]
+fn knows_the_class_of_an_object() {
+    let app = (
+        "p/app.py",
+        "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nfrom .deps import Re\nclass Own: ...",
+    );
+    let deps = ("p/deps.py", "from fastmcp import FastMCP as Re");
+    let foreign = |path: &str| Some(ClassOf::Foreign(path.to_owned()));
+    let sdk = || foreign("mcp.server.fastmcp.FastMCP");
+    for (text, class) in [
+        ("from .app import mcp", sdk()),
+        ("from p.app import mcp as m\nmcp = m", sdk()),
+        ("from .app import FastMCP\nmcp = FastMCP('y')", sdk()),
+        ("from . import app\nmcp = app.mcp", sdk()),
+        ("import p.app\nmcp = p.app.mcp", sdk()),
+        ("from .app import Re\nmcp = Re('y')", foreign("fastmcp.FastMCP")),
+        ("from .deps import Re\nmcp: Re = Re()", foreign("fastmcp.FastMCP")),
+        ("import fastmcp\nmcp = fastmcp.FastMCP()", foreign("fastmcp.FastMCP")),
+        ("from .app import Own\nmcp = Own()", Some(ClassOf::Own { module: "p.app", name: "Own".to_owned() })),
+        (
+            "from fastmcp import FastMCP\ndef make():\n    s = FastMCP()\n    return s\nmcp = make()",
+            foreign("fastmcp.FastMCP"),
+        ),
+        (
+            "from fastmcp import FastMCP\ndef make() -> 'FastMCP': ...\nmcp = make()",
+            foreign("fastmcp.FastMCP"),
+        ),
+        ("from fastmcp import FastMCP\nmcp = FastMCP()\nmcp = other", None),
+        (
+            "from fastmcp import FastMCP\nif x:\n    mcp = FastMCP()\nelse:\n    mcp = FastMCP('y')",
+            foreign("fastmcp.FastMCP"),
+        ),
+        ("mcp = unknown()", None),
+        ("mcp = 1", None),
+        ("mcp = mcp", None),
+        ("def mcp(): ...", None),
+    ] {
+        let program = program(&[("p/m.py", text), app, deps], &["p.m", "p.app", "p.deps"]);
+        assert_eq!(program.class_of("p.m", 0, "mcp"), class, "{text}");
+    }
+}
+
+#[test]
+fn knows_the_class_of_parameters_and_attributes() {
+    let text = "from fastmcp import FastMCP\n\
+                def register(mcp: FastMCP, other):\n    mcp.x()\n    other.x()\n\
+                class Holder:\n    def __init__(self):\n        self.mcp = FastMCP('x')\n        self.n = 1\n    def go(self):\n        self.mcp.x()\n";
+    let program = program(&[("p/m.py", text)], &["p.m"]);
+    let bodies = program.module("p.m").unwrap().bodies();
+    let body = |name: &str| bodies.iter().position(|body| body.name == name).unwrap();
+    let foreign = Some(ClassOf::Foreign("fastmcp.FastMCP".to_owned()));
+    for (name, object, class) in [
+        ("register", "mcp", foreign.clone()),
+        ("register", "other", None),
+        ("go", "self.mcp", foreign.clone()),
+        ("go", "self.n", None),
+        ("go", "self.none", None),
+    ] {
+        assert_eq!(program.class_of("p.m", body(name), object), class, "{name} {object}");
+    }
 }

@@ -47,7 +47,7 @@ pub(super) fn called(call: &ast::ExprCall) -> Option<String> {
                 next = &inner.func;
             }
             Expr::Subscript(generic) if parts.last().is_none_or(|last| *last == "()") => {
-                next = &generic.value
+                next = &generic.value;
             }
             Expr::Name(name) => {
                 parts.push(name.id.as_str());

@@ -67,6 +67,8 @@ pub struct Body {
     pub parent: Option<usize>,
     /// The names that it binds; those of a class are in its [`Class`].
     pub scope: Scope,
+    /// The name that a function returns wherever it returns a value.
+    pub returned: Option<String>,
 }
 
 /// The facts of one file.
@@ -107,14 +109,14 @@ pub enum Depth<'t> {
 impl Facts {
     /// Of a module of which nothing is known.
     fn unknown() -> Self {
-        let body = Body {
-            place: Place::Module,
-            name: String::new(),
-            span: Span::default(),
-            parent: None,
-            scope: Scope::default(),
-        };
+        let body = Body::new(Place::Module, "", Span::default(), None);
         Self { bodies: vec![body], dynamic: true, ..Self::default() }
+    }
+}
+
+impl Body {
+    fn new(place: Place, name: &str, span: Span, parent: Option<usize>) -> Self {
+        Self { place, name: name.to_owned(), span, parent, scope: Scope::default(), returned: None }
     }
 }
 
@@ -222,6 +224,11 @@ impl Module {
         self.facts.stores.contains(name)
     }
 
+    /// All functions, those of classes too.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.bodies().iter().flat_map(|body| functions_in(&body.scope))
+    }
+
     /// All imports in order of the text.
     pub fn imports(&self) -> &[Import] {
         &self.facts.imports
@@ -271,6 +278,18 @@ impl Module {
             _ => None,
         }
     }
+}
+
+/// The functions that a scope binds, and those of the classes that it binds.
+fn functions_in(scope: &Scope) -> Vec<&Function> {
+    let bindings = scope.iter().flat_map(|(_, bindings)| bindings);
+    bindings
+        .flat_map(|binding| match &binding.kind {
+            BindingKind::Function(function) => vec![function],
+            BindingKind::Class(class) => functions_in(&class.body),
+            _ => Vec::new(),
+        })
+        .collect()
 }
 
 #[cfg(test)]

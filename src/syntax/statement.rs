@@ -102,8 +102,11 @@ impl<'a> Walk<'a> {
             Stmt::FunctionDef(def) => self.function(def),
             Stmt::ClassDef(class) => self.class(class),
             Stmt::Return(end) => {
-                self.frame().returns |= end.value.is_some();
                 if let Some(value) = end.value.as_deref() {
+                    let name = value.as_name_expr().map(|name| name.id.as_str());
+                    let frame = self.frame();
+                    frame.returned = name.filter(|_| !frame.returns || frame.returned == name);
+                    frame.returns = true;
                     self.look(Pending::new(value, Usage::Returned));
                 }
             }
@@ -206,6 +209,7 @@ impl<'a> Walk<'a> {
             return;
         }
         self.facts.bodies[frame.body].scope = frame.scope;
+        self.facts.bodies[frame.body].returned = frame.returned.map(str::to_owned);
         let function = Function {
             is_async: def.is_async,
             is_generator: frame.yields,

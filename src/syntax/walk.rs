@@ -29,6 +29,8 @@ pub(super) struct Frame<'a> {
     pub(super) globals: BTreeSet<&'a str>,
     pub(super) yields: bool,
     pub(super) returns: bool,
+    /// The name that all its `return`s give, so far.
+    pub(super) returned: Option<&'a str>,
 }
 
 impl Frame<'_> {
@@ -42,6 +44,7 @@ impl Frame<'_> {
             globals: BTreeSet::new(),
             yields: false,
             returns: false,
+            returned: None,
         }
     }
 }
@@ -89,7 +92,7 @@ impl<'a> Walk<'a> {
     /// Opens a scope.
     pub(super) fn enter(&mut self, place: Place, name: &str, span: Span) {
         let parent = self.frames.last().map(|frame| frame.body);
-        self.facts.bodies.push(Body { place, name: name.to_owned(), span, parent, scope: Scope::default() });
+        self.facts.bodies.push(Body::new(place, name, span, parent));
         self.frames.push(Frame::new(place, self.facts.bodies.len() - 1));
     }
 

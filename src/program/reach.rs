@@ -1,0 +1,238 @@
+//! Which code runs: what the console scripts call, and what that calls in turn.
+
+use std::collections::BTreeMap;
+
+use super::{Found, Program, Resolution};
+use crate::syntax::{
+    BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, Place, Usage, Value,
+};
+
+/// How a program comes to run a body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Nothing that the text shows leads to it.
+    #[default]
+    No,
+    /// It is named somewhere, or imported where that may not happen or may fail.
+    Maybe,
+    /// A script or a client comes to call it, perhaps under a condition.
+    Called,
+    /// Whenever a script starts.
+    Start,
+}
+
+/// What a script calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The module.
+    pub module: String,
+    /// What it names there, one attribute after the other; none when the module is run itself.
+    pub attributes: Vec<String>,
+}
+
+/// How each body of each module is reached.
+#[derive(Debug, Default)]
+pub(super) struct Reaches(BTreeMap<String, Vec<Reach>>);
+
+impl Program {
+    /// How the program comes to import the module called `module`.
+    pub fn reach(&self, module: &str) -> Reach {
+        self.reach_of(module, 0)
+    }
+
+    /// How the program comes to run the body of `module` with this number; the body of a class runs with what is around
+    /// it.
+    pub fn reach_of(&self, module: &str, body: usize) -> Reach {
+        let reaches = self.reaches.0.get(module);
+        let body = self.module(module).map_or(body, |facts| runner(facts, body));
+        reaches.and_then(|bodies| bodies.get(body)).copied().unwrap_or_default()
+    }
+
+    /// How the program comes to run code under `guards` in that body.
+    pub fn reach_under(&self, module: &str, body: usize, guards: &Guards) -> Reach {
+        within(module, guards, self.reach_of(module, body))
+    }
+}
+
+/// Follows the entries through `program`.
+pub(super) fn trace(program: &Program, entries: &[Entry]) -> Reaches {
+    let mut trace = Trace { program, reaches: BTreeMap::new(), pending: Vec::new() };
+    for entry in entries {
+        trace.import(&entry.module, Reach::Start);
+        let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
+        if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
+            trace.run(&found, Reach::Start);
+        }
+    }
+    while let Some((module, body, reach)) = trace.pending.pop() {
+        trace.follow(module, body, reach);
+    }
+    Reaches(trace.reaches)
+}
+
+struct Trace<'a> {
+    program: &'a Program,
+    reaches: BTreeMap<String, Vec<Reach>>,
+    pending: Vec<(&'a str, usize, Reach)>,
+}
+
+impl<'a> Trace<'a> {
+    fn raise(&mut self, module: &'a str, body: usize, reach: Reach) {
+        let Some(facts) = self.program.module(module) else { return };
+        let bodies = self.reaches.entry(module.to_owned()).or_default();
+        bodies.resize(facts.bodies().len(), Reach::No);
+        if let Some(known) = bodies.get_mut(body).filter(|known| **known < reach) {
+            *known = reach;
+            self.pending.push((module, body, reach));
+        }
+    }
+
+    /// An import runs the module and the packages that hold it.
+    fn import(&mut self, name: &str, reach: Reach) {
+        for name in super::read::with_parents(name) {
+            if let Some((name, _)) = self.program.parsed.get_key_value(name) {
+                self.raise(name, 0, reach);
+            }
+        }
+    }
+
+    fn follow(&mut self, module: &'a str, body: usize, reach: Reach) {
+        let Some(facts) = self.program.module(module) else { return };
+        let here = |at: usize| runner(facts, at) == body;
+        for import in facts.imports().iter().filter(|import| here(import.body)) {
+            self.imports(module, import, reach);
+        }
+        for call in facts.calls().iter().filter(|call| here(call.body)) {
+            self.call(module, call, within(module, &call.guards, reach));
+        }
+        for named in facts.uses().iter().filter(|named| here(named.body)) {
+            let found = self.program.callees(module, named.body, &named.path);
+            self.run(&found, reach.min(Reach::Maybe));
+        }
+        self.decorated(module, facts, body, reach);
+    }
+
+    fn imports(&mut self, module: &str, import: &Import, reach: Reach) {
+        let Some(base) = self.program.absolute(module, &import.module.value) else { return };
+        let reach = match within(module, &import.guards, reach) {
+            // should it fail, something else takes its place
+            reach if import.under(Guard::Handled) => reach.min(Reach::Maybe),
+            reach if import.guards.always() => reach,
+            reach => reach.min(Reach::Maybe),
+        };
+        self.import(&base, reach);
+        if let Imported::Names(names) = &import.names {
+            for name in names {
+                self.import(&format!("{base}.{}", name.name.value), reach);
+            }
+        }
+    }
+
+    fn call(&mut self, module: &str, call: &Call, reach: Reach) {
+        let found = self.program.callees(module, call.body, &call.path);
+        self.run(&found, reach);
+        let decorates = call.usage == Usage::Decorator;
+        if registers(&call.path) || !decorates && runs_its_arguments(&call.path) {
+            for argument in &call.arguments {
+                if let Value::Name(name) = &argument.value {
+                    let found = self.program.callees(module, call.body, name);
+                    self.run(&found, reach.min(Reach::Called));
+                }
+            }
+        }
+    }
+
+    /// The functions that decorators in the body hand to a server or to something else.
+    fn decorated(&mut self, module: &'a str, facts: &'a Module, body: usize, reach: Reach) {
+        let registers = |decorator: &Decorator| decorator.name.as_deref().is_some_and(registers);
+        let here = |at: usize| facts.bodies()[at].parent.is_some_and(|parent| runner(facts, parent) == body);
+        for function in facts.functions().filter(|function| here(function.body)) {
+            let most = match &*function.decorators {
+                [] => continue,
+                decorators if decorators.iter().any(registers) => Reach::Called,
+                _ => Reach::Maybe,
+            };
+            self.raise(module, function.body, reach.min(most));
+        }
+    }
+
+    /// What is found is called.
+    fn run(&mut self, found: &[Found<'a>], reach: Reach) {
+        // of several that it may be, none is certain
+        let reach = if found.len() == 1 { reach } else { reach.min(Reach::Called) };
+        for one in found {
+            match one.binding().map(|binding| &binding.kind) {
+                Some(BindingKind::Function(function)) => self.raise(one.module, function.body, reach),
+                Some(BindingKind::Class(class)) => {
+                    for (name, bindings) in class.body.iter() {
+                        let made = matches!(name, "__init__" | "__new__" | "__post_init__");
+                        let reach = if made { reach } else { reach.min(Reach::Maybe) };
+                        for binding in bindings {
+                            if let BindingKind::Function(function) = &binding.kind {
+                                self.raise(one.module, function.body, reach);
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The body that runs the body with this number: that of a class runs with what is around it.
+fn runner(facts: &Module, body: usize) -> usize {
+    let bodies = facts.bodies();
+    let mut at = body;
+    while bodies[at].place == Place::Class {
+        let Some(parent) = bodies[at].parent else { break };
+        at = parent;
+    }
+    at
+}
+
+/// How code of `module` under `guards` is reached, in a body that is reached like that.
+fn within(module: &str, guards: &Guards, reach: Reach) -> Reach {
+    // nobody imports `__main__`, so it is run
+    let is_run = module.rsplit('.').next() == Some("__main__");
+    let inner = guards.inner();
+    if inner.contains(&Guard::TypeChecking) || !is_run && inner.contains(&Guard::Main) {
+        return Reach::No;
+    }
+    let always = guards.always() || is_run && inner.iter().all(|guard| *guard == Guard::Main);
+    if always { reach } else { reach.min(Reach::Called) }
+}
+
+/// The methods that hand functions to a server, which calls them for its clients.
+const REGISTRARS: [&str; 19] = [
+    "add_prompt",
+    "add_request_handler",
+    "add_resource",
+    "add_tool",
+    "call_tool",
+    "completion",
+    "custom_route",
+    "from_function",
+    "get_prompt",
+    "list_prompts",
+    "list_resource_templates",
+    "list_resources",
+    "list_tools",
+    "prompt",
+    "read_resource",
+    "resource",
+    "set_logging_level",
+    "subscribe_resource",
+    "tool",
+];
+
+fn registers(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, name)| REGISTRARS.contains(&name))
+}
+
+/// Whether a call by this path calls the functions that it is given.
+fn runs_its_arguments(path: &str) -> bool {
+    let runners =
+        ["anyio.run", "anyio.to_thread.run_sync", "asyncio.to_thread", "fire.Fire", "threading.Thread"];
+    runners.contains(&path) || matches!(path, "trio.run" | "typer.run")
+}
