@@ -39,7 +39,7 @@ pub struct Program {
     rest: BTreeMap<String, Arc<Module>>,
     unread: BTreeMap<String, Unread>,
     modules: Modules,
-    reaches: reach::Reaches,
+    reaches: Vec<BTreeMap<String, Vec<Reach>>>,
 }
 
 impl Program {

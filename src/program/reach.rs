@@ -15,8 +15,10 @@ pub enum Reach {
     No,
     /// It is named somewhere, or imported where that may not happen or may fail.
     Maybe,
-    /// A script or a client comes to call it, perhaps under a condition.
+    /// A script comes to call it under some condition.
     Called,
+    /// A client comes to call it, perhaps under a condition.
+    Serving,
     /// Whenever a script starts.
     Start,
 }
@@ -30,9 +32,8 @@ pub struct Entry {
     pub attributes: Vec<String>,
 }
 
-/// How each body of each module is reached.
-#[derive(Debug, Default)]
-pub(super) struct Reaches(BTreeMap<String, Vec<Reach>>);
+/// How each body of each module is reached from one entry.
+type Reaches = BTreeMap<String, Vec<Reach>>;
 
 impl Program {
     /// How the program comes to import the module called `module`.
@@ -40,10 +41,20 @@ impl Program {
         self.reach_of(module, 0)
     }
 
+    /// How many entries the program has.
+    pub fn entries(&self) -> std::ops::Range<usize> {
+        0..self.reaches.len()
+    }
+
     /// How the program comes to run the body of `module` with this number; the body of a class runs with what is around
     /// it.
     pub fn reach_of(&self, module: &str, body: usize) -> Reach {
-        let reaches = self.reaches.0.get(module);
+        self.entries().map(|entry| self.reach_from(entry, module, body)).max().unwrap_or_default()
+    }
+
+    /// How the entry with this number comes to run the body of `module` with this number.
+    pub fn reach_from(&self, entry: usize, module: &str, body: usize) -> Reach {
+        let reaches = self.reaches.get(entry).and_then(|reaches| reaches.get(module));
         let body = self.module(module).map_or(body, |facts| runner(facts, body));
         reaches.and_then(|bodies| bodies.get(body)).copied().unwrap_or_default()
     }
@@ -52,22 +63,25 @@ impl Program {
     pub fn reach_under(&self, module: &str, body: usize, guards: &Guards) -> Reach {
         within(module, guards, self.reach_of(module, body))
     }
+
+    /// How the entry with this number comes to run code under `guards` in that body.
+    pub fn reach_from_under(&self, entry: usize, module: &str, body: usize, guards: &Guards) -> Reach {
+        within(module, guards, self.reach_from(entry, module, body))
+    }
 }
 
-/// Follows the entries through `program`.
-pub(super) fn trace(program: &Program, entries: &[Entry]) -> Reaches {
+/// Follows an entry through `program`.
+pub(super) fn trace(program: &Program, entry: &Entry) -> Reaches {
     let mut trace = Trace { program, reaches: BTreeMap::new(), pending: Vec::new() };
-    for entry in entries {
-        trace.import(&entry.module, Reach::Start);
-        let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
-        if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
-            trace.run(&found, Reach::Start);
-        }
+    trace.import(&entry.module, Reach::Start);
+    let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
+    if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
+        trace.run(&found, Reach::Start);
     }
     while let Some((module, body, reach)) = trace.pending.pop() {
         trace.follow(module, body, reach);
     }
-    Reaches(trace.reaches)
+    trace.reaches
 }
 
 struct Trace<'a> {
@@ -136,7 +150,10 @@ impl<'a> Trace<'a> {
             for argument in &call.arguments {
                 if let Value::Name(name) = &argument.value {
                     let found = self.program.callees(module, call.body, name);
-                    self.run(&found, reach.min(Reach::Called));
+                    self.run(
+                        &found,
+                        if registers(&call.path) { served(reach) } else { reach.min(Reach::Called) },
+                    );
                 }
             }
         }
@@ -147,12 +164,12 @@ impl<'a> Trace<'a> {
         let registers = |decorator: &Decorator| decorator.name.as_deref().is_some_and(registers);
         let here = |at: usize| facts.bodies()[at].parent.is_some_and(|parent| runner(facts, parent) == body);
         for function in facts.functions().filter(|function| here(function.body)) {
-            let most = match &*function.decorators {
+            let reach = match &*function.decorators {
                 [] => continue,
-                decorators if decorators.iter().any(registers) => Reach::Called,
-                _ => Reach::Maybe,
+                decorators if decorators.iter().any(registers) => served(reach),
+                _ => reach.min(Reach::Maybe),
             };
-            self.raise(module, function.body, reach.min(most));
+            self.raise(module, function.body, reach);
         }
     }
 
@@ -200,7 +217,15 @@ fn within(module: &str, guards: &Guards, reach: Reach) -> Reach {
         return Reach::No;
     }
     let always = guards.always() || is_run && inner.iter().all(|guard| *guard == Guard::Main);
-    if always { reach } else { reach.min(Reach::Called) }
+    match reach {
+        Reach::Start if !always => Reach::Called,
+        reach => reach,
+    }
+}
+
+/// How a function is reached that code reached like that hands to a server.
+fn served(reach: Reach) -> Reach {
+    if reach >= Reach::Called { Reach::Serving } else { reach }
 }
 
 /// The methods that hand functions to a server, which calls them for its clients.

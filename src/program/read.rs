@@ -45,7 +45,7 @@ pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Resu
     let pool = pool.map_err(|fault| Error::read(tree.root())(io::Error::other(fault)))?;
     pool.install(|| {
         follow(&mut program, reading, tree)?;
-        program.reaches = reach::trace(&program, reading.entries);
+        program.reaches = reading.entries.iter().map(|entry| reach::trace(&program, entry)).collect();
         skim(&mut program, reading, tree)
     })?;
     Ok(program)

@@ -452,13 +452,13 @@ fn traced(files: &[(&str, &str)], module: &str, attributes: &[&str]) -> Program 
     let mut program = program(files, &[module]);
     let attributes = attributes.iter().map(|name| (*name).to_owned()).collect();
     let entry = Entry { module: module.to_owned(), attributes };
-    program.reaches = reach::trace(&program, &[entry]);
+    program.reaches = vec![reach::trace(&program, &entry)];
     program
 }
 
 #[test]
 fn follows_what_a_script_calls() {
-    use Reach::{Called, Maybe, No, Start};
+    use Reach::{Called, Maybe, No, Serving, Start};
     let files = [
         ("p/__init__.py", "from . import late as l\ndef boot():\n    from .server import main\n    main()"),
         ("p/late.py", "def unused(): ...\nif x:\n    from . import perhaps"),
@@ -499,10 +499,10 @@ fn follows_what_a_script_calls() {
         ("p.server", "main", Start),
         ("p.caught", "", Maybe),
         ("p.never", "", No),
-        ("p.server", "tool", Called),
-        ("p.lazy", "", Called),
-        ("p.lazy", "helper", Called),
-        ("p.lazy", "inner", Called),
+        ("p.server", "tool", Serving),
+        ("p.lazy", "", Serving),
+        ("p.lazy", "helper", Serving),
+        ("p.lazy", "inner", Serving),
         ("p.server", "decorated", Maybe),
         ("p.server", "amain", Start),
         ("p.server", "sometimes", Called),
@@ -512,7 +512,7 @@ fn follows_what_a_script_calls() {
         ("p.own", "b", Maybe),
         ("p.own", "go", Start),
         ("p.own", "create", Start),
-        ("p.own", "inner_tool", Called),
+        ("p.own", "inner_tool", Serving),
     ] {
         assert_eq!(reach(module, name), expected, "{module}:{name}");
     }

@@ -71,6 +71,8 @@ pub enum Usage {
     Returned,
     /// It is an argument of the call with this number.
     Argument(usize),
+    /// It is raised.
+    Raised,
     /// It decorates a function or class.
     Decorator,
     /// Anything else.

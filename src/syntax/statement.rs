@@ -159,7 +159,9 @@ impl<'a> Walk<'a> {
                 }
             }
             Stmt::Raise(raise) => {
-                self.expressions(raise.exc.as_deref());
+                if let Some(exception) = raise.exc.as_deref() {
+                    self.look(Pending::new(exception, Usage::Raised));
+                }
                 self.expressions(raise.cause.as_deref());
             }
             Stmt::Assert(assert) => {
