@@ -1,10 +1,14 @@
 //! The MCP server that a program makes: so far, whether it makes one.
 
+mod wire;
+
 use std::collections::BTreeSet;
 
-use crate::program::{Program, Resolution};
-use crate::syntax::{Import, Module, ModulePath};
+use crate::program::{ClassOf, Program, Resolution};
+use crate::syntax::{self, Import, Module, ModulePath};
 use crate::text::Span;
+
+pub use wire::{Exposure, Wire};
 
 /// What is known of the program's MCP server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub struct Server {
     pub starts: bool,
     /// There may be a server that is not among the objects.
     pub unknown: bool,
+    /// Where its stdout is the wire.
+    pub wire: Wire,
 }
 
 /// One call that makes a server.
@@ -44,7 +50,7 @@ pub fn discover(program: &Program) -> Server {
     let unknown = unread || objects.is_empty() && program.iter().any(|(_, module)| may_serve(module));
     let starts =
         program.iter().any(|(_, module)| module.calls().iter().any(|call| starts_server(&call.path)));
-    Server { objects, starts, unknown }
+    Server { objects, starts, unknown, wire: wire::find(program) }
 }
 
 /// Whether a call by this name starts a server: `mcp.run()`, `stdio_server()`, `uvicorn.run(app)`.
@@ -62,6 +68,22 @@ fn starts_server(call: &str) -> bool {
         | "stdio_server" => true,
         _ => false,
     }
+}
+
+/// The SDK's class behind a class: itself, or the one that a class of the project derives from.
+pub fn sdk_class(program: &Program, class: &ClassOf<'_>) -> Option<String> {
+    match class {
+        ClassOf::Foreign(path) => syntax::server_class(path),
+        ClassOf::Own { module, name } => {
+            let classes = program.module(module)?.server_classes();
+            classes.iter().find(|(own, _)| own == name).map(|(_, sdk)| sdk.clone())
+        }
+    }
+}
+
+/// Whether `run` of an object of the class starts a server by itself: all but the low-level `Server` do.
+pub fn runs_by_itself(program: &Program, class: &ClassOf<'_>) -> bool {
+    sdk_class(program, class).is_some_and(|path| !path.ends_with(".Server"))
 }
 
 /// The objects of classes that the project itself derives from an SDK's, in another module than the call.

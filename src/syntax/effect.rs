@@ -13,7 +13,7 @@ pub(super) const ANY: &str = "*";
 const SERVERS: [&str; 5] = ["FastMCP", "FastMCPOpenAPI", "FastMCPProxy", "MCPServer", "Server"];
 
 /// The SDK's server class that `path` names or, as in `FastMCP.from_openapi`, has a method of.
-pub(super) fn server_class(path: &str) -> Option<String> {
+pub fn server_class(path: &str) -> Option<String> {
     let parts: Vec<&str> = path.split('.').collect();
     if parts[0] != "mcp" && parts[0] != "fastmcp" {
         return None;

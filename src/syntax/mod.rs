@@ -28,6 +28,7 @@ use crate::text::{SourceText, Span, Spanned};
 pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, ModulePath, Scope, Star};
 pub use call::{Argument, Call, Usage, Use, Value};
 pub use decode::{Undecodable, decode};
+pub use effect::server_class;
 pub use function::{Decorator, Function, Parameter, ParameterKind};
 pub use guard::{Guard, Guards};
 pub use import::{Import, Imported, ImportedName, ServerObject};
