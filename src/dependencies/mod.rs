@@ -6,7 +6,9 @@
 //! Where the text does not tell, nothing is known; the other distributions are no business of this room.
 
 mod applies;
+mod cure;
 mod demand;
+mod rewrite;
 
 use std::str::FromStr as _;
 
@@ -15,7 +17,9 @@ use crate::project::Project;
 use crate::spec::name;
 use crate::spec::version::{self, Version, VersionSpecifiers};
 
+pub use cure::{Need, bound, range};
 pub use demand::Declared;
+pub use rewrite::Rewrite;
 use demand::Demand;
 
 /// One release of an SDK.

@@ -1,10 +1,14 @@
-//! The MCP server that a program makes: so far, whether it makes one.
+//! The MCP server that a program makes: so far, whether it makes one, and what of the SDKs it needs for that.
+
+mod sdk_use;
 
 use std::collections::BTreeSet;
 
 use crate::program::{Program, Resolution};
 use crate::syntax::{Import, Module, ModulePath};
 use crate::text::Span;
+
+pub use sdk_use::{SdkUse, lacking, sdk_uses};
 
 /// What is known of the program's MCP server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
