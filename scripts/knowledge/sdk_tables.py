@@ -13,6 +13,21 @@ from typing import Any
 LETTERS = string.digits + string.ascii_lowercase + string.ascii_uppercase
 FAMILY = ("mcp", "mcp-types", "fastmcp", "fastmcp-slim", "fastmcp-tasks")
 # the distribution by whose releases the modules of a package are dated
+# classes that take any keyword and pass over what they do not know, or that take aliases too
+MODELS = (
+    "mcp.types.",
+    "mcp.StdioServerParameters",
+    "mcp.server.auth.settings.AuthSettings",
+    "mcp.server.fastmcp.server.Settings",
+    "mcp.server.models.InitializationOptions",
+    "fastmcp.settings.Settings",
+    "fastmcp.tools.",
+)
+# other paths that users import a class by
+ALIASES = {
+    "mcp.server.FastMCP": "mcp.server.fastmcp.FastMCP",
+    "mcp.server.MCPServer": "mcp.server.mcpserver.MCPServer",
+}
 HOMES = {"mcp": "mcp", "mcp-types": "mcp", "fastmcp": "fastmcp"}
 
 
@@ -134,10 +149,17 @@ def module_lines(modules: dict[str, Any], order: Releases) -> Any:
 
 def class_lines(entry: dict[str, Any], order: Releases) -> Any:
     """Tell when a class is there, what its constructor takes, and what of its methods comes and goes."""
-    for path, facts in entry.get("classes", {}).items():
+    classes = entry.get("classes", {})
+    for path, facts in classes.items():
+        for _, defined in facts["at"]:
+            first = next(other for other, found in classes.items() if defined in [at for _, at in found["at"]])
+            if defined not in classes:
+                yield f"{defined}\t={first}"
+        yield from (f"{alias}\t={path}" for alias, known in ALIASES.items() if known == path)
         own = union(facts["at"], order)
         yield f"{path}\t{own}"
-        yield f"{path}()\t{parameters(facts['init'], order)}"
+        if not path.startswith(MODELS):
+            yield f"{path}()\t{parameters(facts['init'], order)}"
         forms = facts.get("decorators", {})
         for name, found in facts.get("methods", {}).items():
             there = union(found, order)

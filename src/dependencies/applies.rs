@@ -41,7 +41,8 @@ pub(super) fn pythons(project: &Project) -> Vec<Version> {
 pub(super) fn holds(marker: Option<&Marker>, pythons: &[Version]) -> Holds {
     let Some(marker) = marker else { return Holds::Always };
     let on_each = pythons.iter().map(|python| on(marker, python));
-    let (least, most) = on_each.fold((Holds::Always, Holds::Never), |(least, most), now| (least.min(now), most.max(now)));
+    let (least, most) =
+        on_each.fold((Holds::Always, Holds::Never), |(least, most), now| (least.min(now), most.max(now)));
     if least == most { least } else { Holds::Perhaps }
 }
 
@@ -49,7 +50,9 @@ fn on(marker: &Marker, python: &Version) -> Holds {
     match marker {
         Marker::And(all) => all.iter().map(|part| on(part, python)).min().unwrap_or(Holds::Always),
         Marker::Or(any) => any.iter().map(|part| on(part, python)).max().unwrap_or(Holds::Never),
-        Marker::Compare(left, comparison, right) => compare(left, *comparison, right, python).unwrap_or(Holds::Perhaps),
+        Marker::Compare(left, comparison, right) => {
+            compare(left, *comparison, right, python).unwrap_or(Holds::Perhaps)
+        }
     }
 }
 
@@ -70,7 +73,8 @@ fn compare(left: &Operand, comparison: Comparison, right: &Operand, python: &Ver
     };
     // a patch decides where the whole version is compared
     let exact = *variable == "python_version";
-    let coarse = *variable == "python_full_version" && matches!(comparison, Comparison::GreaterOrEqual | Comparison::Less);
+    let coarse = *variable == "python_full_version"
+        && matches!(comparison, Comparison::GreaterOrEqual | Comparison::Less);
     let minor = text.split('.').count() <= 2 || text.ends_with(".0");
     if !(exact || coarse && minor) {
         return None;
@@ -100,9 +104,14 @@ mod tests {
             (">=3.10", "sys_platform == 'win32' or python_version > '3'", Holds::Always),
             (">=3.10", "extra == 'cli'", Holds::Never),
         ] {
-            let project = crate::project::read(format!("[project]\nrequires-python = '{requires}'\n").into_bytes());
+            let project =
+                crate::project::read(format!("[project]\nrequires-python = '{requires}'\n").into_bytes());
             let requirement = Requirement::parse(&format!("mcp; {marker}")).expect("a requirement");
-            assert_eq!(holds(requirement.marker.as_ref(), &pythons(&project)), expected, "{requires} {marker}");
+            assert_eq!(
+                holds(requirement.marker.as_ref(), &pythons(&project)),
+                expected,
+                "{requires} {marker}"
+            );
         }
     }
 }

@@ -18,8 +18,12 @@ impl Sdks<'_> {
         let best = self.meeting(needs)?;
         let mut bounds: Vec<(Sdk, usize)> = Vec::new();
         for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
-            let Some(release) = best.release(sdk).filter(|_| !self.declared(sdk).is_empty()) else { continue };
-            if let Some(end) = allowed(sdk, needs).end(release.minor).filter(|end| sdk.minors().nth(*end).is_some()) {
+            let Some(release) = best.release(sdk).filter(|_| !self.declared(sdk).is_empty()) else {
+                continue;
+            };
+            if let Some(end) =
+                allowed(sdk, needs).end(release.minor).filter(|end| sdk.minors().nth(*end).is_some())
+            {
                 bounds.push((sdk, end));
             }
         }
@@ -53,7 +57,8 @@ pub fn range(sdk: Sdk, needs: &[Need]) -> Option<String> {
     let allowed = allowed(sdk, needs);
     let minors: Vec<&str> = sdk.minors().collect();
     let last = (0..minors.len()).rev().find(|minor| allowed.contains(*minor))?;
-    let floor = Some(allowed.start(last)).filter(|start| *start > 0).map(|start| format!(">={}", minors[start]));
+    let floor =
+        Some(allowed.start(last)).filter(|start| *start > 0).map(|start| format!(">={}", minors[start]));
     let ceiling = allowed.end(last).and_then(|end| minors.get(end)).map(|end| format!("<{}", bound(end)));
     let parts: Vec<String> = floor.into_iter().chain(ceiling).collect();
     Some(parts.join(","))
@@ -65,7 +70,9 @@ pub fn bound(minor: &str) -> &str {
 }
 
 fn meets(install: &Install<'_>, needs: &[Need]) -> bool {
-    needs.iter().all(|(sdk, releases)| install.release(*sdk).is_none_or(|release| releases.contains(release.minor)))
+    needs
+        .iter()
+        .all(|(sdk, releases)| install.release(*sdk).is_none_or(|release| releases.contains(release.minor)))
 }
 
 fn allowed(sdk: Sdk, needs: &[Need]) -> Releases {

@@ -94,7 +94,9 @@ pub(super) fn all(project: &Project) -> Option<Vec<Declared<'_>>> {
     if project.is_dynamic("dependencies") || project.misread("project.dependencies") {
         return None;
     }
-    if plain.iter().any(|declared| is_family(declared.requirement)) || project.optional_dependencies.is_empty() {
+    if plain.iter().any(|declared| is_family(declared.requirement))
+        || project.optional_dependencies.is_empty()
+    {
         return Some(plain);
     }
     let mut all = plain;
@@ -104,14 +106,13 @@ pub(super) fn all(project: &Project) -> Option<Vec<Declared<'_>>> {
     Some(all)
 }
 
+/// All of `requirements`, if each of them can be read.
 fn readable(requirements: &[Parsed<Requirement, RequirementFault>]) -> Option<Vec<Declared<'_>>> {
-    let declared = |wanted: &'_ Parsed<Requirement, RequirementFault>| wanted.value.as_ref().ok().map(|_| ());
-    requirements.iter().map(declared).collect::<Option<Vec<()>>>()?;
-    let all = requirements.iter().filter_map(|wanted| {
-        let requirement = wanted.value.as_ref().ok()?;
-        Some(Declared { requirement, span: wanted.span })
-    });
-    Some(all.collect())
+    let mut all = Vec::new();
+    for wanted in requirements {
+        all.push(Declared { requirement: wanted.value.as_ref().ok()?, span: wanted.span });
+    }
+    Some(all)
 }
 
 /// Whether the requirement is one for an SDK itself.
@@ -142,5 +143,7 @@ pub(super) fn may_require_an_sdk(requirement: &Requirement) -> bool {
     let name = name::normalize(&requirement.name);
     let says_so = |word: &String| name::normalize(word) == "mcp";
     !is_family(requirement)
-        && (name.contains("mcp") || DEPENDENTS.contains(&name.as_str()) || requirement.extras.iter().any(says_so))
+        && (name.contains("mcp")
+            || DEPENDENTS.contains(&name.as_str())
+            || requirement.extras.iter().any(says_so))
 }

@@ -19,8 +19,8 @@ use crate::spec::version::{self, Version, VersionSpecifiers};
 
 pub use cure::{Need, bound, range};
 pub use demand::Declared;
-pub use rewrite::Rewrite;
 use demand::Demand;
+pub use rewrite::Rewrite;
 
 /// One release of an SDK.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +98,10 @@ pub fn read(project: &Project) -> Sdks<'_> {
     let (fastmcp, slim, types) = (of("fastmcp"), of("fastmcp-slim"), of("mcp-types"));
     let is_slim = slim.is_some();
     let bounded = |declared: &Declared<'_>| declared.requirement.specifiers.is_some();
-    if is_slim && fastmcp.is_some() || types.declared().iter().any(bounded) || matches!(types, Demand::Unknown) {
+    if is_slim && fastmcp.is_some()
+        || types.declared().iter().any(bounded)
+        || matches!(types, Demand::Unknown)
+    {
         return Sdks::unknown();
     }
     let fastmcp = if is_slim { slim } else { fastmcp };
@@ -150,7 +153,9 @@ impl<'a> Sdks<'a> {
 
     /// The lowest release of `sdk` that the project admits.
     pub fn lowest(&self, sdk: Sdk) -> Option<&Release> {
-        self.installs().filter_map(|install| install.release(sdk)).min_by(|left, right| left.version.cmp(&right.version))
+        self.installs()
+            .filter_map(|install| install.release(sdk))
+            .min_by(|left, right| left.version.cmp(&right.version))
     }
 
     /// The requirements of the project for `sdk` itself.
@@ -164,7 +169,11 @@ impl<'a> Sdks<'a> {
     /// Whether the SDKs bring the module `import` along, a top-level name.
     pub fn brings(&self, import: &str) -> Brought {
         if !self.known {
-            return if self.mcp.is_some() || self.fastmcp.is_some() { Brought::Unknown } else { Brought::Never };
+            return if self.mcp.is_some() || self.fastmcp.is_some() {
+                Brought::Unknown
+            } else {
+                Brought::Never
+            };
         }
         let holds = [Sdk::Mcp, Sdk::Fastmcp].map(|sdk| (sdk, self.bringing(sdk, import)));
         let brought = |install: &Install<'_>| {
@@ -210,7 +219,11 @@ impl<'a> Sdks<'a> {
         };
         let mcps = admitted(&self.mcp, &self.mcp_releases);
         if !self.fastmcp.is_some() {
-            return if self.mcp.is_some() { mcps.into_iter().map(|mcp| (None, Some(mcp))).collect() } else { Vec::new() };
+            return if self.mcp.is_some() {
+                mcps.into_iter().map(|mcp| (None, Some(mcp))).collect()
+            } else {
+                Vec::new()
+            };
         }
         let mut pairs = Vec::new();
         for fastmcp in admitted(&self.fastmcp, &self.fastmcp_releases) {
@@ -219,7 +232,9 @@ impl<'a> Sdks<'a> {
                     let fitting = mcps.iter().filter(|mcp| range.contains(&self.mcp_releases[**mcp].version));
                     pairs.extend(fitting.map(|mcp| (Some(fastmcp), Some(*mcp))));
                 }
-                None if self.mcp.is_some() => pairs.extend(mcps.iter().map(|mcp| (Some(fastmcp), Some(*mcp)))),
+                None if self.mcp.is_some() => {
+                    pairs.extend(mcps.iter().map(|mcp| (Some(fastmcp), Some(*mcp))))
+                }
                 None => pairs.push((Some(fastmcp), None)),
             }
         }
@@ -245,7 +260,8 @@ impl<'a> Sdks<'a> {
 /// The published releases of `distribution` that the tables know, in order.
 fn releases(distribution: &str, line: Sdk) -> Vec<Release> {
     let minors: Vec<Version> = line.minors().filter_map(|minor| Version::from_str(minor).ok()).collect();
-    let sampled: Vec<Version> = sdk::sampled(distribution).filter_map(|text| Version::from_str(text).ok()).collect();
+    let sampled: Vec<Version> =
+        sdk::sampled(distribution).filter_map(|text| Version::from_str(text).ok()).collect();
     let release = |text: &str| {
         let version = Version::from_str(text).ok()?;
         let number = |version: &Version, at: usize| version.release().get(at).copied().unwrap_or_default();

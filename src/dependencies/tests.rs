@@ -2,11 +2,13 @@ use super::*;
 
 /// The versions that a fresh install takes, `mcp` and `fastmcp`, and the lowest of `mcp`.
 fn resolved(dependencies: &str, more: &str) -> String {
-    let text = format!("[project]\nname = 'x'\nrequires-python = '>=3.10'\ndependencies = [{dependencies}]\n{more}");
+    let text =
+        format!("[project]\nname = 'x'\nrequires-python = '>=3.10'\ndependencies = [{dependencies}]\n{more}");
     let project = crate::project::read(text.into_bytes());
     let sdks = read(&project);
     let Some(fresh) = sdks.fresh() else { return "unknown".to_owned() };
-    let spelt = |release: Option<&Release>| release.map_or("-".to_owned(), |release| release.version.to_string());
+    let spelt =
+        |release: Option<&Release>| release.map_or("-".to_owned(), |release| release.version.to_string());
     format!("{} {} {}", spelt(fresh.mcp), spelt(fresh.fastmcp), spelt(sdks.lowest(Sdk::Mcp)))
 }
 

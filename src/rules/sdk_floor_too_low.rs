@@ -61,7 +61,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if sdks.fresh().is_none() {
         return;
     }
-    let uses = sdk_uses(subject.program);
+    let uses = sdk_uses(subject.program, subject.project);
     for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
         report.extend(finding(subject, &sdks, sdk, &uses));
     }
@@ -74,27 +74,29 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse<'_>]
     let best = sdks.meeting(&needs)?.release(sdk)?;
     // what is gone again at the floor is the other rule's
     let not_yet = |used: &SdkUse<'_>| {
-        used.sdk == sdk && !(0..=lowest.minor).any(|minor| used.releases.contains(minor)) && lowest.minor < best.minor
+        used.sdk == sdk
+            && !(0..=lowest.minor).any(|minor| used.releases.contains(minor))
+            && lowest.minor < best.minor
     };
     let missing = lacking(uses, not_yet);
     let (first, _) = missing.first()?;
     let floor = sdks.floor(sdk, &needs)?;
-    let more = match missing.len() {
-        1 => String::new(),
-        number => format!(" and {} more that the code uses", number - 1),
+    let not_there = match missing.len() {
+        1 => format!("`{}` is not there yet", first.what),
+        number => format!("`{}` and {} more are not there yet", first.what, number - 1),
     };
     let message = format!(
-        "`{}` admits {} {}, which has no `{}`{more} yet",
+        "`{}` admits {} {}, where {not_there}",
         declared.requirement.text.trim(),
         sdk.name(),
         lowest.version,
-        first.what
     );
     let mut finding = RULE.card.at(Location::span(subject.project.path(), declared.span), message);
     for (used, _) in missing.iter().take(SHOWN) {
         let Some(path) = subject.program.path(used.module) else { continue };
-        let since = (0..).find(|minor| used.releases.contains(*minor)).and_then(|minor| sdk.minors().nth(minor));
-        let message = format!("`{}` is used here, and came with {}", used.what, since.unwrap_or_default());
+        let since = sdk.minors().enumerate().find(|(minor, _)| used.releases.contains(*minor));
+        let since = since.map(|(_, minor)| minor).unwrap_or_default();
+        let message = format!("`{}` is used here, and came with {since}", used.what);
         finding = finding.related(Location::span(path, used.span), message);
     }
     if !declared.has_floor() || missing.iter().all(|(used, _)| used.late) {
@@ -106,9 +108,12 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse<'_>]
     let finding = finding.help(format!("write `{}`", rewrite.text));
     // a bare requirement that also needs an upper bound gets both at one place, one after the other
     let capped = sdks.ceilings(&needs).unwrap_or_default().iter().any(|(other, minor)| {
-        *other == sdk && sdks.fresh().and_then(|fresh| fresh.release(sdk)).is_some_and(|fresh| {
-            sdk.minors().position(|known| bound(known) == bound(minor)).is_some_and(|end| fresh.minor >= end)
-        })
+        *other == sdk
+            && sdks.fresh().and_then(|fresh| fresh.release(sdk)).is_some_and(|fresh| {
+                sdk.minors()
+                    .position(|known| bound(known) == bound(minor))
+                    .is_some_and(|end| fresh.minor >= end)
+            })
     });
     Some(match rewrite.edit.filter(|_| !(declared.is_bare() && capped)) {
         Some((span, content)) => finding.edit(subject.project.path(), span, content),

@@ -61,7 +61,7 @@ const SHOWN: usize = 4;
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let sdks = dependencies::read(subject.project);
     let Some(fresh) = sdks.fresh() else { return };
-    let uses = sdk_uses(subject.program);
+    let uses = sdk_uses(subject.program, subject.project);
     let cure = Cure::find(&sdks, &uses);
     for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
         let lacks = |used: &SdkUse<'_>| {
@@ -107,17 +107,16 @@ fn finding(
     let asking = [sdk, Sdk::Fastmcp].into_iter().find(|sdk| !sdks.declared(*sdk).is_empty())?;
     let declared = sdks.declared(asking).first()?;
     let (first, _) = gone.first()?;
-    let more = match gone.len() {
-        1 => String::new(),
-        2 => format!(" and no `{}`", gone[1].0.what),
-        number => format!(" and {} more that the code uses", number - 1),
+    let missing = match gone.len() {
+        1 => format!("`{}` is missing", first.what),
+        2 => format!("`{}` and `{}` are missing", first.what, gone[1].0.what),
+        number => format!("`{}` and {} more are missing", first.what, number - 1),
     };
     let message = format!(
-        "`{}` lets a fresh install take {} {}, which has no `{}`{more}",
+        "`{}` lets a fresh install take {} {}, where {missing}",
         declared.requirement.text.trim(),
         sdk.name(),
         release.version,
-        first.what
     );
     let mut finding = RULE.card.at(Location::span(subject.project.path(), declared.span), message);
     for (used, count) in gone.iter().take(SHOWN) {
@@ -127,7 +126,8 @@ fn finding(
             2 => ", and in one more place".to_owned(),
             _ => format!(", and in {} more places", count - 1),
         };
-        finding = finding.related(Location::span(path, used.span), format!("`{}` is used here{elsewhere}", used.what));
+        finding = finding
+            .related(Location::span(path, used.span), format!("`{}` is used here{elsewhere}", used.what));
     }
     if sdks.others || gone.iter().all(|(used, _)| used.late) {
         finding = finding.level(Level::Warning);
@@ -148,7 +148,8 @@ fn mended(
     let ceiling = ceilings.iter().find(|(other, _)| *other == asking);
     let ceiling = ceiling.and_then(|(_, minor)| declared.below(subject.project, bound(minor)));
     if let Some(rewrite) = ceiling {
-        let finding = finding.help(format!("write `{}`, or move the code to the newer release", rewrite.text));
+        let finding =
+            finding.help(format!("write `{}`, or move the code to the newer release", rewrite.text));
         return match rewrite.edit {
             Some((span, content)) => finding.edit(subject.project.path(), span, content),
             None => finding,
@@ -156,13 +157,22 @@ fn mended(
     }
     // another requirement is bounded for it
     if let Some((other, minor)) = ceilings.first() {
-        return finding.help(format!("require `{}<{}`, or move the code to the newer release", other.name(), bound(minor)));
+        return finding.help(format!(
+            "require `{}<{}`, or move the code to the newer release",
+            other.name(),
+            bound(minor)
+        ));
     }
     let help = match range(sdk, &cure.needs).filter(|range| !range.is_empty()) {
         Some(range) if sdks.declared(sdk).is_empty() => {
-            format!("all that is used is in `{}{range}`, which no release that the project admits takes", sdk.name())
+            format!(
+                "all that is used is in `{}{range}`, which no release that the project admits takes",
+                sdk.name()
+            )
         }
-        Some(range) => format!("all that is used is in `{}{range}`, which the project does not admit", sdk.name()),
+        Some(range) => {
+            format!("all that is used is in `{}{range}`, which the project does not admit", sdk.name())
+        }
         None => format!("no release of {} has all that is used; move the code to one of them", sdk.name()),
     };
     finding.help(help)

@@ -69,7 +69,10 @@ pub fn sampled(distribution: &str) -> impl Iterator<Item = &'static str> + use<>
 
 /// What `distribution`, perhaps with an extra (`fastmcp-slim[server]`), requires of `other`: an extra in brackets
 /// and specifiers.
-pub fn requirements(distribution: &str, other: &str) -> impl Iterator<Item = (Releases, &'static str)> + use<> {
+pub fn requirements(
+    distribution: &str,
+    other: &str,
+) -> impl Iterator<Item = (Releases, &'static str)> + use<> {
     groups(RELEASES.get(&format!("{distribution} requires {other}")))
 }
 
@@ -101,6 +104,12 @@ pub fn name(module_path: &str, name: &str) -> Option<Releases> {
         (None, None) => None,
         (listed, submodule) => Some(listed.unwrap_or_default().or(submodule.unwrap_or_default()).and(own)),
     }
+}
+
+/// The path that the tables know a class by: the one given, or that of the class which is defined there.
+pub fn known_class(path: &str) -> Option<&'static str> {
+    let (known, value) = MEMBERS.entry(path)?;
+    Some(value.strip_prefix('=').unwrap_or(known))
 }
 
 /// The releases that have the class at the path that users import it by; none when nothing is known of it.

@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn reads_words() {
-        let places = |word: &str| (0..8).filter(|place| Releases::read(word).contains(*place)).collect::<Vec<_>>();
+        let places =
+            |word: &str| (0..8).filter(|place| Releases::read(word).contains(*place)).collect::<Vec<_>>();
         assert_eq!(places(""), Vec::<usize>::new());
         assert_eq!(places("0"), [0, 1, 2, 3, 4, 5, 6, 7]);
         assert_eq!(places("24"), [2, 3]);
