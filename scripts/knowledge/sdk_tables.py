@@ -8,21 +8,14 @@ open when its end is missing. What has the same releases stands together, behind
 from __future__ import annotations
 
 import string
+from collections.abc import Callable, Iterator
 from typing import Any
+
+ImportsOf = Callable[[str], list[str]]
 
 LETTERS = string.digits + string.ascii_lowercase + string.ascii_uppercase
 FAMILY = ("mcp", "mcp-types", "fastmcp", "fastmcp-slim", "fastmcp-tasks")
 # the distribution by whose releases the modules of a package are dated
-# classes that take any keyword and pass over what they do not know, or that take aliases too
-MODELS = (
-    "mcp.types.",
-    "mcp.StdioServerParameters",
-    "mcp.server.auth.settings.AuthSettings",
-    "mcp.server.fastmcp.server.Settings",
-    "mcp.server.models.InitializationOptions",
-    "fastmcp.settings.Settings",
-    "fastmcp.tools.",
-)
 # other paths that users import a class by
 ALIASES = {
     "mcp.server.FastMCP": "mcp.server.fastmcp.FastMCP",
@@ -54,8 +47,8 @@ class Releases:
 
     def within(self, pair: list[str | None]) -> set[str]:
         """List the releases of a half-open pair."""
-        first, last = self.minors.index(pair[0]), pair[1] and self.minors.index(pair[1])
-        return set(self.minors[first : last or len(self.minors)])
+        first, *last = (self.minors.index(end) for end in pair if end is not None)
+        return set(self.minors[first : last[0] if last else None])
 
 
 def version(text: str) -> tuple[int, ...]:
@@ -76,7 +69,7 @@ def groups(words: dict[str, str]) -> list[str]:
     return [f"{word}:{' '.join(sorted(names))}" for word, names in sorted(by_word.items())]
 
 
-def lines(table: dict[str, Any], imports_of: Any) -> dict[str, set[str]]:
+def lines(table: dict[str, Any], imports_of: ImportsOf) -> dict[str, set[str]]:
     """Make the lines of each table from the symbols that were read; `imports_of` tells what a distribution holds."""
     homes = {
         "mcp": Releases(table["mcp"]["versions"]),
@@ -92,7 +85,7 @@ def lines(table: dict[str, Any], imports_of: Any) -> dict[str, set[str]]:
     return {"sdk_releases.txt": releases, "sdk_modules.txt": modules, "sdk_members.txt": classes}
 
 
-def release_lines(dist: str, entry: dict[str, Any], order: Releases, imports_of: Any) -> Any:
+def release_lines(dist: str, entry: dict[str, Any], order: Releases, imports_of: ImportsOf) -> Iterator[str]:
     """Tell what was published, what it runs on, what it requires of the family and what it brings along."""
     sampled = entry["sampled"]
     yield f"{dist}\t{' '.join(sampled.get(minor, minor) for minor in order.minors if minor in entry['versions'])}"
@@ -120,7 +113,7 @@ def runs(found: list[Any], order: Releases) -> str:
     return "\t".join(f"{order.word([pair])}:{value}" for pair, value in found)
 
 
-def brings(key: str, brought: dict[str, set[str]], order: Releases, imports_of: Any) -> Any:
+def brings(key: str, brought: dict[str, set[str]], order: Releases, imports_of: ImportsOf) -> Iterator[str]:
     """Tell which modules come along with a distribution."""
     names: dict[str, set[str]] = {}
     for dist, minors in brought.items():
@@ -135,7 +128,7 @@ def public(path: str) -> bool:
     return not any(part.startswith("_") for part in path.split("."))
 
 
-def module_lines(modules: dict[str, Any], order: Releases) -> Any:
+def module_lines(modules: dict[str, Any], order: Releases) -> Iterator[str]:
     """Tell when a module is there, and which names come and go at other times than it."""
     for name, entry in modules.items():
         if not public(name):
@@ -147,7 +140,7 @@ def module_lines(modules: dict[str, Any], order: Releases) -> Any:
         yield "\t".join([name, own, *groups(odd)])
 
 
-def class_lines(entry: dict[str, Any], order: Releases) -> Any:
+def class_lines(entry: dict[str, Any], order: Releases) -> Iterator[str]:
     """Tell when a class is there, what its constructor takes, and what of its methods comes and goes."""
     classes = entry.get("classes", {})
     for path, facts in classes.items():
@@ -158,22 +151,28 @@ def class_lines(entry: dict[str, Any], order: Releases) -> Any:
         yield from (f"{alias}\t={path}" for alias, known in ALIASES.items() if known == path)
         own = union(facts["at"], order)
         yield f"{path}\t{own}"
-        if not path.startswith(MODELS):
+        # a model without a constructor of its own passes over what it does not know
+        if facts["own"]:
             yield f"{path}()\t{parameters(facts['init'], order)}"
-        forms = facts.get("decorators", {})
-        for name, found in facts.get("methods", {}).items():
-            there = union(found, order)
-            if there != own:
-                yield f"{path}.{name}\t{there}"
-            takes = [[pair, value] for pair, value in found if value != "property"]
-            if text := parameters(takes, order, but=there):
-                yield f"{path}.{name}()\t{text}"
-            if name in forms:
-                named = [[pair, value.split()[0]] for pair, value in forms[name]]
-                yield f"{path}.{name}@\t{by_value(named, order)}"
+        yield from method_lines(path, facts, own, order)
     for path, found in entry.get("functions", {}).items():
         if text := parameters(found, order, but=union(found, order)):
             yield f"{path}()\t{text}"
+
+
+def method_lines(path: str, facts: dict[str, Any], own: str, order: Releases) -> Iterator[str]:
+    """Tell what of the methods of a class comes and goes."""
+    forms = facts.get("decorators", {})
+    for name, found in facts.get("methods", {}).items():
+        there = union(found, order)
+        if there != own:
+            yield f"{path}.{name}\t{there}"
+        takes = [[pair, value] for pair, value in found if value != "property"]
+        if text := parameters(takes, order, but=there):
+            yield f"{path}.{name}()\t{text}"
+        if name in forms:
+            named = [[pair, value.split()[0]] for pair, value in forms[name]]
+            yield f"{path}.{name}@\t{by_value(named, order)}"
 
 
 def union(found: list[Any], order: Releases) -> str:
