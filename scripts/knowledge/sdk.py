@@ -9,7 +9,7 @@ from . import sdk_symbols
 from .sdk_tables import lines
 
 HEADERS = {
-    "sdk_releases.txt": "# What of the SDKs was published, what a release requires of the others, and what it brings.\n",
+    "sdk_releases.txt": "# What of the SDKs was published, and what a release requires and brings.\n",
     "sdk_modules.txt": "# When a module of the SDKs is there, and which of its names come and go at other times.\n",
     "sdk_members.txt": "# When a class of the SDKs is there, what calling it takes `()`, which members come and go,\n"
     "# and how a member decorates `@`.\n",

@@ -48,11 +48,6 @@ impl Program {
         self.parsed.get(name).map(Arc::as_ref)
     }
 
-    /// The name of the parsed module called `name`, for as long as the program lives.
-    pub fn name_of(&self, name: &str) -> Option<&str> {
-        self.parsed.get_key_value(name).map(|(name, _)| name.as_str())
-    }
-
     /// The modules that the entry points reach, in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Module)> {
         self.parsed.iter().map(|(name, module)| (name.as_str(), module.as_ref()))

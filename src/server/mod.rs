@@ -1,8 +1,6 @@
 //! The MCP server that a program makes: so far, whether it makes one, and what of the SDKs it needs for that.
 
-mod sdk_object;
 mod sdk_use;
-mod start;
 
 use std::collections::BTreeSet;
 

@@ -5,10 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::sdk_object::class_of;
-use super::start::{Start, is_certain};
 use crate::knowledge::sdk::{self, Releases, Sdk};
-use crate::program::Program;
+use crate::program::{ClassOf, Program, Reach};
 use crate::project::Project;
 use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module};
 use crate::text::Span;
@@ -32,13 +30,14 @@ pub struct SdkUse<'a> {
 
 /// Everything of that kind: what is imported, by module and place, then all else.
 pub fn sdk_uses<'a>(program: &'a Program, project: &Project) -> Vec<SdkUse<'a>> {
-    let start = Start::find(program, project);
+    // without a script it is not known what begins, so all modules do
+    let scripted = project.scripts().next().is_some();
     let mut uses = Vec::new();
     for (module, facts) in program.iter().chain(program.rest()).filter(|(name, _)| !is_test(name)) {
-        Reader { program, start: &start, module, facts, uses: &mut uses }.imports();
+        Reader { program, scripted, module, facts, uses: &mut uses }.imports();
     }
     for (module, facts) in program.iter().filter(|(name, _)| !is_test(name)) {
-        let mut reader = Reader { program, start: &start, module, facts, uses: &mut uses };
+        let mut reader = Reader { program, scripted, module, facts, uses: &mut uses };
         reader.calls();
         reader.names();
         reader.decorators();
@@ -76,7 +75,7 @@ pub fn lacking<'u, 'a>(
 /// Reads one module.
 struct Reader<'r, 'a> {
     program: &'a Program,
-    start: &'r Start<'a>,
+    scripted: bool,
     module: &'a str,
     facts: &'a Module,
     uses: &'r mut Vec<SdkUse<'a>>,
@@ -95,7 +94,17 @@ impl Reader<'_, '_> {
     }
 
     fn late(&self, body: usize, guards: &Guards) -> bool {
-        guards.contain(Guard::Main) || !self.start.runs(self.module, body)
+        let at_import =
+            !self.scripted && self.program.module(self.module).is_some() && guards.all().is_empty();
+        !at_import && self.program.reach_under(self.module, body, guards) != Reach::Start
+    }
+
+    /// The class of an SDK whose object `name` stands for in a body.
+    fn class_of(&self, body: usize, name: &str) -> Option<&'static str> {
+        match self.program.class_of(self.module, body, name)? {
+            ClassOf::Foreign(path) => sdk::known_class(&path).filter(|path| self.is_foreign(path)),
+            ClassOf::Own { .. } => None,
+        }
     }
 
     fn imports(&mut self) {
@@ -104,23 +113,11 @@ impl Reader<'_, '_> {
             if import.module.value.level > 0 || !self.is_foreign(path) || !is_reached(&import.guards) {
                 continue;
             }
-            let late = self.late(self.body(import), &import.guards);
+            let late = self.late(import.body, &import.guards);
             for (what, releases, span) in imported(import) {
                 self.push(what, releases, span, late);
             }
         }
-    }
-
-    /// The body that an import stands in.
-    fn body(&self, import: &Import) -> usize {
-        let within = |at: Span| import.span.start <= at.start && at.end <= import.span.end;
-        let binds = |body: &crate::syntax::Body| {
-            body.scope.iter().any(|(_, bindings)| bindings.iter().any(|binding| within(binding.span)))
-        };
-        if !import.under(Guard::Function) {
-            return 0;
-        }
-        self.facts.bodies().iter().position(binds).unwrap_or(usize::MAX)
     }
 
     /// What is called: keywords of classes and methods, and the methods themselves.
@@ -150,8 +147,7 @@ impl Reader<'_, '_> {
         }
         let written = self.facts.source().slice(call.name);
         let (object, method) = written.rsplit_once('.')?;
-        let class = class_of(self.program, self.module, self.facts, call.body, object)?;
-        self.is_foreign(class).then(|| (class, method.to_owned()))
+        Some((self.class_of(call.body, object)?, method.to_owned()))
     }
 
     fn keywords(&mut self, callee: &str, call: &Call, late: bool) {
@@ -183,8 +179,7 @@ impl Reader<'_, '_> {
             }
             let written = self.facts.source().slice(used.span);
             let Some((object, member)) = written.rsplit_once('.') else { continue };
-            let class = class_of(self.program, self.module, self.facts, used.body, object);
-            if let Some(class) = class.filter(|path| self.is_foreign(path))
+            if let Some(class) = self.class_of(used.body, object)
                 && let Some(releases) = sdk::member(class, member)
             {
                 self.push(format!("{class}.{member}"), releases, used.span, late);
@@ -208,12 +203,11 @@ impl Reader<'_, '_> {
         let Some((object, method)) = decorator.name.as_deref().and_then(|name| name.rsplit_once('.')) else {
             return;
         };
-        let class = class_of(self.program, self.module, self.facts, body, object);
-        let Some(class) = class.filter(|path| self.is_foreign(path)) else { return };
+        let Some(class) = self.class_of(body, object) else { return };
         // what never goes without parentheses is no question of releases
         let forms = sdk::decorator(class, method).filter(|forms| !forms.bare.is_empty());
         if let Some(forms) = forms {
-            let late = !self.start.runs(self.module, body);
+            let late = self.late(body, &Guards::default());
             self.push(format!("{class}.{method}(function)"), forms.bare, decorator.span, late);
         }
     }
@@ -221,7 +215,7 @@ impl Reader<'_, '_> {
 
 /// Whether the program stops where the code fails, as far as the text tells.
 fn is_reached(guards: &Guards) -> bool {
-    is_certain(guards) || guards.all().iter().all(|guard| matches!(guard, Guard::Function | Guard::Main))
+    guards.all().iter().all(|guard| matches!(guard, Guard::Function | Guard::Main | Guard::Redirected))
 }
 
 /// The module and the names that an import needs, as far as they come or go.
