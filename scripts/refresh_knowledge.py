@@ -24,6 +24,8 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from knowledge import sdk
+
 DATA = Path(__file__).resolve().parent.parent / "src" / "knowledge" / "data"
 OLDEST_PYTHON = (3, 10)
 
@@ -129,7 +131,7 @@ def tables(measure: list[str]) -> dict[str, str]:
         "imports_measured.txt": import_lines(known),
         "imports_candidates.txt": import_lines({name: candidates[name] for name in candidates.keys() - known.keys()}),
     }
-    return {name: table(name, found) for name, found in lines.items()}
+    return {name: table(name, found) for name, found in lines.items()} | sdk.tables()
 
 
 def import_lines(found: dict[str, set[str]]) -> set[str]:

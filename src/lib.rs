@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod render;
 pub mod tree;
 pub mod project;
+pub mod dependencies;
 pub mod syntax;
 pub mod layout;
 pub mod program;

@@ -2,5 +2,6 @@
 
 pub mod classifiers;
 pub mod imports;
+pub mod sdk;
 pub mod stdlib;
 mod table;

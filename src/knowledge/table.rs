@@ -15,13 +15,18 @@ impl Table {
 
     /// The value behind `key`: empty when the line is the key alone.
     pub(super) fn get(self, key: &str) -> Option<&'static str> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// The key as the table holds it, and the value behind it.
+    pub(super) fn entry(self, key: &str) -> Option<(&'static str, &'static str)> {
         let mut rest = self.body();
         while !rest.is_empty() {
             let start = rest[..rest.floor_char_boundary(rest.len() / 2)].rfind('\n').map_or(0, |end| end + 1);
             let end = rest[start..].find('\n').map_or(rest.len(), |length| start + length);
             let (found, value) = entry(&rest[start..end]);
             rest = match key.cmp(found) {
-                std::cmp::Ordering::Equal => return Some(value),
+                std::cmp::Ordering::Equal => return Some((found, value)),
                 std::cmp::Ordering::Less => &rest[..start],
                 std::cmp::Ordering::Greater => rest.get(end + 1..).unwrap_or_default(),
             };

@@ -36,6 +36,8 @@ mod script_is_coroutine;
 mod script_module_missing;
 mod script_name_conflict;
 mod script_needs_arguments;
+mod sdk_floor_too_low;
+mod sdk_range_breaks_import;
 mod secret_file_shipped;
 mod shadows_a_real_module;
 mod static_and_dynamic;
@@ -53,6 +55,8 @@ use crate::rule::Rule;
 
 /// Every rule, in order of codes.
 pub static ALL: &[&Rule] = &[
+    &sdk_range_breaks_import::RULE,
+    &sdk_floor_too_low::RULE,
     &invalid_requirement::RULE,
     &script_module_missing::RULE,
     &script_attribute_missing::RULE,

@@ -7,4 +7,5 @@ mod healthy;
 mod hostile;
 mod layouts;
 mod literate;
+mod sdk_bounds;
 mod tidy;

@@ -1,0 +1,200 @@
+"""Write what is known of the SDKs as compact tables.
+
+A set of releases is a word of letters, each of which is the place of a minor release in the list of them (`0-9a-zA-Z`):
+the releases from the first to before the second, from the third to before the fourth, and so on, the last stretch
+open when its end is missing. What has the same releases stands together, behind them and a colon.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator
+from typing import Any
+
+ImportsOf = Callable[[str], list[str]]
+
+LETTERS = string.digits + string.ascii_lowercase + string.ascii_uppercase
+FAMILY = ("mcp", "mcp-types", "fastmcp", "fastmcp-slim", "fastmcp-tasks")
+# the distribution by whose releases the modules of a package are dated
+# other paths that users import a class by
+ALIASES = {
+    "mcp.server.FastMCP": "mcp.server.fastmcp.FastMCP",
+    "mcp.server.MCPServer": "mcp.server.mcpserver.MCPServer",
+}
+HOMES = {"mcp": "mcp", "mcp-types": "mcp", "fastmcp": "fastmcp"}
+
+
+class Releases:
+    """The minor releases of a distribution in order."""
+
+    def __init__(self, *lists: list[str]) -> None:
+        """Merge the lists."""
+        self.minors = sorted({minor for minors in lists for minor in minors}, key=version)
+
+    def word(self, ranges: list[list[str | None]]) -> str:
+        """Spell a set of releases."""
+        ends = [end for pair in ranges for end in pair if end is not None]
+        return "".join(LETTERS[self.minors.index(end)] for end in ends)
+
+    def of(self, minors: set[str]) -> str:
+        """Spell a set of releases given one by one."""
+        word, within = "", False
+        for letter, minor in zip(LETTERS, self.minors, strict=False):
+            if (minor in minors) != within:
+                word += letter
+                within = not within
+        return word
+
+    def within(self, pair: list[str | None]) -> set[str]:
+        """List the releases of a half-open pair."""
+        first, *last = (self.minors.index(end) for end in pair if end is not None)
+        return set(self.minors[first : last[0] if last else None])
+
+
+def version(text: str) -> tuple[int, ...]:
+    """Make a version comparable."""
+    return tuple(int(part) for part in text.split("."))
+
+
+def short(minor: str) -> str:
+    """Spell a minor without its patch."""
+    return minor.removesuffix(".0") if minor.count(".") > 1 else minor
+
+
+def groups(words: dict[str, str]) -> list[str]:
+    """Put the names of equal releases together."""
+    by_word: dict[str, list[str]] = {}
+    for name, word in words.items():
+        by_word.setdefault(word, []).append(name)
+    return [f"{word}:{' '.join(sorted(names))}" for word, names in sorted(by_word.items())]
+
+
+def lines(table: dict[str, Any], imports_of: ImportsOf) -> dict[str, set[str]]:
+    """Make the lines of each table from the symbols that were read; `imports_of` tells what a distribution holds."""
+    homes = {
+        "mcp": Releases(table["mcp"]["versions"]),
+        "fastmcp": Releases(table["fastmcp"]["versions"], table["fastmcp-slim"]["versions"]),
+    }
+    orders = {"mcp-types": homes["mcp"], "fastmcp-slim": homes["fastmcp"], "fastmcp-tasks": homes["fastmcp"], **homes}
+    releases, modules, classes = set(), set(), set()
+    for dist, order in orders.items():
+        releases |= set(release_lines(dist, table[dist], order, imports_of))
+    for dist, home in HOMES.items():
+        modules |= set(module_lines(table[dist]["modules"], homes[home]))
+        classes |= set(class_lines(table[dist], homes[home]))
+    return {"sdk_releases.txt": releases, "sdk_modules.txt": modules, "sdk_members.txt": classes}
+
+
+def release_lines(dist: str, entry: dict[str, Any], order: Releases, imports_of: ImportsOf) -> Iterator[str]:
+    """Tell what was published, what it runs on, what it requires of the family and what it brings along."""
+    sampled = entry["sampled"]
+    yield f"{dist}\t{' '.join(sampled.get(minor, minor) for minor in order.minors if minor in entry['versions'])}"
+    if dist in HOMES.values():
+        yield f"{dist} minors\t{' '.join(map(short, order.minors))}"
+    yield f"{dist} published\t{' '.join(entry['published'])}"
+    yield f"{dist} python\t{runs(entry['requires_python'], order)}"
+    for other in FAMILY:
+        if found := entry["requires_spec"].get(other):
+            yield f"{dist} requires {other}\t{runs(found, order)}"
+    for extra, required in entry["extras"].items():
+        for other in FAMILY:
+            if found := required.get(other):
+                yield f"{dist}[{extra}] requires {other}\t{runs(found, order)}"
+        brought = {name: {m for pair, _ in found for m in order.within(pair)} for name, found in required.items()}
+        yield from brings(f"{dist}[{extra}]", brought, order, imports_of)
+    brought = {name: {m for pair in found for m in order.within(pair)} for name, found in entry["available"].items()}
+    yield from brings(dist, brought, order, imports_of)
+    for pair, *_, mcp, _ in entry.get("breaks_with", []):
+        yield f"{dist} breaks\t{order.word([pair])} {mcp[0][0]}"
+
+
+def runs(found: list[Any], order: Releases) -> str:
+    """Spell values with their releases."""
+    return "\t".join(f"{order.word([pair])}:{value}" for pair, value in found)
+
+
+def brings(key: str, brought: dict[str, set[str]], order: Releases, imports_of: ImportsOf) -> Iterator[str]:
+    """Tell which modules come along with a distribution."""
+    names: dict[str, set[str]] = {}
+    for dist, minors in brought.items():
+        for name in imports_of(dist):
+            names.setdefault(name, set()).update(minors)
+    if names:
+        yield f"{key} brings\t" + "\t".join(groups({name: order.of(minors) for name, minors in names.items()}))
+
+
+def public(path: str) -> bool:
+    """Tell whether no part of a dotted name is private."""
+    return not any(part.startswith("_") for part in path.split("."))
+
+
+def module_lines(modules: dict[str, Any], order: Releases) -> Iterator[str]:
+    """Tell when a module is there, and which names come and go at other times than it."""
+    for name, entry in modules.items():
+        if not public(name):
+            continue
+        own = order.word(entry["present"])
+        words = {key: order.word(found) for key, found in entry["names"].items() if public(key)}
+        # what a package sets aside is found as a module of its own
+        odd = {key: word for key, word in words.items() if word != own}
+        yield "\t".join([name, own, *groups(odd)])
+
+
+def class_lines(entry: dict[str, Any], order: Releases) -> Iterator[str]:
+    """Tell when a class is there, what its constructor takes, and what of its methods comes and goes."""
+    classes = entry.get("classes", {})
+    for path, facts in classes.items():
+        for _, defined in facts["at"]:
+            first = next(other for other, found in classes.items() if defined in [at for _, at in found["at"]])
+            if defined not in classes:
+                yield f"{defined}\t={first}"
+        yield from (f"{alias}\t={path}" for alias, known in ALIASES.items() if known == path)
+        own = union(facts["at"], order)
+        yield f"{path}\t{own}"
+        # a model without a constructor of its own passes over what it does not know
+        if facts["own"]:
+            yield f"{path}()\t{parameters(facts['init'], order)}"
+        yield from method_lines(path, facts, own, order)
+    for path, found in entry.get("functions", {}).items():
+        if text := parameters(found, order, but=union(found, order)):
+            yield f"{path}()\t{text}"
+
+
+def method_lines(path: str, facts: dict[str, Any], own: str, order: Releases) -> Iterator[str]:
+    """Tell what of the methods of a class comes and goes."""
+    forms = facts.get("decorators", {})
+    for name, found in facts.get("methods", {}).items():
+        there = union(found, order)
+        if there != own:
+            yield f"{path}.{name}\t{there}"
+        takes = [[pair, value] for pair, value in found if value != "property"]
+        if text := parameters(takes, order, but=there):
+            yield f"{path}.{name}()\t{text}"
+        if name in forms:
+            named = [[pair, value.split()[0]] for pair, value in forms[name]]
+            yield f"{path}.{name}@\t{by_value(named, order)}"
+
+
+def union(found: list[Any], order: Releases) -> str:
+    """Spell the releases for which there is a value."""
+    return order.of({minor for pair, _ in found for minor in order.within(pair)})
+
+
+def by_value(found: list[Any], order: Releases) -> str:
+    """Group releases by a value of each."""
+    minors: dict[str, set[str]] = {}
+    for pair, value in found:
+        minors.setdefault(value, set()).update(order.within(pair))
+    return "\t".join(groups({value: order.of(found) for value, found in minors.items()}))
+
+
+def parameters(found: list[Any], order: Releases, but: str = "") -> str:
+    """Group the keywords that are taken by their releases, but for those of the releases `but`; `**` takes any."""
+    minors: dict[str, set[str]] = {}
+    for pair, names in found:
+        for name in names:
+            key = "**" if name.startswith("**") else name
+            if not key.startswith("*") or key == "**":
+                minors.setdefault(key, set()).update(order.within(pair))
+    words = {name: order.of(taken) for name, taken in minors.items()}
+    return "\t".join(groups({name: word for name, word in words.items() if word != but or name == "**"}))

@@ -1,0 +1,276 @@
+//! What an install of the project brings of the Python SDKs.
+//!
+//! Decided from `pyproject.toml` and the tables of releases alone, as pip and uv decide it: the newest `fastmcp`
+//! admitted whose own range of `mcp` meets the project's, then the newest `mcp` in both. Pre-releases and what is newer
+//! than the tables are left out. What `tool.uv.sources` says does not reach a wheel's metadata, so it is not read.
+//! Where the text does not tell, nothing is known; the other distributions are no business of this room.
+
+mod applies;
+mod cure;
+mod demand;
+mod rewrite;
+
+use std::str::FromStr as _;
+
+use crate::knowledge::sdk::{self, Releases, Sdk};
+use crate::project::Project;
+use crate::spec::name;
+use crate::spec::version::{self, Version, VersionSpecifiers};
+
+pub use cure::{Need, bound, range};
+pub use demand::Declared;
+use demand::Demand;
+pub use rewrite::Rewrite;
+
+/// One release of an SDK.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Its version.
+    pub version: Version,
+    /// The place of its minor among [`Sdk::minors`].
+    pub minor: usize,
+    /// Whether it is the last patch of its minor, which the tables were read from.
+    pub last: bool,
+}
+
+/// One choice that an installer may make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Install<'r> {
+    /// The release of `mcp`, when it is installed.
+    pub mcp: Option<&'r Release>,
+    /// The release of `fastmcp`, or of `fastmcp-slim`, which holds the same modules.
+    pub fastmcp: Option<&'r Release>,
+}
+
+/// What an install brings a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brought {
+    /// The SDKs never do.
+    Never,
+    /// A fresh install does not, though older releases that the project admits do.
+    NoMore,
+    /// A fresh install does.
+    Fresh,
+    /// The text does not tell.
+    Unknown,
+}
+
+/// What the project admits of the SDKs.
+#[derive(Debug)]
+pub struct Sdks<'a> {
+    mcp: Demand<'a>,
+    fastmcp: Demand<'a>,
+    slim: bool,
+    /// A dependency that is no SDK may require one, in a narrower range than the project's.
+    pub others: bool,
+    known: bool,
+    mcp_releases: Vec<Release>,
+    fastmcp_releases: Vec<Release>,
+    /// Places of `fastmcp` and of `mcp`, the choice that installers prefer first.
+    installs: Vec<(Option<usize>, Option<usize>)>,
+}
+
+impl Release {
+    /// Whether it surely lacks what is there in `releases`.
+    ///
+    /// What goes with the very minor of a release that is not the last of it may have gone with a later patch.
+    pub fn lacks(&self, releases: Releases) -> bool {
+        let before = self.minor.checked_sub(1).is_some_and(|before| releases.contains(before));
+        !releases.contains(self.minor) && (self.last || !before)
+    }
+}
+
+impl<'r> Install<'r> {
+    /// The release of `sdk`.
+    pub fn release(&self, sdk: Sdk) -> Option<&'r Release> {
+        match sdk {
+            Sdk::Mcp => self.mcp,
+            Sdk::Fastmcp => self.fastmcp,
+        }
+    }
+}
+
+/// Finds what `project` admits of the SDKs; never fails.
+pub fn read(project: &Project) -> Sdks<'_> {
+    let Some(all) = demand::all(project) else { return Sdks::unknown() };
+    let pythons = applies::pythons(project);
+    let of = |distribution: &str| Demand::read(&all, distribution, &pythons);
+    let (fastmcp, slim, types) = (of("fastmcp"), of("fastmcp-slim"), of("mcp-types"));
+    let is_slim = slim.is_some();
+    let bounded = |declared: &Declared<'_>| declared.requirement.specifiers.is_some();
+    if is_slim && fastmcp.is_some()
+        || types.declared().iter().any(bounded)
+        || matches!(types, Demand::Unknown)
+    {
+        return Sdks::unknown();
+    }
+    let fastmcp = if is_slim { slim } else { fastmcp };
+    let mut sdks = Sdks {
+        mcp: of("mcp"),
+        fastmcp,
+        slim: is_slim,
+        others: all.iter().any(|declared| demand::may_require_an_sdk(declared.requirement)),
+        ..Sdks::unknown()
+    };
+    let both = [&sdks.mcp, &sdks.fastmcp];
+    if both.iter().any(|demand| matches!(demand, Demand::Unknown)) {
+        return sdks;
+    }
+    sdks.mcp_releases = releases("mcp", Sdk::Mcp);
+    sdks.fastmcp_releases = releases(sdks.fastmcp_name(), Sdk::Fastmcp);
+    sdks.installs = sdks.resolve();
+    sdks.known = !sdks.installs.is_empty();
+    sdks
+}
+
+impl<'a> Sdks<'a> {
+    fn unknown() -> Self {
+        Self {
+            mcp: Demand::None,
+            fastmcp: Demand::None,
+            slim: false,
+            others: false,
+            known: false,
+            mcp_releases: Vec::new(),
+            fastmcp_releases: Vec::new(),
+            installs: Vec::new(),
+        }
+    }
+
+    /// The choices of releases that the project admits, the one that a fresh install takes first; none when the text
+    /// does not tell, or the project requires no SDK.
+    pub fn installs(&self) -> impl Iterator<Item = Install<'_>> {
+        self.installs.iter().map(|(fastmcp, mcp)| Install {
+            mcp: mcp.map(|at| &self.mcp_releases[at]),
+            fastmcp: fastmcp.map(|at| &self.fastmcp_releases[at]),
+        })
+    }
+
+    /// The choice that a fresh install takes.
+    pub fn fresh(&self) -> Option<Install<'_>> {
+        self.installs().next()
+    }
+
+    /// The lowest release of `sdk` that the project admits.
+    pub fn lowest(&self, sdk: Sdk) -> Option<&Release> {
+        self.installs()
+            .filter_map(|install| install.release(sdk))
+            .min_by(|left, right| left.version.cmp(&right.version))
+    }
+
+    /// The requirements of the project for `sdk` itself.
+    pub fn declared(&self, sdk: Sdk) -> &[Declared<'a>] {
+        match sdk {
+            Sdk::Mcp => self.mcp.declared(),
+            Sdk::Fastmcp => self.fastmcp.declared(),
+        }
+    }
+
+    /// Whether the SDKs bring the module `import` along, a top-level name.
+    pub fn brings(&self, import: &str) -> Brought {
+        if !self.known {
+            return if self.mcp.is_some() || self.fastmcp.is_some() {
+                Brought::Unknown
+            } else {
+                Brought::Never
+            };
+        }
+        let holds = [Sdk::Mcp, Sdk::Fastmcp].map(|sdk| (sdk, self.bringing(sdk, import)));
+        let brought = |install: &Install<'_>| {
+            holds.iter().any(|(sdk, releases)| {
+                install.release(*sdk).is_some_and(|release| releases.contains(release.minor))
+            })
+        };
+        match self.fresh() {
+            Some(fresh) if brought(&fresh) => Brought::Fresh,
+            _ if self.installs().any(|install| brought(&install)) => Brought::NoMore,
+            _ => Brought::Never,
+        }
+    }
+
+    /// The releases of `sdk` that bring `import` along with the extras that the project asks for.
+    fn bringing(&self, sdk: Sdk, import: &str) -> Releases {
+        if import == sdk.name() {
+            return Releases::ALL;
+        }
+        // what an extra of fastmcp brings stands with fastmcp-slim from 3.3 on
+        let distributions: &[&str] = match sdk {
+            Sdk::Mcp => &["mcp"],
+            Sdk::Fastmcp => &[self.fastmcp_name(), "fastmcp-slim"],
+        };
+        let asked = self.declared(sdk).iter().flat_map(|declared| &declared.requirement.extras);
+        let extras: Vec<String> = asked.map(|extra| name::normalize(extra)).collect();
+        let keys = distributions.iter().flat_map(|distribution| {
+            let with = extras.iter().map(move |extra| format!("{distribution}[{extra}]"));
+            std::iter::once((*distribution).to_owned()).chain(with)
+        });
+        keys.fold(Releases::NONE, |all, key| all.or(sdk::brings(&key, import)))
+    }
+
+    fn fastmcp_name(&self) -> &'static str {
+        if self.slim { "fastmcp-slim" } else { "fastmcp" }
+    }
+
+    /// All pairs that fit, newest `fastmcp` first, then newest `mcp`.
+    fn resolve(&self) -> Vec<(Option<usize>, Option<usize>)> {
+        let admitted = |demand: &Demand<'_>, releases: &[Release]| -> Vec<usize> {
+            let fits = |at: &usize| demand.admits(&releases[*at].version);
+            (0..releases.len()).rev().filter(fits).collect()
+        };
+        let mcps = admitted(&self.mcp, &self.mcp_releases);
+        if !self.fastmcp.is_some() {
+            return if self.mcp.is_some() {
+                mcps.into_iter().map(|mcp| (None, Some(mcp))).collect()
+            } else {
+                Vec::new()
+            };
+        }
+        let mut pairs = Vec::new();
+        for fastmcp in admitted(&self.fastmcp, &self.fastmcp_releases) {
+            match self.range_of_mcp(self.fastmcp_releases[fastmcp].minor) {
+                Some(range) => {
+                    let fitting = mcps.iter().filter(|mcp| range.contains(&self.mcp_releases[**mcp].version));
+                    pairs.extend(fitting.map(|mcp| (Some(fastmcp), Some(*mcp))));
+                }
+                None if self.mcp.is_some() => {
+                    pairs.extend(mcps.iter().map(|mcp| (Some(fastmcp), Some(*mcp))))
+                }
+                None => pairs.push((Some(fastmcp), None)),
+            }
+        }
+        pairs
+    }
+
+    /// The range of `mcp` that the minor of `fastmcp` requires.
+    fn range_of_mcp(&self, minor: usize) -> Option<VersionSpecifiers> {
+        let with_slim = ["fastmcp", "fastmcp-slim[server]", "fastmcp-slim[client]"];
+        let slim: Vec<String> = ["server", "client", "mcp"]
+            .into_iter()
+            .filter(|extra| self.fastmcp.has_extra(extra))
+            .map(|extra| format!("fastmcp-slim[{extra}]"))
+            .collect();
+        let keys: Vec<&str> =
+            if self.slim { slim.iter().map(String::as_str).collect() } else { with_slim.to_vec() };
+        let mut ranges = keys.into_iter().flat_map(|key| sdk::requirements(key, "mcp"));
+        let (_, text) = ranges.find(|(releases, _)| releases.contains(minor))?;
+        version::parse_specifiers(text).ok()
+    }
+}
+
+/// The published releases of `distribution` that the tables know, in order.
+fn releases(distribution: &str, line: Sdk) -> Vec<Release> {
+    let minors: Vec<Version> = line.minors().filter_map(|minor| Version::from_str(minor).ok()).collect();
+    let sampled: Vec<Version> =
+        sdk::sampled(distribution).filter_map(|text| Version::from_str(text).ok()).collect();
+    let release = |text: &str| {
+        let version = Version::from_str(text).ok()?;
+        let number = |version: &Version, at: usize| version.release().get(at).copied().unwrap_or_default();
+        let same = |minor: &Version| (0..2).all(|at| number(minor, at) == number(&version, at));
+        let minor = minors.iter().position(same)?;
+        Some(Release { last: sampled.contains(&version), minor, version })
+    };
+    sdk::published(distribution).filter_map(release).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! What the releases of the Python SDKs hold: modules, names, classes and what they take, to the minor.
+//!
+//! A minor is represented by its last patch. What is not in the tables is not known: private modules, and what is
+//! there in every release that has its module or class. So an answer of `None` is never a fault.
+
+mod releases;
+
+use super::table::Table;
+pub use releases::Releases;
+
+const RELEASES: Table = Table::new(include_str!("../data/sdk_releases.txt"));
+const MODULES: Table = Table::new(include_str!("../data/sdk_modules.txt"));
+const MEMBERS: Table = Table::new(include_str!("../data/sdk_members.txt"));
+
+/// A line of development, by whose releases things are dated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sdk {
+    /// `mcp`, and `mcp-types`, which is released with it.
+    Mcp,
+    /// `fastmcp`, and `fastmcp-slim`, which holds its modules from 3.3 on.
+    Fastmcp,
+}
+
+/// How a method may decorate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DecoratorForms {
+    /// The releases in which it has to be called: `@mcp.tool()`.
+    pub called: Releases,
+    /// The releases in which it may also stand bare: `@mcp.tool`.
+    pub bare: Releases,
+}
+
+impl Sdk {
+    /// The SDK that a dotted module belongs to.
+    pub fn of_module(module: &str) -> Option<Self> {
+        match module.split('.').next() {
+            Some("mcp" | "mcp_types") => Some(Self::Mcp),
+            Some("fastmcp") => Some(Self::Fastmcp),
+            _ => None,
+        }
+    }
+
+    /// The name of the distribution.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mcp => "mcp",
+            Self::Fastmcp => "fastmcp",
+        }
+    }
+
+    /// The minors in order, such as `1.10`; the place in this list is what [`Releases`] know them by.
+    pub fn minors(self) -> impl Iterator<Item = &'static str> + use<> {
+        words(match self {
+            Self::Mcp => "mcp minors",
+            Self::Fastmcp => "fastmcp minors",
+        })
+    }
+}
+
+/// The published versions of `mcp`, `mcp-types`, `fastmcp` or `fastmcp-slim` in order; pre-releases are not among them.
+pub fn published(distribution: &str) -> impl Iterator<Item = &'static str> + use<> {
+    words(&format!("{distribution} published"))
+}
+
+/// The last patch of each minor of `distribution`: what the tables were read from.
+pub fn sampled(distribution: &str) -> impl Iterator<Item = &'static str> + use<> {
+    words(distribution)
+}
+
+/// What `distribution`, perhaps with an extra (`fastmcp-slim[server]`), requires of `other`: an extra in brackets
+/// and specifiers.
+pub fn requirements(
+    distribution: &str,
+    other: &str,
+) -> impl Iterator<Item = (Releases, &'static str)> + use<> {
+    groups(RELEASES.get(&format!("{distribution} requires {other}")))
+}
+
+/// The releases of `distribution`, perhaps with an extra (`mcp[cli]`), that install the module `import` along.
+///
+/// What an extra brings is in addition to what the distribution itself brings.
+pub fn brings(distribution: &str, import: &str) -> Releases {
+    named(RELEASES.get(&format!("{distribution} brings")), import).unwrap_or_default()
+}
+
+/// The specifiers for Python of the releases of `distribution`.
+pub fn requires_python(distribution: &str) -> impl Iterator<Item = (Releases, &'static str)> + use<> {
+    groups(RELEASES.get(&format!("{distribution} python")))
+}
+
+/// The releases that have the module; none when nothing is known of it.
+pub fn module(path: &str) -> Option<Releases> {
+    let line = MODULES.get(path)?;
+    Some(Releases::read(line.split('\t').next().unwrap_or_default()))
+}
+
+/// The releases in which `from module import name` finds something, be it a module; none when nothing is known of it.
+pub fn name(module_path: &str, name: &str) -> Option<Releases> {
+    let line = MODULES.get(module_path)?;
+    let own = module(module_path)?;
+    let submodule = module(&format!("{module_path}.{name}"));
+    let listed = named(Some(line), name);
+    match (listed, submodule) {
+        (None, None) => None,
+        (listed, submodule) => Some(listed.unwrap_or_default().or(submodule.unwrap_or_default()).and(own)),
+    }
+}
+
+/// The path that the tables know a class by: the one given, or that of the class which is defined there.
+pub fn known_class(path: &str) -> Option<&'static str> {
+    let (known, value) = MEMBERS.entry(path)?;
+    Some(value.strip_prefix('=').unwrap_or(known))
+}
+
+/// The releases that have the class at the path that users import it by; none when nothing is known of it.
+pub fn class(path: &str) -> Option<Releases> {
+    MEMBERS.get(path).map(Releases::read)
+}
+
+/// The releases in which the class at `path` has the method or property `member`.
+pub fn member(path: &str, member: &str) -> Option<Releases> {
+    MEMBERS.get(&format!("{path}.{member}")).map(Releases::read)
+}
+
+/// The releases in which what is called takes the keyword: a class, `class.method` or a function.
+///
+/// None when nothing is known, which for a method or function includes what it always takes.
+pub fn parameter(callee: &str, keyword: &str) -> Option<Releases> {
+    let line = MEMBERS.get(&format!("{callee}()"));
+    let any = named(line, "**");
+    match (named(line, keyword), any) {
+        (None, Some(any)) if class(callee).is_some() => Some(any),
+        (None, _) => None,
+        (Some(taken), any) => Some(taken.or(any.unwrap_or_default())),
+    }
+}
+
+/// How the method `member` of the class at `path` may decorate; none when it is no decorator.
+pub fn decorator(path: &str, member: &str) -> Option<DecoratorForms> {
+    let line = MEMBERS.get(&format!("{path}.{member}@"))?;
+    let form = |name: &str| named(Some(line), name).unwrap_or_default();
+    Some(DecoratorForms { called: form("call"), bare: form("bare") })
+}
+
+fn words(key: &str) -> impl Iterator<Item = &'static str> + use<> {
+    RELEASES.get(key).unwrap_or_default().split_whitespace()
+}
+
+/// The groups of a line: releases, and what is said of them.
+fn groups(line: Option<&'static str>) -> impl Iterator<Item = (Releases, &'static str)> + use<> {
+    let groups = line.unwrap_or_default().split('\t').filter_map(|group| group.split_once(':'));
+    groups.map(|(word, value)| (Releases::read(word), value))
+}
+
+/// The releases of the group that lists `name`.
+fn named(line: Option<&'static str>, name: &str) -> Option<Releases> {
+    groups(line).find(|(_, names)| names.split(' ').any(|word| word == name)).map(|(releases, _)| releases)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::table::assert_sorted;
+
+    /// The minors of a set as text.
+    fn spelt(sdk: Sdk, releases: Releases) -> String {
+        let within = |place: usize| releases.contains(place);
+        let minors: Vec<_> = sdk.minors().collect();
+        let turns = minors.iter().enumerate().filter(|(at, _)| within(*at) != (*at > 0 && within(at - 1)));
+        turns.map(|(_, minor)| *minor).collect::<Vec<_>>().join("-")
+    }
+
+    #[test]
+    fn tables_are_sorted() {
+        for table in [RELEASES, MODULES, MEMBERS] {
+            assert_sorted(table);
+        }
+    }
+
+    #[test]
+    fn every_minor_has_its_letter() {
+        for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
+            let count = sdk.minors().count();
+            assert!(count > 20 && Releases::ALL.contains(count - 1), "{count}");
+        }
+    }
+
+    #[test]
+    fn knows_when_modules_and_names_are_there() {
+        for (path, expected) in [
+            ("mcp.server.fastmcp", "1.2-2.0"),
+            ("mcp.server.mcpserver", "2.0"),
+            ("mcp_types", "2.0"),
+            ("mcp.client.websocket", "1.4-2.0"),
+        ] {
+            let releases = module(path).unwrap_or_else(|| panic!("`{path}` is known"));
+            assert_eq!(spelt(Sdk::Mcp, releases), expected, "{path}");
+        }
+        for (path, import, expected) in [
+            ("mcp.types", "ToolAnnotations", "1.7"),
+            ("mcp.server", "FastMCP", "1.2-2.0"),
+            ("mcp.server", "fastmcp", "1.2-2.0"),
+            ("mcp", "McpError", "0.9-2.0"),
+            ("mcp.types", "AnyUrl", "0.9-2.0"),
+        ] {
+            let releases = name(path, import).unwrap_or_else(|| panic!("`{path}.{import}` is known"));
+            assert_eq!(spelt(Sdk::Mcp, releases), expected, "{path}.{import}");
+        }
+        assert_eq!(module("mcp.no_such"), None);
+        assert_eq!(name("mcp.types", "NoSuch"), None);
+        assert_eq!(name("mcp.server.fastmcp", "FastMCP"), None, "it is there as long as its module");
+    }
+
+    #[test]
+    fn knows_what_classes_take() {
+        let fastmcp = "mcp.server.fastmcp.FastMCP";
+        for (callee, keyword, expected) in [
+            (fastmcp, "description", Some("1.2-1.12")),
+            (fastmcp, "port", Some("1.2-2.0")),
+            ("mcp.server.mcpserver.MCPServer", "port", None),
+            ("fastmcp.FastMCP", "dependencies", Some("0.4-2.14")),
+        ] {
+            let sdk = Sdk::of_module(callee).expect("an SDK");
+            let found = parameter(callee, keyword).map(|releases| spelt(sdk, releases));
+            assert_eq!(found.as_deref(), expected, "{callee}({keyword}=)");
+        }
+        let list_tools = member("mcp.server.Server", "list_tools").map(|found| spelt(Sdk::Mcp, found));
+        assert_eq!(list_tools.as_deref(), Some("0.9-2.0"));
+        let forms = decorator("fastmcp.FastMCP", "tool").expect("a decorator");
+        assert_eq!(spelt(Sdk::Fastmcp, forms.called), "0.4-2.7");
+        assert_eq!(spelt(Sdk::Fastmcp, forms.bare), "2.7");
+    }
+
+    #[test]
+    fn knows_what_comes_along() {
+        for (distribution, import, expected) in [
+            ("mcp", "httpx", "0.9-2.0"),
+            ("mcp", "pydantic", "0.9"),
+            ("mcp[cli]", "typer", "1.2"),
+            ("mcp", "typer", ""),
+            ("mcp", "requests", ""),
+        ] {
+            assert_eq!(spelt(Sdk::Mcp, brings(distribution, import)), expected, "{distribution} {import}");
+        }
+        assert!(published("mcp").any(|version| version == "1.9.2"));
+        assert!(sampled("mcp").any(|version| version == "1.9.4"));
+        assert!(requirements("fastmcp", "mcp").any(|(_, spec)| spec == ">=1.10.0"));
+        assert!(requires_python("mcp").any(|(_, spec)| spec == ">=3.10"));
+    }
+}

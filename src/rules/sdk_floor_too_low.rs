@@ -1,0 +1,122 @@
+//! DEP005.
+
+use crate::dependencies::{self, Need, Sdks, bound};
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::knowledge::sdk::Sdk;
+use crate::rule::{Subject, declare_rule};
+use crate::server::{SdkUse, lacking, sdk_uses};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds modules and names of the SDKs `mcp` and `fastmcp` that the code imports and that the lowest release which the
+    /// requirement admits does not have yet.
+    ///
+    /// A warning where the requirement names no lowest release at all, or where the import stands in a function.
+    ///
+    /// ## Why is this bad?
+    /// Who already has that release keeps it: the installer sees the requirement met, and the server ends with
+    /// `ImportError`. The same happens where another package holds the SDK back.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// dependencies = ["mcp>=1.0,<2"]
+    /// ```
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server.fastmcp import FastMCP
+    ///
+    /// mcp = FastMCP("weather")
+    ///
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// dependencies = ["mcp>=1.2,<2"]
+    /// ```
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server.fastmcp import FastMCP
+    ///
+    /// mcp = FastMCP("weather")
+    ///
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    DEP005 "sdk-floor-too-low" Error Author
+}
+
+/// More places than that do not help.
+const SHOWN: usize = 4;
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let sdks = dependencies::read(subject.project);
+    if sdks.fresh().is_none() {
+        return;
+    }
+    let uses = sdk_uses(subject.program, subject.project);
+    for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
+        report.extend(finding(subject, &sdks, sdk, &uses));
+    }
+}
+
+fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse<'_>]) -> Option<Diagnostic> {
+    let declared = sdks.declared(sdk).first()?;
+    let lowest = sdks.lowest(sdk)?;
+    let needs: Vec<Need> = uses.iter().map(|used| (used.sdk, used.releases)).collect();
+    let best = sdks.meeting(&needs)?.release(sdk)?;
+    // what is gone again at the floor is the other rule's
+    let not_yet = |used: &SdkUse<'_>| {
+        used.sdk == sdk
+            && !(0..=lowest.minor).any(|minor| used.releases.contains(minor))
+            && lowest.minor < best.minor
+    };
+    let missing = lacking(uses, not_yet);
+    let (first, _) = missing.first()?;
+    let floor = sdks.floor(sdk, &needs)?;
+    let not_there = match missing.len() {
+        1 => format!("`{}` is not there yet", first.what),
+        number => format!("`{}` and {} more are not there yet", first.what, number - 1),
+    };
+    let message = format!(
+        "`{}` admits {} {}, where {not_there}",
+        declared.requirement.text.trim(),
+        sdk.name(),
+        lowest.version,
+    );
+    let mut finding = RULE.card.at(Location::span(subject.project.path(), declared.span), message);
+    for (used, _) in missing.iter().take(SHOWN) {
+        let Some(path) = subject.program.path(used.module) else { continue };
+        let since = sdk.minors().enumerate().find(|(minor, _)| used.releases.contains(*minor));
+        let since = since.map(|(_, minor)| minor).unwrap_or_default();
+        let message = format!("`{}` is used here, and came with {since}", used.what);
+        finding = finding.related(Location::span(path, used.span), message);
+    }
+    if !declared.has_floor() || missing.iter().all(|(used, _)| used.late) {
+        finding = finding.level(Level::Warning);
+    }
+    let Some(rewrite) = declared.from(subject.project, floor) else {
+        return Some(finding.help(format!("require `{}>={floor}`", sdk.name())));
+    };
+    let finding = finding.help(format!("write `{}`", rewrite.text));
+    // a bare requirement that also needs an upper bound gets both at one place, one after the other
+    let capped = sdks.ceilings(&needs).unwrap_or_default().iter().any(|(other, minor)| {
+        *other == sdk
+            && sdks.fresh().and_then(|fresh| fresh.release(sdk)).is_some_and(|fresh| {
+                sdk.minors()
+                    .position(|known| bound(known) == bound(minor))
+                    .is_some_and(|end| fresh.minor >= end)
+            })
+    });
+    Some(match rewrite.edit.filter(|_| !(declared.is_bare() && capped)) {
+        Some((span, content)) => finding.edit(subject.project.path(), span, content),
+        None => finding,
+    })
+}
