@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use crate::dependencies;
 use crate::error::Error;
+use crate::knowledge::sdk::Sdk;
 use crate::layout::{self, Layout};
 use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Entry, Program, Reading};
@@ -52,7 +54,7 @@ impl Survey {
             telling: &|_, _| false,
         };
         let program = program::read(&layout.modules, &reading, &tree)?;
-        let server = server::discover(&program);
+        let server = server::discover(&program, diverts_stdout(&project));
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
@@ -100,6 +102,12 @@ impl Survey {
         let name = self.project.name.as_ref().map(|name| name.value.as_str());
         header("Name: ") == name && header("Version: ") == version.as_deref()
     }
+}
+
+/// Whether every release of `mcp` that may be installed keeps stdout for itself while it serves.
+fn diverts_stdout(project: &Project) -> bool {
+    let sdks = dependencies::read(project);
+    sdks.lowest(Sdk::Mcp).is_some_and(|release| release.version.release().first() >= Some(&2))
 }
 
 /// What the scripts call; without any, what `python -m` runs.

@@ -1,9 +1,13 @@
 //! The rules, one a file; this is the list of them in order of codes.
 
+mod asyncio_run_of_sync;
 mod author;
 mod build_system;
 mod classifier_unknown;
+mod coroutine_not_awaited;
 mod description_content_type;
+mod entry_never_starts_a_server;
+mod exits_at_import;
 mod generic_top_level;
 mod import_names;
 mod imports_src;
@@ -17,6 +21,7 @@ mod license_expression_invalid;
 mod license_file_missing;
 mod license_file_unusable;
 mod local_segment;
+mod logging_to_stdout;
 mod module_and_package;
 mod module_name_mismatch;
 mod name_taken_by_the_sdk;
@@ -28,7 +33,9 @@ mod not_src_layout;
 mod package_without_init;
 mod path_trouble;
 mod pattern_without_match;
+mod print_to_stdout;
 mod readme_missing_or_outside;
+mod reads_stdin;
 mod requires_python_odd;
 mod script_attribute_missing;
 mod script_grammar;
@@ -41,7 +48,9 @@ mod sdk_range_breaks_import;
 mod secret_file_shipped;
 mod shadows_a_real_module;
 mod static_and_dynamic;
+mod stdout_write;
 mod stray_file_at_top_level;
+mod subprocess_inherits_stdin;
 mod summary;
 mod symlink_leaves_tree;
 mod unfulfilled_dynamic;
@@ -61,10 +70,13 @@ pub static ALL: &[&Rule] = &[
     &script_module_missing::RULE,
     &script_attribute_missing::RULE,
     &script_is_coroutine::RULE,
+    &coroutine_not_awaited::RULE,
+    &asyncio_run_of_sync::RULE,
     &script_needs_arguments::RULE,
     &script_grammar::RULE,
     &no_script_named_like_the_project::RULE,
     &script_name_conflict::RULE,
+    &entry_never_starts_a_server::RULE,
     &not_src_layout::RULE,
     &imports_src::RULE,
     &generic_top_level::RULE,
@@ -103,6 +115,12 @@ pub static ALL: &[&Rule] = &[
     &name_taken_by_the_sdk::RULE,
     &requires_python_odd::RULE,
     &secret_file_shipped::RULE,
+    &print_to_stdout::RULE,
+    &stdout_write::RULE,
+    &logging_to_stdout::RULE,
+    &subprocess_inherits_stdin::RULE,
+    &reads_stdin::RULE,
+    &exits_at_import::RULE,
     &not_pep440::RULE,
     &local_segment::RULE,
 ];

@@ -1,7 +1,6 @@
 //! The MCP server that a program makes: so far, whether it makes one, and what of the SDKs it needs for that.
 
 mod sdk_use;
-
 mod wire;
 
 use std::collections::BTreeSet;
@@ -37,8 +36,8 @@ pub struct Object {
     pub class: String,
 }
 
-/// Finds the server objects of `program`; never fails.
-pub fn discover(program: &Program) -> Server {
+/// Finds the server objects of `program`, whose SDK may divert stdout while it serves; never fails.
+pub fn discover(program: &Program, diverts: bool) -> Server {
     let made = program.iter().flat_map(|(name, module)| {
         module.server_objects().iter().map(|object| Object {
             module: name.to_owned(),
@@ -53,11 +52,11 @@ pub fn discover(program: &Program) -> Server {
     let unknown = unread || objects.is_empty() && program.iter().any(|(_, module)| may_serve(module));
     let starts =
         program.iter().any(|(_, module)| module.calls().iter().any(|call| starts_server(&call.path)));
-    Server { objects, starts, unknown, wire: wire::find(program) }
+    Server { objects, starts, unknown, wire: wire::find(program, diverts) }
 }
 
-/// Whether a call by this name starts a server: `mcp.run()`, `stdio_server()`, `uvicorn.run(app)`.
-fn starts_server(call: &str) -> bool {
+/// Whether a call by this path starts a server: `mcp.run()`, `stdio_server()`, `uvicorn.run(app)`.
+pub fn starts_server(call: &str) -> bool {
     let (path, name) = call.rsplit_once('.').unwrap_or(("", call));
     let others = ["subprocess", "asyncio", "anyio", "trio", "unittest"];
     let top = path.split('.').next().unwrap_or_default();

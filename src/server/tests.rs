@@ -12,7 +12,7 @@ fn discovers_servers_of_own_classes() {
         ("from other import Own\nmcp = Own('x')", 0),
     ] {
         let program = program(&[("pkg/a.py", text), own], &["pkg.a", "pkg.own"]);
-        assert_eq!(discover(&program).objects.len(), count, "{text}");
+        assert_eq!(discover(&program, false).objects.len(), count, "{text}");
     }
 }
 
@@ -37,7 +37,7 @@ fn discovers_servers() {
         ("class FastMCP: ...\nFastMCP()", vec![], false),
         ("from mcp.server.fastmcp import FastMCP\ndef f(x: FastMCP): x.run()", vec![], true),
     ] {
-        let server = discover(&program(&[("a.py", text)], &["a"]));
+        let server = discover(&program(&[("a.py", text)], &["a"]), false);
         let found: Vec<_> = server.objects.iter().map(|object| object.class.as_str()).collect();
         assert_eq!((found, server.unknown), (classes, unknown), "{text}");
     }

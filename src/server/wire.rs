@@ -7,6 +7,8 @@ use crate::syntax::{Call, Guard, Guards, Module, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wire {
     entries: Vec<usize>,
+    /// The SDK keeps the wire for itself while it serves: from `mcp` 2.0 on, stdout is stderr then, and stdin empty.
+    diverts: bool,
 }
 
 /// How surely code runs while its stdout is the wire.
@@ -21,7 +23,7 @@ pub enum Exposure {
 }
 
 /// Finds the entries that start a server over stdio.
-pub(super) fn find(program: &Program) -> Wire {
+pub(super) fn find(program: &Program, diverts: bool) -> Wire {
     let stdio = names_stdio(program);
     let starts = |entry: &usize| {
         program.iter().any(|(name, module)| {
@@ -32,7 +34,7 @@ pub(super) fn find(program: &Program) -> Wire {
             })
         })
     };
-    Wire { entries: program.entries().filter(starts).collect() }
+    Wire { entries: program.entries().filter(starts).collect(), diverts }
 }
 
 /// Whether the text of some module holds the literal `"stdio"`: as a default, a choice, a case.
@@ -79,25 +81,32 @@ impl Wire {
         }
         let reach = |entry: &usize| program.reach_from_under(*entry, module, body, guards);
         match self.entries.iter().map(reach).max().unwrap_or_default() {
+            Reach::Serving if self.diverts => Exposure::No,
+            // what is buffered before the server runs does not reach the wire then
+            Reach::Start if self.diverts => Exposure::Perhaps,
             Reach::Start | Reach::Serving => Exposure::Surely,
             Reach::Called | Reach::Maybe => Exposure::Perhaps,
             // nobody is seen to call it, in a module that the server imports
             Reach::No if guards.contain(Guard::Main) => Exposure::No,
-            Reach::No if self.entries.iter().any(|entry| program.reach_from(*entry, module, 0) > Reach::No) => {
+            Reach::No
+                if self.entries.iter().any(|entry| program.reach_from(*entry, module, 0) > Reach::No) =>
+            {
                 Exposure::Perhaps
             }
             Reach::No => Exposure::No,
         }
     }
 
-    /// Whether any entry starts a server over stdio.
-    pub fn is_there(&self) -> bool {
-        !self.entries.is_empty()
+    /// Whether children that the server starts may take over its wire.
+    pub fn is_open_to_children(&self) -> bool {
+        !self.entries.is_empty() && !self.diverts
     }
 
     /// Whether the program puts something else in the place of stdout as a whole: `sys.stdout = sys.stderr`.
     pub fn is_redirected(program: &Program) -> bool {
         let sets = |module: &Module| module.uses().iter().any(|one| one.stored && one.path == "sys.stdout");
-        program.iter().any(|(_, module)| sets(module) || module.calls().iter().any(|call| call.path == "os.dup2"))
+        program
+            .iter()
+            .any(|(_, module)| sets(module) || module.calls().iter().any(|call| call.path == "os.dup2"))
     }
 }

@@ -35,6 +35,8 @@ pub struct Argument {
     pub keyword: Option<String>,
     /// Whether it is `*args` or `**kwargs`.
     pub unpacked: bool,
+    /// Whether it is given by name: `a=b` or `**kwargs`.
+    pub by_name: bool,
     /// The argument with its keyword.
     pub span: Span,
     /// What is given.
@@ -114,9 +116,40 @@ impl Call {
         self.arguments.iter().any(|argument| argument.unpacked)
     }
 
+    /// Whether `**kwargs` may give keywords that are not written.
+    pub fn hides_keywords(&self) -> bool {
+        self.arguments.iter().any(|argument| argument.unpacked && argument.by_name)
+    }
+
     /// Whether the argument is given by this keyword or at this position, or may be.
     pub fn may_give(&self, keyword: &str, position: usize) -> bool {
         self.is_open() || self.keyword(keyword).is_some() || self.positional().nth(position).is_some()
+    }
+}
+
+impl Call {
+    /// Where and how one more keyword argument is written; none where that is not safe. `text` is the file's.
+    pub fn room_for(&self, keyword: &str, text: &str) -> Option<(Span, String)> {
+        let end = self.span.end as usize - 1;
+        let Some(last) = self.arguments.last() else {
+            let open = text.get(self.name.range().end..end)?;
+            return (open.trim() == "(").then(|| (Span::new(end, end), keyword.to_owned()));
+        };
+        let written = text.get(last.span.range())?;
+        // `f(x for x in y)` takes no second argument
+        let bare = self.arguments.len() == 1
+            && last.value == Value::Other
+            && !written.starts_with(['(', '[', '{', '"', '\'']);
+        if bare && written.contains(" for ") {
+            return None;
+        }
+        let rest = text.get(last.span.range().end..end)?;
+        if rest.contains('#') {
+            return None;
+        }
+        let at = end - (rest.len() - rest.trim_end().len());
+        let separator = if rest.trim_end().ends_with(',') { " " } else { ", " };
+        Some((Span::new(at, at), format!("{separator}{keyword}")))
     }
 }
 
@@ -125,32 +158,21 @@ impl<'a> Walk<'a> {
     pub(super) fn record_call(&mut self, call: &'a ast::ExprCall, path: String, usage: Usage) -> usize {
         let mut arguments = Vec::with_capacity(call.arguments.len());
         for argument in call.arguments.iter_source_order() {
-            arguments.push(match argument {
-                ast::ArgOrKeyword::Arg(Expr::Starred(rest)) => {
-                    self.argument(None, true, rest.range(), &rest.value)
-                }
-                ast::ArgOrKeyword::Arg(value) => self.argument(None, false, value.range(), value),
+            let (keyword, unpacked, by_name, value) = match argument {
+                ast::ArgOrKeyword::Arg(Expr::Starred(rest)) => (None, true, false, &*rest.value),
+                ast::ArgOrKeyword::Arg(value) => (None, false, false, value),
                 ast::ArgOrKeyword::Keyword(keyword) => {
-                    let name = keyword.arg.as_ref().map(|name| name.id.to_string());
-                    let unpacked = name.is_none();
-                    self.argument(name, unpacked, keyword.range(), &keyword.value)
+                    (keyword.arg.as_ref(), keyword.arg.is_none(), true, &keyword.value)
                 }
-            });
+            };
+            let keyword = keyword.map(|name| name.id.to_string());
+            let (span, value) = (span(argument.range()), self.value(value));
+            arguments.push(Argument { keyword, unpacked, by_name, span, value });
         }
         let (body, guards) = (self.frame().body, self.guards());
         let (whole, name) = (span(call.range()), span(call.func.range()));
         self.facts.calls.push(Call { span: whole, name, path, arguments, usage, body, guards });
         self.facts.calls.len() - 1
-    }
-
-    fn argument(
-        &self,
-        keyword: Option<String>,
-        unpacked: bool,
-        range: ruff_text_size::TextRange,
-        value: &Expr,
-    ) -> Argument {
-        Argument { keyword, unpacked, span: span(range), value: self.value(value) }
     }
 
     /// What `expression` gives, as far as the text tells.

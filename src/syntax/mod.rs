@@ -272,6 +272,27 @@ impl Module {
             || !self.facts.uses.is_empty()
     }
 
+    /// What makes the name of a module known to the body with this number: nothing where it is already, or an import to
+    /// be written; none where the name stands for something else, or no place is safe.
+    pub fn import_of(&self, module: &str, body: usize) -> Option<Option<(Span, String)>> {
+        if let Some((_, bindings)) = self.lookup(body, module) {
+            let is_it =
+                |binding: &Binding| matches!(&binding.kind, BindingKind::Module(path) if path == module);
+            return bindings.iter().all(is_it).then_some(None);
+        }
+        let text = self.source.text();
+        let own_line = |import: &&Import| {
+            let start = import.span.start as usize;
+            import.body == 0
+                && import.guards.all().is_empty()
+                && (start == 0 || text[..start].ends_with('\n'))
+        };
+        let future = |import: &&Import| import.module.value.name == "__future__";
+        let first = self.imports().iter().find(|import| !future(import)).filter(own_line)?;
+        let at = first.span.start as usize;
+        Some(Some((Span::new(at, at), format!("import {module}\n"))))
+    }
+
     /// The literal that `name` is bound to, once and for all, such as that of `__version__`.
     pub fn version_literal(&self, name: &str) -> Option<&Spanned<String>> {
         match self.scope().only(name)? {

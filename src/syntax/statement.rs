@@ -40,7 +40,8 @@ impl<'a> Walk<'a> {
         // A function may stand above the import that it needs, so names are resolved last.
         let object = |(number, call): (usize, &Call)| {
             let later = || effect::server_class(&self.qualified(&call.path)?);
-            let class_path = effect::server_class(&call.path).or_else(later)?;
+            let derived = || self.derived.get(call.path.split('.').next()?).cloned();
+            let class_path = effect::server_class(&call.path).or_else(later).or_else(derived)?;
             Some(ServerObject { span: call.span, class_path, call: number })
         };
         let mut objects: Vec<_> = self.facts.calls.iter().enumerate().filter_map(object).collect();
@@ -262,7 +263,7 @@ impl<'a> Walk<'a> {
             if self.frame().place == Place::Module {
                 self.facts.server_classes.push((class.name.id.to_string(), server.clone()));
             }
-            self.known.insert(&class.name.id, server);
+            self.derived.insert(&class.name.id, server);
         }
     }
 

@@ -62,6 +62,8 @@ pub(super) struct Walk<'a> {
     pub(super) depth: usize,
     /// What imported names stand for, by dotted path, whatever scope imports them.
     pub(super) known: BTreeMap<&'a str, String>,
+    /// The file's own classes that derive from an SDK's server class, each with that class.
+    pub(super) derived: BTreeMap<&'a str, String>,
     pub(super) pending: Vec<Pending<'a>>,
     /// Names that a comprehension or a `lambda` binds for itself.
     pub(super) shadowed: BTreeSet<&'a str>,
@@ -78,6 +80,7 @@ impl Default for Walk<'_> {
             flow: Flow::Always,
             depth: 0,
             known: BTreeMap::new(),
+            derived: BTreeMap::new(),
             pending: Vec::new(),
             shadowed: BTreeSet::new(),
         }

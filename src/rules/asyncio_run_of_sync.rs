@@ -1,0 +1,103 @@
+//! ENT005.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::program::{ClassOf, Reach};
+use crate::rule::{Subject, declare_rule};
+use crate::server;
+use crate::syntax::{BindingKind, Call, Module, Usage};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that `asyncio.run` and `await` are given something to wait for: not `run()` of a `FastMCP` or `MCPServer`,
+    /// which runs its own event loop, nor a function that returns nothing.
+    ///
+    /// ## Why is this bad?
+    /// `run()` starts a second event loop inside the first, which asyncio refuses, or returns `None` when the server has
+    /// ended: the command ends with a `RuntimeError`, `ValueError` or `TypeError`.
+    ///
+    /// ## Example
+    /// `src/weather/server.py`:
+    /// ```python
+    /// import asyncio
+    ///
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// def main() -> None:
+    ///     asyncio.run(mcp.run())
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    ENT005 "asyncio-run-of-sync" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for (module, facts) in subject.program.iter() {
+        let Some(path) = subject.program.path(module) else { continue };
+        for call in facts.calls() {
+            let Some(waiter) = waiter(facts, call) else { continue };
+            let reach = subject.program.reach_under(module, call.body, &call.guards);
+            let written = facts.source().slice(call.span);
+            let remedy = match sync(subject, module, call) {
+                Some(remedy) if reach >= Reach::Called => remedy,
+                _ => continue,
+            };
+            let place = Location::span(path, call.span);
+            let finding = RULE.card.at(place, format!("`{waiter}` of `{written}`, which is not awaitable"));
+            report.push(finding.help(match remedy {
+                Remedy::OwnLoop => format!("write `{written}` alone: it runs an event loop of its own"),
+                Remedy::Plain => format!("write `{written}` alone"),
+            }));
+        }
+    }
+}
+
+/// What waits for the value of the call.
+fn waiter(facts: &Module, call: &Call) -> Option<&'static str> {
+    match call.usage {
+        Usage::Awaited => Some("await"),
+        Usage::Argument(outer)
+            if facts.calls().get(outer).is_some_and(|outer| outer.path == "asyncio.run") =>
+        {
+            Some("asyncio.run")
+        }
+        _ => None,
+    }
+}
+
+enum Remedy {
+    OwnLoop,
+    Plain,
+}
+
+/// What to write instead, when the call surely returns nothing that can be awaited.
+fn sync(subject: &Subject<'_>, module: &str, call: &Call) -> Option<Remedy> {
+    if let Some((object, "run")) = call.path.rsplit_once('.') {
+        let class = subject.program.class_of(module, call.body, object);
+        // a class of the project's own may have made `run` a coroutine
+        if class.is_some_and(|class| {
+            matches!(class, ClassOf::Foreign(_)) && server::runs_by_itself(subject.program, &class)
+        }) {
+            return Some(Remedy::OwnLoop);
+        }
+    }
+    let found = subject.program.callees(module, call.body, &call.path);
+    let [callee] = found.as_slice() else { return None };
+    match &callee.binding()?.kind {
+        BindingKind::Function(function) => {
+            let nothing = !function.is_async && !function.is_generator && !function.returns_value;
+            (nothing && function.decorators.is_empty()).then_some(Remedy::Plain)
+        }
+        _ => None,
+    }
+}

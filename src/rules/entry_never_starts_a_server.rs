@@ -1,0 +1,76 @@
+//! ENT012.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::program::Resolution;
+use crate::rule::{Subject, Target, declare_rule};
+use crate::server;
+use crate::syntax::{Call, Guard};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that some script of a project that makes a server also starts it: that a call such as `mcp.run()` stands
+    /// somewhere in what the scripts reach.
+    ///
+    /// ## Why is this bad?
+    /// The command ends at once and without a word. A client says that the server disconnected.
+    ///
+    /// ## Example
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// def main() -> None:
+    ///     """Should serve."""
+    ///
+    /// if __name__ == "__main__":
+    ///     mcp.run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    ///
+    /// if __name__ == "__main__":
+    ///     main()
+    /// ```
+    ENT012 "entry-never-starts-a-server" Warning Author
+}
+
+/// Whether a call that starts a server stands anywhere but where a file is run by its path.
+fn starts(subject: &Subject<'_>) -> bool {
+    let called = |call: &Call| server::starts_server(&call.path) && !call.guards.contain(Guard::Main);
+    subject.program.iter().any(|(_, facts)| facts.calls().iter().any(called))
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let server = subject.server;
+    let unread = subject.program.unread().next().is_some();
+    let dynamic = subject.program.iter().any(|(_, facts)| facts.is_dynamic());
+    if server.objects.is_empty() || starts(subject) || unread || dynamic {
+        return;
+    }
+    let mut targets = subject.targets().filter(Target::is_script);
+    let Some(target) = targets.next() else { return };
+    let all_known = matches!(target.resolution, Resolution::Bound(_))
+        && targets.all(|target| matches!(target.resolution, Resolution::Bound(_)));
+    if !all_known || subject.project.scripts().count() != subject.targets().filter(Target::is_script).count()
+    {
+        return;
+    }
+    let place = Location::span(subject.project.path(), target.entry.value.span);
+    let message = format!("script `{}` starts no server", target.entry.name.value);
+    let object = &server.objects[0];
+    let finding = RULE.card.at(place, message).help("call `run()` of the server in it");
+    report.push(match subject.program.path(&object.module) {
+        Some(path) => finding.related(Location::span(path, object.span), "the server"),
+        None => finding,
+    });
+}
