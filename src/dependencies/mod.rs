@@ -233,7 +233,7 @@ impl<'a> Sdks<'a> {
                     pairs.extend(fitting.map(|mcp| (Some(fastmcp), Some(*mcp))));
                 }
                 None if self.mcp.is_some() => {
-                    pairs.extend(mcps.iter().map(|mcp| (Some(fastmcp), Some(*mcp))))
+                    pairs.extend(mcps.iter().map(|mcp| (Some(fastmcp), Some(*mcp))));
                 }
                 None => pairs.push((Some(fastmcp), None)),
             }
