@@ -499,6 +499,23 @@ def literals(node, module, rel):
     return []
 
 
+def attributes(node):
+    """Public names that a class body or its methods set on the class or object."""
+    out = []
+    for s in node.body:
+        if isinstance(s, ast.Assign):
+            out += [t.id for t in s.targets if isinstance(t, ast.Name)]
+    for n in ast.walk(node):
+        targets = n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, ast.AnnAssign) else []
+        own = (
+            t
+            for t in targets
+            if isinstance(t, ast.Attribute) and isinstance(t.value, ast.Name) and t.value.id == "self"
+        )
+        out += [t.attr for t in own]
+    return [name for name in dict.fromkeys(out) if not name.startswith("_")]
+
+
 def class_info(rel, module, node, seen=None):
     """Constructor, public methods and decorator forms, bases first overridden by the class itself."""
     seen = set() if seen is None else seen
@@ -552,6 +569,8 @@ def class_info(rel, module, node, seen=None):
             note = ast.unparse(s.annotation)
             if not s.target.id.startswith("_") and "ClassVar" not in note and s.target.id != "model_config":
                 fields.append(s.target.id)
+    for name in attributes(node):
+        methods.setdefault(name, None)
     fields = list(dict.fromkeys(fields))
     return {
         "init_own": init,

@@ -8,10 +8,10 @@ use crate::server::{SdkUse, lacking, sdk_uses};
 
 declare_rule! {
     /// ## What it does
-    /// Finds modules and names of the SDKs `mcp` and `fastmcp` that the code imports and that the lowest release which the
-    /// requirement admits does not have yet.
+    /// Finds modules, names, methods and keywords of the SDKs `mcp` and `fastmcp` that the code uses and that the lowest
+    /// release which the requirement admits does not have yet.
     ///
-    /// A warning where the requirement names no lowest release at all, or where the import stands in a function.
+    /// A warning where the requirement names no lowest release at all, or what is used does not surely run at the start.
     ///
     /// ## Why is this bad?
     /// Who already has that release keeps it: the installer sees the requirement met, and the server ends with

@@ -8,12 +8,12 @@ use crate::server::{SdkUse, lacking, sdk_uses};
 
 declare_rule! {
     /// ## What it does
-    /// Finds modules and names of the SDKs `mcp` and `fastmcp` that the code imports and that a fresh install does not
-    /// have, because the requirement admits a release in which they are gone.
+    /// Finds modules, names, methods, decorators and keywords of the SDKs `mcp` and `fastmcp` that the code uses and that a
+    /// fresh install does not have, because the requirement admits a release in which they are gone.
     ///
     /// The releases are found as installers find them: the newest `fastmcp` whose own range of `mcp` meets the project's,
-    /// then the newest `mcp`. Imports whose failure is caught, that stand under a condition or in tests do not count. What
-    /// is imported only inside a function is a warning, and so is everything where another dependency may narrow the range.
+    /// then the newest `mcp`. What stands under a condition, where its failure is caught or in tests does not count. What does
+    /// not surely run when a script starts is a warning, and so is all where another dependency may narrow the range.
     ///
     /// ## Why is this bad?
     /// The server worked when it was published. With the next major release of its SDK every new installation ends at the
