@@ -27,7 +27,7 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
-pub use python::{PythonRange, raised};
+pub use python::{PythonRange, SDK_FLOOR, raised};
 pub use settings::{DataFolder, RuleLevel, SETTINGS, Setting, Settings};
 pub use targets::ToolTarget;
 
@@ -230,6 +230,11 @@ impl Project {
             return name::escaped(name);
         }
         name::escaped(&name::mended(name).unwrap_or_else(|| "unnamed".to_owned()))
+    }
+
+    /// The names of `dependencies` that can be read, normalised, whatever their markers say.
+    pub fn dependency_names(&self) -> impl Iterator<Item = String> {
+        self.dependencies.iter().filter_map(|each| Some(name::normalize(&each.value.as_ref().ok()?.name)))
     }
 
     /// The static version, when it is there and valid.

@@ -4,7 +4,10 @@
 
 use super::Project;
 use crate::knowledge::stdlib::Minor;
+use crate::spec::name;
+use crate::spec::requirement::Requirement;
 use crate::spec::version::{Version, VersionSpecifiers, parse_specifiers};
+use crate::text::Span;
 
 /// More minor versions than Python 3 will have; what admits the last of them is open.
 const MINORS: u8 = 32;
@@ -41,6 +44,11 @@ impl PythonRange {
         self.admitted == 0
     }
 
+    /// The oldest Python admitted, bounded or not.
+    pub fn oldest(self) -> Minor {
+        self.minors().next().unwrap_or(Minor(0))
+    }
+
     /// The oldest Python admitted; none where none is or nothing bounds them below.
     pub fn floor(self) -> Option<Minor> {
         self.minors().next().filter(|oldest| oldest.0 > 0)
@@ -49,16 +57,6 @@ impl PythonRange {
     /// The newest Python admitted; none where none is or their end is open.
     pub fn ceiling(self) -> Option<Minor> {
         self.minors().last().filter(|newest| newest.0 + 1 < MINORS)
-    }
-
-    /// The oldest Python admitted of those from `minor` on.
-    pub fn first_from(self, minor: Minor) -> Option<Minor> {
-        self.minors().find(|admitted| *admitted >= minor)
-    }
-
-    /// The oldest Python admitted that is older than `minor`; none where nothing bounds them below.
-    pub fn first_before(self, minor: Minor) -> Option<Minor> {
-        self.floor().filter(|floor| *floor < minor)
     }
 
     fn minors(self) -> impl Iterator<Item = Minor> {
@@ -76,7 +74,20 @@ fn patches(specifiers: &VersionSpecifiers) -> Vec<u64> {
     patches
 }
 
+const SDKS: [&str; 2] = ["fastmcp", "mcp"];
+
+/// The oldest Python that any release of `mcp` and `fastmcp` runs on, by the `Requires-Python` of each on the index.
+pub const SDK_FLOOR: Minor = Minor(10);
+
 impl Project {
+    /// The requirements of an SDK that hold everywhere, so that no Python older than [`SDK_FLOOR`] can be used.
+    pub fn sdk_requirements(&self) -> impl Iterator<Item = (&Requirement, Span)> {
+        let read = self.dependencies.iter().filter_map(|each| Some((each.value.as_ref().ok()?, each.span)));
+        read.filter(|(each, _)| {
+            each.marker.is_none() && each.url.is_none() && SDKS.contains(&&*name::normalize(&each.name))
+        })
+    }
+
     /// The Pythons that the project admits: all where it does not say, and none where that cannot be known.
     pub fn python(&self) -> Option<PythonRange> {
         match &self.requires_python {
@@ -150,10 +161,6 @@ mod tests {
     fn tells_of_holes() {
         let range = PythonRange::new(&parse_specifiers(">=3.10,!=3.12.*,<3.15").expect("they can be read"));
         assert!(range.admits(Minor(11)) && !range.admits(Minor(12)) && !range.admits(Minor(200)));
-        assert_eq!(range.first_from(Minor(12)), Some(Minor(13)));
-        assert_eq!(range.first_from(Minor(15)), None);
-        assert_eq!(range.first_before(Minor(11)), Some(Minor(10)));
-        assert_eq!(range.first_before(Minor(10)), None);
     }
 
     #[test]

@@ -55,7 +55,6 @@ fn minor(node: &Node) -> Option<Minor> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn reads_each_tool() {
