@@ -78,7 +78,12 @@ impl Subject<'_> {
         card: &'static Card,
         feature: Feature,
     ) -> impl Iterator<Item = Diagnostic> {
-        self.needs.iter().filter(move |need| need.feature == feature).filter_map(move |need| {
+        // without `requires-python` that is what to say
+        let needs = self
+            .needs
+            .iter()
+            .filter(move |need| need.feature == feature && self.project.requires_python.is_some());
+        needs.filter_map(move |need| {
             let Change::Added(added) = need.change else { return None };
             let (name, missing, more) = (&need.name, need.missing_in, more(need));
             let message = match feature {

@@ -68,7 +68,8 @@ pub struct Pythons {
 impl Pythons {
     /// The oldest that counts, for the parser and the skim; the newest of all where none is known.
     pub fn oldest(self) -> Minor {
-        self.range.and_then(PythonRange::floor).map_or(NEWEST, |floor| floor.max(self.floor))
+        let oldest = self.range.map(|range| range.oldest().max(self.floor));
+        oldest.filter(|oldest| oldest.0 > 0).unwrap_or(NEWEST)
     }
 
     /// The oldest admitted one that lacks it and runs code under `guards` in a module that it `imports`.
@@ -259,7 +260,7 @@ impl Search<'_> {
                 match stdlib::module(&full).filter(|known| *known != life) {
                     Some(known) => self.life(Feature::Module, &full, known, span, guards),
                     None => {
-                        self.life(Feature::Name, &full, changes(&path.name, &name.name.value), span, guards)
+                        self.life(Feature::Name, &full, changes(&path.name, &name.name.value), span, guards);
                     }
                 }
             }
@@ -269,7 +270,7 @@ impl Search<'_> {
     fn uses(&mut self) {
         let module = self.module;
         let lazy = self.has_lazy_annotations();
-        for one in module.uses().iter().filter(|one| !one.stored && !(one.annotation && lazy)) {
+        for one in module.uses().iter().filter(|one| !(one.stored || one.annotation && lazy)) {
             let written = module.source().slice(one.span);
             if !one.imported {
                 let first = one.path.split('.').next().unwrap_or_default();
@@ -303,12 +304,11 @@ impl Search<'_> {
                 let (path, function) = call.path.rsplit_once('.').unwrap_or(("builtins", &call.path));
                 let Some(added) = stdlib::keyword_added(path, function, keyword) else { continue };
                 let written = module.source().slice(call.name);
-                let same = match call.path.contains('.') {
-                    true => {
-                        self.imported(&call.path, written, call.body).is_some()
-                            && !self.reach.program.modules.owns(path)
-                    }
-                    false => self.is_builtin(call.body, function),
+                let same = if call.path.contains('.') {
+                    self.imported(&call.path, written, call.body).is_some()
+                        && !self.reach.program.modules.owns(path)
+                } else {
+                    self.is_builtin(call.body, function)
                 };
                 if same {
                     let path = call.path.strip_prefix("builtins.").unwrap_or(&call.path);

@@ -67,3 +67,26 @@ fn line_after_version(project: &Project) -> Option<usize> {
     let end = value.end as usize + rest.find(['\r', '\n']).unwrap_or(rest.len());
     (own_line && one_line).then_some(end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::line_after_version;
+
+    #[test]
+    fn writes_below_a_line_of_the_table() {
+        for (text, written) in [
+            (
+                "[project]\nname = 'a'\nversion = '1' # now\nx = 1\n",
+                Some("[project]\nname = 'a'\nversion = '1' # now\nR\nx = 1\n"),
+            ),
+            ("[project]\r\nname = 'a'\r\nx = 1\r\n", Some("[project]\r\nname = 'a'\nR\r\nx = 1\r\n")),
+            ("[project]\nversion = '1'", Some("[project]\nversion = '1'\nR")),
+            ("project = { name = 'a' }\n", None),
+            ("project.name = 'a'\n", None),
+        ] {
+            let project = crate::project::read(text.as_bytes().to_vec());
+            let found = line_after_version(&project).map(|at| format!("{}\nR{}", &text[..at], &text[at..]));
+            assert_eq!(found.as_deref(), written, "{text}");
+        }
+    }
+}

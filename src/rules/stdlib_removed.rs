@@ -33,8 +33,12 @@ declare_rule! {
 }
 
 /// What to declare so that a module is there again.
-const BACK: &[(&str, &str)] =
-    &[("audioop", "audioop-lts"), ("cgi", "legacy-cgi"), ("cgitb", "legacy-cgi"), ("distutils", "setuptools")];
+const BACK: &[(&str, &str)] = &[
+    ("audioop", "audioop-lts"),
+    ("cgi", "legacy-cgi"),
+    ("cgitb", "legacy-cgi"),
+    ("distutils", "setuptools"),
+];
 
 /// No release of these needs `setuptools`.
 const WITHOUT_SETUPTOOLS: [&str; 4] = ["fastmcp", "httpx", "mcp", "pydantic"];
