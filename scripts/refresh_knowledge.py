@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Make the tables in src/knowledge/data from published packages.
 
-    python -m pip install trove-classifiers mypy
+    python -m pip install trove-classifiers
     python scripts/refresh_knowledge.py                    # write the tables anew
     python scripts/refresh_knowledge.py --check            # fail when they are out of date
     python scripts/refresh_knowledge.py --measure NAME...  # read the modules of wheels on the index
+    python scripts/refresh_knowledge.py --ask PYTHON...    # let interpreters correct what the stubs say
 
 Each table is a header of `#` lines, then one entry a line, sorted by bytes; src/knowledge/data/SOURCES.md names
-sources and licences. What the standard library held in one supported Python stays in its table for ever, so run
-this with each new Python; the import names have no upstream, so their tables are their own source.
+sources and licences. What the standard library held in one Python stays in its table for ever, so run this with each
+new Python, and raise the pins in `knowledge/stdlib.py`; the import names have no upstream, so their tables are their
+own source.
 """
 
 from __future__ import annotations
@@ -25,15 +27,22 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from knowledge import sdk
+from knowledge import stdlib as standard_library
 
 DATA = Path(__file__).resolve().parent.parent / "src" / "knowledge" / "data"
-OLDEST_PYTHON = (3, 10)
 
 HEADERS = {
     "classifiers.txt": "# Trove classifiers; behind the tab of a deprecated one stands, behind `|`, what replaces it.\n"
     "# Source: the package trove-classifiers (Apache-2.0).\n",
-    "stdlib.txt": "# Top-level modules of the standard library in any Python from 3.10 on.\n"
+    "stdlib_modules.txt": "# Modules of the standard library; `11-13`: since Python 3.11, gone in 3.13.\n"
+    "# A submodule stands here only where it lives shorter than its parent.\n"
     "# Sources: sys.stdlib_module_names (PSF-2.0), stdlib/VERSIONS of typeshed (Apache-2.0) as mypy bundles it.\n",
+    "stdlib_added.txt": "# Names that each module of the standard library gained in Python 3.N, from 3.9 on.\n"
+    "# Source: typeshed (Apache-2.0) as mypy bundles it.\n",
+    "stdlib_removed.txt": "# Names that each module of the standard library lost in Python 3.N, from 3.9 on.\n"
+    "# Source: typeshed (Apache-2.0) as mypy bundles it.\n",
+    "stdlib_keywords.txt": "# Keywords that functions of the standard library gained in Python 3.N, from 3.9 on.\n"
+    "# Source: typeshed (Apache-2.0) as mypy bundles it.\n",
     "imports_measured.txt": "# Distributions and the top-level modules that their wheels hold.\n"
     "# Source: RECORD of published wheels (facts).\n",
     "imports_candidates.txt": "# Distributions and top-level modules that others say they hold, if the names differ.\n"
@@ -62,23 +71,13 @@ def classifiers() -> set[str]:
     return lines | {f"{old}\t{'|'.join(['deprecated', *new])}" for old, new in deprecated.items()}
 
 
-def stdlib() -> set[str]:
-    """Gather the known modules, those of this Python and those of typeshed."""
-    return set(entries("stdlib.txt")) | set(sys.stdlib_module_names) | typeshed_modules()
-
-
-def typeshed_modules() -> set[str]:
-    """Top-level modules in stdlib/VERSIONS that some supported Python has."""
-    import mypy  # noqa: PLC0415 -- only this table needs it
-
-    versions = Path(mypy.__file__).parent / "typeshed" / "stdlib" / "VERSIONS"
-    names = set()
-    for line in versions.read_text("utf-8").splitlines():
-        entry = re.match(r"(\w+): \d+\.\d+-(?:(\d+)\.(\d+))?", line)
-        if entry and (entry[2] is None or (int(entry[2]), int(entry[3])) >= OLDEST_PYTHON):
-            names.add(entry[1])
-    # Two that typeshed keeps beside the standard library though it does not hold them.
-    return names - {"_typeshed", "typing_extensions"}
+def stdlib(interpreters: list[str]) -> dict[str, set[str]]:
+    """Make the tables of the standard library, after asking the interpreters what the stubs get wrong."""
+    typesheds = standard_library.read_typesheds()
+    if interpreters:
+        standard_library.CORRECTIONS.write_text(standard_library.ask_interpreters(interpreters, typesheds), "utf-8")
+    known = {line.split("\t")[0] for line in entries("stdlib_modules.txt")}
+    return standard_library.tables(typesheds, known)
 
 
 def imports(name: str) -> dict[str, set[str]]:
@@ -118,7 +117,7 @@ def top_level(path: PurePosixPath) -> str | None:
     return module if module.isidentifier() and not keyword.iskeyword(module) else None
 
 
-def tables(measure: list[str]) -> dict[str, str]:
+def tables(measure: list[str], interpreters: list[str]) -> dict[str, str]:
     """All tables as they ought to be."""
     known, candidates = imports("imports_measured.txt"), imports("imports_candidates.txt")
     for name in measure:
@@ -127,7 +126,7 @@ def tables(measure: list[str]) -> dict[str, str]:
             known[distribution] = modules
     lines = {
         "classifiers.txt": classifiers(),
-        "stdlib.txt": stdlib(),
+        **stdlib(interpreters),
         "imports_measured.txt": import_lines(known),
         "imports_candidates.txt": import_lines({name: candidates[name] for name in candidates.keys() - known.keys()}),
     }
@@ -144,9 +143,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make the tables in src/knowledge/data from published packages.")
     parser.add_argument("--check", action="store_true", help="write nothing, fail when a table is out of date")
     parser.add_argument("--measure", nargs="+", default=[], metavar="NAME", help="distributions to read anew")
+    parser.add_argument("--ask", nargs="+", default=[], metavar="PYTHON", help="interpreters that correct the stubs")
     options = parser.parse_args()
     stale = []
-    for name, text in tables(options.measure).items():
+    for name, text in tables(options.measure, options.ask).items():
         path = DATA / name
         if not path.exists() or path.read_bytes() != text.encode():
             stale.append(name)

@@ -60,9 +60,8 @@ pub fn matches(card: &Card, word: &str) -> bool {
 /// The findings of one rule at the levels in force.
 fn at_level(rule: &Rule, subject: &Subject<'_>, strictness: Strictness) -> Vec<Diagnostic> {
     let configured = configured(&rule.card, subject);
-    let structural = rule.card.reach == Reach::Structural;
     // the errors of a structural rule cannot be turned down; its warnings can
-    let stands = |finding: &Diagnostic| structural && finding.level == Level::Error;
+    let stands = |finding: &Diagnostic| finding.reach == Reach::Structural && finding.level == Level::Error;
     let mut findings = Vec::new();
     (rule.check)(subject, &mut findings);
     if configured == Some(None) {
@@ -70,13 +69,13 @@ fn at_level(rule: &Rule, subject: &Subject<'_>, strictness: Strictness) -> Vec<D
     }
     if strictness == Strictness::Structural {
         // who builds an sdist can do nothing about a warning
-        findings.retain(|finding| finding.level == Level::Error);
+        findings.retain(stands);
     }
     for finding in &mut findings {
         if let Some(Some(level)) = configured.filter(|_| !stands(finding)) {
             finding.level = level;
         }
-        if strictness == Strictness::Warn && !structural {
+        if strictness == Strictness::Warn && finding.reach != Reach::Structural {
             finding.level = Level::Warning;
         }
     }

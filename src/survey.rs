@@ -4,11 +4,13 @@ use std::path::Path;
 
 use crate::dependencies;
 use crate::error::Error;
+use crate::knowledge::imports;
 use crate::knowledge::sdk::Sdk;
+use crate::knowledge::stdlib::Minor;
 use crate::layout::{self, Layout};
 use crate::plan::{self, Materials, Metadata, Plan};
-use crate::program::{self, Entry, Program, Reading};
-use crate::project::{self, EntryPoint, FILE_NAME, Project};
+use crate::program::{self, Entry, Feature, Need, Program, Pythons, Reading};
+use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
 use crate::rule::Subject;
 use crate::server::{self, Server};
 use crate::spec::entry_points::Reference;
@@ -26,6 +28,8 @@ pub struct Survey {
     pub layout: Layout,
     /// The Python behind the entry points.
     pub program: Program,
+    /// What of Python it needs and an admitted Python has not.
+    pub needs: Vec<Need>,
     /// The MCP server that it makes.
     pub server: Server,
     /// What all artifacts say of the project.
@@ -47,18 +51,21 @@ impl Survey {
         let tree = tree::walk(root, &layout::areas(&project))?;
         let layout = layout::read(&project, &tree);
         let roots = starting_points(&project, &layout);
+        let pythons = pythons(&project);
         let reading = Reading {
             roots: &roots,
             entries: &entries(&project, &layout),
-            floor: floor(&project),
-            telling: &|_, _| false,
+            floor: pythons.oldest().0,
+            telling: &|module, name| pythons.asks(module, name),
         };
         let program = program::read(&layout.modules, &reading, &tree)?;
+        let mut needs = program::needs(&program, &roots, pythons);
+        needs.retain(|need| need.feature != Feature::Module || !brought(&project, &need.name));
         let server = server::discover(&program, diverts_stdout(&project));
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
-        Ok(Self { project, tree, layout, program, server, metadata, wheel, sdist })
+        Ok(Self { project, tree, layout, program, needs, server, metadata, wheel, sdist })
     }
 
     /// What the wheel's writer needs; all else is let go before it begins, so that memory does not hold both.
@@ -83,6 +90,7 @@ impl Survey {
             tree: &self.tree,
             layout: &self.layout,
             program: &self.program,
+            needs: &self.needs,
             server: &self.server,
             wheel: &self.wheel,
             sdist: &self.sdist,
@@ -126,9 +134,22 @@ fn entries(project: &Project, layout: &Layout) -> Vec<Entry> {
     runnable.map(|module| Entry { module: module.name.clone(), attributes: Vec::new() }).collect()
 }
 
-/// The oldest minor version of Python 3 that the project is for.
-fn floor(_project: &Project) -> u8 {
-    10
+/// The Pythons that the project admits and its dependencies run on.
+fn pythons(project: &Project) -> Pythons {
+    let floor = project.sdk_requirements().next().map_or(Minor(0), |_| SDK_FLOOR);
+    Pythons { range: project.python(), floor }
+}
+
+/// Whether a declared dependency may bring the module to Pythons that lack it, by its name or as is known of it.
+fn brought(project: &Project, module: &str) -> bool {
+    let top = module.split('.').next().unwrap_or_default();
+    let named = |word: &str| word == top || word.strip_prefix("py") == Some(top);
+    project.dependency_names().any(|name| {
+        name.split('-').any(named)
+            || (top, &*name) == ("cgitb", "legacy-cgi")
+            || (top, &*name) == ("distutils", "setuptools")
+            || imports::modules_of(&name).is_some_and(|modules| modules.contains(&top))
+    })
 }
 
 /// The modules that the program is read from: those the entry points name and the one that may hold the version;

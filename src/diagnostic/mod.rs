@@ -101,6 +101,8 @@ pub struct Diagnostic {
     pub card: &'static Card,
     /// The level in force.
     pub level: Level,
+    /// Which builds it stops at level error.
+    pub reach: Reach,
     /// A phrase, lower case, names in backticks; it stands alone.
     pub message: String,
     /// The place.
@@ -119,6 +121,7 @@ impl Card {
         Diagnostic {
             card: self,
             level: self.level,
+            reach: self.reach,
             message: message.into(),
             primary,
             related: Vec::new(),
@@ -153,6 +156,13 @@ impl Diagnostic {
     #[must_use]
     pub fn edit(mut self, path: &RelPath, span: Span, content: impl Into<String>) -> Self {
         self.edits.push(Edit { path: path.clone(), span, content: content.into() });
+        self
+    }
+
+    /// Stops the author's build alone, though the rule is structural.
+    #[must_use]
+    pub fn for_the_author(mut self) -> Self {
+        self.reach = Reach::Author;
         self
     }
 

@@ -1,49 +1,96 @@
-//! The modules of Python's standard library.
+//! The standard library of each Python: its modules, and the names and keywords that came and went.
+//!
+//! A name counts from the first release of a Python that has it; what a bugfix release brought is not told apart.
+//! What was there in Python 3.8 was there always.
 
-use super::table::Table;
+use std::fmt;
 
-const MODULES: Table = Table::new(include_str!("data/stdlib.txt"));
+use super::table::{Table, lookup};
+
+const MODULES: Table = Table::new(include_str!("data/stdlib_modules.txt"));
+const ADDED: Table = Table::new(include_str!("data/stdlib_added.txt"));
+const REMOVED: Table = Table::new(include_str!("data/stdlib_removed.txt"));
+const KEYWORDS: Table = Table::new(include_str!("data/stdlib_keywords.txt"));
+
+/// The oldest Python for which top-level names are told: the SDKs need it.
+const OLDEST: Minor = Minor(10);
+
+/// A Python 3 by its minor version: `Minor(11)` is Python 3.11.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Minor(pub u8);
+
+impl fmt::Display for Minor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "3.{}", self.0)
+    }
+}
+
+/// Which Pythons have a module.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lifetime {
+    /// The first that has it; none when all do.
+    pub added: Option<Minor>,
+    /// The first that no longer has it.
+    pub removed: Option<Minor>,
+}
+
+/// The newest Python that the tables tell of.
+pub const NEWEST: Minor = Minor(15);
+
+/// Which Pythons have the module; none when it is not of the standard library.
+///
+/// A submodule that is not known lives as long as its parent, whether it exists or not.
+pub fn module(name: &str) -> Option<Lifetime> {
+    let mut known = name;
+    loop {
+        if let Some(life) = MODULES.get(known) {
+            let (added, removed) = life.split_once('-').unwrap_or_default();
+            return Some(Lifetime { added: minor(added), removed: minor(removed) });
+        }
+        known = known.rsplit_once('.')?.0;
+    }
+}
+
+/// The Python that added the public name, `TaskGroup` or `datetime.fromisoformat`, to the module.
+///
+/// None when it is not known to be newer than the module itself.
+pub fn name_added(module: &str, name: &str) -> Option<Minor> {
+    changed(ADDED, module, name)
+}
+
+/// The Python that removed the public name from the module, where the module itself stays.
+pub fn name_removed(module: &str, name: &str) -> Option<Minor> {
+    changed(REMOVED, module, name)
+}
+
+/// The Python in which the function or class of the module began to take the keyword.
+pub fn keyword_added(module: &str, function: &str, keyword: &str) -> Option<Minor> {
+    let mut fields = KEYWORDS.get(module)?.split(' ');
+    fields.find_map(|field| {
+        let (found, number) = field.strip_prefix(function)?.strip_prefix('.')?.split_once('=')?;
+        (found == keyword).then(|| minor(number))?
+    })
+}
 
 /// Whether any Python from 3.10 on, on any platform, has a module of this name, private ones included.
 ///
 /// The name is that of a top-level module: `os`, not `os.path`.
 pub fn is_stdlib_module(top_level: &str) -> bool {
-    MODULES.get(top_level).is_some()
+    let lives = |life: Lifetime| life.removed.is_none_or(|removed| removed > OLDEST);
+    !top_level.contains('.') && module(top_level).is_some_and(lives)
 }
 
-/// What Python 3.11, 3.12 and 3.13 dropped (PEP 594, PEP 632): a project for these may have the name.
-const DROPPED: [&str; 26] = [
-    "aifc",
-    "asynchat",
-    "asyncore",
-    "audioop",
-    "binhex",
-    "cgi",
-    "cgitb",
-    "chunk",
-    "crypt",
-    "distutils",
-    "imghdr",
-    "imp",
-    "lib2to3",
-    "mailcap",
-    "msilib",
-    "nis",
-    "nntplib",
-    "ossaudiodev",
-    "pipes",
-    "smtpd",
-    "sndhdr",
-    "spwd",
-    "sunau",
-    "telnetlib",
-    "uu",
-    "xdrlib",
-];
-
-/// Whether the newest Python has dropped the module of this name.
+/// Whether the newest Python has dropped the module of this name: a project for it may have the name.
 pub fn is_dropped(top_level: &str) -> bool {
-    DROPPED.contains(&top_level)
+    module(top_level).is_some_and(|life| life.removed.is_some())
+}
+
+fn changed(table: Table, module: &str, name: &str) -> Option<Minor> {
+    minor(lookup(table.get(module)?, ' ', '=', name)?.1)
+}
+
+fn minor(number: &str) -> Option<Minor> {
+    number.parse().ok().map(Minor)
 }
 
 #[cfg(test)]
@@ -52,16 +99,112 @@ mod tests {
     use crate::knowledge::table::assert_sorted;
 
     #[test]
+    fn knows_when_modules_live() {
+        let life = |added: u8, removed: u8| {
+            let some = |minor| Some(Minor(minor)).filter(|minor| minor.0 > 0);
+            Some(Lifetime { added: some(added), removed: some(removed) })
+        };
+        for (name, known) in [
+            ("os", life(0, 0)),
+            ("os.path", life(0, 0)),
+            ("tomllib", life(11, 0)),
+            ("zoneinfo", life(9, 0)),
+            ("annotationlib", life(14, 0)),
+            ("cgi", life(0, 13)),
+            ("distutils", life(0, 12)),
+            ("distutils.core", life(0, 12)),
+            ("distutils.command.bdist_msi", life(0, 11)),
+            ("asyncio.taskgroups", life(11, 0)),
+            ("concurrent.interpreters", life(14, 0)),
+            ("wsgiref.types", life(11, 0)),
+            ("binhex", life(0, 11)),
+            ("_thread", life(0, 0)),
+            ("numpy", None),
+            ("", None),
+            (".os", None),
+        ] {
+            assert_eq!(module(name), known, "{name}");
+        }
+    }
+
+    #[test]
+    fn knows_what_came_and_went() {
+        for (module, name, added, removed) in [
+            ("asyncio", "TaskGroup", Some(11), None),
+            ("asyncio", "timeout", Some(11), None),
+            ("asyncio", "get_child_watcher", None, Some(14)),
+            ("typing", "override", Some(12), None),
+            ("typing", "Self", Some(11), None),
+            ("typing", "Optional", None, None),
+            ("datetime", "UTC", Some(11), None),
+            ("enum", "StrEnum", Some(11), None),
+            ("itertools", "batched", Some(12), None),
+            ("itertools", "pairwise", Some(10), None),
+            ("builtins", "ExceptionGroup", Some(11), None),
+            ("builtins", "aiter", Some(10), None),
+            ("builtins", "str.removeprefix", Some(9), None),
+            ("pathlib", "Path.walk", Some(12), None),
+            ("array", "array.clear", Some(13), None),
+            ("ast", "Num", None, Some(14)),
+            ("unittest", "makeSuite", None, Some(13)),
+            ("os", "path", None, None),
+            ("nothing", "name", None, None),
+            ("asyncio", "", None, None),
+            ("asyncio", "Task", None, None),
+        ] {
+            assert_eq!(name_added(module, name), added.map(Minor), "{module}.{name}");
+            assert_eq!(name_removed(module, name), removed.map(Minor), "{module}.{name}");
+        }
+    }
+
+    #[test]
+    fn knows_keywords() {
+        for (module, function, keyword, added) in [
+            ("builtins", "zip", "strict", Some(10)),
+            ("builtins", "map", "strict", Some(14)),
+            ("dataclasses", "dataclass", "slots", Some(10)),
+            ("dataclasses", "dataclass", "frozen", None),
+            ("asyncio", "create_task", "context", Some(11)),
+            ("builtins", "zi", "p.strict", None),
+            ("builtins", "zip", "", None),
+            ("nothing", "zip", "strict", None),
+        ] {
+            assert_eq!(keyword_added(module, function, keyword), added.map(Minor), "{module}.{function}");
+        }
+    }
+
+    #[test]
+    fn tables_are_sorted_and_of_known_pythons() {
+        assert_sorted(MODULES);
+        for table in [ADDED, REMOVED, KEYWORDS] {
+            assert_sorted(table);
+            for (module, changes) in table.entries() {
+                assert!(super::module(module).is_some(), "{module}");
+                assert!(changes.split(' ').is_sorted_by_key(|change| change.split('=').next()), "{module}");
+                for change in changes.split(' ') {
+                    let (name, number) = change.split_once('=').expect("a name and a Python");
+                    let minor = minor(number).expect("a number");
+                    assert!(Minor(8) < minor && minor <= NEWEST, "{module}.{change}");
+                    assert_eq!(lookup(changes, ' ', '=', name), Some((name, number)), "{module}.{change}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn knows_what_was_dropped() {
-        for module in DROPPED {
+        for module in
+            ["aifc", "asyncore", "binhex", "cgi", "crypt", "distutils", "imp", "telnetlib", "xdrlib"]
+        {
             assert!(is_dropped(module) && is_stdlib_module(module), "{module}");
         }
-        assert!(!is_dropped("os"));
+        for module in ["os", "tomllib", "numpy"] {
+            assert!(!is_dropped(module), "{module}");
+        }
     }
 
     #[test]
     fn holds_every_supported_python() {
-        assert_sorted(MODULES);
         for module in [
             "os",
             "_thread",
@@ -75,7 +218,9 @@ mod tests {
         ] {
             assert!(is_stdlib_module(module), "{module}");
         }
-        for module in ["", "mcp", "os.path", "OS", "typing_extensions", "_typeshed", "_bootlocale", "#"] {
+        for module in
+            ["", "mcp", "os.path", "OS", "typing_extensions", "_typeshed", "_bootlocale", "formatter", "#"]
+        {
             assert!(!is_stdlib_module(module), "{module}");
         }
     }

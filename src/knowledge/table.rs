@@ -20,18 +20,7 @@ impl Table {
 
     /// The key as the table holds it, and the value behind it.
     pub(super) fn entry(self, key: &str) -> Option<(&'static str, &'static str)> {
-        let mut rest = self.body();
-        while !rest.is_empty() {
-            let start = rest[..rest.floor_char_boundary(rest.len() / 2)].rfind('\n').map_or(0, |end| end + 1);
-            let end = rest[start..].find('\n').map_or(rest.len(), |length| start + length);
-            let (found, value) = entry(&rest[start..end]);
-            rest = match key.cmp(found) {
-                std::cmp::Ordering::Equal => return Some((found, value)),
-                std::cmp::Ordering::Less => &rest[..start],
-                std::cmp::Ordering::Greater => rest.get(end + 1..).unwrap_or_default(),
-            };
-        }
-        None
+        lookup(self.body(), '\n', '\t', key)
     }
 
     /// All keys and values, sorted by key.
@@ -50,6 +39,28 @@ impl Table {
 
 fn entry(line: &str) -> (&str, &str) {
     line.split_once('\t').unwrap_or((line, ""))
+}
+
+/// `key` and its value in a text of sorted entries with `between` between them, each a key and its value behind `before`.
+pub(super) fn lookup<'t>(
+    entries: &'t str,
+    between: char,
+    before: char,
+    key: &str,
+) -> Option<(&'t str, &'t str)> {
+    let mut rest = entries;
+    while !rest.is_empty() {
+        let start = rest[..rest.floor_char_boundary(rest.len() / 2)].rfind(between).map_or(0, |end| end + 1);
+        let end = rest[start..].find(between).map_or(rest.len(), |length| start + length);
+        let entry = &rest[start..end];
+        let (found, value) = entry.split_once(before).unwrap_or((entry, ""));
+        rest = match key.cmp(found) {
+            std::cmp::Ordering::Equal => return Some((found, value)),
+            std::cmp::Ordering::Less => &rest[..start],
+            std::cmp::Ordering::Greater => rest.get(end + 1..).unwrap_or_default(),
+        };
+    }
+    None
 }
 
 #[cfg(test)]

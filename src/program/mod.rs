@@ -4,6 +4,7 @@
 //! [`Resolution::Unknown`].
 
 mod definition;
+mod needs;
 mod reach;
 mod read;
 mod resolve;
@@ -16,6 +17,7 @@ use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, U
 use crate::text::{RelPath, SourceText, Spanned};
 
 pub use definition::ClassOf;
+pub use needs::{Change, Feature, Need, Pythons, needs};
 pub use reach::{Entry, Reach};
 pub use read::{Reading, read};
 pub use resolve::{Definition, Found, Resolution};

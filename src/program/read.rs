@@ -11,7 +11,7 @@ use super::{Entry, Program, Unread, reach};
 use crate::error::Error;
 use crate::knowledge::stdlib::is_stdlib_module;
 use crate::layout::{self, Modules};
-use crate::syntax::{Depth, Imported, Module, Telling, decode, parse};
+use crate::syntax::{Depth, Import, Imported, Module, Telling, decode, parse};
 use crate::text::SourceText;
 use crate::tree::SourceTree;
 
@@ -85,9 +85,15 @@ fn follow(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Re
 fn skim(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Result<(), Error> {
     let known = |name: &str| program.parsed.contains_key(name) || program.unread.contains_key(name);
     let files: Vec<&layout::Module> = program.modules.iter().filter(|file| !known(&file.name)).collect();
-    let foreign = |module: &str| {
+    let foreign = |import: &Import| {
+        let module = &import.module.value.name;
         let top = module.split('.').next().unwrap_or_default();
-        !program.modules.owns(module) && (!is_stdlib_module(top) || (reading.telling)(module, ""))
+        let asked = |name: &str| (reading.telling)(module, name);
+        let named = match &import.names {
+            Imported::Names(names) => names.iter().any(|name| asked(&name.name.value)),
+            _ => false,
+        };
+        !program.modules.owns(module) && (!is_stdlib_module(top) || asked("") || named)
     };
     let depth = Depth::Skim(reading.telling);
     let read = files.par_iter().map(|file| {

@@ -7,8 +7,10 @@ mod entry_points;
 mod metadata;
 mod people;
 mod problem;
+mod python;
 mod reader;
 mod settings;
+mod targets;
 mod toml;
 
 use std::ops::Range;
@@ -25,7 +27,9 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
+pub use python::{PythonRange, SDK_FLOOR, raised};
 pub use settings::{DataFolder, RuleLevel, SETTINGS, Setting, Settings};
+pub use targets::ToolTarget;
 
 /// The name of the file that all this stands in.
 pub const FILE_NAME: &str = "pyproject.toml";
@@ -84,6 +88,8 @@ pub struct Project {
     pub dependency_groups: DependencyGroups,
     /// `[tool.mcp-backend]`.
     pub settings: Settings,
+    /// What other tools are told of the oldest Python.
+    pub tool_targets: Vec<ToolTarget>,
     /// What is wrong with the form.
     pub problems: Vec<Problem>,
 }
@@ -226,6 +232,11 @@ impl Project {
         name::escaped(&name::mended(name).unwrap_or_else(|| "unnamed".to_owned()))
     }
 
+    /// The names of `dependencies` that can be read, normalised, whatever their markers say.
+    pub fn dependency_names(&self) -> impl Iterator<Item = String> {
+        self.dependencies.iter().filter_map(|each| Some(name::normalize(&each.value.as_ref().ok()?.name)))
+    }
+
     /// The static version, when it is there and valid.
     pub fn static_version(&self) -> Option<&Version> {
         self.version.as_ref().and_then(|version| version.value.as_ref().ok())
@@ -318,6 +329,7 @@ pub fn read(bytes: Vec<u8>) -> Project {
     let dependency_groups = metadata::dependency_groups(&mut reader, entries);
     let mut project = metadata::project(&mut reader, entries, source);
     project.settings = settings;
+    project.tool_targets = targets::read(entries);
     project.build_system = build_system;
     project.dependency_groups = dependency_groups;
     project.problems = reader.problems;

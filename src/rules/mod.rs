@@ -3,11 +3,13 @@
 mod asyncio_run_of_sync;
 mod author;
 mod build_system;
+mod classifier_contradicts_floor;
 mod classifier_unknown;
 mod coroutine_not_awaited;
 mod description_content_type;
 mod entry_never_starts_a_server;
 mod exits_at_import;
+mod floor_below_dependency;
 mod generic_top_level;
 mod import_names;
 mod imports_src;
@@ -15,6 +17,7 @@ mod invalid_pattern;
 mod invalid_project_name;
 mod invalid_requirement;
 mod junk;
+mod keyword_newer;
 mod keyword_with_comma;
 mod license_classifier_with_expression;
 mod license_expression_invalid;
@@ -36,6 +39,7 @@ mod pattern_without_match;
 mod print_to_stdout;
 mod readme_missing_or_outside;
 mod reads_stdin;
+mod requires_python_missing;
 mod requires_python_odd;
 mod script_attribute_missing;
 mod script_grammar;
@@ -48,11 +52,16 @@ mod sdk_range_breaks_import;
 mod secret_file_shipped;
 mod shadows_a_real_module;
 mod static_and_dynamic;
+mod stdlib_module_newer;
+mod stdlib_name_newer;
+mod stdlib_removed;
 mod stdout_write;
 mod stray_file_at_top_level;
 mod subprocess_inherits_stdin;
 mod summary;
 mod symlink_leaves_tree;
+mod syntax_newer_than_floor;
+mod tool_targets_differ;
 mod unfulfilled_dynamic;
 mod unimportable_path;
 mod unknown_key;
@@ -113,7 +122,16 @@ pub static ALL: &[&Rule] = &[
     &invalid_project_name::RULE,
     &not_an_identifier::RULE,
     &name_taken_by_the_sdk::RULE,
+    &syntax_newer_than_floor::RULE,
+    &stdlib_module_newer::RULE,
+    &stdlib_name_newer::RULE,
+    &stdlib_removed::RULE,
+    &floor_below_dependency::RULE,
+    &requires_python_missing::RULE,
     &requires_python_odd::RULE,
+    &classifier_contradicts_floor::RULE,
+    &keyword_newer::RULE,
+    &tool_targets_differ::RULE,
     &secret_file_shipped::RULE,
     &print_to_stdout::RULE,
     &stdout_write::RULE,

@@ -1,17 +1,24 @@
 //! PYV007.
 
-use crate::diagnostic::{Diagnostic, Location};
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::project::{Project, PythonRange, RequiresPython};
 use crate::rule::{Subject, declare_rule};
-use crate::spec::version::parse_specifiers;
+use crate::spec::version::{Operator, VersionSpecifier, VersionSpecifiers, parse_specifiers};
 
 declare_rule! {
     /// ## What it does
-    /// Checks that `requires-python` can be read: version specifiers by PEP 440, with `,` between them.
+    /// Checks that `requires-python` can be read: version specifiers by PEP 440, with `,` between them. And that it
+    /// admits some Python, more than one release of it (`==3.13` admits 3.13.0 alone), and all later ones: that a
+    /// server has an upper bound below 4, or names one bugfix release, is a warning.
     ///
-    /// Whether what it says is wise is not asked.
+    /// Only what cannot be read stops every build.
     ///
     /// ## Why is this bad?
-    /// Installers that cannot read it refuse the project, or pass over it and install on a Python that breaks.
+    /// Installers that cannot read it refuse the project, or pass over it and install on a Python that breaks. Where it
+    /// admits too little, users who have another Python cannot install the server, and nothing says why the bound is
+    /// there.
     ///
     /// ## Example
     /// `pyproject.toml`:
@@ -30,16 +37,51 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let project = subject.project;
-    let Some(wanted) = &project.requires_python else { return };
-    let Err(fault) = &wanted.specifiers else { return };
-    let place = Location::span(project.path(), project.within(wanted.text.span, &fault.range));
+    let Some(wanted) = &subject.project.requires_python else { return };
+    match &wanted.specifiers {
+        Err(fault) => report.push(unreadable(subject.project, wanted, &fault.range)),
+        Ok(specifiers) => report.extend(too_narrow(subject, wanted, specifiers)),
+    }
+}
+
+fn unreadable(project: &Project, wanted: &RequiresPython, fault: &Range<usize>) -> Diagnostic {
+    let place = Location::span(project.path(), project.within(wanted.text.span, fault));
     let message = format!("`requires-python` is `{}`, which is no version specifier", wanted.text.value);
     let finding = RULE.card.at(place, message);
-    report.push(match mended(&wanted.text.value) {
+    match mended(&wanted.text.value) {
         Some(specifiers) => finding.help(format!("write `{specifiers}`")),
         None => finding.help("write the oldest Python that it runs on, such as `>=3.10`"),
-    });
+    }
+}
+
+fn too_narrow(
+    subject: &Subject<'_>,
+    wanted: &RequiresPython,
+    specifiers: &VersionSpecifiers,
+) -> Option<Diagnostic> {
+    let at = |message: String| {
+        let place = Location::span(subject.project.path(), wanted.text.span);
+        RULE.card.at(place, message).for_the_author()
+    };
+    let text = &wanted.text.value;
+    let range = PythonRange::new(specifiers);
+    if range.is_empty() {
+        let message = format!("`requires-python` is `{text}`, which admits no Python");
+        return Some(at(message).help("write the oldest Python that it runs on, such as `>=3.10`"));
+    }
+    let exact = |each: &&VersionSpecifier| matches!(each.operator(), Operator::Equal | Operator::ExactEqual);
+    if let Some(exact) = specifiers.iter().find(exact) {
+        let release = exact.version().release();
+        let minor = release.get(1).copied().unwrap_or_default();
+        let alone = format!("3.{minor}.{}", release.get(2).copied().unwrap_or_default());
+        let finding = at(format!("`requires-python` is `{text}`, which admits {alone} alone"));
+        let finding = finding.help(format!("write `>=3.{minor}`"));
+        return Some(if release.len() < 3 { finding } else { finding.level(Level::Warning) });
+    }
+    let ceiling = range.ceiling().filter(|_| !subject.server.objects.is_empty())?;
+    let message = format!("`requires-python` is `{text}`, which admits no Python after {ceiling}");
+    let finding = at(message).level(Level::Warning);
+    Some(finding.help(format!("write `>={}`, unless the server is known to break", range.oldest())))
 }
 
 /// The same with its commas and without stars, or else the one version in it as the oldest.

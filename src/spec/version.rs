@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::str::FromStr as _;
 
-pub use pep440_rs::{Version, VersionSpecifier, VersionSpecifiers};
+pub use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 
 /// Why a text is no version, or no specifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

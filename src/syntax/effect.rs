@@ -3,6 +3,7 @@
 use ruff_python_ast::{self as ast, Expr, ExprContext};
 
 use super::expression::{Pending, called, dotted, plain_text, span, value};
+use super::guard::test;
 use super::walk::Walk;
 use super::{BindingKind, Exports, Usage};
 
@@ -35,7 +36,7 @@ impl<'a> Walk<'a> {
         }
         self.pending.push(root);
         while let Some(next) = self.pending.pop() {
-            if !self.harmless(next) {
+            if !self.harmless(next) && !self.conditional(next) {
                 let usage = self.effect(next);
                 // of `a.b.c` the whole is a use, not each part
                 if dotted(next.expression).is_none() {
@@ -43,6 +44,30 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+
+    /// Looks at the parts of `a if b else c` and of `a and b` under what the condition says.
+    fn conditional(&mut self, next: Pending<'a>) -> bool {
+        let (condition, parts) = match next.expression {
+            Expr::If(choice) => {
+                let says = test(&choice.test, &|name| self.qualified(name));
+                (&*choice.test, vec![(says.holds, &*choice.body), (says.fails, &*choice.orelse)])
+            }
+            Expr::BoolOp(several) => {
+                let [first, rest @ ..] = &*several.values else { return false };
+                let says = test(first, &|name| self.qualified(name));
+                let guards = if several.op == ast::BoolOp::And { says.holds } else { says.fails };
+                (first, rest.iter().map(|part| (guards.clone(), part)).collect())
+            }
+            _ => return false,
+        };
+        let pending = std::mem::take(&mut self.pending);
+        self.look(Pending { expression: condition, usage: Usage::Other, ..next });
+        for (guards, expression) in parts {
+            self.under(&guards, |walk| walk.look(Pending { expression, usage: Usage::Other, ..next }));
+        }
+        self.pending = pending;
+        true
     }
 
     /// Takes in one expression; what becomes of the values of its parts.

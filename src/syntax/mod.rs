@@ -255,11 +255,11 @@ impl Module {
         &self.facts.server_objects
     }
 
-    /// The module with those of its imports alone whose module is asked for.
+    /// The module with those of its absolute imports alone that are asked for.
     #[must_use]
-    pub fn with_imports_of(mut self, asked: &dyn Fn(&str) -> bool) -> Self {
+    pub fn with_imports_of(mut self, asked: &dyn Fn(&Import) -> bool) -> Self {
         let absolute = |import: &Import| import.module.value.level == 0;
-        self.facts.imports.retain(|import| absolute(import) && asked(&import.module.value.name));
+        self.facts.imports.retain(|import| absolute(import) && asked(import));
         self.facts.imports.shrink_to_fit();
         self
     }

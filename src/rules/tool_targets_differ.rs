@@ -1,0 +1,49 @@
+//! PYV010.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that black, mypy, pyright and ruff are told of no newer Python than the oldest that `requires-python`
+    /// admits.
+    ///
+    /// ## Why is this bad?
+    /// A formatter rewrites the code for a Python that some users do not have, and a type checker does not see what those
+    /// users miss.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// requires-python = ">=3.10"
+    ///
+    /// [tool.ruff]
+    /// target-version = "py312"
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// requires-python = ">=3.10"
+    ///
+    /// [tool.ruff]
+    /// target-version = "py310"
+    /// ```
+    PYV010 "tool-targets-differ" Warning Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    let Some((wanted, range)) = project.requires_python.as_ref().zip(project.python()) else { return };
+    let Some(floor) = range.floor() else { return };
+    for target in project.tool_targets.iter().filter(|target| target.minor > floor) {
+        let at = |span| Location::span(project.path(), span);
+        let message =
+            format!("`{}` is Python {}, but `requires-python` admits {floor}", target.key, target.minor);
+        let finding =
+            RULE.card.at(at(target.span), message).related(at(wanted.text.span), "the oldest admitted");
+        report.push(finding.help(format!("name Python {floor} there, or raise `requires-python`")));
+    }
+}
