@@ -38,7 +38,8 @@ pub fn index() -> String {
 /// The reference of `[tool.mcp-backend]`.
 pub fn settings() -> String {
     let section = |setting: &Setting| {
-        let Setting { key, kind, default, doc, example } = setting;
+        let Setting { key, shape, default, doc, example } = setting;
+        let kind = shape.words();
         format!("## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n")
     };
     let sections: String = SETTINGS.iter().map(section).collect();

@@ -1,12 +1,13 @@
 //! What a rule is, and what it may look at.
 
-use crate::diagnostic::{Card, Diagnostic};
+use crate::diagnostic::{Card, Diagnostic, Suppression};
 use crate::layout::Layout;
 use crate::plan::Plan;
 use crate::program::{Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project};
 use crate::server::Server;
 use crate::spec::entry_points::Reference;
+use crate::text::SourceText;
 use crate::tree::SourceTree;
 
 /// Everything that is known of a build before a byte is written.
@@ -49,6 +50,16 @@ impl Target<'_> {
 }
 
 impl<'a> Subject<'a> {
+    /// The comments that silence rules, each with its file.
+    pub fn suppressions(self) -> impl Iterator<Item = (&'a SourceText, &'a Suppression)> {
+        let source = &*self.project.source;
+        let settings = self.project.suppressions.iter().map(move |one| (source, one));
+        let modules = self.program.iter().map(|(_, module)| module);
+        settings.chain(modules.flat_map(|module| {
+            module.suppressions().iter().map(move |one| (&**module.source(), one))
+        }))
+    }
+
     /// The entry points with a callable part whose module is among the wheel's.
     pub fn targets(self) -> impl Iterator<Item = Target<'a>> {
         let entries = self

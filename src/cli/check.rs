@@ -46,7 +46,7 @@ fn format_called(name: &str) -> Result<Format, Failure> {
 
 /// The words, when each names a rule.
 fn known(words: Vec<String>) -> Result<Vec<String>, Failure> {
-    match words.iter().find(|word| !rules::ALL.iter().any(|rule| check::matches(&rule.card, word))) {
+    match words.iter().find(|word| !rules::named(word)) {
         Some(word) => Err(Failure::Usage(format!("`{word}` names no rule; `mcp-backend rule` lists them"))),
         None => Ok(words),
     }

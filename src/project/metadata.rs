@@ -82,6 +82,7 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
         build_system: BuildSystem::default(),
         dependency_groups: DependencyGroups::default(),
         settings: super::Settings::default(),
+        suppressions: Vec::new(),
         problems: Vec::new(),
     };
     missing(reader, &project, found.is_some());

@@ -9,11 +9,13 @@ mod people;
 mod problem;
 mod reader;
 mod settings;
+mod suppression;
 mod toml;
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::diagnostic::Suppression;
 use crate::spec::dependency_groups::Item;
 use crate::spec::entry_points::{Reference, ReferenceFault};
 use crate::spec::glob::{Glob, GlobFault};
@@ -25,7 +27,7 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
-pub use settings::{DataFolder, RuleLevel, SETTINGS, Setting, Settings};
+pub use settings::{DataFolder, FileIgnore, RuleLevel, SETTINGS, Setting, Settings, Shape};
 
 /// The name of the file that all this stands in.
 pub const FILE_NAME: &str = "pyproject.toml";
@@ -84,6 +86,8 @@ pub struct Project {
     pub dependency_groups: DependencyGroups,
     /// `[tool.mcp-backend]`.
     pub settings: Settings,
+    /// The comments that silence rules.
+    pub suppressions: Vec<Suppression>,
     /// What is wrong with the form.
     pub problems: Vec<Problem>,
 }
@@ -320,6 +324,7 @@ pub fn read(bytes: Vec<u8>) -> Project {
     project.settings = settings;
     project.build_system = build_system;
     project.dependency_groups = dependency_groups;
+    project.suppressions = suppression::read(project.source.text(), &root);
     project.problems = reader.problems;
     project
 }
