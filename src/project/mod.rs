@@ -276,8 +276,7 @@ impl Project {
         let text = self.source.text();
         let blanks = |at: usize| at + text[at..].len() - text[at..].trim_start_matches([' ', '\t']).len();
         let Range { mut start, mut end } = span.range();
-        let comma = blanks(end);
-        if text[comma..].starts_with(',') {
+        if let Some(comma) = comma(text, end) {
             end = blanks(comma + 1);
         }
         let line = text[..start].rfind('\n').map_or(0, |feed| feed + 1);
@@ -299,6 +298,18 @@ impl Project {
             Span::new(start + range.start, start + range.end)
         } else {
             span
+        }
+    }
+}
+
+/// Where the comma behind an item that ends at `at` stands; it may come lines and comments later.
+fn comma(text: &str, mut at: usize) -> Option<usize> {
+    loop {
+        at = text.len() - text[at..].trim_start().len();
+        match text.as_bytes().get(at)? {
+            b',' => return Some(at),
+            b'#' => at += text[at..].find('\n')?,
+            _ => return None,
         }
     }
 }
@@ -338,6 +349,7 @@ mod tests {
         for (text, left) in [
             ("[project]\nkeywords = ['a', 'x', 'b']\n", "[project]\nkeywords = ['a', 'b']\n"),
             ("[project]\nkeywords = ['a', 'x']\n", "[project]\nkeywords = ['a', ]\n"),
+            ("[project]\nkeywords = ['x'\n # why\n , 'b']\n", "[project]\nkeywords = ['b']\n"),
             ("[project]\nkeywords = ['x']\n", "[project]\nkeywords = []\n"),
             ("[project]\nkeywords = [\n  'a',\n  'x' ,\n]\n", "[project]\nkeywords = [\n  'a',\n]\n"),
             (

@@ -2,6 +2,7 @@
 
 mod archives;
 mod examples;
+mod fixes;
 mod floor_plan;
 mod healthy;
 mod hostile;
