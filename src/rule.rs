@@ -1,6 +1,6 @@
 //! What a rule is, and what it may look at.
 
-use crate::diagnostic::{Card, Diagnostic, Suppression};
+use crate::diagnostic::{Card, Diagnostic, Level, Suppression};
 use crate::layout::Layout;
 use crate::plan::Plan;
 use crate::program::{Program, Resolution};
@@ -50,14 +50,24 @@ impl Target<'_> {
 }
 
 impl<'a> Subject<'a> {
+    /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to
+    /// this one takes.
+    pub fn of_this_backend(self, finding: Diagnostic) -> Diagnostic {
+        if self.project.build_system.is_ours() {
+            return finding;
+        }
+        let help = finding.help.as_ref().map(|help| format!("before switching to mcp-backend, {help}"));
+        Diagnostic { level: Level::Warning, help, ..finding }
+    }
+
     /// The comments that silence rules, each with its file.
     pub fn suppressions(self) -> impl Iterator<Item = (&'a SourceText, &'a Suppression)> {
         let source = &*self.project.source;
         let settings = self.project.suppressions.iter().map(move |one| (source, one));
         let modules = self.program.iter().map(|(_, module)| module);
-        settings.chain(modules.flat_map(|module| {
-            module.suppressions().iter().map(move |one| (&**module.source(), one))
-        }))
+        settings.chain(
+            modules.flat_map(|module| module.suppressions().iter().map(move |one| (&**module.source(), one))),
+        )
     }
 
     /// The entry points with a callable part whose module is among the wheel's.

@@ -70,9 +70,13 @@ mod tests {
         fs::write(folder.path().join("y"), "older").expect("written");
         symlink(outside.path().join("x"), folder.path().join("x")).expect("linked");
         symlink(outside.path(), folder.path().join("sub")).expect("linked");
-        for (path, before) in
-            [("x", Some(&b"old"[..])), ("sub/x", Some(b"old")), ("sub/new", None), ("y", Some(b"old")), ("y", None)]
-        {
+        for (path, before) in [
+            ("x", Some(&b"old"[..])),
+            ("sub/x", Some(b"old")),
+            ("sub/new", None),
+            ("y", Some(b"old")),
+            ("y", None),
+        ] {
             assert!(replace(folder.path(), &RelPath::new(path), before, b"new").is_err(), "{path}");
         }
         assert_eq!(fs::read_to_string(outside.path().join("x")).expect("read"), "old");

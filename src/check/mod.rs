@@ -59,7 +59,8 @@ pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection)
 /// Whether every rule that `word` names was asked.
 fn all_asked(asked: &[&Rule], word: &str) -> bool {
     let was = |card: &Card| asked.iter().any(|rule| rule.card.code == card.code);
-    rules::ALL.iter().map(|rule| &rule.card).filter(|card| card.answers_to(word)).all(was)
+    rules::named(word)
+        && rules::ALL.iter().map(|rule| &rule.card).filter(|card| card.answers_to(word)).all(was)
 }
 
 fn asked(card: &Card, subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> bool {

@@ -74,9 +74,8 @@ impl Comment<'_> {
 }
 
 fn ignores(ignore: &FileIgnore, finding: &Diagnostic) -> bool {
-    let matches = |path: &str| {
-        ignore.glob.value.as_ref().is_ok_and(|glob| glob.matches_file_or_folder_of(path))
-    };
+    let matches =
+        |path: &str| ignore.glob.value.as_ref().is_ok_and(|glob| glob.matches_file_or_folder_of(path));
     matches(finding.primary.path.as_str())
         && ignore.rules.iter().any(|rule| finding.card.answers_to(&rule.value))
 }

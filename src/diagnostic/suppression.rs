@@ -58,7 +58,8 @@ fn named<'t>(
     let inner = said.trim_start().strip_prefix('[').ok_or(SuppressionFault::NoRule)?;
     let (inner, _) = inner.split_once(']').ok_or(SuppressionFault::Open)?;
     let words = inner.split(',').map(str::trim).filter(|word| !word.is_empty());
-    let spanned = |word| Spanned::new(str::to_owned(word), Span::new(offset(word), offset(word) + word.len()));
+    let spanned =
+        |word| Spanned::new(str::to_owned(word), Span::new(offset(word), offset(word) + word.len()));
     let rules: Vec<_> = words.map(spanned).collect();
     if rules.is_empty() { Err(SuppressionFault::NoRule) } else { Ok(rules) }
 }
@@ -103,9 +104,12 @@ mod tests {
 
     #[test]
     fn leaves_other_comments_alone() {
-        for comment in
-            ["# noqa: T201", "# built by mcp-backend: ignore[x]", "# mcp-backend: ignored files", "# mcp-backend: the backend"]
-        {
+        for comment in [
+            "# noqa: T201",
+            "# built by mcp-backend: ignore[x]",
+            "# mcp-backend: ignored files",
+            "# mcp-backend: the backend",
+        ] {
             assert_eq!(read(comment), None, "{comment}");
         }
     }

@@ -31,18 +31,15 @@ struct Page<'d> {
 ///
 /// `text` is asked once for each file that an edit names: none when it may not be edited, `Some(None)` when it is to be
 /// made.
-pub(super) fn apply(
-    findings: &[Diagnostic],
-    text: impl Fn(&RelPath) -> Option<Option<String>>,
-) -> Round {
+pub(super) fn apply(findings: &[Diagnostic], text: impl Fn(&RelPath) -> Option<Option<String>>) -> Round {
     let mut pages: BTreeMap<&RelPath, Option<Page<'_>>> = BTreeMap::new();
     let mut fixed = 0;
     for finding in findings {
         let edits = &finding.edits;
         for edit in edits {
-            pages.entry(&edit.path).or_insert_with(|| {
-                text(&edit.path).map(|before| Page { before, edits: Vec::new() })
-            });
+            pages
+                .entry(&edit.path)
+                .or_insert_with(|| text(&edit.path).map(|before| Page { before, edits: Vec::new() }));
         }
         if !edits.is_empty() && fits(&pages, edits) {
             fixed += 1;
@@ -115,7 +112,8 @@ mod tests {
     use crate::diagnostic::{Card, Level, Location, Reach};
     use proptest::prelude::*;
 
-    static CARD: Card = Card { code: "XXX001", name: "x", level: Level::Error, reach: Reach::Author, doc: "" };
+    static CARD: Card =
+        Card { code: "XXX001", name: "x", level: Level::Error, reach: Reach::Author, doc: "" };
 
     /// A finding for each list of edits: path, start, end, content.
     fn findings(edits: &[&[(&str, usize, usize, &str)]]) -> Vec<Diagnostic> {
@@ -171,7 +169,10 @@ mod tests {
 
     #[test]
     fn lines_end_as_they_did() {
-        assert_eq!(edited("\u{feff}a\r\nb\r\n", &[&[("a", 6, 6, "c\nd\r\n")]]).0, "\u{feff}a\r\nc\r\nd\r\nb\r\n");
+        assert_eq!(
+            edited("\u{feff}a\r\nb\r\n", &[&[("a", 6, 6, "c\nd\r\n")]]).0,
+            "\u{feff}a\r\nc\r\nd\r\nb\r\n"
+        );
         assert_eq!(edited("a\nb\r\n", &[&[("a", 2, 2, "c\n")]]).0, "a\nc\nb\r\n");
     }
 

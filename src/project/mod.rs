@@ -27,7 +27,7 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
-pub use settings::{DataFolder, FileIgnore, RuleLevel, SETTINGS, Setting, Settings, Shape};
+pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, Settings, Shape};
 
 /// The name of the file that all this stands in.
 pub const FILE_NAME: &str = "pyproject.toml";
@@ -185,8 +185,17 @@ pub struct DependencyGroups {
 
 impl BuildSystem {
     /// Whether this backend builds the project, or nobody is named: a check looks at projects of other backends too.
+    ///
+    /// A backend of the project's own may hand over to ours, which it requires then.
     pub fn is_ours(&self) -> bool {
-        self.backend.as_ref().is_none_or(|backend| backend.value == "mcp_backend")
+        let required = || {
+            let ours = |text: &Spanned<String>| {
+                Requirement::parse(&text.value)
+                    .is_ok_and(|wanted| name::normalize(&wanted.name) == "mcp-backend")
+            };
+            self.requires.iter().any(ours)
+        };
+        self.backend.as_ref().is_none_or(|backend| backend.value == "mcp_backend" || required())
     }
 }
 

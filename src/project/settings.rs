@@ -151,7 +151,8 @@ const KEYS: &[&str] = &[
     "wheel-include",
 ];
 
-const SCHEMES: &[&str] = &["data", "headers", "platlib", "purelib", "scripts"];
+/// The folders of a wheel's `.data` that an installer knows.
+pub const SCHEMES: &[&str] = &["data", "headers", "platlib", "purelib", "scripts"];
 
 const LEVELS: &[&str] = &["error", "off", "warning"];
 

@@ -58,8 +58,14 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let Ok(pattern) = &ignore.glob.value else { continue };
         if !matches_anything(tree, pattern) {
             let place = Location::span(project.path(), ignore.glob.span);
-            let message = format!("`per-file-ignores`: `{}` matches no file that is looked at", pattern.as_str());
-            report.push(RULE.card.at(place, message).help(remedy(project, tree, "per-file-ignores", pattern)));
+            let message =
+                format!("`per-file-ignores`: `{}` matches no file that is looked at", pattern.as_str());
+            report.push(RULE.card.at(place, message).help(remedy(
+                project,
+                tree,
+                "per-file-ignores",
+                pattern,
+            )));
         }
     }
     for data in &project.settings.data {

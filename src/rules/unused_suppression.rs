@@ -70,7 +70,8 @@ pub(crate) fn idle(
     }
     let one = |index: &usize| {
         let word = &rules[*index];
-        let finding = RULE.card.at(Location::span(path, word.span), format!("`{}` silences nothing", word.value));
+        let finding =
+            RULE.card.at(Location::span(path, word.span), format!("`{}` silences nothing", word.value));
         // with the comma to the next word, or else from the one before
         let cut = match index.checked_sub(1) {
             Some(before) => Span { start: rules[before].span.end, end: word.span.end },

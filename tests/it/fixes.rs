@@ -39,7 +39,8 @@ fn fault(files: &Files) -> Option<String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), files);
     let before = healthy::report(files);
-    let edited = |report: &Report| report.diagnostics().iter().filter(|finding| !finding.edits.is_empty()).count();
+    let edited =
+        |report: &Report| report.diagnostics().iter().filter(|finding| !finding.edits.is_empty()).count();
     let first = of(folder.path());
     first.write().expect("the fix can be written");
     let second = of(folder.path());
@@ -55,7 +56,11 @@ fn fault(files: &Files) -> Option<String> {
         return Some(format!("changes more the second time: {}", second.diff()));
     }
     if healthy::lines(&second.report) != healthy::lines(&first.report) {
-        return Some(format!("told {:#?} and left {:#?}", healthy::lines(&first.report), healthy::lines(&second.report)));
+        return Some(format!(
+            "told {:#?} and left {:#?}",
+            healthy::lines(&first.report),
+            healthy::lines(&second.report)
+        ));
     }
     (edited(&before) > 0 && first.fixed == 0).then(|| "changes nothing".to_owned())
 }
@@ -111,7 +116,11 @@ fn a_diff_writes_nothing_and_says_by_its_status_that_it_would() {
     assert_eq!(both, answer);
     assert_eq!((answer.status, answer.stderr.as_str()), (1, "would fix 4 findings in 1 file\n"));
     assert!(answer.stdout.starts_with("--- pyproject.toml\n+++ pyproject.toml\n@@ -"), "{}", answer.stdout);
-    assert!(answer.stdout.contains("\n-keywords = [\"\", \"a\"]\r\n+keywords = [\"a\"]\r\n"), "{}", answer.stdout);
+    assert!(
+        answer.stdout.contains("\n-keywords = [\"\", \"a\"]\r\n+keywords = [\"a\"]\r\n"),
+        "{}",
+        answer.stdout
+    );
     let text = fs::read_to_string(folder.path().join("pyproject.toml")).expect("read");
     assert_eq!(text, files["pyproject.toml"]);
     check(folder.path(), &["--fix"]);
@@ -132,8 +141,10 @@ fn only_what_is_selected_is_mended() {
 #[test]
 fn what_is_silenced_is_not_mended() {
     let mut files = healthy::files();
-    let text = files["pyproject.toml"]
-        .replace("license = \"MIT\"\n", "license = \"MIT\"\nkeywords = [\"\"] # mcp-backend: ignore[MET023]\n");
+    let text = files["pyproject.toml"].replace(
+        "license = \"MIT\"\n",
+        "license = \"MIT\"\nkeywords = [\"\"] # mcp-backend: ignore[MET023]\n",
+    );
     files.insert("pyproject.toml".to_owned(), text);
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), &files);

@@ -4,6 +4,7 @@ mod archives;
 mod examples;
 mod fixes;
 mod floor_plan;
+mod foreign;
 mod healthy;
 mod hostile;
 mod layouts;
