@@ -9,6 +9,7 @@ use crate::fix::{self, Fix};
 use crate::render::{Format, UnknownFormat, render};
 use crate::rules;
 use crate::survey::Survey;
+use crate::text::RelPath;
 
 pub(super) static COMMAND: Command = Command {
     name: "check",
@@ -51,6 +52,9 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
         let survey = Survey::read(&root)?;
         (check::run(&survey.subject(), Strictness::Full, &selection), String::new())
     };
+    // GitHub and code scanning want paths as the repository, where the command is run, knows them
+    let base = root.to_str().and_then(|root| RelPath::parse(root.trim_end_matches('/')).ok());
+    let report = report.below(base.unwrap_or_default());
     let clean = report.diagnostics().is_empty() && format == Format::Full;
     let stdout = if clean { "no findings\n".to_owned() } else { render(&report, format, call.look) };
     Ok(Answer { status: u8::from(report.refused()), stdout, stderr })

@@ -87,6 +87,7 @@ const PAGES: &[&str] = &[
     "docs/commands.md",
     "docs/configuration.md",
     "docs/files.md",
+    "docs/integrations.md",
     "docs/performance.md",
 ];
 
