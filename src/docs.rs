@@ -48,7 +48,7 @@ pub fn settings() -> String {
     format!("{SETTINGS_HEAD}\n{sections}{GLOBS}")
 }
 
-/// The JSON Schema of `[tool.mcp-backend]`, in the form that SchemaStore takes for a part of `pyproject.toml`.
+/// The JSON Schema of `[tool.mcp-backend]`, in the form that `SchemaStore` takes for a part of `pyproject.toml`.
 pub fn schema() -> String {
     let property = |setting: &Setting| {
         let mut schema = shaped(setting.shape);

@@ -13,25 +13,32 @@ pub(super) struct Round {
     pub(super) fixed: usize,
 }
 
+/// What an edit begins from.
+#[derive(Debug)]
+pub(super) enum Before {
+    /// The text of a file.
+    Text(String),
+    /// Nothing yet: the edit makes the file.
+    Vacant,
+}
+
 /// A file and what becomes of it.
 #[derive(Debug)]
 pub(super) struct Change {
-    /// None for a new file.
-    pub(super) before: Option<String>,
+    pub(super) before: Before,
     pub(super) after: String,
 }
 
 /// A file under edit.
 struct Page<'d> {
-    before: Option<String>,
+    before: Before,
     edits: Vec<&'d Edit>,
 }
 
 /// Applies the edits of the findings, in order, as far as they fit beside one another.
 ///
-/// `text` is asked once for each file that an edit names: none when it may not be edited, `Some(None)` when it is to be
-/// made.
-pub(super) fn apply(findings: &[Diagnostic], text: impl Fn(&RelPath) -> Option<Option<String>>) -> Round {
+/// `text` is asked once for each file that an edit names: none when it may not be edited.
+pub(super) fn apply(findings: &[Diagnostic], text: impl Fn(&RelPath) -> Option<Before>) -> Round {
     let mut pages: BTreeMap<&RelPath, Option<Page<'_>>> = BTreeMap::new();
     let mut fixed = 0;
     for finding in findings {
@@ -62,7 +69,7 @@ fn fits(pages: &BTreeMap<&RelPath, Option<Page<'_>>>, edits: &[Edit]) -> bool {
     for (index, edit) in edits.iter().enumerate() {
         let Some(Some(page)) = pages.get(&edit.path) else { return false };
         let Some(replaced) = page.text().get(edit.span.range()) else { return false };
-        changes |= replaced != edit.content || page.before.is_none();
+        changes |= replaced != edit.content || matches!(page.before, Before::Vacant);
         let own = edits[..index].iter().filter(|other| other.path == edit.path);
         if page.edits.iter().copied().chain(own).any(|other| meet(other.span, edit.span)) {
             return false;
@@ -82,7 +89,10 @@ fn meet(one: Span, other: Span) -> bool {
 
 impl Page<'_> {
     fn text(&self) -> &str {
-        self.before.as_deref().unwrap_or_default()
+        match &self.before {
+            Before::Text(text) => text,
+            Before::Vacant => "",
+        }
     }
 
     /// The text with its edits; new lines end as the others do.
@@ -129,8 +139,8 @@ mod tests {
     /// What becomes of the file `a`, and how many findings are mended.
     fn edited(text: &str, edits: &[&[(&str, usize, usize, &str)]]) -> (String, usize) {
         let of = |path: &RelPath| match path.as_str() {
-            "a" => Some(Some(text.to_owned())),
-            "new" => Some(None),
+            "a" => Some(Before::Text(text.to_owned())),
+            "new" => Some(Before::Vacant),
             _ => None,
         };
         let Round { mut texts, fixed } = apply(&findings(edits), of);
@@ -162,9 +172,10 @@ mod tests {
     #[test]
     fn a_new_file_is_made_once() {
         let edits: &[&[(&str, usize, usize, &str)]] = &[&[("new", 0, 0, "x\n")], &[("new", 0, 0, "y\n")]];
-        let round = apply(&findings(edits), |_| Some(None));
+        let round = apply(&findings(edits), |_| Some(Before::Vacant));
         let change = &round.texts[&RelPath::new("new")];
-        assert_eq!((change.before.as_ref(), change.after.as_str(), round.fixed), (None, "x\n", 1));
+        assert!(matches!(change.before, Before::Vacant));
+        assert_eq!((change.after.as_str(), round.fixed), ("x\n", 1));
     }
 
     #[test]

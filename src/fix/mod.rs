@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::survey::Survey;
 use crate::text::RelPath;
 use crate::tree::{Drafts, SourceTree};
+use edits::Before;
 
 /// More rounds than edits that wait for one another ever need.
 const ROUNDS: usize = 20;
@@ -24,8 +25,8 @@ const ROUNDS: usize = 20;
 #[derive(Debug)]
 pub struct Fix {
     tree: SourceTree,
-    /// What each changed file held before; none for a new one.
-    before: BTreeMap<RelPath, Option<String>>,
+    /// What each changed file held before.
+    before: BTreeMap<RelPath, Before>,
     after: Drafts,
     /// How many findings the edits mend.
     pub fixed: usize,
@@ -72,14 +73,14 @@ pub fn fix(root: &Path, selection: &Selection) -> Result<Fix, Error> {
     Ok(Fix { tree: survey.tree.without_lists(), report, ..fix })
 }
 
-/// The text of a file that may be edited: `Some(None)` when there is none yet, but one may be made.
-fn text(tree: &SourceTree, report: &Report, path: &RelPath) -> Option<Option<String>> {
+/// What stands at `path`, when it may be edited.
+fn text(tree: &SourceTree, report: &Report, path: &RelPath) -> Option<Before> {
     if tree.file(path).is_none() {
-        return tree.is_vacant(path).then_some(None);
+        return tree.is_vacant(path).then_some(Before::Vacant);
     }
     // what is of another encoding would come back as other bytes
     let text = String::from_utf8(tree.read(path).ok()?).ok()?;
-    report.source(path).is_none_or(|source| source.text() == text).then_some(Some(text))
+    report.source(path).is_none_or(|source| source.text() == text).then_some(Before::Text(text))
 }
 
 /// How many files of the project cannot be read, so that edits that break one are noticed.
@@ -111,7 +112,10 @@ impl Fix {
 
     fn changes(&self) -> impl Iterator<Item = (&RelPath, Option<&str>, &str)> {
         self.after.iter().filter_map(|(path, after)| {
-            let before = self.before.get(path)?.as_deref();
+            let before = match self.before.get(path)? {
+                Before::Text(text) => Some(text.as_str()),
+                Before::Vacant => None,
+            };
             (before != Some(after.as_str())).then_some((path, before, after.as_str()))
         })
     }

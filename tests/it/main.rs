@@ -1,6 +1,7 @@
 //! The one test binary of the whole house.
 
 mod archives;
+mod control;
 mod examples;
 mod fixes;
 mod floor_plan;

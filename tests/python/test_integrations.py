@@ -69,14 +69,16 @@ def test_every_action_is_pinned_by_a_tag_and_no_input_is_run() -> None:
         ("", ".", "--select $(exit)", 2),
     ],
 )
-def test_the_action_annotates(  # noqa: PLR0913  (each is a fact of the case)
+def test_the_action_annotates(  # noqa: PLR0913, PLR0917  (each is a fact of the case)
     version: str, path: str, args: str, status: int, project: Project, backend: Backend, tmp_path: Path
 ) -> None:
     root = project()
     project(BROKEN, name="project/a b")
     shim = tmp_path / "bin" / "uvx"
     shim.parent.mkdir()
-    shim.write_text(f'#!/bin/sh\necho "$1" > "{tmp_path}/asked"\nshift\nexec "{backend.command}" "$@"\n', encoding="utf-8")
+    shim.write_text(
+        f'#!/bin/sh\necho "$1" > "{tmp_path}/asked"\nshift\nexec "{backend.command}" "$@"\n', encoding="utf-8"
+    )
     shim.chmod(0o755)
     (step,) = [step for step in ACTION["runs"]["steps"] if "run" in step]
     values = {"${{ inputs.version }}": version, "${{ inputs.path }}": path, "${{ inputs.args }}": args}

@@ -62,7 +62,7 @@ BUILDS = [
 
 @pytest.mark.parametrize("installer", INSTALLERS)
 @pytest.mark.parametrize(("builder", "check", "harmful", "structural"), BUILDS)
-def test_each_build_is_stopped_by_its_own_rules(  # noqa: PLR0913  (each is a fact of the case)
+def test_each_build_is_stopped_by_its_own_rules(  # noqa: PLR0913, PLR0917  (each is a fact of the case)
     builder: str,
     check: str | None,
     harmful: bool,  # noqa: FBT001
