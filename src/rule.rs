@@ -60,7 +60,7 @@ impl<'a> Subject<'a> {
         Diagnostic { level: Level::Warning, help, ..finding }
     }
 
-    /// The comments that silence rules, each with its file.
+    /// The comments that silence rules, each with its file, as far as the entry points reach it.
     pub fn suppressions(self) -> impl Iterator<Item = (&'a SourceText, &'a Suppression)> {
         let source = &*self.project.source;
         let settings = self.project.suppressions.iter().map(move |one| (source, one));

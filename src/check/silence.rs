@@ -19,17 +19,24 @@ struct Comment<'a> {
     rules: &'a [Spanned<String>],
     /// Which of the rules it silenced.
     used: Vec<bool>,
+    /// Whether all rules looked at its file: what no entry point reaches is only looked through.
+    whole: bool,
 }
 
 impl<'a> Silence<'a> {
     /// All that silences in the project; a comment with a fault silences nothing.
     pub(super) fn of(subject: Subject<'a>) -> Self {
-        let comment = |(source, suppression): (&'a SourceText, &'a Suppression)| {
+        let comment = |(source, suppression): (&'a SourceText, &'a Suppression), whole| {
             let rules = suppression.rules.as_deref().ok()?;
             let line = source.position(suppression.span.start).line;
-            Some(Comment { source, suppression, line, rules, used: vec![false; rules.len()] })
+            Some(Comment { source, suppression, line, rules, used: vec![false; rules.len()], whole })
         };
-        let comments = subject.suppressions().filter_map(comment).collect();
+        let rest = subject
+            .program
+            .rest()
+            .flat_map(|(_, module)| module.suppressions().iter().map(|one| (&**module.source(), one)));
+        let whole = subject.suppressions().filter_map(|found| comment(found, true));
+        let comments = whole.chain(rest.filter_map(|found| comment(found, false))).collect();
         Self { comments, ignores: &subject.project.settings.file_ignores }
     }
 
@@ -50,7 +57,8 @@ impl<'a> Silence<'a> {
     pub(super) fn idle(&self, asked: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
         let itself = |word: &str| rules::LAST.card.answers_to(word);
         let mut findings = Vec::new();
-        for Comment { source, suppression, rules, used, .. } in &self.comments {
+        for comment in self.comments.iter().filter(|comment| comment.whole) {
+            let Comment { source, suppression, rules, used, .. } = comment;
             let idle = |index: &usize| {
                 let word = &rules[*index].value;
                 !used[*index] && asked(word) && !itself(word)

@@ -85,7 +85,8 @@ fn text(tree: &SourceTree, report: &Report, path: &RelPath) -> Option<Before> {
 
 /// How many files of the project cannot be read, so that edits that break one are noticed.
 fn unreadable(survey: &Survey) -> usize {
-    let modules = survey.program.iter().filter(|(_, module)| !module.faults().is_empty()).count();
+    let modules = survey.program.iter().chain(survey.program.rest());
+    let modules = modules.filter(|(_, module)| !module.faults().is_empty()).count();
     usize::from(!survey.project.is_readable()) + modules + survey.program.unread().count()
 }
 

@@ -132,7 +132,13 @@ pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
     let source = Arc::new(source);
     if nesting::too_deep(source.text()) {
         let facts = Facts::unknown();
-        return Module { source, faults: Vec::new(), new_syntax: Vec::new(), suppressions: Vec::new(), facts };
+        return Module {
+            source,
+            faults: Vec::new(),
+            new_syntax: Vec::new(),
+            suppressions: Vec::new(),
+            facts,
+        };
     }
     let version = PythonVersion { major: 3, minor: floor };
     let parsed =
