@@ -1,7 +1,9 @@
 //! The pages of the rules and the reference of the settings, as Markdown made from the code.
 
 use crate::diagnostic::{Card, Level, Reach};
-use crate::project::{SETTINGS, Setting};
+use serde_json::{Map, Value, json};
+
+use crate::project::{SCHEMES, SETTINGS, Setting, Shape};
 use crate::rules;
 
 /// The page of one rule.
@@ -38,11 +40,69 @@ pub fn index() -> String {
 /// The reference of `[tool.mcp-backend]`.
 pub fn settings() -> String {
     let section = |setting: &Setting| {
-        let Setting { key, kind, default, doc, example } = setting;
+        let Setting { key, shape, default, doc, example } = setting;
+        let kind = shape.words();
         format!("## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n")
     };
     let sections: String = SETTINGS.iter().map(section).collect();
     format!("{SETTINGS_HEAD}\n{sections}{GLOBS}")
+}
+
+/// The JSON Schema of `[tool.mcp-backend]`, in the form that `SchemaStore` takes for a part of `pyproject.toml`.
+pub fn schema() -> String {
+    let property = |setting: &Setting| {
+        let mut schema = shaped(setting.shape);
+        schema["description"] = json!(setting.doc);
+        (setting.key.to_owned(), schema)
+    };
+    let codes = rules::ALL.iter().map(|rule| rule.card.code);
+    let names = rules::ALL.iter().map(|rule| rule.card.name);
+    let schema = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "https://json.schemastore.org/partial-mcp-backend.json",
+        "title": "mcp-backend",
+        "description": "The settings of mcp-backend, the build backend for MCP servers.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": SETTINGS.iter().map(property).collect::<Map<_, _>>(),
+        "definitions": {
+            "glob": {
+                "description": "A path from the project's root, with `/`; `*`, `?`, `[...]` and `**` are special.",
+                "type": "string",
+                "minLength": 1,
+                "pattern": "^[^/\\\\{}!,][^\\\\{}!,]*$",
+            },
+            "level": { "enum": ["off", "warning", "error"] },
+            "rule": {
+                "description": "A rule by code or name, or a family by the beginning of its codes.",
+                "anyOf": [
+                    { "enum": codes.chain(names).collect::<Vec<_>>() },
+                    { "type": "string", "pattern": "^[A-Z]{3}[0-9]{0,2}$" },
+                ],
+            },
+        },
+    });
+    format!("{schema:#}\n")
+}
+
+/// The schema of a setting's type.
+fn shaped(shape: Shape) -> Value {
+    let text = json!({ "type": "string" });
+    let listed = |items: Value| json!({ "type": "array", "items": items });
+    let table = |names: Value, values: Value| json!({ "type": "object", "propertyNames": names, "additionalProperties": values });
+    let part = |name: &str| json!({ "$ref": format!("#/definitions/{name}") });
+    match shape {
+        Shape::Text => text,
+        Shape::Texts => {
+            let mut several = listed(text.clone());
+            several["minItems"] = json!(1);
+            json!({ "oneOf": [text, several] })
+        }
+        Shape::Globs => listed(part("glob")),
+        Shape::Folders => table(json!({ "enum": SCHEMES }), text),
+        Shape::Levels => table(part("rule"), part("level")),
+        Shape::RulesByGlob => table(part("glob"), listed(part("rule"))),
+    }
 }
 
 const SETTINGS_HEAD: &str = "\
@@ -50,6 +110,7 @@ const SETTINGS_HEAD: &str = "\
 
 All stand in `[tool.mcp-backend]` of `pyproject.toml`; none must. What ships when nothing is set: [files.md](files.md).
 A key that is not listed here stops the build, with the one that was probably meant ([MET016](rules/MET016.md)).
+Editors read the same from a JSON Schema: [mcp-backend.schema.json](mcp-backend.schema.json).
 ";
 
 /// What `spec/glob.rs` reads, in users' words.

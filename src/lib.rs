@@ -23,6 +23,7 @@ pub mod archive;
 pub mod rules;
 pub mod survey;
 pub mod check;
+pub mod fix;
 pub mod docs;
 pub mod backend;
 pub mod cli;

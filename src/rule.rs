@@ -1,6 +1,6 @@
 //! What a rule is, and what it may look at.
 
-use crate::diagnostic::{Card, Diagnostic, Level, Location};
+use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
 use crate::knowledge::stdlib::Minor;
 use crate::layout::Layout;
 use crate::plan::Plan;
@@ -9,7 +9,7 @@ use crate::project::{EntryPoint, EntryPointGroup, Project, raised};
 use crate::server::{Exposure, Server};
 use crate::spec::entry_points::Reference;
 use crate::syntax::{Call, Module};
-use crate::text::RelPath;
+use crate::text::{RelPath, SourceText};
 use crate::tree::SourceTree;
 
 /// Everything that is known of a build before a byte is written.
@@ -54,6 +54,26 @@ impl Target<'_> {
 }
 
 impl<'a> Subject<'a> {
+    /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to
+    /// this one takes.
+    pub fn of_this_backend(self, finding: Diagnostic) -> Diagnostic {
+        if self.project.build_system.is_ours() {
+            return finding;
+        }
+        let help = finding.help.as_ref().map(|help| format!("before switching to mcp-backend, {help}"));
+        Diagnostic { level: Level::Warning, help, ..finding }
+    }
+
+    /// The comments that silence rules, each with its file, as far as the entry points reach it.
+    pub fn suppressions(self) -> impl Iterator<Item = (&'a SourceText, &'a Suppression)> {
+        let source = &*self.project.source;
+        let settings = self.project.suppressions.iter().map(move |one| (source, one));
+        let modules = self.program.iter().map(|(_, module)| module);
+        settings.chain(
+            modules.flat_map(|module| module.suppressions().iter().map(move |one| (&**module.source(), one))),
+        )
+    }
+
     /// The entry points with a callable part whose module is among the wheel's.
     pub fn targets(self) -> impl Iterator<Item = Target<'a>> {
         let entries = self

@@ -15,7 +15,7 @@ use crate::rule::Subject;
 use crate::server::{self, Server};
 use crate::spec::entry_points::Reference;
 use crate::text::RelPath;
-use crate::tree::{self, SourceTree};
+use crate::tree::{self, Drafts, SourceTree};
 
 /// A project and what its artifacts would hold.
 #[derive(Debug)]
@@ -46,9 +46,18 @@ impl Survey {
     /// # Errors
     /// When the disk fails, or no `pyproject.toml` is there.
     pub fn read(root: &Path) -> Result<Self, Error> {
-        let path = root.join(FILE_NAME);
-        let project = project::read(tree::read_first(&path)?);
-        let tree = tree::walk(root, &layout::areas(&project))?;
+        Self::of_drafts(root, &Drafts::new())
+    }
+
+    /// Reads the project at `root` as it would be with `drafts` in place of its files.
+    ///
+    /// # Errors
+    /// As for [`Survey::read`].
+    pub fn of_drafts(root: &Path, drafts: &Drafts) -> Result<Self, Error> {
+        let draft = drafts.get(&RelPath::new(FILE_NAME)).map(|text| text.clone().into_bytes());
+        let bytes = draft.map_or_else(|| tree::read_first(&root.join(FILE_NAME)), Ok)?;
+        let project = project::read(bytes);
+        let tree = tree::walk(root, &layout::areas(&project))?.with_drafts(drafts);
         let layout = layout::read(&project, &tree);
         let roots = starting_points(&project, &layout);
         let pythons = pythons(&project);

@@ -9,6 +9,7 @@ mod epoch;
 mod gzip;
 mod output;
 mod pool;
+mod replace;
 mod sdist;
 mod sink;
 mod verify;
@@ -27,6 +28,7 @@ use output::Output;
 use pool::Pool;
 
 pub use epoch::{Epoch, EpochFault};
+pub use replace::replace;
 
 /// How hard deflate tries: 5 costs a sixth less time than 6 for 0.3 % more bytes.
 const LEVEL: u32 = 5;

@@ -7,7 +7,9 @@ use lexopt::Arg::{Long, Short, Value};
 use super::arguments::{Place, unexpected};
 use super::{Answer, Call, Command, Failure};
 use crate::backend::{self, Check, Outcome, Request};
+use crate::project;
 use crate::render::{Format, render};
+use crate::tree;
 
 pub(super) static COMMAND: Command = Command {
     name: "build",
@@ -33,6 +35,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
         }
     }
     let root = place.path();
+    ours(&root)?;
     let out = out.unwrap_or_else(|| root.join("dist"));
     let both = sdist == wheel;
     let mut answer = Answer::default();
@@ -44,6 +47,18 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
         }
     }
     Ok(answer)
+}
+
+/// Whether the project names this backend: a frontend would ask the one that it names.
+fn ours(root: &Path) -> Result<(), Failure> {
+    let build_system = project::read(tree::read_first(&root.join(project::FILE_NAME))?).build_system;
+    match &build_system.backend {
+        Some(backend) if !build_system.is_ours() => {
+            let fault = "builds this project; see what switching takes with `mcp-backend check`";
+            Err(Failure::Usage(format!("`{}` {fault}", backend.value)))
+        }
+        _ => Ok(()),
+    }
 }
 
 type Hook = fn(&Request<'_>) -> Result<Outcome, crate::error::Error>;

@@ -3,10 +3,12 @@
 //! A diagnostic is born only from the [`Card`] of a rule, so that each has a code, a page and an example.
 
 mod report;
+mod suppression;
 
 use crate::text::{RelPath, Span};
 
 pub use report::Report;
+pub use suppression::{Suppression, SuppressionFault};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,6 +130,12 @@ impl Card {
             help: None,
             edits: Vec::new(),
         }
+    }
+
+    /// Whether `word` names the rule: by its code, its name, or as a family by the beginning of its code (`ENT`).
+    pub fn answers_to(&self, word: &str) -> bool {
+        let family = word.len() >= 3 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        self.name == word || (family && self.code.starts_with(word))
     }
 
     /// The page as Markdown, without the blank that a doc comment has before each line.

@@ -11,6 +11,7 @@ use crate::text::{Position, RelPath, SourceText, Span};
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
     sources: BTreeMap<RelPath, Arc<SourceText>>,
+    base: RelPath,
 }
 
 impl Report {
@@ -22,7 +23,18 @@ impl Report {
         diagnostics.sort_by_key(key);
         diagnostics.dedup_by_key(|diagnostic| key(diagnostic));
         let sources = sources.into_iter().map(|source| (source.path().clone(), source)).collect();
-        Self { diagnostics, sources }
+        Self { diagnostics, sources, base: RelPath::root() }
+    }
+
+    /// The same of a project that lies at `base` in its repository.
+    #[must_use]
+    pub fn below(self, base: RelPath) -> Self {
+        Self { base, ..self }
+    }
+
+    /// `path` of the project as its repository knows it.
+    pub fn in_repository(&self, path: &RelPath) -> RelPath {
+        if path.as_str().is_empty() { self.base.clone() } else { self.base.join(path.as_str()) }
     }
 
     /// The findings in order.

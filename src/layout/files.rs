@@ -23,7 +23,8 @@ pub(super) fn choose(layout: &mut Layout, project: &Project, tree: &SourceTree) 
     let included = tree.below(&src).iter().filter(|file| matches(&settings.wheel_include, &file.path));
     let mut wheel = BTreeMap::new();
     for file in modules.chain(included) {
-        let Some(path) = file.path.below(&src) else { continue };
+        // what lies elsewhere lies at the root, in a project of another backend
+        let path = file.path.below(&src).unwrap_or(file.path.as_str());
         if gate.lets_pass(file, &settings.wheel_include) {
             wheel.insert(path.to_owned(), file.clone());
         }
@@ -73,7 +74,7 @@ fn installed<'t>(roots: &[Root], tree: &'t SourceTree) -> Vec<&'t SourceFile> {
             files.extend([tree.file(&root.path), tree.file(&stub)].into_iter().flatten());
         }
         let mut above = root.path.parent();
-        while above.below(&RelPath::new(SRC)).is_some() {
+        while above != RelPath::root() && above != RelPath::new(SRC) {
             files.extend(tree.file(&above.join("__init__.py")));
             above = above.parent();
         }

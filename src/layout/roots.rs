@@ -105,10 +105,30 @@ pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<Root>, Vec<Layo
                     LayoutFault::OtherNames { module, found }
                 });
             }
-            Err(fault) => faults.push(fault),
+            Err(fault) => {
+                // another backend may well install it from there; what it is can be looked at all the same
+                if let LayoutFault::Flat { found, .. } = &fault {
+                    let foreign = !project.build_system.is_ours();
+                    roots.extend(Some(found).filter(|path| foreign && at_root(path)).map(root_at));
+                }
+                faults.push(fault);
+            }
         }
     }
     (roots, faults)
+}
+
+/// Whether the path of a module is that of its import: it lies in no folder that is none of its packages.
+fn at_root(path: &RelPath) -> bool {
+    let top = path.parts().next().unwrap_or_default();
+    !DISPLACED.contains(&top.to_ascii_lowercase().as_str())
+}
+
+/// The module at a path below the project's root.
+fn root_at(path: &RelPath) -> Root {
+    let stem = path.as_str().strip_suffix(".py");
+    let name = stem.unwrap_or(path.as_str()).replace('/', ".");
+    Root { name, path: path.clone(), package: stem.is_none() }
 }
 
 /// The names of the modules to install.
@@ -249,22 +269,24 @@ fn alike(tree: &SourceTree, folder: &RelPath, name: &str) -> Option<RelPath> {
 }
 
 /// The folders at the root in which the modules would lie that the scripts name.
-fn started(project: &Project) -> impl Iterator<Item = RelPath> {
+pub(super) fn started(project: &Project) -> impl Iterator<Item = RelPath> {
     let modules = project.scripts().filter_map(|(_, script)| Some(&script.reference.as_ref().ok()?.module));
     modules.filter_map(|module| module.split('.').next().map(RelPath::new))
 }
 
 /// The folder of the namespace package that the project's name tells: `awslabs/s3` for `awslabs.s3`.
-fn dotted(project: &Project) -> Option<RelPath> {
+pub(super) fn dotted(project: &Project) -> Option<RelPath> {
     let name = project.name.as_ref()?.value.to_lowercase().replace('-', "_");
     name.contains('.').then(|| RelPath::parse(&name.replace('.', "/")).ok())?
 }
 
+/// What other projects call the folder of their modules.
+const DISPLACED: [&str; 5] = ["lib", "python", "source", "sources", SRC];
+
 /// The folder of that path in one that other projects have in the place of `src`.
 fn displaced(tree: &SourceTree, flat: &RelPath) -> Option<RelPath> {
-    let mut folders = tree.folders().filter(|folder| {
-        ["lib", "python", "source", "sources", SRC].contains(&folder.as_str().to_ascii_lowercase().as_str())
-    });
+    let mut folders =
+        tree.folders().filter(|folder| DISPLACED.contains(&folder.as_str().to_ascii_lowercase().as_str()));
     folders.find_map(|folder| Some(folder.join(flat.as_str())).filter(|path| tree.has_folder(path)))
 }
 

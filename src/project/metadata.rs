@@ -47,7 +47,7 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
     let entries = match found {
         Some((_, node)) => reader.table("project", node),
         None => {
-            reader.record(span, ProblemKind::Missing { key: "project" });
+            without_table(reader, span, root);
             &[]
         }
     };
@@ -83,10 +83,24 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
         dependency_groups: DependencyGroups::default(),
         settings: super::Settings::default(),
         tool_targets: Vec::new(),
+        suppressions: Vec::new(),
         problems: Vec::new(),
     };
     missing(reader, &project, found.is_some());
     project
+}
+
+/// Records that there is no `[project]`, or what stands in its place.
+fn without_table(reader: &mut Reader, span: Span, root: &Entries) {
+    let tool = get(root, "tool").map(|node| &node.kind);
+    let poetry = match tool {
+        Some(Kind::Table(tools)) => get(tools, "poetry"),
+        _ => None,
+    };
+    match poetry {
+        Some(node) => reader.record(node.span, ProblemKind::PoetryTable),
+        None => reader.record(span, ProblemKind::Missing { key: "project" }),
+    }
 }
 
 /// Records the two keys that `[project]` must have; `version` may be dynamic.

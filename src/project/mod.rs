@@ -11,11 +11,13 @@ mod python;
 mod reader;
 mod settings;
 mod targets;
+mod suppression;
 mod toml;
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::diagnostic::Suppression;
 use crate::spec::dependency_groups::Item;
 use crate::spec::entry_points::{Reference, ReferenceFault};
 use crate::spec::glob::{Glob, GlobFault};
@@ -28,7 +30,7 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
-pub use settings::{DataFolder, RuleLevel, SETTINGS, Setting, Settings};
+pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, Settings, Shape};
 pub use targets::ToolTarget;
 
 /// The name of the file that all this stands in.
@@ -90,6 +92,8 @@ pub struct Project {
     pub settings: Settings,
     /// What other tools are told of the oldest Python.
     pub tool_targets: Vec<ToolTarget>,
+    /// The comments that silence rules.
+    pub suppressions: Vec<Suppression>,
     /// What is wrong with the form.
     pub problems: Vec<Problem>,
 }
@@ -187,8 +191,17 @@ pub struct DependencyGroups {
 
 impl BuildSystem {
     /// Whether this backend builds the project, or nobody is named: a check looks at projects of other backends too.
+    ///
+    /// A backend of the project's own may hand over to ours, which it requires then.
     pub fn is_ours(&self) -> bool {
-        self.backend.as_ref().is_none_or(|backend| backend.value == "mcp_backend")
+        let required = || {
+            let ours = |text: &Spanned<String>| {
+                Requirement::parse(&text.value)
+                    .is_ok_and(|wanted| name::normalize(&wanted.name) == "mcp-backend")
+            };
+            self.requires.iter().any(ours)
+        };
+        self.backend.as_ref().is_none_or(|backend| backend.value == "mcp_backend" || required())
     }
 }
 
@@ -283,8 +296,7 @@ impl Project {
         let text = self.source.text();
         let blanks = |at: usize| at + text[at..].len() - text[at..].trim_start_matches([' ', '\t']).len();
         let Range { mut start, mut end } = span.range();
-        let comma = blanks(end);
-        if text[comma..].starts_with(',') {
+        if let Some(comma) = comma(text, end) {
             end = blanks(comma + 1);
         }
         let line = text[..start].rfind('\n').map_or(0, |feed| feed + 1);
@@ -306,6 +318,18 @@ impl Project {
             Span::new(start + range.start, start + range.end)
         } else {
             span
+        }
+    }
+}
+
+/// Where the comma behind an item that ends at `at` stands; it may come lines and comments later.
+fn comma(text: &str, mut at: usize) -> Option<usize> {
+    loop {
+        at = text.len() - text[at..].trim_start().len();
+        match text.as_bytes().get(at)? {
+            b',' => return Some(at),
+            b'#' => at += text[at..].find('\n')?,
+            _ => return None,
         }
     }
 }
@@ -332,6 +356,7 @@ pub fn read(bytes: Vec<u8>) -> Project {
     project.tool_targets = targets::read(entries);
     project.build_system = build_system;
     project.dependency_groups = dependency_groups;
+    project.suppressions = suppression::read(project.source.text(), &root);
     project.problems = reader.problems;
     project
 }
@@ -345,6 +370,7 @@ mod tests {
         for (text, left) in [
             ("[project]\nkeywords = ['a', 'x', 'b']\n", "[project]\nkeywords = ['a', 'b']\n"),
             ("[project]\nkeywords = ['a', 'x']\n", "[project]\nkeywords = ['a', ]\n"),
+            ("[project]\nkeywords = ['x'\n # why\n , 'b']\n", "[project]\nkeywords = ['b']\n"),
             ("[project]\nkeywords = ['x']\n", "[project]\nkeywords = []\n"),
             ("[project]\nkeywords = [\n  'a',\n  'x' ,\n]\n", "[project]\nkeywords = [\n  'a',\n]\n"),
             (

@@ -28,6 +28,8 @@ pub enum ProblemKind {
         /// The key, dotted: `project.name`.
         key: &'static str,
     },
+    /// The project is described in `[tool.poetry]` alone; the span is that table's.
+    PoetryTable,
     /// A value of the wrong kind.
     WrongType {
         /// The key, dotted.

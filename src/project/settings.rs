@@ -14,8 +14,8 @@ use crate::text::{RelPath, Spanned};
 pub struct Setting {
     /// The key.
     pub key: &'static str,
-    /// Its type as users read it.
-    pub kind: &'static str,
+    /// Its type.
+    pub shape: Shape,
     /// What holds without it.
     pub default: &'static str,
     /// What it does.
@@ -24,11 +24,42 @@ pub struct Setting {
     pub example: &'static str,
 }
 
+/// The type of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A string.
+    Text,
+    /// A string, or several in an array.
+    Texts,
+    /// An array of globs.
+    Globs,
+    /// A table of folders by scheme.
+    Folders,
+    /// A table of rules' levels.
+    Levels,
+    /// A table of rules by glob.
+    RulesByGlob,
+}
+
+impl Shape {
+    /// The type as users read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Texts => "string or array of strings",
+            Self::Globs => "array of globs",
+            Self::Folders => "table of folders",
+            Self::Levels => "table of `off`, `warning` or `error`",
+            Self::RulesByGlob => "table of globs, each with an array of rules",
+        }
+    }
+}
+
 /// Every key of `[tool.mcp-backend]`, in alphabetical order.
 pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "data",
-        kind: "table of folders",
+        shape: Shape::Folders,
         default: "none",
         doc: "Folders whose files an installer puts beside the environment's own: below `data` into its root, below \
               `scripts` among its commands, below `headers`, `purelib` and `platlib` where those lie. What the server \
@@ -37,7 +68,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "mcp-name",
-        kind: "string",
+        shape: Shape::Text,
         default: "none",
         doc: "The server's name in the MCP registry. Where `dynamic` lists `readme`, the published description gets the \
               `mcp-name:` line by which the registry knows its owner; the readme on the disk stays as it is.",
@@ -45,51 +76,61 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "module-name",
-        kind: "string or array of strings",
+        shape: Shape::Texts,
         default: "the project's name in lower case, with `_` for `-` and `.`",
         doc: "The modules to install, each `src/<module>/` or `src/<module>.py`. A dotted name lies in a namespace \
               package: this one in `src/awslabs/s3_mcp_server/`.",
         example: "module-name = \"awslabs.s3_mcp_server\"",
     },
     Setting {
+        key: "per-file-ignores",
+        shape: Shape::RulesByGlob,
+        default: "none",
+        doc: "Rules that are silent about the files that a glob matches, by code, name or family. A rule that stops \
+              every build is heard all the same. For a single line there is a comment: `# mcp-backend: ignore[STD001]`, \
+              in Python and in `pyproject.toml`.",
+        example: "per-file-ignores = { \"src/weather/legacy/*.py\" = [\"ENT\", \"imports-src\"] }",
+    },
+    Setting {
         key: "rules",
-        kind: "table of `off`, `warning` or `error`",
+        shape: Shape::Levels,
         default: "each rule's own level",
-        doc: "The level of a rule, by its code or name. A rule that stops every build cannot be turned down: without \
-              it the wheel would be wrong or unsafe.",
-        example: "rules = { ENT008 = \"off\", license-file-missing = \"error\" }",
+        doc: "The level of a rule, by its code or name, or of a family by the beginning of its codes; the longest \
+              beginning counts. A rule that stops every build cannot be turned down: without it the wheel would be \
+              wrong or unsafe.",
+        example: "rules = { MET = \"warning\", ENT008 = \"off\", license-file-missing = \"error\" }",
     },
     Setting {
         key: "sbom-files",
-        kind: "array of globs",
+        shape: Shape::Globs,
         default: "none",
         doc: "Software bills of materials, which go into the wheel's `.dist-info/sboms` (PEP 770).",
         example: "sbom-files = [\"sbom/*.cdx.json\"]",
     },
     Setting {
         key: "sdist-exclude",
-        kind: "array of globs",
+        shape: Shape::Globs,
         default: "none",
         doc: "Files that the sdist leaves out. What a wheel is made from stays all the same.",
         example: "sdist-exclude = [\"tests/recordings\"]",
     },
     Setting {
         key: "sdist-include",
-        kind: "array of globs",
+        shape: Shape::Globs,
         default: "none",
         doc: "Further files of the sdist.",
         example: "sdist-include = [\"docs\", \"examples/**/*.py\"]",
     },
     Setting {
         key: "wheel-exclude",
-        kind: "array of globs",
+        shape: Shape::Globs,
         default: "none",
         doc: "Files in a module's folder that stay out of the wheel.",
         example: "wheel-exclude = [\"src/weather/tests\", \"**/*.md\"]",
     },
     Setting {
         key: "wheel-include",
-        kind: "array of globs",
+        shape: Shape::Globs,
         default: "none",
         doc: "Files under `src` that the wheel holds although they would be left out: outside the modules, excluded by \
               a wider glob, or named like a secret.",
@@ -101,6 +142,7 @@ const KEYS: &[&str] = &[
     "data",
     "mcp-name",
     "module-name",
+    "per-file-ignores",
     "rules",
     "sbom-files",
     "sdist-exclude",
@@ -109,7 +151,8 @@ const KEYS: &[&str] = &[
     "wheel-include",
 ];
 
-const SCHEMES: &[&str] = &["data", "headers", "platlib", "purelib", "scripts"];
+/// The folders of a wheel's `.data` that an installer knows.
+pub const SCHEMES: &[&str] = &["data", "headers", "platlib", "purelib", "scripts"];
 
 const LEVELS: &[&str] = &["error", "off", "warning"];
 
@@ -132,6 +175,8 @@ pub struct Settings {
     pub sbom_files: Vec<Parsed<Glob, GlobFault>>,
     /// `data`.
     pub data: Vec<DataFolder>,
+    /// `per-file-ignores`.
+    pub file_ignores: Vec<FileIgnore>,
     /// `rules`.
     pub rules: Vec<(Spanned<String>, RuleLevel)>,
 }
@@ -145,11 +190,20 @@ pub struct DataFolder {
     pub folder: Spanned<RelPath>,
 }
 
+/// A glob and the rules that are silent about the files that it matches.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FileIgnore {
+    /// The glob.
+    pub glob: Parsed<Glob, GlobFault>,
+    /// The rules by code, name or family.
+    pub rules: Vec<Spanned<String>>,
+}
+
 /// The level that a project gives a rule; none is off.
 pub type RuleLevel = Option<Level>;
 
 impl Settings {
-    /// Every glob of every setting, with its key.
+    /// The globs of the settings that say what ships, with their keys.
     pub fn globs(&self) -> impl Iterator<Item = (&'static str, &Parsed<Glob, GlobFault>)> {
         let lists = [
             ("wheel-include", &self.wheel_include),
@@ -159,6 +213,12 @@ impl Settings {
             ("sbom-files", &self.sbom_files),
         ];
         lists.into_iter().flat_map(|(key, globs)| globs.iter().map(move |glob| (key, glob)))
+    }
+
+    /// Every word that is to name a rule, in `rules` and `per-file-ignores`.
+    pub fn named_rules(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let levels = self.rules.iter().map(|(word, _)| word);
+        levels.chain(self.file_ignores.iter().flat_map(|ignore| &ignore.rules))
     }
 }
 
@@ -185,6 +245,9 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
         sdist_exclude,
         sbom_files,
         data: get(entries, "data").map(|node| data(reader, node)).unwrap_or_default(),
+        file_ignores: get(entries, "per-file-ignores")
+            .map(|node| file_ignores(reader, node))
+            .unwrap_or_default(),
         rules: get(entries, "rules").map(|node| rules(reader, node)).unwrap_or_default(),
     }
 }
@@ -218,6 +281,16 @@ fn data(reader: &mut Reader, node: &Node) -> Vec<DataFolder> {
         }
     }
     folders
+}
+
+fn file_ignores(reader: &mut Reader, node: &Node) -> Vec<FileIgnore> {
+    let key = "tool.mcp-backend.per-file-ignores";
+    let mut ignores = Vec::new();
+    for (glob, rules) in reader.table(key, node) {
+        let rules = reader.lines(&format!("{key}.{}", glob.value), rules);
+        ignores.push(FileIgnore { glob: Spanned::new(Glob::parse(&glob.value), glob.span), rules });
+    }
+    ignores
 }
 
 fn rules(reader: &mut Reader, node: &Node) -> Vec<(Spanned<String>, RuleLevel)> {

@@ -12,7 +12,8 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 fn command(report: &Report, finding: &Diagnostic) -> String {
-    let mut properties = vec![format!("file={}", property(path(&finding.primary.path)))];
+    let mut properties =
+        vec![format!("file={}", property(path(&report.in_repository(&finding.primary.path))))];
     if let Some((start, end)) = stretch(report, &finding.primary) {
         properties.push(format!("line={}", start.line));
         // Columns are refused for a stretch over several lines.

@@ -84,7 +84,7 @@ fn result(report: &Report, finding: &Diagnostic, codes: &[&str]) -> Value {
 }
 
 fn location(report: &Report, location: &Location) -> Value {
-    let mut place = json!({ "artifactLocation": artifact(&location.path) });
+    let mut place = json!({ "artifactLocation": artifact(report, &location.path) });
     if let Some(stretch) = stretch(report, location) {
         place["region"] = region(stretch);
     }
@@ -103,7 +103,7 @@ fn fix(report: &Report, finding: &Diagnostic) -> Value {
     }
     let changes: Vec<Value> = files
         .into_iter()
-        .map(|(path, replacements)| json!({ "artifactLocation": artifact(path), "replacements": replacements }))
+        .map(|(path, replacements)| json!({ "artifactLocation": artifact(report, path), "replacements": replacements }))
         .collect();
     let description = finding.help.as_ref().unwrap_or(&finding.message);
     json!({ "description": { "text": description }, "artifactChanges": changes })
@@ -118,8 +118,8 @@ fn region((start, end): (Position, Position)) -> Value {
     })
 }
 
-fn artifact(place: &RelPath) -> Value {
-    json!({ "uri": uri(path(place)), "uriBaseId": "%SRCROOT%" })
+fn artifact(report: &Report, place: &RelPath) -> Value {
+    json!({ "uri": uri(path(&report.in_repository(place))), "uriBaseId": "%SRCROOT%" })
 }
 
 /// The path as a relative reference of RFC 3986: `:` too is escaped, lest the first part be taken for a scheme.

@@ -36,7 +36,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let licenses = project.license_files.iter().flatten().map(|glob| ("license-files", glob));
-    for (key, glob) in licenses.chain(project.settings.globs()) {
+    let ignores = project.settings.file_ignores.iter().map(|ignore| ("per-file-ignores", &ignore.glob));
+    for (key, glob) in licenses.chain(project.settings.globs()).chain(ignores) {
         if let Err(fault) = &glob.value {
             let place = Location::span(project.path(), project.within(glob.span, &fault.range));
             let written = project.written(glob.span);

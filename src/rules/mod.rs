@@ -66,10 +66,12 @@ mod unfulfilled_dynamic;
 mod unimportable_path;
 mod unknown_key;
 mod unreadable_value;
+mod unused_suppression;
 mod urls;
 mod wheel_differs_from_sdist_build;
 
 use crate::rule::Rule;
+use crate::text::closest;
 
 /// Every rule, in order of codes.
 pub static ALL: &[&Rule] = &[
@@ -139,9 +141,29 @@ pub static ALL: &[&Rule] = &[
     &subprocess_inherits_stdin::RULE,
     &reads_stdin::RULE,
     &exits_at_import::RULE,
+    &unused_suppression::RULE,
     &not_pep440::RULE,
     &local_segment::RULE,
 ];
 
 /// The rules that speak when `pyproject.toml` is not TOML at all.
 pub static UNREADABLE: &[&Rule] = &[&unreadable_value::RULE];
+
+/// The rule that is asked last, when it is known what the project silenced; [`idle`] finds what that was for nothing.
+pub static LAST: &Rule = &unused_suppression::RULE;
+
+pub(crate) use unused_suppression::idle;
+
+/// Whether `word` names a rule: by code, name or family.
+pub fn named(word: &str) -> bool {
+    ALL.iter().any(|rule| rule.card.answers_to(word))
+}
+
+/// What to do about a word that names no rule.
+fn rule_meant_by(word: &str) -> String {
+    let names = ALL.iter().flat_map(|rule| [rule.card.code, rule.card.name]);
+    match closest(word, names) {
+        Some(meant) => format!("write `{meant}`"),
+        None => "`mcp-backend rule` lists them".to_owned(),
+    }
+}

@@ -66,7 +66,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             _ => continue,
         };
         let place = Location::span(subject.project.path(), fault.span(subject.project));
-        report.push(RULE.card.at(place, message).help(help));
+        report.push(subject.of_this_backend(RULE.card.at(place, message).help(help)));
     }
 }
 

@@ -47,6 +47,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             _ => fault.span(subject.project),
         };
         let place = Location::span(subject.project.path(), span);
-        report.push(RULE.card.at(place, message).help(help));
+        report.push(subject.of_this_backend(RULE.card.at(place, message).help(help)));
     }
 }

@@ -54,6 +54,20 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.push(RULE.card.at(place, message).help(remedy(project, tree, key, pattern)));
         }
     }
+    for ignore in &project.settings.file_ignores {
+        let Ok(pattern) = &ignore.glob.value else { continue };
+        if !matches_anything(tree, pattern) {
+            let place = Location::span(project.path(), ignore.glob.span);
+            let message =
+                format!("`per-file-ignores`: `{}` matches no file that is looked at", pattern.as_str());
+            report.push(RULE.card.at(place, message).help(remedy(
+                project,
+                tree,
+                "per-file-ignores",
+                pattern,
+            )));
+        }
+    }
     for data in &project.settings.data {
         let folder = &data.folder.value;
         if tree.below(folder).is_empty() {
@@ -74,6 +88,14 @@ fn matches_any(tree: &SourceTree, key: &str, pattern: &Glob) -> bool {
     let src = RelPath::new(SRC);
     let files = if key.starts_with("wheel") { tree.below(&src) } else { tree.files() };
     files.iter().any(|file| pattern.matches_file_or_folder_of(file.path.as_str()))
+}
+
+/// Whether the pattern matches anything that a finding may be about: a file, a folder, or what is passed over.
+fn matches_anything(tree: &SourceTree, pattern: &Glob) -> bool {
+    let files = tree.files().iter().map(|file| &file.path);
+    let others = tree.folders().chain(tree.junk().iter().map(|(path, _)| path));
+    let faults = tree.faults().iter().map(|fault| &fault.path);
+    files.chain(others).chain(faults).any(|path| pattern.matches_file_or_folder_of(path.as_str()))
 }
 
 /// Whether the pattern names what is never shipped, and so may come and go.

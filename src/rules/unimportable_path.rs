@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::layout::{Module, SRC};
+use crate::layout::Module;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::identifier::{is_identifier, is_keyword};
 use crate::syntax::{Guard, Import};
@@ -66,7 +66,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if !seen.insert(wrong) {
             continue;
         }
-        let path = RelPath::new(SRC).join(wrong);
+        let file = shipped.file.path.as_str();
+        let path = RelPath::new(&file[..file.len() - (shipped.installed.len() - wrong.len())]);
         let name = path.name();
         let finding = RULE.card.at(Location::whole(&path), format!("no import statement can write `{name}`"));
         let meant = importable(name);

@@ -43,22 +43,17 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             None => finding.help(format!("remove it; the table knows {}", listed(known))),
         });
     }
-    report.extend(subject.project.settings.rules.iter().filter_map(|(word, _)| unknown_rule(subject, word)));
+    report.extend(subject.project.settings.named_rules().filter_map(|word| unknown_rule(subject, word)));
 }
 
-/// The finding of a key in `[tool.mcp-backend.rules]` that names no rule.
+/// The finding of a word in the settings that names no rule.
 fn unknown_rule(subject: &Subject<'_>, word: &Spanned<String>) -> Option<Diagnostic> {
-    let names = || super::ALL.iter().flat_map(|rule| [rule.card.code, rule.card.name]);
-    if names().any(|name| name == word.value) {
+    if super::named(&word.value) {
         return None;
     }
     let finding = RULE
         .card
         .at(Location::span(subject.project.path(), word.span), format!("`{}` names no rule", word.value));
     // a published sdist may name a rule that a later release no longer has
-    let finding = finding.level(Level::Warning);
-    Some(match closest(&word.value, names()) {
-        Some(meant) => finding.help(format!("write `{meant}`")),
-        None => finding.help("`mcp-backend rule` lists them"),
-    })
+    Some(finding.level(Level::Warning).help(super::rule_meant_by(&word.value)))
 }

@@ -1,6 +1,6 @@
 //! MET019.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::{Problem, ProblemKind};
 use crate::rule::{Subject, declare_rule};
 use crate::text::listed;
@@ -40,7 +40,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         // where the syntax is broken, what seems to be missing may only be hidden
         if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8)
         {
-            report.push(RULE.card.at(place(problem), message).help(help));
+            let finding = RULE.card.at(place(problem), message).help(help);
+            // Poetry itself builds it
+            let builds = problem.kind == ProblemKind::PoetryTable && !project.build_system.is_ours();
+            report.push(if builds { finding.level(Level::Warning) } else { finding });
         }
     }
 }
@@ -54,6 +57,10 @@ fn words(kind: &ProblemKind) -> Option<(String, String)> {
         ProblemKind::NotUtf8 => {
             ("not UTF-8, as TOML must be".to_owned(), "save the file as UTF-8".to_owned())
         }
+        ProblemKind::PoetryTable => (
+            "the project is described in `[tool.poetry]` alone, which only Poetry reads".to_owned(),
+            "move it to `[project]`, which Poetry 2 reads too; until then nothing else is checked".to_owned(),
+        ),
         ProblemKind::Missing { key: "project" } => (
             "the table `[project]` is missing".to_owned(),
             "add `[project]` with `name` and `version`".to_owned(),

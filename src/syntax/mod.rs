@@ -15,6 +15,7 @@ mod import;
 mod nesting;
 mod skim;
 mod statement;
+mod suppression;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode, ParseOptions, UnsupportedSyntaxError, parse_unchecked};
 
+use crate::diagnostic::Suppression;
 use crate::text::{SourceText, Span, Spanned};
 
 pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, ModulePath, Scope, Star};
@@ -78,6 +80,7 @@ pub struct Module {
     source: Arc<SourceText>,
     faults: Vec<SyntaxFault>,
     new_syntax: Vec<NewSyntax>,
+    suppressions: Vec<Suppression>,
     facts: Facts,
 }
 
@@ -128,7 +131,14 @@ impl Body {
 pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
     let source = Arc::new(source);
     if nesting::too_deep(source.text()) {
-        return Module { source, faults: Vec::new(), new_syntax: Vec::new(), facts: Facts::unknown() };
+        let facts = Facts::unknown();
+        return Module {
+            source,
+            faults: Vec::new(),
+            new_syntax: Vec::new(),
+            suppressions: Vec::new(),
+            facts,
+        };
     }
     let version = PythonVersion { major: 3, minor: floor };
     let parsed =
@@ -146,7 +156,8 @@ pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
             skim::facts(source.text(), &module.body, parsed.tokens(), telling)
         }
     };
-    Module { source, faults, new_syntax, facts }
+    let suppressions = suppression::read(source.text(), parsed.tokens());
+    Module { source, faults, new_syntax, suppressions, facts }
 }
 
 fn new_syntax(error: &UnsupportedSyntaxError) -> NewSyntax {
@@ -171,6 +182,11 @@ impl Module {
     /// Its syntax that the Python asked for does not have, in order.
     pub fn new_syntax(&self) -> &[NewSyntax] {
         &self.new_syntax
+    }
+
+    /// The comments that silence rules, in order.
+    pub fn suppressions(&self) -> &[Suppression] {
+        &self.suppressions
     }
 
     /// The names that the module binds.

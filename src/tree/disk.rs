@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Junk, SourceFile, SourceTree, TreeFault, TreeFaultKind, junk, junk_at};
+use super::{Drafts, Junk, SourceFile, SourceTree, TreeFault, TreeFaultKind, junk, junk_at};
 use crate::error::Error;
 use crate::text::RelPath;
 
@@ -35,7 +35,7 @@ pub fn walk(root: &Path, areas: &[RelPath]) -> Result<SourceTree, Error> {
     junk.dedup();
     faults.sort_unstable();
     faults.dedup();
-    Ok(SourceTree { root, files, folders, real_names, junk, faults })
+    Ok(SourceTree { root, files, folders, real_names, junk, faults, drafts: Drafts::new() })
 }
 
 /// The areas that lie in no other area.
@@ -270,10 +270,21 @@ impl SourceTree {
     /// # Errors
     /// When it is gone or may not be read.
     pub fn read(&self, path: &RelPath) -> Result<Vec<u8>, Error> {
+        if let Some(draft) = self.drafts.get(path) {
+            return Ok(draft.clone().into_bytes());
+        }
         let mut bytes = Vec::new();
         let place = path.on_disk(&self.root);
         self.open(path)?.read_to_end(&mut bytes).map_err(Error::read(&place))?;
         Ok(bytes)
+    }
+
+    /// Whether a file may be made at `path`: nothing lies there, not even a broken link, and its folder is one of the
+    /// tree.
+    pub fn is_vacant(&self, path: &RelPath) -> bool {
+        let folder = path.parent();
+        let known = folder == RelPath::root() || self.has_folder(&folder);
+        known && self.file(path).is_none() && fs::symlink_metadata(path.on_disk(&self.root)).is_err()
     }
 }
 

@@ -70,6 +70,9 @@ pub enum TreeFaultKind {
     },
 }
 
+/// Texts that stand in place of files, or where none are.
+pub type Drafts = BTreeMap<RelPath, String>;
+
 /// The files of the project that may go into an artifact.
 #[derive(Debug, Default)]
 pub struct SourceTree {
@@ -80,6 +83,7 @@ pub struct SourceTree {
     real_names: BTreeMap<RelPath, Box<str>>,
     junk: Vec<(RelPath, Junk)>,
     faults: Vec<TreeFault>,
+    drafts: Drafts,
 }
 
 impl SourceTree {
@@ -92,6 +96,22 @@ impl SourceTree {
     #[must_use]
     pub fn without_lists(self) -> Self {
         Self { root: self.root, ..Self::default() }
+    }
+
+    /// The tree with `drafts` in place of its files.
+    #[must_use]
+    pub fn with_drafts(mut self, drafts: &Drafts) -> Self {
+        for (path, text) in drafts {
+            let size = text.len() as u64;
+            match self.files.binary_search_by(|file| file.path.cmp(path)) {
+                Ok(index) => self.files[index].size = size,
+                Err(index) => {
+                    self.files.insert(index, SourceFile { path: path.clone(), size, executable: false });
+                }
+            }
+        }
+        self.drafts.clone_from(drafts);
+        self
     }
 
     /// All files in bytewise order of their paths.

@@ -11,10 +11,7 @@ fn documented_examples_hold() {
     for rule in rules::ALL {
         let card = &rule.card;
         let page = card.page();
-        let (_, example) =
-            page.split_once("## Example").unwrap_or_else(|| panic!("{} has no example", card.code));
-        let (bad, good) =
-            example.split_once("Use instead:").unwrap_or_else(|| panic!("{} has no remedy", card.code));
+        let (bad, good) = examples(&page);
         let found = healthy::report(&laid_over(bad));
         let codes: Vec<_> = found.diagnostics().iter().map(|finding| finding.card.code).collect();
         if codes.is_empty() || codes.iter().any(|code| *code != card.code) {
@@ -28,9 +25,15 @@ fn documented_examples_hold() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The example of a page, and what to use instead.
+pub(crate) fn examples(page: &str) -> (&str, &str) {
+    let (_, example) = page.split_once("## Example").unwrap_or_else(|| panic!("no example: {page}"));
+    example.split_once("Use instead:").unwrap_or_else(|| panic!("no remedy: {page}"))
+}
+
 /// The healthy server with the files of an example: a `pyproject.toml` is laid over the healthy one key by key, any
 /// other file takes the place of the one there, and `Without` takes a file or a key away.
-fn laid_over(example: &str) -> Files {
+pub(crate) fn laid_over(example: &str) -> Files {
     let mut files = healthy::files();
     let mut path = None;
     let mut lines = example.lines();

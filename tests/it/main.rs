@@ -1,8 +1,11 @@
 //! The one test binary of the whole house.
 
 mod archives;
+mod control;
 mod examples;
+mod fixes;
 mod floor_plan;
+mod foreign;
 mod healthy;
 mod hostile;
 mod layouts;

@@ -38,6 +38,7 @@ fn documents_are_current() {
     let mut pages = vec![
         ("docs/rules/index.md".to_owned(), docs::index()),
         ("docs/configuration.md".to_owned(), docs::settings()),
+        ("docs/mcp-backend.schema.json".to_owned(), docs::schema()),
     ];
     pages.extend(
         rules::ALL.iter().map(|rule| (format!("docs/rules/{}.md", rule.card.code), docs::page(&rule.card))),
@@ -86,6 +87,7 @@ const PAGES: &[&str] = &[
     "docs/commands.md",
     "docs/configuration.md",
     "docs/files.md",
+    "docs/integrations.md",
     "docs/performance.md",
 ];
 

@@ -114,6 +114,41 @@ def test_sarif_has_what_viewers_need(project: Project, backend: Backend) -> None
         assert location["region"]["startLine"] >= 1
 
 
+def test_formats_of_a_repository_name_files_from_where_the_command_runs(
+    project: Project, backend: Backend, tmp_path: Path
+) -> None:
+    project(BROKEN, name="servers/one")
+    for place in ("servers/one", "./servers/one/"):
+        done = backend.run("check", place, "--format", "github", cwd=tmp_path)
+        assert "file=servers/one/pyproject.toml," in done.stdout
+    log = json.loads(backend.run("check", "servers/one", "--format", "sarif", cwd=tmp_path).stdout)
+    places = [place["physicalLocation"] for result in log["runs"][0]["results"] for place in result["locations"]]
+    assert "servers/one/pyproject.toml" in {place["artifactLocation"]["uri"] for place in places}
+    # the stable format stays with the project
+    told = json.loads(backend.run("check", "servers/one", "--format", "json", cwd=tmp_path).stdout)
+    assert "pyproject.toml" in {finding["path"] for finding in told["findings"]}
+
+
+def test_fix_mends_and_diff_shows(project: Project, backend: Backend) -> None:
+    slip = pyproject({"classifiers": '["topic :: internet"]  # where it runs'})
+    root = project({"pyproject.toml": slip})
+    shown = backend.run("check", "--diff", cwd=root)
+    assert shown.returncode == 1
+    assert '+classifiers = ["Topic :: Internet"]  # where it runs\n' in shown.stdout
+    assert (root / "pyproject.toml").read_text(encoding="utf-8") == slip
+    mended = backend.run("check", "--fix", cwd=root)
+    assert (mended.returncode, mended.stderr) == (0, "fixed 1 finding in 1 file\n")
+    assert (root / "pyproject.toml").read_text(encoding="utf-8") == slip.replace("topic :: i", "Topic :: I")
+    assert backend.run("check", "--diff", cwd=root).returncode == 0
+
+
+def test_build_leaves_other_backends_their_projects(project: Project, backend: Backend) -> None:
+    text = pyproject().replace('"mcp_backend"', '"hatchling.build"').replace('"mcp-backend"', '"hatchling"')
+    done = backend.run("build", cwd=project({"pyproject.toml": text}))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "`hatchling.build` builds this project" in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

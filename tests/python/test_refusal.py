@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from backend import Backend, Frontends, scrubbed
+from backend import Backend, Call, Frontends, scrubbed
 from conftest import Project
 from servers import Files, pyproject
 
@@ -36,6 +36,66 @@ def test_a_frontend_shows_the_report_and_no_traceback(frontend: str, project: Pr
     for code in CODES:
         assert f"error[{code}]" in told, told
     assert "pyproject.toml:" in told
+
+
+# the author's `main` is a coroutine: a user is harmed, but the wheel is whole
+HARMFUL: Files = {"src/demo_server/server.py": "async def main() -> None: ...\n"}
+# the script names what is not there: no wheel of it can be right
+STRUCTURAL: Files = {"pyproject.toml": pyproject({"scripts": '{ demo-server = "demo_server.server:run" }'})}
+INSTALLERS = {
+    "pip": ["python", "-m", "pip", "install", "-v", "--no-deps", "--no-build-isolation"],
+    "uv": ["uv", "pip", "install", "-v", "--no-deps", "--no-build-isolation"],
+}
+# who builds it, what `-C check=` says, and whether the finding that is not structural, and the one that is, stop it
+BUILDS = [
+    ("author", None, True, True),
+    ("author", "error", True, True),
+    ("author", "warn", False, True),
+    ("author", "off", False, True),
+    ("consumer", None, False, True),
+    ("consumer", "error", False, True),
+    ("editable", None, False, True),
+    ("editable", "error", False, True),
+    ("editable", "off", False, True),
+]
+
+
+@pytest.mark.parametrize("installer", INSTALLERS)
+@pytest.mark.parametrize(("builder", "check", "harmful", "structural"), BUILDS)
+def test_each_build_is_stopped_by_its_own_rules(  # noqa: PLR0913, PLR0917  (each is a fact of the case)
+    builder: str,
+    check: str | None,
+    harmful: bool,  # noqa: FBT001
+    structural: bool,  # noqa: FBT001
+    installer: str,
+    project: Project,
+    frontends: Frontends,
+) -> None:
+    setting = [] if check is None else ["-C", f"check={check}"]
+    for files, stopped, code in ((HARMFUL, harmful, "ENT003"), (STRUCTURAL, structural, "ENT002")):
+        root = project(files, name=code)
+        if builder == "consumer":
+            # as an sdist is unpacked
+            metadata = "Metadata-Version: 2.4\nName: demo-server\nVersion: 1.2.3\n"
+            (root / "PKG-INFO").write_text(metadata, encoding="utf-8")
+        what = ["-e", str(root)] if builder == "editable" else [str(root)]
+        done = frontends.run([*INSTALLERS[installer], *setting, *what], root)
+        told = done.stdout + done.stderr
+        assert (done.returncode != 0) == stopped, told
+        assert (f"error[{code}]" in told) == stopped
+        # what does not stop is shown, unless nobody could mend it or nobody wants to know
+        shown = not stopped and check != "off" and builder != "consumer"
+        assert (f"warning[{code}]" in told) == shown, told
+
+
+@pytest.mark.parametrize("installer", INSTALLERS)
+def test_a_published_sdist_installs_whatever_the_rules_say(
+    installer: str, project: Project, frontends: Frontends, backend: Backend, tmp_path: Path
+) -> None:
+    root = project(HARMFUL)
+    sdist = backend.hook("build_sdist", root, tmp_path / "sdist", Call(config={"check": "off"})).built()
+    done = frontends.run([*INSTALLERS[installer], str(sdist)], tmp_path)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(

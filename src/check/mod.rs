@@ -1,0 +1,110 @@
+//! Runs the rules over a subject: which of them, at which level, and what the project silences.
+
+mod silence;
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Card, Diagnostic, Level, Reach, Report};
+use crate::project::RuleLevel;
+use crate::rule::{Rule, Subject};
+use crate::rules;
+use silence::Silence;
+
+/// How far a build lets the rules stop it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// Every finding at level error refuses: the author's build.
+    Full,
+    /// The structural rules refuse, the others are shown as warnings: an editable build, and `-C check=warn`.
+    Warn,
+    /// Only the structural rules are asked: the consumer's build, and `-C check=off`.
+    Structural,
+}
+
+/// Which rules are asked, as given on the command line: codes, their beginnings (`ENT`), or names.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only these; all when empty.
+    pub select: Vec<String>,
+    /// Not these.
+    pub ignore: Vec<String>,
+}
+
+/// The findings of every rule that is asked.
+///
+/// A `pyproject.toml` that is not TOML silences all rules but the one that says so: what they would say of the rest
+/// would be guesses.
+pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> Report {
+    let rules = if subject.project.is_readable() { rules::ALL } else { rules::UNREADABLE };
+    let is_asked = |rule: &&&Rule| asked(&rule.card, subject, strictness, selection);
+    let asked: Vec<&Rule> = rules.iter().filter(is_asked).copied().collect();
+    let mut silence = Silence::of(*subject);
+    let mut findings = Vec::new();
+    // what silenced nothing is known last
+    let (last, others): (Vec<&Rule>, Vec<&Rule>) =
+        asked.iter().partition(|rule| rule.card.code == rules::LAST.card.code);
+    for rule in others.into_iter().chain(last) {
+        let mut found = Vec::new();
+        (rule.check)(subject, &mut found);
+        if rule.card.code == rules::LAST.card.code {
+            found.extend(silence.idle(|word| all_asked(&asked, word)));
+        }
+        findings.extend(at_level(&rule.card, found, subject, strictness, &mut silence));
+    }
+    let sources =
+        std::iter::once(Arc::clone(&subject.project.source)).chain(subject.program.sources().map(Arc::clone));
+    Report::new(findings, sources)
+}
+
+/// Whether every rule that `word` names was asked.
+fn all_asked(asked: &[&Rule], word: &str) -> bool {
+    let was = |card: &Card| asked.iter().any(|rule| rule.card.code == card.code);
+    rules::named(word)
+        && rules::ALL.iter().map(|rule| &rule.card).filter(|card| card.answers_to(word)).all(was)
+}
+
+fn asked(card: &Card, subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> bool {
+    let names = |list: &[String]| list.iter().any(|word| card.answers_to(word));
+    let chosen = (selection.select.is_empty() || names(&selection.select)) && !names(&selection.ignore);
+    match card.reach {
+        Reach::Structural => true,
+        Reach::Author => {
+            strictness != Strictness::Structural && chosen && configured(card, subject) != Some(None)
+        }
+    }
+}
+
+/// The findings of one rule at the levels in force, less those that the project silences.
+fn at_level(
+    card: &Card,
+    mut findings: Vec<Diagnostic>,
+    subject: &Subject<'_>,
+    strictness: Strictness,
+    silence: &mut Silence<'_>,
+) -> Vec<Diagnostic> {
+    let configured = configured(card, subject);
+    // the errors of a structural rule can be neither turned down nor silenced; its warnings can
+    let stands = |finding: &Diagnostic| finding.reach == Reach::Structural && finding.level == Level::Error;
+    findings.retain(|finding| stands(finding) || (configured != Some(None) && !silence.covers(finding)));
+    if strictness == Strictness::Structural {
+        // who builds an sdist can do nothing about a warning
+        findings.retain(stands);
+    }
+    for finding in &mut findings {
+        if let Some(Some(level)) = configured.filter(|_| !stands(finding)) {
+            finding.level = level;
+        }
+        if strictness == Strictness::Warn && finding.reach != Reach::Structural {
+            finding.level = Level::Warning;
+        }
+    }
+    findings
+}
+
+/// The level that the project gives the rule: by its code or name, or else by the longest beginning of its code; of
+/// two that say it as exactly, what is written last counts.
+fn configured(card: &Card, subject: &Subject<'_>) -> Option<RuleLevel> {
+    let rules = subject.project.settings.rules.iter().filter(|(word, _)| card.answers_to(&word.value));
+    let exact = |word: &str| if word == card.name { card.code.len() } else { word.len() };
+    rules.max_by_key(|(word, _)| exact(&word.value)).map(|(_, level)| *level)
+}

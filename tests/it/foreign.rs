@@ -1,0 +1,106 @@
+//! Projects of other backends: `check` says what is wrong with them, and what a change to this one takes.
+
+use crate::healthy::{self, Files};
+
+/// The healthy server, built by another backend.
+fn built_by(backend: &str) -> Files {
+    let mut files = healthy::files();
+    let text = files["pyproject.toml"]
+        .replace("[\"mcp-backend\"]", "[\"other\"]")
+        .replace("\"mcp_backend\"", &format!("\"{backend}\""));
+    files.insert("pyproject.toml".to_owned(), text);
+    files
+}
+
+/// The files with those below `src` at the root.
+fn flat(files: Files) -> Files {
+    let at_root = |path: String| path.strip_prefix("src/").map(str::to_owned).unwrap_or(path);
+    files.into_iter().map(|(path, text)| (at_root(path), text)).collect()
+}
+
+const BACKENDS: [&str; 3] = ["hatchling.build", "setuptools.build_meta", "poetry.core.masonry.api"];
+
+fn told(files: &Files) -> Vec<String> {
+    healthy::lines(&healthy::report(files))
+}
+
+#[test]
+fn a_healthy_project_is_clean_whatever_builds_it() {
+    for backend in BACKENDS {
+        assert_eq!(told(&built_by(backend)), Vec::<String>::new(), "{backend}");
+    }
+}
+
+#[test]
+fn a_flat_layout_is_a_warning_before_switching() {
+    for backend in BACKENDS {
+        let report = healthy::report(&flat(built_by(backend)));
+        assert_eq!(
+            healthy::lines(&report),
+            ["pyproject.toml:6:8: warning[FIL001] `weather` lies at the project's root, not in `src`"]
+        );
+        let help = report.diagnostics()[0].help.as_deref();
+        assert_eq!(
+            help,
+            Some("before switching to mcp-backend, move it: `mkdir -p src && git mv weather src/`")
+        );
+    }
+}
+
+#[test]
+fn what_lies_at_the_root_is_looked_at() {
+    let mut files = flat(built_by("hatchling.build"));
+    let text = files["weather/server.py"].replace("def main()", "async def main()");
+    files.insert("weather/server.py".to_owned(), text);
+    files.insert("weather/deep/er/my-tool.py".to_owned(), String::new());
+    files.insert("weather/deep/__init__.py".to_owned(), String::new());
+    files.insert("weather/deep/er/__init__.py".to_owned(), String::new());
+    let lines = told(&files);
+    assert!(lines.iter().any(|line| line.contains("error[ENT003]")), "{lines:#?}");
+    assert!(
+        lines.iter().any(|line| line.starts_with("weather/deep/er/my-tool.py: warning[FIL006]")),
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn what_another_backend_may_find_is_not_missing() {
+    let mut files = flat(built_by("hatchling.build"));
+    let text = files["pyproject.toml"].replace("weather.server:main", "forecasts.main:run");
+    files.insert(
+        "pyproject.toml".to_owned(),
+        text + "\n[tool.hatch.build.targets.wheel.sources]\n\"lib\" = \"\"\n",
+    );
+    files.insert("lib/forecasts/main.py".to_owned(), "def run() -> None: ...\n".to_owned());
+    assert!(told(&files).iter().all(|line| !line.contains("error[")), "{:#?}", told(&files));
+}
+
+#[test]
+fn other_names_and_no_modules_are_warnings_before_switching() {
+    let mut files = built_by("hatchling.build");
+    let text = files["pyproject.toml"].replace("name = \"weather\"", "name = \"weather-mcp\"");
+    files.insert("pyproject.toml".to_owned(), text.clone());
+    let lines = told(&files);
+    assert!(lines.iter().any(|line| line.contains("warning[NAM001]")), "{lines:#?}");
+    assert!(lines.iter().all(|line| !line.contains("error[")), "{lines:#?}");
+    files.retain(|path, _| !path.starts_with("src/"));
+    let lines = told(&files);
+    assert!(lines.iter().any(|line| line.contains("warning[FIL010]")), "{lines:#?}");
+    assert!(lines.iter().all(|line| !line.contains("error[")), "{lines:#?}");
+    // the same is refused where this backend is to build it
+    files.insert("pyproject.toml".to_owned(), text.replace("[\"other\"]", "[\"mcp-backend\"]"));
+    assert!(told(&files).iter().any(|line| line.contains("error[FIL010]")));
+}
+
+#[test]
+fn poetry_without_project_is_one_statement() {
+    let mut files = flat(built_by("poetry.core.masonry.api"));
+    let table = "[tool.poetry]\nname = \"weather\"\nversion = \"1.0\"\n\n[tool.poetry.dependencies]\npython = \"^3.10\"\n";
+    let build_system =
+        "[build-system]\nrequires = [\"poetry-core\"]\nbuild-backend = \"poetry.core.masonry.api\"\n";
+    files.insert("pyproject.toml".to_owned(), format!("{table}\n{build_system}"));
+    let expected = "[MET019] the project is described in `[tool.poetry]` alone, which only Poetry reads";
+    assert_eq!(told(&files), [format!("pyproject.toml:1:1: warning{expected}")]);
+    files.insert("pyproject.toml".to_owned(), table.to_owned());
+    assert_eq!(told(&files), [format!("pyproject.toml:1:1: error{expected}")]);
+}
