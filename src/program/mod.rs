@@ -4,6 +4,7 @@
 //! [`Resolution::Unknown`].
 
 mod definition;
+mod foreign;
 mod reach;
 mod read;
 mod resolve;
@@ -16,6 +17,7 @@ use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, U
 use crate::text::{RelPath, SourceText, Spanned};
 
 pub use definition::ClassOf;
+pub use foreign::{Foreign, Runs};
 pub use reach::{Entry, Reach};
 pub use read::{Reading, read};
 pub use resolve::{Definition, Found, Resolution};
@@ -72,6 +74,11 @@ impl Program {
     /// The file of the module called `name`, parsed or not.
     pub fn path(&self, name: &str) -> Option<&RelPath> {
         self.modules.get(name).map(|module| &module.path)
+    }
+
+    /// What the program imports from other distributions, prepared for no failure, in order of the top-level modules.
+    pub fn foreign_imports(&self) -> Vec<Foreign<'_>> {
+        foreign::imports(self)
     }
 
     /// What the attributes of `module` stand for, one after the other, as in `module:a.b`.

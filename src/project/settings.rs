@@ -36,6 +36,14 @@ pub const SETTINGS: &[Setting] = &[
         example: "data = { data = \"share\", scripts = \"bin\" }",
     },
     Setting {
+        key: "imports",
+        kind: "table of distributions",
+        default: "none",
+        doc: "The distribution that an import is from, by the import's dotted name: for modules that are named unlike \
+              their distribution and that no table knows.",
+        example: "imports = { weatherlib = \"acme-weather-sdk\" }",
+    },
+    Setting {
         key: "mcp-name",
         kind: "string",
         default: "none",
@@ -99,6 +107,7 @@ pub const SETTINGS: &[Setting] = &[
 
 const KEYS: &[&str] = &[
     "data",
+    "imports",
     "mcp-name",
     "module-name",
     "rules",
@@ -132,6 +141,8 @@ pub struct Settings {
     pub sbom_files: Vec<Parsed<Glob, GlobFault>>,
     /// `data`.
     pub data: Vec<DataFolder>,
+    /// `imports`: import and distribution.
+    pub imports: Vec<(Spanned<String>, Spanned<String>)>,
     /// `rules`.
     pub rules: Vec<(Spanned<String>, RuleLevel)>,
 }
@@ -185,6 +196,9 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
         sdist_exclude,
         sbom_files,
         data: get(entries, "data").map(|node| data(reader, node)).unwrap_or_default(),
+        imports: get(entries, "imports")
+            .map(|node| reader.pairs("tool.mcp-backend.imports", node))
+            .unwrap_or_default(),
         rules: get(entries, "rules").map(|node| rules(reader, node)).unwrap_or_default(),
     }
 }

@@ -10,6 +10,7 @@ mod entry_never_starts_a_server;
 mod exits_at_import;
 mod generic_top_level;
 mod import_names;
+mod import_provided_only_by_an_extra;
 mod imports_src;
 mod invalid_pattern;
 mod invalid_project_name;
@@ -53,19 +54,26 @@ mod stray_file_at_top_level;
 mod subprocess_inherits_stdin;
 mod summary;
 mod symlink_leaves_tree;
+mod transitive_import;
+mod undeclared_import;
 mod unfulfilled_dynamic;
 mod unimportable_path;
 mod unknown_key;
 mod unreadable_value;
 mod urls;
 mod wheel_differs_from_sdist_build;
+mod wrong_distribution_name;
 
 use crate::rule::Rule;
 
 /// Every rule, in order of codes.
 pub static ALL: &[&Rule] = &[
+    &undeclared_import::RULE,
+    &transitive_import::RULE,
+    &import_provided_only_by_an_extra::RULE,
     &sdk_range_breaks_import::RULE,
     &sdk_floor_too_low::RULE,
+    &wrong_distribution_name::RULE,
     &invalid_requirement::RULE,
     &script_module_missing::RULE,
     &script_attribute_missing::RULE,
