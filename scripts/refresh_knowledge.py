@@ -130,7 +130,7 @@ def top_level(path: PurePosixPath) -> str | None:
     first = path.parts[0]
     if first.endswith(".data") and path.parts[1:2] in {("purelib",), ("platlib",)} and path.parts[2:]:
         return top_level(PurePosixPath(*path.parts[2:]))
-    if path.suffix not in {".py", ".pyi", ".so", ".pyd"} or first.endswith((".dist-info", ".data")):
+    if path.suffix not in {".py", ".pyi", ".so", ".pyd"} or first.endswith((".dist-info", ".data", ".libs")):
         return None
     module = first.split(".")[0]
     return module if module.isidentifier() and not keyword.iskeyword(module) else None

@@ -38,7 +38,7 @@ impl Requirements {
     }
 
     /// What is required when `extras` are asked for, names normalised.
-    pub fn with<'a>(self, extras: &'a [String]) -> impl Iterator<Item = Required> + 'a {
+    pub fn with(self, extras: &[String]) -> impl Iterator<Item = Required> {
         let mut wanted = true;
         self.0.trim_start_matches('~').split_ascii_whitespace().filter_map(move |word| {
             if let Some(extra) = word.strip_prefix('+') {

@@ -66,10 +66,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let top = found.module.split('.').next().unwrap_or(found.module);
         let dropped = formerly && sdks.brings(top) == Brought::NoMore;
         let breaks = dropped && found.runs == Runs::AtStart;
-        let message = match dropped {
-            true => format!("`{}` is imported, but `{carrier}` does not bring it any more", found.module),
-            false => format!("`{}` is imported, but comes along with `{carrier}` only", found.module),
+        let why = if dropped {
+            format!("`{carrier}` does not bring it any more")
+        } else {
+            format!("comes along with `{carrier}` only")
         };
+        let message = format!("`{}` is imported, but {why}", found.module);
         let finding = RULE.card.at(Location::span(found.path, found.span), message);
         let level = if breaks { Level::Error } else { Level::Warning };
         report.push(finding.level(level).help(format!("add `\"{by}\"` to `dependencies`")));

@@ -88,9 +88,7 @@ impl Wire {
             Reach::Called | Reach::Maybe => Exposure::Perhaps,
             // nobody is seen to call it, in a module that the server imports
             Reach::No if guards.contain(Guard::Main) => Exposure::No,
-            Reach::No
-                if self.entries.iter().any(|entry| program.reach_from(*entry, module, 0) > Reach::No) =>
-            {
+            Reach::No if self.entries.iter().any(|entry| program.reach_from(*entry, module, 0) > Reach::No) => {
                 Exposure::Perhaps
             }
             Reach::No => Exposure::No,
@@ -105,8 +103,6 @@ impl Wire {
     /// Whether the program puts something else in the place of stdout as a whole: `sys.stdout = sys.stderr`.
     pub fn is_redirected(program: &Program) -> bool {
         let sets = |module: &Module| module.uses().iter().any(|one| one.stored && one.path == "sys.stdout");
-        program
-            .iter()
-            .any(|(_, module)| sets(module) || module.calls().iter().any(|call| call.path == "os.dup2"))
+        program.iter().any(|(_, module)| sets(module) || module.calls().iter().any(|call| call.path == "os.dup2"))
     }
 }

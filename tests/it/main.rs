@@ -7,5 +7,6 @@ mod healthy;
 mod hostile;
 mod layouts;
 mod literate;
+mod renamed_requirements;
 mod sdk_bounds;
 mod tidy;

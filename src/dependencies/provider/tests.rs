@@ -54,7 +54,7 @@ fn tells_who_provides_an_import() {
         ("requests", &["mcp"], "undeclared requests"),
         ("requests", &["mcp", "acme-weather"], "perhaps undeclared requests"),
         ("sklearn.svm", &["numpy"], "undeclared scikit-learn"),
-        ("yaml", &["types-pyyaml"], "perhaps undeclared pyyaml"),
+        ("yaml", &["types-pyyaml"], "undeclared pyyaml"),
         ("yaml", &["acme-yaml"], "unknown"),
         ("docx", &["acme-python-docx"], "unknown"),
         ("mypy_boto3_s3", &["boto3-stubs[s3]"], "unknown"),
