@@ -34,7 +34,7 @@ HEADERS = {
     "# Source: the package trove-classifiers (Apache-2.0).\n",
     "stdlib.txt": "# Top-level modules of the standard library in any Python from 3.10 on.\n"
     "# Sources: sys.stdlib_module_names (PSF-2.0), stdlib/VERSIONS of typeshed (Apache-2.0) as mypy bundles it.\n",
-    "dependencies.txt": "# Distributions, what their newest wheels require, and after `+` what each extra adds; `~`: extras unknown.\n"
+    "dependencies.txt": "# Distributions and what they require, after `+` what extras add; `~`: extras unknown.\n"
     "# Sources: METADATA of published wheels, uv.lock files of public servers (facts).\n",
     "imports_measured.txt": "# Distributions and the top-level modules that their wheels hold.\n"
     "# Source: RECORD of published wheels (facts).\n",
