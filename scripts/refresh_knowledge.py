@@ -4,13 +4,13 @@
     python -m pip install trove-classifiers
     python scripts/refresh_knowledge.py                    # write the tables anew
     python scripts/refresh_knowledge.py --check            # fail when they are out of date
-    python scripts/refresh_knowledge.py --measure NAME...  # read the modules of wheels on the index
+    python scripts/refresh_knowledge.py --measure NAME...  # read modules and requirements of wheels on the index
     python scripts/refresh_knowledge.py --ask PYTHON...    # let interpreters correct what the stubs say
 
 Each table is a header of `#` lines, then one entry a line, sorted by bytes; src/knowledge/data/SOURCES.md names
 sources and licences. What the standard library held in one Python stays in its table for ever, so run this with each
-new Python, and raise the pins in `knowledge/stdlib.py`; the import names have no upstream, so their tables are their
-own source.
+new Python, and raise the pins in `knowledge/stdlib.py`; import names and requirements have no upstream, so their tables
+are their own source.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from knowledge import sdk
+from knowledge import dependencies, sdk
 from knowledge import stdlib as standard_library
 
 DATA = Path(__file__).resolve().parent.parent / "src" / "knowledge" / "data"
@@ -43,6 +43,8 @@ HEADERS = {
     "# Source: typeshed (Apache-2.0) as mypy bundles it.\n",
     "stdlib_keywords.txt": "# Keywords that functions of the standard library gained in Python 3.N, from 3.9 on.\n"
     "# Source: typeshed (Apache-2.0) as mypy bundles it.\n",
+    "dependencies.txt": "# Distributions and what they require, after `+` what extras add; `~`: extras unknown.\n"
+    "# Sources: METADATA of published wheels, uv.lock files of public servers (facts).\n",
     "imports_measured.txt": "# Distributions and the top-level modules that their wheels hold.\n"
     "# Source: RECORD of published wheels (facts).\n",
     "imports_candidates.txt": "# Distributions and top-level modules that others say they hold, if the names differ.\n"
@@ -94,8 +96,22 @@ def imports(name: str) -> dict[str, set[str]]:
     return found
 
 
-def measured(name: str) -> set[str]:
-    """Read the top-level modules from the RECORD of the newest wheel of a distribution."""
+def requirements() -> dict[str, str]:
+    """Read and check the committed table of what distributions require."""
+    found = {}
+    for line in entries("dependencies.txt"):
+        distribution, _, words = line.partition("\t")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", distribution):
+            sys.exit(f"dependencies.txt: `{distribution}` is not normalised")
+        for word in words.removeprefix("~").split():
+            if not re.fullmatch(r"\+?[a-z0-9]+(-[a-z0-9]+)*(\[[a-z0-9,-]+\])?", word):
+                sys.exit(f"dependencies.txt: `{distribution}` requires `{word}`")
+        found[distribution] = words
+    return found
+
+
+def measured(name: str) -> tuple[set[str], str]:
+    """Read the top-level modules and the requirements of the newest wheel of a distribution."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
         subprocess.run([*command, "--dest", folder, name], check=True)
@@ -103,7 +119,9 @@ def measured(name: str) -> set[str]:
         with zipfile.ZipFile(wheel) as archive:
             (record,) = (path for path in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/RECORD", path))
             rows = csv.reader(io.StringIO(archive.read(record).decode("utf-8"), newline=""))
-            return {module for row in rows if row and (module := top_level(PurePosixPath(row[0])))}
+            modules = {module for row in rows if row and (module := top_level(PurePosixPath(row[0])))}
+            metadata = archive.read(f"{PurePosixPath(record).parent}/METADATA").decode("utf-8")
+            return modules, dependencies.line(metadata)
 
 
 def top_level(path: PurePosixPath) -> str | None:
@@ -111,7 +129,7 @@ def top_level(path: PurePosixPath) -> str | None:
     first = path.parts[0]
     if first.endswith(".data") and path.parts[1:2] in {("purelib",), ("platlib",)} and path.parts[2:]:
         return top_level(PurePosixPath(*path.parts[2:]))
-    if path.suffix not in {".py", ".pyi", ".so", ".pyd"} or first.endswith((".dist-info", ".data")):
+    if path.suffix not in {".py", ".pyi", ".so", ".pyd"} or first.endswith((".dist-info", ".data", ".libs")):
         return None
     module = first.split(".")[0]
     return module if module.isidentifier() and not keyword.iskeyword(module) else None
@@ -119,14 +137,16 @@ def top_level(path: PurePosixPath) -> str | None:
 
 def tables(measure: list[str], interpreters: list[str]) -> dict[str, str]:
     """All tables as they ought to be."""
-    known, candidates = imports("imports_measured.txt"), imports("imports_candidates.txt")
+    known, candidates, required = imports("imports_measured.txt"), imports("imports_candidates.txt"), requirements()
     for name in measure:
         distribution = re.sub(r"[-_.]+", "-", name).lower()
-        if modules := measured(name):
+        modules, required[distribution] = measured(name)
+        if modules:
             known[distribution] = modules
     lines = {
         "classifiers.txt": classifiers(),
         **stdlib(interpreters),
+        "dependencies.txt": {f"{name}\t{words}".rstrip() for name, words in required.items()},
         "imports_measured.txt": import_lines(known),
         "imports_candidates.txt": import_lines({name: candidates[name] for name in candidates.keys() - known.keys()}),
     }

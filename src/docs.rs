@@ -101,6 +101,7 @@ fn shaped(shape: Shape) -> Value {
         Shape::Globs => listed(part("glob")),
         Shape::Folders => table(json!({ "enum": SCHEMES }), text),
         Shape::Levels => table(part("rule"), part("level")),
+        Shape::Distributions => json!({ "type": "object", "additionalProperties": text }),
         Shape::RulesByGlob => table(part("glob"), listed(part("rule"))),
     }
 }

@@ -1,13 +1,15 @@
-//! What an install of the project brings of the Python SDKs.
+//! What an install of the project brings: who provides an import, and which releases of the Python SDKs.
 //!
-//! Decided from `pyproject.toml` and the tables of releases alone, as pip and uv decide it: the newest `fastmcp`
+//! Releases are decided from `pyproject.toml` and the tables alone, as pip and uv decide it: the newest `fastmcp`
 //! admitted whose own range of `mcp` meets the project's, then the newest `mcp` in both. Pre-releases and what is newer
 //! than the tables are left out. What `tool.uv.sources` says does not reach a wheel's metadata, so it is not read.
-//! Where the text does not tell, nothing is known; the other distributions are no business of this room.
+//! Where the text does not tell, nothing is known. Of other distributions the newest requirements are known, no releases.
 
 mod applies;
+mod carrier;
 mod cure;
 mod demand;
+mod provider;
 mod rewrite;
 
 use std::str::FromStr as _;
@@ -20,6 +22,7 @@ use crate::spec::version::{self, Version, VersionSpecifiers};
 pub use cure::{Need, bound, range};
 pub use demand::Declared;
 use demand::Demand;
+pub use provider::{Answer, Declarations, Place, Provider, provider};
 pub use rewrite::Rewrite;
 
 /// One release of an SDK.

@@ -1,7 +1,9 @@
-//! What a distribution makes importable.
+//! What a distribution makes importable, and which distribution a module is from.
 //!
-//! Only where it is known: the convention that a distribution is imported under its own name is not applied here.
+//! Only where it is known: the convention that a distribution is imported under its own name is applied to none but
+//! distributions that are known to exist.
 
+use super::dependencies;
 use super::table::Table;
 
 const MEASURED: Table = Table::new(include_str!("data/imports_measured.txt"));
@@ -13,6 +15,60 @@ const CANDIDATES: Table = Table::new(include_str!("data/imports_candidates.txt")
 pub fn modules_of(distribution: &str) -> Option<Vec<&'static str>> {
     let modules = MEASURED.get(distribution).or_else(|| CANDIDATES.get(distribution))?;
     Some(modules.split(' ').collect())
+}
+
+/// The top-level modules of a distribution as its wheel lists them; none when that was not read.
+pub fn measured(distribution: &str) -> Option<impl Iterator<Item = &'static str>> {
+    MEASURED.get(distribution).map(|modules| modules.split(' '))
+}
+
+/// The distributions that hold the top-level module `module`, the surest first; none known when empty.
+pub fn distributions_of(module: &str) -> Vec<&'static str> {
+    let holds = |(_, modules): &(&'static str, &'static str)| modules.split(' ').any(|known| known == module);
+    let name = module.replace('_', "-").to_ascii_lowercase();
+    let own_name = |distribution: &str| distribution != name;
+    let in_table = |table: Table| {
+        let mut found: Vec<_> = table.entries().filter(holds).map(|(distribution, _)| distribution).collect();
+        found.sort_by_key(|distribution| (own_name(distribution), distribution.len()));
+        found
+    };
+    let mut found = in_table(MEASURED);
+    if modules_of(&name).is_none() {
+        found.extend(dependencies::known(&name));
+    }
+    found.extend(in_table(CANDIDATES));
+    found
+}
+
+/// Tops under which many distributions put their modules, each named after its own part: `google.cloud.storage`.
+const NAMESPACES: &[&str] = &[
+    "aliyunsdk",
+    "awslabs",
+    "azure",
+    "backports",
+    "databricks",
+    "flaskext",
+    "google",
+    "jaraco",
+    "langgraph",
+    "llama_index",
+    "mpl_toolkits",
+    "nvidia",
+    "opentelemetry",
+    "oslo",
+    "paste",
+    "repoze",
+    "ruamel",
+    "snowflake",
+    "sphinxcontrib",
+    "tencentcloud",
+    "zc",
+    "zope",
+];
+
+/// Whether several distributions share the top-level module `module`.
+pub fn is_namespace(module: &str) -> bool {
+    NAMESPACES.contains(&module)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! [`Resolution::Unknown`].
 
 mod definition;
+mod foreign;
 mod needs;
 mod reach;
 mod read;
@@ -17,6 +18,7 @@ use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, U
 use crate::text::{RelPath, SourceText, Spanned};
 
 pub use definition::ClassOf;
+pub use foreign::{Foreign, Runs};
 pub use needs::{Change, Feature, Need, Pythons, needs};
 pub use reach::{Entry, Reach};
 pub use read::{Reading, read};
@@ -74,6 +76,11 @@ impl Program {
     /// The file of the module called `name`, parsed or not.
     pub fn path(&self, name: &str) -> Option<&RelPath> {
         self.modules.get(name).map(|module| &module.path)
+    }
+
+    /// What the program imports from other distributions, prepared for no failure, in order of the top-level modules.
+    pub fn foreign_imports(&self) -> Vec<Foreign<'_>> {
+        foreign::imports(self)
     }
 
     /// What the attributes of `module` stand for, one after the other, as in `module:a.b`.

@@ -37,6 +37,8 @@ pub enum Shape {
     Folders,
     /// A table of rules' levels.
     Levels,
+    /// A table of distributions by import.
+    Distributions,
     /// A table of rules by glob.
     RulesByGlob,
 }
@@ -50,6 +52,7 @@ impl Shape {
             Self::Globs => "array of globs",
             Self::Folders => "table of folders",
             Self::Levels => "table of `off`, `warning` or `error`",
+            Self::Distributions => "table of distributions",
             Self::RulesByGlob => "table of globs, each with an array of rules",
         }
     }
@@ -65,6 +68,14 @@ pub const SETTINGS: &[Setting] = &[
               `scripts` among its commands, below `headers`, `purelib` and `platlib` where those lie. What the server \
               itself reads belongs into the module's folder.",
         example: "data = { data = \"share\", scripts = \"bin\" }",
+    },
+    Setting {
+        key: "imports",
+        shape: Shape::Distributions,
+        default: "none",
+        doc: "The distribution that an import is from, by the import's dotted name: for modules that are named unlike \
+              their distribution and that no table knows.",
+        example: "imports = { weatherlib = \"acme-weather-sdk\" }",
     },
     Setting {
         key: "mcp-name",
@@ -140,6 +151,7 @@ pub const SETTINGS: &[Setting] = &[
 
 const KEYS: &[&str] = &[
     "data",
+    "imports",
     "mcp-name",
     "module-name",
     "per-file-ignores",
@@ -177,6 +189,8 @@ pub struct Settings {
     pub data: Vec<DataFolder>,
     /// `per-file-ignores`.
     pub file_ignores: Vec<FileIgnore>,
+    /// `imports`: import and distribution.
+    pub imports: Vec<(Spanned<String>, Spanned<String>)>,
     /// `rules`.
     pub rules: Vec<(Spanned<String>, RuleLevel)>,
 }
@@ -247,6 +261,9 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
         data: get(entries, "data").map(|node| data(reader, node)).unwrap_or_default(),
         file_ignores: get(entries, "per-file-ignores")
             .map(|node| file_ignores(reader, node))
+            .unwrap_or_default(),
+        imports: get(entries, "imports")
+            .map(|node| reader.pairs("tool.mcp-backend.imports", node))
             .unwrap_or_default(),
         rules: get(entries, "rules").map(|node| rules(reader, node)).unwrap_or_default(),
     }

@@ -12,6 +12,7 @@ mod exits_at_import;
 mod floor_below_dependency;
 mod generic_top_level;
 mod import_names;
+mod import_provided_only_by_an_extra;
 mod imports_src;
 mod invalid_pattern;
 mod invalid_project_name;
@@ -62,6 +63,8 @@ mod summary;
 mod symlink_leaves_tree;
 mod syntax_newer_than_floor;
 mod tool_targets_differ;
+mod transitive_import;
+mod undeclared_import;
 mod unfulfilled_dynamic;
 mod unimportable_path;
 mod unknown_key;
@@ -69,14 +72,19 @@ mod unreadable_value;
 mod unused_suppression;
 mod urls;
 mod wheel_differs_from_sdist_build;
+mod wrong_distribution_name;
 
 use crate::rule::Rule;
 use crate::text::closest;
 
 /// Every rule, in order of codes.
 pub static ALL: &[&Rule] = &[
+    &undeclared_import::RULE,
+    &transitive_import::RULE,
+    &import_provided_only_by_an_extra::RULE,
     &sdk_range_breaks_import::RULE,
     &sdk_floor_too_low::RULE,
+    &wrong_distribution_name::RULE,
     &invalid_requirement::RULE,
     &script_module_missing::RULE,
     &script_attribute_missing::RULE,

@@ -26,6 +26,11 @@ declare_rule! {
     /// ```python
     /// from typing_extensions import Self
     /// ```
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// dependencies = ["mcp>=2.3,<3", "typing-extensions>=4.4"]
+    /// ```
     PYV003 "stdlib-name-newer" Error Author
 }
 

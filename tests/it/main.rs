@@ -10,5 +10,6 @@ mod healthy;
 mod hostile;
 mod layouts;
 mod literate;
+mod renamed_requirements;
 mod sdk_bounds;
 mod tidy;

@@ -1,0 +1,145 @@
+//! The imports of the program that need another distribution.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Program, Reach};
+use crate::knowledge::stdlib;
+use crate::syntax::{Guard, Import, Module};
+use crate::text::{RelPath, Span};
+
+/// What the program imports of one top-level module.
+#[derive(Clone, Debug)]
+pub struct Foreign<'a> {
+    /// The module as the import writes it.
+    pub module: &'a str,
+    /// The file of the first import, of those that run when a script starts if there are any.
+    pub path: &'a RelPath,
+    /// Where it names the module.
+    pub span: Span,
+    /// How many further imports there are.
+    pub others: usize,
+    /// When the import runs.
+    pub runs: Runs,
+}
+
+/// When an import runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Runs {
+    /// Whenever a script starts.
+    AtStart,
+    /// Perhaps never: in a function, in a module that no script needs, or tried elsewhere before.
+    Perhaps,
+}
+
+/// The imports of `program` that are neither the standard library's nor the project's own, nor prepared for their
+/// failure; in order of the top-level modules.
+pub(super) fn imports(program: &Program) -> Vec<Foreign<'_>> {
+    // whoever changes where Python looks for modules may find them anywhere
+    if program.iter().any(|(_, module)| edits_the_search(module)) {
+        return Vec::new();
+    }
+    let mut found = Found::default();
+    for (name, module) in program.iter().filter(|(name, _)| !has_part(name, COPIES)) {
+        let starts = program.reach(name) == Reach::Start;
+        if !starts && has_part(name, ASIDE) {
+            continue;
+        }
+        let Some(path) = program.path(name) else { continue };
+        for import in module.imports().iter().filter(|import| is_foreign(program, name, import)) {
+            found.add(path, import, starts);
+        }
+    }
+    found.finish()
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    /// By their top-level modules.
+    imports: BTreeMap<&'a str, Foreign<'a>>,
+    /// Top-level modules whose absence is prepared for somewhere.
+    prepared: BTreeSet<&'a str>,
+}
+
+impl<'a> Found<'a> {
+    fn add(&mut self, path: &'a RelPath, import: &'a Import, starts: bool) {
+        let module = import.module.value.name.as_str();
+        let top = module.split('.').next().unwrap_or(module);
+        if is_prepared(import) {
+            if !import.under(Guard::TypeChecking) && !import.under(Guard::Main) {
+                self.prepared.insert(top);
+            }
+            return;
+        }
+        let at_start = starts && !import.under(Guard::Function);
+        let runs = if at_start { Runs::AtStart } else { Runs::Perhaps };
+        let new = Foreign { module, path, span: import.module.span, others: 0, runs };
+        match self.imports.get_mut(top) {
+            Some(first) if first.runs <= runs => first.others += 1,
+            Some(first) => *first = Foreign { others: first.others + 1, ..new },
+            None => drop(self.imports.insert(top, new)),
+        }
+    }
+
+    fn finish(mut self) -> Vec<Foreign<'a>> {
+        // who catches its failure in one place knows that it may be missing in another
+        for top in self.prepared {
+            if let Some(found) = self.imports.get_mut(top) {
+                found.runs = Runs::Perhaps;
+            }
+        }
+        self.imports.into_values().collect()
+    }
+}
+
+/// Whether the module changes where or how Python finds modules.
+fn edits_the_search(module: &Module) -> bool {
+    let text = module.source().text();
+    ["sys.path", "sys.meta_path", "sys.modules", "addsitedir", "path_hooks", "__path__"]
+        .iter()
+        .any(|word| text.contains(word))
+        || module.calls().iter().any(|call| call.path.starts_with("sys.path."))
+}
+
+/// Folders of copies, which find each other in their own way.
+const COPIES: &[&str] =
+    &["_vendor", "_vendored", "extern", "externals", "third_party", "thirdparty", "vendor", "vendored"];
+
+/// Folders and files that are no part of the program unless a script needs them.
+const ASIDE: &[&str] = &[
+    "conftest",
+    "example",
+    "examples",
+    "fixtures",
+    "setup",
+    "template",
+    "templates",
+    "test",
+    "testing",
+    "tests",
+];
+
+fn has_part(module: &str, parts: &[&str]) -> bool {
+    module.split('.').any(|part| parts.contains(&part))
+}
+
+fn is_foreign(program: &Program, importer: &str, import: &Import) -> bool {
+    let path = &import.module.value;
+    let top = path.name.split('.').next().unwrap_or_default();
+    // a module beside or below the importer may be meant, or a copy among the vendored
+    let beside = || {
+        let mut folders =
+            std::iter::successors(Some(importer), |name| name.rsplit_once('.').map(|(up, _)| up));
+        folders.any(|folder| program.modules.importable(&format!("{folder}.{top}")))
+    };
+    path.level == 0
+        && !top.is_empty()
+        && !stdlib::is_stdlib_module(top)
+        && !program.modules.owns(top)
+        && !beside()
+}
+
+/// Whether the import stands where its failure is caught, or where it need not run.
+fn is_prepared(import: &Import) -> bool {
+    let harmless = [Guard::Function, Guard::AttributeHandled, Guard::Redirected];
+    import.guards.all().iter().any(|guard| !harmless.contains(guard))
+}

@@ -1,0 +1,91 @@
+//! DEP003.
+
+use std::collections::BTreeSet;
+
+use crate::dependencies::{Declarations, Place, Provider, provider};
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::program::Runs;
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that what a script imports whenever it starts is not declared in an extra or a dependency group alone.
+    /// Of several scripts that do different things one may be meant for who installs the extra: then it is a warning.
+    ///
+    /// ## Why is this bad?
+    /// Who installs or runs the server gets its `dependencies` and nothing else. The server ends with
+    /// `ModuleNotFoundError`, while everything works where the extra or the group is installed.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project.optional-dependencies]
+    /// web = ["requests>=2.31"]
+    /// ```
+    ///
+    /// `src/weather/server.py`:
+    /// ```python
+    /// import requests
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// @mcp.tool()
+    /// def forecast(city: str) -> str:
+    ///     """Tell tomorrow's weather in a city."""
+    ///     return requests.get(f"https://example.org/{city}").text
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project.optional-dependencies]
+    /// web = ["requests>=2.31"]
+    /// ```
+    ///
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// @mcp.tool()
+    /// def forecast(city: str) -> str:
+    ///     """Tell tomorrow's weather in a city."""
+    ///     import requests
+    ///
+    ///     return requests.get(f"https://example.org/{city}").text
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    DEP003 "import-provided-only-by-an-extra" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let Some(declarations) = Declarations::of(subject.project) else { return };
+    let starts = subject.project.scripts().filter_map(|(_, entry)| entry.reference.as_ref().ok());
+    let starts: BTreeSet<_> = starts.map(|reference| (&reference.module, &reference.attributes)).collect();
+    for found in subject.program.foreign_imports() {
+        if found.runs != Runs::AtStart {
+            continue;
+        }
+        let answer = provider(found.module, &declarations);
+        let Provider::OnlyInExtra { requirement, place } = answer.provider else { continue };
+        let (whose, never) = match &place {
+            Place::Extra(extra) => (format!("the extra `{extra}`"), starts.len() == 1),
+            Place::Group(group) => (format!("the dependency group `{group}`"), true),
+        };
+        let level = if never && answer.certain { Level::Error } else { Level::Warning };
+        let message =
+            format!("`{}` is imported when the server starts, but only {whose} requires it", found.module);
+        let place = Location::span(found.path, found.span);
+        let help = format!(
+            "put `\"{requirement}\"` into `dependencies`, or import it in the function that needs it"
+        );
+        report.push(RULE.card.at(place, message).help(help).level(level));
+    }
+}

@@ -1,0 +1,79 @@
+//! DEP002.
+
+use crate::dependencies::{self, Brought, Declarations, Provider, provider};
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::program::Runs;
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that what the program imports is declared by the project itself, rather than by one of its requirements
+    /// only. It is an error where an SDK, `mcp` or `fastmcp`, has brought the distribution in some releases, and the
+    /// newest that the requirements admit does not.
+    ///
+    /// ## Why is this bad?
+    /// What comes along with a requirement goes with the next release of it. `mcp` 2 has dropped `httpx` and
+    /// `python-dotenv`, and every server that took them from there ends at its first import.
+    ///
+    /// ## Example
+    /// `src/weather/server.py`:
+    /// ```python
+    /// import httpx
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// @mcp.tool()
+    /// def forecast(city: str) -> str:
+    ///     """Tell tomorrow's weather in a city."""
+    ///     return httpx.get(f"https://example.org/{city}").text
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// dependencies = ["httpx>=0.27", "mcp>=2.3,<3"]
+    /// ```
+    ///
+    /// `src/weather/server.py`:
+    /// ```python
+    /// import httpx
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// @mcp.tool()
+    /// def forecast(city: str) -> str:
+    ///     """Tell tomorrow's weather in a city."""
+    ///     return httpx.get(f"https://example.org/{city}").text
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    DEP002 "transitive-import" Warning Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let Some(declarations) = Declarations::of(subject.project) else { return };
+    let sdks = dependencies::read(subject.project);
+    for found in subject.program.foreign_imports() {
+        let answer = provider(found.module, &declarations);
+        let Provider::Transitive { by, carrier, formerly } = answer.provider else { continue };
+        let top = found.module.split('.').next().unwrap_or(found.module);
+        let dropped = formerly && sdks.brings(top) == Brought::NoMore;
+        let breaks = dropped && found.runs == Runs::AtStart;
+        let why = if dropped {
+            format!("`{carrier}` does not bring it any more")
+        } else {
+            format!("comes along with `{carrier}` only")
+        };
+        let message = format!("`{}` is imported, but {why}", found.module);
+        let finding = RULE.card.at(Location::span(found.path, found.span), message);
+        let level = if breaks { Level::Error } else { Level::Warning };
+        report.push(finding.level(level).help(format!("add `\"{by}\"` to `dependencies`")));
+    }
+}

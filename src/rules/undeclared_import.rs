@@ -1,0 +1,87 @@
+//! DEP001.
+
+use crate::dependencies::{Declarations, Provider, provider};
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::program::{Foreign, Runs};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that every module which the program imports from outside is in the standard library or brought by a
+    /// requirement. It is an error where the import runs whenever a script starts and nothing that comes along with
+    /// the requirements can hold the module, else a warning.
+    ///
+    /// Silent are imports whose failure is caught, those under a condition, and modules that no table of published
+    /// distributions knows. The setting [`imports`](../configuration.md) tells which distribution a module is from.
+    ///
+    /// ## Why is this bad?
+    /// In the checkout the module is there, as something else has installed it. For everyone else the server ends with
+    /// `ModuleNotFoundError` before it says a word.
+    ///
+    /// ## Example
+    /// `src/weather/server.py`:
+    /// ```python
+    /// import requests
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// @mcp.tool()
+    /// def forecast(city: str) -> str:
+    ///     """Tell tomorrow's weather in a city."""
+    ///     return requests.get(f"https://example.org/{city}").text
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// dependencies = ["mcp>=2.3,<3", "requests>=2.31"]
+    /// ```
+    ///
+    /// `src/weather/server.py`:
+    /// ```python
+    /// import requests
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// @mcp.tool()
+    /// def forecast(city: str) -> str:
+    ///     """Tell tomorrow's weather in a city."""
+    ///     return requests.get(f"https://example.org/{city}").text
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    DEP001 "undeclared-import" Error Author
+}
+
+/// What an environment often holds without being asked to.
+const INSTALLERS: [&str; 3] = ["pip", "setuptools", "wheel"];
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let Some(declarations) = Declarations::of(subject.project) else { return };
+    for found in subject.program.foreign_imports() {
+        let answer = provider(found.module, &declarations);
+        let Provider::Undeclared { suggestion } = answer.provider else { continue };
+        let surely = answer.certain && !INSTALLERS.contains(&suggestion.as_str());
+        let level = if surely && found.runs == Runs::AtStart { Level::Error } else { Level::Warning };
+        report.push(finding(&found, &suggestion, surely).level(level));
+    }
+}
+
+fn finding(found: &Foreign<'_>, distribution: &str, surely: bool) -> Diagnostic {
+    let why = if surely { "no requirement brings it" } else { "it is not declared" };
+    let elsewhere = match found.others {
+        0 => String::new(),
+        1 => " here and in another place".to_owned(),
+        others => format!(" here and in {others} other places"),
+    };
+    let message = format!("`{}` is imported{elsewhere}, but {why}", found.module);
+    let place = Location::span(found.path, found.span);
+    RULE.card.at(place, message).help(format!("add `\"{distribution}\"` to `dependencies`"))
+}
