@@ -6,8 +6,8 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Program;
 use super::read::with_parents;
+use super::{Program, Reach};
 use crate::knowledge::stdlib::{self, Lifetime, Minor, NEWEST};
 use crate::project::PythonRange;
 use crate::syntax::{BindingKind, Guard, Guards, Import, Imported, Module};
@@ -127,8 +127,12 @@ struct Reached<'p> {
 }
 
 impl<'p> Reached<'p> {
-    /// Whether the module is imported whatever the conditions are, at the latest when functions are called.
+    /// Whether a script comes to import the module or, where there are no scripts, whether it is imported whatever the
+    /// conditions are, at the latest when functions are called.
     fn certain(&self, name: &str) -> bool {
+        if !self.program.entries().is_empty() {
+            return self.program.reach(name) >= Reach::Called;
+        }
         self.certain.get_or_init(|| self.follow(&is_certain)).contains(name)
     }
 

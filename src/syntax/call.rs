@@ -155,7 +155,10 @@ impl Call {
 
 impl<'a> Walk<'a> {
     /// Records a call and returns its number.
-    pub(super) fn record_call(&mut self, call: &'a ast::ExprCall, path: String, usage: Usage) -> usize {
+    pub(super) fn record_call(&mut self, call: &'a ast::ExprCall, name: String, usage: Usage) -> usize {
+        self.called_roots.push(self.root(&name));
+        // now rather than later, as in `fastmcp = fastmcp.FastMCP()` the name is about to mean another thing
+        let path = self.path(name);
         let mut arguments = Vec::with_capacity(call.arguments.len());
         for argument in call.arguments.iter_source_order() {
             let (keyword, unpacked, by_name, value) = match argument {
@@ -209,6 +212,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let (body, guards) = (self.frame().body, self.guards());
+        self.used_roots.push(self.root(&name));
         let path = qualified.unwrap_or(name);
         let annotation = next.annotation;
         let span = span(next.expression.range());

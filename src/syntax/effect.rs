@@ -146,9 +146,7 @@ impl<'a> Walk<'a> {
             _ => false,
         };
         self.facts.dynamic |= dynamic;
-        // Now rather than later, as in `fastmcp = fastmcp.FastMCP()` the name is about to mean another thing.
-        let path = self.path(name);
-        Usage::Argument(self.record_call(call, path, usage))
+        Usage::Argument(self.record_call(call, name, usage))
     }
 
     /// Whether `setattr(...)` may write to this module.

@@ -50,14 +50,21 @@ impl<'a> Walk<'a> {
         self.facts
     }
 
-    /// Forgets the uses of names that a function binds for itself.
+    /// Forgets the uses of names that a function binds for itself, and what imports seemed to make of such names.
     fn drop_locals(&mut self) {
-        let Facts { uses, bodies, .. } = &mut self.facts;
+        let Facts { uses, calls, bodies, .. } = &mut self.facts;
         let shadowed = &self.shadowed;
-        uses.retain(|one| {
-            let first = one.path.split('.').next().unwrap_or_default();
-            one.imported || !shadowed.contains(first) && !is_local(bodies, one.body, first)
+        let is_own = |body: usize, name: &str| shadowed.contains(name) || is_local(bodies, body, name);
+        let mut roots = self.used_roots.iter();
+        uses.retain(|one| match roots.next().copied().flatten() {
+            Some(root) => !is_own(one.body, root.written),
+            None => !is_own(one.body, one.path.split('.').next().unwrap_or_default()),
         });
+        for (call, root) in calls.iter_mut().zip(&self.called_roots) {
+            if let Some(root) = root.filter(|root| is_own(call.body, root.written)) {
+                call.path.replace_range(..root.length, root.written);
+            }
+        }
     }
 
     fn body(&mut self, body: &'a [Stmt]) {
@@ -431,9 +438,11 @@ fn leaves(statement: &Stmt) -> bool {
     }
 }
 
-/// Whether a function around the body with this number, or it itself, binds `name`.
+/// Whether a function around the body with this number, or it itself, binds `name` by anything but an import.
 fn is_local(bodies: &[Body], body: usize, name: &str) -> bool {
     let around = std::iter::successors(Some(&bodies[body]), |body| body.parent.map(|parent| &bodies[parent]));
-    let functions = around.filter(|body| body.place == Place::Function);
-    functions.into_iter().any(|body| !body.scope.bindings(name).is_empty())
+    let mut functions = around.filter(|body| body.place == Place::Function);
+    let import =
+        |binding: &Binding| matches!(binding.kind, BindingKind::Module(_) | BindingKind::From { .. });
+    functions.any(|body| !body.scope.bindings(name).iter().all(import))
 }

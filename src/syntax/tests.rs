@@ -159,6 +159,7 @@ fn tells_calls_with_their_arguments() {
         ("@m.tool(name='x')\ndef f(): ...", "m.tool", Decorator, "name='x'"),
         ("f(lambda: 1, g())", "f", Statement, "lambda,g()"),
         ("f(g())", "g", Argument(0), ""),
+        ("import subprocess as s\ndef f(s): s.run()", "s.run", Statement, ""),
         ("f[0].g()", "", Other, ""),
     ] {
         let module = module(text);
@@ -202,6 +203,8 @@ fn tells_uses_of_what_is_no_local_name() {
         ("def f():\n    x = 1\n    def g(): return x", ""),
         ("[x.a for x in y]", "y"),
         ("lambda x: x.a", ""),
+        ("import os\ndef f(os): os.fork()\nlambda time: time.x\nimport time", ""),
+        ("def f():\n    import os\n    os.fork()", "os.fork"),
         ("import os\nos.environ['A'] = b\nos.x = 1", "b os.environ =os.x"),
         (
             "from typing import Self\nx: Self\ndef f(a: Self) -> Self:\n    b: Self",

@@ -16,6 +16,13 @@ pub enum Place {
     Function,
 }
 
+/// The first part of a dotted name as it is written, and how much of the path behind it that became.
+#[derive(Clone, Copy)]
+pub(super) struct Root<'a> {
+    pub(super) written: &'a str,
+    pub(super) length: usize,
+}
+
 /// A scope that is open.
 pub(super) struct Frame<'a> {
     pub(super) place: Place,
@@ -65,6 +72,9 @@ pub(super) struct Walk<'a> {
     /// The file's own classes that derive from an SDK's server class, each with that class.
     pub(super) derived: BTreeMap<&'a str, String>,
     pub(super) pending: Vec<Pending<'a>>,
+    /// The first parts of the imported names that are called and used, in the order of the calls and of the uses.
+    pub(super) called_roots: Vec<Option<Root<'a>>>,
+    pub(super) used_roots: Vec<Option<Root<'a>>>,
     /// Names that a comprehension or a `lambda` binds for itself.
     pub(super) shadowed: BTreeSet<&'a str>,
 }
@@ -81,6 +91,8 @@ impl Default for Walk<'_> {
             depth: 0,
             known: BTreeMap::new(),
             derived: BTreeMap::new(),
+            called_roots: Vec::new(),
+            used_roots: Vec::new(),
             pending: Vec::new(),
             shadowed: BTreeSet::new(),
         }
@@ -135,6 +147,12 @@ impl<'a> Walk<'a> {
         let first = name.split(['.', '(']).next()?;
         let path = self.known.get(first)?;
         Some(format!("{path}{}", &name[first.len()..]))
+    }
+
+    /// The first part of a name, when an import of this file made it known.
+    pub(super) fn root(&self, name: &str) -> Option<Root<'a>> {
+        let first = name.split(['.', '(']).next()?;
+        self.known.get_key_value(first).map(|(written, path)| Root { written, length: path.len() })
     }
 
     /// Whether an import made `name` stand for `path`.
