@@ -3,6 +3,7 @@
 use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
 use crate::knowledge::stdlib::Minor;
 use crate::layout::Layout;
+use crate::leaks::{Leak, Leaks, Shipped};
 use crate::plan::Plan;
 use crate::program::{Change, Feature, Need, Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project, raised};
@@ -31,6 +32,8 @@ pub struct Subject<'a> {
     pub wheel: &'a Plan,
     /// What the sdist would hold.
     pub sdist: &'a Plan,
+    /// The secrets in what would ship; read through [`Subject::leaks`].
+    pub leaks: &'a Leaks,
 }
 
 /// An entry point that names a module of the wheel, and what stands behind it.
@@ -54,6 +57,12 @@ impl Target<'_> {
 }
 
 impl<'a> Subject<'a> {
+    /// The secrets in the files that would ship, in order of path and place.
+    pub fn leaks(self) -> &'a [Leak] {
+        let Self { tree, program, wheel, sdist, .. } = self;
+        self.leaks.get(&Shipped { tree, program, plans: [wheel, sdist] })
+    }
+
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to
     /// this one takes.
     pub fn of_this_backend(self, finding: Diagnostic) -> Diagnostic {

@@ -8,6 +8,7 @@ use crate::knowledge::imports;
 use crate::knowledge::sdk::Sdk;
 use crate::knowledge::stdlib::Minor;
 use crate::layout::{self, Layout};
+use crate::leaks::Leaks;
 use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Entry, Feature, Need, Program, Pythons, Reading};
 use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
@@ -38,6 +39,8 @@ pub struct Survey {
     pub wheel: Plan,
     /// What the sdist would hold.
     pub sdist: Plan,
+    /// The secrets in what would ship, once they were asked for.
+    pub leaks: Leaks,
 }
 
 impl Survey {
@@ -74,7 +77,8 @@ impl Survey {
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
-        Ok(Self { project, tree, layout, program, needs, server, metadata, wheel, sdist })
+        let leaks = Leaks::default();
+        Ok(Self { project, tree, layout, program, needs, server, metadata, wheel, sdist, leaks })
     }
 
     /// What the wheel's writer needs; all else is let go before it begins, so that memory does not hold both.
@@ -103,6 +107,7 @@ impl Survey {
             server: &self.server,
             wheel: &self.wheel,
             sdist: &self.sdist,
+            leaks: &self.leaks,
         }
     }
 

@@ -1,13 +1,13 @@
 //! Runs the rules over a subject: which of them, at which level, and what the project silences.
 
+mod shown;
 mod silence;
-
-use std::sync::Arc;
 
 use crate::diagnostic::{Card, Diagnostic, Level, Reach, Report};
 use crate::project::RuleLevel;
 use crate::rule::{Rule, Subject};
 use crate::rules;
+use shown::shown;
 use silence::Silence;
 
 /// How far a build lets the rules stop it.
@@ -51,8 +51,7 @@ pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection)
         }
         findings.extend(at_level(&rule.card, found, subject, strictness, &mut silence));
     }
-    let sources =
-        std::iter::once(Arc::clone(&subject.project.source)).chain(subject.program.sources().map(Arc::clone));
+    let sources = shown(subject, &findings);
     Report::new(findings, sources)
 }
 

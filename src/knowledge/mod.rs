@@ -3,6 +3,7 @@
 pub mod classifiers;
 pub mod dependencies;
 pub mod imports;
+pub mod providers;
 pub mod sdk;
 pub mod stdlib;
 mod table;

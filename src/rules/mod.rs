@@ -6,14 +6,17 @@ mod build_system;
 mod classifier_contradicts_floor;
 mod classifier_unknown;
 mod coroutine_not_awaited;
+mod credentials_in_url;
 mod description_content_type;
 mod entry_never_starts_a_server;
 mod exits_at_import;
 mod floor_below_dependency;
+mod generic_secret;
 mod generic_top_level;
 mod import_names;
 mod import_provided_only_by_an_extra;
 mod imports_src;
+mod index_credentials;
 mod invalid_pattern;
 mod invalid_project_name;
 mod invalid_requirement;
@@ -38,6 +41,8 @@ mod package_without_init;
 mod path_trouble;
 mod pattern_without_match;
 mod print_to_stdout;
+mod private_key_block;
+mod provider_key;
 mod readme_missing_or_outside;
 mod reads_stdin;
 mod requires_python_missing;
@@ -142,7 +147,12 @@ pub static ALL: &[&Rule] = &[
     &classifier_contradicts_floor::RULE,
     &keyword_newer::RULE,
     &tool_targets_differ::RULE,
+    &provider_key::RULE,
+    &generic_secret::RULE,
+    &private_key_block::RULE,
     &secret_file_shipped::RULE,
+    &credentials_in_url::RULE,
+    &index_credentials::RULE,
     &print_to_stdout::RULE,
     &stdout_write::RULE,
     &logging_to_stdout::RULE,

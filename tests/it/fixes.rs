@@ -199,3 +199,17 @@ proptest! {
         prop_assert_eq!(fault(&files), None);
     }
 }
+
+#[test]
+fn a_secret_in_an_edited_file_stays_as_it_is() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut files = project();
+    let secret = "# fc-d94f2a7b06e85c13a1f9047ec3b8265d\n";
+    files.entry("pyproject.toml".to_owned()).and_modify(|text| text.push_str(secret));
+    healthy::lay(folder.path(), &files);
+    let fix = of(folder.path());
+    assert!(fix.changed() > 0);
+    fix.write().expect("the fix can be written");
+    let text = fs::read_to_string(folder.path().join("pyproject.toml")).expect("it is there");
+    assert!(text.ends_with(secret), "{text}");
+}

@@ -1,0 +1,38 @@
+//! What a report may show of the files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::rule::Subject;
+use crate::secrets;
+use crate::text::{RelPath, SourceText};
+
+/// The texts that the findings point into, with stars for the secrets in them: reports stand in public logs.
+pub(super) fn shown(subject: &Subject<'_>, findings: &[Diagnostic]) -> Vec<Arc<SourceText>> {
+    let mut paths = BTreeSet::new();
+    for finding in findings {
+        let others = finding.related.iter().map(|related| &related.location);
+        let places = others.chain([&finding.primary]).filter(|place| place.span.is_some());
+        paths.extend(places.map(|place| &place.path).chain(finding.edits.iter().map(|edit| &edit.path)));
+    }
+    let read = std::iter::once(&subject.project.source).chain(subject.program.sources());
+    let read: BTreeMap<&RelPath, &Arc<SourceText>> = read.map(|source| (source.path(), source)).collect();
+    let text = |path: &RelPath| match read.get(path) {
+        Some(source) => Some(Arc::clone(source)),
+        None => {
+            let text = secrets::text(&subject.tree.read(path).ok()?);
+            Some(Arc::new(SourceText::new(path.clone(), text)))
+        }
+    };
+    let sources = paths.into_iter().filter_map(text);
+    sources
+        .map(|source| {
+            let secrets = secrets::scan(source.text().as_bytes());
+            if secrets.is_empty() {
+                return source;
+            }
+            Arc::new(SourceText::new(source.path().clone(), secrets::masked(source.text(), &secrets)))
+        })
+        .collect()
+}

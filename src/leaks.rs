@@ -1,0 +1,177 @@
+//! The secrets in the files that would ship.
+//!
+//! They are looked for when a rule first asks, all at once and in parallel; only their places are kept. What was read
+//! to be parsed is not read again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use crate::plan::{Content, Plan};
+use crate::program::Program;
+use crate::secrets::{self, Secret};
+use crate::text::RelPath;
+use crate::tree::SourceTree;
+
+/// What is larger is data, in bytes.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// Endings of files that hold no text.
+const BINARY: &[&str] = &[
+    "bin",
+    "bmp",
+    "bz2",
+    "db",
+    "dll",
+    "dylib",
+    "exe",
+    "gif",
+    "gz",
+    "ico",
+    "jpeg",
+    "jpg",
+    "mo",
+    "mp3",
+    "mp4",
+    "npy",
+    "npz",
+    "onnx",
+    "otf",
+    "parquet",
+    "pdf",
+    "pkl",
+    "png",
+    "pt",
+    "pyd",
+    "safetensors",
+    "so",
+    "sqlite",
+    "tgz",
+    "ttf",
+    "wasm",
+    "wav",
+    "webp",
+    "whl",
+    "woff",
+    "woff2",
+    "xz",
+    "zip",
+];
+
+/// A secret in a file that would ship.
+#[derive(Debug)]
+pub struct Leak {
+    /// The file.
+    pub path: RelPath,
+    /// The secret.
+    pub secret: Secret,
+    /// What kind of file it is.
+    pub place: Place,
+}
+
+/// How far what stands in a file is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A part of the server.
+    Server,
+    /// A test: what looks like a secret may be made up.
+    Tests,
+    /// A text or an example for people: likewise.
+    Guide,
+}
+
+/// Where the secrets may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Shipped<'a> {
+    /// The files on the disk.
+    pub tree: &'a SourceTree,
+    /// Those that were parsed.
+    pub program: &'a Program,
+    /// What would ship.
+    pub plans: [&'a Plan; 2],
+}
+
+/// The secrets, once they were asked for.
+#[derive(Debug, Default)]
+pub struct Leaks(OnceLock<Vec<Leak>>);
+
+impl Leaks {
+    /// The secrets in what is shipped, in order of path and place.
+    pub fn get(&self, shipped: &Shipped<'_>) -> &[Leak] {
+        self.0.get_or_init(|| shipped.leaks())
+    }
+}
+
+impl Shipped<'_> {
+    fn leaks(&self) -> Vec<Leak> {
+        let read: BTreeMap<&RelPath, &str> =
+            self.program.sources().map(|source| (source.path(), source.text())).collect();
+        let paths: Vec<&RelPath> = self.paths().into_iter().collect();
+        let leaks = paths.par_iter().flat_map_iter(|path| {
+            let secrets = match read.get(path) {
+                Some(text) => secrets::scan(text.as_bytes()),
+                // a file that vanished stops the build when it is packed
+                None => self.tree.read(path).map(|bytes| secrets::scan(&bytes)).unwrap_or_default(),
+            };
+            secrets.into_iter().map(|secret| Leak { path: (*path).clone(), secret, place: place(path) })
+        });
+        leaks.collect()
+    }
+
+    /// The files of text, each once.
+    fn paths(&self) -> BTreeSet<&RelPath> {
+        let entries = self.plans.iter().flat_map(|plan| &plan.entries);
+        let texts = entries.filter_map(|entry| match &entry.content {
+            Content::File { path, size } if *size <= LARGEST => Some(path),
+            _ => None,
+        });
+        let binary =
+            |path: &RelPath| path.name().rsplit_once('.').is_some_and(|(_, end)| BINARY.contains(&end));
+        texts.filter(|path| !binary(path)).collect()
+    }
+}
+
+fn place(path: &RelPath) -> Place {
+    let lower = path.as_str().to_ascii_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or_default();
+    let within = |folders: &[&str]| lower.split('/').rev().skip(1).any(|part| folders.contains(&part));
+    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
+    let words = |words: &[&str]| name.split(['.', '_', '-']).any(|part| words.contains(&part));
+    if within(&["tests", "test", "testing", "fixtures", "cassettes", "__tests__", "testdata"])
+        || name.starts_with("test_")
+        || name == "conftest.py"
+        || ends(&["_test.py", ".test.ts", ".test.js", ".spec.ts", ".spec.js"])
+    {
+        Place::Tests
+    } else if within(&["docs", "doc", "examples", "example", "samples"])
+        || ends(&[".md", ".rst", ".mdx", ".ipynb"])
+        || words(&["example", "sample", "template"])
+    {
+        Place::Guide
+    } else {
+        Place::Server
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_what_is_meant() {
+        for (path, expected) in [
+            ("src/weather/server.py", Place::Server),
+            ("src/weather/contest.py", Place::Server),
+            ("src/weather/settings.json", Place::Server),
+            ("tests/server.py", Place::Tests),
+            ("src/weather/test_server.py", Place::Tests),
+            ("src/weather/tests/data.json", Place::Tests),
+            ("README.md", Place::Guide),
+            ("examples/client.py", Place::Guide),
+            (".env.example", Place::Guide),
+        ] {
+            assert_eq!(place(&RelPath::new(path)), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! SEC006.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+use crate::secrets::Kind;
+
+declare_rule! {
+    /// ## What it does
+    /// Looks for passwords in the URLs of package indexes and sources: `[[tool.uv.index]]`, `[tool.uv.sources]`,
+    /// `[[tool.poetry.source]]`, `[[tool.pdm.source]]`, and `--index-url` of pip. No report shows the password.
+    ///
+    /// ## Why is this bad?
+    /// `pyproject.toml` is in every sdist. Whoever downloads it can read the index, or publish to it.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// name = "weather"
+    /// version = "1.0"
+    ///
+    /// [[tool.uv.index]]
+    /// name = "company"
+    /// url = "https://reader:7Qm2xVr9LpZt@packages.weather-cloud.net/simple"
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// name = "weather"
+    /// version = "1.0"
+    ///
+    /// [[tool.uv.index]]
+    /// name = "company"
+    /// url = "https://packages.weather-cloud.net/simple"
+    /// ```
+    SEC006 "index-credentials" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for leak in subject.leaks() {
+        let Kind::Url { index: true } = leak.secret.kind else { continue };
+        let place = Location::span(&leak.path, leak.secret.span);
+        report.push(RULE.card.at(place, "the password of a package index would ship").help(
+            "change it, as it may have been read; `UV_INDEX_<NAME>_PASSWORD`, a keyring or `.netrc` keeps it out of the file",
+        ));
+    }
+}

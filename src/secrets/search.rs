@@ -1,0 +1,131 @@
+//! One pass over a text for many words of four bytes, whatever their case.
+//!
+//! Each position is one look into a table that stays in the nearest cache, so that the speed does not depend on how
+//! many words there are.
+
+/// As many bits as the hash has values.
+const BITS: usize = 1 << 17;
+
+/// The words to look for, each with what to do about it.
+#[derive(Debug)]
+pub(super) struct Search<T> {
+    /// For each hash, whether a word has it.
+    bits: Box<[u64; BITS / 64]>,
+    /// The words in order.
+    words: Vec<(u32, T)>,
+}
+
+/// Four bytes as one number, capitals as small letters; a few signs become one another, which costs a second look.
+fn folded(word: [u8; 4]) -> u32 {
+    u32::from_le_bytes(word) | 0x2020_2020
+}
+
+fn hash(word: u32) -> usize {
+    (word.wrapping_mul(0x9e37_79b1) >> 15) as usize
+}
+
+impl<T: Copy> Search<T> {
+    pub(super) fn new(anchors: Vec<([u8; 4], T)>) -> Self {
+        let mut words: Vec<(u32, T)> =
+            anchors.into_iter().map(|(word, anchor)| (folded(word), anchor)).collect();
+        words.sort_by_key(|(word, _)| *word);
+        let mut bits = Box::new([0; BITS / 64]);
+        for (word, _) in &words {
+            bits[hash(*word) / 64] |= 1 << (hash(*word) % 64);
+        }
+        Self { bits, words }
+    }
+
+    /// Calls `found` with each word and its place in order of the text, until that answers `Some`.
+    ///
+    /// What `found` answers is an option so that it can give up with `?`; most candidates are nothing.
+    pub(super) fn each(&self, text: &[u8], mut found: impl FnMut(T, usize) -> Option<()>) {
+        let mut at = 0;
+        while let Some(next) = self.next(text, at) {
+            let word = word_at(text, next);
+            let first = self.words.partition_point(|(other, _)| *other < word);
+            for (_, anchor) in self.words[first..].iter().take_while(|(other, _)| *other == word) {
+                if found(*anchor, next).is_some() {
+                    return;
+                }
+            }
+            at = next + 1;
+        }
+    }
+
+    /// The first place from `at` on where a word may be. All time is spent here: the loop is kept small.
+    #[inline(never)]
+    fn next(&self, text: &[u8], at: usize) -> Option<usize> {
+        let may_be = |window: &[u8; 4]| {
+            let hash = hash(folded(*window));
+            self.bits[hash / 64] >> (hash % 64) & 1 != 0
+        };
+        text[at..].array_windows().position(may_be).map(|next| at + next)
+    }
+}
+
+fn word_at(text: &[u8], at: usize) -> u32 {
+    text[at..].first_chunk().map_or(0, |word| folded(*word))
+}
+
+/// The words that begin with `start`, of three bytes or more, where what follows is one of `next`.
+pub(super) fn words(start: &str, next: impl Fn(u8) -> bool) -> Vec<[u8; 4]> {
+    match *start.as_bytes() {
+        [a, b, c, d, ..] => vec![[a, b, c, d]],
+        // the search does not tell cases apart
+        [a, b, c] => {
+            let next = (0x21_u8..0x7f).filter(|byte| {
+                !byte.is_ascii_uppercase() && (next(*byte) || next(byte.to_ascii_uppercase()))
+            });
+            next.map(|d| [a, b, c, d]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn finds_every_word_in_every_case() {
+        let search = Search::new(vec![(*b"ghp_", 1), (*b"oken", 2), (*b"oken", 3)]);
+        let mut found = Vec::new();
+        search.each(b"ghp_ TOKEN GHP_", |anchor, at| {
+            found.push((anchor, at));
+            None
+        });
+        assert_eq!(found, [(1, 0), (2, 6), (3, 6), (1, 11)]);
+    }
+
+    #[test]
+    fn stops_when_told_to() {
+        let search = Search::new(vec![(*b"aaaa", ())]);
+        let mut count = 0;
+        search.each(&[b'a'; 100], |(), _| {
+            count += 1;
+            (count == 3).then_some(())
+        });
+        assert_eq!(count, 3);
+    }
+
+    #[test]
+    fn short_words_take_what_may_follow() {
+        assert_eq!(words("hf_x", |_| true), [*b"hf_x"]);
+        assert_eq!(words("hf_", |byte| byte == b'A' || byte == b'-'), [*b"hf_-", *b"hf_a"]);
+    }
+
+    proptest! {
+        #[test]
+        fn misses_nothing(text in "[abAB]{0,40}") {
+            let search = Search::new(vec![(*b"abba", ())]);
+            let mut found = Vec::new();
+            search.each(text.as_bytes(), |(), at| { found.push(at); None });
+            let lower = text.to_ascii_lowercase();
+            let all: Vec<usize> = (0..lower.len()).filter(|at| lower[*at..].starts_with("abba")).collect();
+            prop_assert_eq!(found, all);
+        }
+    }
+}
