@@ -76,18 +76,21 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
+/// What starts a child process.
+const STARTERS: [&str; 7] = [
+    "asyncio.create_subprocess_exec",
+    "asyncio.create_subprocess_shell",
+    "subprocess.Popen",
+    "subprocess.call",
+    "subprocess.check_call",
+    "subprocess.check_output",
+    "subprocess.run",
+];
+
 /// Whether the call starts a child that takes over stdin.
 fn inherits(wired: &WiredCall<'_>) -> bool {
     let call = wired.call;
-    let starts = match call.path.as_str() {
-        "subprocess.run"
-        | "subprocess.Popen"
-        | "subprocess.call"
-        | "subprocess.check_call"
-        | "subprocess.check_output" => true,
-        "asyncio.create_subprocess_exec" | "asyncio.create_subprocess_shell" => true,
-        _ => false,
-    };
+    let starts = STARTERS.contains(&call.path.as_str());
     let inherited = match call.keyword("stdin").map(|argument| &argument.value) {
         None | Some(Value::None) => true,
         Some(value) => *value == Value::Name("sys.stdin".to_owned()),
