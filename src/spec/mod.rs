@@ -11,6 +11,7 @@ pub mod license;
 pub mod marker;
 pub mod name;
 pub mod person;
+pub mod range;
 pub mod readme;
 pub mod record;
 pub mod requirement;
