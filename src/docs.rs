@@ -8,17 +8,27 @@ use crate::rules;
 
 /// The page of one rule.
 pub fn page(card: &Card) -> String {
+    let asked = if card.on_request {
+        " It is off until `[tool.mcp-backend.rules]` or `--select` names it."
+    } else {
+        ""
+    };
     let stops = match (card.level, card.reach) {
         (Level::Error, Reach::Structural) => "An error in every build, the consumer's and the editable too.",
         (Level::Error, Reach::Author) => "An error in the author's build.",
         (Level::Warning, _) => "A warning.",
     };
-    format!("# {} ({})\n\n{stops}\n\n{}\n", card.name, card.code, card.page().trim_end())
+    format!("# {} ({})\n\n{stops}{asked}\n\n{}\n", card.name, card.code, card.page().trim_end())
+}
+
+/// The level that users see when nothing is configured.
+fn level(card: &Card) -> &'static str {
+    if card.on_request { "off" } else { card.level.as_str() }
 }
 
 /// All rules, a line each.
 pub fn list() -> String {
-    let line = |card: &Card| format!("{} {:<7} {}\n", card.code, card.level.as_str(), card.name);
+    let line = |card: &Card| format!("{} {:<7} {}\n", card.code, level(card), card.name);
     rules::ALL.iter().map(|rule| line(&rule.card)).collect()
 }
 
@@ -29,9 +39,9 @@ pub fn index() -> String {
         Reach::Author => "the author's build",
     };
     let row = |card: &Card| {
-        let Card { code, name, level, .. } = card;
-        let stopped = if *level == Level::Error { stops(card) } else { "nothing" };
-        format!("| [{code}]({code}.md) | {name} | {} | {stopped} |\n", level.as_str())
+        let Card { code, name, .. } = card;
+        let stopped = if card.level == Level::Error { stops(card) } else { "nothing" };
+        format!("| [{code}]({code}.md) | {name} | {} | {stopped} |\n", level(card))
     };
     let rows: String = rules::ALL.iter().map(|rule| row(&rule.card)).collect();
     format!("# Rules\n\n| code | name | level | stops |\n|---|---|---|---|\n{rows}")

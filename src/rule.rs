@@ -9,6 +9,7 @@ use crate::program::{Change, Feature, Need, Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project, raised};
 use crate::server::{Exposure, Server};
 use crate::spec::entry_points::Reference;
+use crate::spec::version::{self, Version};
 use crate::syntax::{Call, Module};
 use crate::text::{RelPath, SourceText};
 use crate::tree::SourceTree;
@@ -81,6 +82,28 @@ impl<'a> Subject<'a> {
         settings.chain(
             modules.flat_map(|module| module.suppressions().iter().map(move |one| (&**module.source(), one))),
         )
+    }
+
+    /// The project's version and where it is written: in `pyproject.toml`, or as `__version__` of its first module.
+    pub fn version(self) -> Option<(Version, Location)> {
+        let project = self.project;
+        if let Some(version) = &project.version {
+            let value = version.value.as_ref().ok()?.clone();
+            return Some((value, Location::span(project.path(), version.span)));
+        }
+        let root = self.layout.roots.first().filter(|_| project.is_dynamic("version"))?;
+        let (module, text) = self.program.literal_version(&root.name, "__version__")?;
+        let place = Location::span(self.program.path(module)?, text.span);
+        Some((version::parse(&text.value).ok()?, place))
+    }
+
+    /// The texts of the Python files that the wheel would hold.
+    pub fn python_texts(self) -> impl Iterator<Item = String> + use<'a> {
+        let files = self.layout.wheel.iter().map(|shipped| &shipped.file);
+        let python = files.filter(|file| file.path.name().ends_with(".py"));
+        python.filter_map(move |file| {
+            Some(String::from_utf8_lossy(&self.tree.read(&file.path).ok()?).into_owned())
+        })
     }
 
     /// The entry points with a callable part whose module is among the wheel's.
@@ -201,8 +224,11 @@ pub struct Rule {
 }
 
 /// Declares the rule of a file: its documentation, code, name, level and reach; the file's `check` is its function.
+/// `OnRequest` behind them keeps it off until it is named.
 macro_rules! declare_rule {
-    ($(#[doc = $doc:expr])+ $code:ident $name:literal $level:ident $reach:ident) => {
+    (@on_request) => { false };
+    (@on_request OnRequest) => { true };
+    ($(#[doc = $doc:expr])+ $code:ident $name:literal $level:ident $reach:ident $($on_request:ident)?) => {
         $(#[doc = $doc])+
         pub(super) static RULE: $crate::rule::Rule = $crate::rule::Rule {
             card: $crate::diagnostic::Card {
@@ -210,6 +236,7 @@ macro_rules! declare_rule {
                 name: $name,
                 level: $crate::diagnostic::Level::$level,
                 reach: $crate::diagnostic::Reach::$reach,
+                on_request: $crate::rule::declare_rule!(@on_request $($on_request)?),
                 doc: concat!($($doc, "\n",)+),
             },
             check,

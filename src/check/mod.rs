@@ -58,11 +58,15 @@ pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection)
 /// Whether every rule that `word` names was asked.
 fn all_asked(asked: &[&Rule], word: &str) -> bool {
     let was = |card: &Card| asked.iter().any(|rule| rule.card.code == card.code);
-    rules::named(word)
-        && rules::ALL.iter().map(|rule| &rule.card).filter(|card| card.answers_to(word)).all(was)
+    // a family stands for those of its rules that are on
+    let meant = |card: &&Card| card.answers_to(word) && (!card.on_request || card.is_called(word));
+    rules::named(word) && rules::ALL.iter().map(|rule| &rule.card).filter(meant).all(was)
 }
 
 fn asked(card: &Card, subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> bool {
+    if card.on_request && !requested(card, subject, selection) {
+        return false;
+    }
     let names = |list: &[String]| list.iter().any(|word| card.answers_to(word));
     let chosen = (selection.select.is_empty() || names(&selection.select)) && !names(&selection.ignore);
     match card.reach {
@@ -71,6 +75,13 @@ fn asked(card: &Card, subject: &Subject<'_>, strictness: Strictness, selection: 
             strictness != Strictness::Structural && chosen && configured(card, subject) != Some(None)
         }
     }
+}
+
+/// Whether a rule that is off is turned on: by its own code or name, as a family stands for the rules that are on.
+fn requested(card: &Card, subject: &Subject<'_>, selection: &Selection) -> bool {
+    let mut levels = subject.project.settings.rules.iter();
+    selection.select.iter().any(|word| card.is_called(word))
+        || levels.any(|(word, level)| level.is_some() && card.is_called(&word.value))
 }
 
 /// The findings of one rule at the levels in force, less those that the project silences.

@@ -115,7 +115,12 @@ fn readable(requirements: &[Parsed<Requirement, RequirementFault>]) -> Option<Ve
     Some(all)
 }
 
-/// Whether the requirement is one for an SDK itself.
+/// Whether the requirement is one for a distribution that holds an SDK's modules.
+pub fn is_sdk(requirement: &Requirement) -> bool {
+    matches!(name::normalize(&requirement.name).as_str(), "mcp" | "fastmcp" | "fastmcp-slim")
+}
+
+/// Whether the requirement is one for an SDK itself or its types.
 pub(super) fn is_family(requirement: &Requirement) -> bool {
     matches!(name::normalize(&requirement.name).as_str(), "mcp" | "mcp-types" | "fastmcp" | "fastmcp-slim")
 }

@@ -17,11 +17,12 @@ use std::str::FromStr as _;
 use crate::knowledge::sdk::{self, Releases, Sdk};
 use crate::project::Project;
 use crate::spec::name;
+use crate::spec::range::Range;
 use crate::spec::version::{self, Version, VersionSpecifiers};
 
 pub use cure::{Need, bound, range};
-pub use demand::Declared;
 use demand::Demand;
+pub use demand::{Declared, is_sdk};
 pub use provider::{Answer, Declarations, Place, Provider, provider};
 pub use rewrite::Rewrite;
 
@@ -159,6 +160,16 @@ impl<'a> Sdks<'a> {
         self.installs()
             .filter_map(|install| install.release(sdk))
             .min_by(|left, right| left.version.cmp(&right.version))
+    }
+
+    /// Whether the project's requirements for `sdk` never end, so that it takes a major that nobody has seen yet.
+    ///
+    /// `mcp` ends with `fastmcp`, which requires it in a range of its own, and perhaps with whatever else requires it.
+    pub fn is_unbounded(&self, sdk: Sdk) -> bool {
+        let declared = self.declared(sdk);
+        let specifiers = declared.iter().filter_map(|one| one.requirement.specifiers.as_ref());
+        let others = self.others || sdk == Sdk::Mcp && self.fastmcp.is_some();
+        !declared.is_empty() && !others && !Range::of(specifiers).is_bounded()
     }
 
     /// The requirements of the project for `sdk` itself.

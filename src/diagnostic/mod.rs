@@ -49,6 +49,8 @@ pub struct Card {
     pub level: Level,
     /// Which builds it stops.
     pub reach: Reach,
+    /// Whether it is off until a setting or `--select` names it.
+    pub on_request: bool,
     /// The doc comment that is the rule's page, a blank before each line.
     pub doc: &'static str,
 }
@@ -130,6 +132,11 @@ impl Card {
             help: None,
             edits: Vec::new(),
         }
+    }
+
+    /// Whether `word` is the code or the name of the rule.
+    pub fn is_called(&self, word: &str) -> bool {
+        word == self.code || word == self.name
     }
 
     /// Whether `word` names the rule: by its code, its name, or as a family by the beginning of its code (`ENT`).

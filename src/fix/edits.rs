@@ -122,8 +122,14 @@ mod tests {
     use crate::diagnostic::{Card, Level, Location, Reach};
     use proptest::prelude::*;
 
-    static CARD: Card =
-        Card { code: "XXX001", name: "x", level: Level::Error, reach: Reach::Author, doc: "" };
+    static CARD: Card = Card {
+        code: "XXX001",
+        name: "x",
+        level: Level::Error,
+        reach: Reach::Author,
+        on_request: false,
+        doc: "",
+    };
 
     /// A finding for each list of edits: path, start, end, content.
     fn findings(edits: &[&[(&str, usize, usize, &str)]]) -> Vec<Diagnostic> {

@@ -9,6 +9,7 @@ mod people;
 mod problem;
 mod python;
 mod reader;
+mod required;
 mod settings;
 mod targets;
 mod suppression;
@@ -30,6 +31,7 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
+pub use required::Required;
 pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, Settings, Shape};
 pub use targets::ToolTarget;
 

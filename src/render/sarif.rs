@@ -45,7 +45,7 @@ fn rule(card: &Card) -> Value {
         "shortDescription": { "text": sentence },
         "fullDescription": { "text": purpose },
         "help": { "text": page, "markdown": page },
-        "defaultConfiguration": { "level": card.level.as_str() },
+        "defaultConfiguration": { "enabled": !card.on_request, "level": card.level.as_str() },
     })
 }
 

@@ -13,10 +13,17 @@ static NOT_DEFINED: Card = Card {
     name: "entry-point-not-defined",
     level: Level::Error,
     reach: Reach::Author,
+    on_request: false,
     doc: " ## What it does\n Checks that entry points lead\n somewhere. All of them.\n\n ## Why is this bad?\n They would crash.\n",
 };
-static MISSING: Card =
-    Card { code: "MET001", name: "licence-missing", level: Level::Warning, reach: Reach::Author, doc: "" };
+static MISSING: Card = Card {
+    code: "MET001",
+    name: "licence-missing",
+    level: Level::Warning,
+    reach: Reach::Author,
+    on_request: false,
+    doc: "",
+};
 
 const PROJECT: &str = "[project]\nname = \"weather\"\n[project.scripts]\nweather = \"weather.server:run\"\n";
 const SERVER: &str = "import mcp\n\ndef main() -> None:\n    pass\n";

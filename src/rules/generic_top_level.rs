@@ -89,10 +89,15 @@ const GENERIC: &[&str] = &[
     "venv",
 ];
 
+/// Whether any project might use the name.
+pub(super) fn is_generic(top: &str) -> bool {
+    GENERIC.contains(&top.to_ascii_lowercase().as_str())
+}
+
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let own = subject.project.module_name();
     for (top, installed) in tops(subject) {
-        if !GENERIC.contains(&top.to_ascii_lowercase().as_str()) || top == own {
+        if !is_generic(top) || top == own {
             continue;
         }
         let place = subject.layout.roots.iter().position(|root| root.name.split('.').next() == Some(top));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::dependency_groups::{self, GroupFault, GroupFaultKind};
@@ -14,6 +14,8 @@ declare_rule! {
     /// ## What it does
     /// Checks that each requirement is one by PEP 508: in `dependencies`, `optional-dependencies`, `dependency-groups`
     /// and `[build-system]`. The names of extras and groups are checked too, and that groups include what exists.
+    ///
+    /// What is wrong in `dependency-groups` is a warning, as groups are for those who work on the project.
     ///
     /// ## Why is this bad?
     /// Installers refuse the whole project for one requirement that they cannot read.
@@ -49,7 +51,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     extra_names(project, report);
     for fault in dependency_groups::check(&project.dependency_groups.groups) {
-        report.push(group(project, &fault));
+        // a group reaches no metadata
+        report.push(group(project, &fault).level(Level::Warning));
     }
 }
 

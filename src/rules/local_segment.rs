@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
-use crate::spec::version::{self, Version};
+use crate::spec::version::Version;
 
 declare_rule! {
     /// ## What it does
@@ -30,19 +30,8 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let project = subject.project;
-    if project.is_private() {
-        return;
-    }
-    if let Some(version) = &project.version {
-        if let Ok(value) = &version.value {
-            report.extend(finding(value, Location::span(project.path(), version.span)));
-        }
-    } else if let (true, Some(root)) = (project.is_dynamic("version"), subject.layout.roots.first())
-        && let Some((module, text)) = subject.program.literal_version(&root.name, "__version__")
-        && let (Ok(value), Some(path)) = (version::parse(&text.value), subject.program.path(module))
-    {
-        report.extend(finding(&value, Location::span(path, text.span)));
+    if let Some((version, place)) = subject.version().filter(|_| !subject.project.is_private()) {
+        report.extend(finding(&version, place));
     }
 }
 

@@ -8,6 +8,8 @@ mod classifier_unknown;
 mod coroutine_not_awaited;
 mod credentials_in_url;
 mod description_content_type;
+mod direct_url;
+mod duplicate_contents;
 mod entry_never_starts_a_server;
 mod exits_at_import;
 mod floor_below_dependency;
@@ -23,6 +25,7 @@ mod invalid_requirement;
 mod junk;
 mod keyword_newer;
 mod keyword_with_comma;
+mod large_file;
 mod license_classifier_with_expression;
 mod license_expression_invalid;
 mod license_file_missing;
@@ -36,6 +39,7 @@ mod no_modules;
 mod no_script_named_like_the_project;
 mod not_an_identifier;
 mod not_pep440;
+mod not_semver;
 mod not_src_layout;
 mod package_without_init;
 mod path_trouble;
@@ -47,6 +51,7 @@ mod readme_missing_or_outside;
 mod reads_stdin;
 mod requires_python_missing;
 mod requires_python_odd;
+mod same_name_twice;
 mod script_attribute_missing;
 mod script_grammar;
 mod script_is_coroutine;
@@ -54,10 +59,15 @@ mod script_module_missing;
 mod script_name_conflict;
 mod script_needs_arguments;
 mod sdk_floor_too_low;
+mod sdk_no_upper_bound;
+mod sdk_pinned_exactly;
 mod sdk_range_breaks_import;
 mod secret_file_shipped;
+mod self_dependency;
+mod several_unrelated_top_levels;
 mod shadows_a_real_module;
 mod static_and_dynamic;
+mod stdlib_as_dependency;
 mod stdlib_module_newer;
 mod stdlib_name_newer;
 mod stdlib_removed;
@@ -67,6 +77,8 @@ mod subprocess_inherits_stdin;
 mod summary;
 mod symlink_leaves_tree;
 mod syntax_newer_than_floor;
+mod tag_differs;
+mod tool_in_runtime_deps;
 mod tool_targets_differ;
 mod transitive_import;
 mod undeclared_import;
@@ -74,10 +86,14 @@ mod unfulfilled_dynamic;
 mod unimportable_path;
 mod unknown_key;
 mod unreadable_value;
+mod unsatisfiable_specifier;
+mod unused_dependency;
 mod unused_suppression;
 mod urls;
+mod version_drift;
 mod wheel_differs_from_sdist_build;
 mod wrong_distribution_name;
+mod zero_or_dev;
 
 use crate::rule::Rule;
 use crate::text::closest;
@@ -90,7 +106,16 @@ pub static ALL: &[&Rule] = &[
     &sdk_range_breaks_import::RULE,
     &sdk_floor_too_low::RULE,
     &wrong_distribution_name::RULE,
+    &stdlib_as_dependency::RULE,
+    &direct_url::RULE,
+    &sdk_pinned_exactly::RULE,
+    &unsatisfiable_specifier::RULE,
     &invalid_requirement::RULE,
+    &same_name_twice::RULE,
+    &unused_dependency::RULE,
+    &tool_in_runtime_deps::RULE,
+    &self_dependency::RULE,
+    &sdk_no_upper_bound::RULE,
     &script_module_missing::RULE,
     &script_attribute_missing::RULE,
     &script_is_coroutine::RULE,
@@ -104,13 +129,16 @@ pub static ALL: &[&Rule] = &[
     &not_src_layout::RULE,
     &imports_src::RULE,
     &generic_top_level::RULE,
+    &several_unrelated_top_levels::RULE,
     &junk::RULE,
     &unimportable_path::RULE,
     &package_without_init::RULE,
     &stray_file_at_top_level::RULE,
     &no_modules::RULE,
+    &large_file::RULE,
     &symlink_leaves_tree::RULE,
     &path_trouble::RULE,
+    &duplicate_contents::RULE,
     &wheel_differs_from_sdist_build::RULE,
     &module_and_package::RULE,
     &pattern_without_match::RULE,
@@ -161,7 +189,11 @@ pub static ALL: &[&Rule] = &[
     &exits_at_import::RULE,
     &unused_suppression::RULE,
     &not_pep440::RULE,
+    &not_semver::RULE,
+    &version_drift::RULE,
     &local_segment::RULE,
+    &zero_or_dev::RULE,
+    &tag_differs::RULE,
 ];
 
 /// The rules that speak when `pyproject.toml` is not TOML at all.

@@ -1,9 +1,10 @@
 //! ENT003.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Location, Related};
 use crate::program::{Found, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::syntax::{BindingKind, Function};
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -45,12 +46,26 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let mut told: Vec<(Vec<(&str, Span)>, Diagnostic)> = Vec::new();
     for target in subject.targets().filter(Target::is_script) {
         let Resolution::Bound(found) = &target.resolution else { continue };
-        if found.iter().all(|found| function(found).is_some_and(is_coroutine)) {
-            report.push(finding(subject, &target, found));
+        if !found.iter().all(|found| function(found).is_some_and(is_coroutine)) {
+            continue;
+        }
+        let bound = |found: &Found<'_>| Some(found.binding()?.span);
+        let same = found.iter().filter_map(|found| Some((found.module, bound(found)?))).collect();
+        match told.iter_mut().find(|(other, _)| *other == same) {
+            Some((_, first)) => first.related.push(as_well(subject, &target)),
+            None => told.push((same, finding(subject, &target, found))),
         }
     }
+    report.extend(told.into_iter().map(|(_, finding)| finding));
+}
+
+/// A further script that names the same function.
+fn as_well(subject: &Subject<'_>, target: &Target<'_>) -> Related {
+    let location = Location::span(subject.project.path(), target.entry.value.span);
+    Related { location, message: format!("script `{}` names it too", target.entry.name.value) }
 }
 
 fn function<'a>(found: &Found<'a>) -> Option<&'a Function> {

@@ -1,5 +1,6 @@
 //! The packaging standards, one a file, pure: text in, value or located fault out.
 
+pub mod changelog;
 pub mod control;
 pub mod core_metadata;
 pub mod dependency_groups;
@@ -7,6 +8,7 @@ pub mod entry_points;
 pub mod glob;
 pub mod identifier;
 pub mod import_name;
+pub mod json;
 pub mod license;
 pub mod marker;
 pub mod name;

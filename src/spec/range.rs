@@ -138,8 +138,9 @@ fn next(version: &Version) -> Option<Version> {
 
 /// The one version that `specifiers` admit, where one of them names it: `==1.2`.
 pub fn exact(specifiers: &VersionSpecifiers) -> Option<&Version> {
-    let exact =
-        |specifier: &&VersionSpecifier| matches!(specifier.operator(), Operator::Equal | Operator::ExactEqual);
+    let exact = |specifier: &&VersionSpecifier| {
+        matches!(specifier.operator(), Operator::Equal | Operator::ExactEqual)
+    };
     specifiers.iter().find(exact).map(VersionSpecifier::version)
 }
 

@@ -7,8 +7,10 @@ mod closest;
 mod listed;
 mod path;
 mod source;
+mod word;
 
 pub use closest::closest;
 pub use listed::listed;
 pub use path::{PathFault, RelPath};
 pub use source::{Position, SourceText, Span, Spanned};
+pub use word::{has_word, words};

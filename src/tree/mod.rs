@@ -4,6 +4,7 @@
 //! Which of the files ship is decided later, by `layout` and `plan`.
 
 mod disk;
+mod git;
 mod junk;
 mod secret;
 

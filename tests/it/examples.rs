@@ -48,8 +48,7 @@ pub(crate) fn laid_over(example: &str) -> Files {
             let path = path.take().expect("a block follows the path of its file");
             let text = match line {
                 _ if path == "pyproject.toml" => merged(&files[&path], &text),
-                "```link" => format!("{}{text}", healthy::LINK),
-                _ => text,
+                _ => healthy::text(line.trim_start_matches('`'), text),
             };
             files.insert(path, text);
         }

@@ -69,14 +69,31 @@ def main() -> None:
 /// What the text of a file begins with that is a link; the target follows.
 pub(crate) const LINK: &str = "\0link to ";
 
+/// What the text of a file begins with that is only large; the number of its bytes follows, all of them zero.
+const SIZE: &str = "\0bytes: ";
+
+/// The text of the file that a block holds, by what it is fenced as: `link` and its target, `size` and a number of
+/// bytes, or the text itself.
+pub(crate) fn text(fence: &str, block: String) -> String {
+    match fence {
+        "link" => format!("{LINK}{block}"),
+        "size" => format!("{SIZE}{block}"),
+        _ => block,
+    }
+}
+
 /// Writes `files` below `root`.
 pub(crate) fn lay(root: &Path, files: &Files) {
     for (path, text) in files {
         let place = root.join(path);
         fs::create_dir_all(place.parent().expect("a file lies in a folder")).expect("the folder can be made");
-        match text.strip_prefix(LINK) {
-            Some(target) => link(target.trim_end(), &place),
-            None => fs::write(place, text).expect("the file can be written"),
+        if let Some(target) = text.strip_prefix(LINK) {
+            link(target.trim_end(), &place);
+        } else if let Some(size) = text.strip_prefix(SIZE) {
+            let file = fs::File::create(place).expect("the file can be written");
+            file.set_len(size.trim_end().parse().expect("a number of bytes")).expect("it can be so large");
+        } else {
+            fs::write(place, text).expect("the file can be written");
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A heading begins a case: a healthy little server with some files changed. A path in backticks and a colon, alone
 //! on a line before a fenced block, names the file that the block holds, or the link whose target it holds when it is
-//! fenced as `link`; `Without` and a path takes a file away. The last block of a case, fenced as `report`, holds the
+//! fenced as `link`, or is so many zero bytes long when it is fenced as `size`; `Without` and a path takes a file away. The last block of a case, fenced as `report`, holds the
 //! findings of the rule that the file is named after, a line each and the help below; an empty one says that the rule
 //! is silent.
 
@@ -64,7 +64,7 @@ fn retold(text: &str, code: &str) -> String {
                 let path = path.take().expect("a block follows the path of its file");
                 let text: String = block.iter().map(|line| format!("{line}\n")).collect();
                 told += &text;
-                files.insert(path, if info == "link" { format!("{}{text}", healthy::LINK) } else { text });
+                files.insert(path, healthy::text(info, text));
             }
             told += "```\n";
         }

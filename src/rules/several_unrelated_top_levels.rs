@@ -1,0 +1,70 @@
+//! FIL004.
+
+use std::collections::BTreeMap;
+
+use super::generic_top_level::is_generic;
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Looks for top-level modules of the wheel that have no word in common with the others: `weather` and `astro`.
+    ///
+    /// ## Why is this bad?
+    /// Users expect what they install under its name. A second name in everybody's `site-packages` is one more that can
+    /// meet another project's.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// module-name = ["weather", "astro"]
+    /// ```
+    ///
+    /// `src/astro/__init__.py`:
+    /// ```python
+    /// MOONS = 1
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/astro.py`:
+    /// ```python
+    /// MOONS = 1
+    /// ```
+    FIL004 "several-unrelated-top-levels" Warning Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    let own = project.module_name();
+    let mut tops = BTreeMap::new();
+    for shipped in &subject.layout.wheel {
+        let top = shipped.installed.split('/').next().unwrap_or_default();
+        tops.entry(top.split('.').next().unwrap_or_default()).or_insert(&shipped.file.path);
+    }
+    // those are told already
+    tops.retain(|top, _| *top == own || !is_generic(top));
+    let related = |top: &str, other: &str| words(top).any(|word| words(other).any(|second| word == second));
+    let home = tops.keys().copied().find(|top| *top == own).or_else(|| {
+        tops.keys().copied().find(|top| related(top, &own)).or_else(|| tops.keys().copied().next())
+    });
+    let Some(home) = home else { return };
+    for (top, path) in &tops {
+        if *top == home || related(top, home) || related(top, &own) {
+            continue;
+        }
+        let names = project.settings.module_names.as_deref().unwrap_or_default();
+        let named = names.iter().find(|name| name.value.split('.').next() == Some(top));
+        let place =
+            named.map_or_else(|| Location::whole(path), |name| Location::span(project.path(), name.span));
+        let message =
+            format!("the wheel installs `{top}` beside `{home}`, and the names have nothing in common");
+        let finding = RULE.card.at(place, message);
+        report.push(finding.help(format!("move it into `{home}`, or into a project of its own")));
+    }
+}
+
+/// The words of a module's name that say something.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['_', '-']).filter(|word| !word.is_empty() && *word != "mcp" && *word != "stubs")
+}

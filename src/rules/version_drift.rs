@@ -1,0 +1,183 @@
+//! VER003.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::rule::{Subject, declare_rule};
+use crate::spec::version::{self, Version};
+use crate::spec::{changelog, json};
+use crate::syntax::Value;
+use crate::text::{RelPath, Span};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that other places say the version that `pyproject.toml` says: `__version__` of the module that is called
+    /// like the project, the `version` that the only server object is given, and `manifest.json` of an MCP bundle. A
+    /// changelog that ends before the version is a warning.
+    ///
+    /// What is computed, as by `importlib.metadata.version`, is right by itself and left alone.
+    ///
+    /// ## Why is this bad?
+    /// The server tells its clients an old version, and nobody can say what runs where. A bundle with another version
+    /// than the package is not updated.
+    ///
+    /// ## Example
+    /// `src/weather/__init__.py`:
+    /// ```python
+    /// __version__ = "0.9.0"
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/__init__.py`:
+    /// ```python
+    /// from importlib.metadata import version
+    ///
+    /// __version__ = version("weather")
+    /// ```
+    VER003 "version-drift" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let Some((version, place)) = subject.version() else { return };
+    let drift = Drift { subject, version, place };
+    drift.literal(report);
+    drift.server(report);
+    drift.manifest(report);
+    drift.changelog(report);
+}
+
+/// The version, and where it is written.
+struct Drift<'s, 'a> {
+    subject: &'s Subject<'a>,
+    version: Version,
+    place: Location,
+}
+
+impl Drift<'_, '_> {
+    /// `__version__`.
+    fn literal(&self, report: &mut Vec<Diagnostic>) {
+        let Self { subject, version, .. } = self;
+        let own = subject.project.module_name();
+        let roots = &subject.layout.roots;
+        let root =
+            roots.iter().find(|root| root.name == own).or_else(|| roots.first().filter(|_| roots.len() == 1));
+        let Some((module, text)) =
+            root.and_then(|root| subject.program.literal_version(&root.name, "__version__"))
+        else {
+            return;
+        };
+        let Some(path) = subject.program.path(module).filter(|path| self.place.path != **path) else {
+            return;
+        };
+        if self.differs(&text.value) {
+            let message = format!("`__version__` is `{}`, but the version is `{version}`", text.value);
+            report.push(self.in_python(path, module, text.span, &text.value, message));
+        }
+    }
+
+    /// `FastMCP("weather", version="1.0.0")`.
+    fn server(&self, report: &mut Vec<Diagnostic>) {
+        let Self { subject, version, .. } = self;
+        let made = subject.program.iter().flat_map(|(name, module)| {
+            module.server_objects().iter().map(move |object| (name, module, object))
+        });
+        let made: Vec<_> = made.collect();
+        // where there are several, each may have a version of its own
+        let [(name, module, object)] = made[..] else { return };
+        if subject.server.unknown || subject.server.objects.len() != 1 {
+            return;
+        }
+        let argument = module.calls().get(object.call).and_then(|call| call.keyword("version"));
+        if let Some(argument) = argument
+            && let Value::Text(text) = &argument.value
+            && let Some(path) = subject.program.path(name)
+            && self.differs(text)
+        {
+            let message =
+                format!("the server tells its clients version `{text}`, but the project has `{version}`");
+            report.push(self.in_python(path, name, argument.span, text, message));
+        }
+    }
+
+    /// `manifest.json` of an MCP bundle that runs Python.
+    fn manifest(&self, report: &mut Vec<Diagnostic>) {
+        let path = RelPath::new("manifest.json");
+        let Some(text) = self.text(&path) else { return };
+        let Ok(manifest) = serde_json::from_str::<serde_json::Value>(&text) else { return };
+        // a browser's manifest has a number there
+        let bundle = ["manifest_version", "dxt_version"].iter().any(|key| manifest[key].is_string());
+        let python = matches!(manifest["server"]["type"].as_str(), Some("python" | "uv"));
+        let Some(written) = manifest["version"].as_str().filter(|_| bundle && python) else { return };
+        let Some(range) = json::string_at(&text, "version") else { return };
+        if self.differs(written) {
+            let message =
+                format!("the bundle has version `{written}`, but the project has `{}`", self.version);
+            let finding = RULE.card.at(Location::span(&path, range.clone().into()), message);
+            let plain = self.version.release().len() == 3
+                && self.version.to_string().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            let finding = self.explained(finding);
+            report.push(if plain {
+                finding.edit(&path, range.into(), self.version.to_string())
+            } else {
+                finding
+            });
+        }
+    }
+
+    /// The newest heading of the changelog.
+    fn changelog(&self, report: &mut Vec<Diagnostic>) {
+        let Self { version, .. } = self;
+        if version.any_prerelease() || version.is_post() || version.is_local() {
+            return;
+        }
+        let path = RelPath::new("CHANGELOG.md");
+        let Some(text) = self.text(&path) else { return };
+        let changelog = changelog::read(&text);
+        let Some((newest, range)) = changelog.versions.iter().max_by(|left, right| left.0.cmp(&right.0))
+        else {
+            return;
+        };
+        let major = |version: &Version| version.release().first().copied().unwrap_or_default();
+        // dates beside numbers say nothing of each other
+        let comparable = (major(newest) > 1900) == (major(version) > 1900);
+        let behind = newest < version && !changelog.unreleased;
+        let ahead = newest > version && !newest.any_prerelease();
+        if comparable && (behind || ahead) {
+            let message =
+                format!("the newest version of the changelog is `{newest}`, but the project has `{version}`");
+            let finding =
+                RULE.card.at(Location::span(&path, range.clone().into()), message).level(Level::Warning);
+            let help = if behind { "tell users what changed" } else { "raise the version" };
+            report.push(finding.related(self.place.clone(), "the version").help(help));
+        }
+    }
+
+    /// Whether a text is a version, and another.
+    fn differs(&self, text: &str) -> bool {
+        version::parse(text)
+            .is_ok_and(|other| !other.is_local() && other != self.version.clone().without_local())
+    }
+
+    /// A finding on the literal `text`, which stands somewhere in `span`.
+    fn in_python(&self, path: &RelPath, module: &str, span: Span, text: &str, message: String) -> Diagnostic {
+        let finding = self.explained(RULE.card.at(Location::span(path, span), message));
+        let source = self.subject.program.module(module).map(|module| module.source());
+        let written = source.and_then(|source| source.slice(span).find(text));
+        match written {
+            Some(at) => {
+                let start = span.start as usize + at;
+                finding.edit(path, Span::new(start, start + text.len()), self.version.to_string())
+            }
+            None => finding,
+        }
+    }
+
+    fn explained(&self, finding: Diagnostic) -> Diagnostic {
+        finding.related(self.place.clone(), "the version").help(format!("write `{}`", self.version))
+    }
+
+    /// The text of a file at the root, when it is there and not too long.
+    fn text(&self, path: &RelPath) -> Option<String> {
+        let tree = self.subject.tree;
+        tree.file(path).filter(|file| file.size < 4 * 1024 * 1024)?;
+        String::from_utf8(tree.read(path).ok()?).ok()
+    }
+}
