@@ -72,12 +72,7 @@ fn finding(files: &[&SourceFile]) -> Diagnostic {
     let (first, copies) = (files[0], &files[1..]);
     let message = match copies {
         [copy] => format!("`{}` holds the same as `{}`", copy.path, first.path),
-        _ => format!(
-            "`{}` and {} more files hold the same as `{}`",
-            copies[0].path,
-            copies.len() - 1,
-            first.path
-        ),
+        _ => format!("`{}` holds the same as `{}`, one of {} files", copies[0].path, first.path, files.len()),
     };
     let mut finding = RULE.card.at(Location::whole(&copies[0].path), message);
     for other in copies.iter().skip(1).take(SHOWN) {

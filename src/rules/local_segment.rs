@@ -20,11 +20,21 @@ declare_rule! {
     /// version = "1.0.0+build.5"
     /// ```
     ///
+    /// `src/weather/__init__.py`:
+    /// ```python
+    /// """Tells the weather."""
+    /// ```
+    ///
     /// Use instead:
     /// `pyproject.toml`:
     /// ```toml
     /// [project]
     /// version = "1.0.0.post5"
+    /// ```
+    ///
+    /// `src/weather/__init__.py`:
+    /// ```python
+    /// """Tells the weather."""
     /// ```
     VER004 "local-segment" Error Author
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::generic_top_level::is_generic;
+use super::shadows_a_real_module::owner;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
 
@@ -38,12 +39,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let own = project.module_name();
     let mut tops = BTreeMap::new();
-    for shipped in &subject.layout.wheel {
-        let top = shipped.installed.split('/').next().unwrap_or_default();
-        tops.entry(top.split('.').next().unwrap_or_default()).or_insert(&shipped.file.path);
+    for module in subject.layout.modules.iter() {
+        tops.entry(module.name.split('.').next().unwrap_or_default()).or_insert(&module.path);
     }
-    // those are told already
-    tops.retain(|top, _| *top == own || !is_generic(top));
+    // other rules tell these already
+    tops.retain(|top, _| *top == own || !is_generic(top) && owner(subject, top).is_none());
     let related = |top: &str, other: &str| words(top).any(|word| words(other).any(|second| word == second));
     let home = tops.keys().copied().find(|top| *top == own).or_else(|| {
         tops.keys().copied().find(|top| related(top, &own)).or_else(|| tops.keys().copied().next())

@@ -82,7 +82,7 @@ fn tops<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Module> {
 }
 
 /// To whom the name belongs, and how sure it is that the two meet.
-fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Level)> {
+pub(super) fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Level)> {
     if stdlib::is_dropped(module) {
         return Some(("was a module of the standard library".to_owned(), Level::Warning));
     }

@@ -18,7 +18,7 @@ declare_rule! {
     /// ```toml
     /// [project]
     /// name = "weather"
-    /// version = "1.0"
+    /// version = "1.0.0"
     /// requires_python = ">=3.10"
     /// ```
     ///
@@ -27,7 +27,7 @@ declare_rule! {
     /// ```toml
     /// [project]
     /// name = "weather"
-    /// version = "1.0"
+    /// version = "1.0.0"
     /// requires-python = ">=3.10"
     /// ```
     MET016 "unknown-key" Error Structural

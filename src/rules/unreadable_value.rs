@@ -27,7 +27,7 @@ declare_rule! {
     /// ```toml
     /// [project]
     /// name = "weather"
-    /// version = "1.0"
+    /// version = "1.0.0"
     /// ```
     MET019 "unreadable-value" Error Structural
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::version::{self, Version};
 use crate::spec::{changelog, json};
-use crate::syntax::Value;
+use crate::syntax::{Module, Value};
 use crate::text::{RelPath, Span};
 
 declare_rule! {
@@ -159,7 +159,7 @@ impl Drift<'_, '_> {
     /// A finding on the literal `text`, which stands somewhere in `span`.
     fn in_python(&self, path: &RelPath, module: &str, span: Span, text: &str, message: String) -> Diagnostic {
         let finding = self.explained(RULE.card.at(Location::span(path, span), message));
-        let source = self.subject.program.module(module).map(|module| module.source());
+        let source = self.subject.program.module(module).map(Module::source);
         let written = source.and_then(|source| source.slice(span).find(text));
         match written {
             Some(at) => {

@@ -195,8 +195,8 @@ mod tests {
         Repository::at(folder.path())?.tags_of_head()
     }
 
-    fn some(names: &[&str]) -> Option<Vec<String>> {
-        Some(names.iter().map(|name| (*name).to_owned()).collect())
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
     }
 
     #[test]
@@ -206,20 +206,20 @@ mod tests {
         let packed = format!(
             "# pack-refs with: peeled fully-peeled sorted\n{HEAD} refs/heads/main\n{OTHER} refs/tags/v1\n{TAG} refs/tags/v2\n^{HEAD}\n{HEAD} refs/tags/a/v3\n"
         );
-        assert_eq!(tags(&[(".git/HEAD", HEAD)], &[]), some(&[]));
-        assert_eq!(tags(&[branch, main, (".git/refs/tags/v1", HEAD)], &[]), some(&["v1"]));
-        assert_eq!(tags(&[branch, main, (".git/refs/tags/a/v1", HEAD)], &[]), some(&["a/v1"]));
-        assert_eq!(tags(&[branch, (".git/packed-refs", &packed)], &[]), some(&["a/v3", "v2"]));
+        assert_eq!(tags(&[(".git/HEAD", HEAD)], &[]), Some(names(&[])));
+        assert_eq!(tags(&[branch, main, (".git/refs/tags/v1", HEAD)], &[]), Some(names(&["v1"])));
+        assert_eq!(tags(&[branch, main, (".git/refs/tags/a/v1", HEAD)], &[]), Some(names(&["a/v1"])));
+        assert_eq!(tags(&[branch, (".git/packed-refs", &packed)], &[]), Some(names(&["a/v3", "v2"])));
         let moved = [branch, (".git/packed-refs", &packed), (".git/refs/tags/v2", OTHER)];
-        assert_eq!(tags(&moved, &[(OTHER, "commit 0\0")]), some(&["a/v3"]));
+        assert_eq!(tags(&moved, &[(OTHER, "commit 0\0")]), Some(names(&["a/v3"])));
     }
 
     #[test]
     fn reads_annotated_tags_that_lie_loose() {
         let files = [(".git/HEAD", HEAD), (".git/refs/tags/v1", TAG)];
         let tag = |commit: &str| format!("tag 99\0object {commit}\ntype commit\ntag v1\n");
-        assert_eq!(tags(&files, &[(TAG, &tag(HEAD))]), some(&["v1"]));
-        assert_eq!(tags(&files, &[(TAG, &tag(OTHER))]), some(&[]));
+        assert_eq!(tags(&files, &[(TAG, &tag(HEAD))]), Some(names(&["v1"])));
+        assert_eq!(tags(&files, &[(TAG, &tag(OTHER))]), Some(names(&[])));
         assert_eq!(tags(&files, &[]), None, "it lies in a pack");
         assert_eq!(tags(&files, &[(TAG, "tag 99\0")]), None, "it is broken");
     }
@@ -233,7 +233,7 @@ mod tests {
             ("store/refs/heads/topic", HEAD),
             ("store/refs/tags/v1", HEAD),
         ];
-        assert_eq!(tags(&files, &[]), some(&["v1"]));
+        assert_eq!(tags(&files, &[]), Some(names(&["v1"])));
     }
 
     #[test]
