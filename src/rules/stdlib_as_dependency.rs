@@ -17,7 +17,7 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// The module comes with Python. What an index has under its name is a stranger's, or a backport that was given up
-    /// years ago and hides the real module.
+    /// years ago.
     ///
     /// ## Example
     /// `pyproject.toml`:

@@ -1,5 +1,8 @@
 //! What a project says of the rules: their levels, and where they are silent.
 
+use mcp_backend::cli;
+use mcp_backend::render::Look;
+
 use crate::healthy::{self, Files};
 
 /// A project in which FIL002 finds an error and, in another file, a warning, MET023 a warning and VER001 an error that
@@ -62,5 +65,30 @@ fn files_are_left_alone_by_rules_that_do_not_stop_every_build() {
         found.sort();
         expected.sort();
         assert_eq!(found, expected, "{ignores}");
+    }
+}
+
+#[test]
+fn a_rule_that_is_off_speaks_when_it_is_named() {
+    let mut files = healthy::files();
+    let text = &files["pyproject.toml"];
+    let text = text.replace("[\"mcp>=2.3,<3\"]", "[\"mcp>=2.3,<3\", \"pyyaml\"]");
+    for (options, rules, told) in [
+        (&[][..], "", 0),
+        (&["--select", "DEP"], "", 0),
+        (&["--select", "DEP013"], "", 1),
+        (&["--select", "unused-dependency"], "", 1),
+        (&["--select", "DEP013", "--ignore", "DEP013"], "", 0),
+        (&["--select", "DEP013"], "DEP013 = 'off'", 0),
+        (&[], "DEP013 = 'error'", 1),
+        (&[], "DEP = 'error'", 0),
+    ] {
+        files.insert("pyproject.toml".to_owned(), format!("{text}\n[tool.mcp-backend.rules]\n{rules}\n"));
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        healthy::lay(folder.path(), &files);
+        let place = folder.path().to_str().expect("UTF-8");
+        let arguments = ["check", place].into_iter().chain(options.iter().copied()).map(str::to_owned);
+        let answer = cli::run(&arguments.collect::<Vec<_>>(), Look::default(), &|| false);
+        assert_eq!(answer.stdout.matches("[DEP013]").count(), told, "{options:?} {rules}: {}", answer.stdout);
     }
 }
