@@ -17,7 +17,7 @@ declare_rule! {
     /// ```toml
     /// [project]
     /// name = "weather"
-    /// version = "1.0"
+    /// version = "1.0.0"
     ///
     /// [[tool.uv.index]]
     /// name = "company"
@@ -29,7 +29,7 @@ declare_rule! {
     /// ```toml
     /// [project]
     /// name = "weather"
-    /// version = "1.0"
+    /// version = "1.0.0"
     ///
     /// [[tool.uv.index]]
     /// name = "company"
