@@ -7,13 +7,17 @@ pub mod entry_points;
 pub mod glob;
 pub mod identifier;
 pub mod import_name;
+pub mod json;
 pub mod license;
 pub mod marker;
+pub mod mcpb_manifest;
 pub mod name;
 pub mod person;
 pub mod readme;
 pub mod record;
 pub mod requirement;
+pub mod server_json;
+pub mod shape;
 pub mod version;
 pub mod wheel_name;
 
