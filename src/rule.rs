@@ -4,11 +4,13 @@ use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
 use crate::knowledge::stdlib::Minor;
 use crate::layout::Layout;
 use crate::leaks::{Leak, Leaks, Shipped};
+use crate::listing::Listing;
 use crate::plan::Plan;
 use crate::program::{Change, Feature, Need, Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project, raised};
 use crate::server::{Exposure, Server};
 use crate::spec::entry_points::Reference;
+use crate::spec::version::Version;
 use crate::syntax::{Call, Module};
 use crate::text::{RelPath, SourceText};
 use crate::tree::SourceTree;
@@ -28,6 +30,10 @@ pub struct Subject<'a> {
     pub needs: &'a [Need],
     /// The MCP server that the program makes.
     pub server: &'a Server,
+    /// The readme, `server.json` and the manifest of a bundle.
+    pub listing: &'a Listing,
+    /// The version; none when it is missing, invalid, or not a literal.
+    pub version: Option<&'a Version>,
     /// What the wheel would hold.
     pub wheel: &'a Plan,
     /// What the sdist would hold.

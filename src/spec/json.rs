@@ -275,13 +275,17 @@ mod tests {
 
     #[test]
     fn every_value_knows_its_place() {
-        let text = "\u{feff}{ \"a\": [1, \"é\\u00e9\\ud83d\\ude00\"], \"b\" : {\"c\": null}, \"b\": -1.5e+3 }";
+        let text =
+            "\u{feff}{ \"a\": [1, \"é\\u00e9\\ud83d\\ude00\"], \"b\" : {\"c\": null}, \"b\": -1.5e+3 }";
         let node = parse(text).expect("it is JSON");
         let items = node.get("a").expect("it is there").items();
         assert_eq!(items[1].text(), Some("éé😀"));
         assert_eq!(&text[items[1].range.clone()], "\"é\\u00e9\\ud83d\\ude00\"");
         let last = node.get("b").expect("it is there");
-        assert_eq!((&text[last.range.clone()], &last.value), ("-1.5e+3", &Value::Number("-1.5e+3".to_owned())));
+        assert_eq!(
+            (&text[last.range.clone()], &last.value),
+            ("-1.5e+3", &Value::Number("-1.5e+3".to_owned()))
+        );
         assert_eq!(&text[node.members()[0].place.clone()], "\"a\"");
     }
 

@@ -4,7 +4,7 @@
 //! admit no other members than they know. Of a manifest in another format nothing is said.
 
 use super::json::{Node, Value};
-use super::shape::{self, Shape, ShapeFault, TEXT, TEXTS, URI, may, must};
+use super::shape::{self, Shape, ShapeFault, TEXT, TEXTS, URI, Wrong, may, must};
 
 /// A bundle's manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,14 +42,14 @@ impl Manifest {
 }
 
 /// `^\d+x\d+$`
-fn size(text: &str) -> Option<String> {
+fn size(text: &str) -> Option<Wrong> {
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let well = text.split_once('x').is_some_and(|(width, height)| number(width) && number(height));
-    (!well).then(|| "is not of the form `48x48`".to_owned())
+    (!well).then(|| Wrong::new("is not of the form `48x48`", "write width and height in that form"))
 }
 
-fn email(text: &str) -> Option<String> {
-    (!text.contains('@')).then(|| "is no mail address".to_owned())
+fn email(text: &str) -> Option<Wrong> {
+    (!text.contains('@')).then(|| Wrong::new("is no mail address", "write one, or remove it"))
 }
 
 const STRINGS: Shape = Shape::Map(&TEXT);
@@ -58,7 +58,10 @@ const COMMAND: Shape = Shape::Closed(&[
     must("command", TEXT),
     may("args", TEXTS),
     may("env", STRINGS),
-    may("platform_overrides", Shape::Map(&Shape::Closed(&[may("command", TEXT), may("args", TEXTS), may("env", STRINGS)]))),
+    may(
+        "platform_overrides",
+        Shape::Map(&Shape::Closed(&[may("command", TEXT), may("args", TEXTS), may("env", STRINGS)])),
+    ),
 ]);
 
 const SETTING: Shape = Shape::Closed(&[
@@ -85,37 +88,56 @@ macro_rules! manifest {
             must("version", TEXT),
             must("description", TEXT),
             may("long_description", TEXT),
-            must("author", Shape::Closed(&[must("name", TEXT), may("email", Shape::Text(&[email])), may("url", URI)])),
+            must(
+                "author",
+                Shape::Closed(&[must("name", TEXT), may("email", Shape::Text(&[email])), may("url", URI)]),
+            ),
             may("repository", Shape::Closed(&[must("type", TEXT), must("url", URI)])),
             may("homepage", URI),
             may("documentation", URI),
             may("support", URI),
             may("icon", TEXT),
-            may("icons", Shape::List(&Shape::Closed(&[must("src", TEXT), must("size", Shape::Text(&[size])), may("theme", TEXT)]))),
+            may(
+                "icons",
+                Shape::List(&Shape::Closed(&[
+                    must("src", TEXT),
+                    must("size", Shape::Text(&[size])),
+                    may("theme", TEXT),
+                ])),
+            ),
             may("screenshots", TEXTS),
             may("localization", Shape::Closed(&[must("resources", TEXT), must("default_locale", TEXT)])),
-            must("server", Shape::Closed(&[
-                must("type", Shape::Word($types)),
-                must("entry_point", TEXT),
-                must("mcp_config", COMMAND),
-            ])),
+            must(
+                "server",
+                Shape::Closed(&[
+                    must("type", Shape::Word($types)),
+                    must("entry_point", TEXT),
+                    must("mcp_config", COMMAND),
+                ]),
+            ),
             may("tools", Shape::List(&Shape::Closed(&[must("name", TEXT), may("description", TEXT)]))),
             may("tools_generated", Shape::Bool),
-            may("prompts", Shape::List(&Shape::Closed(&[
-                must("name", TEXT),
-                may("description", TEXT),
-                may("arguments", TEXTS),
-                must("text", TEXT),
-            ]))),
+            may(
+                "prompts",
+                Shape::List(&Shape::Closed(&[
+                    must("name", TEXT),
+                    may("description", TEXT),
+                    may("arguments", TEXTS),
+                    must("text", TEXT),
+                ])),
+            ),
             may("prompts_generated", Shape::Bool),
             may("keywords", TEXTS),
             may("license", TEXT),
             may("privacy_policies", Shape::List(&URI)),
-            may("compatibility", Shape::Closed(&[
-                may("claude_desktop", TEXT),
-                may("platforms", Shape::List(&Shape::Word(&["darwin", "win32", "linux"]))),
-                may("runtimes", Shape::Closed(&[may("python", TEXT), may("node", TEXT)])),
-            ])),
+            may(
+                "compatibility",
+                Shape::Closed(&[
+                    may("claude_desktop", TEXT),
+                    may("platforms", Shape::List(&Shape::Word(&["darwin", "win32", "linux"]))),
+                    may("runtimes", Shape::Closed(&[may("python", TEXT), may("node", TEXT)])),
+                ]),
+            ),
             may("user_config", Shape::Map(&SETTING)),
             may("_meta", Shape::Map(&Shape::Map(&Shape::Any))),
         ])
@@ -158,14 +180,21 @@ mod tests {
             ("\"forecast\"", "\"forecast\", \"inputSchema\": {}", "tools[0].inputSchema is not known"),
             ("\"author\": { \"name\": \"Ada\"", "\"author\": { \"who\": \"Ada\"", "author lacks `name`"),
             ("\"0.4\"", "\"0.3\"", "server.type is none of `python`, `node`, `binary`"),
-            ("\"default\": [\"a\"]", "\"default\": null", "user_config.key.default is not a string, a number, a boolean or a list of strings"),
+            (
+                "\"default\": [\"a\"]",
+                "\"default\": null",
+                "user_config.key.default is not a string, a number, a boolean or a list of strings",
+            ),
             ("ada@example.org", "ada", "author.email is no mail address"),
         ] {
             let changed = SOUND.replacen(from, to, 1);
             assert_ne!(changed, SOUND, "{from}");
             assert_eq!(faults(&changed)[0], fault, "{from} -> {to}");
         }
-        assert_eq!(faults(&SOUND.replace("0.4", "0.2").replace("\"tools\"", "\"tolos\"")), Vec::<String>::new());
+        assert_eq!(
+            faults(&SOUND.replace("0.4", "0.2").replace("\"tools\"", "\"tolos\"")),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

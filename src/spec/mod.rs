@@ -16,6 +16,7 @@ pub mod person;
 pub mod readme;
 pub mod record;
 pub mod requirement;
+pub mod rst;
 pub mod server_json;
 pub mod shape;
 pub mod version;

@@ -7,7 +7,9 @@
 use std::ops::Range;
 
 use super::json::{Node, Value};
-use super::shape::{self, Field, Shape, ShapeFault, ShapeFaultKind, TEXT, TEXTS, URI, is_placeholder, may, must};
+use super::shape::{
+    self, Field, Shape, ShapeFault, ShapeFaultKind, TEXT, TEXTS, URI, Wrong, is_placeholder, may, must,
+};
 
 /// The newest format that is known, by its date.
 pub const NEWEST: &str = "2025-12-11";
@@ -43,7 +45,8 @@ impl ServerJson {
     pub fn date(&self) -> Option<&str> {
         let schema = self.root.get("$schema")?.text()?.strip_suffix("/server.schema.json")?;
         let date = schema.rsplit('/').next()?;
-        let digits = date.len() == NEWEST.len() && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let digits =
+            date.len() == NEWEST.len() && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         digits.then_some(date)
     }
 
@@ -79,7 +82,9 @@ impl ServerJson {
         if let Some(repository) = self.root.get("repository") {
             faults.extend(repository_fault(repository));
         }
-        for (index, package) in self.root.get("packages").map(Node::items).unwrap_or_default().iter().enumerate() {
+        for (index, package) in
+            self.root.get("packages").map(Node::items).unwrap_or_default().iter().enumerate()
+        {
             faults.extend(package_faults(package, &format!("packages[{index}]")));
         }
         faults
@@ -101,23 +106,33 @@ pub fn has_marker(text: &str, name: &str) -> bool {
         let goes_on = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
         rest.starts_with("-->") || !rest.starts_with(goes_on)
     };
-    text.match_indices("mcp-name: ").any(|(at, mark)| {
-        text[at + mark.len()..].strip_prefix(name).is_some_and(ends)
-    })
+    text.match_indices("mcp-name: ")
+        .any(|(at, mark)| text[at + mark.len()..].strip_prefix(name).is_some_and(ends))
 }
 
-fn wrong(range: &Range<usize>, path: &str, text: impl Into<String>) -> ShapeFault {
-    ShapeFault { range: range.clone(), path: path.to_owned(), kind: ShapeFaultKind::Text(text.into()) }
+fn wrong(range: &Range<usize>, path: &str, what: impl Into<String>, remedy: &str) -> ShapeFault {
+    let kind = ShapeFaultKind::Text(Wrong::new(what, remedy));
+    ShapeFault { range: range.clone(), path: path.to_owned(), kind }
 }
 
 fn repository_fault(repository: &Node) -> Option<ShapeFault> {
     let field = |name: &str| repository.get(name).and_then(Node::text).unwrap_or_default();
     let (url, source) = (field("url"), field("source"));
-    let fault = |range: &Range<usize>, path: &str, text: &str| Some(wrong(range, path, text));
+    let fault =
+        |range: &Range<usize>, path: &str, what: &str, remedy: &str| Some(wrong(range, path, what, remedy));
     match (url.is_empty(), source.is_empty()) {
         (true, true) => return None,
-        (true, false) => return fault(&repository.range, "repository", "has a `source`, but no `url`"),
-        (false, true) => return fault(&repository.range, "repository", "has a `url`, but no `source`"),
+        (true, false) => {
+            return fault(&repository.range, "repository", "has a `source`, but no `url`", "add the `url`");
+        }
+        (false, true) => {
+            return fault(
+                &repository.range,
+                "repository",
+                "has a `url`, but no `source`",
+                "add `\"source\": \"github\"`, or `gitlab`",
+            );
+        }
         (false, false) => {}
     }
     if is_placeholder(url) || is_placeholder(source) {
@@ -127,19 +142,31 @@ fn repository_fault(repository: &Node) -> Option<ShapeFault> {
     let host = host.strip_prefix("www.").unwrap_or(host);
     let (host, path) = host.split_once('/').unwrap_or((host, ""));
     let path = path.strip_suffix('/').unwrap_or(path);
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
+    let plain =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
     let parts = path.split('/').filter(|part| plain(part)).count();
     let whole = parts == path.split('/').count();
     let place = repository.get("url")?;
     match source {
-        "github" if host != "github.com" || parts != 2 || !whole => {
-            fault(&place.range, "repository.url", "is not of the form `https://github.com/owner/repository`")
-        }
-        "gitlab" if host != "gitlab.com" || parts < 2 || !whole => {
-            fault(&place.range, "repository.url", "is not of the form `https://gitlab.com/owner/repository`")
-        }
+        "github" if host != "github.com" || parts != 2 || !whole => fault(
+            &place.range,
+            "repository.url",
+            "is not of the form `https://github.com/owner/repository`",
+            "write it in that form",
+        ),
+        "gitlab" if host != "gitlab.com" || parts < 2 || !whole => fault(
+            &place.range,
+            "repository.url",
+            "is not of the form `https://gitlab.com/owner/repository`",
+            "write it in that form",
+        ),
         "github" | "gitlab" => None,
-        _ => fault(&repository.get("source")?.range, "repository.source", "is neither `github` nor `gitlab`"),
+        _ => fault(
+            &repository.get("source")?.range,
+            "repository.source",
+            "is neither `github` nor `gitlab`",
+            "remove `repository`, or name the one that mirrors it",
+        ),
     }
 }
 
@@ -158,7 +185,12 @@ fn package_faults(package: &Node, path: &str) -> Vec<ShapeFault> {
     lacks("fileSha256", &["mcpb"]);
     let mut refuses = |key: &str, keys: &[&str]| {
         if let Some(node) = package.get(key).filter(|_| keys.contains(&registry)) {
-            faults.push(wrong(&node.range, &format!("{path}.{key}"), format!("is not for a package on `{registry}`")));
+            faults.push(wrong(
+                &node.range,
+                &format!("{path}.{key}"),
+                format!("is not for a package on `{registry}`"),
+                "remove it",
+            ));
         }
     };
     refuses("fileSha256", &["pypi", "npm", "oci"]);
@@ -168,91 +200,119 @@ fn package_faults(package: &Node, path: &str) -> Vec<ShapeFault> {
     let of_stdio = transport.and_then(|transport| transport.get("type")?.text()) == Some("stdio");
     let url = transport.and_then(|transport| transport.get("url")).filter(|url| url.text() != Some(""));
     if let Some(url) = url.filter(|_| of_stdio) {
-        faults.push(wrong(&url.range, &format!("{path}.transport.url"), "is not for `stdio`"));
+        faults.push(wrong(&url.range, &format!("{path}.transport.url"), "is not for `stdio`", "remove it"));
     }
-    let given = |argument: &Node, key: &str| argument.get(key).is_some_and(|node| !matches!(node.value, Value::Null));
+    let given =
+        |argument: &Node, key: &str| argument.get(key).is_some_and(|node| !matches!(node.value, Value::Null));
     for list in ["runtimeArguments", "packageArguments"] {
         for (index, argument) in package.get(list).map(Node::items).unwrap_or_default().iter().enumerate() {
             let positional = argument.get("type").and_then(Node::text) == Some("positional");
             if positional && !given(argument, "value") && !given(argument, "valueHint") {
                 let text = "has neither a `value` nor a `valueHint`";
-                faults.push(wrong(&argument.range, &format!("{path}.{list}[{index}]"), text));
+                faults.push(wrong(
+                    &argument.range,
+                    &format!("{path}.{list}[{index}]"),
+                    text,
+                    "add one of them",
+                ));
             }
         }
     }
     faults
 }
 
-fn length(text: &str, most: usize) -> Option<String> {
+fn length(text: &str, most: usize) -> Option<Wrong> {
     let length = text.chars().count();
     if text.trim().is_empty() {
-        return Some("is empty".to_owned());
+        return Some(Wrong::new("is empty", "write it"));
     }
-    (length > most).then(|| format!("has {length} characters, and at most {most} are allowed"))
+    (length > most).then(|| {
+        Wrong::new(
+            format!("has {length} characters, and at most {most} are allowed"),
+            format!("shorten it to {most}"),
+        )
+    })
 }
 
-fn name(text: &str) -> Option<String> {
+fn name(text: &str) -> Option<Wrong> {
     let ends = |part: &str| {
         let end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         part.len() >= 2 && end(part.chars().next()) && end(part.chars().next_back())
     };
     let inner = |part: &str, more: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
-    let well = text.split_once('/').is_some_and(|(space, name)| {
-        ends(space) && ends(name) && inner(space, ".-") && inner(name, "._-")
-    });
-    if well { length(text, 200) } else { Some("is not of the form `io.github.you/weather`".to_owned()) }
+    let well = text
+        .split_once('/')
+        .is_some_and(|(space, name)| ends(space) && ends(name) && inner(space, ".-") && inner(name, "._-"));
+    if well {
+        length(text, 200)
+    } else {
+        Some(Wrong::new(
+            "is not of the form `io.github.you/weather`",
+            "write the namespace that is yours in front",
+        ))
+    }
 }
+
+const ONE: &str = "write the version of this release";
 
 /// A version and no range of versions.
-fn version(text: &str) -> Option<String> {
+fn version(text: &str) -> Option<Wrong> {
     if text == "latest" {
-        return Some("is `latest`, and must be one version".to_owned());
+        return Some(Wrong::new("is `latest`, and must be one version", ONE));
     }
     let parts = || text.split('.');
-    let numeric = parts().next().is_some_and(|part| part.trim_start_matches('v').bytes().all(|b| b.is_ascii_digit()));
+    let numeric =
+        parts().next().is_some_and(|part| part.trim_start_matches('v').bytes().all(|b| b.is_ascii_digit()));
     let open = numeric && parts().skip(1).any(|part| ["x", "X", "*"].contains(&part));
-    let range = text.starts_with(['^', '~', '>', '<', '=']) || text.contains(" - ") || text.contains("||") || open;
-    if range { Some("is a range, and must be one version".to_owned()) } else { short_version(text) }
+    let range =
+        text.starts_with(['^', '~', '>', '<', '=']) || text.contains(" - ") || text.contains("||") || open;
+    if range { Some(Wrong::new("is a range, and must be one version", ONE)) } else { short_version(text) }
 }
 
-fn short_version(text: &str) -> Option<String> {
-    (text.chars().count() > 255).then(|| "has more than 255 characters".to_owned())
+fn short_version(text: &str) -> Option<Wrong> {
+    (text.chars().count() > 255).then(|| Wrong::new("has more than 255 characters", "shorten it"))
 }
 
-fn description(text: &str) -> Option<String> {
+fn description(text: &str) -> Option<Wrong> {
     length(text, 100)
 }
 
-fn icon_address(text: &str) -> Option<String> {
+fn icon_address(text: &str) -> Option<Wrong> {
     https(text).or_else(|| length(text, 255))
 }
 
-fn https(text: &str) -> Option<String> {
-    (!text.starts_with("https://")).then(|| "is no address that begins with `https://`".to_owned())
+fn https(text: &str) -> Option<Wrong> {
+    (!text.starts_with("https://"))
+        .then(|| Wrong::new("is no address that begins with `https://`", "write the whole address"))
 }
 
 /// `^https?://[^\s]+$`, or a template that a client fills in.
-fn endpoint(text: &str) -> Option<String> {
+fn endpoint(text: &str) -> Option<Wrong> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
     let well = text.starts_with('{') || !rest.is_empty() && !rest.contains(char::is_whitespace);
-    (!well).then(|| "is no address that begins with `https://` or `http://`".to_owned())
+    (!well).then(|| {
+        Wrong::new("is no address that begins with `https://` or `http://`", "write the whole address")
+    })
 }
 
-fn identifier(text: &str) -> Option<String> {
-    text.contains(' ').then(|| "holds a blank".to_owned())
+fn identifier(text: &str) -> Option<Wrong> {
+    text.contains(' ').then(|| Wrong::new("holds a blank", "remove it"))
 }
 
 /// `^[a-f0-9]{64}$`
-fn sha256(text: &str) -> Option<String> {
+fn sha256(text: &str) -> Option<Wrong> {
     let well = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    (!well).then(|| "is not 64 hexadecimal digits in lower case".to_owned())
+    (!well).then(|| Wrong::new("is not 64 hexadecimal digits in lower case", "write the SHA-256 of the file"))
 }
 
 /// `^(\d+x\d+|any)$`
-fn size(text: &str) -> Option<String> {
+fn size(text: &str) -> Option<Wrong> {
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let well = text == "any" || text.split_once('x').is_some_and(|(width, height)| number(width) && number(height));
-    (!well).then(|| "is neither `any` nor of the form `48x48`".to_owned())
+    let well =
+        text == "any" || text.split_once('x').is_some_and(|(width, height)| number(width) && number(height));
+    (!well).then(|| {
+        Wrong::new("is neither `any` nor of the form `48x48`", "write width and height in that form")
+    })
 }
 
 const SERVER: Shape = Shape::Object(&[
@@ -261,12 +321,18 @@ const SERVER: Shape = Shape::Object(&[
     must("description", Shape::Text(&[description])),
     must("version", Shape::Text(&[version])),
     may("title", Shape::Text(&[description])),
-    may("repository", Shape::Object(&[may("url", TEXT), may("source", TEXT), may("subfolder", TEXT), may("id", TEXT)])),
+    may(
+        "repository",
+        Shape::Object(&[may("url", TEXT), may("source", TEXT), may("subfolder", TEXT), may("id", TEXT)]),
+    ),
     may("websiteUrl", Shape::Text(&[https])),
     may("icons", Shape::List(&ICON)),
     may("packages", Shape::List(&PACKAGE)),
     may("remotes", Shape::List(&REMOTE)),
-    may("_meta", Shape::Object(&[may("io.modelcontextprotocol.registry/publisher-provided", Shape::Map(&Shape::Any))])),
+    may(
+        "_meta",
+        Shape::Object(&[may("io.modelcontextprotocol.registry/publisher-provided", Shape::Map(&Shape::Any))]),
+    ),
 ]);
 
 const ICON: Shape = Shape::Object(&[
@@ -283,11 +349,14 @@ const PACKAGE: Shape = Shape::Object(&[
     may("registryBaseUrl", URI),
     may("fileSha256", Shape::Text(&[sha256])),
     may("runtimeHint", TEXT),
-    must("transport", Shape::ByType(&[
-        ("stdio", Shape::Any),
-        ("streamable-http", Shape::Object(ADDRESS)),
-        ("sse", Shape::Object(ADDRESS)),
-    ])),
+    must(
+        "transport",
+        Shape::ByType(&[
+            ("stdio", Shape::Any),
+            ("streamable-http", Shape::Object(ADDRESS)),
+            ("sse", Shape::Object(ADDRESS)),
+        ]),
+    ),
     may("runtimeArguments", Shape::List(&ARGUMENT)),
     may("packageArguments", Shape::List(&ARGUMENT)),
     may("environmentVariables", Shape::List(&NAMED)),
@@ -301,8 +370,10 @@ const REMOTE_ADDRESS: &[Field] = &[
     may("variables", Shape::Map(&INPUT)),
 ];
 
-const REMOTE: Shape =
-    Shape::ByType(&[("streamable-http", Shape::Object(REMOTE_ADDRESS)), ("sse", Shape::Object(REMOTE_ADDRESS))]);
+const REMOTE: Shape = Shape::ByType(&[
+    ("streamable-http", Shape::Object(REMOTE_ADDRESS)),
+    ("sse", Shape::Object(REMOTE_ADDRESS)),
+]);
 
 const FORMAT: Shape = Shape::Word(&["string", "number", "boolean", "filepath"]);
 
@@ -326,8 +397,14 @@ macro_rules! input {
 const INPUT: Shape = input!();
 const NAMED: Shape = input!(must("name", TEXT), may("variables", Shape::Map(&INPUT)));
 const ARGUMENT: Shape = Shape::ByType(&[
-    ("positional", input!(may("valueHint", TEXT), may("isRepeated", Shape::Bool), may("variables", Shape::Map(&INPUT)))),
-    ("named", input!(must("name", TEXT), may("isRepeated", Shape::Bool), may("variables", Shape::Map(&INPUT)))),
+    (
+        "positional",
+        input!(may("valueHint", TEXT), may("isRepeated", Shape::Bool), may("variables", Shape::Map(&INPUT))),
+    ),
+    (
+        "named",
+        input!(must("name", TEXT), may("isRepeated", Shape::Bool), may("variables", Shape::Map(&INPUT))),
+    ),
 ]);
 
 #[cfg(test)]
@@ -370,8 +447,16 @@ mod tests {
     fn each_change_has_its_fault() {
         for (from, to, fault) in [
             ("io.github.you/weather", "weather", "name is not of the form `io.github.you/weather`"),
-            ("io.github.you/weather", "io.github.you/weather-", "name is not of the form `io.github.you/weather`"),
-            ("Tells the weather", &"x".repeat(101), "description has 101 characters, and at most 100 are allowed"),
+            (
+                "io.github.you/weather",
+                "io.github.you/weather-",
+                "name is not of the form `io.github.you/weather`",
+            ),
+            (
+                "Tells the weather",
+                &"x".repeat(101),
+                "description has 101 characters, and at most 100 are allowed",
+            ),
             ("\"description\": \"Tells the weather\",", "", " lacks `description`"),
             ("\"1.0.0\"", "\"latest\"", "version is `latest`, and must be one version"),
             ("\"1.0.0\"", "\"1.x\"", "version is a range, and must be one version"),
@@ -379,16 +464,44 @@ mod tests {
             ("\"$VERSION\"", "\">=1\"", "packages[0].version is a range, and must be one version"),
             ("\"version\": \"$VERSION\",", "", "packages[0] lacks `version`"),
             ("\"transport\": { \"type\": \"stdio\" },", "", "packages[0] lacks `transport`"),
-            ("\"stdio\" }", "\"http\" }", "packages[0].transport.type is none of `stdio`, `streamable-http`, `sse`"),
+            (
+                "\"stdio\" }",
+                "\"http\" }",
+                "packages[0].transport.type is none of `stdio`, `streamable-http`, `sse`",
+            ),
             ("\"stdio\" }", "\"stdio\", \"url\": \"x\" }", "packages[0].transport.url is not for `stdio`"),
-            ("\"default\": \"80\"", "\"default\": 80", "packages[0].packageArguments[0].default is not a string"),
+            (
+                "\"default\": \"80\"",
+                "\"default\": 80",
+                "packages[0].packageArguments[0].default is not a string",
+            ),
             ("\"name\": \"--port\", ", "", "packages[0].packageArguments[0] lacks `name`"),
-            ("\"type\": \"named\", \"name\": \"--port\"", "\"type\": \"positional\"", "packages[0].packageArguments[0] has neither a `value` nor a `valueHint`"),
-            ("\"isSecret\": true", "\"isSecret\": \"true\"", "packages[0].environmentVariables[0].isSecret is not `true` or `false`"),
+            (
+                "\"type\": \"named\", \"name\": \"--port\"",
+                "\"type\": \"positional\"",
+                "packages[0].packageArguments[0] has neither a `value` nor a `valueHint`",
+            ),
+            (
+                "\"isSecret\": true",
+                "\"isSecret\": \"true\"",
+                "packages[0].environmentVariables[0].isSecret is not `true` or `false`",
+            ),
             ("\"github\"", "\"git\"", "repository.source is neither `github` nor `gitlab`"),
-            ("you/weather.git", "you", "repository.url is not of the form `https://github.com/owner/repository`"),
-            ("{base}/sse", "example.org/sse", "remotes[0].url is no address that begins with `https://` or `http://`"),
-            ("\"identifier\": \"weather\"", "\"identifier\": \"weather\", \"fileSha256\": \"$SUM\"", "packages[0].fileSha256 is not for a package on `pypi`"),
+            (
+                "you/weather.git",
+                "you",
+                "repository.url is not of the form `https://github.com/owner/repository`",
+            ),
+            (
+                "{base}/sse",
+                "example.org/sse",
+                "remotes[0].url is no address that begins with `https://` or `http://`",
+            ),
+            (
+                "\"identifier\": \"weather\"",
+                "\"identifier\": \"weather\", \"fileSha256\": \"$SUM\"",
+                "packages[0].fileSha256 is not for a package on `pypi`",
+            ),
         ] {
             let changed = SOUND.replacen(from, to, 1);
             assert_ne!(changed, SOUND, "{from}");
@@ -398,13 +511,19 @@ mod tests {
 
     #[test]
     fn other_formats_are_read_but_not_judged() {
-        let old = SOUND.replace("2025-12-11", "2025-07-09").replace("registryType", "registry_type").replace("1.0.0", "latest");
+        let old = SOUND
+            .replace("2025-12-11", "2025-07-09")
+            .replace("registryType", "registry_type")
+            .replace("1.0.0", "latest");
         assert_eq!(faults(&old), Vec::<String>::new());
         let server = ServerJson::new(parse(&old).expect("it is JSON")).expect("it is a server's");
-        let packages: Vec<_> = server.packages().map(|package| (package.registry, package.identifier.text())).collect();
+        let packages: Vec<_> =
+            server.packages().map(|package| (package.registry, package.identifier.text())).collect();
         assert_eq!(packages, [("pypi", Some("weather"))]);
         assert_eq!(server.date(), Some("2025-07-09"));
-        for other in ["{}", "{\"name\": \"web\", \"packages\": []}", "[]", "{\"name\": \"a/b\", \"port\": 80}"] {
+        for other in
+            ["{}", "{\"name\": \"web\", \"packages\": []}", "[]", "{\"name\": \"a/b\", \"port\": 80}"]
+        {
             assert_eq!(ServerJson::new(parse(other).expect("it is JSON")), None, "{other}");
         }
     }

@@ -45,8 +45,24 @@ pub struct Field {
     pub shape: Shape,
 }
 
-/// What is wrong with a text as the end of a phrase, `is ...` or `has ...`; none when nothing is.
-pub type Test = fn(&str) -> Option<String>;
+/// Says what is wrong with a text; none when nothing is.
+pub type Test = fn(&str) -> Option<Wrong>;
+
+/// What is wrong with a text, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// The end of a phrase: `is ...`, `has ...`.
+    pub what: String,
+    /// The remedy.
+    pub remedy: String,
+}
+
+impl Wrong {
+    /// A fault and its remedy.
+    pub fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into() }
+    }
+}
 
 /// A value that is not what it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,9 +93,9 @@ pub enum ShapeFaultKind {
     /// A word that is none of the allowed.
     #[error("is none of {}", listed(.0))]
     Word(Vec<&'static str>),
-    /// A text that is not well formed: `is ...`, `has ...`.
-    #[error("{0}")]
-    Text(String),
+    /// A text, or an object of texts, that is not well formed.
+    #[error("{}", .0.what)]
+    Text(Wrong),
 }
 
 fn listed(words: &[&str]) -> String {
@@ -90,7 +106,12 @@ fn listed(words: &[&str]) -> String {
 pub fn is_placeholder(text: &str) -> bool {
     let word = text.trim_matches(|c: char| c == 'v' || c == '.');
     let wrapped = |mark: &str| word.len() > 2 * mark.len() && word.starts_with(mark) && word.ends_with(mark);
-    text.contains("$") || text.contains("{{") || text.contains('<') || wrapped("__") || wrapped("@") || wrapped("%")
+    text.contains("$")
+        || text.contains("{{")
+        || text.contains('<')
+        || wrapped("__")
+        || wrapped("@")
+        || wrapped("%")
 }
 
 /// Everything in `node` that is not as `shape` says, in order of the text.
@@ -206,11 +227,12 @@ pub(super) const TEXTS: Shape = Shape::List(&TEXT);
 /// A string that is an absolute address.
 pub(super) const URI: Shape = Shape::Text(&[uri]);
 
-fn uri(text: &str) -> Option<String> {
+fn uri(text: &str) -> Option<Wrong> {
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
     let plain = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
     let absolute = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(plain);
-    (!absolute || text.contains(char::is_whitespace)).then(|| "is no absolute address".to_owned())
+    (!absolute || text.contains(char::is_whitespace))
+        .then(|| Wrong::new("is no absolute address", "write the whole address"))
 }
 
 #[cfg(test)]
@@ -219,7 +241,7 @@ mod tests {
     use crate::spec::json::parse;
 
     const SHAPE: Shape = Shape::Closed(&[
-        must("name", Shape::Text(&[|text| text.is_empty().then(|| "is empty".to_owned())])),
+        must("name", Shape::Text(&[|text| text.is_empty().then(|| Wrong::new("is empty", "write it"))])),
         may("kind", Shape::Word(&["a", "b"])),
         may("list", Shape::List(&Shape::ByType(&[("x", Shape::Object(&[must("y", Shape::Bool)]))]))),
         may("map", Shape::Map(&Shape::Number)),
@@ -236,12 +258,18 @@ mod tests {
             ("[]", &[" is not an object"]),
             (r#"{"name": "", "nmae": 1}"#, &["name is empty", "nmae is not known"]),
             (r#"{"name": "a", "kind": "c"}"#, &["kind is none of `a`, `b`"]),
-            (r#"{"name": "a", "list": [{"type": "x", "y": true}, {}, {"type": "z"}, {"type": "x", "y": 1}]}"#, &[
-                "list[1] lacks `type`",
-                "list[2].type is none of `x`",
-                "list[3].y is not `true` or `false`",
-            ]),
-            (r#"{"name": "a", "map": {"é": "1"}, "default": [1]}"#, &["map.é is not a number", "default[0] is not a string"]),
+            (
+                r#"{"name": "a", "list": [{"type": "x", "y": true}, {}, {"type": "z"}, {"type": "x", "y": 1}]}"#,
+                &[
+                    "list[1] lacks `type`",
+                    "list[2].type is none of `x`",
+                    "list[3].y is not `true` or `false`",
+                ],
+            ),
+            (
+                r#"{"name": "a", "map": {"é": "1"}, "default": [1]}"#,
+                &["map.é is not a number", "default[0] is not a string"],
+            ),
             (r#"{"name": "a", "url": "example.org"}"#, &["url is no absolute address"]),
         ] {
             let found = check(&parse(text).expect("it is JSON"), &SHAPE);
@@ -252,7 +280,16 @@ mod tests {
 
     #[test]
     fn what_is_filled_in_later_is_no_value() {
-        for text in ["$VERSION", "${VERSION}", "v$VERSION", "{{ version }}", "__VERSION__", "@VERSION@", "%VERSION%", "<version>"] {
+        for text in [
+            "$VERSION",
+            "${VERSION}",
+            "v$VERSION",
+            "{{ version }}",
+            "__VERSION__",
+            "@VERSION@",
+            "%VERSION%",
+            "<version>",
+        ] {
             assert!(is_placeholder(text), "{text}");
         }
         for text in ["", "1.0", "__", "a@b", "version"] {
