@@ -287,8 +287,11 @@ fn is_assigned(word: &str) -> bool {
     VALUED.contains(&name) && !["--from", "--spec", "--directory"].contains(&name)
 }
 
+/// Options by name, each with its value.
+type Options<'w> = Vec<(&'w str, Option<&'w Word>)>;
+
 /// The options in front, each with its value, and the words from the first that is none, or none that is known.
-fn options(words: &[Word]) -> Option<(Vec<(&str, Option<&Word>)>, &[Word])> {
+fn options(words: &[Word]) -> Option<(Options<'_>, &[Word])> {
     let (mut options, mut at) = (Vec::new(), 0);
     while let Some(word) = words.get(at).filter(|word| word.text.starts_with('-')) {
         let name = word.text.as_str();

@@ -1,7 +1,7 @@
-//! The code blocks, code spans and links of a Markdown text ([CommonMark](https://spec.commonmark.org/0.31.2/)).
+//! The code blocks, code spans and links of a Markdown text ([`CommonMark`](https://spec.commonmark.org/0.31.2/)).
 //!
 //! No tree is made: lines tell blocks and comments apart, and what is left is searched for links. Where the two
-//! disagree with CommonMark, less is found. The time is linear in the text.
+//! disagree with `CommonMark`, less is found. The time is linear in the text.
 
 use std::collections::HashMap;
 use std::ops::Range;

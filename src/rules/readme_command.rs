@@ -201,7 +201,7 @@ fn one_slip(left: &str, right: &str) -> bool {
     letters
         && left.len().min(right.len()) >= 6
         && match (short, long) {
-            ([], [_]) | ([_], [_]) => true,
+            ([] | [_], [_]) => true,
             ([a, b], [c, d]) => a == d && b == c,
             _ => false,
         }

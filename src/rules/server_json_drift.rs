@@ -69,13 +69,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     let Some(paper) = &subject.listing.server_json else { return };
     let server = &paper.content;
-    if let (Some(setting), Some(node)) = (&project.settings.mcp_name, server.name()) {
-        if node.text().is_some_and(|name| name != setting.value && !is_placeholder(name)) {
-            let related = Location::span(project.path(), setting.span);
-            let finding =
-                finding(paper, node, &format!("`{}` is named otherwise", text(node)), &setting.value);
-            report.push(finding.related(related, "the name that is set"));
-        }
+    if let (Some(setting), Some(node)) = (&project.settings.mcp_name, server.name())
+        && node.text().is_some_and(|name| name != setting.value && !is_placeholder(name))
+    {
+        let related = Location::span(project.path(), setting.span);
+        let finding = finding(paper, node, &format!("`{}` is named otherwise", text(node)), &setting.value);
+        report.push(finding.related(related, "the name that is set"));
     }
     let packages: Vec<Package<'_>> = server.packages().collect();
     let of_pypi = |package: &&Package<'_>| package.registry == "pypi";

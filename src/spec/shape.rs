@@ -21,15 +21,15 @@ pub enum Shape {
     /// One of these strings.
     Word(&'static [&'static str]),
     /// A list of such values.
-    List(&'static Shape),
+    List(&'static Self),
     /// An object of any names with such values.
-    Map(&'static Shape),
+    Map(&'static Self),
     /// An object of these members.
     Object(&'static [Field]),
     /// The same, and no others.
     Closed(&'static [Field]),
     /// An object whose member `type` names the one of these that it is.
-    ByType(&'static [(&'static str, Shape)]),
+    ByType(&'static [(&'static str, Self)]),
     /// A string, number or boolean, or a list of strings.
     Plain,
 }
@@ -106,7 +106,7 @@ fn listed(words: &[&str]) -> String {
 pub fn is_placeholder(text: &str) -> bool {
     let word = text.trim_matches(|c: char| c == 'v' || c == '.');
     let wrapped = |mark: &str| word.len() > 2 * mark.len() && word.starts_with(mark) && word.ends_with(mark);
-    text.contains("$")
+    text.contains('$')
         || text.contains("{{")
         || text.contains('<')
         || wrapped("__")
