@@ -16,6 +16,7 @@ pub mod project;
 pub mod dependencies;
 pub mod syntax;
 pub mod layout;
+pub mod listing;
 pub mod program;
 pub mod server;
 pub mod plan;

@@ -4,6 +4,7 @@ use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
 use crate::knowledge::stdlib::Minor;
 use crate::layout::Layout;
 use crate::leaks::{Leak, Leaks, Shipped};
+use crate::listing::Listing;
 use crate::plan::Plan;
 use crate::program::{Change, Feature, Need, Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project, raised};
@@ -29,6 +30,8 @@ pub struct Subject<'a> {
     pub needs: &'a [Need],
     /// The MCP server that the program makes.
     pub server: &'a Server,
+    /// The readme, `server.json` and the manifest of a bundle.
+    pub listing: &'a Listing,
     /// What the wheel would hold.
     pub wheel: &'a Plan,
     /// What the sdist would hold.

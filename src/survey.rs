@@ -9,6 +9,7 @@ use crate::knowledge::sdk::Sdk;
 use crate::knowledge::stdlib::Minor;
 use crate::layout::{self, Layout};
 use crate::leaks::Leaks;
+use crate::listing::{self, Listing};
 use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Entry, Feature, Need, Program, Pythons, Reading};
 use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
@@ -33,6 +34,8 @@ pub struct Survey {
     pub needs: Vec<Need>,
     /// The MCP server that it makes.
     pub server: Server,
+    /// What it tells of itself beside that.
+    pub listing: Listing,
     /// What all artifacts say of the project.
     pub metadata: Metadata,
     /// What the wheel would hold.
@@ -74,11 +77,12 @@ impl Survey {
         let mut needs = program::needs(&program, &roots, pythons);
         needs.retain(|need| need.feature != Feature::Module || !brought(&project, &need.name));
         let server = server::discover(&program, diverts_stdout(&project));
+        let listing = listing::read(&project, &tree);
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
         let leaks = Leaks::default();
-        Ok(Self { project, tree, layout, program, needs, server, metadata, wheel, sdist, leaks })
+        Ok(Self { project, tree, layout, program, needs, server, listing, metadata, wheel, sdist, leaks })
     }
 
     /// What the wheel's writer needs; all else is let go before it begins, so that memory does not hold both.
@@ -105,6 +109,7 @@ impl Survey {
             program: &self.program,
             needs: &self.needs,
             server: &self.server,
+            listing: &self.listing,
             wheel: &self.wheel,
             sdist: &self.sdist,
             leaks: &self.leaks,

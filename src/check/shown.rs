@@ -17,6 +17,7 @@ pub(super) fn shown(subject: &Subject<'_>, findings: &[Diagnostic]) -> Vec<Arc<S
         paths.extend(places.map(|place| &place.path).chain(finding.edits.iter().map(|edit| &edit.path)));
     }
     let read = std::iter::once(&subject.project.source).chain(subject.program.sources());
+    let read = read.chain(subject.listing.sources());
     let read: BTreeMap<&RelPath, &Arc<SourceText>> = read.map(|source| (source.path(), source)).collect();
     let text = |path: &RelPath| match read.get(path) {
         Some(source) => Some(Arc::clone(source)),

@@ -10,6 +10,7 @@ use crate::spec::import_name::ImportName;
 use crate::spec::name;
 use crate::spec::person::{self, Person};
 use crate::spec::readme::content_type_of;
+use crate::spec::server_json::{has_marker, marker};
 use crate::spec::version::{self as pep440, Version};
 use crate::spec::wheel_name::ArtifactNames;
 use crate::text::{RelPath, Spanned};
@@ -79,19 +80,10 @@ fn read_text(tree: &SourceTree, path: &RelPath) -> Option<String> {
 /// The text with the registry's marker, when the project has a name there and the marker is not in the text yet.
 fn with_marker(text: String, content_type: &str, project: &Project) -> String {
     let Some(name) = &project.settings.mcp_name else { return text };
-    let marker = format!("mcp-name: {}", name.value);
-    let stands = |line: &str| {
-        line.split_once(&marker)
-            .is_some_and(|(_, rest)| !rest.starts_with(|c: char| c.is_alphanumeric() || "._-/".contains(c)))
-    };
-    if text.lines().any(stands) {
+    if has_marker(&text, &name.value) {
         return text;
     }
-    let line = match content_type {
-        "text/markdown" => format!("<!-- {marker} -->"),
-        "text/x-rst" => format!(".. {marker}"),
-        _ => marker,
-    };
+    let line = marker(&name.value, content_type);
     format!("{}\n\n{line}\n", text.trim_end())
 }
 

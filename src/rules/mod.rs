@@ -32,6 +32,7 @@ mod license_file_missing;
 mod license_file_unusable;
 mod local_segment;
 mod logging_to_stdout;
+mod mcp_name_marker;
 mod module_and_package;
 mod module_name_mismatch;
 mod name_taken_by_the_sdk;
@@ -47,12 +48,17 @@ mod pattern_without_match;
 mod print_to_stdout;
 mod private_key_block;
 mod provider_key;
+mod python_m_without_dunder_main;
+mod readme_command;
+mod readme_does_not_render;
 mod readme_missing_or_outside;
 mod reads_stdin;
+mod relative_link_in_readme;
 mod requires_python_missing;
 mod requires_python_odd;
 mod same_name_twice;
 mod script_attribute_missing;
+mod script_by_path_with_relative_import;
 mod script_grammar;
 mod script_is_coroutine;
 mod script_module_missing;
@@ -64,6 +70,8 @@ mod sdk_pinned_exactly;
 mod sdk_range_breaks_import;
 mod secret_file_shipped;
 mod self_dependency;
+mod server_json_drift;
+mod server_json_invalid;
 mod several_unrelated_top_levels;
 mod shadows_a_real_module;
 mod static_and_dynamic;
@@ -124,6 +132,8 @@ pub static ALL: &[&Rule] = &[
     &script_needs_arguments::RULE,
     &script_grammar::RULE,
     &no_script_named_like_the_project::RULE,
+    &python_m_without_dunder_main::RULE,
+    &script_by_path_with_relative_import::RULE,
     &script_name_conflict::RULE,
     &entry_never_starts_a_server::RULE,
     &not_src_layout::RULE,
@@ -146,6 +156,12 @@ pub static ALL: &[&Rule] = &[
     &license_expression_invalid::RULE,
     &license_classifier_with_expression::RULE,
     &readme_missing_or_outside::RULE,
+    &readme_does_not_render::RULE,
+    &relative_link_in_readme::RULE,
+    &readme_command::RULE,
+    &mcp_name_marker::RULE,
+    &server_json_drift::RULE,
+    &server_json_invalid::RULE,
     &summary::RULE,
     &classifier_unknown::RULE,
     &urls::RULE,

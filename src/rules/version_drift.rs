@@ -2,22 +2,21 @@
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
+use crate::spec::changelog;
 use crate::spec::version::{self, Version};
-use crate::spec::{changelog, json};
 use crate::syntax::{Module, Value};
 use crate::text::{RelPath, Span};
 
 declare_rule! {
     /// ## What it does
     /// Checks that other places say the version that `pyproject.toml` says: `__version__` of the module that is called
-    /// like the project, the `version` that the only server object is given, and `manifest.json` of an MCP bundle. A
-    /// changelog that ends before the version is a warning.
+    /// like the project, and the `version` that the only server object is given. A changelog that ends before the version
+    /// is a warning.
     ///
     /// What is computed, as by `importlib.metadata.version`, is right by itself and left alone.
     ///
     /// ## Why is this bad?
-    /// The server tells its clients an old version, and nobody can say what runs where. A bundle with another version
-    /// than the package is not updated.
+    /// The server tells its clients an old version, and nobody can say what runs where.
     ///
     /// ## Example
     /// `src/weather/__init__.py`:
@@ -40,7 +39,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let drift = Drift { subject, version, place };
     drift.literal(report);
     drift.server(report);
-    drift.manifest(report);
     drift.changelog(report);
 }
 
@@ -94,31 +92,6 @@ impl Drift<'_, '_> {
             let message =
                 format!("the server tells its clients version `{text}`, but the project has `{version}`");
             report.push(self.in_python(path, name, argument.span, text, message));
-        }
-    }
-
-    /// `manifest.json` of an MCP bundle that runs Python.
-    fn manifest(&self, report: &mut Vec<Diagnostic>) {
-        let path = RelPath::new("manifest.json");
-        let Some(text) = self.text(&path) else { return };
-        let Ok(manifest) = serde_json::from_str::<serde_json::Value>(&text) else { return };
-        // a browser's manifest has a number there
-        let bundle = ["manifest_version", "dxt_version"].iter().any(|key| manifest[key].is_string());
-        let python = matches!(manifest["server"]["type"].as_str(), Some("python" | "uv"));
-        let Some(written) = manifest["version"].as_str().filter(|_| bundle && python) else { return };
-        let Some(range) = json::string_at(&text, "version") else { return };
-        if self.differs(written) {
-            let message =
-                format!("the bundle has version `{written}`, but the project has `{}`", self.version);
-            let finding = RULE.card.at(Location::span(&path, range.clone().into()), message);
-            let plain = self.version.release().len() == 3
-                && self.version.to_string().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-            let finding = self.explained(finding);
-            report.push(if plain {
-                finding.edit(&path, range.into(), self.version.to_string())
-            } else {
-                finding
-            });
         }
     }
 

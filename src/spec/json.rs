@@ -1,81 +1,323 @@
-//! Where a string stands in a JSON object.
+//! JSON with the place of every value, so that a finding can point at it and an edit leaves all else as it is.
 //!
-//! Standard: RFC 8259. The text has been read as JSON by others before; this one finds the place, for an edit.
+//! [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259). Writing is not here. Numbers stay text; a name that stands twice
+//! is found at its last place, as readers do.
 
 use std::ops::Range;
 
-/// The place of the string that the outermost object has under `key`, without its quotes; none when it is no string, or
-/// the key stands twice.
-pub fn string_at(text: &str, key: &str) -> Option<Range<usize>> {
-    let mut depth = 0_u32;
-    let mut found = None;
-    let mut at = 0;
-    let bytes = text.as_bytes();
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.checked_sub(1)?,
-            b'"' => {
-                let word = string(bytes, at)?;
-                at = word.end;
-                let blank = |byte: &u8| byte.is_ascii_whitespace();
-                let colon = at + 1 + bytes.get(at + 1..)?.iter().take_while(|byte| blank(byte)).count();
-                if depth == 1 && text.get(word) == Some(key) && bytes.get(colon) == Some(&b':') {
-                    let value =
-                        colon + 1 + bytes.get(colon + 1..)?.iter().take_while(|byte| blank(byte)).count();
-                    if found.is_some() || bytes.get(value) != Some(&b'"') {
-                        return None;
-                    }
-                    let place = string(bytes, value)?;
-                    at = place.end;
-                    found = Some(place);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// From its first byte to its last; a string's with its quotes.
+    pub range: Range<usize>,
+    /// What stands there.
+    pub value: Value,
 }
 
-/// What stands between the quote at `open` and the one that ends it.
-fn string(bytes: &[u8], open: usize) -> Option<Range<usize>> {
-    let mut at = open + 1;
-    loop {
-        match bytes.get(at)? {
-            b'"' => return Some(open + 1..at),
-            b'\\' => at += 2,
-            _ => at += 1,
+/// A value of JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as written.
+    Number(String),
+    /// A string without its escapes.
+    String(String),
+    /// A list.
+    Array(Vec<Node>),
+    /// Names and values in the order written.
+    Object(Vec<Member>),
+}
+
+/// One member of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Where its name stands, with the quotes.
+    pub place: Range<usize>,
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub node: Node,
+}
+
+/// Why a text is not JSON, and the byte where that shows.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{expected} is expected")]
+pub struct JsonFault {
+    /// The byte.
+    pub at: usize,
+    /// What would be right there.
+    pub expected: &'static str,
+}
+
+/// Values nest no deeper in any file that people write.
+const DEEPEST: usize = 128;
+
+impl Node {
+    /// The member called `name`, when this is an object.
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        self.members().iter().rev().find(|member| member.name == name).map(|member| &member.node)
+    }
+
+    /// The members, when this is an object.
+    pub fn members(&self) -> &[Member] {
+        if let Value::Object(members) = &self.value { members } else { &[] }
+    }
+
+    /// The items, when this is an array.
+    pub fn items(&self) -> &[Self] {
+        if let Value::Array(items) = &self.value { items } else { &[] }
+    }
+
+    /// The text, when this is a string.
+    pub fn text(&self) -> Option<&str> {
+        if let Value::String(text) = &self.value { Some(text) } else { None }
+    }
+}
+
+/// Reads a text in time linear to its length; a byte-order mark in front is passed over.
+///
+/// # Errors
+/// The first place where the text is not JSON, or nests deeper than any sane file.
+pub fn parse(text: &str) -> Result<Node, JsonFault> {
+    let mut reader = Reader { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 } };
+    let node = reader.value(0)?;
+    reader.blanks();
+    if reader.at == text.len() { Ok(node) } else { Err(reader.fault("the end")) }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn fault(&self, expected: &'static str) -> JsonFault {
+        JsonFault { at: self.at, expected }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn blanks(&mut self) {
+        while self.peek().is_some_and(|byte| b" \t\r\n".contains(&byte)) {
+            self.at += 1;
         }
+    }
+
+    /// Whether `byte` comes next after blanks; passes over it.
+    fn takes(&mut self, byte: u8) -> bool {
+        self.blanks();
+        let takes = self.peek() == Some(byte);
+        self.at += usize::from(takes);
+        takes
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Node, JsonFault> {
+        self.blanks();
+        let start = self.at;
+        if depth > DEEPEST {
+            return Err(self.fault("a file that nests less"));
+        }
+        let value = match self.peek() {
+            Some(b'{') => self.object(depth)?,
+            Some(b'[') => self.array(depth)?,
+            Some(b'"') => Value::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            _ => self.word()?,
+        };
+        Ok(Node { range: start..self.at, value })
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Value, JsonFault> {
+        self.at += 1;
+        let mut members = Vec::new();
+        if self.takes(b'}') {
+            return Ok(Value::Object(members));
+        }
+        loop {
+            self.blanks();
+            let start = self.at;
+            if self.peek() != Some(b'"') {
+                return Err(self.fault("a name in quotes"));
+            }
+            let name = self.string()?;
+            let place = start..self.at;
+            if !self.takes(b':') {
+                return Err(self.fault("`:`"));
+            }
+            members.push(Member { place, name, node: self.value(depth + 1)? });
+            if self.takes(b'}') {
+                return Ok(Value::Object(members));
+            }
+            if !self.takes(b',') {
+                return Err(self.fault("`,` or `}`"));
+            }
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Value, JsonFault> {
+        self.at += 1;
+        let mut items = Vec::new();
+        if self.takes(b']') {
+            return Ok(Value::Array(items));
+        }
+        loop {
+            items.push(self.value(depth + 1)?);
+            if self.takes(b']') {
+                return Ok(Value::Array(items));
+            }
+            if !self.takes(b',') {
+                return Err(self.fault("`,` or `]`"));
+            }
+        }
+    }
+
+    fn string(&mut self) -> Result<String, JsonFault> {
+        self.at += 1;
+        let mut text = String::new();
+        loop {
+            let rest = &self.text[self.at..];
+            let stop = rest.find(|c: char| c == '"' || c == '\\' || c < ' ');
+            let stop = stop.ok_or_else(|| self.fault("a closing `\"`"))?;
+            text.push_str(&rest[..stop]);
+            self.at += stop;
+            match rest.as_bytes()[stop] {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(text);
+                }
+                b'\\' => text.push(self.escape()?),
+                _ => return Err(self.fault("a closing `\"` on the line")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, JsonFault> {
+        let escaped = self.text.as_bytes().get(self.at + 1).copied();
+        let character = match escaped {
+            Some(plain @ (b'"' | b'\\' | b'/')) => char::from(plain),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(),
+            _ => return Err(self.fault("another escape")),
+        };
+        self.at += 2;
+        Ok(character)
+    }
+
+    /// `\uXXXX`, or two of them as a pair of surrogates.
+    fn unicode(&mut self) -> Result<char, JsonFault> {
+        let unit = |at: usize| {
+            let digits = self.text.get(at..at + 6)?.strip_prefix("\\u")?;
+            let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+            u16::from_str_radix(digits, 16).ok().filter(|_| plain)
+        };
+        let first = unit(self.at).ok_or_else(|| self.fault("four hexadecimal digits"))?;
+        let second = unit(self.at + 6).filter(|second| (0xdc00..0xe000).contains(second));
+        let units = [Some(first), second.filter(|_| (0xd800..0xdc00).contains(&first))];
+        self.at += 6 * units.iter().flatten().count();
+        // a lone surrogate is JSON by the letter; most readers take it as this
+        Ok(char::decode_utf16(units.into_iter().flatten()).next().and_then(Result::ok).unwrap_or('\u{fffd}'))
+    }
+
+    fn digits(&mut self) -> Result<(), JsonFault> {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.fault("a digit")) } else { Ok(()) }
+    }
+
+    fn number(&mut self) -> Result<Value, JsonFault> {
+        let start = self.at;
+        self.at += usize::from(self.peek() == Some(b'-'));
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        Ok(Value::Number(self.text[start..self.at].to_owned()))
+    }
+
+    fn word(&mut self) -> Result<Value, JsonFault> {
+        let words = [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))];
+        for (word, value) in words {
+            if self.text[self.at..].starts_with(word) {
+                self.at += word.len();
+                return Ok(value);
+            }
+        }
+        Err(self.fault("a value"))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
-    fn finds_the_string_of_the_outermost_object() {
-        for (text, found) in [
-            (r#"{"version": "1.0"}"#, Some("1.0")),
-            (r#"{"a": {"version": "2"}, "b": ["version"], "version" : "1.0", "c": "x"}"#, Some("1.0")),
-            (r#"{"a": "\"version\": \"3\"", "version":"1.0"}"#, Some("1.0")),
-            (r#"{"version": 1}"#, None),
-            (r#"{"a": "version"}"#, None),
-            (r#"{"version": "1", "version": "2"}"#, None),
-            ("{\"version\": \"1", None),
-            ("", None),
-        ] {
-            assert_eq!(string_at(text, "version").map(|range| &text[range]), found, "{text}");
-        }
+    fn every_value_knows_its_place() {
+        let text =
+            "\u{feff}{ \"a\": [1, \"é\\u00e9\\ud83d\\ude00\"], \"b\" : {\"c\": null}, \"b\": -1.5e+3 }";
+        let node = parse(text).expect("it is JSON");
+        let items = node.get("a").expect("it is there").items();
+        assert_eq!(items[1].text(), Some("éé😀"));
+        assert_eq!(&text[items[1].range.clone()], "\"é\\u00e9\\ud83d\\ude00\"");
+        let last = node.get("b").expect("it is there");
+        assert_eq!(
+            (&text[last.range.clone()], &last.value),
+            ("-1.5e+3", &Value::Number("-1.5e+3".to_owned()))
+        );
+        assert_eq!(&text[node.members()[0].place.clone()], "\"a\"");
     }
 
-    proptest::proptest! {
+    #[test]
+    fn says_where_it_is_not_json() {
+        for (text, at, expected) in [
+            ("", 0, "a value"),
+            ("{\"a\": 1,}", 8, "a name in quotes"),
+            ("{\"a\" 1}", 5, "`:`"),
+            ("{\"a\": 1 \"b\"", 8, "`,` or `}`"),
+            ("[1 2]", 3, "`,` or `]`"),
+            ("[01]", 2, "`,` or `]`"),
+            ("[1.]", 3, "a digit"),
+            ("[\"a\nb\"]", 3, "a closing `\"` on the line"),
+            ("[\"a", 2, "a closing `\"`"),
+            ("[\"\\x\"]", 2, "another escape"),
+            ("[\"\\u12g4\"]", 2, "four hexadecimal digits"),
+            ("// no\n{}", 0, "a value"),
+            ("{} {}", 3, "the end"),
+        ] {
+            assert_eq!(parse(text), Err(JsonFault { at, expected }), "{text}");
+        }
+        assert!(parse(&"[".repeat(100_000)).is_err());
+    }
+
+    proptest! {
         #[test]
-        fn never_panics(text in r#"[{}":, aé\\]{0,30}"#) {
-            if let Some(range) = string_at(&text, "a") {
-                proptest::prop_assert!(text.get(range).is_some());
-            }
+        fn reads_what_others_read(text in "([\\[\\]{},:\" 0-9.eE+\\\\ntrufals-]|true|null|\"a\"|\\\\u00e9|é){0,24}") {
+            let other = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+            let lone = text.contains("\\u");
+            prop_assert!(lone || parse(&text).is_ok() == other, "{}", text);
+            let _ = parse(&text);
         }
     }
 }

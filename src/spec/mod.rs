@@ -11,12 +11,16 @@ pub mod import_name;
 pub mod json;
 pub mod license;
 pub mod marker;
+pub mod mcpb_manifest;
 pub mod name;
 pub mod person;
 pub mod range;
 pub mod readme;
 pub mod record;
 pub mod requirement;
+pub mod rst;
+pub mod server_json;
+pub mod shape;
 pub mod version;
 pub mod wheel_name;
 

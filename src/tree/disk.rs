@@ -265,6 +265,11 @@ impl SourceTree {
         File::open(&place).map_err(Error::read(&place))
     }
 
+    /// Whether the root is that of a git checkout too.
+    pub fn is_checkout(&self) -> bool {
+        self.root.join(".git").exists()
+    }
+
     /// All bytes of the file at `path`.
     ///
     /// # Errors

@@ -213,3 +213,56 @@ fn a_secret_in_an_edited_file_stays_as_it_is() {
     let text = fs::read_to_string(folder.path().join("pyproject.toml")).expect("it is there");
     assert!(text.ends_with(secret), "{text}");
 }
+
+/// The readme or the file of a registry, before and after.
+#[test]
+fn what_the_project_tells_of_itself_is_mended_in_place() {
+    let server = "{\n\t\"name\":\"io.github.you/weather\", \"version\" : \"0.9\",\n\t\"packages\": [\n\t\t{\"registryType\": \"pypi\", \
+                  \"identifier\": \"weather\", \"version\": \"0.9\"}]}\r\n";
+    let marker = "<!-- mcp-name: io.github.you/weather -->\n";
+    let settings = "~~~json\n{\"command\": \"uvx\", \"args\": [\"serve\"]}\n~~~\n";
+    let cases: [(&str, &str, &str, String); 6] = [
+        ("server.json", server, "server.json", server.replace("0.9", "1.0.0")),
+        ("server.json", server, "README.md", format!("{}\n{marker}", healthy::files()["README.md"])),
+        ("README.md", "[a](src/weather/server.py#L1) ![b](LICENSE.png)\n", "README.md", {
+            let base = "https://github.com/you/weather";
+            format!("[a]({base}/blob/HEAD/src/weather/server.py#L1) ![b]({base}/raw/HEAD/LICENSE.png)\n")
+        }),
+        (
+            "README.md",
+            "Run `uvx weather-mcp@latest`.\n",
+            "README.md",
+            "Run `uvx weather@latest`.\n".to_owned(),
+        ),
+        (
+            "README.md",
+            settings,
+            "README.md",
+            settings.replace("\"serve\"", "\"--from\", \"weather\", \"serve\""),
+        ),
+        ("README.md", "`python -m weather`\n", "src/weather/__main__.py", {
+            "\"\"\"What `python -m weather` runs.\"\"\"\n\nimport sys\n\nfrom weather.server import main\n\n\
+             if __name__ == \"__main__\":\n    sys.exit(main())\n"
+                .to_owned()
+        }),
+    ];
+    for (path, text, mended, expected) in cases {
+        let mut files = healthy::files();
+        let description = files["pyproject.toml"]
+            .replace("https://example.org/weather", "https://github.com/you/weather")
+            .replace(
+                "weather = \"weather.server:main\"",
+                "weather = \"weather.server:main\"\nserve = \"weather.server:main\"",
+            );
+        files.insert("pyproject.toml".to_owned(), description);
+        files.insert(".git/HEAD".to_owned(), "ref: refs/heads/main\n".to_owned());
+        files.insert("LICENSE.png".to_owned(), "x\n".to_owned());
+        files.insert(path.to_owned(), text.to_owned());
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        healthy::lay(folder.path(), &files);
+        of(folder.path()).write().expect("the fix can be written");
+        let found = fs::read_to_string(folder.path().join(mended)).expect("it is there");
+        assert_eq!(found, expected, "{text}");
+        assert_eq!(fault(&files), None, "{text}");
+    }
+}

@@ -1,0 +1,182 @@
+//! What the project tells of itself to indexes, registries and clients, beside its metadata: the readme, `server.json`
+//! and the `manifest.json` of a bundle.
+//!
+//! Each is read once; what stands in the readme is looked for when a rule asks. Nothing here judges.
+
+mod command;
+mod markdown;
+
+use std::sync::{Arc, OnceLock};
+
+use crate::layout::dynamic_readme;
+use crate::project::{Project, ReadmeSource};
+use crate::spec::json::{self, JsonFault, Node};
+use crate::spec::mcpb_manifest::Manifest;
+use crate::spec::readme::content_type_of;
+use crate::spec::server_json::ServerJson;
+use crate::text::{RelPath, SourceText, Span};
+use crate::tree::SourceTree;
+use markdown::Markdown;
+
+pub use command::{Launch, Word};
+pub use markdown::{Block, Link};
+
+/// Where `server.json` may lie.
+const SERVER_JSON: &[&str] = &["server.json", ".mcp/server.json", "mcp/server.json"];
+/// Where the manifest of a bundle may lie.
+const MANIFEST: &[&str] = &["manifest.json", "mcpb/manifest.json"];
+/// A larger file is none that people write, in bytes.
+const LARGEST: u64 = 8 << 20;
+
+/// The texts.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The readme that becomes the description.
+    pub readme: Option<Readme>,
+    /// The first `server.json` that is one.
+    pub server_json: Option<Paper<ServerJson>>,
+    /// The first `manifest.json` that is a bundle's.
+    pub manifest: Option<Paper<Manifest>>,
+    /// Those that are not JSON.
+    pub broken: Vec<Paper<JsonFault>>,
+}
+
+/// A file and what it says.
+#[derive(Debug)]
+pub struct Paper<T> {
+    /// Its text.
+    pub source: Arc<SourceText>,
+    /// What it says.
+    pub content: T,
+}
+
+/// The readme.
+#[derive(Debug)]
+pub struct Readme {
+    /// Its text; under the path of `pyproject.toml` when it stands there.
+    pub source: Arc<SourceText>,
+    /// Its content type.
+    pub content_type: String,
+    /// Where it stands in `pyproject.toml`, when it does: then its places are none of a file.
+    pub inline: Option<Span>,
+    markdown: OnceLock<Markdown>,
+}
+
+/// Reads what is there; a file that cannot be read says nothing.
+pub fn read(project: &Project, tree: &SourceTree) -> Listing {
+    let mut listing = Listing { readme: readme(project, tree), ..Listing::default() };
+    listing.server_json = listing.paper(tree, SERVER_JSON, &["/server.schema.json\""], ServerJson::new);
+    listing.manifest =
+        listing.paper(tree, MANIFEST, &["\"manifest_version\"", "\"mcp_config\""], Manifest::new);
+    listing
+}
+
+impl Listing {
+    /// The first of `paths` that is of its kind; of a broken one `marks` tell it.
+    fn paper<T>(
+        &mut self,
+        tree: &SourceTree,
+        paths: &[&'static str],
+        marks: &[&str],
+        content: impl Fn(Node) -> Option<T>,
+    ) -> Option<Paper<T>> {
+        for path in paths {
+            let Some(source) = text(tree, &RelPath::new(*path)) else { continue };
+            match json::parse(source.text()) {
+                Ok(root) => {
+                    if let Some(content) = content(root) {
+                        return Some(Paper { source, content });
+                    }
+                }
+                Err(fault) if marks.iter().all(|mark| source.text().contains(mark)) => {
+                    self.broken.push(Paper { source, content: fault });
+                }
+                Err(_) => {}
+            }
+        }
+        None
+    }
+
+    /// The texts, for the excerpts of a report.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
+        let readme = self.readme.iter().filter(|readme| readme.inline.is_none()).map(|readme| &readme.source);
+        let papers = self.server_json.iter().map(|paper| &paper.source);
+        let papers = papers.chain(self.manifest.iter().map(|paper| &paper.source));
+        readme.chain(papers).chain(self.broken.iter().map(|paper| &paper.source))
+    }
+
+    /// What the commands in the readme's file and in the manifest start or install, each with its file.
+    pub fn launches(&self) -> Vec<(&SourceText, Launch)> {
+        let readme = self.readme.iter().flat_map(|readme| {
+            let launches = readme.launches().into_iter();
+            launches.map(|launch| (&*readme.source, launch))
+        });
+        let manifest = self.manifest.iter().flat_map(|paper| {
+            let mut launches = Vec::new();
+            command::in_settings(&paper.content.root, &|at| at, &mut launches);
+            launches.into_iter().map(|launch| (&*paper.source, launch))
+        });
+        readme.chain(manifest).collect()
+    }
+}
+
+impl Readme {
+    /// Whether it is Markdown in a file of its own.
+    pub fn is_markdown(&self) -> bool {
+        self.is("text/markdown") && self.inline.is_none()
+    }
+
+    /// Whether it is of this type, whatever the parameters.
+    pub fn is(&self, content_type: &str) -> bool {
+        self.content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(content_type)
+    }
+
+    /// The links and images of a Markdown readme.
+    pub fn links(&self) -> &[Link] {
+        if self.is_markdown() { &self.markdown().links } else { &[] }
+    }
+
+    fn markdown(&self) -> &Markdown {
+        self.markdown.get_or_init(|| markdown::read(self.source.text()))
+    }
+
+    fn launches(&self) -> Vec<Launch> {
+        let text = self.source.text();
+        if !self.is_markdown() {
+            return Vec::new();
+        }
+        let Markdown { blocks, spans, .. } = self.markdown();
+        let in_blocks = blocks.iter().flat_map(|block| command::in_block(text, block));
+        in_blocks.chain(spans.iter().flat_map(|span| command::in_lines(text, span.clone()))).collect()
+    }
+}
+
+fn readme(project: &Project, tree: &SourceTree) -> Option<Readme> {
+    let made = |source, content_type: &str, inline| Readme {
+        source,
+        content_type: content_type.to_owned(),
+        inline,
+        markdown: OnceLock::new(),
+    };
+    if let Some(file) = dynamic_readme(project, tree) {
+        return Some(made(text(tree, &file.path)?, content_type_of(file.path.as_str())?, None));
+    }
+    let readme = project.readme.as_ref()?;
+    let written = readme.content_type.as_ref().map(|written| written.value.as_str());
+    match &readme.source {
+        ReadmeSource::Text(inline) => {
+            let source = Arc::new(SourceText::new(project.path().clone(), inline.value.clone()));
+            Some(made(source, written?, Some(inline.span)))
+        }
+        ReadmeSource::File(file) => {
+            let content_type = written.or_else(|| content_type_of(&file.value))?;
+            Some(made(text(tree, &RelPath::parse(&file.value).ok()?)?, content_type, None))
+        }
+    }
+}
+
+fn text(tree: &SourceTree, path: &RelPath) -> Option<Arc<SourceText>> {
+    tree.file(path).filter(|file| file.size <= LARGEST)?;
+    let text = String::from_utf8(tree.read(path).ok()?).ok()?;
+    Some(Arc::new(SourceText::new(path.clone(), text)))
+}

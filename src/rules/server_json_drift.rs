@@ -1,0 +1,154 @@
+//! MET009.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::listing::Paper;
+use crate::rule::{Subject, declare_rule};
+use crate::spec::json::Node;
+use crate::spec::name;
+use crate::spec::server_json::{Package, ServerJson};
+use crate::spec::shape::is_placeholder;
+use crate::spec::version::{self, Version};
+use crate::text::{Span, closest};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that `server.json` says of the project's package what `pyproject.toml` says: the version, the identifier,
+    /// and the name when `mcp-name` is set. The server's own version follows that of its only package, and so does the
+    /// version of a bundle's `manifest.json`, whose drift is a warning.
+    ///
+    /// What is filled in later, such as `$VERSION` or `0.0.0`, is no drift, and neither is the version of a package while
+    /// the project's own is one of development.
+    ///
+    /// ## Why is this bad?
+    /// The registry refuses a version that it has already, and users get the release that `server.json` names, not the
+    /// one that was just made.
+    ///
+    /// ## Example
+    /// `README.md`:
+    /// ```markdown
+    /// <!-- mcp-name: io.github.you/weather -->
+    /// ```
+    /// `server.json`:
+    /// ```json
+    /// {
+    ///   "name": "io.github.you/weather",
+    ///   "description": "Tells the weather",
+    ///   "version": "0.9.0",
+    ///   "packages": [
+    ///     { "registryType": "pypi", "identifier": "weather", "version": "0.9.0", "transport": { "type": "stdio" } }
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    /// `README.md`:
+    /// ```markdown
+    /// <!-- mcp-name: io.github.you/weather -->
+    /// ```
+    /// `server.json`:
+    /// ```json
+    /// {
+    ///   "name": "io.github.you/weather",
+    ///   "description": "Tells the weather",
+    ///   "version": "1.0.0",
+    ///   "packages": [
+    ///     { "registryType": "pypi", "identifier": "weather", "version": "1.0.0", "transport": { "type": "stdio" } }
+    ///   ]
+    /// }
+    /// ```
+    MET009 "server-json-drift" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    let Some(own) = project.name.as_ref().filter(|name| name::is_valid(&name.value)) else { return };
+    let version = subject.version().map(|(version, _)| version).filter(is_release);
+    let version = version.as_ref();
+    if let (Some(paper), Some(version)) = (&subject.listing.manifest, version) {
+        let drift = paper.content.version().filter(|node| differs(node, version));
+        report.extend(drift.map(|node| of_version(subject, paper, node, version).level(Level::Warning)));
+    }
+    let Some(paper) = &subject.listing.server_json else { return };
+    let server = &paper.content;
+    if let (Some(setting), Some(node)) = (&project.settings.mcp_name, server.name())
+        && node.text().is_some_and(|name| name != setting.value && !is_placeholder(name))
+    {
+        let related = Location::span(project.path(), setting.span);
+        let finding = finding(paper, node, &format!("`{}` is named otherwise", text(node)), &setting.value);
+        report.push(finding.related(related, "the name that is set"));
+    }
+    let packages: Vec<Package<'_>> = server.packages().collect();
+    let of_pypi = |package: &&Package<'_>| package.registry == "pypi";
+    let is_own =
+        |package: &&Package<'_>| name::normalize(text(package.identifier)) == name::normalize(&own.value);
+    let owned: Vec<_> = packages.iter().filter(of_pypi).filter(is_own).collect();
+    if owned.is_empty() {
+        report.extend(meant(subject, paper, &packages));
+        return;
+    }
+    let Some(version) = version else { return };
+    for node in owned.iter().filter_map(|package| package.version).filter(|node| differs(node, version)) {
+        report.push(of_version(subject, paper, node, version));
+    }
+    // beside packages elsewhere the server has a version of its own
+    let whole = server.version().filter(|_| owned.len() == packages.len());
+    report.extend(
+        whole.filter(|node| differs(node, version)).map(|node| of_version(subject, paper, node, version)),
+    );
+}
+
+fn text(node: &Node) -> &str {
+    node.text().unwrap_or_default()
+}
+
+/// Whether a version is one that is published as it stands.
+fn is_release(version: &Version) -> bool {
+    !version.is_dev() && !version.is_local() && version.release().iter().any(|part| *part > 0)
+}
+
+/// Whether the version at `node` is another than the project's.
+///
+/// A server may be listed anew with a number behind (`1.0.0-1`), and semantic versions write `1.0.0-rc.1` for `1.0.0rc1`.
+fn differs(node: &Node, version: &Version) -> bool {
+    let written = text(node);
+    if is_placeholder(written) || written.is_empty() || written.starts_with("0.0.0") {
+        return false;
+    }
+    let again = written.strip_prefix(&version.to_string()).is_some_and(|rest| rest.starts_with(['-', '+']));
+    // what is no version has a rule of its own
+    !again && version::parse(written).is_ok_and(|written| written != *version)
+}
+
+fn of_version<T>(subject: &Subject<'_>, paper: &Paper<T>, node: &Node, version: &Version) -> Diagnostic {
+    let message =
+        format!("`{}` is at version {}, and the project at {version}", paper.source.path(), text(node));
+    let finding = finding(paper, node, &message, &version.to_string());
+    match &subject.project.version {
+        Some(place) => {
+            finding.related(Location::span(subject.project.path(), place.span), "the project's version")
+        }
+        None => finding,
+    }
+}
+
+/// The finding of a package on PyPI that is another's, but means this one.
+fn meant(subject: &Subject<'_>, paper: &Paper<ServerJson>, packages: &[Package<'_>]) -> Option<Diagnostic> {
+    let own = subject.project.name.as_ref()?;
+    let [package] = packages else { return None };
+    let identifier = text(package.identifier);
+    let near = closest(identifier, [own.value.as_str()]).is_some();
+    if package.registry != "pypi" || is_placeholder(identifier) || !near {
+        return None;
+    }
+    let message = format!("`{identifier}` is not the project `{}`", own.value);
+    let finding = finding(paper, package.identifier, &message, &own.value).level(Level::Warning);
+    Some(finding.related(Location::span(subject.project.path(), own.span), "the project's name"))
+}
+
+/// A finding at a string, which its edit replaces.
+fn finding<T>(paper: &Paper<T>, node: &Node, message: &str, right: &str) -> Diagnostic {
+    let path = paper.source.path();
+    let span = Span::new(node.range.start, node.range.end);
+    let finding = RULE.card.at(Location::span(path, span), message);
+    finding.help(format!("write `\"{right}\"`")).edit(path, span, format!("\"{right}\""))
+}

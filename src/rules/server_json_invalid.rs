@@ -1,0 +1,96 @@
+//! MET010.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::listing::Paper;
+use crate::rule::{Subject, declare_rule};
+use crate::spec::server_json::{NEWEST, ServerJson};
+use crate::spec::shape::{ShapeFault, ShapeFaultKind};
+use crate::text::{Span, closest};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that `server.json` is as the MCP registry wants it, and a bundle's `manifest.json` as `mcpb` does: each
+    /// member of its type, none missing, texts not too long.
+    ///
+    /// A `server.json` of an older format is a warning, and what stands in it is not judged. What is filled in later, such
+    /// as `$VERSION`, is taken as right.
+    ///
+    /// ## Why is this bad?
+    /// The registry refuses such a file, and so does whoever installs the bundle, after the release is already made.
+    ///
+    /// ## Example
+    /// `server.json`:
+    /// ```json
+    /// {
+    ///   "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
+    ///   "name": "weather",
+    ///   "description": "Tells the weather",
+    ///   "version": "1.0.0"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    /// `server.json`:
+    /// ```json
+    /// {
+    ///   "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
+    ///   "name": "io.github.you/weather",
+    ///   "description": "Tells the weather",
+    ///   "version": "1.0.0"
+    /// }
+    /// ```
+    MET010 "server-json-invalid" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let listing = subject.listing;
+    for paper in &listing.broken {
+        let path = paper.source.path();
+        let at = paper.content.at;
+        let place = Location::span(path, Span::new(at, at));
+        let finding = RULE.card.at(place, format!("`{path}` is not JSON: {}", paper.content));
+        report.push(finding.help("write it there, or remove what stands there instead"));
+    }
+    if let Some(paper) = &listing.server_json {
+        report.extend(outdated(paper));
+        report.extend(paper.content.faults().iter().map(|fault| finding(paper, fault)));
+    }
+    if let Some(paper) = &listing.manifest {
+        report.extend(paper.content.faults().iter().map(|fault| finding(paper, fault)));
+    }
+}
+
+/// The finding of a format that the registry takes no longer.
+fn outdated(paper: &Paper<ServerJson>) -> Option<Diagnostic> {
+    let date = paper.content.date().filter(|date| *date < NEWEST)?;
+    let schema = paper.content.root.get("$schema")?;
+    let place = Location::span(paper.source.path(), schema.range.clone().into());
+    let message =
+        format!("`{}` is in the format of {date}, which the registry takes no longer", paper.source.path());
+    let help = format!("bring it to the format of {NEWEST}, the newest that is known");
+    Some(RULE.card.at(place, message).level(Level::Warning).help(help))
+}
+
+fn finding<T>(paper: &Paper<T>, fault: &ShapeFault) -> Diagnostic {
+    let path = paper.source.path();
+    // of a whole object its first brace is enough to see
+    let start = fault.range.start;
+    let whole = paper.source.text()[fault.range.clone()].starts_with(['{', '[']);
+    let span = if whole { Span::new(start, start + 1) } else { fault.range.clone().into() };
+    let what = if fault.path.is_empty() { path.as_str() } else { fault.path.as_str() };
+    let finding = RULE.card.at(Location::span(path, span), format!("`{what}` {}", fault.kind));
+    let name = fault.path.rsplit('.').next().unwrap_or_default();
+    match &fault.kind {
+        ShapeFaultKind::Missing(key) => finding.help(format!("add `\"{key}\"`")),
+        ShapeFaultKind::Unknown { known } => match closest(name, known.iter().copied()) {
+            Some(meant) => finding.help(format!("write `\"{meant}\"`")),
+            None => finding.help("remove it"),
+        },
+        ShapeFaultKind::Type(kind) => finding.help(format!("write {kind}")),
+        ShapeFaultKind::Word(words) => match words.as_slice() {
+            [word] => finding.help(format!("write `\"{word}\"`")),
+            _ => finding.help("write one of them"),
+        },
+        ShapeFaultKind::Text(wrong) => finding.help(wrong.remedy.as_str()),
+    }
+}
