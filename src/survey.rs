@@ -71,7 +71,7 @@ impl Survey {
             roots: &roots,
             entries: &entries(&project, &layout),
             floor: pythons.oldest().0,
-            telling: &|module, name| pythons.asks(module, name),
+            telling: &|| pythons.telling(),
         };
         let program = program::read(&layout.modules, &reading, &tree)?;
         let mut needs = program::needs(&program, &roots, pythons);

@@ -72,6 +72,29 @@ pub fn keyword_added(module: &str, function: &str, keyword: &str) -> Option<Mino
     })
 }
 
+/// All modules that come or go, and the names that come or go in modules, with the Pythons that have them; the name of
+/// a module itself is empty.
+pub fn changes() -> impl Iterator<Item = (&'static str, &'static str, Lifetime)> {
+    let lives = |(module, life): (&'static str, &'static str)| {
+        let (added, removed) = life.split_once('-').unwrap_or_default();
+        (module, "", Lifetime { added: minor(added), removed: minor(removed) })
+    };
+    let names = |table: Table, life: fn(Option<Minor>) -> Lifetime| {
+        table.entries().flat_map(move |(module, fields)| {
+            let fields = fields.split(' ').filter_map(|field| field.split_once('='));
+            fields.map(move |(name, number)| (module, name, life(minor(number))))
+        })
+    };
+    let added = names(ADDED, |added| Lifetime { added, removed: None });
+    let removed = names(REMOVED, |removed| Lifetime { added: None, removed });
+    MODULES.entries().map(lives).chain(added).chain(removed)
+}
+
+/// The top-level modules that any Python has or had.
+pub fn top_levels() -> impl Iterator<Item = &'static str> {
+    MODULES.entries().map(|(module, _)| module).filter(|module| !module.contains('.'))
+}
+
 /// Whether any Python from 3.10 on, on any platform, has a module of this name, private ones included.
 ///
 /// The name is that of a top-level module: `os`, not `os.path`.

@@ -10,7 +10,7 @@ use super::read::with_parents;
 use super::{Program, Reach};
 use crate::knowledge::stdlib::{self, Lifetime, Minor, NEWEST};
 use crate::project::PythonRange;
-use crate::syntax::{BindingKind, Guard, Guards, Import, Imported, Module};
+use crate::syntax::{BindingKind, Guard, Guards, Import, Imported, Module, Telling};
 use crate::text::{RelPath, Span};
 
 /// Something that the program needs and an admitted Python does not have.
@@ -84,15 +84,12 @@ impl Pythons {
         (0..=NEWEST.0).map(Minor).find(|minor| runs(minor) && fails(minor) && imports(*minor))
     }
 
-    /// Whether a use of the name in the module may be a need; an empty name is the module's own.
-    pub fn asks(self, module: &str, name: &str) -> bool {
+    /// The names whose uses may be needs; an empty name is the module's own.
+    pub fn telling(self) -> Telling {
         let oldest = self.oldest();
-        let (added, removed) = if name.is_empty() {
-            stdlib::module(module).map_or((None, None), |life| (life.added, life.removed))
-        } else {
-            (stdlib::name_added(module, name), stdlib::name_removed(module, name))
-        };
-        removed.is_some() || added.is_some_and(|added| added > oldest)
+        let changes = stdlib::changes()
+            .filter(|(_, _, life)| life.removed.is_some() || life.added.is_some_and(|added| added > oldest));
+        changes.map(|(module, name, _)| (module, name)).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads and parses the modules of a program, frontier by frontier.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::{Entry, Program, Unread, reach};
 use crate::error::Error;
-use crate::knowledge::stdlib::is_stdlib_module;
+use crate::knowledge::stdlib;
 use crate::layout::{self, Modules};
 use crate::syntax::{Depth, Import, Imported, Module, Telling, decode, parse};
 use crate::text::SourceText;
@@ -30,8 +30,9 @@ pub struct Reading<'a> {
     pub entries: &'a [Entry],
     /// The oldest minor version of Python 3 that it is for.
     pub floor: u8,
-    /// Which uses are wanted of modules that nothing reaches; an empty name is the module's own.
-    pub telling: &'a Telling<'a>,
+    /// Which uses are wanted of modules that nothing reaches, asked for when there are any; an empty name is the
+    /// module's own.
+    pub telling: &'a (dyn Fn() -> Telling + Sync),
 }
 
 /// Reads the modules that the roots reach, the packages that hold them, and all that they import of the project, at any
@@ -85,17 +86,22 @@ fn follow(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Re
 fn skim(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Result<(), Error> {
     let known = |name: &str| program.parsed.contains_key(name) || program.unread.contains_key(name);
     let files: Vec<&layout::Module> = program.modules.iter().filter(|file| !known(&file.name)).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let telling = (reading.telling)();
+    let stdlib: HashSet<&str> = stdlib::top_levels().collect();
     let foreign = |import: &Import| {
         let module = &import.module.value.name;
-        let top = module.split('.').next().unwrap_or_default();
-        let asked = |name: &str| (reading.telling)(module, name);
+        let asked = |name: &str| telling.asks(module, name);
         let named = match &import.names {
             Imported::Names(names) => names.iter().any(|name| asked(&name.name.value)),
             _ => false,
         };
-        !program.modules.owns(module) && (!is_stdlib_module(top) || asked("") || named)
+        let top = module.split('.').next().unwrap_or_default();
+        (!stdlib.contains(top) || asked("") || named) && !program.modules.owns(module)
     };
-    let depth = Depth::Skim(reading.telling);
+    let depth = Depth::Skim(&telling);
     let read = files.par_iter().map(|file| {
         let module = one(file, reading.floor, depth, tree)?;
         let module = module.map(|module| module.with_imports_of(&foreign));

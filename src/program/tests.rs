@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::*;
+use crate::syntax::Telling;
 use crate::tree;
 
 /// The program behind `files`: pairs of a path below `src/` and a text.
@@ -16,7 +17,7 @@ pub(crate) fn program<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str]) -> Pr
     let tree = tree::walk(root.path(), std::slice::from_ref(&source)).unwrap();
     let paths: Vec<&RelPath> = tree.files().iter().map(|file| &file.path).collect();
     let modules = Modules::new(paths.iter().filter_map(|path| Some((path.below(&source)?, *path))));
-    read(&modules, &Reading { roots, entries: &[], floor: 10, telling: &|_, _| false }, &tree).unwrap()
+    read(&modules, &Reading { roots, entries: &[], floor: 10, telling: &Telling::default }, &tree).unwrap()
 }
 
 /// `def main`, `async def main` and so on, each with the module that holds it.

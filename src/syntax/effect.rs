@@ -31,7 +31,7 @@ impl<'a> Walk<'a> {
 
     /// Looks at what is pending and at all its parts.
     pub(super) fn look(&mut self, root: Pending<'a>) {
-        if self.skim {
+        if self.skim.is_some() {
             return;
         }
         self.pending.push(root);

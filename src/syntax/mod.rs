@@ -107,7 +107,7 @@ pub enum Depth<'t> {
     /// All facts.
     Whole,
     /// The imports and the faults; all facts only of a file that uses a name which `Telling` asks for.
-    Skim(&'t Telling<'t>),
+    Skim(&'t Telling),
 }
 
 impl Facts {

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_text_size::{Ranged as _, TextSize};
 
 use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
 use super::guard::{catches, context, is_import_error, is_name_error, test};
@@ -25,9 +26,10 @@ pub(super) fn facts(body: &[Stmt]) -> Facts {
     walk.finish()
 }
 
-/// The imports alone of the module with this body, and what their names stand for.
-pub(super) fn imports(body: &[Stmt]) -> (Vec<Import>, BTreeMap<&str, String>) {
-    let mut walk = Walk { skim: true, ..Walk::default() };
+/// The imports alone of the module with this body, and what their names stand for; `places` are those of the word
+/// `import`, in order.
+pub(super) fn imports(body: &[Stmt], places: Vec<TextSize>) -> (Vec<Import>, BTreeMap<&str, String>) {
+    let mut walk = Walk { skim: Some(places), ..Walk::default() };
     walk.enter(Place::Module, "", Span::default());
     walk.body(body);
     (walk.facts.imports, walk.known)
@@ -79,12 +81,22 @@ impl<'a> Walk<'a> {
 
     fn statements(&mut self, body: &'a [Stmt]) {
         for (index, statement) in body.iter().enumerate() {
-            self.statement(statement);
+            if !self.passes_over(statement) {
+                self.statement(statement);
+            }
             // `if sys.version_info < (3, 11): raise ...` guards all that follows
             if let Some(guards) = self.leaves_rest(statement) {
                 return self.under(&guards, |walk| walk.statements(&body[index + 1..]));
             }
         }
+    }
+
+    /// Whether a skim finds nothing in the statement.
+    fn passes_over(&self, statement: &Stmt) -> bool {
+        let Some(places) = &self.skim else { return false };
+        let range = statement.range();
+        let first = places.partition_point(|place| *place < range.start());
+        places.get(first).is_none_or(|place| *place >= range.end())
     }
 
     /// What is certain behind a statement that leaves the body otherwise.
@@ -207,7 +219,7 @@ impl<'a> Walk<'a> {
         }
         self.enter(Place::Function, &def.name.id, span(def.name.range));
         let mut parameters = Vec::new();
-        if !self.skim {
+        if self.skim.is_none() {
             parameters = function::parameters(&def.parameters);
             self.bind_parameters(&def.parameters);
         }
@@ -215,7 +227,7 @@ impl<'a> Walk<'a> {
         self.under(&[Guard::Function], |walk| walk.body(&def.body));
         self.flow = flow;
         let frame = self.leave();
-        if self.skim {
+        if self.skim.is_some() {
             return;
         }
         self.facts.bodies[frame.body].scope = frame.scope;
@@ -255,7 +267,7 @@ impl<'a> Walk<'a> {
         self.body(&class.body);
         self.flow = flow;
         let frame = self.leave();
-        if self.skim {
+        if self.skim.is_some() {
             return;
         }
         let bases: Vec<_> = bases.iter().map(dotted).collect();

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ruff_text_size::TextSize;
+
 use super::expression::Pending;
 use super::{Binding, BindingKind, Body, Exports, Facts, Flow, Guard, Guards, Scope, Span};
 
@@ -63,8 +65,8 @@ pub(super) struct Walk<'a> {
     pub(super) guards: Vec<Guard>,
     /// The guards as the facts share them, while they are the same.
     pub(super) shared: Option<Guards>,
-    /// Only the imports are wanted.
-    pub(super) skim: bool,
+    /// Where the word `import` stands, when only the imports are wanted.
+    pub(super) skim: Option<Vec<TextSize>>,
     pub(super) flow: Flow,
     pub(super) depth: usize,
     /// What imported names stand for, by dotted path, whatever scope imports them.
@@ -86,7 +88,7 @@ impl Default for Walk<'_> {
             frames: Vec::new(),
             guards: Vec::new(),
             shared: None,
-            skim: false,
+            skim: None,
             flow: Flow::Always,
             depth: 0,
             known: BTreeMap::new(),
@@ -165,7 +167,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn bind(&mut self, name: &'a str, span: Span, kind: BindingKind) {
-        if self.skim {
+        if self.skim.is_some() {
             return;
         }
         let guard = self.namespace_guard();
