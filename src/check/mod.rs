@@ -3,7 +3,10 @@
 mod shown;
 mod silence;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::diagnostic::{Card, Diagnostic, Level, Reach, Report};
+use crate::program;
 use crate::project::RuleLevel;
 use crate::rule::{Rule, Subject};
 use crate::rules;
@@ -43,16 +46,31 @@ pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection)
     // what silenced nothing is known last
     let (last, others): (Vec<&Rule>, Vec<&Rule>) =
         asked.iter().partition(|rule| rule.card.code == rules::LAST.card.code);
-    for rule in others.into_iter().chain(last) {
-        let mut found = Vec::new();
-        (rule.check)(subject, &mut found);
-        if rule.card.code == rules::LAST.card.code {
-            found.extend(silence.idle(|word| all_asked(&asked, word)));
-        }
+    for (rule, found) in others.iter().zip(found(&others, subject)) {
+        findings.extend(at_level(&rule.card, found, subject, strictness, &mut silence));
+    }
+    for rule in last {
+        let mut found = ask(rule, subject);
+        found.extend(silence.idle(|word| all_asked(&asked, word)));
         findings.extend(at_level(&rule.card, found, subject, strictness, &mut silence));
     }
     let sources = shown(subject, &findings);
     Report::new(findings, sources)
+}
+
+/// What each of the rules finds, in their order, whichever is done first.
+fn found(rules: &[&Rule], subject: &Subject<'_>) -> Vec<Vec<Diagnostic>> {
+    match program::pool(subject.tree.root()) {
+        Ok(pool) => pool.install(|| rules.par_iter().map(|rule| ask(rule, subject)).collect()),
+        Err(_) => rules.iter().map(|rule| ask(rule, subject)).collect(),
+    }
+}
+
+/// What the rule finds.
+fn ask(rule: &Rule, subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    (rule.check)(subject, &mut found);
+    found
 }
 
 /// Whether every rule that `word` names was asked.

@@ -21,7 +21,7 @@ pub use definition::ClassOf;
 pub use foreign::{Foreign, Runs};
 pub use needs::{Change, Feature, Need, Pythons, needs};
 pub use reach::{Entry, Reach};
-pub use read::{Reading, read};
+pub use read::{Reading, pool, read};
 pub use resolve::{Definition, Found, Resolution};
 
 /// Why a module of the project was not parsed.

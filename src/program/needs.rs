@@ -3,8 +3,10 @@
 //! Each need is held against the Pythons that the project admits, and against the guards that it stands under. Only
 //! lexical guards count; what an unknown condition may mean makes a need uncertain, no more.
 
-use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock};
+
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::read::with_parents;
 use super::{Program, Reach};
@@ -95,20 +97,20 @@ impl Pythons {
 
 /// All needs of the program, by file and place; `roots` are the modules that begin it.
 pub fn needs(program: &Program, roots: &[&str], pythons: Pythons) -> Vec<Need> {
-    let reach = Reached { program, roots, certain: OnceCell::new(), by_minor: BTreeMap::new().into() };
-    let mut found = Vec::new();
+    let reach = Reached { program, roots, certain: OnceLock::new(), by_minor: BTreeMap::new().into() };
     let parsed = program.iter().map(|(name, module)| (Some(name), module));
-    for (name, module) in parsed.chain(program.rest().map(|(_, module)| (None, module))) {
-        // what the parser makes of a broken text is a guess
-        if module.faults().is_empty() {
-            let mut search = Search { reach: &reach, name, module, pythons, found: BTreeMap::new() };
-            search.syntax();
-            search.imports();
-            search.uses();
-            search.calls();
-            found.extend(search.found.into_values());
-        }
-    }
+    let modules = parsed.chain(program.rest().map(|(_, module)| (None, module)));
+    // what the parser makes of a broken text is a guess
+    let sound: Vec<_> = modules.filter(|(_, module)| module.faults().is_empty()).collect();
+    let found = sound.into_par_iter().flat_map_iter(|(name, module)| {
+        let mut search = Search { reach: &reach, name, module, pythons, found: BTreeMap::new() };
+        search.syntax();
+        search.imports();
+        search.uses();
+        search.calls();
+        search.found.into_values()
+    });
+    let mut found: Vec<Need> = found.collect();
     found.sort_by(|left, right| {
         (&left.path, left.span, left.feature).cmp(&(&right.path, right.span, right.feature))
     });
@@ -119,8 +121,8 @@ pub fn needs(program: &Program, roots: &[&str], pythons: Pythons) -> Vec<Need> {
 struct Reached<'p> {
     program: &'p Program,
     roots: &'p [&'p str],
-    certain: OnceCell<BTreeSet<&'p str>>,
-    by_minor: RefCell<BTreeMap<Minor, BTreeSet<&'p str>>>,
+    certain: OnceLock<BTreeSet<&'p str>>,
+    by_minor: Mutex<BTreeMap<Minor, BTreeSet<&'p str>>>,
 }
 
 impl<'p> Reached<'p> {
@@ -135,7 +137,7 @@ impl<'p> Reached<'p> {
 
     /// Whether Python 3.`minor` may import the module.
     fn admits(&self, name: &str, minor: Minor) -> bool {
-        let mut known = self.by_minor.borrow_mut();
+        let mut known = self.by_minor.lock().expect("nobody panics while it is held");
         let reached = known.entry(minor).or_insert_with(|| self.follow(&|guards| guards.admit(minor.0)));
         reached.contains(name)
     }

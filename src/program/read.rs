@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
-use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Entry, Program, Unread, reach};
 use crate::error::Error;
@@ -42,14 +43,21 @@ pub struct Reading<'a> {
 /// When a file cannot be read, or no thread can be started.
 pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Result<Program, Error> {
     let mut program = Program { modules: modules.clone(), ..Program::default() };
-    let pool = ThreadPoolBuilder::new().stack_size(STACK).build();
-    let pool = pool.map_err(|fault| Error::read(tree.root())(io::Error::other(fault)))?;
-    pool.install(|| {
+    pool(tree.root())?.install(|| {
         follow(&mut program, reading, tree)?;
         program.reaches = reading.entries.iter().map(|entry| reach::trace(&program, entry)).collect();
         skim(&mut program, reading, tree)
     })?;
     Ok(program)
+}
+
+/// Threads for work that recurses with hostile texts; `root` is the project's, for the error.
+///
+/// # Errors
+/// When no thread can be started.
+pub fn pool(root: &Path) -> Result<ThreadPool, Error> {
+    let pool = ThreadPoolBuilder::new().stack_size(STACK).build();
+    pool.map_err(|fault| Error::read(root)(io::Error::other(fault)))
 }
 
 fn follow(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Result<(), Error> {
@@ -104,19 +112,14 @@ fn skim(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Resu
     let depth = Depth::Skim(&telling);
     let read = files.par_iter().map(|file| {
         let module = one(file, reading.floor, depth, tree)?;
-        let module = module.map(|module| module.with_imports_of(&foreign));
-        Ok((file.name.clone(), module))
+        let module = module.map(|module| Some(module.with_imports_of(&foreign)).filter(Module::is_telling));
+        Ok(module.transpose().map(|module| (file.name.clone(), module)))
     });
-    let read: Vec<Result<_, Error>> = read.collect();
-    for module in read {
-        match module? {
-            (name, Ok(module)) if module.is_telling() => {
-                program.rest.insert(name, Arc::new(module));
-            }
-            (_, Ok(_)) => {}
-            (name, Err(why)) => {
-                program.unread.insert(name, why);
-            }
+    let read: Vec<Option<_>> = read.collect::<Result<_, Error>>()?;
+    for (name, module) in read.into_iter().flatten() {
+        match module {
+            Ok(module) => drop(program.rest.insert(name, Arc::new(module))),
+            Err(why) => drop(program.unread.insert(name, why)),
         }
     }
     Ok(())

@@ -74,7 +74,10 @@ fn uses(text: &str, tokens: &Tokens, known: &BTreeMap<&str, String>, telling: &T
                     module.push_str(name);
                 }
             }
-            (TokenKind::Name, _) => path = known.get(&text[token.range()]).map(|path| path.as_str().into()),
+            // nobody writes a blank before the dot, and few names have one behind them
+            (TokenKind::Name, _) if text[token.range().end().to_usize()..].starts_with('.') => {
+                path = known.get(&text[token.range()]).map(|path| path.as_str().into());
+            }
             (TokenKind::Dot, TokenKind::Name) => {}
             _ => path = None,
         }

@@ -257,7 +257,7 @@ fn tells_syntax_that_is_too_new() {
 fn a_skim_looks_closer_only_where_something_is_asked_for() {
     for (text, closer) in [
         ("import asyncio\nasyncio.run(x)\nasyncio.TaskGroup()", true),
-        ("import asyncio as a\nx = a . TaskGroup", true),
+        ("import asyncio as a\nx = a.TaskGroup", true),
         ("from asyncio import TaskGroup", true),
         ("import a\na.TaskGroup\n# asyncio.TaskGroup\n'asyncio.TaskGroup'", false),
         ("from . import asyncio\nasyncio.TaskGroup", false),
