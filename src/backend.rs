@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use crate::archive::{self, Epoch, Writing};
-use crate::check::{self, Selection, Strictness};
+use crate::check::{self, Strictness};
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::plan::{self, Content, Entry, Plan};
@@ -138,7 +138,7 @@ fn editable(check: Check) -> Strictness {
 }
 
 fn asked(survey: &Survey, strictness: Strictness) -> Report {
-    check::run(&survey.subject(), strictness, &Selection::default())
+    check::brief(&survey.subject(), strictness)
 }
 
 /// Writes what the rules let pass.

@@ -38,6 +38,31 @@ pub struct Selection {
 /// A `pyproject.toml` that is not TOML silences all rules but the one that says so: what they would say of the rest
 /// would be guesses.
 pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> Report {
+    report(subject, findings(subject, strictness, selection), usize::MAX)
+}
+
+/// The same with all errors, and no more warnings than anybody reads beside a build.
+pub fn brief(subject: &Subject<'_>, strictness: Strictness) -> Report {
+    report(subject, findings(subject, strictness, &Selection::default()), WARNINGS_BESIDE_A_BUILD)
+}
+
+const WARNINGS_BESIDE_A_BUILD: usize = 20;
+
+/// The report with this many warnings at most.
+fn report(subject: &Subject<'_>, mut findings: Vec<Diagnostic>, warnings: usize) -> Report {
+    Report::sort(&mut findings);
+    let all = findings.len();
+    let mut seen = 0;
+    findings.retain(|finding| {
+        seen += usize::from(finding.level == Level::Warning);
+        finding.level == Level::Error || seen <= warnings
+    });
+    let left_out = all - findings.len();
+    let sources = shown(subject, &findings);
+    Report::new(findings, sources).leaving_out(left_out)
+}
+
+fn findings(subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> Vec<Diagnostic> {
     let rules = if subject.project.is_readable() { rules::ALL } else { rules::UNREADABLE };
     let is_asked = |rule: &&&Rule| asked(&rule.card, subject, strictness, selection);
     let asked: Vec<&Rule> = rules.iter().filter(is_asked).copied().collect();
@@ -54,8 +79,7 @@ pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection)
         found.extend(silence.idle(|word| all_asked(&asked, word)));
         findings.extend(at_level(&rule.card, found, subject, strictness, &mut silence));
     }
-    let sources = shown(subject, &findings);
-    Report::new(findings, sources)
+    findings
 }
 
 /// What each of the rules finds, in their order, whichever is done first.

@@ -12,24 +12,42 @@ pub struct Report {
     diagnostics: Vec<Diagnostic>,
     sources: BTreeMap<RelPath, Arc<SourceText>>,
     base: RelPath,
+    left_out: usize,
 }
 
 impl Report {
     /// The findings sorted, each once; `sources` are the texts that they may point into.
     pub fn new(mut diagnostics: Vec<Diagnostic>, sources: impl IntoIterator<Item = Arc<SourceText>>) -> Self {
-        let key = |diagnostic: &Diagnostic| {
-            (diagnostic.primary.clone(), diagnostic.card.code, diagnostic.message.clone())
-        };
-        diagnostics.sort_by_key(key);
-        diagnostics.dedup_by_key(|diagnostic| key(diagnostic));
+        Self::sort(&mut diagnostics);
         let sources = sources.into_iter().map(|source| (source.path().clone(), source)).collect();
-        Self { diagnostics, sources, base: RelPath::root() }
+        Self { diagnostics, sources, base: RelPath::root(), left_out: 0 }
     }
 
     /// The same of a project that lies at `base` in its repository.
     #[must_use]
     pub fn below(self, base: RelPath) -> Self {
         Self { base, ..self }
+    }
+
+    /// Puts findings in the order of a report, each once.
+    pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+        let compare = |left: &Diagnostic, right: &Diagnostic| {
+            let place = left.primary.cmp(&right.primary).then_with(|| left.card.code.cmp(right.card.code));
+            place.then_with(|| left.message.cmp(&right.message))
+        };
+        diagnostics.sort_by(compare);
+        diagnostics.dedup_by(|later, kept| compare(later, kept).is_eq());
+    }
+
+    /// The report, of which so many warnings are not shown.
+    #[must_use]
+    pub fn leaving_out(self, left_out: usize) -> Self {
+        Self { left_out, ..self }
+    }
+
+    /// How many more warnings there are.
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// `path` of the project as its repository knows it.

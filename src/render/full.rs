@@ -86,5 +86,9 @@ fn summary(report: &Report) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
         .collect();
-    if counted.is_empty() { String::new() } else { counted.join(", ") + "\n" }
+    match report.left_out() {
+        _ if counted.is_empty() => String::new(),
+        0 => counted.join(", ") + "\n",
+        more => format!("{}, and {more} more that `mcp-backend check` shows\n", counted.join(", ")),
+    }
 }
