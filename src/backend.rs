@@ -65,7 +65,7 @@ pub enum Outcome {
 /// # Errors
 /// When the disk fails, or `request.metadata` is not what this build makes.
 pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
-    let survey = Survey::read(request.root)?;
+    let survey = Survey::for_a_build(request.root)?;
     let report = asked(&survey, author_or_consumer(&survey, request.check));
     let (plan, tree) = survey.into_wheel();
     write(request, report, &plan, &tree, archive::wheel)
@@ -76,7 +76,7 @@ pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
 /// # Errors
 /// When the disk fails.
 pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
-    let survey = Survey::read(request.root)?;
+    let survey = Survey::for_a_build(request.root)?;
     let report = asked(&survey, author_or_consumer(&survey, request.check));
     let (plan, tree) = survey.into_sdist();
     write(request, report, &plan, &tree, archive::sdist)
@@ -87,7 +87,7 @@ pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
 /// # Errors
 /// When the disk fails, or the project's path cannot stand in a `.pth` file.
 pub fn build_editable(request: &Request<'_>) -> Result<Outcome, Error> {
-    let survey = Survey::read(request.root)?;
+    let survey = Survey::for_a_build(request.root)?;
     let plan = editable_plan(request, &survey)?;
     let report = asked(&survey, editable(request.check));
     write(request, report, &plan, &survey.tree, archive::wheel)
@@ -105,7 +105,7 @@ fn editable_plan(request: &Request<'_>, survey: &Survey) -> Result<Plan, Error> 
 /// # Errors
 /// When the disk fails, or no editable could be built.
 pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Outcome, Error> {
-    let survey = Survey::read(request.root)?;
+    let survey = Survey::for_a_build(request.root)?;
     if for_editable {
         editable_plan(request, &survey)?;
     }

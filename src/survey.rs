@@ -16,6 +16,7 @@ use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
 use crate::rule::Subject;
 use crate::server::{self, Server};
 use crate::spec::entry_points::Reference;
+use crate::syntax::Telling;
 use crate::text::RelPath;
 use crate::tree::{self, Drafts, SourceTree};
 
@@ -55,11 +56,23 @@ impl Survey {
         Self::of_drafts(root, &Drafts::new())
     }
 
+    /// Reads the project at `root` for a build, which no module can stop that nothing reaches: such are not looked at.
+    ///
+    /// # Errors
+    /// As for [`Survey::read`].
+    pub fn for_a_build(root: &Path) -> Result<Self, Error> {
+        Self::of(root, &Drafts::new(), false)
+    }
+
     /// Reads the project at `root` as it would be with `drafts` in place of its files.
     ///
     /// # Errors
     /// As for [`Survey::read`].
     pub fn of_drafts(root: &Path, drafts: &Drafts) -> Result<Self, Error> {
+        Self::of(root, drafts, true)
+    }
+
+    fn of(root: &Path, drafts: &Drafts, skims: bool) -> Result<Self, Error> {
         let draft = drafts.get(&RelPath::new(FILE_NAME)).map(|text| text.clone().into_bytes());
         let bytes = draft.map_or_else(|| tree::read_first(&root.join(FILE_NAME)), Ok)?;
         let project = project::read(bytes);
@@ -67,11 +80,12 @@ impl Survey {
         let layout = layout::read(&project, &tree);
         let roots = starting_points(&project, &layout);
         let pythons = pythons(&project);
+        let telling = || pythons.telling();
         let reading = Reading {
             roots: &roots,
             entries: &entries(&project, &layout),
             floor: pythons.oldest().0,
-            telling: &|| pythons.telling(),
+            telling: skims.then_some(&telling as &(dyn Fn() -> Telling + Sync)),
         };
         let program = program::read(&layout.modules, &reading, &tree)?;
         let mut needs = program::needs(&program, &roots, pythons);

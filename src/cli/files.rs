@@ -56,7 +56,7 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
             other => return Err(unexpected(other)),
         }
     }
-    let survey = Survey::read(&place.path())?;
+    let survey = Survey::for_a_build(&place.path())?;
     let neither = !(sdist || wheel || editable);
     let editable = editable.then(|| plan::editable(&survey.materials())).transpose();
     let editable =

@@ -32,12 +32,12 @@ pub struct Reading<'a> {
     /// The oldest minor version of Python 3 that it is for.
     pub floor: u8,
     /// Which uses are wanted of modules that nothing reaches, asked for when there are any; an empty name is the
-    /// module's own.
-    pub telling: &'a (dyn Fn() -> Telling + Sync),
+    /// module's own. Without it such modules are not read.
+    pub telling: Option<&'a (dyn Fn() -> Telling + Sync)>,
 }
 
 /// Reads the modules that the roots reach, the packages that hold them, and all that they import of the project, at any
-/// level of the files; and skims all others.
+/// level of the files; and skims all others when that is asked for.
 ///
 /// # Errors
 /// When a file cannot be read, or no thread can be started.
@@ -46,7 +46,7 @@ pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Resu
     pool(tree.root())?.install(|| {
         follow(&mut program, reading, tree)?;
         program.reaches = reading.entries.iter().map(|entry| reach::trace(&program, entry)).collect();
-        skim(&mut program, reading, tree)
+        reading.telling.map_or(Ok(()), |telling| skim(&mut program, reading.floor, telling, tree))
     })?;
     Ok(program)
 }
@@ -91,13 +91,18 @@ fn follow(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Re
 }
 
 /// Of a module that nothing reaches only what may be at fault is kept, so that memory does not grow with the tree.
-fn skim(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Result<(), Error> {
+fn skim(
+    program: &mut Program,
+    floor: u8,
+    telling: &(dyn Fn() -> Telling + Sync),
+    tree: &SourceTree,
+) -> Result<(), Error> {
     let known = |name: &str| program.parsed.contains_key(name) || program.unread.contains_key(name);
     let files: Vec<&layout::Module> = program.modules.iter().filter(|file| !known(&file.name)).collect();
     if files.is_empty() {
         return Ok(());
     }
-    let telling = (reading.telling)();
+    let telling = telling();
     let stdlib: HashSet<&str> = stdlib::top_levels().collect();
     let foreign = |import: &Import| {
         let module = &import.module.value.name;
@@ -111,7 +116,7 @@ fn skim(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Resu
     };
     let depth = Depth::Skim(&telling);
     let read = files.par_iter().map(|file| {
-        let module = one(file, reading.floor, depth, tree)?;
+        let module = one(file, floor, depth, tree)?;
         let module = module.map(|module| Some(module.with_imports_of(&foreign)).filter(Module::is_telling));
         Ok(module.transpose().map(|module| (file.name.clone(), module)))
     });

@@ -17,7 +17,8 @@ pub(crate) fn program<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str]) -> Pr
     let tree = tree::walk(root.path(), std::slice::from_ref(&source)).unwrap();
     let paths: Vec<&RelPath> = tree.files().iter().map(|file| &file.path).collect();
     let modules = Modules::new(paths.iter().filter_map(|path| Some((path.below(&source)?, *path))));
-    read(&modules, &Reading { roots, entries: &[], floor: 10, telling: &Telling::default }, &tree).unwrap()
+    read(&modules, &Reading { roots, entries: &[], floor: 10, telling: Some(&Telling::default) }, &tree)
+        .unwrap()
 }
 
 /// `def main`, `async def main` and so on, each with the module that holds it.

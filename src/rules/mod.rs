@@ -40,6 +40,7 @@ mod no_modules;
 mod no_script_named_like_the_project;
 mod not_an_identifier;
 mod not_pep440;
+mod not_python;
 mod not_semver;
 mod not_src_layout;
 mod package_without_init;
@@ -152,6 +153,7 @@ pub static ALL: &[&Rule] = &[
     &wheel_differs_from_sdist_build::RULE,
     &module_and_package::RULE,
     &pattern_without_match::RULE,
+    &not_python::RULE,
     &license_file_missing::RULE,
     &license_expression_invalid::RULE,
     &license_classifier_with_expression::RULE,

@@ -1,0 +1,77 @@
+//! FIL018.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::program::{Reach, Unread};
+use crate::rule::{Subject, declare_rule};
+use crate::syntax::{Module, Undecodable};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that every module of the wheel is Python: that it parses, in the encoding that it declares.
+    ///
+    /// A module that no script comes to import gets a warning; so does every one where there are no scripts.
+    ///
+    /// ## Why is this bad?
+    /// The import ends with a `SyntaxError`, and so does the server.
+    ///
+    /// ## Example
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// def main() -> None
+    ///     mcp.run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// mcp = MCPServer("weather")
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    FIL018 "not-python" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    for (name, facts) in subject.program.iter().chain(subject.program.rest()) {
+        report.extend(unparsed(subject, name, facts));
+    }
+    for (name, why) in subject.program.unread() {
+        // a table that some program made may be as large as it likes, and Python knows more encodings than are read here
+        let (Unread::Undecodable(Undecodable::Malformed { at }), Some(path)) =
+            (why, subject.program.path(name))
+        else {
+            continue;
+        };
+        let message = format!("`{path}` is not Python: byte {at} is not of its encoding");
+        let finding = RULE.card.at(Location::whole(path), message);
+        report.push(at_level(subject, name, finding.help("save it as UTF-8")));
+    }
+}
+
+fn unparsed(subject: &Subject<'_>, name: &str, facts: &Module) -> Option<Diagnostic> {
+    let fault = facts.faults().first()?;
+    let path = facts.source().path();
+    let more = match facts.faults().len() - 1 {
+        0 => String::new(),
+        more => format!(" ({more} more in this file)"),
+    };
+    let message = fault.message.trim_end_matches('.');
+    let finding = RULE.card.at(Location::span(path, fault.span), format!("is not Python: {message}{more}"));
+    Some(at_level(
+        subject,
+        name,
+        finding.help("mend it, or keep the file out of the wheel with `wheel-exclude`"),
+    ))
+}
+
+fn at_level(subject: &Subject<'_>, module: &str, finding: Diagnostic) -> Diagnostic {
+    let imported = subject.program.reach(module) >= Reach::Called;
+    if imported { finding } else { finding.level(Level::Warning) }
+}
