@@ -1,18 +1,19 @@
 //! What a rule is, and what it may look at.
 
+mod pythons;
+mod wired;
+
 use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
-use crate::knowledge::stdlib::Minor;
 use crate::layout::Layout;
 use crate::leaks::{Leak, Leaks, Shipped};
 use crate::listing::Listing;
 use crate::plan::Plan;
-use crate::program::{Change, Feature, Need, Program, Resolution};
-use crate::project::{EntryPoint, EntryPointGroup, Project, raised};
-use crate::server::{Exposure, Server};
+use crate::program::{Need, Program, Resolution};
+use crate::project::{EntryPoint, EntryPointGroup, Project};
+use crate::server::Server;
 use crate::spec::entry_points::Reference;
 use crate::spec::version::{self, Version};
-use crate::syntax::{Call, Module};
-use crate::text::{RelPath, SourceText};
+use crate::text::SourceText;
 use crate::tree::SourceTree;
 
 /// Everything that is known of a build before a byte is written.
@@ -128,95 +129,6 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// A call that may meet the wire of the server.
-#[derive(Clone, Copy, Debug)]
-pub struct WiredCall<'a> {
-    /// The module that holds it.
-    pub module: &'a str,
-    /// Its facts.
-    pub facts: &'a Module,
-    /// Its file.
-    pub path: &'a RelPath,
-    /// The call.
-    pub call: &'a Call,
-    /// [`Exposure::Perhaps`] or [`Exposure::Surely`].
-    pub exposure: Exposure,
-}
-
-impl<'a> Subject<'a> {
-    /// The calls that run, or may run, while the stdout of the process is the wire.
-    pub fn wired_calls(self) -> impl Iterator<Item = WiredCall<'a>> {
-        let modules = self
-            .program
-            .iter()
-            .filter_map(move |(name, facts)| Some((name, facts, self.program.path(name)?)));
-        let wire = &self.server.wire;
-        modules.flat_map(move |(module, facts, path)| {
-            facts.calls().iter().filter_map(move |call| {
-                let exposure = wire.exposure(self.program, module, call.body, &call.guards);
-                (exposure > Exposure::No).then_some(WiredCall { module, facts, path, call, exposure })
-            })
-        })
-    }
-}
-
-impl WiredCall<'_> {
-    /// Whether the call is that of a builtin.
-    pub fn is_builtin(&self, name: &str) -> bool {
-        self.call.path == name && self.facts.lookup(self.call.body, name).is_none()
-    }
-
-    /// The finding of a rule at this call: weaker where the call may not run on the wire.
-    pub fn finding(&self, card: &'static Card, message: String) -> Diagnostic {
-        let finding = card.at(Location::span(self.path, self.call.span), message);
-        if self.exposure == Exposure::Surely { finding } else { finding.level(Level::Warning) }
-    }
-}
-
-impl Subject<'_> {
-    /// A finding for each thing that the program needs and the oldest admitted Python does not have yet.
-    pub fn newer_than_floor(
-        &self,
-        card: &'static Card,
-        feature: Feature,
-    ) -> impl Iterator<Item = Diagnostic> {
-        // without `requires-python` that is what to say
-        let needs = self
-            .needs
-            .iter()
-            .filter(move |need| need.feature == feature && self.project.requires_python.is_some());
-        needs.filter_map(move |need| {
-            let Change::Added(added) = need.change else { return None };
-            let (name, missing, more) = (&need.name, need.missing_in, more(need));
-            let message = match feature {
-                Feature::Syntax => {
-                    format!("{name} on Python {missing}, which `requires-python` admits{more}")
-                }
-                _ => {
-                    format!("`{name}` is new in Python {added}, but `requires-python` admits {missing}{more}")
-                }
-            };
-            let finding =
-                card.at(Location::span(&need.path, need.span), message).help(self.raise_to(added, feature));
-            Some(if need.certain { finding } else { finding.level(Level::Warning) })
-        })
-    }
-
-    /// The help that says how `requires-python` admits no Python older than `minor`.
-    fn raise_to(&self, minor: Minor, feature: Feature) -> String {
-        let written = self.project.requires_python.as_ref().map_or("", |wanted| &wanted.text.value);
-        let text = raised(written, minor).unwrap_or_else(|| format!(">={minor}"));
-        // syntax is read before any guard is asked
-        let guard = if feature == Feature::Syntax { "" } else { ", or guard it with `sys.version_info`" };
-        format!("write `requires-python = \"{text}\"`{guard}")
-    }
-}
-
-/// How many more places a finding stands for.
-pub(crate) fn more(need: &Need) -> String {
-    if need.more == 0 { String::new() } else { format!(" ({} more in this file)", need.more) }
-}
-
 /// One rule: its card, and the function that finds its fault.
 #[derive(Debug)]
 pub struct Rule {
@@ -248,3 +160,5 @@ macro_rules! declare_rule {
 }
 
 pub(crate) use declare_rule;
+pub(crate) use pythons::more;
+pub use wired::WiredCall;
