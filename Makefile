@@ -4,6 +4,8 @@
 PROFILE ?= release
 # tried first; the others follow
 PYTHON ?=
+# the archives of published servers
+SERVERS ?= ../shared/servers/archives
 BIN := .venv/bin
 DIST := dist/$(PROFILE)
 SOURCES := $(shell find src python -type f -not -path '*/__pycache__/*' -not -name '*.so') Cargo.toml Cargo.lock pyproject.toml README.md LICENSE
@@ -53,6 +55,11 @@ bench: $(DIST)/.built .venv/bench/.tools ## Measure against the other backends
 	.venv/bench/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
 	.venv/bench/bin/python benches/run.py $(BENCH_ARGS)
 
+.PHONY: compare
+compare: $(DIST)/.built .venv/compare/.tools ## Hold the findings in SERVERS, a folder of archives, against other tools
+	.venv/compare/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
+	.venv/compare/bin/python scripts/compare_anchors.py $(COMPARE_ARGS) $(SERVERS)
+
 .PHONY: clean
 clean: ## Remove what the other targets made
 	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache
@@ -70,6 +77,11 @@ $(DIST)/.built: .venv/.tools $(SOURCES)
 	if [ $$python = none ]; then echo 'Python 3.10 or later is needed, with its venv module' >&2; exit 1; fi; \
 	rm -rf .venv; $$python -m venv .venv
 	$(BIN)/python -m pip install --quiet $(addprefix -r ,$^)
+	@touch $@
+
+.venv/compare/.tools: requirements/compare.txt | .venv/.tools
+	$(BIN)/python -m venv .venv/compare
+	.venv/compare/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .venv/bench/.tools: requirements/bench.txt | .venv/.tools

@@ -91,12 +91,14 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Whether the module changes where or how Python finds modules.
+/// Whether the module changes where or how Python finds modules. A folder that shares its own modules with other
+/// distributions, as `pkgutil.extend_path` lets it, finds no others by that.
 fn edits_the_search(module: &Module) -> bool {
     let text = module.source().text();
-    ["sys.path", "sys.meta_path", "sys.modules", "addsitedir", "path_hooks", "__path__"]
+    ["sys.path", "sys.meta_path", "sys.modules", "addsitedir", "path_hooks"]
         .iter()
         .any(|word| text.contains(word))
+        || text.lines().any(|line| line.contains("__path__") && !line.contains("extend_path(__path__, __name__)"))
         || module.calls().iter().any(|call| call.path.starts_with("sys.path."))
 }
 

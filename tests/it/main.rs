@@ -10,6 +10,7 @@ mod healthy;
 mod hostile;
 mod layouts;
 mod literate;
+mod mistakes;
 mod masked;
 mod renamed_requirements;
 mod sdk_bounds;

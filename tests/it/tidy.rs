@@ -88,7 +88,9 @@ const PAGES: &[&str] = &[
     "docs/configuration.md",
     "docs/files.md",
     "docs/integrations.md",
+    "docs/mistakes.md",
     "docs/performance.md",
+    "docs/precision.md",
 ];
 
 fn text(path: &str) -> String {
