@@ -357,7 +357,12 @@ METADATA = [
     refused(15, "empty import-namespaces", pyproject({"import-namespaces": "[]"})),
     refused(15, "keyword", pyproject({"import-names": '["class"]'})),
     refused(15, "missing parent", pyproject({"import-names": '["demo_server.a.b"]'})),
-    accepted(37, "py3 without requires-python", pyproject({"requires-python": None}), version("1.2.3")),
+    accepted(
+        37,
+        "py3 without requires-python",
+        pyproject({"requires-python": None}) + '\n[tool.mcp-backend.rules]\nPYV006 = "off"\n',
+        version("1.2.3"),
+    ),
 ]
 
 FILES = [
