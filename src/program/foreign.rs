@@ -98,7 +98,9 @@ fn edits_the_search(module: &Module) -> bool {
     ["sys.path", "sys.meta_path", "sys.modules", "addsitedir", "path_hooks"]
         .iter()
         .any(|word| text.contains(word))
-        || text.lines().any(|line| line.contains("__path__") && !line.contains("extend_path(__path__, __name__)"))
+        || text
+            .lines()
+            .any(|line| line.contains("__path__") && !line.contains("extend_path(__path__, __name__)"))
         || module.calls().iter().any(|call| call.path.starts_with("sys.path."))
 }
 
