@@ -7,6 +7,7 @@ mod classifier_contradicts_floor;
 mod classifier_unknown;
 mod coroutine_not_awaited;
 mod credentials_in_url;
+mod data_file_not_shipped;
 mod description_content_type;
 mod direct_url;
 mod duplicate_contents;
@@ -144,6 +145,7 @@ pub static ALL: &[&Rule] = &[
     &junk::RULE,
     &unimportable_path::RULE,
     &package_without_init::RULE,
+    &data_file_not_shipped::RULE,
     &stray_file_at_top_level::RULE,
     &no_modules::RULE,
     &large_file::RULE,

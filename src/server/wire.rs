@@ -82,7 +82,7 @@ impl Wire {
         let reach = |entry: &usize| program.reach_from_under(*entry, module, body, guards);
         match self.entries.iter().map(reach).max().unwrap_or_default() {
             Reach::Serving if self.diverts => Exposure::No,
-            // what is buffered before the server runs does not reach the wire then
+            // whether what is printed before it serves lands on the wire depends on when that is flushed
             Reach::Start if self.diverts => Exposure::Perhaps,
             Reach::Start | Reach::Serving => Exposure::Surely,
             Reach::Called | Reach::Maybe => Exposure::Perhaps,

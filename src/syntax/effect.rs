@@ -135,6 +135,7 @@ impl<'a> Walk<'a> {
     }
 
     fn call(&mut self, call: &'a ast::ExprCall, usage: Usage) -> Usage {
+        self.reads(call);
         let Some(name) = called(call) else { return Usage::Other };
         let arguments = &*call.arguments.args;
         let dynamic = match name.as_str() {

@@ -21,6 +21,8 @@ pub enum Guard {
     Fallback,
     /// Where a missing attribute or name is caught: `try` with `except AttributeError`.
     AttributeHandled,
+    /// Where a missing file is caught: `try` with `except OSError`.
+    FileHandled,
     /// Under `if sys.version_info >= (3, N)`: on Python 3.N and later.
     Since(u8),
     /// Under `if sys.version_info < (3, N)`: on Pythons older than 3.N.
@@ -64,7 +66,7 @@ impl Guards {
 
     /// Whether the code runs whenever the function or module that holds it does, unless that fails before.
     pub fn always(&self) -> bool {
-        let harmless = [Guard::AttributeHandled, Guard::Handled, Guard::Redirected];
+        let harmless = [Guard::AttributeHandled, Guard::FileHandled, Guard::Handled, Guard::Redirected];
         self.inner().iter().all(|guard| harmless.contains(guard))
     }
 
@@ -315,6 +317,14 @@ pub(super) fn is_name_error(class: &str) -> bool {
     matches!(class, "AttributeError" | "NameError" | "Exception" | "BaseException")
 }
 
+/// Whether it is the class of a missing file's exception.
+pub(super) fn is_os_error(class: &str) -> bool {
+    matches!(
+        class,
+        "OSError" | "IOError" | "EnvironmentError" | "FileNotFoundError" | "Exception" | "BaseException"
+    )
+}
+
 /// What a `with` means for its body: `contextlib.suppress(ImportError)`, `redirect_stdout(...)`.
 pub(super) fn context(context: &Expr) -> Option<Guard> {
     let call = context.as_call_expr()?;
@@ -325,6 +335,7 @@ pub(super) fn context(context: &Expr) -> Option<Guard> {
         "suppress" if arguments().any(|class| catches(Some(class), is_name_error)) => {
             Some(Guard::AttributeHandled)
         }
+        "suppress" if arguments().any(|class| catches(Some(class), is_os_error)) => Some(Guard::FileHandled),
         "redirect_stdout" => Some(Guard::Redirected),
         _ => None,
     }

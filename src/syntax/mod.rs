@@ -3,6 +3,7 @@
 //! The sole room that knows the parser. The syntax tree is read once and dropped here, on a stack that is high enough
 //! for it; a new question becomes a new fact. What names mean across files is the business of `program`.
 
+mod anchored;
 mod binding;
 mod call;
 mod decode;
@@ -27,6 +28,7 @@ use ruff_python_parser::{Mode, ParseOptions, UnsupportedSyntaxError, parse_unche
 use crate::diagnostic::Suppression;
 use crate::text::{SourceText, Span, Spanned};
 
+pub use anchored::{Anchored, FileRead};
 pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, ModulePath, Scope, Star};
 pub use call::{Argument, Call, Usage, Use, Value};
 pub use decode::{Undecodable, decode};
@@ -97,6 +99,7 @@ struct Facts {
     imports: Vec<Import>,
     calls: Vec<Call>,
     uses: Vec<Use>,
+    reads: Vec<FileRead>,
     server_classes: Vec<(String, String)>,
     server_objects: Vec<ServerObject>,
 }
@@ -259,6 +262,11 @@ impl Module {
     /// The uses of names that are imported, bound by the module, or by nothing that the text shows.
     pub fn uses(&self) -> &[Use] {
         &self.facts.uses
+    }
+
+    /// The files beside the module that it surely reads.
+    pub fn reads(&self) -> &[FileRead] {
+        &self.facts.reads
     }
 
     /// The top-level classes that derive from an SDK's server class, each with that class.

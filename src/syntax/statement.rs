@@ -8,7 +8,7 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged as _, TextSize};
 
 use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
-use super::guard::{catches, context, is_import_error, is_name_error, test};
+use super::guard::{catches, context, is_import_error, is_name_error, is_os_error, test};
 use super::walk::{Place, Walk};
 use super::{
     Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
@@ -39,6 +39,9 @@ impl<'a> Walk<'a> {
     fn finish(mut self) -> Facts {
         self.facts.bodies[0].scope = self.leave().scope;
         self.drop_locals();
+        let Facts { reads, bodies, .. } = &mut self.facts;
+        let once = |name: &String| bodies[0].scope.only(name).is_some();
+        reads.retain(|read| read.through.as_ref().is_none_or(once));
         // A function may stand above the import that it needs, so names are resolved last.
         let object = |(number, call): (usize, &Call)| {
             let later = || effect::server_class(&self.qualified(&call.path)?);
@@ -314,6 +317,9 @@ impl<'a> Walk<'a> {
             "TYPE_CHECKING" if right.as_boolean_literal_expr().is_some_and(|literal| !literal.value) => {
                 self.known.insert("TYPE_CHECKING", "typing.TYPE_CHECKING".to_owned());
             }
+            name if self.skim.is_none() && self.frames[0].scope.bindings(name).len() == 1 => {
+                self.anchor(name, right);
+            }
             _ => {}
         }
     }
@@ -415,6 +421,7 @@ impl<'a> Walk<'a> {
         let caught = |is| handlers().any(|handler| catches(handler.type_.as_deref(), is));
         let mut handled = Vec::new();
         handled.extend(caught(is_import_error).then_some(Guard::Handled));
+        handled.extend(caught(is_os_error).then_some(Guard::FileHandled));
         handled.extend(caught(is_name_error).then_some(Guard::AttributeHandled));
         self.branch(&handled, &attempt.body);
         for handler in handlers() {

@@ -10,15 +10,15 @@ fn module(text: &str) -> Module {
 #[test]
 fn lists_imports_with_what_they_stand_under() {
     use Guard::{
-        AttributeHandled, Before, Condition, Fallback, Function, Handled, Main, OtherTransport, Platform,
-        Present, Since, TypeChecking,
+        AttributeHandled, Before, Condition, Fallback, FileHandled, Function, Handled, Main, OtherTransport,
+        Platform, Present, Since, TypeChecking,
     };
     for (text, guards) in [
         ("import a", vec![]),
         ("def f():\n    import a", vec![Function]),
         ("try:\n    import a\nexcept ImportError: ...", vec![Handled]),
         ("try:\n    import a\nexcept (KeyError, ModuleNotFoundError): ...", vec![Handled]),
-        ("try:\n    import a\nexcept: ...", vec![Handled, AttributeHandled]),
+        ("try:\n    import a\nexcept: ...", vec![Handled, FileHandled, AttributeHandled]),
         ("try:\n    import a\nexcept KeyError: ...", vec![]),
         ("try: ...\nexcept KeyError:\n    import a", vec![Condition]),
         ("try: ...\nexcept ImportError:\n    import a", vec![Fallback]),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ruff_text_size::TextSize;
 
+use super::anchored::Anchored;
 use super::expression::Pending;
 use super::{Binding, BindingKind, Body, Exports, Facts, Flow, Guard, Guards, Scope, Span};
 
@@ -74,6 +75,8 @@ pub(super) struct Walk<'a> {
     /// The file's own classes that derive from an SDK's server class, each with that class.
     pub(super) derived: BTreeMap<&'a str, String>,
     pub(super) pending: Vec<Pending<'a>>,
+    /// The module's names for paths that begin at its file.
+    pub(super) anchors: BTreeMap<&'a str, Anchored>,
     /// The first parts of the imported names that are called and used, in the order of the calls and of the uses.
     pub(super) called_roots: Vec<Option<Root<'a>>>,
     pub(super) used_roots: Vec<Option<Root<'a>>>,
@@ -93,6 +96,7 @@ impl Default for Walk<'_> {
             depth: 0,
             known: BTreeMap::new(),
             derived: BTreeMap::new(),
+            anchors: BTreeMap::new(),
             called_roots: Vec::new(),
             used_roots: Vec::new(),
             pending: Vec::new(),
