@@ -46,7 +46,7 @@ NEWER = "PYV001,PYV002,PYV003,PYV009"
 UNDECLARED = "DEP001,DEP002,DEP003"
 
 CLASSES = {
-    "unreached": "the file is in the wheel, but no console script imports it: it never runs in the server",
+    "unreached": "the file is in the wheel, but no console script imports it",
     "conditional": "behind `try`, or a test of the platform, the version or a setting: the server runs without it",
     "namespace": "many distributions share the module's first part, and a declared one brings some of it",
     "edited-path": "the project changes `sys.path`, after which no list of requirements tells what is found",
@@ -101,7 +101,7 @@ class Project:
         return [self.folder / source for source in sources if source.endswith(".py")]
 
     def reached(self) -> set[Path]:
-        """Return the files that the rules look at: those in which a module that no Python has yet is noticed."""
+        """Return the files that a script is seen to import: those in which a module too new is an error."""
         copy = self.folder.with_name("probe")
         shutil.copytree(self.folder, copy, symlinks=True)
         probe = Project(self.name, copy)
@@ -111,7 +111,8 @@ class Project:
                 file.write("\n\nimport annotationlib\n")
         found = probe.findings("--select", "PYV002")
         shutil.rmtree(copy)
-        return {self.folder / one["path"] for one in found if "annotationlib" in one["message"]}
+        told = [one for one in found if one["level"] == "error" and "annotationlib" in one["message"]]
+        return {self.folder / one["path"] for one in told}
 
     def place(self, path: Path, line: int) -> str:
         """Name a line of a file."""
