@@ -144,6 +144,6 @@ fn is_foreign(program: &Program, importer: &str, import: &Import) -> bool {
 
 /// Whether the import stands where its failure is caught, or where it need not run.
 fn is_prepared(import: &Import) -> bool {
-    let harmless = [Guard::Function, Guard::AttributeHandled, Guard::Redirected];
+    let harmless = [Guard::Function, Guard::AttributeHandled, Guard::FileHandled, Guard::Redirected];
     import.guards.all().iter().any(|guard| !harmless.contains(guard))
 }

@@ -19,7 +19,7 @@ pub enum Guard {
     Handled,
     /// In such an `except`: when another import failed.
     Fallback,
-    /// Where a missing attribute or name is caught: `try` with `except AttributeError`.
+    /// Where a missing attribute, name or keyword is caught: `try` with `except AttributeError` or `TypeError`.
     AttributeHandled,
     /// Where a missing file is caught: `try` with `except OSError`.
     FileHandled,
@@ -312,9 +312,9 @@ pub(super) fn is_import_error(class: &str) -> bool {
     matches!(class, "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
 }
 
-/// Whether it is the class of a missing name's exception.
+/// Whether it is the class of a missing name's or keyword's exception.
 pub(super) fn is_name_error(class: &str) -> bool {
-    matches!(class, "AttributeError" | "NameError" | "Exception" | "BaseException")
+    matches!(class, "AttributeError" | "NameError" | "TypeError" | "Exception" | "BaseException")
 }
 
 /// Whether it is the class of a missing file's exception.

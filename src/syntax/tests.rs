@@ -20,6 +20,7 @@ fn lists_imports_with_what_they_stand_under() {
         ("try:\n    import a\nexcept (KeyError, ModuleNotFoundError): ...", vec![Handled]),
         ("try:\n    import a\nexcept: ...", vec![Handled, FileHandled, AttributeHandled]),
         ("try:\n    import a\nexcept KeyError: ...", vec![]),
+        ("try:\n    import a\nexcept TypeError: ...", vec![AttributeHandled]),
         ("try: ...\nexcept KeyError:\n    import a", vec![Condition]),
         ("try: ...\nexcept ImportError:\n    import a", vec![Fallback]),
         ("import contextlib\nwith contextlib.suppress(ImportError):\n    import a", vec![Handled]),
