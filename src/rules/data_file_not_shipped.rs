@@ -14,7 +14,8 @@ declare_rule! {
     /// `Path(__file__).parent / "cities.json"`.
     ///
     /// A path from the folder in which the server is started, such as `open("data/cities.json")`, is a warning where that
-    /// file lies in the project. What is written, tested for or read under `except OSError` is left alone.
+    /// file lies in the project; so is what a function reads, as its caller may be prepared. What is written, tested for or
+    /// read under `except OSError` is left alone.
     ///
     /// ## Why is this bad?
     /// In the checkout the file is there. Installed, the server ends with `FileNotFoundError`.
@@ -63,10 +64,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if !subject.layout.complete() {
         return;
     }
+    // another module may make the file that this one reads
+    let certain = !subject.program.iter().any(|(_, facts)| handles_files(facts));
     for (name, facts) in subject.program.iter() {
         let Some(path) = subject.program.path(name).filter(|_| !handles_files(facts)) else { continue };
         for read in facts.reads().iter().filter(|read| runs(subject, name, read.body, &read.guards)) {
-            report.extend(missing(subject, path, read));
+            if facts.lookup(read.body, "open").is_none() {
+                // a caller may be prepared for what a function finds missing
+                report.extend(missing(subject, path, read, certain && read.body == 0));
+            }
         }
         for call in facts.calls().iter().filter(|call| runs(subject, name, call.body, &call.guards)) {
             report.extend(relative(subject, facts, path, call));
@@ -78,7 +84,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn handles_files(facts: &Module) -> bool {
     let methods =
         ["exists(", "is_file(", "isfile(", "write_text(", "write_bytes(", "mkdir(", "makedirs(", "touch("];
-    let modes = ["\"w\"", "'w'", "\"wb\"", "'wb'", "\"a\"", "'a'", "\"x\"", "'x'"];
+    let modes = [
+        "\"w\"", "'w'", "\"w+\"", "'w+'", "\"wt\"", "'wt'", "\"a+\"", "'a+'", "\"r+\"", "'r+'", "\"wb\"",
+        "'wb'", "\"a\"", "'a'", "\"x\"", "'x'",
+    ];
     let mut words = methods.iter().chain(&modes);
     words.any(|word| facts.source().text().contains(word))
 }
@@ -89,7 +98,7 @@ fn runs(subject: &Subject<'_>, module: &str, body: usize, guards: &Guards) -> bo
         && subject.program.reach_of(module, body) >= Reach::Called
 }
 
-fn missing(subject: &Subject<'_>, module: &RelPath, read: &FileRead) -> Option<Diagnostic> {
+fn missing(subject: &Subject<'_>, module: &RelPath, read: &FileRead, certain: bool) -> Option<Diagnostic> {
     let installed = subject.layout.wheel.iter().find(|shipped| shipped.file.path == *module)?;
     let place = below(&installed.installed, &read.path);
     let shipped: BTreeSet<&str> =
@@ -104,12 +113,19 @@ fn missing(subject: &Subject<'_>, module: &RelPath, read: &FileRead) -> Option<D
     );
     let here =
         below(module.as_str(), &read.path).map(RelPath::new).filter(|path| subject.tree.file(path).is_some());
-    Some(match here {
-        Some(path) => finding
-            .related(Location::whole(&path), "the file in the project")
-            .help("move it into the module's folder, and read it from there"),
-        None => finding.help("put the file into the module's folder"),
-    })
+    let finding = subject.of_this_backend(finding);
+    match here {
+        Some(path) => {
+            let finding = finding
+                .related(Location::whole(&path), "the file in the project")
+                .help("move it into the module's folder, and read it from there");
+            Some(if certain { finding } else { finding.level(Level::Warning) })
+        }
+        // beyond the module's own folders another distribution may have it
+        None => place
+            .filter(|place| place.contains('/') && subject.layout.modules.owns(&place.replace('/', ".")))
+            .map(|_| finding.level(Level::Warning).help("put the file into the module's folder")),
+    }
 }
 
 /// Where the path leads from the file at `from`; none where that is above everything.

@@ -11,8 +11,8 @@ use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
 use super::guard::{catches, context, is_import_error, is_name_error, is_os_error, test};
 use super::walk::{Place, Walk};
 use super::{
-    Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
-    effect, function,
+    Binding, BindingKind, Body, Call, Class, Facts, FileRead, Flow, Function, Guard, Import, ServerObject,
+    Span, Usage, effect, function,
 };
 
 /// Python's own tokenizer refuses more levels of indentation.
@@ -41,7 +41,10 @@ impl<'a> Walk<'a> {
         self.drop_locals();
         let Facts { reads, bodies, .. } = &mut self.facts;
         let once = |name: &String| bodies[0].scope.only(name).is_some();
-        reads.retain(|read| read.through.as_ref().is_none_or(once));
+        let own = |read: &FileRead| {
+            read.through.as_ref().is_none_or(|name| once(name) && !is_local(bodies, read.body, name))
+        };
+        reads.retain(own);
         // A function may stand above the import that it needs, so names are resolved last.
         let object = |(number, call): (usize, &Call)| {
             let later = || effect::server_class(&self.qualified(&call.path)?);
