@@ -17,8 +17,8 @@ pub struct WiredCall<'a> {
     pub path: &'a RelPath,
     /// The call.
     pub call: &'a Call,
-    /// [`Exposure::Perhaps`] or [`Exposure::Surely`].
-    pub exposure: Exposure,
+    exposure: Exposure,
+    subject: Subject<'a>,
 }
 
 impl<'a> Subject<'a> {
@@ -32,7 +32,14 @@ impl<'a> Subject<'a> {
         modules.flat_map(move |(module, facts, path)| {
             facts.calls().iter().filter_map(move |call| {
                 let exposure = wire.exposure(self.program, module, call.body, &call.guards);
-                (exposure > Exposure::No).then_some(WiredCall { module, facts, path, call, exposure })
+                (exposure > Exposure::No).then_some(WiredCall {
+                    subject: self,
+                    module,
+                    facts,
+                    path,
+                    call,
+                    exposure,
+                })
             })
         })
     }
@@ -47,6 +54,9 @@ impl WiredCall<'_> {
     /// The finding of a rule at this call: weaker where the call may not run on the wire.
     pub fn finding(&self, card: &'static Card, message: String) -> Diagnostic {
         let finding = card.at(Location::span(self.path, self.call.span), message);
-        if self.exposure == Exposure::Surely { finding } else { finding.level(Level::Warning) }
+        let Subject { program, server, .. } = self.subject;
+        let surely =
+            self.exposure == Exposure::Surely && !server.wire.may_be_off(program, self.module, self.call);
+        if surely { finding } else { finding.level(Level::Warning) }
     }
 }
