@@ -47,7 +47,20 @@ declare_rule! {
 /// Whether a call that starts a server stands anywhere but where a file is run by its path.
 fn starts(subject: &Subject<'_>) -> bool {
     let called = |call: &Call| server::starts_server(&call.path) && !call.guards.contain(Guard::Main);
-    subject.program.iter().any(|(_, facts)| facts.calls().iter().any(called))
+    subject
+        .program
+        .iter()
+        .any(|(_, facts)| facts.calls().iter().any(called) || hands_on(facts.source().text()))
+}
+
+/// Whether a text names a method that starts a server without calling it: `anyio.run(server.run_async)`.
+fn hands_on(text: &str) -> bool {
+    text.match_indices(".run").any(|(at, _)| {
+        let rest = &text[at + 1..];
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let (method, rest) = rest.split_at(end);
+        server::starts_server(&format!("server.{method}")) && !rest.starts_with(['(', '.'])
+    })
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
