@@ -272,6 +272,7 @@ impl<'a> Walk<'a> {
             is_async: def.is_async,
             is_generator: frame.yields,
             returns_value: frame.returns,
+            is_stub: function::is_stub(&def.body),
             parameters,
             decorators: function::decorators(&def.decorator_list),
             returns: def.returns.as_deref().and_then(function::annotated),
