@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::diagnostic::{Card, Diagnostic, Level, Location};
-use crate::server::Exposure;
+use crate::server::{self, Exposure};
 use crate::syntax::{Call, Module};
 use crate::text::RelPath;
 
@@ -30,7 +30,9 @@ impl<'a> Subject<'a> {
             .filter_map(move |(name, facts)| Some((name, facts, self.program.path(name)?)));
         let wire = &self.server.wire;
         modules.flat_map(move |(module, facts, path)| {
-            facts.calls().iter().filter_map(move |call| {
+            let others = server::other_commands(self.program, module);
+            let calls = facts.calls().iter().filter(move |call| !others.contains(&call.body));
+            calls.filter_map(move |call| {
                 let exposure = wire.exposure(self.program, module, call.body, &call.guards);
                 (exposure > Exposure::No).then_some(WiredCall {
                     subject: self,

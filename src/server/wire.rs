@@ -1,7 +1,7 @@
 //! The wire of a server over stdio: what the process writes to its stdout, a client reads as JSON-RPC.
 
 use crate::program::{Program, Reach};
-use crate::syntax::{BindingKind, Call, Guard, Guards, Module, Usage, Value};
+use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Module, Usage, Value};
 
 /// The entries of a program that start a server over stdio.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,6 +105,35 @@ fn serves(program: &Program, module: &str, call: &Call, steps: usize) -> bool {
         inner
             .filter(|inner| inner.body == function.body)
             .any(|inner| serves(program, found.module, inner, steps - 1))
+    })
+}
+
+/// The bodies of the module that are commands beside the one that serves: `@cli.command()` over what starts nothing.
+pub fn other_commands(program: &Program, module: &str) -> Vec<usize> {
+    let command = |decorator: &Decorator| {
+        decorator.name.as_deref().and_then(|name| name.rsplit('.').next()) == Some("command")
+    };
+    let functions = program.module(module).into_iter().flat_map(Module::functions);
+    let commands = functions.filter(|function| function.decorators.iter().any(command));
+    commands.map(|function| function.body).filter(|body| !may_start(program, module, *body, 3)).collect()
+}
+
+/// Whether something that the body calls or names may start a server; calls are followed `steps` deep.
+fn may_start(program: &Program, module: &str, body: usize, steps: usize) -> bool {
+    let Some(facts) = program.module(module) else { return false };
+    let named = facts.uses().iter().filter(|one| one.body == body).map(|one| one.path.as_str());
+    let called = facts.calls().iter().filter(|call| call.body == body).map(|call| call.path.as_str());
+    named.chain(called).any(|path| {
+        super::starts_server(path)
+            || program.callees(module, body, path).iter().any(|found| {
+                match found.binding().map(|binding| &binding.kind) {
+                    Some(BindingKind::Function(function)) => {
+                        steps == 0 || may_start(program, found.module, function.body, steps - 1)
+                    }
+                    Some(BindingKind::Class(_)) => true,
+                    _ => false,
+                }
+            })
     })
 }
 
