@@ -261,10 +261,11 @@ fn integer(expression: &Expr) -> Option<u32> {
     }
 }
 
-/// Whether a name is one for what Python this is: `PY311`, `compat.IS_PYTHON_3_12`.
+/// Whether a name is one for what Python this is: `PY3`, `compat.IS_PYTHON_3_12`, `at_least_311`.
 fn tells_python(name: &str) -> bool {
-    let last = name.rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
-    ["PY3", "PY_3", "PYTHON3", "PYTHON_3"].iter().any(|part| last.contains(part))
+    let last = name.rsplit('.').next().unwrap_or_default().replace('_', "").to_ascii_uppercase();
+    let minor = |(at, _): (usize, &str)| last[at + 2..].starts_with(|c: char| c.is_ascii_digit());
+    last.contains("PY3") || last.contains("PYTHON3") || last.match_indices("31").any(minor)
 }
 
 /// Whether it tells the operating system, or the Python in a form that is not read here.

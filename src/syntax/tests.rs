@@ -48,6 +48,7 @@ fn lists_imports_with_what_they_stand_under() {
         ("import sys\nP = sys.version_info >= (3, 11)\nP = x\nif P: import a", vec![Condition]),
         ("import sys\nif x:\n    P = sys.version_info >= (3, 11)\nif P: import a", vec![Condition]),
         ("from b import PY311\nif not PY311: raise X\nimport a", vec![Platform]),
+        ("import b\nif not b.at_least_311: raise X\nimport a", vec![Platform]),
         ("import sys\nif sys.hexversion < 0x030B0000: raise X\nimport a", vec![Platform]),
         ("import sys\nif sys.version_info[:2] in [(3, 10)]: raise X\nimport a", vec![Platform]),
         ("import sys\nif sys.platform == 'win32':\n    import a", vec![Platform]),
