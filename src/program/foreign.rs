@@ -67,9 +67,6 @@ pub struct Misnamed<'a> {
 
 /// The imports of `program` that run whenever a script starts and find a module only where its folder is searched.
 pub(super) fn misnamed(program: &Program) -> Vec<Misnamed<'_>> {
-    if program.iter().any(|(_, module)| edits_the_search(module)) {
-        return Vec::new();
-    }
     let started = program.iter().filter(|(name, _)| {
         program.reach(name) == Reach::Start && !has_part(name, COPIES) && !has_part(name, ASIDE)
     });
@@ -88,7 +85,9 @@ pub(super) fn misnamed(program: &Program) -> Vec<Misnamed<'_>> {
             Some(Misnamed { module: written, installed, path, span: import.module.span })
         })
     });
-    found.collect()
+    let found: Vec<_> = found.collect();
+    let edits = || program.iter().any(|(_, module)| edits_the_search(module));
+    if found.is_empty() || edits() { Vec::new() } else { found }
 }
 
 #[derive(Default)]
