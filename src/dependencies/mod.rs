@@ -23,7 +23,7 @@ use crate::spec::version::{self, Version, VersionSpecifiers};
 pub use cure::{Need, bound, range};
 use demand::Demand;
 pub use demand::{Declared, is_sdk};
-pub use provider::{Answer, Declarations, Place, Provider, provider};
+pub use provider::{Answer, Declarations, Place, Provider, nobody_holds, provider};
 pub use rewrite::Rewrite;
 
 /// One release of an SDK.

@@ -9,7 +9,7 @@ use std::ops::Range;
 /// What stands in a Markdown text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Markdown {
-    /// The fenced blocks: the first word behind the fence, and what is between the fences.
+    /// The blocks of code: fenced, with the first word behind the fence and what is between the fences, or indented.
     pub(super) blocks: Vec<Block>,
     /// The inside of each code span.
     pub(super) spans: Vec<Range<usize>>,
@@ -72,6 +72,12 @@ pub(super) fn read(text: &str) -> Markdown {
         let indented = line.starts_with("    ") || line.starts_with('\t');
         let code = apart && indented && !body.is_empty();
         apart = body.is_empty() || code;
+        if code && next.is_none() {
+            match markdown.blocks.last_mut().filter(|block| block.range.end == range.start) {
+                Some(block) => block.range.end = range.end,
+                _ => markdown.blocks.push(Block { language: String::new(), range: range.clone() }),
+            }
+        }
         if next.is_none() && !apart {
             paragraph.get_or_insert(range.clone()).end = range.end;
             continue;
@@ -291,14 +297,15 @@ mod tests {
 
     #[test]
     fn finds_blocks_and_code() {
-        let text = "a `b` c\n- x\n  ```{.JSON}\n  {}\n  ```\n~~~sh\nuvx a\n";
+        let text =
+            "a `b` c\n- x\n  ```{.JSON}\n  {}\n  ```\n~~~sh\nuvx a\n~~~\n\n    uvx b\n    c\n\nd\n    e\n";
         let markdown = read(text);
         let blocks: Vec<_> = markdown
             .blocks
             .iter()
             .map(|block| (block.language.as_str(), &text[block.range.clone()]))
             .collect();
-        assert_eq!(blocks, [("json", "  {}\n"), ("sh", "uvx a\n")]);
+        assert_eq!(blocks, [("json", "  {}\n"), ("sh", "uvx a\n"), ("", "    uvx b\n    c\n")]);
         let spans: Vec<_> = markdown.spans.iter().map(|span| &text[span.clone()]).collect();
         assert_eq!(spans, ["b"]);
     }

@@ -52,6 +52,44 @@ pub(super) fn imports(program: &Program) -> Vec<Foreign<'_>> {
     found.finish()
 }
 
+/// An import that names a module of the project as if it stood at the top: `import tools` beside `tools.py`.
+#[derive(Clone, Debug)]
+pub struct Misnamed<'a> {
+    /// The module as the import writes it.
+    pub module: &'a str,
+    /// What it is called once it is installed.
+    pub installed: String,
+    /// The file of the import.
+    pub path: &'a RelPath,
+    /// Where it names the module.
+    pub span: Span,
+}
+
+/// The imports of `program` that run whenever a script starts and find a module only where its folder is searched.
+pub(super) fn misnamed(program: &Program) -> Vec<Misnamed<'_>> {
+    let started = program.iter().filter(|(name, _)| {
+        program.reach(name) == Reach::Start && !has_part(name, COPIES) && !has_part(name, ASIDE)
+    });
+    let found = started.flat_map(|(name, module)| {
+        module.imports().iter().filter_map(move |import| {
+            let written = import.module.value.name.as_str();
+            let top = written.split('.').next().unwrap_or_default();
+            let own = import.module.value.level > 0 || top.is_empty() || program.modules.owns(top);
+            if own || stdlib::is_stdlib_module(top) || !import.guards.all().is_empty() {
+                return None;
+            }
+            let package = if program.modules.get(name)?.package { name } else { name.rsplit_once('.')?.0 };
+            let installed = format!("{package}.{written}");
+            let beside = installed != name && program.modules.importable(&format!("{package}.{top}"));
+            let path = program.path(name).filter(|_| beside)?;
+            Some(Misnamed { module: written, installed, path, span: import.module.span })
+        })
+    });
+    let found: Vec<_> = found.collect();
+    let edits = || program.iter().any(|(_, module)| edits_the_search(module));
+    if found.is_empty() || edits() { Vec::new() } else { found }
+}
+
 #[derive(Default)]
 struct Found<'a> {
     /// By their top-level modules.

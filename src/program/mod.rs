@@ -18,7 +18,7 @@ use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, U
 use crate::text::{RelPath, SourceText, Spanned};
 
 pub use definition::ClassOf;
-pub use foreign::{Foreign, Runs};
+pub use foreign::{Foreign, Misnamed, Runs};
 pub use needs::{Change, Feature, Need, Pythons, needs};
 pub use reach::{Entry, Reach};
 pub use read::{Reading, pool, read};
@@ -81,6 +81,11 @@ impl Program {
     /// What the program imports from other distributions, prepared for no failure, in order of the top-level modules.
     pub fn foreign_imports(&self) -> Vec<Foreign<'_>> {
         foreign::imports(self)
+    }
+
+    /// Its imports that name a module of the project as if it stood at the top, and run whenever a script starts.
+    pub fn misnamed_imports(&self) -> Vec<Misnamed<'_>> {
+        foreign::misnamed(self)
     }
 
     /// What the attributes of `module` stand for, one after the other, as in `module:a.b`.

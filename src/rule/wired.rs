@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::diagnostic::{Card, Diagnostic, Level, Location};
-use crate::server::Exposure;
+use crate::server::{self, Exposure};
 use crate::syntax::{Call, Module};
 use crate::text::RelPath;
 
@@ -17,8 +17,8 @@ pub struct WiredCall<'a> {
     pub path: &'a RelPath,
     /// The call.
     pub call: &'a Call,
-    /// [`Exposure::Perhaps`] or [`Exposure::Surely`].
-    pub exposure: Exposure,
+    exposure: Exposure,
+    subject: Subject<'a>,
 }
 
 impl<'a> Subject<'a> {
@@ -30,9 +30,18 @@ impl<'a> Subject<'a> {
             .filter_map(move |(name, facts)| Some((name, facts, self.program.path(name)?)));
         let wire = &self.server.wire;
         modules.flat_map(move |(module, facts, path)| {
-            facts.calls().iter().filter_map(move |call| {
+            let others = server::other_commands(self.program, module);
+            let calls = facts.calls().iter().filter(move |call| !others.contains(&call.body));
+            calls.filter_map(move |call| {
                 let exposure = wire.exposure(self.program, module, call.body, &call.guards);
-                (exposure > Exposure::No).then_some(WiredCall { module, facts, path, call, exposure })
+                (exposure > Exposure::No).then_some(WiredCall {
+                    subject: self,
+                    module,
+                    facts,
+                    path,
+                    call,
+                    exposure,
+                })
             })
         })
     }
@@ -47,6 +56,9 @@ impl WiredCall<'_> {
     /// The finding of a rule at this call: weaker where the call may not run on the wire.
     pub fn finding(&self, card: &'static Card, message: String) -> Diagnostic {
         let finding = card.at(Location::span(self.path, self.call.span), message);
-        if self.exposure == Exposure::Surely { finding } else { finding.level(Level::Warning) }
+        let Subject { program, server, .. } = self.subject;
+        let surely =
+            self.exposure == Exposure::Surely && !server.wire.may_be_off(program, self.module, self.call);
+        if surely { finding } else { finding.level(Level::Warning) }
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{ClassOf, Reach};
 use crate::rule::{Subject, declare_rule};
 use crate::server;
-use crate::syntax::{BindingKind, Call, Module, Usage};
+use crate::syntax::{BindingKind, Call, Function, Module, Place, Usage};
 
 declare_rule! {
     /// ## What it does
@@ -96,8 +96,25 @@ fn sync(subject: &Subject<'_>, module: &str, call: &Call) -> Option<Remedy> {
     match &callee.binding()?.kind {
         BindingKind::Function(function) => {
             let nothing = !function.is_async && !function.is_generator && !function.returns_value;
-            (nothing && function.decorators.is_empty()).then_some(Remedy::Plain)
+            let certain = function.decorators.is_empty() && !is_overridden(subject, callee.module, function);
+            (nothing && certain).then_some(Remedy::Plain)
         }
         _ => None,
     }
+}
+
+/// Whether the object may be of a class that has a coroutine in the place of the method.
+fn is_overridden(subject: &Subject<'_>, module: &str, function: &Function) -> bool {
+    let method = |facts: &Module, function: &Function| {
+        let body = &facts.bodies()[function.body];
+        let inside = body.parent.is_some_and(|parent| facts.bodies()[parent].place == Place::Class);
+        inside.then(|| body.name.clone())
+    };
+    let Some(name) = subject.program.module(module).and_then(|facts| method(facts, function)) else {
+        return false;
+    };
+    let overrides = |facts: &Module| {
+        facts.functions().any(|other| other.is_async && method(facts, other).as_ref() == Some(&name))
+    };
+    function.is_stub || subject.program.iter().any(|(_, facts)| overrides(facts))
 }

@@ -1,7 +1,7 @@
 //! ENT012.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::program::Resolution;
+use crate::program::{ClassOf, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::server;
 use crate::syntax::{Call, Guard};
@@ -47,10 +47,41 @@ declare_rule! {
 /// Whether a call that starts a server stands anywhere but where a file is run by its path.
 fn starts(subject: &Subject<'_>) -> bool {
     let called = |call: &Call| server::starts_server(&call.path) && !call.guards.contain(Guard::Main);
-    subject.program.iter().any(|(_, facts)| facts.calls().iter().any(called))
+    subject
+        .program
+        .iter()
+        .any(|(_, facts)| facts.calls().iter().any(called) || hands_on(facts.source().text()))
+}
+
+/// Whether a text names a method that starts a server without calling it: `anyio.run(server.run_async)`.
+fn hands_on(text: &str) -> bool {
+    text.match_indices(".run").any(|(at, _)| {
+        let rest = &text[at + 1..];
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let (method, rest) = rest.split_at(end);
+        server::starts_server(&format!("server.{method}")) && !rest.starts_with(['(', '.'])
+    })
+}
+
+/// A finding where the script names a server object, which Python cannot call.
+fn object(subject: &Subject<'_>, target: &Target<'_>) -> Option<Diagnostic> {
+    let Target { entry, reference, .. } = target;
+    let [object] = reference.attributes.as_slice() else { return None };
+    let class = subject.program.class_of(&reference.module, 0, object)?;
+    let foreign = matches!(class, ClassOf::Foreign(_)) && server::runs_by_itself(subject.program, &class);
+    let place = Location::span(subject.project.path(), entry.value.span);
+    let message =
+        format!("script `{}` names `{reference}`, a server object, which cannot be called", entry.name.value);
+    foreign.then(|| RULE.card.at(place, message).help(format!("write `{reference}.run`")))
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let objects: Vec<_> =
+        subject.targets().filter(Target::is_script).filter_map(|target| object(subject, &target)).collect();
+    if !objects.is_empty() {
+        report.extend(objects);
+        return;
+    }
     let server = subject.server;
     let unread = subject.program.unread().next().is_some();
     let dynamic = subject.program.iter().any(|(_, facts)| facts.is_dynamic());

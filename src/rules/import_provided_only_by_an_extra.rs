@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::dependencies::{Declarations, Place, Provider, provider};
 use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::listing::Launch;
 use crate::program::Runs;
 use crate::rule::{Subject, declare_rule};
+use crate::spec::name;
 
 declare_rule! {
     /// ## What it does
     /// Checks that what a script imports whenever it starts is not declared in an extra or a dependency group alone.
-    /// Of several scripts that do different things one may be meant for who installs the extra: then it is a warning.
+    /// Of several scripts that do different things one may be meant for who installs the extra: then it is a warning, and
+    /// so it is where the readme never installs the project without the extra.
     ///
     /// ## Why is this bad?
     /// Who installs or runs the server gets its `dependencies` and nothing else. The server ends with
@@ -76,7 +79,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let answer = provider(found.module, &declarations);
         let Provider::OnlyInExtra { requirement, place } = answer.provider else { continue };
         let (whose, never) = match &place {
-            Place::Extra(extra) => (format!("the extra `{extra}`"), starts.len() == 1),
+            Place::Extra(extra) => {
+                (format!("the extra `{extra}`"), starts.len() == 1 && !is_always_asked_for(subject, extra))
+            }
             Place::Group(group) => (format!("the dependency group `{group}`"), true),
         };
         let level = if never && answer.certain { Level::Error } else { Level::Warning };
@@ -88,4 +93,24 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         );
         report.push(RULE.card.at(place, message).help(help).level(level));
     }
+}
+
+/// Whether the readme installs and starts the project with the extra alone: `uvx --from "weather[web]" weather`.
+fn is_always_asked_for(subject: &Subject<'_>, extra: &str) -> bool {
+    let own = subject.project.name.as_ref().map(|own| name::normalize(&own.value));
+    let launches = subject.listing.launches();
+    let mut asked = launches.iter().filter_map(|(_, launch)| {
+        let word = match launch {
+            Launch::Tool { from, command, .. } => from.as_ref().unwrap_or(command),
+            Launch::Install(word) => word,
+            _ => return None,
+        };
+        let (named, _) = word.distribution()?;
+        (Some(name::normalize(named)) == own).then(|| {
+            let extras = word.text.split_once('[').and_then(|(_, rest)| rest.split_once(']'));
+            let mut extras = extras.into_iter().flat_map(|(extras, _)| extras.split(','));
+            extras.any(|one| name::normalize(one.trim()) == name::normalize(extra))
+        })
+    });
+    asked.next().is_some_and(|first| first) && asked.all(|one| one)
 }

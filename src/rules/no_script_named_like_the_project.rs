@@ -1,8 +1,10 @@
 //! ENT008.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::listing::Launch;
 use crate::project::{FILE_NAME, ProblemKind, Project};
 use crate::rule::{Subject, declare_rule};
+use crate::server;
 use crate::spec::name;
 use crate::text::Spanned;
 
@@ -10,8 +12,8 @@ declare_rule! {
     /// ## What it does
     /// Checks that a server has a script, and that one is called like the project.
     ///
-    /// No script at all is an error where the project starts a server. It is a warning where it only makes one, and where
-    /// there are scripts of other names alone. A project that makes no server is a library and needs none.
+    /// No script at all is an error where the project starts a server. It is a warning where it only makes one, where the
+    /// readme runs it by `python -m`, and where there are scripts of other names alone. A project that makes no server is a library and needs none.
     ///
     /// ## Why is this bad?
     /// `uvx weather` runs the command `weather` of the distribution `weather`, and so does every client that takes
@@ -77,24 +79,44 @@ fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {
     let finding =
         RULE.card.at(place, format!("`{}` makes an MCP server, but has no script to start it", name.value));
     // what only makes a server may be a library, whose users start it
-    let finding = if subject.server.starts { finding } else { finding.level(Level::Warning) };
+    let needed = subject.server.starts && !is_run_as_module(subject);
+    let finding = if needed { finding } else { finding.level(Level::Warning) };
     let finding = match subject.program.path(&object.module) {
         Some(path) => finding.related(Location::span(path, object.span), "the server"),
         None => finding,
     };
-    finding.help(format!(
-        "add to `{FILE_NAME}`:\n[project.scripts]\n{} = \"{}\"",
-        key(&name.value),
-        start(subject)
-    ))
+    let (written, start) = start(subject);
+    let first = if written { "add" } else { "write a function `main` that starts it, and add" };
+    finding.help(format!("{first} to `{FILE_NAME}`:\n[project.scripts]\n{} = \"{start}\"", key(&name.value)))
 }
 
-/// What may start the server: a `main` beside the server object, or else one to be written there.
-fn start(subject: &Subject<'_>) -> String {
+/// Whether the readme runs a module of the project that is there: `python -m weather`.
+fn is_run_as_module(subject: &Subject<'_>) -> bool {
+    let modules = &subject.layout.modules;
+    subject.listing.launches().iter().any(|(_, launch)| match launch {
+        Launch::Module(word) => match modules.get(&word.text) {
+            Some(module) if module.package => modules.importable(&format!("{}.__main__", word.text)),
+            module => module.is_some(),
+        },
+        _ => false,
+    })
+}
+
+/// What may start the server, and whether it is there: a function beside the server object, or the object's own `run`.
+fn start(subject: &Subject<'_>) -> (bool, String) {
     let module = &subject.server.objects[0].module;
     let functions = || subject.program.functions(module).map(|(name, ..)| name);
-    let function = functions().find(|name| ["main", "run", "cli", "serve"].contains(name)).unwrap_or("main");
-    format!("{module}:{function}")
+    let runs = |name: &&str| {
+        let class = subject.program.class_of(module, 0, name);
+        class.is_some_and(|class| server::runs_by_itself(subject.program, &class))
+    };
+    if let Some(function) = functions().find(|name| ["main", "run", "cli", "serve"].contains(name)) {
+        return (true, format!("{module}:{function}"));
+    }
+    match subject.program.names(module).find(runs) {
+        Some(object) => (true, format!("{module}:{object}.run")),
+        None => (false, format!("{module}:main")),
+    }
 }
 
 /// The name as a TOML key.

@@ -63,7 +63,9 @@ fn unparsed(subject: &Subject<'_>, name: &str, facts: &Module) -> Option<Diagnos
         more => format!(" ({more} more in this file)"),
     };
     let message = fault.message.trim_end_matches('.');
-    let finding = RULE.card.at(Location::span(path, fault.span), format!("is not Python: {message}{more}"));
+    let (first, rest) = message.split_at(message.chars().next().map_or(0, char::len_utf8));
+    let message = format!("not Python: {}{rest}{more}", first.to_lowercase());
+    let finding = RULE.card.at(Location::span(path, fault.span), message);
     Some(at_level(
         subject,
         name,

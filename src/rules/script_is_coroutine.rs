@@ -1,16 +1,17 @@
 //! ENT003.
 
 use crate::diagnostic::{Diagnostic, Location, Related};
-use crate::program::{Found, Resolution};
+use crate::program::{ClassOf, Found, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
-use crate::syntax::{BindingKind, Function};
+use crate::server;
+use crate::syntax::{BindingKind, Decorator, Function};
 use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
     /// Checks that a script does not name an `async def`.
     ///
-    /// A decorated function is left alone: the decorator may run it.
+    /// A decorated function is left alone, as the decorator may run it; those of `click` do not.
     ///
     /// ## Why is this bad?
     /// The command calls the function, which makes a coroutine and runs nothing: it ends at once with `coroutine
@@ -48,8 +49,12 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let mut told: Vec<(Vec<(&str, Span)>, Diagnostic)> = Vec::new();
     for target in subject.targets().filter(Target::is_script) {
+        if let Some(run) = coroutine_of_server(subject, &target) {
+            report.push(run);
+            continue;
+        }
         let Resolution::Bound(found) = &target.resolution else { continue };
-        if !found.iter().all(|found| function(found).is_some_and(is_coroutine)) {
+        if !found.iter().all(|found| is_coroutine(subject, found)) {
             continue;
         }
         let bound = |found: &Found<'_>| Some(found.binding()?.span);
@@ -75,8 +80,40 @@ fn function<'a>(found: &Found<'a>) -> Option<&'a Function> {
     }
 }
 
-fn is_coroutine(function: &Function) -> bool {
-    function.is_async && function.decorators.is_empty()
+/// Whether what is found is `async def`, and no decorator runs it.
+fn is_coroutine(subject: &Subject<'_>, found: &Found<'_>) -> bool {
+    let Some(facts) = subject.program.module(found.module) else { return false };
+    let passes_on = |decorator: &Decorator| {
+        let call = facts.calls().iter().find(|call| call.span == decorator.span).map(|call| &call.path);
+        let path =
+            call.or_else(|| facts.uses().iter().find(|one| one.span == decorator.span).map(|one| &one.path));
+        path.is_some_and(|path| CLICK.contains(&path.as_str()))
+    };
+    function(found).is_some_and(|function| function.is_async && function.decorators.iter().all(passes_on))
+}
+
+/// The decorators of `click` for one command: it calls the function and drops what that returns.
+const CLICK: [&str; 6] = [
+    "click.argument",
+    "click.command",
+    "click.option",
+    "click.pass_context",
+    "click.pass_obj",
+    "click.version_option",
+];
+
+/// A finding where the script names a coroutine method of a server object: `weather.server:mcp.run_async`.
+fn coroutine_of_server(subject: &Subject<'_>, target: &Target<'_>) -> Option<Diagnostic> {
+    let Target { entry, reference, .. } = target;
+    let [object, method] = reference.attributes.as_slice() else { return None };
+    let class = subject.program.class_of(&reference.module, 0, object)?;
+    let foreign = matches!(class, ClassOf::Foreign(_)) && server::runs_by_itself(subject.program, &class);
+    if !(foreign && method.starts_with("run_") && method.ends_with("async")) {
+        return None;
+    }
+    let place = Location::span(subject.project.path(), entry.value.span);
+    let message = format!("script `{}` names `{reference}`, which is `async def`", entry.name.value);
+    Some(RULE.card.at(place, message).help(format!("write `{}:{object}.run`", reference.module)))
 }
 
 fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[Found<'_>]) -> Diagnostic {
@@ -85,10 +122,13 @@ fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[Found<'_>]) -> D
     let place = Location::span(subject.project.path(), entry.value.span);
     let message = format!("script `{}` names `{reference}`, which is `async def`", entry.name.value);
     let new = if name == "main" { "run" } else { "main" };
-    let mut finding = RULE.card.at(place, message).help(format!(
-        "add `def {new}(): asyncio.run({name}())` to `{0}` and write `{0}:{new}`",
-        reference.module
-    ));
+    let decorated = found.iter().filter_map(function).any(|function| !function.decorators.is_empty());
+    let help = if decorated {
+        format!("make `{name}` a `def`, which calls `asyncio.run` with what it awaits now")
+    } else {
+        format!("add `def {new}(): asyncio.run({name}())` to `{0}` and write `{0}:{new}`", reference.module)
+    };
+    let mut finding = RULE.card.at(place, message).help(help);
     for found in found {
         if let (Some(path), Some(binding)) = (subject.program.path(found.module), found.binding()) {
             finding =

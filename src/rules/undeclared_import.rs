@@ -1,6 +1,6 @@
 //! DEP001.
 
-use crate::dependencies::{Declarations, Provider, provider};
+use crate::dependencies::{Declarations, Provider, nobody_holds, provider};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::program::{Foreign, Runs};
 use crate::rule::{Subject, declare_rule};
@@ -10,6 +10,9 @@ declare_rule! {
     /// Checks that every module which the program imports from outside is in the standard library or brought by a
     /// requirement. It is an error where the import runs whenever a script starts and nothing that comes along with
     /// the requirements can hold the module, else a warning.
+    ///
+    /// A module of the project's own is named in full or by dots: `import tools` finds `tools.py` beside it only where the
+    /// file is run by its path.
     ///
     /// Silent are imports whose failure is caught, those under a condition, and modules that no table of published
     /// distributions knows. The setting [`imports`](../configuration.md) tells which distribution a module is from.
@@ -71,6 +74,16 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let surely = answer.certain && !INSTALLERS.contains(&suggestion.as_str());
         let level = if surely && found.runs == Runs::AtStart { Level::Error } else { Level::Warning };
         report.push(finding(&found, &suggestion, surely).level(level));
+    }
+    for found in subject.program.misnamed_imports() {
+        if nobody_holds(found.module, &declarations) {
+            let message = format!(
+                "`{}` is imported, but no requirement brings it, and the module beside is installed as `{}`",
+                found.module, found.installed
+            );
+            let place = Location::span(found.path, found.span);
+            report.push(RULE.card.at(place, message).help(format!("import `{}`", found.installed)));
+        }
     }
 }
 

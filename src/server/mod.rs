@@ -10,7 +10,7 @@ use crate::syntax::{self, Import, Module, ModulePath};
 use crate::text::Span;
 
 pub use sdk_use::{SdkUse, lacking, sdk_uses};
-pub use wire::{Exposure, Wire};
+pub use wire::{Exposure, Wire, other_commands};
 
 /// What is known of the program's MCP server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

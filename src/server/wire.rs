@@ -1,7 +1,7 @@
 //! The wire of a server over stdio: what the process writes to its stdout, a client reads as JSON-RPC.
 
 use crate::program::{Program, Reach};
-use crate::syntax::{Call, Guard, Guards, Module, Value};
+use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Module, Usage, Value};
 
 /// The entries of a program that start a server over stdio.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Wire {
     entries: Vec<usize>,
     /// The SDK keeps the wire for itself while it serves: from `mcp` 2.0 on, stdout is stderr then, and stdin empty.
     diverts: bool,
+    /// Something of the project's own may lead stdout elsewhere: a decorator or a context around what it is given.
+    muffled: bool,
 }
 
 /// How surely code runs while its stdout is the wire.
@@ -34,7 +36,111 @@ pub(super) fn find(program: &Program, diverts: bool) -> Wire {
             })
         })
     };
-    Wire { entries: program.entries().filter(starts).collect(), diverts }
+    let muffled = program.iter().any(|(_, module)| muffles(module));
+    Wire { entries: program.entries().filter(starts).collect(), diverts, muffled }
+}
+
+/// Whether the call stands behind one that served over stdio, with no other of that kind to come.
+fn ended(program: &Program, module: &str, call: &Call) -> bool {
+    let Some(facts) = program.module(module) else { return false };
+    let beside = facts.calls().iter().filter(|other| other.body == call.body);
+    let serving = beside.filter(|other| serves(program, module, other, 2)).map(|other| other.span);
+    serving.max_by_key(|span| span.end).is_some_and(|last| last.end <= call.span.start)
+}
+
+/// Whether the module redirects stdout for code that stands elsewhere: in a generator that is a context, round a
+/// function that it was given, or on a stack of contexts.
+fn muffles(module: &Module) -> bool {
+    module.calls().iter().any(|call| {
+        if call.path.rsplit('.').next() != Some("redirect_stdout") {
+            return false;
+        }
+        let generates =
+            module.functions().any(|function| function.body == call.body && function.is_generator);
+        let outer = module.bodies()[call.body].parent;
+        let given = |inner: &Call| {
+            let name = inner.path.split('.').next().unwrap_or_default();
+            inner.body == call.body
+                && inner.guards.contain(Guard::Redirected)
+                && outer.is_some_and(|outer| !module.bodies()[outer].scope.bindings(name).is_empty())
+        };
+        generates
+            || call.usage != Usage::Other
+            || outer.is_some_and(|outer| outer > 0) && module.calls().iter().any(given)
+    })
+}
+
+/// Whether the call returns when a server over stdio has ended, which it ran; calls are followed `steps` deep.
+fn serves(program: &Program, module: &str, call: &Call, steps: usize) -> bool {
+    let (object, method) = call.path.rsplit_once('.').unwrap_or(("", &call.path));
+    if method != "stdio_server" && starts_stdio(program, module, call) == Some(true) {
+        return true;
+    }
+    let class = || program.class_of(module, call.body, object);
+    if method == "run" && class().is_some_and(|class| super::sdk_class(program, &class).is_some()) {
+        return starts_stdio(program, module, call).is_none() && call.positional().nth(1).is_some();
+    }
+    let waits = match call.usage {
+        Usage::Statement | Usage::Awaited | Usage::Returned => true,
+        Usage::Argument(outer) => program
+            .module(module)
+            .and_then(|facts| facts.calls().get(outer))
+            .is_some_and(|outer| runs(&outer.path) || outer.path == "sys.exit"),
+        _ => false,
+    };
+    if steps == 0 || !waits {
+        return false;
+    }
+    let mut called = program.callees(module, call.body, &call.path);
+    if let Some(Value::Name(name)) =
+        call.arguments.first().map(|first| &first.value).filter(|_| runs(&call.path))
+    {
+        called.extend(program.callees(module, call.body, name));
+    }
+    called.iter().any(|found| {
+        let Some(BindingKind::Function(function)) = found.binding().map(|binding| &binding.kind) else {
+            return false;
+        };
+        let inner = program.module(found.module).into_iter().flat_map(Module::calls);
+        inner
+            .filter(|inner| inner.body == function.body)
+            .any(|inner| serves(program, found.module, inner, steps - 1))
+    })
+}
+
+/// The bodies of the module that are commands beside the one that serves: `@cli.command()` over what starts nothing.
+pub fn other_commands(program: &Program, module: &str) -> Vec<usize> {
+    let command = |decorator: &Decorator| {
+        decorator.name.as_deref().and_then(|name| name.rsplit('.').next()) == Some("command")
+    };
+    let functions = program.module(module).into_iter().flat_map(Module::functions);
+    let commands = functions.filter(|function| function.decorators.iter().any(command));
+    commands.map(|function| function.body).filter(|body| !may_start(program, module, *body, 3)).collect()
+}
+
+/// Whether something that the body calls or names may start a server; calls are followed `steps` deep.
+fn may_start(program: &Program, module: &str, body: usize, steps: usize) -> bool {
+    let Some(facts) = program.module(module) else { return false };
+    let named = facts.uses().iter().filter(|one| one.body == body).map(|one| one.path.as_str());
+    let called = facts.calls().iter().filter(|call| call.body == body).map(|call| call.path.as_str());
+    named.chain(called).any(|path| {
+        super::starts_server(path)
+            || program.callees(module, body, path).iter().any(|found| {
+                match found.binding().map(|binding| &binding.kind) {
+                    Some(BindingKind::Function(function)) => {
+                        steps == 0 || may_start(program, found.module, function.body, steps - 1)
+                    }
+                    Some(BindingKind::Class(_)) => true,
+                    _ => false,
+                }
+            })
+    })
+}
+
+/// Whether a call by this path runs what it is given to its end.
+fn runs(path: &str) -> bool {
+    let name = path.rsplit('.').next();
+    matches!(name, Some("run" | "run_until_complete")) && path != "subprocess.run"
 }
 
 /// Whether the text of some module holds the literal `"stdio"`: as a default, a choice, a case.
@@ -72,6 +178,11 @@ fn starts_stdio(program: &Program, module: &str, call: &Call) -> Option<bool> {
 }
 
 impl Wire {
+    /// Whether the wire may be led elsewhere round a call that runs in its process, or be closed before.
+    pub fn may_be_off(&self, program: &Program, module: &str, call: &Call) -> bool {
+        self.muffled || ended(program, module, call)
+    }
+
     /// How surely code under `guards` in the body of `module` with this number runs while its stdout is the wire.
     pub fn exposure(&self, program: &Program, module: &str, body: usize, guards: &Guards) -> Exposure {
         let is_apart =
@@ -102,9 +213,11 @@ impl Wire {
         !self.entries.is_empty() && !self.diverts
     }
 
-    /// Whether the program puts something else in the place of stdout as a whole: `sys.stdout = sys.stderr`.
+    /// Whether the program puts something else in the place of stdout as a whole, or of what prints to it:
+    /// `sys.stdout = sys.stderr`.
     pub fn is_redirected(program: &Program) -> bool {
-        let sets = |module: &Module| module.uses().iter().any(|one| one.stored && one.path == "sys.stdout");
+        let stdout = |path: &str| matches!(path, "sys.stdout" | "builtins.print");
+        let sets = |module: &Module| module.uses().iter().any(|one| one.stored && stdout(&one.path));
         program
             .iter()
             .any(|(_, module)| sets(module) || module.calls().iter().any(|call| call.path == "os.dup2"))

@@ -3,7 +3,6 @@
 use ruff_python_ast::{self as ast, Expr, ExprContext};
 
 use super::expression::{Pending, called, dotted, plain_text, span, value};
-use super::guard::test;
 use super::walk::Walk;
 use super::{BindingKind, Exports, Usage};
 
@@ -50,12 +49,12 @@ impl<'a> Walk<'a> {
     fn conditional(&mut self, next: Pending<'a>) -> bool {
         let (condition, parts) = match next.expression {
             Expr::If(choice) => {
-                let says = test(&choice.test, &|name| self.qualified(name));
+                let says = self.says(&choice.test);
                 (&*choice.test, vec![(says.holds, &*choice.body), (says.fails, &*choice.orelse)])
             }
             Expr::BoolOp(several) => {
                 let [first, rest @ ..] = &*several.values else { return false };
-                let says = test(first, &|name| self.qualified(name));
+                let says = self.says(first);
                 let guards = if several.op == ast::BoolOp::And { says.holds } else { says.fails };
                 (first, rest.iter().map(|part| (guards.clone(), part)).collect())
             }

@@ -1,12 +1,13 @@
 //! The facts of a `def`.
 
-use ruff_python_ast::{self as ast, Expr};
+use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::Ranged as _;
 
 use super::expression::{dotted, plain_text, span};
 use crate::text::Span;
 
 /// The facts of a `def` or `async def`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug)]
 pub struct Function {
     /// Whether it is `async def`.
@@ -15,6 +16,8 @@ pub struct Function {
     pub is_generator: bool,
     /// Whether its own body holds a `return` with a value.
     pub returns_value: bool,
+    /// Whether it does nothing, or nothing but raise: others take its place.
+    pub is_stub: bool,
     /// Its parameters in order.
     pub parameters: Vec<Parameter>,
     /// Its decorators, outermost first.
@@ -33,6 +36,17 @@ impl Function {
         };
         self.parameters.iter().filter(move |parameter| !optional(parameter))
     }
+}
+
+/// Whether a body does nothing but raise.
+pub(super) fn is_stub(body: &[Stmt]) -> bool {
+    body.iter().all(|statement| match statement {
+        Stmt::Pass(_) | Stmt::Raise(_) => true,
+        Stmt::Expr(expression) => {
+            matches!(*expression.value, Expr::StringLiteral(_) | Expr::EllipsisLiteral(_))
+        }
+        _ => false,
+    })
 }
 
 /// One parameter.

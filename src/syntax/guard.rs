@@ -27,7 +27,7 @@ pub enum Guard {
     Since(u8),
     /// Under `if sys.version_info < (3, N)`: on Pythons older than 3.N.
     Before(u8),
-    /// Under a test of the operating system.
+    /// Under a test of the operating system, or of the Python in a form that says nothing certain.
     Platform,
     /// Under a test of whether something is there at all: `hasattr`, `find_spec`.
     Present,
@@ -95,7 +95,7 @@ pub(super) struct Test {
 }
 
 impl Test {
-    fn both(guard: Guard) -> Self {
+    pub(super) fn both(guard: Guard) -> Self {
         Self { holds: vec![guard], fails: vec![guard] }
     }
 
@@ -116,19 +116,25 @@ impl Test {
 }
 
 type Qualified<'q> = dyn Fn(&str) -> Option<String> + 'q;
+type Named<'n> = dyn Fn(&str) -> Option<Test> + 'n;
 
-/// Reads the test of an `if`; `qualified` resolves a dotted name through the imports of the file.
-pub(super) fn test(test: &Expr, qualified: &Qualified<'_>) -> Test {
+/// Reads the test of an `if`; `qualified` resolves a dotted name through the imports of the file, and `named` knows the
+/// tests that names were given: `PY311 = sys.version_info >= (3, 11)`.
+pub(super) fn test(test: &Expr, qualified: &Qualified<'_>, named: &Named<'_>) -> Test {
+    let flat = |test: &Expr| {
+        let known = test.as_name_expr().and_then(|name| named(&name.id));
+        known.unwrap_or_else(|| flat(test, qualified))
+    };
     match test {
         Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => match &*unary.operand {
             // Not deeper: nobody writes `not not x`.
             Expr::UnaryOp(_) => Test::both(Guard::Condition),
-            operand => flat(operand, qualified).not(),
+            operand => flat(operand).not(),
         },
         Expr::BoolOp(several) => {
             let tests = several.values.iter().map(|value| match value {
-                Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => flat(&unary.operand, qualified).not(),
-                value => flat(value, qualified),
+                Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => flat(&unary.operand).not(),
+                value => flat(value),
             });
             match several.op {
                 BoolOp::And => tests.reduce(Test::and),
@@ -137,7 +143,7 @@ pub(super) fn test(test: &Expr, qualified: &Qualified<'_>) -> Test {
             }
             .unwrap_or_default()
         }
-        other => flat(other, qualified),
+        other => flat(other),
     }
 }
 
@@ -157,6 +163,7 @@ fn flat(test: &Expr, qualified: &Qualified<'_>) -> Test {
             Some("typing.TYPE_CHECKING" | "typing_extensions.TYPE_CHECKING") => {
                 Test { holds: vec![Guard::TypeChecking], fails: Vec::new() }
             }
+            _ if dotted(test).is_some_and(|name| tells_python(&name)) => Test::both(Guard::Platform),
             _ => Test::both(Guard::Condition),
         },
     }
@@ -233,7 +240,7 @@ fn version(left: &Expr, op: CmpOp, right: &Expr, path: &dyn Fn(&Expr) -> Option<
         CmpOp::Gt => since(next),
         CmpOp::Lt => since(minor).not(),
         CmpOp::LtE => since(next).not(),
-        _ => Test::both(Guard::Condition),
+        _ => Test::both(Guard::Platform),
     })
 }
 
@@ -254,9 +261,38 @@ fn integer(expression: &Expr) -> Option<u32> {
     }
 }
 
+/// Whether a name is one for what Python this is: `PY3`, `compat.IS_PYTHON_3_12`, `at_least_311`.
+fn tells_python(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default().replace('_', "").to_ascii_uppercase();
+    let minor = |(at, _): (usize, &str)| last[at + 2..].starts_with(|c: char| c.is_ascii_digit());
+    last.contains("PY3") || last.contains("PYTHON3") || last.match_indices("31").any(minor)
+}
+
+/// Whether it tells the operating system, or the Python in a form that is not read here.
 fn is_platform(side: &Expr, path: &dyn Fn(&Expr) -> Option<String>) -> bool {
-    let called = side.as_call_expr().map_or(side, |call| &call.func);
-    matches!(path(called).as_deref(), Some("sys.platform" | "os.name" | "platform.system"))
+    let whole = match side {
+        Expr::Call(call) => &call.func,
+        Expr::Subscript(item) => &item.value,
+        Expr::Attribute(attribute) if path(&attribute.value).as_deref() == Some("sys.version_info") => {
+            &attribute.value
+        }
+        _ => side,
+    };
+    matches!(
+        path(whole).as_deref(),
+        Some(
+            "sys.platform"
+                | "os.name"
+                | "platform.system"
+                | "sys.version_info"
+                | "sys.hexversion"
+                | "sys.version"
+                | "sys.implementation.name"
+                | "platform.python_version"
+                | "platform.python_version_tuple"
+                | "platform.python_implementation"
+        )
+    )
 }
 
 /// `find_spec("x") is not None`.

@@ -8,7 +8,7 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged as _, TextSize};
 
 use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
-use super::guard::{catches, context, is_import_error, is_name_error, is_os_error, test};
+use super::guard::{Test, catches, context, is_import_error, is_name_error, is_os_error, test};
 use super::walk::{Place, Walk};
 use super::{
     Binding, BindingKind, Body, Call, Class, Facts, FileRead, Flow, Function, Guard, Import, ServerObject,
@@ -107,13 +107,43 @@ impl<'a> Walk<'a> {
 
     /// What is certain behind a statement that leaves the body otherwise.
     fn leaves_rest(&self, statement: &'a Stmt) -> Option<Vec<Guard>> {
-        let Stmt::If(choice) = statement else { return None };
-        if !choice.elif_else_clauses.is_empty() || !leaves(choice.body.last()?) {
-            return None;
-        }
-        let mut guards = test(&choice.test, &|name| self.qualified(name)).fails;
+        let mut guards = match statement {
+            Stmt::Assert(assert) => self.says(&assert.test).holds,
+            Stmt::If(choice) => self.goes_on(choice),
+            _ => return None,
+        };
         guards.retain(|guard| !matches!(guard, Guard::Condition | Guard::Main));
         (!guards.is_empty()).then_some(guards)
+    }
+
+    /// What holds where an `if` goes on to what follows it.
+    fn goes_on(&self, choice: &'a ast::StmtIf) -> Vec<Guard> {
+        let clauses = choice.elif_else_clauses.iter();
+        let clauses = clauses.map(|clause| (clause.test.as_ref(), &*clause.body));
+        let mut clauses: Vec<_> =
+            std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses).collect();
+        if clauses.last().is_some_and(|(test, _)| test.is_some()) {
+            clauses.push((None, &[]));
+        }
+        let stays = |body: &[Stmt]| !body.last().is_some_and(leaves);
+        let mut staying = clauses.iter().filter(|(_, body)| stays(body));
+        let only = match (staying.next(), staying.next()) {
+            (Some((test, _)), None) => *test,
+            _ => None,
+        };
+        let before = clauses.iter().take_while(|(_, body)| !stays(body)).filter_map(|(test, _)| *test);
+        let mut guards: Vec<Guard> = before.flat_map(|test| self.says(test).fails).collect();
+        guards.extend(only.into_iter().flat_map(|test| self.says(test).holds));
+        guards
+    }
+
+    /// What a condition says.
+    pub(super) fn says(&self, condition: &Expr) -> Test {
+        let here = self.frames.last().map_or(0, |frame| frame.body);
+        test(condition, &|name| self.qualified(name), &|name| {
+            let (body, test) = self.tests.get(name)?;
+            (*body == here || *body == 0).then(|| test.clone())
+        })
     }
 
     /// A body that may be passed over.
@@ -242,6 +272,7 @@ impl<'a> Walk<'a> {
             is_async: def.is_async,
             is_generator: frame.yields,
             returns_value: frame.returns,
+            is_stub: function::is_stub(&def.body),
             parameters,
             decorators: function::decorators(&def.decorator_list),
             returns: def.returns.as_deref().and_then(function::annotated),
@@ -311,9 +342,11 @@ impl<'a> Walk<'a> {
             kind => kind,
         };
         self.target(target, &kind);
-        let Some(name) = target.as_name_expr().filter(|_| self.frame().place == Place::Module) else {
+        let Some(name) = target.as_name_expr() else { return };
+        self.keep_test(&name.id, right);
+        if self.frame().place != Place::Module {
             return;
-        };
+        }
         match name.id.as_str() {
             "__all__" => self.set_exports(right),
             // `TYPE_CHECKING = False` spares the import of `typing`; type checkers know the name.
@@ -324,6 +357,18 @@ impl<'a> Walk<'a> {
                 self.anchor(name, right);
             }
             _ => {}
+        }
+    }
+
+    /// `PY311 = sys.version_info >= (3, 11)`: what the name says where it is tested.
+    fn keep_test(&mut self, name: &'a str, right: &'a Expr) {
+        if self.flow != Flow::Always || !matches!(right, Expr::Compare(_) | Expr::Call(_) | Expr::BoolOp(_)) {
+            return;
+        }
+        let says = self.says(right);
+        if says != Test::both(Guard::Condition) {
+            let body = self.frame().body;
+            self.tests.insert(name, (body, says));
         }
     }
 
@@ -379,8 +424,7 @@ impl<'a> Walk<'a> {
         let mut failed: Vec<Guard> = Vec::new();
         for (condition, body) in std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses) {
             self.expressions(condition);
-            let says = condition.map(|condition| test(condition, &|name| self.qualified(name)));
-            let says = says.unwrap_or_default();
+            let says = condition.map(|condition| self.says(condition)).unwrap_or_default();
             let mut guards = failed.clone();
             guards.extend(says.holds);
             self.branch(&guards, body);

@@ -6,6 +6,7 @@ use ruff_text_size::TextSize;
 
 use super::anchored::Anchored;
 use super::expression::Pending;
+use super::guard::Test;
 use super::{Binding, BindingKind, Body, Exports, Facts, Flow, Guard, Guards, Scope, Span};
 
 /// What a body belongs to.
@@ -75,6 +76,8 @@ pub(super) struct Walk<'a> {
     /// The file's own classes that derive from an SDK's server class, each with that class.
     pub(super) derived: BTreeMap<&'a str, String>,
     pub(super) pending: Vec<Pending<'a>>,
+    /// What names say that were given the value of a test, each with the body that binds it.
+    pub(super) tests: BTreeMap<&'a str, (usize, Test)>,
     /// The module's names for paths that begin at its file.
     pub(super) anchors: BTreeMap<&'a str, Anchored>,
     /// The first parts of the imported names that are called and used, in the order of the calls and of the uses.
@@ -96,6 +99,7 @@ impl Default for Walk<'_> {
             depth: 0,
             known: BTreeMap::new(),
             derived: BTreeMap::new(),
+            tests: BTreeMap::new(),
             anchors: BTreeMap::new(),
             called_roots: Vec::new(),
             used_roots: Vec::new(),
@@ -181,6 +185,7 @@ impl<'a> Walk<'a> {
             true => Flow::Sometimes,
             false => self.flow,
         };
+        self.tests.remove(name);
         let frame = if is_global { &mut self.frames[0] } else { self.frame() };
         frame.scope.bind(name, Binding { span, kind, flow, guard });
         if name == "__all__" && (is_global || self.frame().place == Place::Module) {

@@ -179,6 +179,17 @@ pub fn provider(module: &str, declarations: &Declarations) -> Answer {
     })
 }
 
+/// Whether surely nothing that the project declares holds the module, and nothing that comes along.
+pub fn nobody_holds(module: &str, declarations: &Declarations) -> bool {
+    let question = Question::new(module, declarations);
+    let closure = Closure::of(&declarations.required);
+    let written = declarations.required.iter().chain(declarations.optional.iter().map(|(wanted, _)| wanted));
+    let mut names: Vec<String> = written.map(|wanted| name::normalize(&wanted.name)).collect();
+    names.extend(closure.carried.iter().map(|carried| carried.name.to_owned()));
+    let free = question.named.is_none() && !question.namespace && closure.complete;
+    free && names.iter().all(|name| question.held_by(name) == Holds::No)
+}
+
 /// One import that is asked after.
 struct Question<'a> {
     /// Its first part.
