@@ -3,7 +3,7 @@
 //! They are looked for when a rule first asks, all at once and in parallel; only their places are kept. What was read
 //! to be parsed is not read again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -105,14 +105,15 @@ impl Leaks {
 
 impl Shipped<'_> {
     fn leaks(&self) -> Vec<Leak> {
-        let read: BTreeMap<&RelPath, &str> =
+        let read: HashMap<&RelPath, &str> =
             self.program.sources().map(|source| (source.path(), source.text())).collect();
         let paths: Vec<&RelPath> = self.paths().into_iter().collect();
         let leaks = paths.par_iter().flat_map_iter(|path| {
-            let secrets = match read.get(path) {
-                Some(text) => secrets::scan(text.as_bytes()),
+            let secrets = match (self.program.secrets(path), read.get(path)) {
+                (Some(secrets), _) => secrets.to_vec(),
+                (None, Some(text)) => secrets::scan(text.as_bytes()),
                 // a file that vanished stops the build when it is packed
-                None => self.tree.read(path).map(|bytes| secrets::scan(&bytes)).unwrap_or_default(),
+                (None, None) => self.tree.read(path).map(|bytes| secrets::scan(&bytes)).unwrap_or_default(),
             };
             secrets.into_iter().map(|secret| Leak { path: (*path).clone(), secret, place: place(path) })
         });

@@ -1,6 +1,7 @@
 //! What a report may show of the files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -18,7 +19,7 @@ pub(super) fn shown(subject: &Subject<'_>, findings: &[Diagnostic]) -> Vec<Arc<S
     }
     let read = std::iter::once(&subject.project.source).chain(subject.program.sources());
     let read = read.chain(subject.listing.sources());
-    let read: BTreeMap<&RelPath, &Arc<SourceText>> = read.map(|source| (source.path(), source)).collect();
+    let read: HashMap<&RelPath, &Arc<SourceText>> = read.map(|source| (source.path(), source)).collect();
     let text = |path: &RelPath| match read.get(path) {
         Some(source) => Some(Arc::clone(source)),
         None => {
@@ -27,13 +28,15 @@ pub(super) fn shown(subject: &Subject<'_>, findings: &[Diagnostic]) -> Vec<Arc<S
         }
     };
     let sources = paths.into_iter().filter_map(text);
-    sources
-        .map(|source| {
-            let secrets = secrets::scan(source.text().as_bytes());
-            if secrets.is_empty() {
-                return source;
+    let masked = |source: Arc<SourceText>| {
+        let known = subject.program.secrets(source.path()).map(Cow::Borrowed);
+        let secrets = known.unwrap_or_else(|| secrets::scan(source.text().as_bytes()).into());
+        match &*secrets {
+            [] => source,
+            secrets => {
+                Arc::new(SourceText::new(source.path().clone(), secrets::masked(source.text(), secrets)))
             }
-            Arc::new(SourceText::new(source.path().clone(), secrets::masked(source.text(), &secrets)))
-        })
-        .collect()
+        }
+    };
+    sources.map(masked).collect()
 }

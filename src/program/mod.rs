@@ -10,10 +10,11 @@ mod reach;
 mod read;
 mod resolve;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::layout::Modules;
+use crate::secrets::Secret;
 use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, Undecodable};
 use crate::text::{RelPath, SourceText, Spanned};
 
@@ -42,6 +43,8 @@ pub struct Program {
     parsed: BTreeMap<String, Arc<Module>>,
     rest: BTreeMap<String, Arc<Module>>,
     unread: BTreeMap<String, Unread>,
+    /// What was found in the files that were skimmed.
+    scanned: HashMap<RelPath, Vec<Secret>>,
     modules: Modules,
     reaches: Vec<BTreeMap<String, Vec<Reach>>>,
 }
@@ -71,6 +74,11 @@ impl Program {
     /// The texts of the parsed modules, for the excerpts of a report.
     pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
         self.parsed.values().chain(self.rest.values()).map(|module| module.source())
+    }
+
+    /// The secrets in the file at `path`, where it was skimmed: its text is not kept.
+    pub fn secrets(&self, path: &RelPath) -> Option<&[Secret]> {
+        self.scanned.get(path).map(Vec::as_slice)
     }
 
     /// The file of the module called `name`, parsed or not.

@@ -12,6 +12,7 @@ use super::{Entry, Program, Unread, reach};
 use crate::error::Error;
 use crate::knowledge::stdlib;
 use crate::layout::{self, Modules};
+use crate::secrets;
 use crate::syntax::{Depth, Import, Imported, Module, Telling, decode, parse};
 use crate::text::SourceText;
 use crate::tree::SourceTree;
@@ -117,13 +118,20 @@ fn skim(
     let depth = Depth::Skim(&telling);
     let read = files.par_iter().map(|file| {
         let module = one(file, floor, depth, tree)?;
-        let module = module.map(|module| Some(module.with_imports_of(&foreign)).filter(Module::is_telling));
-        Ok(module.transpose().map(|module| (file.name.clone(), module)))
+        Ok(module.map(|module| {
+            // while the text is at hand: reading it again would cost more than the search
+            let secrets = secrets::scan(module.source().text().as_bytes());
+            (Some(module.with_imports_of(&foreign)).filter(Module::is_telling), secrets)
+        }))
     });
-    let read: Vec<Option<_>> = read.collect::<Result<_, Error>>()?;
-    for (name, module) in read.into_iter().flatten() {
-        match module {
-            Ok(module) => drop(program.rest.insert(name, Arc::new(module))),
+    let read: Vec<_> = read.collect::<Result<_, Error>>()?;
+    let read: Vec<_> = files.iter().map(|file| (file.name.clone(), file.path.clone())).zip(read).collect();
+    for ((name, path), skimmed) in read {
+        match skimmed {
+            Ok((module, secrets)) => {
+                program.scanned.insert(path, secrets);
+                program.rest.extend(module.map(|module| (name, Arc::new(module))));
+            }
             Err(why) => drop(program.unread.insert(name, why)),
         }
     }

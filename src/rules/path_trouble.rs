@@ -1,6 +1,6 @@
 //! FIL013.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -81,22 +81,26 @@ fn files(plan: &Plan) -> impl Iterator<Item = (&str, Option<&RelPath>)> {
 /// The files and folders that would lie where another lies.
 fn clashes(plan: &Plan) -> Vec<Trouble> {
     let mut found = Vec::new();
-    let mut taken: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    let mut paths = BTreeSet::new();
+    let mut taken: HashMap<String, BTreeSet<&str>> = HashMap::new();
+    let mut seen = HashSet::new();
     let mut order: Vec<_> = files(plan).collect();
     // what the build makes takes its place first
     order.sort_by_key(|(_, path)| path.is_some());
     for (entry, path) in order {
-        if let (false, Some(path)) = (paths.insert(entry), path) {
+        if let (true, Some(path)) = (seen.contains(entry), path) {
             // no system can hold that
             found.push((path.clone(), format!("the archive would hold `{entry}` twice"), Level::Error));
         }
         let ends = entry.match_indices('/').map(|(at, _)| at).chain([entry.len()]);
         for end in ends {
             let whole = &entry[..end];
+            if !seen.insert(whole) {
+                continue;
+            }
             let same = taken.entry(folded(whole)).or_default();
             let first = same.first().copied();
-            if let (true, Some(first), Some(path)) = (same.insert(whole), first, path) {
+            same.insert(whole);
+            if let (Some(first), Some(path)) = (first, path) {
                 // the path in the project ends as the one in the archive does
                 let below = entry[end..].matches('/').count();
                 let place = (0..below).fold(path.clone(), |path, _| path.parent());

@@ -14,12 +14,21 @@ use super::{Facts, Import, Imported, statement};
 
 /// Names by module, as imports name it, whose uses are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Telling(HashMap<&'static str, HashSet<&'static str>>);
+pub struct Telling {
+    names: HashMap<&'static str, HashSet<&'static str>>,
+    /// The modules, and the packages that hold them.
+    paths: HashSet<&'static str>,
+}
 
 impl Telling {
     /// Whether a use of the name in the module is asked for.
     pub fn asks(&self, module: &str, name: &str) -> bool {
-        self.0.get(module).is_some_and(|names| names.contains(name))
+        self.names.get(module).is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether a use of anything in what `path` stands for is asked for.
+    fn concerns(&self, path: &str) -> bool {
+        self.paths.contains(path)
     }
 }
 
@@ -28,7 +37,8 @@ impl FromIterator<(&'static str, &'static str)> for Telling {
     fn from_iter<I: IntoIterator<Item = (&'static str, &'static str)>>(pairs: I) -> Self {
         let mut telling = Self::default();
         for (module, name) in pairs {
-            telling.0.entry(module).or_default().insert(name);
+            telling.names.entry(module).or_default().insert(name);
+            telling.paths.extend(std::iter::successors(Some(module), |path| Some(path.rsplit_once('.')?.0)));
         }
         telling
     }
@@ -59,29 +69,32 @@ fn asked(import: &Import, telling: &Telling) -> bool {
 
 /// Whether `name.attribute` occurs with an imported name and an attribute that is asked for.
 fn uses(text: &str, tokens: &Tokens, known: &BTreeMap<&str, String>, telling: &Telling) -> bool {
-    let mut path: Option<Cow<'_, str>> = None;
-    let mut before = TokenKind::Newline;
-    for token in tokens.iter().filter(|token| !token.kind().is_trivia()) {
-        match (token.kind(), before) {
-            (TokenKind::Name, TokenKind::Dot) => {
-                if let Some(module) = &mut path {
-                    let name = &text[token.range()];
-                    if telling.asks(module, name) {
-                        return true;
-                    }
-                    let module = module.to_mut();
-                    module.push('.');
-                    module.push_str(name);
-                }
-            }
-            // nobody writes a blank before the dot, and few names have one behind them
-            (TokenKind::Name, _) if text[token.range().end().to_usize()..].starts_with('.') => {
-                path = known.get(&text[token.range()]).map(|path| path.as_str().into());
-            }
-            (TokenKind::Dot, TokenKind::Name) => {}
-            _ => path = None,
-        }
-        before = token.kind();
+    // most files import a few of these, and many none: what is compared with every name is kept short
+    let known: Vec<_> = known.iter().filter(|(_, path)| telling.concerns(path)).collect();
+    if known.is_empty() {
+        return false;
     }
-    false
+    let word = |at: usize| {
+        tokens.get(at).filter(|token| token.kind() == TokenKind::Name).map(|token| &text[token.range()])
+    };
+    let is_dot = |at: usize| tokens.get(at).is_some_and(|token| token.kind() == TokenKind::Dot);
+    // nobody breaks a line before the dot
+    let dots = (1..tokens.len()).filter(|at| is_dot(*at) && !(*at > 1 && is_dot(at - 2)));
+    let begins = |dot: usize| {
+        let first = word(dot - 1)?;
+        known.iter().find(|(name, _)| **name == first).map(|(_, path)| (dot, path.as_str()))
+    };
+    dots.filter_map(begins).any(|(dot, module)| {
+        let mut path = Cow::Borrowed(module);
+        for at in (dot..).step_by(2).take_while(|at| is_dot(*at)) {
+            let Some(name) = word(at + 1) else { return false };
+            if telling.asks(&path, name) {
+                return true;
+            }
+            let path = path.to_mut();
+            path.push('.');
+            path.push_str(name);
+        }
+        false
+    })
 }
