@@ -9,9 +9,10 @@ mod needs;
 mod reach;
 mod read;
 mod resolve;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::layout::Modules;
 use crate::secrets::Secret;
@@ -24,6 +25,7 @@ pub use needs::{Change, Feature, Need, Pythons, needs};
 pub use reach::{Entry, Reach};
 pub use read::{Reading, pool, read};
 pub use resolve::{Definition, Found, Resolution};
+pub use touched::{Place, Touch};
 
 /// Why a module of the project was not parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +48,10 @@ pub struct Program {
     /// What was found in the files that were skimmed.
     scanned: HashMap<RelPath, Vec<Secret>>,
     modules: Modules,
+    entries: Vec<Entry>,
     reaches: Vec<BTreeMap<String, Vec<Reach>>>,
+    /// As `reaches`, but where somebody catches a missing file nothing is certain to run.
+    unprepared: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
 }
 
 impl Program {

@@ -59,6 +59,14 @@ impl Program {
         reaches.and_then(|bodies| bodies.get(body)).copied().unwrap_or_default()
     }
 
+    /// Whether a script runs the body at its start, and nobody on the way there is prepared for a missing file.
+    pub fn starts_unprepared(&self, module: &str, body: usize) -> bool {
+        let reaches = self.unprepared.get_or_init(|| trace(self, true));
+        let body = self.module(module).map_or(body, |facts| runner(facts, body));
+        let mut found = reaches.iter().filter_map(|reaches| reaches.get(module)?.get(body));
+        found.any(|reach| *reach == Reach::Start)
+    }
+
     /// How the program comes to run code under `guards` in that body.
     pub fn reach_under(&self, module: &str, body: usize, guards: &Guards) -> Reach {
         within(module, guards, self.reach_of(module, body))
@@ -70,9 +78,13 @@ impl Program {
     }
 }
 
-/// Follows an entry through `program`.
-pub(super) fn trace(program: &Program, entry: &Entry) -> Reaches {
-    let mut trace = Trace { program, reaches: BTreeMap::new(), pending: Vec::new() };
+/// Follows the entries through `program`; where `unprepared`, what stands where a missing file is caught may not run.
+pub(super) fn trace(program: &Program, unprepared: bool) -> Vec<Reaches> {
+    program.entries.iter().map(|entry| trace_one(program, entry, unprepared)).collect()
+}
+
+fn trace_one(program: &Program, entry: &Entry, unprepared: bool) -> Reaches {
+    let mut trace = Trace { program, unprepared, reaches: BTreeMap::new(), pending: Vec::new() };
     trace.import(&entry.module, Reach::Start);
     let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
     if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
@@ -86,6 +98,7 @@ pub(super) fn trace(program: &Program, entry: &Entry) -> Reaches {
 
 struct Trace<'a> {
     program: &'a Program,
+    unprepared: bool,
     reaches: BTreeMap<String, Vec<Reach>>,
     pending: Vec<(&'a str, usize, Reach)>,
 }
@@ -117,7 +130,8 @@ impl<'a> Trace<'a> {
             self.imports(module, import, reach);
         }
         for call in facts.calls().iter().filter(|call| here(call.body)) {
-            self.call(module, call, within(module, &call.guards, reach));
+            let reach = self.within(module, &call.guards, reach);
+            self.call(module, call, reach);
         }
         for named in facts.uses().iter().filter(|named| here(named.body)) {
             let found = self.program.callees(module, named.body, &named.path);
@@ -126,9 +140,16 @@ impl<'a> Trace<'a> {
         self.decorated(module, facts, body, reach);
     }
 
+    /// How code under `guards` is reached.
+    fn within(&self, module: &str, guards: &Guards, reach: Reach) -> Reach {
+        let reach = within(module, guards, reach);
+        let caught = self.unprepared && guards.inner().contains(&Guard::FileHandled);
+        if caught { reach.min(Reach::Called) } else { reach }
+    }
+
     fn imports(&mut self, module: &str, import: &Import, reach: Reach) {
         let Some(base) = self.program.absolute(module, &import.module.value) else { return };
-        let reach = match within(module, &import.guards, reach) {
+        let reach = match self.within(module, &import.guards, reach) {
             // should it fail, something else takes its place
             reach if import.under(Guard::Handled) => reach.min(Reach::Maybe),
             reach if import.guards.always() => reach,

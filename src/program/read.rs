@@ -46,7 +46,8 @@ pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Resu
     let mut program = Program { modules: modules.clone(), ..Program::default() };
     pool(tree.root())?.install(|| {
         follow(&mut program, reading, tree)?;
-        program.reaches = reading.entries.iter().map(|entry| reach::trace(&program, entry)).collect();
+        program.entries = reading.entries.to_vec();
+        program.reaches = reach::trace(&program, false);
         reading.telling.map_or(Ok(()), |telling| skim(&mut program, reading.floor, telling, tree))
     })?;
     Ok(program)

@@ -454,7 +454,8 @@ fn traced(files: &[(&str, &str)], module: &str, attributes: &[&str]) -> Program 
     let mut program = program(files, &[module]);
     let attributes = attributes.iter().map(|name| (*name).to_owned()).collect();
     let entry = Entry { module: module.to_owned(), attributes };
-    program.reaches = vec![reach::trace(&program, &entry)];
+    program.entries = vec![entry];
+    program.reaches = reach::trace(&program, false);
     program
 }
 

@@ -1,163 +1,273 @@
-//! Files that the code names from its own place: `Path(__file__).parent / "data.json"`.
+//! Paths that the code makes from its own place: `Path(__file__).parent / "data.json"`, `files("weather") / "data.json"`.
 //!
-//! Only what is surely read is a fact, and only where every part of the path is a literal.
+//! What is done with them is `file_use`'s. Values that pass through objects, calls of own functions or several
+//! assignments are not followed.
 
-use ruff_python_ast::{self as ast, Expr, Number, Operator};
+use ruff_python_ast::{self as ast, Expr, InterpolatedStringElement, Number, Operator};
 use ruff_text_size::Ranged as _;
 
-use super::Guards;
-use super::expression::{called, plain_text, span};
-use super::walk::Walk;
+use super::expression::{called, dotted, plain_text, span};
+use super::walk::{Place, Walk};
 use crate::text::Span;
 
-/// A path that begins at the file of the module.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Where a path begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// The file of the module.
+    File,
+    /// The folder of this package; with an empty name that of the package that holds the module.
+    Package(String),
+    /// What an imported name stands for, as it is written.
+    Name(String),
+}
+
+/// A path that begins at the place of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchored {
-    /// How many parts of the module's own path are left first: one names its folder.
+    /// Where it begins.
+    pub base: Base,
+    /// How many parts of the base are left first: one of a file names its folder.
     pub up: usize,
     /// The parts below.
     pub parts: Vec<String>,
-}
-
-/// A file that a call reads.
-#[derive(Clone, Debug)]
-pub struct FileRead {
-    /// The call.
-    pub span: Span,
-    /// The file.
-    pub path: Anchored,
-    /// The body that the call stands in.
-    pub body: usize,
-    /// What it stands under.
-    pub guards: Guards,
-    /// The module's name that the path goes through.
-    pub(super) through: Option<String>,
+    /// Whether something computed follows.
+    pub open: bool,
 }
 
 impl Anchored {
+    /// The place itself.
+    pub fn of(base: Base) -> Self {
+        Self { base, up: 0, parts: Vec::new(), open: false }
+    }
+
     fn parent(mut self, times: usize) -> Self {
         for _ in 0..times {
-            if self.parts.pop().is_none() {
+            if !self.open && self.parts.pop().is_none() {
                 self.up += 1;
             }
         }
         self
     }
 
-    fn join(mut self, text: &str) -> Option<Self> {
-        if text.starts_with('/') || text.contains(['\\', ':', '*']) {
+    pub(super) fn join(mut self, text: &str) -> Option<Self> {
+        if text.starts_with('/') || text.contains(['\\', ':']) {
             return None;
         }
         for part in text.split('/').filter(|part| !part.is_empty() && *part != ".") {
-            self = if part == ".." {
-                self.parent(1)
-            } else {
-                Self { parts: [self.parts, vec![part.to_owned()]].concat(), ..self }
-            };
+            self.open |= part.contains(['*', '?', '[']);
+            match part {
+                _ if self.open => {}
+                ".." => self = self.parent(1),
+                part => self.parts.push(part.to_owned()),
+            }
         }
         Some(self)
     }
+
+    pub(super) fn join_expression(mut self, part: &Expr) -> Option<Self> {
+        match plain_text(part) {
+            Some(text) => self.join(&text.value),
+            None => {
+                self.open = true;
+                Some(self)
+            }
+        }
+    }
 }
 
-type Found = (Anchored, Option<String>);
+/// A name that is bound to such a path.
+#[derive(Clone, Debug)]
+pub struct AnchoredName {
+    /// The name where it is bound.
+    pub name: Span,
+    /// The expression.
+    pub value: Span,
+    /// The path.
+    pub path: Anchored,
+}
+
+/// A name that a path goes through, and the body that binds it; none for an imported name.
+pub(super) type Through = (Option<usize>, String);
+
+/// A path and the names that it goes through.
+#[derive(Clone)]
+pub(super) struct Value {
+    pub(super) path: Anchored,
+    pub(super) through: Vec<Through>,
+}
+
+impl Value {
+    fn map(self, change: impl FnOnce(Anchored) -> Option<Anchored>) -> Option<Self> {
+        Some(Self { path: change(self.path)?, ..self })
+    }
+}
+
+/// Nobody writes deeper.
+const DEEPEST: usize = 20;
 
 impl<'a> Walk<'a> {
-    /// `BASE = Path(__file__).parent` at the level of the module.
-    pub(super) fn anchor(&mut self, name: &'a str, value: &Expr) {
-        if let Some((path, _)) = self.anchored(value, 0) {
-            self.anchors.insert(name, path);
-        }
-    }
-
-    /// Records the call when it reads a file beside the module.
-    pub(super) fn reads(&mut self, call: &ast::ExprCall) {
-        let Some((path, through)) = self.read_by(call).filter(|(path, _)| !path.parts.is_empty()) else {
-            return;
+    /// `BASE = Path(__file__).parent` in a module or function; whether the name is followed from here on.
+    pub(super) fn anchor(&mut self, name: &'a str, right: &Expr) -> bool {
+        let may_be = match right {
+            // what an imported name alone stands for, `program` knows
+            Expr::Name(name) => self.is_anchor(&name.id),
+            Expr::Attribute(attribute) => attribute.attr.id == "parent",
+            _ => true,
         };
-        let (body, guards) = (self.frame().body, self.guards());
-        self.facts.reads.push(FileRead { span: span(call.range()), path, body, guards, through });
+        let value = may_be.then(|| self.anchored(right, 0)).flatten();
+        let Some(value) = value.filter(|value| value.through.len() < DEEPEST) else { return false };
+        let frame = self.frame();
+        let (body, is_class) = (frame.body, frame.place == Place::Class);
+        let Some(binding) = frame.scope.sole(name).filter(|_| !is_class) else { return false };
+        let name_span = binding.span;
+        let (path, right) = (value.path.clone(), span(right.range()));
+        self.facts.anchors.push(AnchoredName { name: name_span, value: right, path });
+        self.anchors.entry(name).or_default().insert(body, value);
+        true
     }
 
-    fn read_by(&self, call: &ast::ExprCall) -> Option<Found> {
-        let arguments = &call.arguments;
-        let reading = |mode: Option<&Expr>| match mode {
-            None => true,
-            Some(mode) => plain_text(mode).is_some_and(|mode| !mode.value.contains(['w', 'a', 'x', '+'])),
-        };
-        let mode = |position| arguments.find_argument_value("mode", position);
-        match &*call.func {
-            Expr::Name(name) if name.id == "open" && reading(mode(1)) => {
-                self.anchored(arguments.args.first()?, 0)
-            }
-            Expr::Attribute(method) => match method.attr.id.as_str() {
-                "read_text" | "read_bytes" => self.anchored(&method.value, 0),
-                "open" if reading(mode(0)) => self.anchored(&method.value, 0),
-                _ => None,
-            },
-            _ => None,
-        }
+    /// The body whose path `name` stands for here.
+    fn anchor_of(&self, name: &str) -> Option<(usize, &Value)> {
+        let bodies = self.anchors.get(name)?;
+        let mut frames = self.frames.iter().rev().filter(|frame| frame.place != Place::Class);
+        frames.find_map(|frame| Some((frame.body, bodies.get(&frame.body)?)))
     }
 
-    /// The path that an expression gives, and the module's name that it goes through.
-    fn anchored(&self, expression: &Expr, depth: usize) -> Option<Found> {
-        if depth > 20 {
+    /// Whether `name` stands for a path.
+    pub(super) fn is_anchor(&self, name: &str) -> bool {
+        name == "__file__" || self.anchor_of(name).is_some()
+    }
+
+    /// The path that an expression gives.
+    pub(super) fn anchored(&self, expression: &Expr, depth: usize) -> Option<Value> {
+        if depth > DEEPEST {
             return None;
         }
         let below = |expression| self.anchored(expression, depth + 1);
         match expression {
-            Expr::Name(name) if name.id == "__file__" => Some((Anchored::default(), None)),
-            Expr::Name(name) => {
-                self.anchors.get(name.id.as_str()).map(|path| (path.clone(), Some(name.id.to_string())))
+            Expr::Name(name) if name.id == "__file__" => {
+                Some(Value { path: Anchored::of(Base::File), through: Vec::new() })
             }
+            Expr::Name(name) => match self.anchor_of(&name.id) {
+                Some((body, value)) => {
+                    let mut value = value.clone();
+                    value.through.push((Some(body), name.id.to_string()));
+                    Some(value)
+                }
+                None => self.imported(expression),
+            },
             Expr::Attribute(attribute) if attribute.attr.id == "parent" => {
-                below(&attribute.value).map(|(path, through)| (path.parent(1), through))
+                below(&attribute.value)?.map(|path| Some(path.parent(1)))
             }
+            Expr::Attribute(attribute) if attribute.attr.id == "__file__" => {
+                let module = dotted(&attribute.value)?;
+                let root = self.root(&module)?.written.to_owned();
+                let mut path = Anchored::of(Base::Package(self.path(module)));
+                // which file of the package, only the module's kind tells
+                path.parts.push("__init__.py".to_owned());
+                Some(Value { path, through: vec![(None, root)] })
+            }
+            Expr::Attribute(_) => self.imported(expression),
             Expr::Subscript(item) => {
                 let parents =
                     item.value.as_attribute_expr().filter(|parents| parents.attr.id == "parents")?;
                 let Number::Int(index) = &item.slice.as_number_literal_expr()?.value else { return None };
-                let index = index.as_usize().filter(|index| *index < 20)?;
-                below(&parents.value).map(|(path, through)| (path.parent(index + 1), through))
+                let index = index.as_usize().filter(|index| *index < DEEPEST)?;
+                below(&parents.value)?.map(|path| Some(path.parent(index + 1)))
             }
             Expr::BinOp(join) if join.op == Operator::Div => {
-                let (path, through) = below(&join.left)?;
-                Some((path.join(&plain_text(&join.right)?.value)?, through))
+                below(&join.left)?.map(|path| path.join_expression(&join.right))
             }
             Expr::Call(call) => self.anchored_call(call, depth),
+            _ => self.anchored_text(expression, depth),
+        }
+    }
+
+    /// The path in a text that is put together: `str(BASE) + "/data.json"`, `f"{BASE}/data.json"`.
+    fn anchored_text(&self, expression: &Expr, depth: usize) -> Option<Value> {
+        match expression {
+            Expr::BinOp(sum) if sum.op == Operator::Add => {
+                let rest = plain_text(&sum.right).and_then(|text| text.value.strip_prefix('/'));
+                self.anchored(&sum.left, depth + 1)?.map(|path| match rest {
+                    Some(rest) => path.join(rest),
+                    None => Some(Anchored { open: true, ..path }),
+                })
+            }
+            Expr::FString(text) => {
+                let held = text.value.elements().find_map(|element| match element {
+                    InterpolatedStringElement::Interpolation(held) => {
+                        self.anchored(&held.expression, depth + 1)
+                    }
+                    InterpolatedStringElement::Literal(_) => None,
+                });
+                held?.map(|path| Some(Anchored { open: true, ..path }))
+            }
             _ => None,
         }
     }
 
-    fn anchored_call(&self, call: &ast::ExprCall, depth: usize) -> Option<Found> {
+    fn imported(&self, expression: &Expr) -> Option<Value> {
+        let name = dotted(expression)?;
+        let root = self.root(&name)?.written.to_owned();
+        Some(Value { path: Anchored::of(Base::Name(name)), through: vec![(None, root)] })
+    }
+
+    fn anchored_call(&self, call: &ast::ExprCall, depth: usize) -> Option<Value> {
         let below = |expression| self.anchored(expression, depth + 1);
         let arguments = &*call.arguments.args;
-        let joined = |(path, through): Found, parts: &[Expr]| {
-            let mut path = path;
-            for part in parts {
-                path = path.join(&plain_text(part)?.value)?;
-            }
-            Some((path, through))
+        let joined = |value: Value, parts: &[Expr]| {
+            value.map(|path| parts.iter().try_fold(path, Anchored::join_expression))
         };
-        let name = called(call).map(|name| self.path(name)).unwrap_or_default();
-        match name.as_str() {
-            "pathlib.Path" | "os.path.abspath" | "os.path.realpath" | "str" => match arguments {
+        let object = || call.func.as_attribute_expr().map(|method| &*method.value);
+        let last = match &*call.func {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(method) => method.attr.id.as_str(),
+            _ => return None,
+        };
+        match last {
+            "Path" | "PurePath" | "join" => {
+                let known = matches!(
+                    self.path(called(call)?).as_str(),
+                    "pathlib.Path" | "pathlib.PurePath" | "anyio.Path" | "os.path.join"
+                );
+                let (first, rest) = arguments.split_first().filter(|_| known)?;
+                joined(below(first)?, rest)
+            }
+            "str" | "abspath" | "realpath" | "normpath" | "fspath" => match arguments {
                 [path] => below(path),
                 _ => None,
             },
-            "os.path.dirname" => below(arguments.first()?).map(|(path, through)| (path.parent(1), through)),
-            "os.path.join" => joined(below(arguments.first()?)?, &arguments[1..]),
-            _ => match &*call.func {
-                Expr::Attribute(method) => match method.attr.id.as_str() {
-                    "resolve" | "absolute" => below(&method.value),
-                    "joinpath" => joined(below(&method.value)?, arguments),
-                    "with_name" => {
-                        let (path, through) = below(&method.value)?;
-                        joined((path.parent(1), through), arguments)
-                    }
-                    _ => None,
-                },
-                _ => None,
-            },
+            "dirname" => below(arguments.first()?)?.map(|path| Some(path.parent(1))),
+            "resolve" | "absolute" | "as_posix" | "expanduser" => below(object()?),
+            "joinpath" => joined(below(object()?)?, arguments),
+            "with_name" => joined(below(object()?)?.map(|path| Some(path.parent(1)))?, arguments),
+            "with_suffix" | "with_stem" => {
+                below(object()?)?.map(|path| Some(Anchored { open: true, ..path.parent(1) }))
+            }
+            "files" => self.package_files(call),
+            _ => None,
         }
+    }
+
+    /// `importlib.resources.files("weather")`.
+    fn package_files(&self, call: &ast::ExprCall) -> Option<Value> {
+        let name = called(call)?;
+        let root = self.root(&name)?.written.to_owned();
+        if !matches!(&*self.path(name), "importlib.resources.files" | "importlib_resources.files") {
+            return None;
+        }
+        let package = match call.arguments.args.first() {
+            None if call.arguments.is_empty() => String::new(),
+            package => package_named(package?)?,
+        };
+        Some(Value { path: Anchored::of(Base::Package(package)), through: vec![(None, root)] })
+    }
+}
+
+/// The package that an argument names.
+pub(super) fn package_named(argument: &Expr) -> Option<String> {
+    match argument {
+        Expr::Name(name) if matches!(name.id.as_str(), "__name__" | "__package__") => Some(String::new()),
+        _ => plain_text(argument).map(|text| text.value.to_string()).filter(|name| !name.is_empty()),
     }
 }

@@ -121,6 +121,14 @@ impl Scope {
         }
     }
 
+    /// The sole binding of `name`: what the name stands for wherever it is bound at all.
+    pub fn sole(&self, name: &str) -> Option<&Binding> {
+        match self.bindings(name) {
+            [binding] if binding.flow != Flow::Elsewhere && binding.guard.is_none() => Some(binding),
+            _ => None,
+        }
+    }
+
     /// Whether nothing is bound.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()

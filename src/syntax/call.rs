@@ -207,6 +207,7 @@ impl<'a> Walk<'a> {
         };
         let qualified = self.qualified(&name);
         let imported = qualified.is_some();
+        self.mention(next, qualified.as_deref());
         // a plain name that is set is a binding, which the scopes tell
         if stored && !(imported && name.contains('.')) {
             return;

@@ -33,6 +33,8 @@ impl<'a> Walk<'a> {
         if self.skim.is_some() {
             return;
         }
+        let around = self.root_expression;
+        self.root_expression = around.or(Some(root.expression));
         self.pending.push(root);
         while let Some(next) = self.pending.pop() {
             if !self.harmless(next) && !self.conditional(next) {
@@ -43,6 +45,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+        self.root_expression = around;
     }
 
     /// Looks at the parts of `a if b else c` and of `a and b` under what the condition says.
@@ -83,7 +86,7 @@ impl<'a> Walk<'a> {
             }
             Expr::Yield(_) | Expr::YieldFrom(_) if !next.lambda => self.frame().yields = true,
             Expr::Await(_) => return Usage::Awaited,
-            Expr::Call(call) => return self.call(call, next.usage),
+            Expr::Call(call) => return self.call(call, &next),
             Expr::Lambda(lambda) => self.shadow_parameters(lambda.parameters.as_deref()),
             Expr::ListComp(comprehension) => self.shadow_targets(&comprehension.generators),
             Expr::SetComp(comprehension) => self.shadow_targets(&comprehension.generators),
@@ -133,8 +136,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn call(&mut self, call: &'a ast::ExprCall, usage: Usage) -> Usage {
-        self.reads(call);
+    fn call(&mut self, call: &'a ast::ExprCall, next: &Pending<'a>) -> Usage {
+        self.opens_imported(next, call);
         let Some(name) = called(call) else { return Usage::Other };
         let arguments = &*call.arguments.args;
         let dynamic = match name.as_str() {
@@ -146,7 +149,7 @@ impl<'a> Walk<'a> {
             _ => false,
         };
         self.facts.dynamic |= dynamic;
-        Usage::Argument(self.record_call(call, name, usage))
+        Usage::Argument(self.record_call(call, name, next.usage))
     }
 
     /// Whether `setattr(...)` may write to this module.

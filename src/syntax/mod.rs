@@ -3,6 +3,7 @@
 //! The sole room that knows the parser. The syntax tree is read once and dropped here, on a stack that is high enough
 //! for it; a new question becomes a new fact. What names mean across files is the business of `program`.
 
+mod access;
 mod anchored;
 mod binding;
 mod call;
@@ -10,6 +11,7 @@ mod decode;
 mod effect;
 mod exports;
 mod expression;
+mod file_use;
 mod function;
 mod guard;
 mod import;
@@ -28,11 +30,13 @@ use ruff_python_parser::{Mode, ParseOptions, UnsupportedSyntaxError, parse_unche
 use crate::diagnostic::Suppression;
 use crate::text::{SourceText, Span, Spanned};
 
-pub use anchored::{Anchored, FileRead};
+pub use access::Access;
+pub use anchored::{Anchored, AnchoredName, Base};
 pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, ModulePath, Scope, Star};
 pub use call::{Argument, Call, Usage, Use, Value};
 pub use decode::{Undecodable, decode};
 pub use effect::server_class;
+pub use file_use::FileUse;
 pub use function::{Decorator, Function, Parameter, ParameterKind};
 pub use guard::{Guard, Guards};
 pub use import::{Import, Imported, ImportedName, ServerObject};
@@ -99,7 +103,8 @@ struct Facts {
     imports: Vec<Import>,
     calls: Vec<Call>,
     uses: Vec<Use>,
-    reads: Vec<FileRead>,
+    files: Vec<FileUse>,
+    anchors: Vec<AnchoredName>,
     server_classes: Vec<(String, String)>,
     server_objects: Vec<ServerObject>,
 }
@@ -264,9 +269,14 @@ impl Module {
         &self.facts.uses
     }
 
-    /// The files beside the module that it surely reads.
-    pub fn reads(&self) -> &[FileRead] {
-        &self.facts.reads
+    /// What is done with files beside the module.
+    pub fn files(&self) -> &[FileUse] {
+        &self.facts.files
+    }
+
+    /// The names that are bound to paths of such files.
+    pub fn anchors(&self) -> &[AnchoredName] {
+        &self.facts.anchors
     }
 
     /// The top-level classes that derive from an SDK's server class, each with that class.

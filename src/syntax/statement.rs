@@ -11,8 +11,8 @@ use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
 use super::guard::{Test, catches, context, is_import_error, is_name_error, is_os_error, test};
 use super::walk::{Place, Walk};
 use super::{
-    Binding, BindingKind, Body, Call, Class, Facts, FileRead, Flow, Function, Guard, Import, ServerObject,
-    Span, Usage, effect, function,
+    Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
+    effect, function,
 };
 
 /// Python's own tokenizer refuses more levels of indentation.
@@ -39,12 +39,9 @@ impl<'a> Walk<'a> {
     fn finish(mut self) -> Facts {
         self.facts.bodies[0].scope = self.leave().scope;
         self.drop_locals();
-        let Facts { reads, bodies, .. } = &mut self.facts;
-        let once = |name: &String| bodies[0].scope.only(name).is_some();
-        let own = |read: &FileRead| {
-            read.through.as_ref().is_none_or(|name| once(name) && !is_local(bodies, read.body, name))
-        };
-        reads.retain(own);
+        let Facts { files, bodies, .. } = &mut self.facts;
+        let shadowed = |name: &str| self.shadowed.contains(name);
+        files.retain(|file| !file.access.reads() || file.is_sure(bodies, &shadowed));
         // A function may stand above the import that it needs, so names are resolved last.
         let object = |(number, call): (usize, &Call)| {
             let later = || effect::server_class(&self.qualified(&call.path)?);
@@ -89,6 +86,7 @@ impl<'a> Walk<'a> {
         for (index, statement) in body.iter().enumerate() {
             if !self.passes_over(statement) {
                 self.statement(statement);
+                self.frame().left |= leaves(statement);
             }
             // `if sys.version_info < (3, 11): raise ...` guards all that follows
             if let Some(guards) = self.leaves_rest(statement) {
@@ -344,6 +342,9 @@ impl<'a> Walk<'a> {
         self.target(target, &kind);
         let Some(name) = target.as_name_expr() else { return };
         self.keep_test(&name.id, right);
+        if self.skim.is_none() && self.anchor(&name.id, right) {
+            self.forget_file(right.range());
+        }
         if self.frame().place != Place::Module {
             return;
         }
@@ -352,9 +353,6 @@ impl<'a> Walk<'a> {
             // `TYPE_CHECKING = False` spares the import of `typing`; type checkers know the name.
             "TYPE_CHECKING" if right.as_boolean_literal_expr().is_some_and(|literal| !literal.value) => {
                 self.known.insert("TYPE_CHECKING", "typing.TYPE_CHECKING".to_owned());
-            }
-            name if self.skim.is_none() && self.frames[0].scope.bindings(name).len() == 1 => {
-                self.anchor(name, right);
             }
             _ => {}
         }
@@ -505,7 +503,7 @@ fn leaves(statement: &Stmt) -> bool {
 }
 
 /// Whether a function around the body with this number, or it itself, binds `name` by anything but an import.
-fn is_local(bodies: &[Body], body: usize, name: &str) -> bool {
+pub(super) fn is_local(bodies: &[Body], body: usize, name: &str) -> bool {
     let around = std::iter::successors(Some(&bodies[body]), |body| body.parent.map(|parent| &bodies[parent]));
     let mut functions = around.filter(|body| body.place == Place::Function);
     let import =

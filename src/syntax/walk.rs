@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ruff_python_ast::Expr;
 use ruff_text_size::TextSize;
 
-use super::anchored::Anchored;
+use super::anchored::Value;
 use super::expression::Pending;
 use super::guard::Test;
 use super::{Binding, BindingKind, Body, Exports, Facts, Flow, Guard, Guards, Scope, Span};
@@ -40,6 +41,8 @@ pub(super) struct Frame<'a> {
     pub(super) globals: BTreeSet<&'a str>,
     pub(super) yields: bool,
     pub(super) returns: bool,
+    /// Whether it may have been left before the code at hand.
+    pub(super) left: bool,
     /// The name that all its `return`s give, so far.
     pub(super) returned: Option<&'a str>,
 }
@@ -55,6 +58,7 @@ impl Frame<'_> {
             globals: BTreeSet::new(),
             yields: false,
             returns: false,
+            left: false,
             returned: None,
         }
     }
@@ -78,8 +82,12 @@ pub(super) struct Walk<'a> {
     pub(super) pending: Vec<Pending<'a>>,
     /// What names say that were given the value of a test, each with the body that binds it.
     pub(super) tests: BTreeMap<&'a str, (usize, Test)>,
-    /// The module's names for paths that begin at its file.
-    pub(super) anchors: BTreeMap<&'a str, Anchored>,
+    /// Names for paths that begin at the place of a module, each with the bodies that bind it.
+    pub(super) anchors: BTreeMap<&'a str, BTreeMap<usize, Value>>,
+    /// How many places have named such a path.
+    pub(super) mentions: usize,
+    /// The whole expression that is looked at.
+    pub(super) root_expression: Option<&'a Expr>,
     /// The first parts of the imported names that are called and used, in the order of the calls and of the uses.
     pub(super) called_roots: Vec<Option<Root<'a>>>,
     pub(super) used_roots: Vec<Option<Root<'a>>>,
@@ -101,6 +109,8 @@ impl Default for Walk<'_> {
             derived: BTreeMap::new(),
             tests: BTreeMap::new(),
             anchors: BTreeMap::new(),
+            mentions: 0,
+            root_expression: None,
             called_roots: Vec::new(),
             used_roots: Vec::new(),
             pending: Vec::new(),
