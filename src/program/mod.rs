@@ -25,7 +25,7 @@ pub use needs::{Change, Feature, Need, Pythons, needs};
 pub use reach::{Entry, Reach};
 pub use read::{Reading, pool, read};
 pub use resolve::{Definition, Found, Resolution};
-pub use touched::{Place, Touch};
+pub use touched::{FilePlace, Touch};
 
 /// Why a module of the project was not parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]

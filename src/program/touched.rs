@@ -8,7 +8,7 @@ use crate::syntax::{Access, Anchored, AnchoredName, Base, FileUse};
 
 /// Where a path leads, in the project and once it is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct FilePlace {
     /// From the project's folder; none where it leads above.
     pub project: Option<String>,
     /// From the folder of installed modules; none where it leads above.
@@ -25,7 +25,7 @@ pub struct Touch<'a> {
     /// What is done with it.
     pub access: Access,
     /// Where it lies.
-    pub place: Place,
+    pub place: FilePlace,
     /// The use as the module has it; none for that of an imported name for it.
     pub file: Option<&'a FileUse>,
 }
@@ -33,7 +33,7 @@ pub struct Touch<'a> {
 /// More steps than any chain of imported names takes.
 const STEPS: usize = 10;
 
-impl Place {
+impl FilePlace {
     fn up(self, times: usize) -> Self {
         let climb = |path: String| {
             (0..times).try_fold(path, |path, _| match path.rsplit_once('/') {
@@ -91,14 +91,14 @@ impl Program {
     }
 
     /// Where `path` leads, written in the body of `module` with this number.
-    fn place(&self, module: &str, body: usize, path: &Anchored, steps: usize) -> Option<Place> {
+    fn place(&self, module: &str, body: usize, path: &Anchored, steps: usize) -> Option<FilePlace> {
         let base = match &path.base {
             Base::File => {
                 let file = self.modules.get(module)?;
                 let folder = file.name.replace('.', "/");
                 let installed =
                     if file.package { format!("{folder}/__init__.py") } else { format!("{folder}.py") };
-                Place {
+                FilePlace {
                     project: Some(file.path.as_str().to_owned()),
                     installed: Some(installed),
                     open: false,
@@ -115,10 +115,10 @@ impl Program {
             }
         };
         let base = base.up(path.up).down(&path.parts);
-        Some(Place { open: base.open || path.open, ..base })
+        Some(FilePlace { open: base.open || path.open, ..base })
     }
 
-    fn package(&self, name: &str) -> Option<Place> {
+    fn package(&self, name: &str) -> Option<FilePlace> {
         if let Some(module) = self.modules.get(name) {
             let path = Anchored { up: 1, ..Anchored::of(Base::File) };
             return self.place(&module.name, 0, &path, 0);
@@ -126,7 +126,7 @@ impl Program {
         let (above, last) = name.rsplit_once('.').unwrap_or(("", name));
         if above.is_empty() {
             let place =
-                Place { project: Some(folder_of(name)), installed: Some(name.to_owned()), open: false };
+                FilePlace { project: Some(folder_of(name)), installed: Some(name.to_owned()), open: false };
             return self.modules.importable(name).then_some(place);
         }
         Some(self.package(above)?.down(&[last.to_owned()]))
