@@ -44,6 +44,7 @@ mod not_pep440;
 mod not_python;
 mod not_semver;
 mod not_src_layout;
+mod own_import_missing;
 mod package_without_init;
 mod path_trouble;
 mod pattern_without_match;
@@ -138,6 +139,7 @@ pub static ALL: &[&Rule] = &[
     &script_by_path_with_relative_import::RULE,
     &script_name_conflict::RULE,
     &entry_never_starts_a_server::RULE,
+    &own_import_missing::RULE,
     &not_src_layout::RULE,
     &imports_src::RULE,
     &generic_top_level::RULE,

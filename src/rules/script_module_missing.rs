@@ -92,8 +92,8 @@ fn missing(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
     }
     let mut parents = std::iter::successors(module.rsplit_once('.'), |(parent, _)| parent.rsplit_once('.'));
     // below the nearest package of the wheel nothing else can lie, unless it looks elsewhere too
-    if let Some(package) = parents.find_map(|(parent, _)| modules.get(parent)) {
-        return (!extends_path(subject, &package.name)).then_some(Level::Error);
+    if parents.any(|(parent, _)| modules.get(parent).is_some()) {
+        return is_missing_in_its_package(subject, module).then_some(Level::Error);
     }
     let brings = |wanted: &Requirement| may_bring(wanted, module);
     if is_of_the_project(subject, module) {
@@ -108,8 +108,18 @@ fn missing(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
     Some(if guessed && !dependencies(subject).all(known) { Level::Warning } else { Level::Error })
 }
 
+/// Whether the module would lie in a package of the wheel that has it not, and that looks for modules nowhere else.
+pub(super) fn is_missing_in_its_package(subject: &Subject<'_>, module: &str) -> bool {
+    let modules = &subject.layout.modules;
+    let mut around = std::iter::successors(module.rsplit_once('.'), |(parent, _)| parent.rsplit_once('.'));
+    let package = around.find_map(|(parent, _)| modules.get(parent));
+    !modules.importable(module)
+        && package.is_some_and(|package| !extends_path(subject, &package.name))
+        && !dependencies(subject).any(|wanted| may_bring(wanted, module))
+}
+
 /// Whether the package takes modules from other folders than its own.
-fn extends_path(subject: &Subject<'_>, package: &str) -> bool {
+pub(super) fn extends_path(subject: &Subject<'_>, package: &str) -> bool {
     subject.program.module(package).is_some_and(|facts| {
         let called = facts.calls().iter().any(|call| call.path.starts_with("__path__."));
         called || !facts.scope().bindings("__path__").is_empty()

@@ -1,0 +1,140 @@
+//! ENT013.
+
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::program::{Reach, Resolution};
+use crate::rule::{Subject, declare_rule};
+use crate::syntax::{Import, Imported, ImportedName};
+use crate::text::{RelPath, closest};
+
+use super::script_module_missing::{extends_path, is_missing_in_its_package};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that what a module imports from the project's own packages is there: the module in the wheel, and the name
+    /// in the module.
+    ///
+    /// Only imports that run whenever a script starts are looked at, and only where nothing can answer them otherwise: a
+    /// `try` around them, a `__getattr__`, a `__path__` that leads elsewhere. A module that looks like the output of a
+    /// generator, such as `weather_pb2`, is a warning.
+    ///
+    /// ## Why is this bad?
+    /// The server installs, and ends with `ImportError` when it is started.
+    ///
+    /// ## Example
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// from .tools import forecast
+    ///
+    /// mcp = MCPServer("weather")
+    /// mcp.tool()(forecast)
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    ///
+    /// Use instead:
+    /// `src/weather/server.py`:
+    /// ```python
+    /// from mcp.server import MCPServer
+    ///
+    /// from .tools import forecast
+    ///
+    /// mcp = MCPServer("weather")
+    /// mcp.tool()(forecast)
+    ///
+    /// def main() -> None:
+    ///     mcp.run()
+    /// ```
+    /// `src/weather/tools.py`:
+    /// ```python
+    /// def forecast(city: str) -> str:
+    ///     """Tell the weather of tomorrow."""
+    ///     return "sunny"
+    /// ```
+    ENT013 "own-import-missing" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    if !subject.layout.complete() {
+        return;
+    }
+    let started = subject.program.iter().filter(|(name, _)| subject.program.reach(name) == Reach::Start);
+    for (importer, facts) in started {
+        let Some(path) = subject.program.path(importer) else { continue };
+        for import in facts.imports().iter().filter(|import| import.guards.all().is_empty()) {
+            let Some(base) = subject.program.absolute(importer, &import.module.value) else { continue };
+            match &import.names {
+                _ if is_missing_in_its_package(subject, &base) => {
+                    if !is_misspelt(subject, &base) {
+                        report.push(module_missing(subject, path, import, &base));
+                    }
+                }
+                Imported::Names(names) => {
+                    let lacking = names.iter().filter_map(|name| name_missing(subject, path, name, &base));
+                    report.extend(lacking);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether its file is there under a name that no import can write, which is another finding.
+fn is_misspelt(subject: &Subject<'_>, module: &str) -> bool {
+    let file = format!("{}.py", module.replace('.', "/"));
+    subject.layout.wheel.iter().any(|shipped| {
+        shipped.installed != file && shipped.installed.replace(['-', ' '], "_").eq_ignore_ascii_case(&file)
+    })
+}
+
+fn module_missing(subject: &Subject<'_>, path: &RelPath, import: &Import, module: &str) -> Diagnostic {
+    let finding = RULE.card.at(
+        Location::span(path, import.module.span),
+        format!("imports the module `{module}`, which the wheel does not hold"),
+    );
+    let (package, last) = module.rsplit_once('.').unwrap_or(("", module));
+    let names = subject.layout.modules.iter().filter_map(|module| module.name.rsplit_once('.'));
+    let beside = names.filter(|(parent, _)| *parent == package).map(|(_, name)| name);
+    let finding = match closest(last, beside) {
+        Some(meant) => finding.help(format!("import `{package}.{meant}`, or add the file")),
+        None => finding.help("add the file, or remove the import"),
+    };
+    let finding = subject.of_this_backend(finding);
+    if is_generated(module) { finding.level(Level::Warning) } else { finding }
+}
+
+/// Whether a module of this name may be made from something else before the build.
+fn is_generated(module: &str) -> bool {
+    let last = module.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let words = ["version", "build", "generated", "pb2", "meta", "about"];
+    last.split('_').any(|word| words.contains(&word)) || module.contains("generated")
+}
+
+fn name_missing(
+    subject: &Subject<'_>,
+    path: &RelPath,
+    name: &ImportedName,
+    base: &str,
+) -> Option<Diagnostic> {
+    let wanted = name.name.value.as_str();
+    let Resolution::Unbound { module, attribute, only_under } = subject.program.resolve(base, &[wanted])
+    else {
+        return None;
+    };
+    // what was imported there in its turn is told there; a package may find its modules elsewhere
+    if module != base || extends_path(subject, base) || is_generated(base) {
+        return None;
+    }
+    let why = match only_under {
+        Some(_) => format!("which `{module}` defines only under an `if` that is false when it is imported"),
+        None => format!("which `{module}` does not define"),
+    };
+    let finding = RULE.card.at(Location::span(path, name.name.span), format!("imports `{attribute}`, {why}"));
+    let meant = closest(&attribute, subject.program.names(module));
+    Some(match meant.filter(|_| only_under.is_none()) {
+        Some(meant) => finding.help(format!("import `{meant}`, or define `{attribute}`")),
+        None => finding.help(format!("define `{attribute}` in `{module}`")),
+    })
+}
