@@ -142,6 +142,12 @@ fn edits_the_search(module: &Module) -> bool {
         || module.calls().iter().any(|call| call.path.starts_with("sys.path."))
 }
 
+/// Whether the module may make other modules that have no file: by a finder of its own, or by hand in `sys.modules`.
+pub(super) fn makes_modules(module: &Module) -> bool {
+    let text = module.source().text();
+    ["meta_path", "path_hooks", "sys.modules[", "sys.modules."].iter().any(|word| text.contains(word))
+}
+
 /// Folders of copies, which find each other in their own way.
 const COPIES: &[&str] =
     &["_vendor", "_vendored", "extern", "externals", "third_party", "thirdparty", "vendor", "vendored"];

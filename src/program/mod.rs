@@ -101,6 +101,11 @@ impl Program {
         foreign::misnamed(self)
     }
 
+    /// Whether it may make modules that have no file.
+    pub fn makes_modules(&self) -> bool {
+        self.iter().any(|(_, module)| foreign::makes_modules(module))
+    }
+
     /// What the attributes of `module` stand for, one after the other, as in `module:a.b`.
     pub fn resolve(&self, module: &str, attributes: &[&str]) -> Resolution<'_> {
         resolve::resolve(self, module, attributes)

@@ -14,7 +14,7 @@ declare_rule! {
     /// in the module.
     ///
     /// Only imports that run whenever a script starts are looked at, and only where nothing can answer them otherwise: a
-    /// `try` around them, a `__getattr__`, a `__path__` that leads elsewhere. A module that looks like the output of a
+    /// `try` around them, a `__getattr__`, a `__path__` that leads elsewhere, a program that makes modules by itself. A module that looks like the output of a
     /// generator, such as `weather_pb2`, is a warning.
     ///
     /// ## Why is this bad?
@@ -57,7 +57,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    if !subject.layout.complete() {
+    if !subject.layout.complete() || subject.program.makes_modules() {
         return;
     }
     let started = subject.program.iter().filter(|(name, _)| subject.program.reach(name) == Reach::Start);
