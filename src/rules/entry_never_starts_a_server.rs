@@ -1,6 +1,6 @@
 //! ENT012.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::program::{ClassOf, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::server;
@@ -9,7 +9,8 @@ use crate::syntax::{Call, Guard};
 declare_rule! {
     /// ## What it does
     /// Checks that some script of a project that makes a server also starts it: that a call such as `mcp.run()` stands
-    /// somewhere in what the scripts reach.
+    /// somewhere in what the scripts reach. A script that names the server object itself is an error: Python calls what a
+    /// script names, and that object cannot be called.
     ///
     /// ## Why is this bad?
     /// The command ends at once and without a word. A client says that the server disconnected.
@@ -72,7 +73,7 @@ fn object(subject: &Subject<'_>, target: &Target<'_>) -> Option<Diagnostic> {
     let place = Location::span(subject.project.path(), entry.value.span);
     let message =
         format!("script `{}` names `{reference}`, a server object, which cannot be called", entry.name.value);
-    foreign.then(|| RULE.card.at(place, message).help(format!("write `{reference}.run`")))
+    foreign.then(|| RULE.card.at(place, message).level(Level::Error).help(format!("write `{reference}.run`")))
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
