@@ -51,16 +51,24 @@ pub fn module(name: &str) -> Option<Lifetime> {
     }
 }
 
-/// The Python that added the public name, `TaskGroup` or `datetime.fromisoformat`, to the module.
-///
-/// None when it is not known to be newer than the module itself.
-pub fn name_added(module: &str, name: &str) -> Option<Minor> {
-    changed(ADDED, module, name)
+/// The public names of a module that came or went while the module itself stayed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Names {
+    added: Option<&'static str>,
+    removed: Option<&'static str>,
 }
 
-/// The Python that removed the public name from the module, where the module itself stays.
-pub fn name_removed(module: &str, name: &str) -> Option<Minor> {
-    changed(REMOVED, module, name)
+/// Those of the module; none where nothing is known of it.
+pub fn names(module: &str) -> Names {
+    Names { added: ADDED.get(module), removed: REMOVED.get(module) }
+}
+
+impl Names {
+    /// The Pythons that have the name: `TaskGroup`, or `datetime.fromisoformat` of a class.
+    pub fn life(self, name: &str) -> Lifetime {
+        let number = |fields: Option<&'static str>| minor(lookup(fields?, ' ', '=', name)?.1);
+        Lifetime { added: number(self.added), removed: number(self.removed) }
+    }
 }
 
 /// The Python in which the function or class of the module began to take the keyword.
@@ -106,10 +114,6 @@ pub fn is_stdlib_module(top_level: &str) -> bool {
 /// Whether the newest Python has dropped the module of this name: a project for it may have the name.
 pub fn is_dropped(top_level: &str) -> bool {
     module(top_level).is_some_and(|life| life.removed.is_some())
-}
-
-fn changed(table: Table, module: &str, name: &str) -> Option<Minor> {
-    minor(lookup(table.get(module)?, ' ', '=', name)?.1)
 }
 
 fn minor(number: &str) -> Option<Minor> {
@@ -175,8 +179,8 @@ mod tests {
             ("asyncio", "", None, None),
             ("asyncio", "Task", None, None),
         ] {
-            assert_eq!(name_added(module, name), added.map(Minor), "{module}.{name}");
-            assert_eq!(name_removed(module, name), removed.map(Minor), "{module}.{name}");
+            let life = Lifetime { added: added.map(Minor), removed: removed.map(Minor) };
+            assert_eq!(names(module).life(name), life, "{module}.{name}");
         }
     }
 

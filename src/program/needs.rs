@@ -3,7 +3,7 @@
 //! Each need is held against the Pythons that the project admits, and against the guards that it stands under. Only
 //! lexical guards count; what an unknown condition may mean makes a need uncertain, no more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, OnceLock};
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
@@ -273,6 +273,10 @@ impl Search<'_> {
     fn uses(&mut self) {
         let module = self.module;
         let lazy = self.has_lazy_annotations();
+        // a file uses few modules, and each of them often
+        let mut known: HashMap<&str, stdlib::Names> = HashMap::new();
+        let mut changes =
+            |path, name: &str| known.entry(path).or_insert_with(|| stdlib::names(path)).life(name);
         for one in module.uses().iter().filter(|one| !(one.stored || one.annotation && lazy)) {
             let written = module.source().slice(one.span);
             if !one.imported {
@@ -361,5 +365,5 @@ impl Search<'_> {
 }
 
 fn changes(module: &str, name: &str) -> Lifetime {
-    Lifetime { added: stdlib::name_added(module, name), removed: stdlib::name_removed(module, name) }
+    stdlib::names(module).life(name)
 }

@@ -64,20 +64,24 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for (importer, facts) in started {
         let Some(path) = subject.program.path(importer) else { continue };
         for import in facts.imports().iter().filter(|import| import.guards.all().is_empty()) {
-            let Some(base) = subject.program.absolute(importer, &import.module.value) else { continue };
-            match &import.names {
-                _ if is_missing_in_its_package(subject, &base) => {
-                    if !is_misspelt(subject, &base) {
-                        report.push(module_missing(subject, path, import, &base));
-                    }
-                }
-                Imported::Names(names) => {
-                    let lacking = names.iter().filter_map(|name| name_missing(subject, path, name, &base));
-                    report.extend(lacking);
-                }
-                _ => {}
+            if let Some(base) = subject.program.absolute(importer, &import.module.value) {
+                report.extend(missing(subject, path, import, &base));
             }
         }
+    }
+}
+
+/// What the import of the module `base`, or of names in it, does not find.
+fn missing(subject: &Subject<'_>, path: &RelPath, import: &Import, base: &str) -> Vec<Diagnostic> {
+    if is_missing_in_its_package(subject, base) {
+        let finding = || module_missing(subject, path, import, base);
+        return (!is_misspelt(subject, base)).then(finding).into_iter().collect();
+    }
+    match &import.names {
+        Imported::Names(names) => {
+            names.iter().filter_map(|name| name_missing(subject, path, name, base)).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

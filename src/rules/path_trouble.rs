@@ -135,15 +135,20 @@ fn folded(path: &str) -> String {
 /// The files and folders whose names Windows cannot hold.
 fn odd_names(plan: &Plan) -> Vec<Trouble> {
     let mut found = Vec::new();
+    // most parts are folders that were seen before
+    let mut sound = HashSet::new();
     for path in files(plan).filter_map(|(_, path)| path) {
-        let mut place = RelPath::root();
-        for part in path.parts() {
-            place = place.join(part);
-            if let Some(message) = trouble(part) {
-                let level = level(&place);
-                found.push((place, message, level));
-                break;
-            }
+        let odd = path.parts().enumerate().filter(|(_, part)| !sound.contains(part));
+        let odd: Vec<_> = odd.map(|(at, part)| (at, part, trouble(part))).collect();
+        for (at, part, trouble) in odd {
+            let Some(message) = trouble else {
+                sound.insert(part);
+                continue;
+            };
+            let place = path.parts().take(at + 1).fold(RelPath::root(), |place, part| place.join(part));
+            let level = level(&place);
+            found.push((place, message, level));
+            break;
         }
     }
     found
