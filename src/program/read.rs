@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Entry, Program, Unread, reach};
@@ -22,6 +22,9 @@ const STACK: usize = 64 * 1024 * 1024;
 
 /// No program that people write is larger; a generated table may be.
 const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// So many files a thread takes at once: with more the last to end keeps the others waiting.
+const SHARE: usize = 8;
 
 /// How a program is read.
 #[derive(Clone, Copy)]
@@ -70,7 +73,7 @@ fn follow(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Re
             frontier.iter().filter_map(|name| program.modules.get(name)).collect();
         let depth = Depth::Whole;
         let read: Vec<Result<_, Error>> =
-            files.par_iter().map(|file| one(file, reading.floor, depth, tree)).collect();
+            files.par_iter().with_max_len(SHARE).map(|file| one(file, reading.floor, depth, tree)).collect();
         let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
         if names.is_empty() {
             return Ok(());
@@ -117,7 +120,7 @@ fn skim(
         (!stdlib.contains(top) || asked("") || named) && !program.modules.owns(module)
     };
     let depth = Depth::Skim(&telling);
-    let read = files.par_iter().map(|file| {
+    let read = files.par_iter().with_max_len(SHARE).map(|file| {
         let module = one(file, floor, depth, tree)?;
         Ok(module.map(|module| {
             // while the text is at hand: reading it again would cost more than the search

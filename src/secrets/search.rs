@@ -1,7 +1,7 @@
 //! One pass over a text for many words of four bytes, whatever their case.
 //!
-//! Each position is one look into a table that stays in the nearest cache, so that the speed does not depend on how
-//! many words there are.
+//! Every other position is one look into a table that stays in the nearest cache, so that the speed does not depend on
+//! how many words there are.
 
 /// As many bits as the hash has values.
 const BITS: usize = 1 << 17;
@@ -9,7 +9,7 @@ const BITS: usize = 1 << 17;
 /// The words to look for, each with what to do about it.
 #[derive(Debug)]
 pub(super) struct Search<T> {
-    /// For each hash, whether a word has it.
+    /// For each hash of three bytes, whether they are the first or the last of a word.
     bits: Box<[u64; BITS / 64]>,
     /// The words in order.
     words: Vec<(u32, T)>,
@@ -20,19 +20,21 @@ fn folded(word: [u8; 4]) -> u32 {
     u32::from_le_bytes(word) | 0x2020_2020
 }
 
-fn hash(word: u32) -> usize {
-    (word.wrapping_mul(0x9e37_79b1) >> 15) as usize
+fn hash([a, b, c]: [u8; 3]) -> usize {
+    (folded([a, b, c, 0]).wrapping_mul(0x9e37_79b1) >> 15) as usize
 }
 
 impl<T: Copy> Search<T> {
     pub(super) fn new(anchors: Vec<([u8; 4], T)>) -> Self {
+        let mut bits = Box::new([0; BITS / 64]);
+        for ([a, b, c, d], _) in &anchors {
+            for hash in [hash([*a, *b, *c]), hash([*b, *c, *d])] {
+                bits[hash / 64] |= 1 << (hash % 64);
+            }
+        }
         let mut words: Vec<(u32, T)> =
             anchors.into_iter().map(|(word, anchor)| (folded(word), anchor)).collect();
         words.sort_by_key(|(word, _)| *word);
-        let mut bits = Box::new([0; BITS / 64]);
-        for (word, _) in &words {
-            bits[hash(*word) / 64] |= 1 << (hash(*word) % 64);
-        }
         Self { bits, words }
     }
 
@@ -40,32 +42,37 @@ impl<T: Copy> Search<T> {
     ///
     /// What `found` answers is an option so that it can give up with `?`; most candidates are nothing.
     pub(super) fn each(&self, text: &[u8], mut found: impl FnMut(T, usize) -> Option<()>) {
-        let mut at = 0;
-        while let Some(next) = self.next(text, at) {
-            let word = word_at(text, next);
-            let first = self.words.partition_point(|(other, _)| *other < word);
-            for (_, anchor) in self.words[first..].iter().take_while(|(other, _)| *other == word) {
-                if found(*anchor, next).is_some() {
-                    return;
+        let mut even = 0;
+        while let Some(next) = self.next(text, even) {
+            for at in next.saturating_sub(1)..=next {
+                let Some(word) = text[at..].first_chunk().map(|word| folded(*word)) else { continue };
+                let first = self.words.partition_point(|(other, _)| *other < word);
+                for (_, anchor) in self.words[first..].iter().take_while(|(other, _)| *other == word) {
+                    if found(*anchor, at).is_some() {
+                        return;
+                    }
                 }
             }
-            at = next + 1;
+            even = next + 2;
         }
     }
 
-    /// The first place from `at` on where a word may be. All time is spent here: the loop is kept small.
+    /// The first even place from `even` on whose three bytes may be of a word that begins there or one place before.
+    /// All time is spent here: the loop is kept small, and looks at every other place.
     #[inline(never)]
-    fn next(&self, text: &[u8], at: usize) -> Option<usize> {
-        let may_be = |window: &[u8; 4]| {
-            let hash = hash(folded(*window));
+    fn next(&self, text: &[u8], even: usize) -> Option<usize> {
+        let may_be = |part: [u8; 3]| {
+            let hash = hash(part);
             self.bits[hash / 64] >> (hash % 64) & 1 != 0
         };
-        text[at..].array_windows().position(may_be).map(|next| at + next)
+        let mut at = even;
+        loop {
+            if may_be(*text.get(at..)?.first_chunk()?) {
+                return Some(at);
+            }
+            at += 2;
+        }
     }
-}
-
-fn word_at(text: &[u8], at: usize) -> u32 {
-    text[at..].first_chunk().map_or(0, |word| folded(*word))
 }
 
 /// The words that begin with `start`, of three bytes or more, where what follows is one of `next`.

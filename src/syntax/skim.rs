@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ruff_python_ast::Stmt;
 use ruff_python_ast::token::{TokenKind, Tokens};
-use ruff_text_size::{Ranged as _, TextSize};
+use ruff_text_size::Ranged as _;
 
 use super::{Facts, Import, Imported, statement};
 
@@ -46,13 +46,19 @@ impl FromIterator<(&'static str, &'static str)> for Telling {
 
 /// All facts of a file that has something to tell; else its imports.
 pub(super) fn facts(text: &str, body: &[Stmt], tokens: &Tokens, telling: &Telling) -> Facts {
-    let imports = tokens.iter().filter(|token| token.kind() == TokenKind::Import);
-    let places: Vec<TextSize> = imports.map(|token| token.range().start()).collect();
+    let (mut places, mut dots) = (Vec::new(), Vec::new());
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind() {
+            TokenKind::Import => places.push(token.range().start()),
+            TokenKind::Dot => dots.push(at),
+            _ => {}
+        }
+    }
     if places.is_empty() {
         return Facts::unknown();
     }
     let (imports, known) = statement::imports(body, places);
-    if imports.iter().any(|import| asked(import, telling)) || uses(text, tokens, &known, telling) {
+    if imports.iter().any(|import| asked(import, telling)) || uses(text, tokens, &dots, &known, telling) {
         return statement::facts(body);
     }
     Facts { imports, ..Facts::unknown() }
@@ -67,8 +73,15 @@ fn asked(import: &Import, telling: &Telling) -> bool {
     }
 }
 
-/// Whether `name.attribute` occurs with an imported name and an attribute that is asked for.
-fn uses(text: &str, tokens: &Tokens, known: &BTreeMap<&str, String>, telling: &Telling) -> bool {
+/// Whether `name.attribute` occurs with an imported name and an attribute that is asked for; `dots` are the numbers of the
+/// tokens between them.
+fn uses(
+    text: &str,
+    tokens: &Tokens,
+    dots: &[usize],
+    known: &BTreeMap<&str, String>,
+    telling: &Telling,
+) -> bool {
     // most files import a few of these, and many none: what is compared with every name is kept short
     let known: Vec<_> = known.iter().filter(|(_, path)| telling.concerns(path)).collect();
     if known.is_empty() {
@@ -79,12 +92,12 @@ fn uses(text: &str, tokens: &Tokens, known: &BTreeMap<&str, String>, telling: &T
     };
     let is_dot = |at: usize| tokens.get(at).is_some_and(|token| token.kind() == TokenKind::Dot);
     // nobody breaks a line before the dot
-    let dots = (1..tokens.len()).filter(|at| is_dot(*at) && !(*at > 1 && is_dot(at - 2)));
+    let firsts = dots.iter().copied().filter(|at| *at > 0 && !(*at > 1 && is_dot(at - 2)));
     let begins = |dot: usize| {
         let first = word(dot - 1)?;
         known.iter().find(|(name, _)| **name == first).map(|(_, path)| (dot, path.as_str()))
     };
-    dots.filter_map(begins).any(|(dot, module)| {
+    firsts.filter_map(begins).any(|(dot, module)| {
         let mut path = Cow::Borrowed(module);
         for at in (dot..).step_by(2).take_while(|at| is_dot(*at)) {
             let Some(name) = word(at + 1) else { return false };
