@@ -14,8 +14,8 @@ declare_rule! {
     /// in the module.
     ///
     /// Only imports that run whenever a script starts are looked at, and only where nothing can answer them otherwise: a
-    /// `try` around them, a `__getattr__`, a `__path__` that leads elsewhere, a program that makes modules by itself. A module that looks like the output of a
-    /// generator, such as `weather_pb2`, is a warning.
+    /// `try` around them, a `__getattr__`, a `__path__` that leads elsewhere, a program that makes modules by itself. A
+    /// module that looks like the output of a generator, such as `weather_pb2`, is a warning.
     ///
     /// ## Why is this bad?
     /// The server installs, and ends with `ImportError` when it is started.
