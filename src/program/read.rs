@@ -122,15 +122,15 @@ fn skim(
     let depth = Depth::Skim(&telling);
     let read = files.par_iter().with_max_len(SHARE).map(|file| {
         let module = one(file, floor, depth, tree)?;
-        Ok(module.map(|module| {
+        let skimmed = module.map(|module| {
             // while the text is at hand: reading it again would cost more than the search
             let secrets = secrets::scan(module.source().text().as_bytes());
             (Some(module.with_imports_of(&foreign)).filter(Module::is_telling), secrets)
-        }))
+        });
+        Ok((file.name.clone(), file.path.clone(), skimmed))
     });
     let read: Vec<_> = read.collect::<Result<_, Error>>()?;
-    let read: Vec<_> = files.iter().map(|file| (file.name.clone(), file.path.clone())).zip(read).collect();
-    for ((name, path), skimmed) in read {
+    for (name, path, skimmed) in read {
         match skimmed {
             Ok((module, secrets)) => {
                 program.scanned.insert(path, secrets);

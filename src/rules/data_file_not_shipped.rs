@@ -156,9 +156,8 @@ fn in_the_project(
 }
 
 fn ships(subject: &Subject<'_>, place: &str, folder: bool) -> bool {
-    let below = |installed: &str| installed.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'));
     let mut shipped = subject.layout.wheel.iter().map(|shipped| shipped.installed.as_str());
-    shipped.any(|installed| if folder { place.is_empty() || below(installed) } else { installed == place })
+    shipped.any(|installed| if folder { is_below(installed, place) } else { installed == place })
 }
 
 /// Whether a scheme folder of the wheel holds a file of that name: where that will lie, the text does not tell.
@@ -173,9 +172,7 @@ fn is_data(subject: &Subject<'_>, here: &RelPath, folder: bool) -> bool {
 /// Whether only this project installs what lies there.
 fn is_own(subject: &Subject<'_>, place: &str) -> bool {
     let mut roots = subject.layout.roots.iter().filter(|root| root.package);
-    roots.any(|root| {
-        place.strip_prefix(&root.name.replace('.', "/")).is_some_and(|rest| rest.starts_with('/'))
-    })
+    roots.any(|root| is_below(place, &root.name.replace('.', "/")))
 }
 
 /// How sure it is that the read happens and that nobody is prepared for its failure; none where somebody is, or nothing

@@ -13,7 +13,8 @@ declare_rule! {
     /// Checks that a server has a script, and that one is called like the project.
     ///
     /// No script at all is an error where the project starts a server. It is a warning where it only makes one, where the
-    /// readme runs it by `python -m`, and where there are scripts of other names alone. A project that makes no server is a library and needs none.
+    /// readme runs it by `python -m`, and where there are scripts of other names alone. A project that makes no server is a
+    /// library and needs none.
     ///
     /// ## Why is this bad?
     /// `uvx weather` runs the command `weather` of the distribution `weather`, and so does every client that takes

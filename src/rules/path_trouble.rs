@@ -82,12 +82,12 @@ fn files(plan: &Plan) -> impl Iterator<Item = (&str, Option<&RelPath>)> {
 fn clashes(plan: &Plan) -> Vec<Trouble> {
     let mut found = Vec::new();
     let mut taken: HashMap<String, BTreeSet<&str>> = HashMap::new();
-    let mut seen = HashSet::new();
+    let (mut paths, mut seen) = (HashSet::new(), HashSet::new());
     let mut order: Vec<_> = files(plan).collect();
     // what the build makes takes its place first
     order.sort_by_key(|(_, path)| path.is_some());
     for (entry, path) in order {
-        if let (true, Some(path)) = (seen.contains(entry), path) {
+        if let (false, Some(path)) = (paths.insert(entry), path) {
             // no system can hold that
             found.push((path.clone(), format!("the archive would hold `{entry}` twice"), Level::Error));
         }
@@ -138,10 +138,11 @@ fn odd_names(plan: &Plan) -> Vec<Trouble> {
     // most parts are folders that were seen before
     let mut sound = HashSet::new();
     for path in files(plan).filter_map(|(_, path)| path) {
-        let odd = path.parts().enumerate().filter(|(_, part)| !sound.contains(part));
-        let odd: Vec<_> = odd.map(|(at, part)| (at, part, trouble(part))).collect();
-        for (at, part, trouble) in odd {
-            let Some(message) = trouble else {
+        for (at, part) in path.parts().enumerate() {
+            if sound.contains(part) {
+                continue;
+            }
+            let Some(message) = trouble(part) else {
                 sound.insert(part);
                 continue;
             };

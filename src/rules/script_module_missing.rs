@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::imports;
+use crate::layout::Module;
 use crate::project::EntryPoint;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::entry_points::Reference;
@@ -90,9 +91,8 @@ fn missing(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
     if modules.importable(module) {
         return None;
     }
-    let mut parents = std::iter::successors(module.rsplit_once('.'), |(parent, _)| parent.rsplit_once('.'));
     // below the nearest package of the wheel nothing else can lie, unless it looks elsewhere too
-    if parents.any(|(parent, _)| modules.get(parent).is_some()) {
+    if package_around(subject, module).is_some() {
         return is_missing_in_its_package(subject, module).then_some(Level::Error);
     }
     let brings = |wanted: &Requirement| may_bring(wanted, module);
@@ -110,12 +110,15 @@ fn missing(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
 
 /// Whether the module would lie in a package of the wheel that has it not, and that looks for modules nowhere else.
 pub(super) fn is_missing_in_its_package(subject: &Subject<'_>, module: &str) -> bool {
-    let modules = &subject.layout.modules;
-    let mut around = std::iter::successors(module.rsplit_once('.'), |(parent, _)| parent.rsplit_once('.'));
-    let package = around.find_map(|(parent, _)| modules.get(parent));
-    !modules.importable(module)
-        && package.is_some_and(|package| !extends_path(subject, &package.name))
+    !subject.layout.modules.importable(module)
+        && package_around(subject, module).is_some_and(|package| !extends_path(subject, &package.name))
         && !dependencies(subject).any(|wanted| may_bring(wanted, module))
+}
+
+/// The nearest package of the wheel in which the module lies, or would.
+fn package_around<'a>(subject: &Subject<'a>, module: &str) -> Option<&'a Module> {
+    let mut around = std::iter::successors(module.rsplit_once('.'), |(parent, _)| parent.rsplit_once('.'));
+    around.find_map(|(parent, _)| subject.layout.modules.get(parent))
 }
 
 /// Whether the package takes modules from other folders than its own.
