@@ -14,7 +14,7 @@ use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Entry, Feature, Need, Program, Pythons, Reading};
 use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
 use crate::rule::Subject;
-use crate::server::{self, Server};
+use crate::server::{self, Offer, Primitives, Server};
 use crate::spec::entry_points::Reference;
 use crate::syntax::Telling;
 use crate::text::RelPath;
@@ -35,6 +35,8 @@ pub struct Survey {
     pub needs: Vec<Need>,
     /// The MCP server that it makes.
     pub server: Server,
+    /// Its tools, prompts and resources, once they were asked for.
+    pub offer: Offer,
     /// What it tells of itself beside that.
     pub listing: Listing,
     /// What all artifacts say of the project.
@@ -95,8 +97,21 @@ impl Survey {
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
-        let leaks = Leaks::default();
-        Ok(Self { project, tree, layout, program, needs, server, listing, metadata, wheel, sdist, leaks })
+        let (leaks, offer) = (Leaks::default(), Offer::default());
+        Ok(Self {
+            project,
+            tree,
+            layout,
+            program,
+            needs,
+            server,
+            offer,
+            listing,
+            metadata,
+            wheel,
+            sdist,
+            leaks,
+        })
     }
 
     /// What the wheel's writer needs; all else is let go before it begins, so that memory does not hold both.
@@ -107,6 +122,11 @@ impl Survey {
     /// What the sdist's writer needs, likewise.
     pub fn into_sdist(self) -> (Plan, SourceTree) {
         (self.sdist, self.tree.without_lists())
+    }
+
+    /// What its server offers.
+    pub fn primitives(&self) -> &Primitives {
+        self.offer.get(&self.project, &self.program)
     }
 
     /// What a further plan is made from.
@@ -123,6 +143,7 @@ impl Survey {
             program: &self.program,
             needs: &self.needs,
             server: &self.server,
+            offer: &self.offer,
             listing: &self.listing,
             wheel: &self.wheel,
             sdist: &self.sdist,

@@ -10,7 +10,7 @@ use crate::listing::Listing;
 use crate::plan::Plan;
 use crate::program::{Need, Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project};
-use crate::server::Server;
+use crate::server::{Offer, Primitives, Server};
 use crate::spec::entry_points::Reference;
 use crate::spec::version::{self, Version};
 use crate::text::SourceText;
@@ -31,6 +31,8 @@ pub struct Subject<'a> {
     pub needs: &'a [Need],
     /// The MCP server that the program makes.
     pub server: &'a Server,
+    /// Its tools, prompts and resources; read through [`Subject::primitives`].
+    pub offer: &'a Offer,
     /// The readme, `server.json` and the manifest of a bundle.
     pub listing: &'a Listing,
     /// What the wheel would hold.
@@ -66,6 +68,11 @@ impl<'a> Subject<'a> {
     pub fn leaks(self) -> &'a [Leak] {
         let Self { tree, program, wheel, sdist, .. } = self;
         self.leaks.get(&Shipped { tree, program, plans: [wheel, sdist] })
+    }
+
+    /// The tools, prompts and resources of the server.
+    pub fn primitives(self) -> &'a Primitives {
+        self.offer.get(self.project, self.program)
     }
 
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to

@@ -1,0 +1,107 @@
+//! What a server offers its clients: the primitives of the Model Context Protocol, as it would list them.
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::program::Program;
+use crate::project::Project;
+use crate::text::Span;
+
+/// The primitives of a program, extracted once, when somebody first asks.
+#[derive(Debug, Default)]
+pub struct Offer(OnceLock<Primitives>);
+
+impl Offer {
+    /// What the program of the project offers, under the SDK that the project requires.
+    pub fn get(&self, project: &Project, program: &Program) -> &Primitives {
+        self.0.get_or_init(|| extract(project, program))
+    }
+}
+
+fn extract(_: &Project, _: &Program) -> Primitives {
+    Primitives::default()
+}
+
+/// The tools, prompts and resources of a server, in the order in which it would list them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Primitives {
+    /// What the server says of itself.
+    pub server: Identity,
+    /// As `tools/list` would answer.
+    pub tools: Vec<Primitive>,
+    /// As `prompts/list` would answer.
+    pub prompts: Vec<Primitive>,
+    /// As `resources/list` would answer.
+    pub resources: Vec<Primitive>,
+    /// As `resources/templates/list` would answer.
+    pub resource_templates: Vec<Primitive>,
+    /// Where something is offered of which the text does not tell what.
+    pub unknown: Vec<Unknown>,
+}
+
+/// What a server says of itself, as far as the text tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its name in the protocol.
+    pub name: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// Its name for people.
+    pub title: Option<String>,
+    /// What it tells the model of itself.
+    pub instructions: Option<String>,
+}
+
+/// One tool, prompt, resource or template.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Primitive {
+    /// The entry of the list, as the specification names its fields: `name`, `description`, `inputSchema`.
+    #[serde(flatten)]
+    pub listed: Map<String, Value>,
+    /// Where it is registered, or its function defined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// The fields of `listed` that the text does not wholly tell.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub partial: Vec<String>,
+    /// Whether it stands under a flag, a setting or a variable, so that a default configuration may not list it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub conditional: bool,
+}
+
+/// A line of a file of the project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Source {
+    /// The file, relative to the project, with `/`.
+    pub path: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What stands there; known only while the project itself is at hand.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// A place that offers something of which the text does not tell what.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Unknown {
+    /// Where.
+    #[serde(flatten)]
+    pub source: Source,
+    /// What it is, in a phrase: `tools of the OpenAPI document`.
+    pub what: String,
+}
+
+impl Primitive {
+    /// A text of the entry, such as its `name`.
+    pub fn text(&self, field: &str) -> Option<&str> {
+        self.listed.get(field)?.as_str()
+    }
+
+    /// Whether the text wholly tells the field.
+    pub fn is_certain(&self, field: &str) -> bool {
+        !self.partial.iter().any(|partial| partial == field)
+    }
+}
