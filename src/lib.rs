@@ -18,6 +18,7 @@ pub mod syntax;
 pub mod layout;
 pub mod listing;
 pub mod program;
+pub mod evaluation;
 pub mod server;
 pub mod plan;
 pub mod leaks;

@@ -76,6 +76,11 @@ impl Program {
         self.unread.iter().map(|(name, why)| (name.as_str(), why))
     }
 
+    /// What the scripts call.
+    pub fn entry_points(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// The texts of the parsed modules, for the excerpts of a report.
     pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
         self.parsed.values().chain(self.rest.values()).map(|module| module.source())

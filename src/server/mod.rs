@@ -1,6 +1,6 @@
 //! The MCP server that a program makes: so far, whether it makes one, and what of the SDKs it needs for that.
 
-mod primitives;
+mod offer;
 mod sdk_use;
 mod wire;
 
@@ -10,7 +10,7 @@ use crate::program::{ClassOf, Program, Resolution};
 use crate::syntax::{self, Import, Module, ModulePath};
 use crate::text::Span;
 
-pub use primitives::{Identity, Offer, Primitive, Primitives, Source, Unknown};
+pub use offer::{Identity, Offer, Primitive, Primitives, Source, Unknown};
 pub use sdk_use::{SdkUse, lacking, sdk_uses};
 pub use wire::{Exposure, Wire, other_commands};
 

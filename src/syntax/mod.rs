@@ -7,6 +7,7 @@ mod access;
 mod anchored;
 mod binding;
 mod call;
+mod code;
 mod decode;
 mod effect;
 mod exports;
@@ -34,6 +35,10 @@ pub use access::Access;
 pub use anchored::{Anchored, AnchoredName, Base};
 pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, ModulePath, Scope, Star};
 pub use call::{Argument, Call, Usage, Use, Value};
+pub use code::{
+    ClassDefinition, Comparison, Comprehension, Definition, Formal, Given, Makes, Operator, Piece, Statement,
+    StatementKind, Term, TermKind, Unpacked, term,
+};
 pub use decode::{Undecodable, decode};
 pub use effect::server_class;
 pub use file_use::FileUse;
@@ -88,6 +93,8 @@ pub struct Module {
     new_syntax: Vec<NewSyntax>,
     suppressions: Vec<Suppression>,
     facts: Facts,
+    /// Of a file that is walked in full.
+    code: Vec<Statement>,
 }
 
 /// What the walk through a syntax tree finds.
@@ -146,6 +153,7 @@ pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
             new_syntax: Vec::new(),
             suppressions: Vec::new(),
             facts,
+            code: Vec::new(),
         };
     }
     let version = PythonVersion { major: 3, minor: floor };
@@ -157,15 +165,17 @@ pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
     });
     let faults = faults.collect();
     let new_syntax = parsed.unsupported_syntax_errors().iter().map(new_syntax).collect();
-    let facts = match (parsed.syntax(), depth) {
-        (ruff_python_ast::Mod::Expression(_), _) => Facts::unknown(),
-        (ruff_python_ast::Mod::Module(module), Depth::Whole) => statement::facts(&module.body),
+    let (facts, code) = match (parsed.syntax(), depth) {
+        (ruff_python_ast::Mod::Expression(_), _) => (Facts::unknown(), Vec::new()),
+        (ruff_python_ast::Mod::Module(module), Depth::Whole) => {
+            (statement::facts(&module.body), code::statements(&module.body))
+        }
         (ruff_python_ast::Mod::Module(module), Depth::Skim(telling)) => {
-            skim::facts(source.text(), &module.body, parsed.tokens(), telling)
+            (skim::facts(source.text(), &module.body, parsed.tokens(), telling), Vec::new())
         }
     };
     let suppressions = suppression::read(source.text(), parsed.tokens());
-    Module { source, faults, new_syntax, suppressions, facts }
+    Module { source, faults, new_syntax, suppressions, facts, code }
 }
 
 fn new_syntax(error: &UnsupportedSyntaxError) -> NewSyntax {
@@ -195,6 +205,11 @@ impl Module {
     /// The comments that silence rules, in order.
     pub fn suppressions(&self) -> &[Suppression] {
         &self.suppressions
+    }
+
+    /// Its statements, of a file that is walked in full.
+    pub fn code(&self) -> &[Statement] {
+        &self.code
     }
 
     /// The names that the module binds.

@@ -4,12 +4,14 @@
 //! Nothing here reads the disk.
 
 mod closest;
+mod indented;
 mod listed;
 mod path;
 mod source;
 mod word;
 
 pub use closest::closest;
+pub use indented::{cleaned, dedented};
 pub use listed::listed;
 pub use path::{PathFault, RelPath};
 pub use source::{Position, SourceText, Span, Spanned};

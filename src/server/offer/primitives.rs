@@ -1,28 +1,9 @@
 //! What a server offers its clients: the primitives of the Model Context Protocol, as it would list them.
 
-use std::sync::OnceLock;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::program::Program;
-use crate::project::Project;
 use crate::text::Span;
-
-/// The primitives of a program, extracted once, when somebody first asks.
-#[derive(Debug, Default)]
-pub struct Offer(OnceLock<Primitives>);
-
-impl Offer {
-    /// What the program of the project offers, under the SDK that the project requires.
-    pub fn get(&self, project: &Project, program: &Program) -> &Primitives {
-        self.0.get_or_init(|| extract(project, program))
-    }
-}
-
-fn extract(_: &Project, _: &Program) -> Primitives {
-    Primitives::default()
-}
 
 /// The tools, prompts and resources of a server, in the order in which it would list them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -78,7 +59,7 @@ pub struct Source {
     /// The file, relative to the project, with `/`.
     pub path: String,
     /// The line, from 1.
-    pub line: usize,
+    pub line: u32,
     /// What stands there; known only while the project itself is at hand.
     #[serde(skip)]
     pub span: Span,

@@ -1,0 +1,281 @@
+//! What is built into Python, and the parts of its standard library that registering code goes through.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::value::{Arguments, Dict, List, Place, Value};
+use super::{Host, Run};
+
+/// What is known without an import.
+const NAMES: &[&str] = &[
+    "ArithmeticError",
+    "AttributeError",
+    "BaseException",
+    "Exception",
+    "False",
+    "ImportError",
+    "KeyError",
+    "OSError",
+    "RuntimeError",
+    "True",
+    "TypeError",
+    "ValueError",
+    "abs",
+    "all",
+    "any",
+    "bool",
+    "bytearray",
+    "bytes",
+    "callable",
+    "classmethod",
+    "complex",
+    "dict",
+    "dir",
+    "enumerate",
+    "exit",
+    "filter",
+    "float",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "id",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "min",
+    "next",
+    "object",
+    "open",
+    "print",
+    "property",
+    "quit",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+];
+
+pub(super) fn is_builtin(name: &str) -> bool {
+    NAMES.contains(&name)
+}
+
+impl<H: Host> Run<'_, H> {
+    /// What is known of a call of something built in, or of a method of a plain value.
+    pub(super) fn built_in(&mut self, callee: &Value, arguments: &Arguments, place: &Place) -> Option<Value> {
+        match callee {
+            Value::Member(member) => self.method(&member.0, &member.1, arguments),
+            Value::Foreign(path) => match path.strip_prefix("builtins.") {
+                Some(name) => self.of_builtins(name, arguments),
+                None => self.of_stdlib(path, arguments, place),
+            },
+            _ => None,
+        }
+    }
+
+    fn of_builtins(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
+        match (name, &*arguments.positional) {
+            ("super", _) => {
+                let frame = self.frames.iter().rev().find(|frame| frame.receiver.is_some())?;
+                let owner = frame.function.as_ref()?.owner.borrow().clone()?;
+                let parts = vec![frame.receiver.clone()?, Value::Class(owner)];
+                Some(Value::Generic(Rc::new((Value::foreign("builtins.super"), parts))))
+            }
+            ("getattr", [object, name, rest @ ..]) => {
+                let Some(name) = name.as_text() else { return Some(Value::Unknown) };
+                match (self.attribute(object, &name), rest) {
+                    (Value::Unknown, [_, ..]) => Some(Value::Unknown),
+                    // there is none of that name
+                    (Value::Member(member), [default]) if is_plain(&member.0) => Some(default.clone()),
+                    (found, _) => Some(found),
+                }
+            }
+            ("setattr", [object, name, value]) => {
+                if let Some(name) = name.as_text() {
+                    self.set_attribute(object, &name, value.clone());
+                }
+                Some(Value::None)
+            }
+            ("hasattr", [object, name]) => {
+                let found = name.as_text().map(|name| self.attribute(object, &name));
+                Some(match found {
+                    Some(Value::Member(member)) if is_plain(&member.0) => Value::Bool(false),
+                    Some(Value::Unknown | Value::Member(_)) | None => Value::Unknown,
+                    Some(_) => Value::Bool(true),
+                })
+            }
+            ("callable", [Value::Function(_) | Value::Method(_) | Value::Class(_)]) => {
+                Some(Value::Bool(true))
+            }
+            ("str", [value]) => {
+                let forms = super::term::printed(value);
+                Some(forms.map_or(Value::Unknown, |forms| {
+                    Value::either(forms.iter().map(|form| Value::text(form)))
+                }))
+            }
+            ("type", [Value::Object(object)]) => Some(object.class.clone()),
+            ("print", _) => Some(Value::None),
+            ("len", [many]) => {
+                let items = self.items(many)?;
+                let sure = items.iter().all(|(_, sure)| *sure);
+                Some(if sure { Value::Int(i64::try_from(items.len()).ok()?) } else { Value::Unknown })
+            }
+            ("globals", []) => {
+                let scope = self.import(&self.place(crate::text::Span::default()).module.clone())?;
+                let dict = Dict::default();
+                for name in scope.names() {
+                    let value = scope.own(&name).unwrap_or(Value::Unknown);
+                    super::methods::insert(&dict, Value::Text(name), value, true);
+                }
+                Some(Value::Dict(Rc::new(dict)))
+            }
+            (
+                "isinstance" | "issubclass" | "callable" | "bool" | "any" | "all" | "min" | "max" | "int",
+                _,
+            ) => Some(Value::Unknown),
+            _ => self.of_iteration(name, arguments),
+        }
+    }
+
+    fn of_iteration(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
+        let given = &*arguments.positional;
+        match (name, given) {
+            ("list" | "set" | "frozenset" | "tuple", []) => Some(Value::list([])),
+            ("dict", []) => {
+                let dict = Dict::default();
+                for (name, value) in &arguments.named {
+                    super::methods::insert(&dict, Value::Text(name.clone()), value.clone(), true);
+                }
+                dict.open.set(arguments.open);
+                Some(Value::Dict(Rc::new(dict)))
+            }
+            ("dict", [Value::Dict(from)]) => {
+                let dict = Dict::default();
+                super::methods::update(&dict, from, true);
+                Some(Value::Dict(Rc::new(dict)))
+            }
+            ("list" | "sorted" | "tuple" | "set" | "frozenset" | "reversed" | "iter", [many]) => {
+                Some(listed(self.items(many)))
+            }
+            ("enumerate", [many, ..]) => {
+                let items = self.items(many)?.into_iter().zip(0..);
+                let pair = |((value, sure), at): ((Value, bool), i64)| {
+                    (Value::Tuple([Value::Int(at), value].into()), sure)
+                };
+                Some(listed(Some(items.map(pair).collect())))
+            }
+            ("zip", [left, right]) => {
+                let both = self.items(left)?.into_iter().zip(self.items(right)?);
+                let pair = |((left, one), (right, other))| (Value::Tuple([left, right].into()), one && other);
+                Some(listed(Some(both.map(pair).collect())))
+            }
+            ("range", [Value::Int(end)]) if *end < 100 => Some(Value::list((0..*end).map(Value::Int))),
+            ("map", [function, many]) => {
+                let items = self.items(many)?;
+                let place = self.place(crate::text::Span::default());
+                let mut made = Vec::new();
+                for (value, sure) in items {
+                    let arguments = Arguments::positional([value]);
+                    made.push((self.call(function, arguments, &place), sure));
+                }
+                Some(listed(Some(made)))
+            }
+            ("list" | "set" | "dict" | "sorted" | "tuple" | "enumerate" | "zip" | "range" | "filter", _) => {
+                Some(Value::Unknown)
+            }
+            _ => None,
+        }
+    }
+
+    fn of_stdlib(&mut self, path: &str, arguments: &Arguments, place: &Place) -> Option<Value> {
+        let first = arguments.positional.first();
+        match path {
+            "functools.partial" => {
+                let mut rest = arguments.clone();
+                let called = (!rest.positional.is_empty()).then(|| rest.positional.remove(0))?;
+                Some(Value::Partial(Rc::new((called, rest))))
+            }
+            "functools.update_wrapper" => {
+                if let (Some(Value::Function(wrapper)), Some(wrapped)) = (first, arguments.positional.get(1))
+                {
+                    *wrapper.wraps.borrow_mut() = Some(wrapped.clone());
+                }
+                first.cloned()
+            }
+            // it was followed when it was called
+            "asyncio.run" | "asyncio.create_task" | "asyncio.ensure_future" | "asyncio.wait_for" => {
+                first.cloned()
+            }
+            "anyio.run" | "trio.run" | "anyio.to_thread.run_sync" | "asyncio.to_thread" => {
+                let mut rest = arguments.clone();
+                let called = (!rest.positional.is_empty()).then(|| rest.positional.remove(0))?;
+                rest.named.clear();
+                Some(self.call(&called, rest, place))
+            }
+            "asyncio.gather" => Some(Value::Unknown),
+            "typing.cast" | "typing_extensions.cast" | "typing.NewType" => {
+                arguments.positional.get(1).cloned()
+            }
+            "copy.copy" | "copy.deepcopy" | "inspect.cleandoc" | "textwrap.dedent" | "inspect.unwrap" => {
+                of_text_tools(path, first)
+            }
+            "importlib.import_module" => {
+                let name = first?.as_text()?;
+                let relative = arguments.positional.get(1).and_then(Value::as_text);
+                let name: Arc<str> = match (name.strip_prefix('.'), relative) {
+                    (Some(below), Some(package)) => format!("{package}.{below}").into(),
+                    _ => name,
+                };
+                Some(match self.import(&name) {
+                    Some(_) => Value::Module(name),
+                    None => Value::foreign(&name),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What is done to texts and copies.
+fn of_text_tools(path: &str, first: Option<&Value>) -> Option<Value> {
+    match (path, first?) {
+        ("inspect.cleandoc", Value::Text(text)) => Some(Value::text(&crate::text::cleaned(text))),
+        ("textwrap.dedent", Value::Text(text)) => Some(Value::text(&crate::text::dedented(text))),
+        ("inspect.cleandoc" | "textwrap.dedent", _) => Some(Value::Unknown),
+        (_, value) => Some(value.clone()),
+    }
+}
+
+/// Whether all attributes of the value are known.
+fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Function(function) => function.altered.is_empty(),
+        Value::Object(object) => matches!(object.class, Value::Class(_)),
+        Value::Text(_) | Value::Int(_) | Value::List(_) | Value::Dict(_) | Value::Tuple(_) => true,
+        _ => false,
+    }
+}
+
+fn listed(items: Option<Vec<(Value, bool)>>) -> Value {
+    let Some(items) = items else { return Value::Unknown };
+    let list = List::default();
+    *list.items.borrow_mut() = items;
+    Value::List(Rc::new(list))
+}

@@ -1,0 +1,262 @@
+//! Calls, and what decorators make of what they decorate.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::value::{Arguments, Binding, Class, Dict, Function, Place, Value};
+use super::{Frame, Host, Outside, Run, Scope};
+use crate::syntax::{Definition, ParameterKind, Term};
+
+impl<H: Host> Run<'_, H> {
+    /// What a call of `callee` gives.
+    pub fn call(&mut self, callee: &Value, arguments: Arguments, place: &Place) -> Value {
+        self.call_as(callee, arguments, place, false)
+    }
+
+    fn call_as(&mut self, callee: &Value, arguments: Arguments, place: &Place, decorates: bool) -> Value {
+        if !self.step() {
+            return Value::Unknown;
+        }
+        match callee {
+            Value::Function(function) => self.invoke(function, None, arguments),
+            Value::Method(method) => self.invoke(&method.1, Some(method.0.clone()), arguments),
+            Value::Class(class) => self.instantiate(class, arguments, place),
+            Value::Partial(partial) => {
+                let all = partial.1.clone().and(arguments);
+                self.call_as(&partial.0, all, place, decorates)
+            }
+            Value::Either(values) => {
+                let callable: Vec<Value> =
+                    values.iter().filter(|value| !matches!(value, Value::None)).cloned().collect();
+                let sure = callable.len() == 1;
+                let each = callable.iter().map(|one| {
+                    self.surely(sure, |run| run.call_as(one, arguments.clone(), place, decorates))
+                });
+                let each: Vec<Value> = each.collect();
+                Value::either(each)
+            }
+            Value::Generic(generic) => self.call_as(&generic.0, arguments, place, decorates),
+            Value::Object(object) if matches!(object.class, Value::Class(_)) => {
+                match self.attribute(callee, &"__call__".into()) {
+                    Value::Method(method) => self.invoke(&method.1, Some(method.0.clone()), arguments),
+                    _ => self.outside_call(callee, &arguments, place, decorates),
+                }
+            }
+            Value::Foreign(_) | Value::Object(_) | Value::Member(_) => {
+                self.outside_call(callee, &arguments, place, decorates)
+            }
+            _ => {
+                // nobody knows what is done with what it is given
+                if decorates { altered(callee, &arguments).unwrap_or(Value::Unknown) } else { Value::Unknown }
+            }
+        }
+    }
+
+    fn outside_call(
+        &mut self,
+        callee: &Value,
+        arguments: &Arguments,
+        place: &Place,
+        decorates: bool,
+    ) -> Value {
+        if let Some(value) = self.built_in(callee, arguments, place) {
+            return value;
+        }
+        let outside = Outside { callee, arguments, place, decorates };
+        if let Some(value) = H::call(self, &outside) {
+            return value;
+        }
+        if decorates && let Some(value) = altered(callee, arguments) {
+            return value;
+        }
+        Value::Object(self.object(callee.clone(), arguments.clone(), place.clone()))
+    }
+
+    /// What a decorator makes of `value`.
+    pub(super) fn decorate(&mut self, decorator: &Value, value: Value, term: &Term) -> Value {
+        if let Value::Function(function) = &value {
+            let binding = match decorator.path().as_deref() {
+                Some("builtins.staticmethod") => Some(Binding::None),
+                Some("builtins.classmethod") => Some(Binding::Class),
+                Some("builtins.property" | "functools.cached_property") => Some(Binding::Property),
+                Some("typing.override" | "typing_extensions.override" | "abc.abstractmethod") => {
+                    return value;
+                }
+                _ => None,
+            };
+            if let Some(binding) = binding {
+                return Value::Function(Rc::new(Function { binding, ..copy(function) }));
+            }
+            if let Value::Object(object) = decorator
+                && object.class.path().as_deref() == Some("functools.wraps")
+            {
+                *function.wraps.borrow_mut() = object.arguments.positional.first().cloned();
+                return value;
+            }
+        }
+        let place = self.place(term.span);
+        self.call_as(decorator, Arguments::positional([value]), &place, true)
+    }
+
+    /// A function as its definition makes it.
+    pub(super) fn function(&mut self, definition: &Arc<Definition>) -> Rc<Function> {
+        let defaults: Vec<Option<Value>> = definition
+            .parameters
+            .iter()
+            .map(|formal| formal.default.as_ref().map(|default| self.term(default)))
+            .collect();
+        Rc::new(Function {
+            definition: definition.clone(),
+            module: self.place(definition.span).module,
+            scope: self.scope(),
+            defaults,
+            binding: Binding::default(),
+            owner: RefCell::default(),
+            fields: RefCell::default(),
+            wraps: RefCell::default(),
+            altered: Vec::new(),
+        })
+    }
+
+    /// Follows a call of a function of the project, on `receiver` where it is one of a class.
+    pub fn invoke(
+        &mut self,
+        function: &Rc<Function>,
+        receiver: Option<Value>,
+        arguments: Arguments,
+    ) -> Value {
+        let same = |frame: &&Frame| {
+            frame.function.as_ref().is_some_and(|other| Arc::ptr_eq(&other.definition, &function.definition))
+        };
+        if !self.step() || self.frames.iter().filter(same).count() > 1 {
+            return Value::Unknown;
+        }
+        let scope = Scope::function(&function.scope);
+        bind_parameters(function, &scope, receiver.clone(), arguments);
+        let mut frame = Frame::new(function.module.clone(), scope);
+        frame.function = Some(function.clone());
+        frame.receiver = receiver;
+        let definition = function.definition.clone();
+        let (flow, frame) = self.enter(frame, |run| run.body(&definition.body));
+        if !frame.yielded.is_empty() || Self::is_generator(&definition.body) {
+            let list = super::value::List::default();
+            *list.items.borrow_mut() = frame.yielded;
+            return Value::List(Rc::new(list));
+        }
+        let falls = matches!(flow, super::statement::Flow::Next).then_some(Value::None);
+        Value::either(frame.returned.into_iter().chain(falls))
+    }
+
+    fn instantiate(&mut self, class: &Rc<Class>, arguments: Arguments, place: &Place) -> Value {
+        let own = Value::Class(class.clone());
+        if self.is_enum(&own) {
+            let wanted = arguments.positional.first();
+            let members = class.members.borrow();
+            let found = members.iter().find(|member| {
+                let value = member.fields.borrow().get("value").cloned();
+                matches!((&value, wanted), (Some(value), Some(wanted)) if super::term::equal(value, wanted) == Some(true))
+            });
+            return found.map_or(Value::Unknown, |member| Value::Object(member.clone()));
+        }
+        let object = self.object(own.clone(), arguments.clone(), place.clone());
+        let value = Value::Object(object.clone());
+        match self.inherited(&own, "__init__") {
+            Some(Value::Function(init)) => drop(self.invoke(&init, Some(value.clone()), arguments)),
+            _ => self.set_fields(&own, &object, arguments),
+        }
+        value
+    }
+
+    /// Sets what the constructor of a dataclass, a named tuple or a model sets.
+    fn set_fields(&mut self, class: &Value, object: &super::Object, arguments: Arguments) {
+        let lineage = self.lineage(class);
+        let names = lineage.iter().rev().flat_map(|class| class.fields.iter().cloned());
+        let mut positional = arguments.positional.into_iter();
+        let mut fields = object.fields.borrow_mut();
+        for field in names {
+            let named = arguments.named.iter().find(|(name, _)| *name == field.name);
+            let given = named.map(|(_, value)| value.clone()).or_else(|| positional.next());
+            let default = || field.default.clone().filter(|default| default.path().is_none());
+            let value = given.or_else(default).unwrap_or(Value::Unknown);
+            fields.insert(field.name.clone(), value);
+        }
+    }
+}
+
+impl Arguments {
+    fn and(mut self, more: Self) -> Self {
+        self.positional.extend(more.positional);
+        self.named.retain(|(name, _)| more.named.iter().all(|(other, _)| other != name));
+        self.named.extend(more.named);
+        self.open |= more.open;
+        self
+    }
+}
+
+/// Gives the parameters of a function their values.
+fn bind_parameters(
+    function: &Rc<Function>,
+    scope: &Rc<Scope>,
+    receiver: Option<Value>,
+    arguments: Arguments,
+) {
+    let Arguments { positional, mut named, open } = arguments;
+    let mut positional = receiver.into_iter().chain(positional);
+    for (formal, default) in function.definition.parameters.iter().zip(&function.defaults) {
+        let by_name = |named: &mut Vec<(Arc<str>, Value)>| {
+            let at = named.iter().position(|(name, _)| *name == formal.name)?;
+            Some(named.remove(at).1)
+        };
+        let otherwise = || if open { Value::Unknown } else { default.clone().unwrap_or(Value::Unknown) };
+        let value = match formal.kind {
+            ParameterKind::Positional => positional.next().unwrap_or_else(otherwise),
+            ParameterKind::Normal => {
+                positional.next().or_else(|| by_name(&mut named)).unwrap_or_else(otherwise)
+            }
+            ParameterKind::Keyword => by_name(&mut named).unwrap_or_else(otherwise),
+            ParameterKind::Rest if open => Value::Unknown,
+            ParameterKind::Rest => Value::Tuple(positional.by_ref().collect()),
+            ParameterKind::RestByName => {
+                let dict = Dict::default();
+                dict.open.set(open);
+                for (name, value) in named.drain(..) {
+                    super::methods::insert(&dict, Value::Text(name), value, true);
+                }
+                Value::Dict(Rc::new(dict))
+            }
+        };
+        scope.bind(&formal.name, value, 0);
+    }
+}
+
+/// What a decorator from outside, of which nothing is known, makes of what it decorates: something like it.
+fn altered(decorator: &Value, arguments: &Arguments) -> Option<Value> {
+    match arguments.positional.first()? {
+        Value::Function(function) => {
+            let mut altered = function.altered.clone();
+            altered.push(decorator.clone());
+            Some(Value::Function(Rc::new(Function { altered, ..copy(function) })))
+        }
+        Value::Class(class) => {
+            class.decorators.borrow_mut().push(decorator.clone());
+            Some(Value::Class(class.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// The function as another value.
+fn copy(function: &Function) -> Function {
+    Function {
+        definition: function.definition.clone(),
+        module: function.module.clone(),
+        scope: function.scope.clone(),
+        defaults: function.defaults.clone(),
+        binding: function.binding,
+        owner: RefCell::new(function.owner.borrow().clone()),
+        fields: RefCell::new(function.fields.borrow().clone()),
+        wraps: RefCell::new(function.wraps.borrow().clone()),
+        altered: function.altered.clone(),
+    }
+}

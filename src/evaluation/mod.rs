@@ -1,0 +1,212 @@
+//! What the code of a program does when it starts, as far as its text tells: nothing is ever run.
+//!
+//! Statements are followed as Python would, over values that may be unknown. Where a test is unknown every branch is
+//! followed, and what it does is not sure; what lies outside the project is answered by a [`Host`]. Bounded in steps and
+//! depth: what goes beyond is unknown.
+
+mod attribute;
+mod builtin;
+mod call;
+mod methods;
+mod scope;
+mod statement;
+mod term;
+mod value;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub use scope::Scope;
+pub use value::{Arguments, Binding, Class, ClassField, Dict, Function, List, Object, Place, Value};
+
+use crate::program::Program;
+
+/// More than the start of any server takes; a loop over a large table may take more.
+const STEPS: usize = 400_000;
+
+/// So deep may calls nest.
+const DEPTH: usize = 40;
+
+/// What answers for all that lies outside the project.
+pub trait Host: Sized {
+    /// What a call of something outside the project gives, and what it does; none where nothing is known of it.
+    fn call(run: &mut Run<'_, Self>, call: &Outside<'_>) -> Option<Value>;
+}
+
+/// A call of something outside the project.
+#[derive(Debug)]
+pub struct Outside<'a> {
+    /// What is called: [`Value::Foreign`], [`Value::Object`] or [`Value::Member`].
+    pub callee: &'a Value,
+    /// With which arguments.
+    pub arguments: &'a Arguments,
+    /// Where.
+    pub place: &'a Place,
+    /// Whether it stands as a decorator, so that its only argument is what it decorates.
+    pub decorates: bool,
+}
+
+/// One evaluation of a program.
+#[derive(Debug)]
+pub struct Run<'a, H> {
+    /// The program.
+    pub program: &'a Program,
+    /// What answers for all else.
+    pub host: H,
+    modules: HashMap<Arc<str>, Rc<Scope>>,
+    frames: Vec<Frame>,
+    /// The numbers of the branches that the code at hand stands in and that need not be taken.
+    branches: Vec<usize>,
+    branch: usize,
+    objects: usize,
+    steps: usize,
+}
+
+/// A call of a function, the body of a module or class, that is being followed.
+#[derive(Debug)]
+struct Frame {
+    module: Arc<str>,
+    scope: Rc<Scope>,
+    /// The function, in a call of one.
+    function: Option<Rc<Function>>,
+    /// The object, or class, that it is called on.
+    receiver: Option<Value>,
+    /// What it may have returned so far.
+    returned: Vec<Value>,
+    /// What it yields.
+    yielded: Vec<(Value, bool)>,
+    /// Whether it may have been left before the code at hand.
+    left: bool,
+}
+
+impl<'a, H: Host> Run<'a, H> {
+    /// Begins an evaluation of `program`.
+    pub fn new(program: &'a Program, host: H) -> Self {
+        Self {
+            program,
+            host,
+            modules: HashMap::new(),
+            frames: Vec::new(),
+            branches: Vec::new(),
+            branch: 0,
+            objects: 0,
+            steps: 0,
+        }
+    }
+
+    /// Whether the code at hand surely runs.
+    pub fn is_sure(&self) -> bool {
+        self.branches.is_empty() && self.frames.iter().all(|frame| !frame.left)
+    }
+
+    /// Whether more steps were taken than are followed: what came later is not known.
+    pub fn is_exhausted(&self) -> bool {
+        self.steps >= STEPS
+    }
+
+    /// Imports a module of the project, with the packages around it; none where it is none, or cannot be read.
+    pub fn import(&mut self, name: &str) -> Option<Rc<Scope>> {
+        if let Some(scope) = self.modules.get(name) {
+            return Some(scope.clone());
+        }
+        let module = self.program.module(name)?;
+        if let Some((package, _)) = name.rsplit_once('.') {
+            self.import(package);
+        }
+        // the package may have imported it
+        if let Some(scope) = self.modules.get(name) {
+            return Some(scope.clone());
+        }
+        let scope = Scope::module();
+        let name: Arc<str> = name.into();
+        scope.bind(&"__name__".into(), Value::Text(name.clone()), 0);
+        self.modules.insert(name.clone(), scope.clone());
+        let frame = Frame::new(name, scope.clone());
+        self.enter(frame, |run| run.body(module.code()));
+        Some(scope)
+    }
+
+    /// What `module` binds `name` to.
+    pub fn global(&mut self, module: &str, name: &str) -> Option<Value> {
+        if let Some(value) = self.import(module)?.lookup(name) {
+            return Some(value);
+        }
+        let below = format!("{module}.{name}");
+        if self.import(&below).is_some() {
+            return Some(Value::Module(below.into()));
+        }
+        None
+    }
+
+    /// Follows `work` as code that need not run.
+    pub fn perhaps<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.branch += 1;
+        self.branches.push(self.branch);
+        let done = work(self);
+        self.branches.pop();
+        done
+    }
+
+    /// Follows `work`, which need not run where it is not `sure`.
+    pub fn surely<T>(&mut self, sure: bool, work: impl FnOnce(&mut Self) -> T) -> T {
+        if sure { work(self) } else { self.perhaps(work) }
+    }
+
+    /// A new object of what was called.
+    pub fn object(&mut self, class: Value, arguments: Arguments, place: Place) -> Rc<Object> {
+        self.objects += 1;
+        Rc::new(Object { id: self.objects, class, arguments, fields: RefCell::default(), place })
+    }
+
+    /// The place of a span in the code at hand.
+    pub fn place(&self, span: crate::text::Span) -> Place {
+        let module = self.frames.last().map_or_else(|| "".into(), |frame| frame.module.clone());
+        Place { module, span }
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("code is followed within a frame")
+    }
+
+    fn scope(&self) -> Rc<Scope> {
+        self.frames.last().expect("code is followed within a frame").scope.clone()
+    }
+
+    fn in_branch(&self) -> usize {
+        self.branches.last().copied().unwrap_or_default()
+    }
+
+    fn bind(&mut self, name: &Arc<str>, value: Value) {
+        let branch = self.in_branch();
+        self.scope().bind(name, value, branch);
+    }
+
+    /// Follows `work` in a frame of its own, and gives that frame back.
+    fn enter<T>(&mut self, frame: Frame, work: impl FnOnce(&mut Self) -> T) -> (T, Frame) {
+        self.frames.push(frame);
+        let done = work(self);
+        (done, self.frames.pop().expect("pushed above"))
+    }
+
+    /// Counts a step; false when there were too many.
+    fn step(&mut self) -> bool {
+        self.steps += 1;
+        self.steps < STEPS && self.frames.len() < DEPTH
+    }
+}
+
+impl Frame {
+    fn new(module: Arc<str>, scope: Rc<Scope>) -> Self {
+        Self {
+            module,
+            scope,
+            function: None,
+            receiver: None,
+            returned: Vec::new(),
+            yielded: Vec::new(),
+            left: false,
+        }
+    }
+}

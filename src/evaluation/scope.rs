@@ -1,0 +1,104 @@
+//! What names stand for while code is evaluated.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::value::Value;
+
+/// The names of a module, a class body or a call of a function.
+#[derive(Debug)]
+pub struct Scope {
+    names: RefCell<BTreeMap<Arc<str>, Slot>>,
+    /// The names that belong to a scope around it (`global`, `nonlocal`).
+    outer: RefCell<BTreeSet<Arc<str>>>,
+    parent: Option<Rc<Self>>,
+    is_class: bool,
+}
+
+#[derive(Debug)]
+struct Slot {
+    value: Value,
+    /// The branch in which it was set.
+    branch: usize,
+}
+
+impl Scope {
+    /// That of a module.
+    pub fn module() -> Rc<Self> {
+        Rc::new(Self::below(None, false))
+    }
+
+    /// That of a call of a function, below the one that it was defined in.
+    pub fn function(parent: &Rc<Self>) -> Rc<Self> {
+        Rc::new(Self::below(Some(parent.clone()), false))
+    }
+
+    /// That of the body of a class.
+    pub fn class(parent: &Rc<Self>) -> Rc<Self> {
+        Rc::new(Self::below(Some(parent.clone()), true))
+    }
+
+    fn below(parent: Option<Rc<Self>>, is_class: bool) -> Self {
+        Self { names: RefCell::default(), outer: RefCell::default(), parent, is_class }
+    }
+
+    /// What the name stands for in code that stands here.
+    pub fn lookup(&self, name: &str) -> Option<Value> {
+        if let Some(value) = self.own(name) {
+            return Some(value);
+        }
+        let mut next = self.parent.as_deref();
+        while let Some(scope) = next {
+            // a function does not see the names of the class around it
+            if !scope.is_class
+                && let Some(value) = scope.own(name)
+            {
+                return Some(value);
+            }
+            next = scope.parent.as_deref();
+        }
+        None
+    }
+
+    /// What this very scope binds the name to.
+    pub fn own(&self, name: &str) -> Option<Value> {
+        self.names.borrow().get(name).map(|slot| slot.value.clone())
+    }
+
+    /// All names that it binds, in order.
+    pub fn names(&self) -> Vec<Arc<str>> {
+        self.names.borrow().keys().cloned().collect()
+    }
+
+    /// Declares names to belong to a scope around it.
+    pub fn declare_outer(&self, names: &[Arc<str>]) {
+        self.outer.borrow_mut().extend(names.iter().cloned());
+    }
+
+    /// Binds a name in code that runs in `branch`, 0 where it surely runs: what another branch bound may stand still.
+    pub fn bind(&self, name: &Arc<str>, value: Value, branch: usize) {
+        if self.outer.borrow().contains(name) {
+            let mut home = self.parent.as_deref();
+            while let Some(scope) = home {
+                if scope.parent.is_none() || !scope.is_class && scope.own(name).is_some() {
+                    return scope.bind(name, value, branch);
+                }
+                home = scope.parent.as_deref();
+            }
+        }
+        let mut names = self.names.borrow_mut();
+        let before = names.get(name).filter(|slot| branch != 0 && slot.branch != branch);
+        let value = match before {
+            Some(slot) => Value::either([slot.value.clone(), value]),
+            None => value,
+        };
+        names.insert(name.clone(), Slot { value, branch });
+    }
+
+    /// Forgets a name.
+    pub fn forget(&self, name: &str) {
+        self.names.borrow_mut().remove(name);
+    }
+}

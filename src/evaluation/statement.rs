@@ -1,0 +1,429 @@
+//! Follows statements.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::value::{Arguments, Class, ClassField, Value};
+use super::{Frame, Host, Run, Scope};
+use crate::syntax::{
+    ClassDefinition, Definition, ModulePath, Operator, Statement, StatementKind, Term, TermKind,
+};
+
+/// A loop over a longer list is a table, not a list of tools.
+const LONGEST: usize = 2000;
+
+/// How a body of code ends.
+#[derive(Debug)]
+pub(super) enum Flow {
+    /// It goes on to what follows.
+    Next,
+    /// It returned.
+    Return,
+    /// It leaves the round of a loop, or with `true` the loop.
+    Leave(bool),
+    /// It raised, or ended the program.
+    Stop,
+}
+
+impl<H: Host> Run<'_, H> {
+    pub(super) fn body(&mut self, body: &[Statement]) -> Flow {
+        for statement in body {
+            if !self.step() {
+                return Flow::Next;
+            }
+            match self.statement(statement) {
+                Flow::Next => {}
+                flow => return flow,
+            }
+        }
+        Flow::Next
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Flow {
+        match &statement.kind {
+            StatementKind::Function(definition) => self.define(definition),
+            StatementKind::Class(definition) => self.define_class(definition),
+            StatementKind::Assign(targets, value) => {
+                let value = self.term(value);
+                for target in targets {
+                    self.assign(target, value.clone());
+                }
+            }
+            StatementKind::Annotated(target, _, Some(value)) => {
+                let value = self.term(value);
+                self.assign(target, value);
+            }
+            StatementKind::Augmented(target, operator, value) => self.augment(target, *operator, value),
+            StatementKind::Evaluate(term) => {
+                let value = self.term(term);
+                if ends_the_program(&value) {
+                    return Flow::Stop;
+                }
+            }
+            StatementKind::Return(value) => {
+                let value = value.as_ref().map_or(Value::None, |value| self.term(value));
+                self.frame().returned.push(value);
+                return Flow::Return;
+            }
+            StatementKind::Raise => return Flow::Stop,
+            StatementKind::If(branches) => return self.choose(branches),
+            StatementKind::For(target, iterable, body, otherwise) => {
+                let items = self.term(iterable);
+                return match self.repeat(target, &items, body) {
+                    Flow::Next => self.body(otherwise),
+                    flow => flow,
+                };
+            }
+            StatementKind::While(test, body) => return self.repeat_while(test, body),
+            StatementKind::With(items, body) => {
+                for (entered, target) in items {
+                    let value = self.entered(entered);
+                    if let Some(target) = target {
+                        self.assign(target, value);
+                    }
+                }
+                return self.body(body);
+            }
+            StatementKind::Try(body, handlers, finally) => return self.attempt(body, handlers, finally),
+            StatementKind::Match(subject, cases) => {
+                self.term(subject);
+                let cases: Vec<&[Statement]> = cases.iter().map(Vec::as_slice).collect();
+                return self.one_of(&cases, false);
+            }
+            StatementKind::Import(names) => {
+                for (module, bound) in names {
+                    self.import_as(module, bound.as_ref());
+                }
+            }
+            StatementKind::From(module, names) => self.import_from(module, names),
+            StatementKind::Star(module) => self.import_star(module),
+            StatementKind::Outer(names) => self.scope().declare_outer(names),
+            StatementKind::Delete(targets) => {
+                for target in targets {
+                    if let TermKind::Name(name) = &target.kind {
+                        self.scope().forget(name);
+                    }
+                }
+            }
+            StatementKind::Break => return Flow::Leave(true),
+            StatementKind::Continue => return Flow::Leave(false),
+            StatementKind::Annotated(_, _, None) | StatementKind::Assert(_) | StatementKind::Pass => {}
+        }
+        Flow::Next
+    }
+
+    /// What the name behind `as` is bound to.
+    fn entered(&mut self, term: &Term) -> Value {
+        match self.term(term) {
+            // a generator behind `contextmanager`
+            Value::List(list) => {
+                list.items.borrow().first().map_or(Value::Unknown, |(value, _)| value.clone())
+            }
+            value @ Value::Object(_) => value,
+            _ => Value::Unknown,
+        }
+    }
+
+    fn choose(&mut self, branches: &[(Option<Term>, Vec<Statement>)]) -> Flow {
+        for (at, (test, body)) in branches.iter().enumerate() {
+            let truth = test.as_ref().map_or(Some(true), |test| self.term(test).truth());
+            match truth {
+                Some(true) => return self.body(body),
+                Some(false) => {}
+                None => {
+                    let rest = &branches[at..];
+                    for test in rest[1..].iter().filter_map(|(test, _)| test.as_ref()) {
+                        self.term(test);
+                    }
+                    let complete = rest.last().is_some_and(|(test, _)| test.is_none());
+                    let bodies: Vec<&[Statement]> = rest.iter().map(|(_, body)| body.as_slice()).collect();
+                    return self.one_of(&bodies, complete);
+                }
+            }
+        }
+        Flow::Next
+    }
+
+    /// Follows bodies of which one is taken, or none where they are not `complete`.
+    fn one_of(&mut self, bodies: &[&[Statement]], complete: bool) -> Flow {
+        let flows: Vec<Flow> = bodies.iter().map(|body| self.perhaps(|run| run.body(body))).collect();
+        // what stops the program does not lead to what follows
+        let mut going = flows.into_iter().filter(|flow| !matches!(flow, Flow::Stop)).peekable();
+        if going.peek().is_none() {
+            return if complete { Flow::Stop } else { Flow::Next };
+        }
+        let (mut next, mut returns, mut leaves) = (!complete, false, None);
+        for flow in going {
+            match flow {
+                Flow::Next => next = true,
+                Flow::Return => returns = true,
+                Flow::Leave(whole) => leaves = Some(whole),
+                Flow::Stop => {}
+            }
+        }
+        match (next, returns, leaves) {
+            (true, false, None) => Flow::Next,
+            (false, true, None) => Flow::Return,
+            (false, false, Some(whole)) => Flow::Leave(whole),
+            _ => {
+                self.frame().left = true;
+                Flow::Next
+            }
+        }
+    }
+
+    /// The rounds of a `for`.
+    fn repeat(&mut self, target: &Term, items: &Value, body: &[Statement]) -> Flow {
+        let Some(list) = self.items(items) else {
+            self.assign(target, Value::Unknown);
+            return self.maybe(body);
+        };
+        let left = self.frame().left;
+        for (value, sure) in list.into_iter().take(LONGEST) {
+            let flow = self.surely(sure, |run| {
+                run.assign(target, value);
+                run.body(body)
+            });
+            match flow {
+                Flow::Next | Flow::Leave(false) => {}
+                Flow::Leave(true) => break,
+                Flow::Return | Flow::Stop if !sure => self.frame().left = true,
+                flow => return flow,
+            }
+        }
+        self.frame().left = left || !self.frame().returned.is_empty();
+        Flow::Next
+    }
+
+    /// Follows a body once that may be passed over, or repeated.
+    fn maybe(&mut self, body: &[Statement]) -> Flow {
+        let left = self.frame().left;
+        let flow = self.perhaps(|run| run.body(body));
+        self.frame().left = left || matches!(flow, Flow::Return);
+        Flow::Next
+    }
+
+    fn repeat_while(&mut self, test: &Term, body: &[Statement]) -> Flow {
+        match self.term(test).truth() {
+            Some(false) => Flow::Next,
+            // `while True:` is the server's own loop
+            Some(true) => match self.body(body) {
+                Flow::Leave(_) => Flow::Next,
+                flow => flow,
+            },
+            None => self.maybe(body),
+        }
+    }
+
+    /// `try`: that the body succeeds is what a working program does.
+    fn attempt(&mut self, body: &[Statement], handlers: &[Vec<Statement>], finally: &[Statement]) -> Flow {
+        let mut flow = self.body(body);
+        if let (Flow::Stop, Some(first)) = (&flow, handlers.first()) {
+            flow = self.body(first);
+        }
+        match self.body(finally) {
+            Flow::Next => flow,
+            ended => ended,
+        }
+    }
+
+    fn define(&mut self, definition: &Arc<Definition>) {
+        let function = self.function(definition);
+        let value = self.decorated(&definition.decorators, Value::Function(function));
+        self.bind(&definition.name, value);
+    }
+
+    fn define_class(&mut self, definition: &Arc<ClassDefinition>) {
+        let (mut bases, mut keywords) = (Vec::new(), Vec::new());
+        for given in &definition.bases {
+            let value = self.term(&given.value);
+            match &given.keyword {
+                Some(keyword) => keywords.push((keyword.clone(), value)),
+                None => bases.push(value),
+            }
+        }
+        let scope = Scope::class(&self.scope());
+        let module = self.place(definition.span).module;
+        let frame = Frame::new(module.clone(), scope.clone());
+        self.enter(frame, |run| run.body(&definition.body));
+        let fields = definition.body.iter().enumerate().filter_map(|(statement, one)| match &one.kind {
+            StatementKind::Annotated(Term { kind: TermKind::Name(name), .. }, _, value) => Some(ClassField {
+                definition: definition.clone(),
+                statement,
+                name: name.clone(),
+                default: value.as_ref().and_then(|_| scope.own(name)),
+            }),
+            _ => None,
+        });
+        let fields = fields.collect();
+        let class = Rc::new(Class {
+            definition: definition.clone(),
+            module,
+            scope,
+            bases,
+            keywords,
+            decorators: std::cell::RefCell::default(),
+            fields,
+            members: std::cell::RefCell::default(),
+        });
+        own_functions(&class);
+        self.enumerate(&class, definition);
+        let value = self.decorated(&definition.decorators, Value::Class(class));
+        self.bind(&definition.name, value);
+    }
+
+    /// Makes members of the plain values of an enum.
+    fn enumerate(&mut self, class: &Rc<Class>, definition: &ClassDefinition) {
+        if !self.is_enum(&Value::Class(class.clone())) {
+            return;
+        }
+        let assigned = definition.body.iter().filter_map(|one| match &one.kind {
+            StatementKind::Assign(targets, _) => match targets.as_slice() {
+                [Term { kind: TermKind::Name(name), span }] => Some((name, *span)),
+                _ => None,
+            },
+            _ => None,
+        });
+        for (name, span) in assigned.filter(|(name, _)| !name.starts_with('_')) {
+            let Some(mut value) = class.scope.own(name) else { continue };
+            if value.path().is_some_and(|path| path == "enum.auto()") {
+                value = if self.has_base(&Value::Class(class.clone()), "enum.StrEnum") {
+                    Value::text(&name.to_lowercase())
+                } else {
+                    Value::Int(i64::try_from(class.members.borrow().len()).unwrap_or(0) + 1)
+                };
+            }
+            let place = self.place(span);
+            let member = self.object(Value::Class(class.clone()), Arguments::default(), place);
+            member.fields.borrow_mut().insert("value".into(), value);
+            member.fields.borrow_mut().insert("name".into(), Value::Text(name.clone()));
+            class.members.borrow_mut().push(member.clone());
+            class.scope.bind(name, Value::Object(member), 0);
+        }
+    }
+
+    /// What decorators make of a function or class.
+    fn decorated(&mut self, decorators: &[Term], bare: Value) -> Value {
+        let made: Vec<(Value, &Term)> = decorators.iter().map(|term| (self.term(term), term)).collect();
+        made.into_iter().rev().fold(bare, |value, (decorator, term)| self.decorate(&decorator, value, term))
+    }
+
+    /// Gives a target a value.
+    pub(super) fn assign(&mut self, target: &Term, value: Value) {
+        match &target.kind {
+            TermKind::Name(name) => self.bind(name, value),
+            TermKind::Attribute(object, name) => {
+                let object = self.term(object);
+                self.set_attribute(&object, name, value);
+            }
+            TermKind::Subscript(object, key) => {
+                let (object, key) = (self.term(object), self.term(key));
+                let sure = self.is_sure();
+                if let Value::Dict(dict) = object {
+                    super::methods::insert(&dict, key, value, sure);
+                }
+            }
+            TermKind::Tuple(targets) | TermKind::List(targets) => self.unpack(targets, &value),
+            TermKind::Starred(target) => self.assign(target, Value::Unknown),
+            _ => {}
+        }
+    }
+
+    fn unpack(&mut self, targets: &[Term], value: &Value) {
+        let starred = targets.iter().any(|target| matches!(target.kind, TermKind::Starred(_)));
+        let items = self.items(value).filter(|items| items.len() == targets.len() && !starred);
+        for (at, target) in targets.iter().enumerate() {
+            let value = items.as_ref().map_or(Value::Unknown, |items| items[at].0.clone());
+            self.assign(target, value);
+        }
+    }
+
+    fn augment(&mut self, target: &Term, operator: Operator, value: &Term) {
+        let (before, value) = (self.term(target), self.term(value));
+        if let (Value::List(list), Operator::Add) = (&before, operator) {
+            return self.extend(list, &value);
+        }
+        if let (Value::Dict(dict), Operator::Or, Value::Dict(more)) = (&before, operator, &value) {
+            let sure = self.is_sure();
+            return super::methods::update(dict, more, sure);
+        }
+        let value = self.binary(&before, operator, &value);
+        self.assign(target, value);
+    }
+
+    fn import_as(&mut self, module: &Arc<str>, bound: Option<&Arc<str>>) {
+        let value = self.module(module);
+        match bound {
+            Some(name) => self.bind(name, value),
+            None => {
+                let first = module.split('.').next().unwrap_or_default();
+                let value = self.module(first);
+                self.bind(&first.into(), value);
+            }
+        }
+    }
+
+    /// A module as a value, imported.
+    fn module(&mut self, name: &str) -> Value {
+        match self.import(name) {
+            Some(_) => Value::Module(name.into()),
+            None if self.program.path(name).is_some() => Value::Unknown,
+            None => Value::foreign(name),
+        }
+    }
+
+    fn import_from(&mut self, path: &ModulePath, names: &[(Arc<str>, Arc<str>)]) {
+        let here = self.place(crate::text::Span::default()).module;
+        let module = self.program.absolute(&here, path);
+        for (name, bound) in names {
+            let value = match &module {
+                Some(module) => match self.module(module) {
+                    Value::Module(_) => self.global(module, name).unwrap_or(Value::Unknown),
+                    Value::Foreign(path) => {
+                        let below = format!("{path}.{name}");
+                        match self.import(&below) {
+                            Some(_) => Value::Module(below.into()),
+                            None => Value::foreign(&below),
+                        }
+                    }
+                    other => other,
+                },
+                None => Value::Unknown,
+            };
+            self.bind(bound, value);
+        }
+    }
+
+    fn import_star(&mut self, path: &ModulePath) {
+        let here = self.place(crate::text::Span::default()).module;
+        let Some(scope) = self.program.absolute(&here, path).and_then(|module| self.import(&module)) else {
+            return;
+        };
+        let listed = scope.own("__all__").and_then(|all| self.items(&all));
+        let names: Vec<Arc<str>> = match listed {
+            Some(all) => all.iter().filter_map(|(name, _)| name.as_text()).collect(),
+            None => scope.names().into_iter().filter(|name| !name.starts_with('_')).collect(),
+        };
+        for name in names {
+            if let Some(value) = scope.own(&name) {
+                self.bind(&name, value);
+            }
+        }
+    }
+}
+
+/// Tells the functions of a class whose they are.
+fn own_functions(class: &Rc<Class>) {
+    for name in class.scope.names() {
+        if let Some(Value::Function(function)) = class.scope.own(&name) {
+            function.owner.borrow_mut().get_or_insert_with(|| class.clone());
+        }
+    }
+}
+
+fn ends_the_program(value: &Value) -> bool {
+    matches!(value, Value::Object(object) if matches!(
+        object.class.path().as_deref(),
+        Some("sys.exit" | "builtins.exit" | "builtins.quit" | "os._exit")
+    ))
+}

@@ -1,0 +1,546 @@
+//! Follows expressions.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::value::{Arguments, Dict, List, Value};
+use super::{Frame, Host, Run, Scope};
+use crate::syntax::{
+    Comparison, Comprehension, Given, Makes, Operator, Piece, StatementKind, Term, TermKind, Unpacked,
+};
+
+impl<H: Host> Run<'_, H> {
+    /// What an expression gives.
+    pub fn term(&mut self, term: &Term) -> Value {
+        if !self.step() {
+            return Value::Unknown;
+        }
+        match &term.kind {
+            TermKind::None => Value::None,
+            TermKind::Bool(truth) => Value::Bool(*truth),
+            TermKind::Int(number) => Value::Int(*number),
+            TermKind::Float(number) => Value::Float(*number),
+            TermKind::Text(text) => Value::Text(text.clone()),
+            TermKind::Ellipsis => Value::Ellipsis,
+            TermKind::Name(name) => self.name(name),
+            TermKind::Attribute(object, name) => {
+                let object = self.term(object);
+                self.attribute(&object, name)
+            }
+            TermKind::Call(callee, given) => {
+                let callee = self.term(callee);
+                let arguments = self.arguments(given);
+                let place = self.place(term.span);
+                self.call(&callee, arguments, &place)
+            }
+            TermKind::Subscript(object, key) => {
+                let (object, key) = (self.term(object), self.term(key));
+                self.subscript(&object, key)
+            }
+            TermKind::List(items) => Value::List(Rc::new(self.elements(items))),
+            TermKind::Set(items) => Value::Set(Rc::new(self.elements(items))),
+            TermKind::Tuple(items) => self.tuple(items),
+            TermKind::Dict(items) => self.dict(items),
+            TermKind::Format(pieces) => self.format(pieces),
+            TermKind::Lambda(definition) => Value::Function(self.function(definition)),
+            TermKind::Comprehension(comprehension) => self.comprehension(comprehension),
+            TermKind::Await(awaited) => self.term(awaited),
+            TermKind::Yield(value) => {
+                let value = value.as_ref().map_or(Value::None, |value| self.term(value));
+                let sure = self.is_sure();
+                self.frame().yielded.push((value, sure));
+                Value::Unknown
+            }
+            TermKind::YieldFrom(items) => {
+                let items = self.term(items);
+                let items = self.items(&items).unwrap_or_default();
+                self.frame().yielded.extend(items);
+                Value::Unknown
+            }
+            TermKind::Named(name, value) => {
+                let value = self.term(value);
+                self.bind(name, value.clone());
+                value
+            }
+            TermKind::Starred(_) | TermKind::Opaque => Value::Unknown,
+            _ => self.operation(term),
+        }
+    }
+
+    fn operation(&mut self, term: &Term) -> Value {
+        match &term.kind {
+            TermKind::Binary(left, operator, right) => {
+                let (left, right) = (self.term(left), self.term(right));
+                self.binary(&left, *operator, &right)
+            }
+            TermKind::Not(value) => {
+                self.term(value).truth().map_or(Value::Unknown, |truth| Value::Bool(!truth))
+            }
+            TermKind::Negative(value) => match self.term(value) {
+                Value::Int(number) => number.checked_neg().map_or(Value::Unknown, Value::Int),
+                Value::Float(number) => Value::Float(-number),
+                _ => Value::Unknown,
+            },
+            TermKind::All(values) => self.short(values, false),
+            TermKind::Any(values) => self.short(values, true),
+            TermKind::Compare(left, comparison, right) => {
+                let (left, right) = (self.term(left), self.term(right));
+                self.compare(&left, *comparison, &right).map_or(Value::Unknown, Value::Bool)
+            }
+            TermKind::Choice(test, then, otherwise) => match self.term(test).truth() {
+                Some(true) => self.term(then),
+                Some(false) => self.term(otherwise),
+                None => {
+                    let both = [then, otherwise].map(|term| self.perhaps(|run| run.term(term)));
+                    Value::either(both)
+                }
+            },
+            _ => Value::Unknown,
+        }
+    }
+
+    /// An annotation, with the texts in it read as the expressions that they hold.
+    pub fn annotation(&mut self, module: &Arc<str>, scope: &Rc<Scope>, term: &Term) -> Value {
+        let frame = Frame::new(module.clone(), scope.clone());
+        self.enter(frame, |run| {
+            let value = run.term(term);
+            run.unquoted(value, 0)
+        })
+        .0
+    }
+
+    fn unquoted(&mut self, value: Value, depth: usize) -> Value {
+        if depth > 8 {
+            return Value::Unknown;
+        }
+        match value {
+            Value::Text(text) => match crate::syntax::term(&text) {
+                Some(term) => {
+                    let value = self.term(&term);
+                    self.unquoted(value, depth + 1)
+                }
+                None => Value::Unknown,
+            },
+            Value::Generic(generic) => {
+                let path = generic.0.path().unwrap_or_default();
+                let parts = generic.1.iter().enumerate().map(|(at, part)| {
+                    let is_type = !path.ends_with("Literal") && (at == 0 || !path.ends_with("Annotated"));
+                    if is_type { self.unquoted(part.clone(), depth + 1) } else { part.clone() }
+                });
+                let parts = parts.collect();
+                Value::Generic(Rc::new((generic.0.clone(), parts)))
+            }
+            Value::Union(arms) => {
+                arms.iter().map(|arm| self.unquoted(arm.clone(), depth + 1)).collect::<Vec<_>>().pipe_union()
+            }
+            other => other,
+        }
+    }
+
+    fn name(&mut self, name: &Arc<str>) -> Value {
+        if let Some(value) = self.scope().lookup(name) {
+            return value;
+        }
+        if super::builtin::is_builtin(name) {
+            return Value::foreign(&format!("builtins.{name}"));
+        }
+        Value::Unknown
+    }
+
+    pub(super) fn arguments(&mut self, given: &[Given]) -> Arguments {
+        let mut arguments = Arguments::default();
+        for one in given {
+            let value = self.term(&one.value);
+            match (&one.keyword, one.unpacked) {
+                (Some(keyword), _) => arguments.named.push((keyword.clone(), value)),
+                (None, None) => arguments.positional.push(value),
+                (None, Some(Unpacked::Positions)) => match self.items(&value) {
+                    Some(items) => arguments.positional.extend(items.into_iter().map(|(value, _)| value)),
+                    None => arguments.open = true,
+                },
+                (None, Some(Unpacked::Keywords)) => arguments.unpack(&value),
+            }
+        }
+        arguments
+    }
+
+    fn elements(&mut self, items: &[Term]) -> List {
+        let list = List::default();
+        for item in items {
+            if let TermKind::Starred(many) = &item.kind {
+                let many = self.term(many);
+                match self.items(&many) {
+                    Some(items) => list.items.borrow_mut().extend(items),
+                    None => list.open.set(true),
+                }
+            } else {
+                let value = self.term(item);
+                list.items.borrow_mut().push((value, true));
+            }
+        }
+        list
+    }
+
+    fn tuple(&mut self, items: &[Term]) -> Value {
+        let list = self.elements(items);
+        if list.open.get() {
+            return Value::List(Rc::new(list));
+        }
+        let values = list.items.into_inner().into_iter().map(|(value, _)| value);
+        Value::Tuple(values.collect())
+    }
+
+    fn dict(&mut self, items: &[(Option<Term>, Term)]) -> Value {
+        let dict = Dict::default();
+        for (key, value) in items {
+            let key = key.as_ref().map(|key| self.term(key));
+            let value = self.term(value);
+            match (key, &value) {
+                (Some(key), _) => super::methods::insert(&dict, key, value, true),
+                (None, Value::Dict(more)) => super::methods::update(&dict, more, true),
+                (None, _) => dict.open.set(true),
+            }
+        }
+        Value::Dict(Rc::new(dict))
+    }
+
+    fn subscript(&mut self, object: &Value, key: Value) -> Value {
+        match (object, &key) {
+            (Value::Foreign(_) | Value::Class(_) | Value::Generic(_), _) => {
+                if let (Value::Class(class), Value::Text(name)) = (object, &key)
+                    && self.is_enum(object)
+                {
+                    return class.scope.own(name).unwrap_or(Value::Unknown);
+                }
+                let parts = match key {
+                    Value::Tuple(parts) => parts.to_vec(),
+                    part => vec![part],
+                };
+                Value::Generic(Rc::new((object.clone(), parts)))
+            }
+            (Value::Dict(dict), key) => super::methods::looked_up(dict, key).unwrap_or(Value::Unknown),
+            (Value::Tuple(_) | Value::List(_), Value::Int(at)) => {
+                let Some(items) = self.items(object) else { return Value::Unknown };
+                let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+                let at = if *at < 0 { length + at } else { *at };
+                let found = usize::try_from(at).ok().and_then(|at| items.get(at));
+                found.map_or(Value::Unknown, |(value, _)| value.clone())
+            }
+            (Value::Either(values), _) => {
+                let each: Vec<Value> =
+                    values.iter().map(|value| self.subscript(value, key.clone())).collect();
+                Value::either(each)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    fn format(&mut self, pieces: &[Piece]) -> Value {
+        let mut texts = vec![String::new()];
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => texts.iter_mut().for_each(|one| one.push_str(text)),
+                Piece::Value(term) => {
+                    let value = self.term(term);
+                    let Some(forms) = printed(&value) else { return Value::Unknown };
+                    texts = texts
+                        .iter()
+                        .flat_map(|one| forms.iter().map(move |form| format!("{one}{form}")))
+                        .collect();
+                    if texts.len() > 8 {
+                        return Value::Unknown;
+                    }
+                }
+                Piece::Formatted => return Value::Unknown,
+            }
+        }
+        Value::either(texts.iter().map(|text| Value::text(text)))
+    }
+
+    /// What two values give; that of types is their union.
+    pub(super) fn binary(&mut self, left: &Value, operator: Operator, right: &Value) -> Value {
+        match (left, operator, right) {
+            (Value::Either(values), _, _) => {
+                let each: Vec<Value> =
+                    values.iter().map(|value| self.binary(value, operator, right)).collect();
+                Value::either(each)
+            }
+            (Value::Text(left), Operator::Add, Value::Text(right)) => Value::text(&format!("{left}{right}")),
+            (Value::Text(text), Operator::Modulo, Value::Text(part)) if text.matches('%').count() == 1 => {
+                Value::text(&text.replace("%s", part))
+            }
+            (Value::Int(left), _, Value::Int(right)) => match operator {
+                Operator::Add => left.checked_add(*right),
+                Operator::Subtract => left.checked_sub(*right),
+                Operator::Multiply => left.checked_mul(*right),
+                Operator::Modulo | Operator::Or | Operator::Other => None,
+            }
+            .map_or(Value::Unknown, Value::Int),
+            (Value::Dict(left), Operator::Or, Value::Dict(right)) => {
+                let both = Dict::default();
+                super::methods::update(&both, left, true);
+                super::methods::update(&both, right, true);
+                Value::Dict(Rc::new(both))
+            }
+            (Value::List(_) | Value::Tuple(_), Operator::Add, Value::List(_) | Value::Tuple(_)) => {
+                match (self.items(left), self.items(right)) {
+                    (Some(first), Some(second)) => {
+                        let items = RefCell::new(first.into_iter().chain(second).collect());
+                        Value::List(Rc::new(List { items, open: Cell::new(false) }))
+                    }
+                    _ => Value::Unknown,
+                }
+            }
+            (left, Operator::Or, right) if is_type(left) && is_type(right) => {
+                [left.clone(), right.clone()].to_vec().pipe_union()
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `a or b`, or `a and b`: the first value that decides it.
+    fn short(&mut self, values: &[Term], deciding: bool) -> Value {
+        let mut possible = Vec::new();
+        for (at, term) in values.iter().enumerate() {
+            let value =
+                if possible.is_empty() { self.term(term) } else { self.perhaps(|run| run.term(term)) };
+            match value.truth() {
+                Some(truth) if truth == deciding || at + 1 == values.len() => {
+                    possible.push(value);
+                    break;
+                }
+                Some(_) => {}
+                None => possible.push(value),
+            }
+        }
+        Value::either(possible)
+    }
+
+    fn compare(&mut self, left: &Value, comparison: Comparison, right: &Value) -> Option<bool> {
+        match comparison {
+            Comparison::Equal => equal(left, right),
+            Comparison::Unequal => equal(left, right).map(|same| !same),
+            Comparison::Is => identical(left, right),
+            Comparison::IsNot => identical(left, right).map(|same| !same),
+            Comparison::In => self.holds(right, left),
+            Comparison::NotIn => self.holds(right, left).map(|holds| !holds),
+            Comparison::Order => None,
+        }
+    }
+
+    fn holds(&mut self, many: &Value, one: &Value) -> Option<bool> {
+        if let (Value::Text(text), Value::Text(part)) = (many, one) {
+            return Some(text.contains(&**part));
+        }
+        let items = self.items(many)?;
+        let mut unsure = false;
+        for (item, sure) in items {
+            match equal(&item, one) {
+                Some(true) if sure => return Some(true),
+                Some(false) => {}
+                _ => unsure = true,
+            }
+        }
+        (!unsure).then_some(false)
+    }
+
+    fn comprehension(&mut self, comprehension: &Comprehension) -> Value {
+        let scope = Scope::function(&self.scope());
+        let module = self.place(comprehension.element.span).module;
+        let made = RefCell::new((List::default(), Dict::default()));
+        let mut frame = Frame::new(module, scope);
+        // a method's comprehension may call `super()`
+        frame.receiver.clone_from(&self.frame().receiver);
+        self.enter(frame, |run| run.rounds(comprehension, 0, &made));
+        let (list, dict) = made.into_inner();
+        match comprehension.makes {
+            Makes::List => Value::List(Rc::new(list)),
+            Makes::Set => Value::Set(Rc::new(list)),
+            Makes::Dict => Value::Dict(Rc::new(dict)),
+        }
+    }
+
+    fn rounds(&mut self, all: &Comprehension, level: usize, made: &RefCell<(List, Dict)>) {
+        let Some((target, iterable, tests)) = all.loops.get(level) else {
+            let key = self.term(&all.element);
+            let sure = self.is_sure();
+            match &all.value {
+                Some(value) => {
+                    let value = self.term(value);
+                    super::methods::insert(&made.borrow().1, key, value, sure);
+                }
+                None => made.borrow().0.items.borrow_mut().push((key, sure)),
+            }
+            return;
+        };
+        let items = self.term(iterable);
+        let Some(items) = self.items(&items) else {
+            made.borrow().0.open.set(true);
+            made.borrow().1.open.set(true);
+            return;
+        };
+        for (value, sure) in items {
+            self.surely(sure, |run| {
+                run.assign(target, value);
+                let truths: Vec<Option<bool>> = tests.iter().map(|test| run.term(test).truth()).collect();
+                if truths.contains(&Some(false)) {
+                    return;
+                }
+                run.surely(!truths.contains(&None), |run| run.rounds(all, level + 1, made));
+            });
+        }
+    }
+
+    /// What iterating over a value gives, and whether each is surely there; none where the text does not tell.
+    pub fn items(&mut self, value: &Value) -> Option<Vec<(Value, bool)>> {
+        match value {
+            Value::Tuple(values) => Some(values.iter().map(|value| (value.clone(), true)).collect()),
+            Value::List(list) | Value::Set(list) => (!list.open.get()).then(|| list.items.borrow().clone()),
+            Value::Dict(dict) if !dict.open.get() => {
+                Some(dict.items.borrow().iter().map(|(key, _, sure)| (key.clone(), *sure)).collect())
+            }
+            Value::Class(class) if self.is_enum(value) => {
+                let members = class.members.borrow();
+                Some(members.iter().map(|member| (Value::Object(member.clone()), true)).collect())
+            }
+            Value::Either(values) => {
+                let mut all = Vec::new();
+                for value in values.iter().filter(|value| !matches!(value, Value::None)) {
+                    all.extend(self.items(value)?.into_iter().map(|(item, _)| (item, false)));
+                }
+                Some(all)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn extend(&mut self, list: &Rc<List>, more: &Value) {
+        let sure = self.is_sure();
+        match self.items(more) {
+            Some(items) => {
+                list.items
+                    .borrow_mut()
+                    .extend(items.into_iter().map(|(value, there)| (value, there && sure)));
+            }
+            None => list.open.set(true),
+        }
+    }
+
+    /// Whether a body has a `yield` that the walk may not have come by.
+    pub(super) fn is_generator(body: &[crate::syntax::Statement]) -> bool {
+        body.iter().any(|statement| match &statement.kind {
+            StatementKind::Evaluate(term) => {
+                matches!(term.kind, TermKind::Yield(_) | TermKind::YieldFrom(_))
+            }
+            StatementKind::If(branches) => branches.iter().any(|(_, body)| Self::is_generator(body)),
+            StatementKind::For(_, _, body, _)
+            | StatementKind::While(_, body)
+            | StatementKind::With(_, body) => Self::is_generator(body),
+            StatementKind::Try(body, _, finally) => Self::is_generator(body) || Self::is_generator(finally),
+            _ => false,
+        })
+    }
+}
+
+impl Arguments {
+    /// Adds what `**value` gives.
+    fn unpack(&mut self, value: &Value) {
+        let Value::Dict(dict) = value else {
+            self.open = true;
+            return;
+        };
+        self.open |= dict.open.get();
+        for (key, value, sure) in dict.items.borrow().iter() {
+            match key.as_text() {
+                Some(name) if *sure => self.named.push((name, value.clone())),
+                Some(name) => self.named.push((name, Value::either([value.clone(), Value::Unknown]))),
+                None => self.open = true,
+            }
+        }
+    }
+}
+
+/// Makes one union of types, with those within it laid flat.
+trait PipeUnion {
+    fn pipe_union(self) -> Value;
+}
+
+impl PipeUnion for Vec<Value> {
+    fn pipe_union(self) -> Value {
+        let flat = self.into_iter().flat_map(|arm| match arm {
+            Value::Union(arms) => arms.to_vec(),
+            other => vec![other],
+        });
+        Value::Union(flat.collect())
+    }
+}
+
+/// Whether the value may stand in an annotation.
+fn is_type(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::None
+            | Value::Foreign(_)
+            | Value::Class(_)
+            | Value::Generic(_)
+            | Value::Union(_)
+            | Value::Text(_)
+            | Value::Unknown
+    )
+}
+
+/// How a value is printed; several where it may be one of several.
+pub(super) fn printed(value: &Value) -> Option<Vec<String>> {
+    Some(match value {
+        Value::Int(number) => vec![number.to_string()],
+        Value::Bool(truth) => vec![if *truth { "True" } else { "False" }.to_owned()],
+        Value::None => vec!["None".to_owned()],
+        Value::Either(values) => {
+            let mut all = Vec::new();
+            for value in values.iter() {
+                all.extend(printed(value)?);
+            }
+            all
+        }
+        other => vec![other.as_text()?.to_string()],
+    })
+}
+
+/// Whether both compare equal.
+pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
+    match (left, right) {
+        (Value::Unknown | Value::Either(_) | Value::Member(_), _)
+        | (_, Value::Unknown | Value::Either(_) | Value::Member(_)) => None,
+        (Value::Int(left), Value::Int(right)) => Some(left == right),
+        (Value::Bool(left), Value::Bool(right)) => Some(left == right),
+        (Value::None, Value::None) => Some(true),
+        (Value::Tuple(left), Value::Tuple(right)) => {
+            let same: Option<Vec<bool>> =
+                left.iter().zip(right.iter()).map(|(left, right)| equal(left, right)).collect();
+            Some(left.len() == right.len() && same?.into_iter().all(|same| same))
+        }
+        _ => match (left.as_text(), right.as_text()) {
+            (Some(left), Some(right)) => Some(left == right),
+            _ if is_outcome(left) || is_outcome(right) => None,
+            _ if left.is(right) => Some(true),
+            (None, None) => None,
+            _ => Some(false),
+        },
+    }
+}
+
+/// Whether the value is what something outside the project gave.
+fn is_outcome(value: &Value) -> bool {
+    matches!(value, Value::Object(object) if !matches!(object.class, Value::Class(_)))
+        || matches!(value, Value::Generic(_) | Value::Foreign(_))
+}
+
+fn identical(left: &Value, right: &Value) -> Option<bool> {
+    match (left, right) {
+        (Value::Unknown | Value::Either(_) | Value::Member(_), _)
+        | (_, Value::Unknown | Value::Either(_) | Value::Member(_)) => None,
+        _ if is_outcome(left) || is_outcome(right) => None,
+        _ => Some(left.is(right)),
+    }
+}

@@ -1,0 +1,371 @@
+//! The values that code works with, as far as its text tells them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::scope::Scope;
+use crate::syntax::{ClassDefinition, Definition, Term};
+use crate::text::Span;
+
+/// A value.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// The text does not tell.
+    Unknown,
+    /// `None`.
+    None,
+    /// A truth.
+    Bool(bool),
+    /// An integer of 64 bits.
+    Int(i64),
+    /// Any other real number.
+    Float(f64),
+    /// A string.
+    Text(Arc<str>),
+    /// `...`.
+    Ellipsis,
+    /// A tuple.
+    Tuple(Rc<[Self]>),
+    /// A list, or what else is iterated over.
+    List(Rc<List>),
+    /// A set.
+    Set(Rc<List>),
+    /// A dict.
+    Dict(Rc<Dict>),
+    /// A function of the project.
+    Function(Rc<Function>),
+    /// A function with the object, or class, that it is called on.
+    Method(Rc<(Self, Rc<Function>)>),
+    /// A class of the project.
+    Class(Rc<Class>),
+    /// What a call of a class, or of anything outside the project, gave.
+    Object(Rc<Object>),
+    /// A module of the project.
+    Module(Arc<str>),
+    /// What lies outside the project, under its dotted path; `builtins.str` for what is built in.
+    Foreign(Arc<str>),
+    /// A member of an object or of a value, of which no code is known.
+    Member(Rc<(Self, Arc<str>)>),
+    /// `list[str]`: the class and what it holds.
+    Generic(Rc<(Self, Vec<Self>)>),
+    /// `str | None` of types.
+    Union(Rc<[Self]>),
+    /// One of these.
+    Either(Rc<[Self]>),
+    /// A callable with some of its arguments given (`functools.partial`).
+    Partial(Rc<(Self, Arguments)>),
+}
+
+/// A place in the code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The module.
+    pub module: Arc<str>,
+    /// What stands there.
+    pub span: Span,
+}
+
+/// What is in a list or a set.
+#[derive(Debug, Default)]
+pub struct List {
+    /// The values in order, and whether each is surely there.
+    pub items: RefCell<Vec<(Value, bool)>>,
+    /// Whether there may be more.
+    pub open: Cell<bool>,
+}
+
+/// What is in a dict.
+#[derive(Debug, Default)]
+pub struct Dict {
+    /// Keys and values in order, and whether each is surely there.
+    pub items: RefCell<Vec<(Value, Value, bool)>>,
+    /// Whether there may be more.
+    pub open: Cell<bool>,
+}
+
+/// The arguments of a call.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// Those given by position.
+    pub positional: Vec<Value>,
+    /// Those given by name.
+    pub named: Vec<(Arc<str>, Value)>,
+    /// Whether there may be more.
+    pub open: bool,
+}
+
+/// How a function in a class is bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Binding {
+    /// To the object.
+    #[default]
+    Object,
+    /// To the class: `classmethod`.
+    Class,
+    /// To nothing: `staticmethod`.
+    None,
+    /// It is called when it is read: `property`.
+    Property,
+}
+
+/// A function of the project.
+#[derive(Debug)]
+pub struct Function {
+    /// Its code.
+    pub definition: Arc<Definition>,
+    /// The module that holds it.
+    pub module: Arc<str>,
+    /// What its free names mean.
+    pub scope: Rc<Scope>,
+    /// The values of its defaults, one for each parameter that has one.
+    pub defaults: Vec<Option<Value>>,
+    /// How it is bound in a class.
+    pub binding: Binding,
+    /// The class whose body holds it.
+    pub owner: RefCell<Option<Rc<Class>>>,
+    /// The attributes set on it.
+    pub fields: RefCell<BTreeMap<Arc<str>, Value>>,
+    /// The function whose name, text and parameters it took over (`functools.wraps`).
+    pub wraps: RefCell<Option<Value>>,
+    /// The decorators from outside the project that stand over it, innermost first.
+    pub altered: Vec<Value>,
+}
+
+/// A class of the project.
+#[derive(Debug)]
+pub struct Class {
+    /// Its code.
+    pub definition: Arc<ClassDefinition>,
+    /// The module that holds it.
+    pub module: Arc<str>,
+    /// The names that its body binds.
+    pub scope: Rc<Scope>,
+    /// Its bases.
+    pub bases: Vec<Value>,
+    /// The keywords of its header.
+    pub keywords: Vec<(Arc<str>, Value)>,
+    /// Its decorators from outside the project.
+    pub decorators: RefCell<Vec<Value>>,
+    /// The names that its body annotates, in order.
+    pub fields: Vec<ClassField>,
+    /// The members of an enum, in order.
+    pub members: RefCell<Vec<Rc<Object>>>,
+}
+
+/// A name that the body of a class annotates.
+#[derive(Clone, Debug)]
+pub struct ClassField {
+    /// The class's code, which holds the annotation.
+    pub definition: Arc<ClassDefinition>,
+    /// The number of the statement there.
+    pub statement: usize,
+    /// The name.
+    pub name: Arc<str>,
+    /// Its value.
+    pub default: Option<Value>,
+}
+
+/// What a call of a class, or of anything outside the project, gave.
+#[derive(Debug)]
+pub struct Object {
+    /// A number of its own.
+    pub id: usize,
+    /// What was called: a class of the project, or something outside.
+    pub class: Value,
+    /// With which arguments.
+    pub arguments: Arguments,
+    /// The attributes set on it.
+    pub fields: RefCell<BTreeMap<Arc<str>, Value>>,
+    /// Where it was called.
+    pub place: Place,
+}
+
+impl Value {
+    /// A string.
+    pub fn text(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A list of values that are surely there.
+    pub fn list(values: impl IntoIterator<Item = Self>) -> Self {
+        Self::List(Rc::new(List::of(values)))
+    }
+
+    /// Something outside the project.
+    pub fn foreign(path: &str) -> Self {
+        Self::Foreign(path.into())
+    }
+
+    /// One of the values: what is the same counts once, and the text no longer tells when there are many.
+    pub fn either(values: impl IntoIterator<Item = Self>) -> Self {
+        let mut all: Vec<Self> = Vec::new();
+        for value in values {
+            let parts = match &value {
+                Self::Either(parts) => parts.to_vec(),
+                _ => vec![value],
+            };
+            for part in parts {
+                if !all.iter().any(|one| one.is(&part)) {
+                    all.push(part);
+                }
+            }
+        }
+        match all.len() {
+            0 => Self::None,
+            1 => all.remove(0),
+            2..=8 => Self::Either(all.into()),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Whether both are surely the same thing.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, Self::None) | (Self::Ellipsis, Self::Ellipsis) | (Self::Unknown, Self::Unknown) => {
+                true
+            }
+            (Self::Bool(left), Self::Bool(right)) => left == right,
+            (Self::Int(left), Self::Int(right)) => left == right,
+            (Self::Float(left), Self::Float(right)) => left.to_bits() == right.to_bits(),
+            (Self::Text(left), Self::Text(right))
+            | (Self::Module(left), Self::Module(right))
+            | (Self::Foreign(left), Self::Foreign(right)) => left == right,
+            (Self::List(left), Self::List(right)) | (Self::Set(left), Self::Set(right)) => {
+                Rc::ptr_eq(left, right)
+            }
+            (Self::Dict(left), Self::Dict(right)) => Rc::ptr_eq(left, right),
+            (Self::Function(left), Self::Function(right)) => Rc::ptr_eq(left, right),
+            (Self::Class(left), Self::Class(right)) => Rc::ptr_eq(left, right),
+            (Self::Object(left), Self::Object(right)) => left.id == right.id,
+            (Self::Tuple(left), Self::Tuple(right)) => {
+                left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| left.is(right))
+            }
+            (Self::Method(left), Self::Method(right)) => left.0.is(&right.0) && Rc::ptr_eq(&left.1, &right.1),
+            (Self::Member(left), Self::Member(right)) => left.0.is(&right.0) && left.1 == right.1,
+            _ => false,
+        }
+    }
+
+    /// Whether it counts as true; none where the text does not tell.
+    pub fn truth(&self) -> Option<bool> {
+        Some(match self {
+            Self::None => false,
+            Self::Bool(truth) => *truth,
+            Self::Int(number) => *number != 0,
+            Self::Float(number) => *number != 0.0,
+            Self::Text(text) => !text.is_empty(),
+            Self::Tuple(values) => !values.is_empty(),
+            Self::List(list) | Self::Set(list) => return list.truth(),
+            Self::Dict(dict) => {
+                let items = dict.items.borrow();
+                if items.iter().any(|(_, _, sure)| *sure) {
+                    return Some(true);
+                }
+                return (items.is_empty() && !dict.open.get()).then_some(false);
+            }
+            Self::Either(values) => {
+                let mut truths = values.iter().map(Self::truth);
+                let first = truths.next()??;
+                return truths.all(|truth| truth == Some(first)).then_some(first);
+            }
+            Self::Function(_) | Self::Method(_) | Self::Class(_) | Self::Module(_) | Self::Ellipsis => true,
+            Self::Object(object) if matches!(object.class, Self::Class(_)) => true,
+            Self::Foreign(path) => {
+                return path.starts_with(|first: char| first.is_alphabetic()).then_some(true);
+            }
+            _ => return None,
+        })
+    }
+
+    /// The string, or that of a member of an enum whose members are strings.
+    pub fn as_text(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Object(object) => match object.enum_value()? {
+                Self::Text(text) => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The path of what lies outside the project: its own, that of the class of an object, of a member.
+    pub fn path(&self) -> Option<String> {
+        match self {
+            Self::Foreign(path) => Some(path.to_string()),
+            Self::Object(object) => Some(format!("{}()", object.class.path()?)),
+            Self::Member(member) => Some(format!("{}.{}", member.0.path()?, member.1)),
+            Self::Generic(generic) => generic.0.path(),
+            _ => None,
+        }
+    }
+}
+
+impl List {
+    /// A list of values that are surely there.
+    pub fn of(values: impl IntoIterator<Item = Value>) -> Self {
+        let items = values.into_iter().map(|value| (value, true)).collect();
+        Self { items: RefCell::new(items), open: Cell::new(false) }
+    }
+
+    fn truth(&self) -> Option<bool> {
+        let items = self.items.borrow();
+        if items.iter().any(|(_, sure)| *sure) {
+            return Some(true);
+        }
+        (items.is_empty() && !self.open.get()).then_some(false)
+    }
+}
+
+impl Dict {
+    /// The value under a string; none where it is not surely there.
+    pub fn get(&self, key: &str) -> Option<Value> {
+        let items = self.items.borrow();
+        let found = items.iter().find(|(name, _, _)| name.as_text().as_deref() == Some(key));
+        found.map(|(_, value, _)| value.clone())
+    }
+}
+
+impl Arguments {
+    /// These by position.
+    pub fn positional(values: impl IntoIterator<Item = Value>) -> Self {
+        Self { positional: values.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The argument of that name, or at that position.
+    pub fn get(&self, position: usize, name: &str) -> Option<&Value> {
+        self.named(name).or_else(|| self.positional.get(position))
+    }
+
+    /// The argument of that name.
+    pub fn named(&self, name: &str) -> Option<&Value> {
+        self.named.iter().find(|(given, _)| &**given == name).map(|(_, value)| value)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Value> {
+        self.positional.iter().chain(self.named.iter().map(|(_, value)| value))
+    }
+}
+
+impl Object {
+    /// The value of a member of an enum.
+    pub fn enum_value(&self) -> Option<Value> {
+        let Value::Class(class) = &self.class else { return None };
+        let members = class.members.borrow();
+        members.iter().find(|member| member.id == self.id)?;
+        self.fields.borrow().get("value").cloned()
+    }
+}
+
+impl ClassField {
+    /// Its annotation.
+    pub fn annotation(&self) -> Option<&Term> {
+        match &self.definition.body.get(self.statement)?.kind {
+            crate::syntax::StatementKind::Annotated(_, annotation, _) => Some(annotation),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Values as JSON.
+
+use serde_json::{Map, Value as Json};
+
+use crate::evaluation::Value;
+
+/// The value as JSON; none where the text does not tell all of it.
+pub(super) fn json(value: &Value) -> Option<Json> {
+    Some(match value {
+        Value::None => Json::Null,
+        Value::Bool(truth) => Json::Bool(*truth),
+        Value::Int(number) => Json::from(*number),
+        Value::Float(number) => Json::from(*number),
+        Value::Text(text) => Json::from(&**text),
+        Value::Tuple(values) => Json::Array(values.iter().map(json).collect::<Option<_>>()?),
+        Value::List(list) | Value::Set(list) => {
+            let items = list.items.borrow();
+            if list.open.get() || items.iter().any(|(_, sure)| !sure) {
+                return None;
+            }
+            Json::Array(items.iter().map(|(value, _)| json(value)).collect::<Option<_>>()?)
+        }
+        Value::Dict(dict) => {
+            if dict.open.get() {
+                return None;
+            }
+            let mut object = Map::new();
+            for (key, value, sure) in dict.items.borrow().iter() {
+                if !sure {
+                    return None;
+                }
+                object.insert(key.as_text()?.to_string(), json(value)?);
+            }
+            Json::Object(object)
+        }
+        Value::Object(object) => json(&object.enum_value()?)?,
+        _ => return None,
+    })
+}

@@ -1,0 +1,284 @@
+//! What was registered, as the server's SDK lists it.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::dialect::Dialect;
+use super::json::json;
+use super::primitives::{Identity, Primitive, Primitives, Source, Unknown};
+use super::registry::{Kind, Registered, Registry, Served, server_of};
+use super::{lowlevel, schema};
+use crate::evaluation::{Arguments, Function, Place, Run, Value};
+use crate::program::Program;
+
+/// The primitives of the servers that were started; of all, where none was.
+pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
+    for server in 0..run.host.servers.len() {
+        lifespan(run, server);
+    }
+    let mut listing = Listing { made: Primitives::default(), names: BTreeSet::new() };
+    let runs = run.host.servers.iter().any(|server| server.runs);
+    for server in 0..run.host.servers.len() {
+        let served = &run.host.servers[server];
+        if if runs { served.runs } else { !served.is_mounted } {
+            if listing.made.server == Identity::default() {
+                listing.made.server = identity(served);
+            }
+            listing.collect(run, server, &[], true, 0);
+        }
+    }
+    let mut made = listing.made;
+    for (place, what) in std::mem::take(&mut run.host.unknown) {
+        made.unknown.extend(source(run.program, &place).map(|source| Unknown { source, what }));
+    }
+    if run.is_exhausted()
+        && let Some(first) = run.host.servers.first()
+    {
+        let what = "all that comes after more steps than are followed".to_owned();
+        made.unknown.extend(source(run.program, &first.object.place).map(|source| Unknown { source, what }));
+    }
+    made.unknown.sort();
+    made.unknown.dedup();
+    made
+}
+
+/// Follows what the server does before it serves.
+fn lifespan(run: &mut Run<'_, Registry>, server: usize) {
+    let served = &run.host.servers[server];
+    let object = Value::Object(served.object.clone());
+    let place = served.object.place.clone();
+    if let Some(lifespan) = served.arguments.named("lifespan").cloned() {
+        run.call(&lifespan, Arguments::positional([object]), &place);
+    }
+}
+
+/// What the server says of itself.
+fn identity(served: &Served) -> Identity {
+    let text = |position: usize, name: &str| {
+        let given = served.arguments.get(position, name)?;
+        given.as_text().map(|text| text.to_string())
+    };
+    let positional = if served.is_lowlevel || served.dialect.is_fastmcp() { usize::MAX } else { 1 };
+    Identity {
+        name: text(0, "name"),
+        version: text(usize::MAX, "version"),
+        title: text(usize::MAX, "title"),
+        instructions: text(positional, "instructions"),
+    }
+}
+
+/// Where something stands.
+pub(super) fn source(program: &Program, place: &Place) -> Option<Source> {
+    let module = program.module(&place.module)?;
+    let line = module.source().position(place.span.start).line;
+    Some(Source { path: program.path(&place.module)?.to_string(), line, span: place.span })
+}
+
+/// The lists as they grow.
+struct Listing {
+    made: Primitives,
+    /// The names and URIs that stand already.
+    names: BTreeSet<(u8, String)>,
+}
+
+/// What is known of one entry before it is listed.
+pub(super) struct Draft {
+    pub(super) listed: Map<String, Json>,
+    pub(super) partial: BTreeSet<String>,
+    pub(super) place: Place,
+    pub(super) sure: bool,
+}
+
+impl Draft {
+    pub(super) fn new(place: &Place, sure: bool) -> Self {
+        Self { listed: Map::new(), partial: BTreeSet::new(), place: place.clone(), sure }
+    }
+
+    /// Sets a field to a value, where it has one, or tells that it is not wholly known.
+    pub(super) fn set(&mut self, field: &str, value: Option<&Value>) {
+        match value.map(|value| (value, json(value))) {
+            None | Some((Value::None, _)) => {}
+            Some((_, Some(value))) => drop(self.listed.insert(field.to_owned(), value)),
+            Some((_, None)) => drop(self.partial.insert(field.to_owned())),
+        }
+    }
+}
+
+impl Listing {
+    /// Adds all that a server lists, its names behind the prefixes.
+    fn collect(
+        &mut self,
+        run: &mut Run<'_, Registry>,
+        server: usize,
+        prefixes: &[Arc<str>],
+        sure: bool,
+        depth: usize,
+    ) {
+        if depth > 8 {
+            return;
+        }
+        let served = &run.host.servers[server];
+        let (dialect, registered) = (served.dialect, served.registered.clone());
+        let (handlers, mounts) = (served.handlers.clone(), served.mounts.clone());
+        for one in registered {
+            self.registered(run, dialect, &one, prefixes, sure);
+        }
+        for (method, handler) in handlers {
+            for (kind, draft) in lowlevel::answers(run, &method, &handler) {
+                self.add(run, kind, dialect, draft);
+            }
+        }
+        for (mounted, prefix, there) in mounts {
+            let Some(other) = server_of(run, &mounted) else { continue };
+            let mut all = prefixes.to_vec();
+            match &prefix {
+                None => {}
+                Some(prefix) => match prefix.as_text() {
+                    Some(prefix) => all.push(prefix),
+                    None => {
+                        let place = run.host.servers[other].object.place.clone();
+                        run.host.tell_unknown(&place, "tools behind a computed prefix");
+                        continue;
+                    }
+                },
+            }
+            self.collect(run, other, &all, sure && there, depth + 1);
+        }
+    }
+
+    fn registered(
+        &mut self,
+        run: &mut Run<'_, Registry>,
+        dialect: Dialect,
+        one: &Registered,
+        prefixes: &[Arc<str>],
+        sure: bool,
+    ) {
+        let (what, arguments) = unwrapped(&one.what, &one.arguments);
+        let sure = sure && one.sure && !is_disabled(&arguments);
+        let names = names(run, one.kind, &what, &arguments);
+        let Some(names) = names else {
+            run.host.tell_unknown(&one.place, computed(one.kind));
+            return;
+        };
+        let several = names.len() > 1;
+        for name in names {
+            let full: String =
+                prefixes.iter().map(|prefix| format!("{prefix}_")).chain([name.to_string()]).collect();
+            let mut draft = Draft::new(&place_of(&what, &one.place), sure && !several);
+            match one.kind {
+                Kind::Tool => schema::tool(run, dialect, &full, &what, &arguments, &mut draft),
+                Kind::Prompt => schema::prompt(run, dialect, &full, &what, &arguments, &mut draft),
+                Kind::Resource => schema::resource(run, dialect, &full, &what, &arguments, &mut draft),
+            }
+            self.add(run, one.kind, dialect, draft);
+        }
+    }
+
+    fn add(&mut self, run: &Run<'_, Registry>, kind: Kind, dialect: Dialect, draft: Draft) {
+        let template = draft.listed.contains_key("uriTemplate");
+        let key = ["uriTemplate", "uri", "name"].iter().find_map(|key| draft.listed.get(*key)?.as_str());
+        let Some(key) = key.map(str::to_owned) else { return };
+        let (number, list) = match kind {
+            Kind::Tool => (0, &mut self.made.tools),
+            Kind::Prompt => (1, &mut self.made.prompts),
+            Kind::Resource if template => (2, &mut self.made.resource_templates),
+            Kind::Resource => (3, &mut self.made.resources),
+        };
+        let entry = Primitive {
+            source: source(run.program, &draft.place),
+            partial: draft.partial.into_iter().collect(),
+            conditional: !draft.sure,
+            listed: draft.listed,
+        };
+        if self.names.insert((number, key.clone())) {
+            list.push(entry);
+            return;
+        }
+        // `mcp` keeps the first of a name, `fastmcp` the last
+        let same = |known: &&mut Primitive| {
+            ["uriTemplate", "uri", "name"].iter().any(|field| known.text(field) == Some(&key))
+        };
+        if let Some(known) = list.iter_mut().find(same)
+            && dialect.is_fastmcp()
+        {
+            let conditional = known.conditional && entry.conditional;
+            *known = Primitive { conditional, ..entry };
+        }
+    }
+}
+
+pub(super) fn computed(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Tool => "a tool whose name or function the text does not tell",
+        Kind::Prompt => "a prompt whose name or function the text does not tell",
+        Kind::Resource => "a resource whose URI or function the text does not tell",
+    }
+}
+
+fn is_disabled(arguments: &Arguments) -> bool {
+    arguments.named("enabled").is_some_and(|enabled| enabled.truth() != Some(true))
+}
+
+/// The function behind an object that the SDK made from it, and all arguments of both.
+fn unwrapped(what: &Value, arguments: &Arguments) -> (Value, Arguments) {
+    let Value::Object(object) = what else { return (what.clone(), arguments.clone()) };
+    let made = object.class.path().unwrap_or_default();
+    if made.ends_with(".from_function") || made.ends_with("FunctionTool") || made.ends_with(".from_tool") {
+        let mut all = object.arguments.clone();
+        all.named.extend(arguments.named.iter().cloned());
+        let inner = all
+            .named("fn")
+            .cloned()
+            .or_else(|| (!all.positional.is_empty()).then(|| all.positional.remove(0)));
+        if let Some(inner) = inner {
+            return unwrapped(&inner, &all);
+        }
+    }
+    (what.clone(), arguments.clone())
+}
+
+/// The names, or URIs, that a registration may give; none where the text does not tell.
+fn names(
+    run: &mut Run<'_, Registry>,
+    kind: Kind,
+    what: &Value,
+    arguments: &Arguments,
+) -> Option<Vec<Arc<str>>> {
+    let explicit = match kind {
+        Kind::Resource => Some(arguments.get(0, "uri").or_else(|| arguments.named("uri_template"))?),
+        _ => arguments.get(0, "name").filter(|name| !matches!(name, Value::None)),
+    };
+    let value = match explicit {
+        Some(name) => name.clone(),
+        None if arguments.open => return None,
+        None => run.attribute(what, &"__name__".into()),
+    };
+    match &value {
+        Value::Either(values) => values.iter().map(Value::as_text).collect(),
+        _ => value.as_text().map(|name| vec![name]),
+    }
+}
+
+/// Where the function of a registration is defined; else where it is registered.
+fn place_of(what: &Value, registered: &Place) -> Place {
+    match function(what) {
+        Some(function) => Place { module: function.module.clone(), span: function.definition.span },
+        None => registered.clone(),
+    }
+}
+
+/// The function behind a value, and behind what took over its name and parameters.
+pub(super) fn function(what: &Value) -> Option<Rc<Function>> {
+    let function = match what {
+        Value::Function(function) => function,
+        Value::Method(method) => &method.1,
+        Value::Partial(partial) => return function(&partial.0),
+        _ => return None,
+    };
+    let wraps = function.wraps.borrow().as_ref().and_then(self::function);
+    Some(wraps.unwrap_or_else(|| function.clone()))
+}

@@ -1,0 +1,96 @@
+//! What the handlers of a low-level server answer, where they hold it as literals.
+
+use super::listed::Draft;
+use super::registry::{Kind, Registry};
+use super::schema;
+use crate::evaluation::{Arguments, Object, Run, Value};
+
+/// The entries that the handler of `method` (`list_tools`) answers.
+pub(super) fn answers(run: &mut Run<'_, Registry>, method: &str, handler: &Value) -> Vec<(Kind, Draft)> {
+    let kind = match method {
+        "list_tools" => Kind::Tool,
+        "list_prompts" => Kind::Prompt,
+        _ => Kind::Resource,
+    };
+    let (place, answer) = match super::listed::function(handler) {
+        Some(function) => {
+            let place =
+                crate::evaluation::Place { module: function.module.clone(), span: function.definition.span };
+            let answer = run.call(handler, Arguments::default(), &place);
+            (place, answer)
+        }
+        None => return Vec::new(),
+    };
+    let answer = within_result(&answer);
+    let Some(items) = run.items(&answer) else {
+        run.host.tell_unknown(&place, "what the handler answers");
+        return Vec::new();
+    };
+    let mut drafts = Vec::new();
+    for (value, sure) in items {
+        match &value {
+            Value::Object(object) => drafts.extend(entry(run, kind, object, sure).map(|draft| (kind, draft))),
+            _ => run.host.tell_unknown(&place, "some of what the handler answers"),
+        }
+    }
+    drafts
+}
+
+/// `ListToolsResult(tools=[...])` holds its list.
+fn within_result(answer: &Value) -> Value {
+    match answer {
+        Value::Object(object) if object.class.path().is_some_and(|path| path.ends_with("Result")) => {
+            object.arguments.named.first().map_or(Value::Unknown, |(_, list)| list.clone())
+        }
+        other => other.clone(),
+    }
+}
+
+/// One entry: the arguments of `Tool(...)` are its fields.
+fn entry(run: &mut Run<'_, Registry>, kind: Kind, object: &Object, sure: bool) -> Option<Draft> {
+    let mut draft = Draft::new(&object.place, sure);
+    let arguments = &object.arguments;
+    for (names, field) in [
+        (["name", "name"], "name"),
+        (["title", "title"], "title"),
+        (["uri", "uri"], "uri"),
+        (["uriTemplate", "uri_template"], "uriTemplate"),
+        (["description", "description"], "description"),
+        (["mimeType", "mime_type"], "mimeType"),
+    ] {
+        let given = names.iter().find_map(|name| arguments.named(name));
+        let given = given.map(unwrapped);
+        draft.set(field, given.as_ref());
+    }
+    for (names, field) in [
+        (["inputSchema", "input_schema"], "inputSchema"),
+        (["outputSchema", "output_schema"], "outputSchema"),
+    ] {
+        if let Some(given) = names.iter().find_map(|name| arguments.named(name)).cloned() {
+            schema::given(run, &given, field, &mut draft);
+        }
+    }
+    for field in ["annotations", "icons", "_meta", "arguments"] {
+        let given =
+            arguments.named(field).or_else(|| arguments.named(field.trim_start_matches('_'))).cloned();
+        if let Some(given) = given {
+            schema::passed(run, &given, field, &mut draft);
+        }
+    }
+    let key = if kind == Kind::Resource { ["uri", "uriTemplate"] } else { ["name", "name"] };
+    if !key.iter().any(|key| draft.listed.contains_key(*key)) {
+        run.host.tell_unknown(&object.place, super::listed::computed(kind));
+        return None;
+    }
+    Some(draft)
+}
+
+/// `AnyUrl("...")` is its text.
+fn unwrapped(value: &Value) -> Value {
+    match value {
+        Value::Object(object) if object.class.path().is_some_and(|path| path.ends_with("Url")) => {
+            object.arguments.positional.first().cloned().unwrap_or(Value::Unknown)
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,45 @@
+//! What a server offers its clients, read from the code that registers it.
+//!
+//! The program's start is followed as far as its text tells (`evaluation`); what it calls on the SDKs' objects is kept
+//! here, and listed as the SDK that the project requires would list it. What cannot be decided is marked `partial` or
+//! told as unknown with its place, never guessed.
+
+mod dialect;
+mod json;
+mod listed;
+mod lowlevel;
+mod primitives;
+mod registry;
+mod schema;
+mod start;
+
+use std::sync::OnceLock;
+
+use crate::program::Program;
+use crate::project::Project;
+
+pub use primitives::{Identity, Primitive, Primitives, Source, Unknown};
+
+/// Enough for code that nests as deep as `evaluation` follows it; it is reserved, not used.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// The primitives of a program, extracted once, when somebody first asks.
+#[derive(Debug, Default)]
+pub struct Offer(OnceLock<Primitives>);
+
+impl Offer {
+    /// What the program of the project offers, under the SDK that the project requires.
+    pub fn get(&self, project: &Project, program: &Program) -> &Primitives {
+        self.0.get_or_init(|| extract(project, program))
+    }
+}
+
+/// Follows the start of the program on a stack that is high enough.
+fn extract(project: &Project, program: &Program) -> Primitives {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let started = thread.spawn_scoped(scope, || start::follow(project, program));
+        // without a thread nothing is known
+        started.ok().and_then(|thread| thread.join().ok()).unwrap_or_default()
+    })
+}

@@ -1,0 +1,349 @@
+//! What the program calls on the SDKs' objects while it starts.
+
+use std::rc::Rc;
+
+use super::dialect::{Dialect, Majors};
+use crate::evaluation::{Arguments, Host, Object, Outside, Place, Run, Value};
+use crate::syntax;
+
+/// What the program registered, and on which servers.
+#[derive(Debug)]
+pub(super) struct Registry {
+    pub(super) majors: Majors,
+    pub(super) servers: Vec<Served>,
+    /// Places that offer something of which the text does not tell what.
+    pub(super) unknown: Vec<(Place, String)>,
+    /// The commands of a command-line application, by what they were registered on.
+    pub(super) commands: Vec<(Value, Value)>,
+}
+
+/// One server object.
+#[derive(Debug)]
+pub(super) struct Served {
+    pub(super) object: Rc<Object>,
+    pub(super) dialect: Dialect,
+    /// Whether it is the low-level `Server`.
+    pub(super) is_lowlevel: bool,
+    /// With which arguments its SDK's class was called.
+    pub(super) arguments: Arguments,
+    pub(super) registered: Vec<Registered>,
+    /// Other servers whose primitives it lists too: their object, the prefix, and whether it surely does.
+    pub(super) mounts: Vec<(Value, Option<Value>, bool)>,
+    /// The handlers of a low-level server, by method.
+    pub(super) handlers: Vec<(String, Value)>,
+    /// Names that were taken away again, or may have been.
+    pub(super) removed: Vec<Value>,
+    /// Whether it was started.
+    pub(super) runs: bool,
+    /// Whether another server lists it.
+    pub(super) is_mounted: bool,
+}
+
+/// What is registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Tool,
+    Prompt,
+    Resource,
+}
+
+/// One registration.
+#[derive(Clone, Debug)]
+pub(super) struct Registered {
+    pub(super) kind: Kind,
+    /// The function, or an object of the SDK that was made from one.
+    pub(super) what: Value,
+    /// The other arguments of the registration: `name`, `description`.
+    pub(super) arguments: Arguments,
+    pub(super) place: Place,
+    pub(super) sure: bool,
+}
+
+impl Registry {
+    pub(super) fn new(majors: Majors) -> Self {
+        Self { majors, servers: Vec::new(), unknown: Vec::new(), commands: Vec::new() }
+    }
+
+    pub(super) fn tell_unknown(&mut self, place: &Place, what: &str) {
+        if !self.unknown.iter().any(|(known, _)| known == place) {
+            self.unknown.push((place.clone(), what.to_owned()));
+        }
+    }
+}
+
+/// The place of the server behind a value among the registry's: the object itself, or what `mcp._mcp_server` and its
+/// like stand for.
+pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<usize> {
+    match value {
+        Value::Member(member) => {
+            let inner = ["_mcp_server", "_lowlevel_server", "_tool_manager", "server", "mcp_server"];
+            inner.contains(&&*member.1).then(|| server_of(run, &member.0)).flatten()
+        }
+        Value::Object(object) => {
+            if let Some(known) = run.host.servers.iter().position(|server| server.object.id == object.id) {
+                return Some(known);
+            }
+            let path = class_path(run, &object.class)?;
+            let dialect = Dialect::of_class(&path, run.host.majors);
+            run.host.servers.push(Served {
+                object: object.clone(),
+                dialect,
+                is_lowlevel: path.ends_with(".Server"),
+                arguments: object.arguments.clone(),
+                registered: Vec::new(),
+                mounts: Vec::new(),
+                handlers: Vec::new(),
+                removed: Vec::new(),
+                runs: false,
+                is_mounted: false,
+            });
+            Some(run.host.servers.len() - 1)
+        }
+        _ => None,
+    }
+}
+
+/// The path of the SDK's server class behind a class.
+fn class_path(run: &mut Run<'_, Registry>, class: &Value) -> Option<String> {
+    match class {
+        Value::Class(_) => {
+            run.foreign_bases(class).iter().find_map(|base| syntax::server_class(&base.path()?))
+        }
+        _ => syntax::server_class(&class.path()?),
+    }
+}
+
+impl Host for Registry {
+    fn call(run: &mut Run<'_, Self>, call: &Outside<'_>) -> Option<Value> {
+        match call.callee {
+            Value::Foreign(path) => foreign(run, call, path),
+            Value::Member(member) => match server_of(run, &member.0) {
+                Some(server) => on_server(run, server, &member.1, call),
+                None => on_other(run, &member.0, &member.1, call),
+            },
+            Value::Object(made) => on_made(run, made, call),
+            _ => None,
+        }
+    }
+}
+
+/// A call of something outside by its path.
+fn foreign(run: &mut Run<'_, Registry>, call: &Outside<'_>, path: &str) -> Option<Value> {
+    if syntax::server_class(path).is_some() {
+        let object = run.object(call.callee.clone(), call.arguments.clone(), call.place.clone());
+        let value = Value::Object(object);
+        server_of(run, &value);
+        if let Some(what) = generated(path) {
+            run.host.tell_unknown(call.place, what);
+        }
+        return Some(value);
+    }
+    if matches!(path, "typer.run" | "fire.Fire" | "uvloop.run" | "anyio.from_thread.run") {
+        let called = call.arguments.positional.first()?;
+        return Some(run.call(called, Arguments::default(), call.place));
+    }
+    // a package that registers its own tools
+    let speaks = ["asyncio.", "logging.", "uvicorn.", "starlette.", "builtins."];
+    if !speaks.iter().any(|known| path.starts_with(known)) && !call.decorates {
+        for value in call.arguments.positional.clone() {
+            if matches!(value, Value::Object(_)) && server_of(run, &value).is_some() {
+                run.host.tell_unknown(call.place, &format!("what `{path}` registers"));
+            }
+        }
+    }
+    None
+}
+
+/// What a constructor makes tools of that the text does not hold.
+fn generated(path: &str) -> Option<&'static str> {
+    Some(match path.rsplit('.').next()? {
+        "from_openapi" | "FastMCPOpenAPI" => "the tools of an OpenAPI document",
+        "from_fastapi" => "the tools of a FastAPI application",
+        "as_proxy" | "from_client" | "FastMCPProxy" => "the tools of another server",
+        _ => return None,
+    })
+}
+
+/// A method of a server.
+fn on_server(run: &mut Run<'_, Registry>, server: usize, method: &str, call: &Outside<'_>) -> Option<Value> {
+    let arguments = call.arguments;
+    match method {
+        "__init__" => {
+            run.host.servers[server].arguments = arguments.clone();
+            Some(Value::None)
+        }
+        "tool" | "prompt" | "resource" => Some(decorator(run, server, kind(method)?, call)),
+        "add_tool" | "add_prompt" | "add_resource" | "add_template" | "add_resource_fn" => {
+            let what = arguments.get(0, "fn").or_else(|| arguments.named(&method["add_".len()..]));
+            let what = what.cloned().unwrap_or(Value::Unknown);
+            let kind = kind(method.strip_prefix("add_")?).unwrap_or(Kind::Resource);
+            let mut rest = arguments.clone();
+            if !rest.positional.is_empty() {
+                rest.positional.remove(0);
+            }
+            register(run, server, kind, &what, rest, call.place);
+            Some(what)
+        }
+        "mount" | "import_server" => {
+            mount(run, server, arguments, call.place);
+            Some(Value::None)
+        }
+        "remove_tool" | "disable" => {
+            let name = arguments.get(0, "name").cloned().unwrap_or(Value::Unknown);
+            run.host.servers[server].removed.push(name);
+            Some(Value::None)
+        }
+        "add_provider" => {
+            run.host.tell_unknown(call.place, "what a provider brings");
+            Some(Value::None)
+        }
+        "list_tools" | "list_prompts" | "list_resources" | "list_resource_templates"
+            if arguments.iter().next().is_none() =>
+        {
+            let member = Value::Member(Rc::new((
+                Value::Object(run.host.servers[server].object.clone()),
+                method.into(),
+            )));
+            Some(Value::Object(run.object(member, Arguments::default(), call.place.clone())))
+        }
+        _ if starts(method) => {
+            run.host.servers[server].runs = true;
+            None
+        }
+        _ => None,
+    }
+}
+
+fn kind(method: &str) -> Option<Kind> {
+    Some(match method {
+        "tool" => Kind::Tool,
+        "prompt" => Kind::Prompt,
+        "resource" | "template" | "resource_fn" => Kind::Resource,
+        _ => return None,
+    })
+}
+
+/// Whether a method of that name starts the server, or makes an application of it.
+fn starts(method: &str) -> bool {
+    method == "run"
+        || method.starts_with("run_")
+        || matches!(method, "http_app" | "sse_app" | "streamable_http_app" | "create_initialization_options")
+}
+
+/// `@mcp.tool`, `@mcp.tool(...)`, `mcp.tool(function)`.
+fn decorator(run: &mut Run<'_, Registry>, server: usize, kind: Kind, call: &Outside<'_>) -> Value {
+    let mut rest = call.arguments.clone();
+    let function = matches!(
+        rest.positional.first(),
+        Some(Value::Function(_) | Value::Method(_) | Value::Partial(_) | Value::Class(_))
+    );
+    if function || call.decorates {
+        let what = if rest.positional.is_empty() { Value::Unknown } else { rest.positional.remove(0) };
+        register(run, server, kind, &what, rest, call.place);
+        return what;
+    }
+    let object = Value::Object(run.host.servers[server].object.clone());
+    let method = match kind {
+        Kind::Tool => "tool",
+        Kind::Prompt => "prompt",
+        Kind::Resource => "resource",
+    };
+    let member = Value::Member(Rc::new((object, method.into())));
+    Value::Object(run.object(member, rest, call.place.clone()))
+}
+
+/// A call of what a call of an SDK's method gave: `mcp.tool(...)(function)`.
+fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Object>, call: &Outside<'_>) -> Option<Value> {
+    let Value::Member(member) = &made.class else {
+        return application(run, call);
+    };
+    let what = call.arguments.get(0, "fn")?.clone();
+    if let Some(server) = server_of(run, &member.0) {
+        match &*member.1 {
+            "tool" | "prompt" | "resource" => {
+                let place = if call.decorates { call.place } else { &made.place };
+                register(run, server, kind(&member.1)?, &what, made.arguments.clone(), place);
+            }
+            handler if handler.starts_with("list_") => {
+                run.host.servers[server].handlers.push((handler.to_owned(), what.clone()));
+            }
+            _ => return None,
+        }
+        return Some(what);
+    }
+    if matches!(&*member.1, "command" | "callback") {
+        run.host.commands.push((member.0.clone(), what));
+    }
+    if call.decorates && &*member.1 == "tool" && matches!(member.0, Value::Unknown) {
+        run.host.tell_unknown(call.place, "a tool of a server that the text does not tell");
+    }
+    None
+}
+
+/// A call of a member of something that is no server.
+fn on_other(run: &mut Run<'_, Registry>, owner: &Value, name: &str, call: &Outside<'_>) -> Option<Value> {
+    if call.decorates && matches!(name, "command" | "callback") {
+        let what = call.arguments.positional.first()?.clone();
+        run.host.commands.push((owner.clone(), what));
+    }
+    None
+}
+
+/// A call of a command-line application runs its commands.
+fn application(run: &mut Run<'_, Registry>, call: &Outside<'_>) -> Option<Value> {
+    let commands: Vec<Value> = run
+        .host
+        .commands
+        .iter()
+        .filter(|(owner, _)| owner.is(call.callee))
+        .map(|(_, command)| command.clone())
+        .collect();
+    for command in &commands {
+        run.call(command, Arguments::default(), call.place);
+    }
+    (!commands.is_empty()).then_some(Value::None)
+}
+
+fn register(
+    run: &mut Run<'_, Registry>,
+    server: usize,
+    kind: Kind,
+    what: &Value,
+    arguments: Arguments,
+    place: &Place,
+) {
+    if let Value::Either(values) = what {
+        for value in values.iter() {
+            run.perhaps(|run| register(run, server, kind, value, arguments.clone(), place));
+        }
+        return;
+    }
+    let sure = run.is_sure();
+    let registered = Registered { kind, what: what.clone(), arguments, place: place.clone(), sure };
+    run.host.servers[server].registered.push(registered);
+}
+
+fn mount(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &Place) {
+    // once the prefix came first
+    let mut given = arguments.positional.iter();
+    let first = given.next();
+    let (mounted, prefix) = match first {
+        Some(Value::Text(_)) => (given.next().or_else(|| arguments.named("server")), first),
+        _ => (first.or_else(|| arguments.named("server")), given.next()),
+    };
+    let prefix =
+        prefix.or_else(|| arguments.named("namespace")).or_else(|| arguments.named("prefix")).cloned();
+    let Some(mounted) = mounted.cloned() else { return };
+    match server_of(run, &mounted) {
+        Some(other) => {
+            let sure = run.is_sure();
+            run.host.servers[other].is_mounted = true;
+            run.host.servers[server].mounts.push((
+                mounted,
+                prefix.filter(|prefix| !matches!(prefix, Value::None)),
+                sure,
+            ));
+        }
+        None => run.host.tell_unknown(place, "the tools of a mounted server"),
+    }
+}
