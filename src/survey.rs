@@ -126,7 +126,7 @@ impl Survey {
 
     /// What its server offers.
     pub fn primitives(&self) -> &Primitives {
-        self.offer.get(&self.project, &self.program)
+        self.offer.get(&self.project, &self.program, &self.tree)
     }
 
     /// What a further plan is made from.

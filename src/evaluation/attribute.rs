@@ -10,6 +10,8 @@ impl<H: Host> Run<'_, H> {
     /// What `value.name` gives.
     pub fn attribute(&mut self, value: &Value, name: &Arc<str>) -> Value {
         match value {
+            Value::Default(value) => self.attribute(value, name).by_default(),
+            Value::Module(module) if &**name == "__path__" => Value::list([Value::Module(module.clone())]),
             Value::Module(module) => self.global(module, name).unwrap_or(Value::Unknown),
             Value::Foreign(path) => self.outside(path, name),
             Value::Object(object) => {
@@ -139,16 +141,21 @@ impl<H: Host> Run<'_, H> {
 
     /// Gives `object.name` a value.
     pub(super) fn set_attribute(&mut self, object: &Value, name: &Arc<str>, value: Value) {
-        let sure = self.is_sure();
+        let sure = self.branches.is_empty() || self.journal.is_some();
         let set = |before: Option<&Value>| match before {
             Some(before) if !sure => Value::either([before.clone(), value.clone()]),
             _ => value.clone(),
         };
         match object {
+            Value::Default(object) => self.set_attribute(object, name, value),
             Value::Object(object) => {
                 let mut fields = object.fields.borrow_mut();
-                let value = set(fields.get(name));
+                let before = fields.get(name).cloned();
+                let value = set(before.as_ref());
                 fields.insert(name.clone(), value);
+                if let Some(journal) = &mut self.journal {
+                    journal.push(super::Undo::Field(object.clone(), name.clone(), before));
+                }
             }
             Value::Function(function) => {
                 let mut fields = function.fields.borrow_mut();
@@ -157,12 +164,12 @@ impl<H: Host> Run<'_, H> {
             }
             Value::Class(class) => {
                 let branch = self.in_branch();
-                class.scope.bind(name, value, branch);
+                self.bind_in(&class.scope, name, value, branch);
             }
             Value::Module(module) => {
                 let branch = self.in_branch();
                 if let Some(scope) = self.import(module) {
-                    scope.bind(name, value, branch);
+                    self.bind_in(&scope, name, value, branch);
                 }
             }
             Value::Either(values) => {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, Dict, List, Place, Value};
+use super::value::{Arguments, Dict, Doubts, List, Place, Value};
 use super::{Host, Run};
 
 /// What is known without an import.
@@ -81,10 +81,20 @@ impl<H: Host> Run<'_, H> {
     /// What is known of a call of something built in, or of a method of a plain value.
     pub(super) fn built_in(&mut self, callee: &Value, arguments: &Arguments, place: &Place) -> Option<Value> {
         match callee {
-            Value::Member(member) => self.method(&member.0, &member.1, arguments),
+            Value::Member(member) => {
+                let configured = self.of_command_line(&member.0, &member.1, arguments);
+                configured.or_else(|| self.method(&member.0, &member.1, arguments))
+            }
             Value::Foreign(path) => match path.strip_prefix("builtins.") {
-                Some(name) => self.of_builtins(name, arguments),
-                None => self.of_stdlib(path, arguments, place),
+                Some("getattr" | "setattr" | "hasattr") => self.of_attributes(path, arguments),
+                Some(name) => {
+                    let settled = arguments.settled();
+                    let value = self.of_builtins(name, settled.as_ref().unwrap_or(arguments))?;
+                    Some(if settled.is_some() { value.by_default() } else { value })
+                }
+                None => {
+                    self.of_environment(path, arguments).or_else(|| self.of_stdlib(path, arguments, place))
+                }
             },
             _ => None,
         }
@@ -98,6 +108,52 @@ impl<H: Host> Run<'_, H> {
                 let parts = vec![frame.receiver.clone()?, Value::Class(owner)];
                 Some(Value::Generic(Rc::new((Value::foreign("builtins.super"), parts))))
             }
+            ("callable", [Value::Function(_) | Value::Method(_) | Value::Class(_)]) => {
+                Some(Value::Bool(true))
+            }
+            ("any" | "all", [many]) => {
+                let deciding = name == "any";
+                let items = self.items(many);
+                let truths =
+                    items?.into_iter().map(|(value, doubts)| value.truth().filter(|_| doubts.is_empty()));
+                let truths: Vec<Option<bool>> = truths.collect();
+                Some(match truths.contains(&Some(deciding)) {
+                    true => Value::Bool(deciding),
+                    false if truths.contains(&None) => Value::Unknown,
+                    false => Value::Bool(!deciding),
+                })
+            }
+            ("bool", [value]) => Some(value.truth().map_or(Value::Unknown, Value::Bool)),
+            ("str", [value]) => {
+                let forms = super::term::printed(value);
+                Some(forms.map_or(Value::Unknown, |forms| {
+                    Value::either(forms.iter().map(|form| Value::text(form)))
+                }))
+            }
+            ("type", [Value::Object(object)]) => Some(object.class.clone()),
+            ("print", _) => Some(Value::None),
+            ("len", [many]) => {
+                let items = self.items(many)?;
+                let sure = items.iter().all(|(_, doubts)| doubts.is_empty());
+                Some(if sure { Value::Int(i64::try_from(items.len()).ok()?) } else { Value::Unknown })
+            }
+            ("globals", []) => {
+                let scope = self.import(&self.place(crate::text::Span::default()).module.clone())?;
+                let dict = Dict::default();
+                for name in scope.names() {
+                    let value = scope.own(&name).unwrap_or(Value::Unknown);
+                    super::methods::insert(&dict, Value::Text(name), value, &Doubts::default());
+                }
+                Some(Value::Dict(Rc::new(dict)))
+            }
+            ("isinstance" | "issubclass" | "callable" | "min" | "max" | "int", _) => Some(Value::Unknown),
+            _ => self.of_iteration(name, arguments),
+        }
+    }
+
+    fn of_attributes(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
+        let name = path.strip_prefix("builtins.")?;
+        match (name, &*arguments.positional) {
             ("getattr", [object, name, rest @ ..]) => {
                 let Some(name) = name.as_text() else { return Some(Value::Unknown) };
                 match (self.attribute(object, &name), rest) {
@@ -121,36 +177,7 @@ impl<H: Host> Run<'_, H> {
                     Some(_) => Value::Bool(true),
                 })
             }
-            ("callable", [Value::Function(_) | Value::Method(_) | Value::Class(_)]) => {
-                Some(Value::Bool(true))
-            }
-            ("str", [value]) => {
-                let forms = super::term::printed(value);
-                Some(forms.map_or(Value::Unknown, |forms| {
-                    Value::either(forms.iter().map(|form| Value::text(form)))
-                }))
-            }
-            ("type", [Value::Object(object)]) => Some(object.class.clone()),
-            ("print", _) => Some(Value::None),
-            ("len", [many]) => {
-                let items = self.items(many)?;
-                let sure = items.iter().all(|(_, sure)| *sure);
-                Some(if sure { Value::Int(i64::try_from(items.len()).ok()?) } else { Value::Unknown })
-            }
-            ("globals", []) => {
-                let scope = self.import(&self.place(crate::text::Span::default()).module.clone())?;
-                let dict = Dict::default();
-                for name in scope.names() {
-                    let value = scope.own(&name).unwrap_or(Value::Unknown);
-                    super::methods::insert(&dict, Value::Text(name), value, true);
-                }
-                Some(Value::Dict(Rc::new(dict)))
-            }
-            (
-                "isinstance" | "issubclass" | "callable" | "bool" | "any" | "all" | "min" | "max" | "int",
-                _,
-            ) => Some(Value::Unknown),
-            _ => self.of_iteration(name, arguments),
+            _ => None,
         }
     }
 
@@ -161,14 +188,19 @@ impl<H: Host> Run<'_, H> {
             ("dict", []) => {
                 let dict = Dict::default();
                 for (name, value) in &arguments.named {
-                    super::methods::insert(&dict, Value::Text(name.clone()), value.clone(), true);
+                    super::methods::insert(
+                        &dict,
+                        Value::Text(name.clone()),
+                        value.clone(),
+                        &Doubts::default(),
+                    );
                 }
                 dict.open.set(arguments.open);
                 Some(Value::Dict(Rc::new(dict)))
             }
             ("dict", [Value::Dict(from)]) => {
                 let dict = Dict::default();
-                super::methods::update(&dict, from, true);
+                super::methods::update(&dict, from, &Doubts::default());
                 Some(Value::Dict(Rc::new(dict)))
             }
             ("list" | "sorted" | "tuple" | "set" | "frozenset" | "reversed" | "iter", [many]) => {
@@ -176,14 +208,16 @@ impl<H: Host> Run<'_, H> {
             }
             ("enumerate", [many, ..]) => {
                 let items = self.items(many)?.into_iter().zip(0..);
-                let pair = |((value, sure), at): ((Value, bool), i64)| {
+                let pair = |((value, sure), at): ((Value, Doubts), i64)| {
                     (Value::Tuple([Value::Int(at), value].into()), sure)
                 };
                 Some(listed(Some(items.map(pair).collect())))
             }
             ("zip", [left, right]) => {
                 let both = self.items(left)?.into_iter().zip(self.items(right)?);
-                let pair = |((left, one), (right, other))| (Value::Tuple([left, right].into()), one && other);
+                let pair = |((left, one), (right, other))| {
+                    (Value::Tuple([left, right].into()), super::term::both(&one, &other))
+                };
                 Some(listed(Some(both.map(pair).collect())))
             }
             ("range", [Value::Int(end)]) if *end < 100 => Some(Value::list((0..*end).map(Value::Int))),
@@ -273,7 +307,7 @@ fn is_plain(value: &Value) -> bool {
     }
 }
 
-fn listed(items: Option<Vec<(Value, bool)>>) -> Value {
+fn listed(items: Option<Vec<(Value, Doubts)>>) -> Value {
     let Some(items) = items else { return Value::Unknown };
     let list = List::default();
     *list.items.borrow_mut() = items;

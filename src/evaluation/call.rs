@@ -4,9 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, Binding, Class, Dict, Function, Place, Value};
+use super::value::{Arguments, Binding, Class, Dict, Doubts, Function, Place, Value};
 use super::{Frame, Host, Outside, Run, Scope};
 use crate::syntax::{Definition, ParameterKind, Term};
+
+/// So many steps are followed in calls of a function that have nothing to do with the host.
+const IDLE: usize = 20_000;
 
 impl<H: Host> Run<'_, H> {
     /// What a call of `callee` gives.
@@ -37,6 +40,7 @@ impl<H: Host> Run<'_, H> {
                 Value::either(each)
             }
             Value::Generic(generic) => self.call_as(&generic.0, arguments, place, decorates),
+            Value::Default(callee) => self.call_as(callee, arguments, place, decorates),
             Value::Object(object) if matches!(object.class, Value::Class(_)) => {
                 match self.attribute(callee, &"__call__".into()) {
                     Value::Method(method) => self.invoke(&method.1, Some(method.0.clone()), arguments),
@@ -129,7 +133,8 @@ impl<H: Host> Run<'_, H> {
         let same = |frame: &&Frame| {
             frame.function.as_ref().is_some_and(|other| Arc::ptr_eq(&other.definition, &function.definition))
         };
-        if !self.step() || self.frames.iter().filter(same).count() > 1 {
+        let spent = self.spent.get(&Arc::as_ptr(&function.definition)).copied().unwrap_or_default();
+        if !self.step() || spent > IDLE || self.frames.iter().filter(same).count() > 1 {
             return Value::Unknown;
         }
         let scope = Scope::function(&function.scope);
@@ -138,7 +143,11 @@ impl<H: Host> Run<'_, H> {
         frame.function = Some(function.clone());
         frame.receiver = receiver;
         let definition = function.definition.clone();
+        let (steps, heard) = (self.steps, self.heard);
         let (flow, frame) = self.enter(frame, |run| run.body(&definition.body));
+        if self.heard == heard {
+            *self.spent.entry(Arc::as_ptr(&definition)).or_default() += self.steps - steps;
+        }
         if !frame.yielded.is_empty() || Self::is_generator(&definition.body) {
             let list = super::value::List::default();
             *list.items.borrow_mut() = frame.yielded;
@@ -171,15 +180,24 @@ impl<H: Host> Run<'_, H> {
     /// Sets what the constructor of a dataclass, a named tuple or a model sets.
     fn set_fields(&mut self, class: &Value, object: &super::Object, arguments: Arguments) {
         let lineage = self.lineage(class);
-        let names = lineage.iter().rev().flat_map(|class| class.fields.iter().cloned());
+        let names: Vec<_> = lineage.iter().rev().flat_map(|class| class.fields.iter().cloned()).collect();
+        let is_settings = self
+            .foreign_bases(class)
+            .iter()
+            .filter_map(Value::path)
+            .any(|path| matches!(&*path, "pydantic_settings.BaseSettings" | "pydantic.BaseSettings"));
         let mut positional = arguments.positional.into_iter();
-        let mut fields = object.fields.borrow_mut();
         for field in names {
             let named = arguments.named.iter().find(|(name, _)| *name == field.name);
             let given = named.map(|(_, value)| value.clone()).or_else(|| positional.next());
-            let default = || field.default.clone().filter(|default| default.path().is_none());
-            let value = given.or_else(default).unwrap_or(Value::Unknown);
-            fields.insert(field.name.clone(), value);
+            let value = match given {
+                Some(given) => given,
+                None => {
+                    let default = self.default_of(field.default.as_ref(), &object.place);
+                    if is_settings { default.by_default() } else { default }
+                }
+            };
+            object.fields.borrow_mut().insert(field.name.clone(), value);
         }
     }
 }
@@ -221,7 +239,7 @@ fn bind_parameters(
                 let dict = Dict::default();
                 dict.open.set(open);
                 for (name, value) in named.drain(..) {
-                    super::methods::insert(&dict, Value::Text(name), value, true);
+                    super::methods::insert(&dict, Value::Text(name), value, &Doubts::default());
                 }
                 Value::Dict(Rc::new(dict))
             }

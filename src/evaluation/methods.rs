@@ -2,28 +2,28 @@
 
 use std::rc::Rc;
 
-use super::value::{Arguments, Dict, List, Value};
+use super::value::{Arguments, Dict, Doubts, List, Value};
 use super::{Host, Run};
 
 /// Puts a value into a dict.
-pub(super) fn insert(dict: &Dict, key: Value, value: Value, sure: bool) {
+pub(super) fn insert(dict: &Dict, key: Value, value: Value, doubts: &Doubts) {
     let mut items = dict.items.borrow_mut();
     let same = |known: &Value| super::term::equal(known, &key) == Some(true);
     match items.iter_mut().find(|(known, _, _)| same(known)) {
-        Some(item) if sure => *item = (key, value, true),
+        Some(item) if doubts.is_empty() => *item = (key, value, doubts.clone()),
         Some(item) => item.1 = Value::either([item.1.clone(), value]),
-        None => items.push((key, value, sure)),
+        None => items.push((key, value, doubts.clone())),
     }
 }
 
 /// Puts all that is in another dict into a dict.
-pub(super) fn update(dict: &Dict, more: &Dict, sure: bool) {
+pub(super) fn update(dict: &Dict, more: &Dict, doubts: &Doubts) {
     if more.open.get() {
         dict.open.set(true);
     }
     let items = more.items.borrow().clone();
     for (key, value, there) in items {
-        insert(dict, key, value, sure && there);
+        insert(dict, key, value, &super::term::both(&there, doubts));
     }
 }
 
@@ -38,6 +38,7 @@ impl<H: Host> Run<'_, H> {
     /// What a method of a string, a list or a dict gives; none for other values.
     pub(super) fn method(&mut self, value: &Value, name: &str, arguments: &Arguments) -> Option<Value> {
         match value {
+            Value::Default(value) => Some(self.method(value, name, arguments)?.by_default()),
             Value::Text(text) => Some(of_text(self, text, name, arguments).unwrap_or(Value::Unknown)),
             Value::List(list) | Value::Set(list) => Some(self.of_list(list, name, arguments)),
             Value::Dict(dict) => Some(self.of_dict(dict, name, arguments)),
@@ -47,10 +48,10 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn of_list(&mut self, list: &Rc<List>, name: &str, arguments: &Arguments) -> Value {
-        let sure = self.is_sure();
+        let doubts = self.doubts();
         match (name, &*arguments.positional) {
             ("append" | "add", [value]) | ("insert", [_, value]) => {
-                list.items.borrow_mut().push((value.clone(), sure));
+                list.items.borrow_mut().push((value.clone(), doubts));
             }
             ("extend" | "update", [more]) => self.extend(list, more),
             ("copy", []) => {
@@ -60,7 +61,8 @@ impl<H: Host> Run<'_, H> {
                 return Value::List(Rc::new(copy));
             }
             ("pop" | "remove" | "clear" | "discard", _) => {
-                list.items.borrow_mut().iter_mut().for_each(|item| item.1 = false);
+                let gone: Doubts = [self.new_doubt()].into();
+                list.items.borrow_mut().iter_mut().for_each(|item| item.1 = gone.clone());
                 return Value::Unknown;
             }
             ("sort" | "reverse", _) => {}
@@ -70,11 +72,11 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn of_dict(&mut self, dict: &Rc<Dict>, name: &str, arguments: &Arguments) -> Value {
-        let sure = self.is_sure();
-        let listed = |pick: &dyn Fn(&(Value, Value, bool)) -> Value| {
+        let doubts = self.doubts();
+        let listed = |pick: &dyn Fn(&(Value, Value, Doubts)) -> Value| {
             let list = List::default();
             let items = dict.items.borrow();
-            list.items.borrow_mut().extend(items.iter().map(|item| (pick(item), item.2)));
+            list.items.borrow_mut().extend(items.iter().map(|item| (pick(item), item.2.clone())));
             list.open.set(dict.open.get());
             Value::List(Rc::new(list))
         };
@@ -88,28 +90,29 @@ impl<H: Host> Run<'_, H> {
                 None => rest.first().cloned().unwrap_or(Value::None),
             },
             ("setdefault", [key, value]) => looked_up(dict, key).unwrap_or_else(|| {
-                insert(dict, key.clone(), value.clone(), sure);
+                insert(dict, key.clone(), value.clone(), &doubts);
                 value.clone()
             }),
             ("update", more) => {
                 match more {
-                    [Value::Dict(more)] => update(dict, more, sure),
+                    [Value::Dict(more)] => update(dict, more, &doubts),
                     [] => {}
                     _ => dict.open.set(true),
                 }
                 for (name, value) in &arguments.named {
-                    insert(dict, Value::Text(name.clone()), value.clone(), sure);
+                    insert(dict, Value::Text(name.clone()), value.clone(), &doubts);
                 }
                 Value::None
             }
             ("copy", []) => {
                 let copy = Dict::default();
-                update(&copy, dict, true);
+                update(&copy, dict, &Doubts::default());
                 Value::Dict(Rc::new(copy))
             }
             ("pop" | "popitem" | "clear", _) => {
                 let gone = arguments.positional.first().and_then(|key| looked_up(dict, key));
-                dict.items.borrow_mut().iter_mut().for_each(|item| item.2 = false);
+                let left: Doubts = [self.new_doubt()].into();
+                dict.items.borrow_mut().iter_mut().for_each(|item| item.2 = left.clone());
                 gone.unwrap_or(Value::Unknown)
             }
             _ => Value::Unknown,
@@ -141,7 +144,7 @@ fn of_text<H: Host>(run: &mut Run<'_, H>, text: &str, name: &str, arguments: &Ar
         ("join", [_]) => {
             let items = run.items(first?)?;
             let parts: Option<Vec<_>> =
-                items.iter().map(|(value, sure)| value.as_text().filter(|_| *sure)).collect();
+                items.iter().map(|(value, doubts)| value.as_text().filter(|_| doubts.is_empty())).collect();
             plain(&parts?.join(text))
         }
         ("format", _) => format(text, arguments),

@@ -7,6 +7,7 @@
 mod attribute;
 mod builtin;
 mod call;
+mod configured;
 mod methods;
 mod scope;
 mod statement;
@@ -19,9 +20,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use scope::Scope;
-pub use value::{Arguments, Binding, Class, ClassField, Dict, Function, List, Object, Place, Value};
+pub use value::{Arguments, Binding, Class, ClassField, Dict, Doubts, Function, List, Object, Place, Value};
 
 use crate::program::Program;
+use crate::syntax::{Definition, Module};
 
 /// More than the start of any server takes; a loop over a large table may take more.
 const STEPS: usize = 400_000;
@@ -49,7 +51,6 @@ pub struct Outside<'a> {
 }
 
 /// One evaluation of a program.
-#[derive(Debug)]
 pub struct Run<'a, H> {
     /// The program.
     pub program: &'a Program,
@@ -62,6 +63,39 @@ pub struct Run<'a, H> {
     branch: usize,
     objects: usize,
     steps: usize,
+    /// What undoes the bindings of code that runs in another configuration.
+    journal: Option<Vec<Undo>>,
+    /// The steps that calls of a function took without the host hearing of them.
+    spent: HashMap<*const Definition, usize>,
+    /// How often the host was asked for something of its own.
+    heard: usize,
+    /// Modules that only a computed name reaches.
+    late: Late<'a>,
+}
+
+/// Reads a module of the project by its name.
+type Late<'a> = Box<dyn Fn(&str) -> Option<Module> + 'a>;
+
+/// What undoes one binding.
+#[derive(Debug)]
+enum Undo {
+    Name(Rc<Scope>, Arc<str>, Option<scope::Slot>),
+    Field(Rc<Object>, Arc<str>, Option<Value>),
+}
+
+impl Undo {
+    fn run(self) {
+        match self {
+            Self::Name(scope, name, before) => scope.restore(name, before),
+            Self::Field(object, name, before) => {
+                let mut fields = object.fields.borrow_mut();
+                match before {
+                    Some(value) => drop(fields.insert(name, value)),
+                    None => drop(fields.remove(&name)),
+                }
+            }
+        }
+    }
 }
 
 /// A call of a function, the body of a module or class, that is being followed.
@@ -76,14 +110,14 @@ struct Frame {
     /// What it may have returned so far.
     returned: Vec<Value>,
     /// What it yields.
-    yielded: Vec<(Value, bool)>,
-    /// Whether it may have been left before the code at hand.
-    left: bool,
+    yielded: Vec<(Value, Doubts)>,
+    /// The branches in which it may have been left before the code at hand.
+    left: Vec<usize>,
 }
 
 impl<'a, H: Host> Run<'a, H> {
-    /// Begins an evaluation of `program`.
-    pub fn new(program: &'a Program, host: H) -> Self {
+    /// Begins an evaluation of `program`; `late` reads a module that nothing imports by its name.
+    pub fn new(program: &'a Program, host: H, late: impl Fn(&str) -> Option<Module> + 'a) -> Self {
         Self {
             program,
             host,
@@ -93,12 +127,22 @@ impl<'a, H: Host> Run<'a, H> {
             branch: 0,
             objects: 0,
             steps: 0,
+            journal: None,
+            spent: HashMap::new(),
+            heard: 0,
+            late: Box::new(late),
         }
     }
 
-    /// Whether the code at hand surely runs.
-    pub fn is_sure(&self) -> bool {
-        self.branches.is_empty() && self.frames.iter().all(|frame| !frame.left)
+    /// Tells that the host was asked for something of its own, so that the calls at hand are worth following.
+    pub fn hear(&mut self) {
+        self.heard += 1;
+    }
+
+    /// The branches that must be taken, or not have been left in, for the code at hand to run.
+    pub fn doubts(&self) -> Doubts {
+        let left = self.frames.iter().flat_map(|frame| frame.left.iter());
+        self.branches.iter().chain(left).copied().collect()
     }
 
     /// Whether more steps were taken than are followed: what came later is not known.
@@ -111,7 +155,14 @@ impl<'a, H: Host> Run<'a, H> {
         if let Some(scope) = self.modules.get(name) {
             return Some(scope.clone());
         }
-        let module = self.program.module(name)?;
+        let late;
+        let code = match self.program.module(name) {
+            Some(module) => module.code(),
+            None => {
+                late = (self.late)(name)?;
+                late.code()
+            }
+        };
         if let Some((package, _)) = name.rsplit_once('.') {
             self.import(package);
         }
@@ -124,7 +175,7 @@ impl<'a, H: Host> Run<'a, H> {
         scope.bind(&"__name__".into(), Value::Text(name.clone()), 0);
         self.modules.insert(name.clone(), scope.clone());
         let frame = Frame::new(name, scope.clone());
-        self.enter(frame, |run| run.body(module.code()));
+        self.enter(frame, |run| run.body(code));
         Some(scope)
     }
 
@@ -154,6 +205,30 @@ impl<'a, H: Host> Run<'a, H> {
         if sure { work(self) } else { self.perhaps(work) }
     }
 
+    /// Follows `work`, which depends on what `doubts` names.
+    pub fn under<T>(&mut self, doubts: &Doubts, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.branches.len();
+        self.branches.extend(doubts.iter());
+        let done = work(self);
+        self.branches.truncate(before);
+        done
+    }
+
+    /// Follows `work` as code that runs in another configuration: what it binds is forgotten, what it registers is not.
+    fn otherwise<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let around = self.journal.replace(Vec::new());
+        let done = self.perhaps(work);
+        let journal = std::mem::replace(&mut self.journal, around).unwrap_or_default();
+        journal.into_iter().rev().for_each(Undo::run);
+        done
+    }
+
+    /// The number of a branch that no code stands in.
+    fn new_doubt(&mut self) -> usize {
+        self.branch += 1;
+        self.branch
+    }
+
     /// A new object of what was called.
     pub fn object(&mut self, class: Value, arguments: Arguments, place: Place) -> Rc<Object> {
         self.objects += 1;
@@ -180,7 +255,16 @@ impl<'a, H: Host> Run<'a, H> {
 
     fn bind(&mut self, name: &Arc<str>, value: Value) {
         let branch = self.in_branch();
-        self.scope().bind(name, value, branch);
+        let scope = self.scope();
+        self.bind_in(&scope, name, value, branch);
+    }
+
+    fn bind_in(&mut self, scope: &Rc<Scope>, name: &Arc<str>, value: Value, branch: usize) {
+        let home = scope.home(name);
+        if let Some(journal) = &mut self.journal {
+            journal.push(Undo::Name(home.clone(), name.clone(), home.slot(name)));
+        }
+        home.bind(name, value, branch);
     }
 
     /// Follows `work` in a frame of its own, and gives that frame back.
@@ -206,7 +290,7 @@ impl Frame {
             receiver: None,
             returned: Vec::new(),
             yielded: Vec::new(),
-            left: false,
+            left: Vec::new(),
         }
     }
 }

@@ -17,8 +17,9 @@ pub struct Scope {
     is_class: bool,
 }
 
-#[derive(Debug)]
-struct Slot {
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
     value: Value,
     /// The branch in which it was set.
     branch: usize,
@@ -79,15 +80,6 @@ impl Scope {
 
     /// Binds a name in code that runs in `branch`, 0 where it surely runs: what another branch bound may stand still.
     pub fn bind(&self, name: &Arc<str>, value: Value, branch: usize) {
-        if self.outer.borrow().contains(name) {
-            let mut home = self.parent.as_deref();
-            while let Some(scope) = home {
-                if scope.parent.is_none() || !scope.is_class && scope.own(name).is_some() {
-                    return scope.bind(name, value, branch);
-                }
-                home = scope.parent.as_deref();
-            }
-        }
         let mut names = self.names.borrow_mut();
         let before = names.get(name).filter(|slot| branch != 0 && slot.branch != branch);
         let value = match before {
@@ -95,6 +87,29 @@ impl Scope {
             None => value,
         };
         names.insert(name.clone(), Slot { value, branch });
+    }
+
+    /// The scope in which code that stands here binds the name.
+    pub(super) fn home(self: &Rc<Self>, name: &str) -> Rc<Self> {
+        if !self.outer.borrow().contains(name) {
+            return self.clone();
+        }
+        let around = std::iter::successors(self.parent.clone(), |scope| scope.parent.clone());
+        let mut around = around.filter(|scope| !scope.is_class);
+        around
+            .find(|scope| scope.parent.is_none() || scope.own(name).is_some())
+            .unwrap_or_else(|| self.clone())
+    }
+
+    pub(super) fn slot(&self, name: &str) -> Option<Slot> {
+        self.names.borrow().get(name).cloned()
+    }
+
+    pub(super) fn restore(&self, name: Arc<str>, slot: Option<Slot>) {
+        match slot {
+            Some(slot) => drop(self.names.borrow_mut().insert(name, slot)),
+            None => drop(self.names.borrow_mut().remove(&name)),
+        }
     }
 
     /// Forgets a name.

@@ -115,6 +115,7 @@ impl<H: Host> Run<'_, H> {
     /// What the name behind `as` is bound to.
     fn entered(&mut self, term: &Term) -> Value {
         match self.term(term) {
+            Value::Default(value) => (*value).clone(),
             // a generator behind `contextmanager`
             Value::List(list) => {
                 list.items.borrow().first().map_or(Value::Unknown, |(value, _)| value.clone())
@@ -126,11 +127,13 @@ impl<H: Host> Run<'_, H> {
 
     fn choose(&mut self, branches: &[(Option<Term>, Vec<Statement>)]) -> Flow {
         for (at, (test, body)) in branches.iter().enumerate() {
-            let truth = test.as_ref().map_or(Some(true), |test| self.term(test).truth());
-            match truth {
-                Some(true) => return self.body(body),
-                Some(false) => {}
-                None => {
+            let Some(test) = test else { return self.body(body) };
+            let value = self.term(test);
+            match (value.truth(), value.leaning()) {
+                (Some(true), _) => return self.body(body),
+                (Some(false), _) => {}
+                (None, Some(leaning)) => return self.by_default(leaning, body, &branches[at + 1..]),
+                (None, None) => {
                     let rest = &branches[at..];
                     for test in rest[1..].iter().filter_map(|(test, _)| test.as_ref()) {
                         self.term(test);
@@ -142,6 +145,36 @@ impl<H: Host> Run<'_, H> {
             }
         }
         Flow::Next
+    }
+
+    /// Follows the branch that is taken by default, and the other as what another configuration does.
+    fn by_default(
+        &mut self,
+        leaning: bool,
+        body: &[Statement],
+        rest: &[(Option<Term>, Vec<Statement>)],
+    ) -> Flow {
+        // a server that runs was configured so that it does
+        let takes = if stops(body) { false } else { leaning || stops_all(rest) };
+        if takes {
+            self.otherwise(|run| run.choose(rest));
+            self.leaving(|run| run.body(body))
+        } else {
+            self.otherwise(|run| run.body(body));
+            self.leaving(|run| run.choose(rest))
+        }
+    }
+
+    /// Follows code that another configuration passes over: where it returns, that one goes on.
+    fn leaving(&mut self, work: impl FnOnce(&mut Self) -> Flow) -> Flow {
+        match work(self) {
+            Flow::Return => {
+                let doubt = self.new_doubt();
+                self.frame().left.push(doubt);
+                Flow::Next
+            }
+            flow => flow,
+        }
     }
 
     /// Follows bodies of which one is taken, or none where they are not `complete`.
@@ -166,7 +199,8 @@ impl<H: Host> Run<'_, H> {
             (false, true, None) => Flow::Return,
             (false, false, Some(whole)) => Flow::Leave(whole),
             _ => {
-                self.frame().left = true;
+                let doubt = self.new_doubt();
+                self.frame().left.push(doubt);
                 Flow::Next
             }
         }
@@ -178,28 +212,38 @@ impl<H: Host> Run<'_, H> {
             self.assign(target, Value::Unknown);
             return self.maybe(body);
         };
-        let left = self.frame().left;
-        for (value, sure) in list.into_iter().take(LONGEST) {
-            let flow = self.surely(sure, |run| {
+        let (left, returned) = (self.frame().left.len(), self.frame().returned.len());
+        for (value, doubts) in list.into_iter().take(LONGEST) {
+            let flow = self.under(&doubts, |run| {
                 run.assign(target, value);
                 run.body(body)
             });
             match flow {
                 Flow::Next | Flow::Leave(false) => {}
                 Flow::Leave(true) => break,
-                Flow::Return | Flow::Stop if !sure => self.frame().left = true,
+                Flow::Return | Flow::Stop if !doubts.is_empty() => {
+                    let doubt = self.new_doubt();
+                    self.frame().left.push(doubt);
+                }
                 flow => return flow,
             }
         }
-        self.frame().left = left || !self.frame().returned.is_empty();
+        // a round that was left is over; a function that was left is not gone on with
+        if self.frame().returned.len() == returned {
+            self.frame().left.truncate(left);
+        }
         Flow::Next
     }
 
     /// Follows a body once that may be passed over, or repeated.
     fn maybe(&mut self, body: &[Statement]) -> Flow {
-        let left = self.frame().left;
+        let left = self.frame().left.len();
         let flow = self.perhaps(|run| run.body(body));
-        self.frame().left = left || matches!(flow, Flow::Return);
+        self.frame().left.truncate(left);
+        if matches!(flow, Flow::Return) {
+            let doubt = self.new_doubt();
+            self.frame().left.push(doubt);
+        }
         Flow::Next
     }
 
@@ -318,9 +362,9 @@ impl<H: Host> Run<'_, H> {
             }
             TermKind::Subscript(object, key) => {
                 let (object, key) = (self.term(object), self.term(key));
-                let sure = self.is_sure();
-                if let Value::Dict(dict) = object {
-                    super::methods::insert(&dict, key, value, sure);
+                let doubts = self.doubts();
+                if let Value::Dict(dict) = object.settled().0 {
+                    super::methods::insert(dict, key, value, &doubts);
                 }
             }
             TermKind::Tuple(targets) | TermKind::List(targets) => self.unpack(targets, &value),
@@ -330,10 +374,16 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn unpack(&mut self, targets: &[Term], value: &Value) {
-        let starred = targets.iter().any(|target| matches!(target.kind, TermKind::Starred(_)));
-        let items = self.items(value).filter(|items| items.len() == targets.len() && !starred);
+        let starred = targets.iter().position(|target| matches!(target.kind, TermKind::Starred(_)));
+        let items = self.items(value).unwrap_or_default();
+        let more = items.len().checked_sub(targets.len());
         for (at, target) in targets.iter().enumerate() {
-            let value = items.as_ref().map_or(Value::Unknown, |items| items[at].0.clone());
+            let from = match (more, starred) {
+                (Some(more), Some(starred)) if at > starred => Some(at + more),
+                (Some(0), None) | (Some(_), Some(_)) => Some(at),
+                _ => None,
+            };
+            let value = from.map_or(Value::Unknown, |from| items[from].0.clone());
             self.assign(target, value);
         }
     }
@@ -344,8 +394,8 @@ impl<H: Host> Run<'_, H> {
             return self.extend(list, &value);
         }
         if let (Value::Dict(dict), Operator::Or, Value::Dict(more)) = (&before, operator, &value) {
-            let sure = self.is_sure();
-            return super::methods::update(dict, more, sure);
+            let doubts = self.doubts();
+            return super::methods::update(dict, more, &doubts);
         }
         let value = self.binary(&before, operator, &value);
         self.assign(target, value);
@@ -419,6 +469,24 @@ fn own_functions(class: &Rc<Class>) {
             function.owner.borrow_mut().get_or_insert_with(|| class.clone());
         }
     }
+}
+
+/// Whether the last statement of a body raises, or ends the program.
+fn stops(body: &[Statement]) -> bool {
+    body.last().is_some_and(|last| match &last.kind {
+        StatementKind::Raise => true,
+        StatementKind::Evaluate(Term { kind: TermKind::Call(callee, _), .. }) => match &callee.kind {
+            TermKind::Name(name) => matches!(&**name, "exit" | "quit"),
+            TermKind::Attribute(_, name) => matches!(&**name, "exit" | "_exit" | "abort"),
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
+/// Whether whatever is taken of the other branches does.
+fn stops_all(rest: &[(Option<Term>, Vec<Statement>)]) -> bool {
+    rest.last().is_some_and(|(test, _)| test.is_none()) && rest.iter().all(|(_, body)| stops(body))
 }
 
 fn ends_the_program(value: &Value) -> bool {

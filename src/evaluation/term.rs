@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, Dict, List, Value};
+use super::value::{Arguments, Dict, Doubts, List, Value};
 use super::{Frame, Host, Run, Scope};
 use crate::syntax::{
     Comparison, Comprehension, Given, Makes, Operator, Piece, StatementKind, Term, TermKind, Unpacked,
@@ -48,8 +48,8 @@ impl<H: Host> Run<'_, H> {
             TermKind::Await(awaited) => self.term(awaited),
             TermKind::Yield(value) => {
                 let value = value.as_ref().map_or(Value::None, |value| self.term(value));
-                let sure = self.is_sure();
-                self.frame().yielded.push((value, sure));
+                let doubts = self.doubts();
+                self.frame().yielded.push((value, doubts));
                 Value::Unknown
             }
             TermKind::YieldFrom(items) => {
@@ -75,7 +75,12 @@ impl<H: Host> Run<'_, H> {
                 self.binary(&left, *operator, &right)
             }
             TermKind::Not(value) => {
-                self.term(value).truth().map_or(Value::Unknown, |truth| Value::Bool(!truth))
+                let value = self.term(value);
+                match (value.truth(), value.leaning()) {
+                    (Some(truth), _) => Value::Bool(!truth),
+                    (None, Some(leaning)) => Value::Bool(!leaning).by_default(),
+                    (None, None) => Value::Unknown,
+                }
             }
             TermKind::Negative(value) => match self.term(value) {
                 Value::Int(number) => number.checked_neg().map_or(Value::Unknown, Value::Int),
@@ -86,16 +91,24 @@ impl<H: Host> Run<'_, H> {
             TermKind::Any(values) => self.short(values, true),
             TermKind::Compare(left, comparison, right) => {
                 let (left, right) = (self.term(left), self.term(right));
-                self.compare(&left, *comparison, &right).map_or(Value::Unknown, Value::Bool)
+                self.compare(&left, *comparison, &right)
             }
-            TermKind::Choice(test, then, otherwise) => match self.term(test).truth() {
-                Some(true) => self.term(then),
-                Some(false) => self.term(otherwise),
-                None => {
-                    let both = [then, otherwise].map(|term| self.perhaps(|run| run.term(term)));
-                    Value::either(both)
+            TermKind::Choice(test, then, otherwise) => {
+                let test = self.term(test);
+                match (test.truth(), test.leaning()) {
+                    (Some(true), _) => self.term(then),
+                    (Some(false), _) => self.term(otherwise),
+                    (None, Some(leaning)) => {
+                        let (taken, other) = if leaning { (then, otherwise) } else { (otherwise, then) };
+                        self.otherwise(|run| run.term(other));
+                        self.term(taken).by_default()
+                    }
+                    (None, None) => {
+                        let both = [then, otherwise].map(|term| self.perhaps(|run| run.term(term)));
+                        Value::either(both)
+                    }
                 }
-            },
+            }
             _ => Value::Unknown,
         }
     }
@@ -176,7 +189,7 @@ impl<H: Host> Run<'_, H> {
                 }
             } else {
                 let value = self.term(item);
-                list.items.borrow_mut().push((value, true));
+                list.items.borrow_mut().push((value, Doubts::default()));
             }
         }
         list
@@ -197,8 +210,8 @@ impl<H: Host> Run<'_, H> {
             let key = key.as_ref().map(|key| self.term(key));
             let value = self.term(value);
             match (key, &value) {
-                (Some(key), _) => super::methods::insert(&dict, key, value, true),
-                (None, Value::Dict(more)) => super::methods::update(&dict, more, true),
+                (Some(key), _) => super::methods::insert(&dict, key, value, &Doubts::default()),
+                (None, Value::Dict(more)) => super::methods::update(&dict, more, &Doubts::default()),
                 (None, _) => dict.open.set(true),
             }
         }
@@ -206,7 +219,11 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn subscript(&mut self, object: &Value, key: Value) -> Value {
+        if let Value::Default(object) = object {
+            return self.subscript(object, key).by_default();
+        }
         match (object, &key) {
+            (_, Value::Default(key)) => self.subscript(object, (**key).clone()).by_default(),
             (Value::Foreign(_) | Value::Class(_) | Value::Generic(_), _) => {
                 if let (Value::Class(class), Value::Text(name)) = (object, &key)
                     && self.is_enum(object)
@@ -238,11 +255,13 @@ impl<H: Host> Run<'_, H> {
 
     fn format(&mut self, pieces: &[Piece]) -> Value {
         let mut texts = vec![String::new()];
+        let mut settled = true;
         for piece in pieces {
             match piece {
                 Piece::Text(text) => texts.iter_mut().for_each(|one| one.push_str(text)),
                 Piece::Value(term) => {
                     let value = self.term(term);
+                    settled &= !value.settled().1;
                     let Some(forms) = printed(&value) else { return Value::Unknown };
                     texts = texts
                         .iter()
@@ -255,12 +274,15 @@ impl<H: Host> Run<'_, H> {
                 Piece::Formatted => return Value::Unknown,
             }
         }
-        Value::either(texts.iter().map(|text| Value::text(text)))
+        let made = Value::either(texts.iter().map(|text| Value::text(text)));
+        if settled { made } else { made.by_default() }
     }
 
     /// What two values give; that of types is their union.
     pub(super) fn binary(&mut self, left: &Value, operator: Operator, right: &Value) -> Value {
         match (left, operator, right) {
+            (Value::Default(left), _, right) => self.binary(left, operator, right).by_default(),
+            (left, _, Value::Default(right)) => self.binary(left, operator, right).by_default(),
             (Value::Either(values), _, _) => {
                 let each: Vec<Value> =
                     values.iter().map(|value| self.binary(value, operator, right)).collect();
@@ -279,8 +301,8 @@ impl<H: Host> Run<'_, H> {
             .map_or(Value::Unknown, Value::Int),
             (Value::Dict(left), Operator::Or, Value::Dict(right)) => {
                 let both = Dict::default();
-                super::methods::update(&both, left, true);
-                super::methods::update(&both, right, true);
+                super::methods::update(&both, left, &Doubts::default());
+                super::methods::update(&both, right, &Doubts::default());
                 Value::Dict(Rc::new(both))
             }
             (Value::List(_) | Value::Tuple(_), Operator::Add, Value::List(_) | Value::Tuple(_)) => {
@@ -301,11 +323,11 @@ impl<H: Host> Run<'_, H> {
 
     /// `a or b`, or `a and b`: the first value that decides it.
     fn short(&mut self, values: &[Term], deciding: bool) -> Value {
-        let mut possible = Vec::new();
+        let (mut possible, mut settled) = (Vec::new(), true);
         for (at, term) in values.iter().enumerate() {
-            let value =
-                if possible.is_empty() { self.term(term) } else { self.perhaps(|run| run.term(term)) };
-            match value.truth() {
+            let value = self.surely(possible.is_empty(), |run| run.term(term));
+            settled &= value.truth().is_some() || value.leaning().is_none();
+            match value.leaning() {
                 Some(truth) if truth == deciding || at + 1 == values.len() => {
                     possible.push(value);
                     break;
@@ -314,11 +336,13 @@ impl<H: Host> Run<'_, H> {
                 None => possible.push(value),
             }
         }
-        Value::either(possible)
+        let value = Value::either(possible);
+        if settled { value } else { value.by_default() }
     }
 
-    fn compare(&mut self, left: &Value, comparison: Comparison, right: &Value) -> Option<bool> {
-        match comparison {
+    fn compare(&mut self, left: &Value, comparison: Comparison, right: &Value) -> Value {
+        let ((left, one), (right, other)) = (left.settled(), right.settled());
+        let truth = match comparison {
             Comparison::Equal => equal(left, right),
             Comparison::Unequal => equal(left, right).map(|same| !same),
             Comparison::Is => identical(left, right),
@@ -326,6 +350,20 @@ impl<H: Host> Run<'_, H> {
             Comparison::In => self.holds(right, left),
             Comparison::NotIn => self.holds(right, left).map(|holds| !holds),
             Comparison::Order => None,
+        };
+        // what was imported is there, and no variable is set by default
+        let presumed = match (left, comparison, right) {
+            (Value::Foreign(_), Comparison::Is, Value::None) => Some(false),
+            (Value::Foreign(_), Comparison::IsNot, Value::None) => Some(true),
+            (_, Comparison::In, Value::Foreign(path)) if &**path == "os.environ" => Some(false),
+            (_, Comparison::NotIn, Value::Foreign(path)) if &**path == "os.environ" => Some(true),
+            _ => None,
+        };
+        match (truth, presumed) {
+            (Some(truth), _) if one || other => Value::Bool(truth).by_default(),
+            (Some(truth), _) => Value::Bool(truth),
+            (None, Some(presumed)) => Value::Bool(presumed).by_default(),
+            (None, None) => Value::Unknown,
         }
     }
 
@@ -335,9 +373,9 @@ impl<H: Host> Run<'_, H> {
         }
         let items = self.items(many)?;
         let mut unsure = false;
-        for (item, sure) in items {
+        for (item, doubts) in items {
             match equal(&item, one) {
-                Some(true) if sure => return Some(true),
+                Some(true) if doubts.is_empty() => return Some(true),
                 Some(false) => {}
                 _ => unsure = true,
             }
@@ -364,13 +402,13 @@ impl<H: Host> Run<'_, H> {
     fn rounds(&mut self, all: &Comprehension, level: usize, made: &RefCell<(List, Dict)>) {
         let Some((target, iterable, tests)) = all.loops.get(level) else {
             let key = self.term(&all.element);
-            let sure = self.is_sure();
+            let doubts = self.doubts();
             match &all.value {
                 Some(value) => {
                     let value = self.term(value);
-                    super::methods::insert(&made.borrow().1, key, value, sure);
+                    super::methods::insert(&made.borrow().1, key, value, &doubts);
                 }
-                None => made.borrow().0.items.borrow_mut().push((key, sure)),
+                None => made.borrow().0.items.borrow_mut().push((key, doubts)),
             }
             return;
         };
@@ -380,34 +418,39 @@ impl<H: Host> Run<'_, H> {
             made.borrow().1.open.set(true);
             return;
         };
-        for (value, sure) in items {
-            self.surely(sure, |run| {
+        for (value, doubts) in items {
+            self.under(&doubts, |run| {
                 run.assign(target, value);
-                let truths: Vec<Option<bool>> = tests.iter().map(|test| run.term(test).truth()).collect();
-                if truths.contains(&Some(false)) {
+                let tests: Vec<Value> = tests.iter().map(|test| run.term(test)).collect();
+                if tests.iter().any(|test| test.truth() == Some(false)) {
                     return;
                 }
-                run.surely(!truths.contains(&None), |run| run.rounds(all, level + 1, made));
+                let sure = tests.iter().all(|test| test.leaning() == Some(true));
+                run.surely(sure, |run| run.rounds(all, level + 1, made));
             });
         }
     }
 
-    /// What iterating over a value gives, and whether each is surely there; none where the text does not tell.
-    pub fn items(&mut self, value: &Value) -> Option<Vec<(Value, bool)>> {
+    /// What iterating over a value gives, and what each depends on; none where the text does not tell.
+    pub fn items(&mut self, value: &Value) -> Option<Vec<(Value, Doubts)>> {
+        let sure = Doubts::default;
         match value {
-            Value::Tuple(values) => Some(values.iter().map(|value| (value.clone(), true)).collect()),
+            Value::Default(value) => self.items(value),
+            Value::Tuple(values) => Some(values.iter().map(|value| (value.clone(), sure())).collect()),
             Value::List(list) | Value::Set(list) => (!list.open.get()).then(|| list.items.borrow().clone()),
-            Value::Dict(dict) if !dict.open.get() => {
-                Some(dict.items.borrow().iter().map(|(key, _, sure)| (key.clone(), *sure)).collect())
-            }
+            Value::Dict(dict) if !dict.open.get() => Some(
+                dict.items.borrow().iter().map(|(key, _, doubts)| (key.clone(), doubts.clone())).collect(),
+            ),
             Value::Class(class) if self.is_enum(value) => {
                 let members = class.members.borrow();
-                Some(members.iter().map(|member| (Value::Object(member.clone()), true)).collect())
+                Some(members.iter().map(|member| (Value::Object(member.clone()), sure())).collect())
             }
             Value::Either(values) => {
                 let mut all = Vec::new();
                 for value in values.iter().filter(|value| !matches!(value, Value::None)) {
-                    all.extend(self.items(value)?.into_iter().map(|(item, _)| (item, false)));
+                    let doubt: Doubts = [self.new_doubt()].into();
+                    let items = self.items(value)?;
+                    all.extend(items.into_iter().map(|(item, doubts)| (item, both(&doubts, &doubt))));
                 }
                 Some(all)
             }
@@ -416,12 +459,11 @@ impl<H: Host> Run<'_, H> {
     }
 
     pub(super) fn extend(&mut self, list: &Rc<List>, more: &Value) {
-        let sure = self.is_sure();
+        let here = self.doubts();
         match self.items(more) {
             Some(items) => {
-                list.items
-                    .borrow_mut()
-                    .extend(items.into_iter().map(|(value, there)| (value, there && sure)));
+                let items = items.into_iter().map(|(value, doubts)| (value, both(&doubts, &here)));
+                list.items.borrow_mut().extend(items);
             }
             None => list.open.set(true),
         }
@@ -451,9 +493,9 @@ impl Arguments {
             return;
         };
         self.open |= dict.open.get();
-        for (key, value, sure) in dict.items.borrow().iter() {
+        for (key, value, doubts) in dict.items.borrow().iter() {
             match key.as_text() {
-                Some(name) if *sure => self.named.push((name, value.clone())),
+                Some(name) if doubts.is_empty() => self.named.push((name, value.clone())),
                 Some(name) => self.named.push((name, Value::either([value.clone(), Value::Unknown]))),
                 None => self.open = true,
             }
@@ -492,7 +534,7 @@ fn is_type(value: &Value) -> bool {
 
 /// How a value is printed; several where it may be one of several.
 pub(super) fn printed(value: &Value) -> Option<Vec<String>> {
-    Some(match value {
+    Some(match value.settled().0 {
         Value::Int(number) => vec![number.to_string()],
         Value::Bool(truth) => vec![if *truth { "True" } else { "False" }.to_owned()],
         Value::None => vec!["None".to_owned()],
@@ -509,7 +551,7 @@ pub(super) fn printed(value: &Value) -> Option<Vec<String>> {
 
 /// Whether both compare equal.
 pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
-    match (left, right) {
+    match (left.settled().0, right.settled().0) {
         (Value::Unknown | Value::Either(_) | Value::Member(_), _)
         | (_, Value::Unknown | Value::Either(_) | Value::Member(_)) => None,
         (Value::Int(left), Value::Int(right)) => Some(left == right),
@@ -527,6 +569,15 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
             (None, None) => None,
             _ => Some(false),
         },
+    }
+}
+
+/// What depends on both.
+pub(super) fn both(left: &Doubts, right: &Doubts) -> Doubts {
+    match (left.is_empty(), right.is_empty()) {
+        (true, _) => right.clone(),
+        (_, true) => left.clone(),
+        _ => left.iter().chain(right.iter().filter(|one| !left.contains(one))).copied().collect(),
     }
 }
 

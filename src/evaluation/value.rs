@@ -54,6 +54,8 @@ pub enum Value {
     Union(Rc<[Self]>),
     /// One of these.
     Either(Rc<[Self]>),
+    /// What it is by default: a flag, a setting or a variable may say otherwise.
+    Default(Rc<Self>),
     /// A callable with some of its arguments given (`functools.partial`).
     Partial(Rc<(Self, Arguments)>),
 }
@@ -67,11 +69,14 @@ pub struct Place {
     pub span: Span,
 }
 
+/// The numbers of the branches that must be taken for something to be there; none where it surely is.
+pub type Doubts = Rc<[usize]>;
+
 /// What is in a list or a set.
 #[derive(Debug, Default)]
 pub struct List {
-    /// The values in order, and whether each is surely there.
-    pub items: RefCell<Vec<(Value, bool)>>,
+    /// The values in order, and what each depends on.
+    pub items: RefCell<Vec<(Value, Doubts)>>,
     /// Whether there may be more.
     pub open: Cell<bool>,
 }
@@ -79,8 +84,8 @@ pub struct List {
 /// What is in a dict.
 #[derive(Debug, Default)]
 pub struct Dict {
-    /// Keys and values in order, and whether each is surely there.
-    pub items: RefCell<Vec<(Value, Value, bool)>>,
+    /// Keys and values in order, and what each depends on.
+    pub items: RefCell<Vec<(Value, Value, Doubts)>>,
     /// Whether there may be more.
     pub open: Cell<bool>,
 }
@@ -220,9 +225,27 @@ impl Value {
         }
     }
 
+    /// The value, as what it is by default.
+    #[must_use]
+    pub fn by_default(self) -> Self {
+        match self {
+            Self::Unknown | Self::Default(_) => self,
+            _ => Self::Default(Rc::new(self)),
+        }
+    }
+
+    /// What it is by default, or at all; and whether something may say otherwise.
+    pub fn settled(&self) -> (&Self, bool) {
+        match self {
+            Self::Default(value) => (value, true),
+            _ => (self, false),
+        }
+    }
+
     /// Whether both are surely the same thing.
     pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
+            (Self::Default(left), right) | (right, Self::Default(left)) => left.is(right),
             (Self::None, Self::None) | (Self::Ellipsis, Self::Ellipsis) | (Self::Unknown, Self::Unknown) => {
                 true
             }
@@ -248,6 +271,16 @@ impl Value {
         }
     }
 
+    /// Whether it counts as true by default; none where the text does not tell.
+    pub fn leaning(&self) -> Option<bool> {
+        match self {
+            Self::Default(value) => value.leaning(),
+            // what was imported is there
+            Self::Foreign(path) => Some(!path.ends_with(".TYPE_CHECKING")),
+            _ => self.truth(),
+        }
+    }
+
     /// Whether it counts as true; none where the text does not tell.
     pub fn truth(&self) -> Option<bool> {
         Some(match self {
@@ -260,7 +293,7 @@ impl Value {
             Self::List(list) | Self::Set(list) => return list.truth(),
             Self::Dict(dict) => {
                 let items = dict.items.borrow();
-                if items.iter().any(|(_, _, sure)| *sure) {
+                if items.iter().any(|(_, _, doubts)| doubts.is_empty()) {
                     return Some(true);
                 }
                 return (items.is_empty() && !dict.open.get()).then_some(false);
@@ -272,9 +305,7 @@ impl Value {
             }
             Self::Function(_) | Self::Method(_) | Self::Class(_) | Self::Module(_) | Self::Ellipsis => true,
             Self::Object(object) if matches!(object.class, Self::Class(_)) => true,
-            Self::Foreign(path) => {
-                return path.starts_with(|first: char| first.is_alphabetic()).then_some(true);
-            }
+            Self::Foreign(path) if path.ends_with(".TYPE_CHECKING") => false,
             _ => return None,
         })
     }
@@ -283,6 +314,7 @@ impl Value {
     pub fn as_text(&self) -> Option<Arc<str>> {
         match self {
             Self::Text(text) => Some(text.clone()),
+            Self::Default(value) => value.as_text(),
             Self::Object(object) => match object.enum_value()? {
                 Self::Text(text) => Some(text),
                 _ => None,
@@ -306,13 +338,13 @@ impl Value {
 impl List {
     /// A list of values that are surely there.
     pub fn of(values: impl IntoIterator<Item = Value>) -> Self {
-        let items = values.into_iter().map(|value| (value, true)).collect();
+        let items = values.into_iter().map(|value| (value, Doubts::default())).collect();
         Self { items: RefCell::new(items), open: Cell::new(false) }
     }
 
     fn truth(&self) -> Option<bool> {
         let items = self.items.borrow();
-        if items.iter().any(|(_, sure)| *sure) {
+        if items.iter().any(|(_, doubts)| doubts.is_empty()) {
             return Some(true);
         }
         (items.is_empty() && !self.open.get()).then_some(false)

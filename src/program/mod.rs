@@ -18,6 +18,7 @@ use crate::layout::Modules;
 use crate::secrets::Secret;
 use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, Undecodable};
 use crate::text::{RelPath, SourceText, Spanned};
+use crate::tree::SourceTree;
 
 pub use definition::ClassOf;
 pub use foreign::{Foreign, Misnamed, Runs};
@@ -74,6 +75,21 @@ impl Program {
     /// The modules that belong to the program but could not be parsed, in order of their names.
     pub fn unread(&self) -> impl Iterator<Item = (&str, &Unread)> {
         self.unread.iter().map(|(name, why)| (name.as_str(), why))
+    }
+
+    /// The modules directly below a package, and whether each is a package itself.
+    pub fn below(&self, package: &str) -> Vec<(&str, bool)> {
+        let name = |module: &'_ crate::layout::Module| {
+            let below = module.name.strip_prefix(package)?.strip_prefix('.')?;
+            (!below.contains('.')).then_some(module.name.len() - below.len())
+        };
+        let modules = self.modules.iter();
+        modules.filter_map(|module| Some((&module.name[name(module)?..], module.package))).collect()
+    }
+
+    /// Reads a module of the project that nothing is seen to import; none where it is none, or cannot be read.
+    pub fn load(&self, name: &str, tree: &SourceTree) -> Option<Module> {
+        read::late(self.modules.get(name)?, tree)
     }
 
     /// What the scripts call.

@@ -142,6 +142,11 @@ fn skim(
     Ok(())
 }
 
+/// A module that is read alone, late; the stack of the caller must be high.
+pub(super) fn late(file: &layout::Module, tree: &SourceTree) -> Option<Module> {
+    one(file, 0, Depth::Whole, tree).ok()?.ok()
+}
+
 type OneModule = Result<Result<Module, Unread>, Error>;
 
 fn one(file: &layout::Module, floor: u8, depth: Depth<'_>, tree: &SourceTree) -> OneModule {

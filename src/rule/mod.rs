@@ -72,7 +72,7 @@ impl<'a> Subject<'a> {
 
     /// The tools, prompts and resources of the server.
     pub fn primitives(self) -> &'a Primitives {
-        self.offer.get(self.project, self.program)
+        self.offer.get(self.project, self.program, self.tree)
     }
 
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to

@@ -15,7 +15,7 @@ pub(super) fn json(value: &Value) -> Option<Json> {
         Value::Tuple(values) => Json::Array(values.iter().map(json).collect::<Option<_>>()?),
         Value::List(list) | Value::Set(list) => {
             let items = list.items.borrow();
-            if list.open.get() || items.iter().any(|(_, sure)| !sure) {
+            if list.open.get() || items.iter().any(|(_, doubts)| !doubts.is_empty()) {
                 return None;
             }
             Json::Array(items.iter().map(|(value, _)| json(value)).collect::<Option<_>>()?)
@@ -25,14 +25,15 @@ pub(super) fn json(value: &Value) -> Option<Json> {
                 return None;
             }
             let mut object = Map::new();
-            for (key, value, sure) in dict.items.borrow().iter() {
-                if !sure {
+            for (key, value, doubts) in dict.items.borrow().iter() {
+                if !doubts.is_empty() {
                     return None;
                 }
                 object.insert(key.as_text()?.to_string(), json(value)?);
             }
             Json::Object(object)
         }
+        Value::Default(value) => json(value)?,
         Value::Object(object) => json(&object.enum_value()?)?,
         _ => return None,
     })

@@ -11,7 +11,7 @@ use super::json::json;
 use super::primitives::{Identity, Primitive, Primitives, Source, Unknown};
 use super::registry::{Kind, Registered, Registry, Served, server_of};
 use super::{lowlevel, schema};
-use crate::evaluation::{Arguments, Function, Place, Run, Value};
+use crate::evaluation::{Arguments, Doubts, Function, Place, Run, Value};
 use crate::program::Program;
 
 /// The primitives of the servers that were started; of all, where none was.
@@ -19,14 +19,15 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
     for server in 0..run.host.servers.len() {
         lifespan(run, server);
     }
-    let mut listing = Listing { made: Primitives::default(), names: BTreeSet::new() };
-    let runs = run.host.servers.iter().any(|server| server.runs);
+    let mut listing = Listing { made: Primitives::default(), names: BTreeSet::new(), given: Vec::new() };
+    let runs = run.host.servers.iter().any(|server| !server.runs.is_empty());
     for server in 0..run.host.servers.len() {
         let served = &run.host.servers[server];
-        if if runs { served.runs } else { !served.is_mounted } {
+        if if runs { !served.runs.is_empty() } else { !served.is_mounted } {
             if listing.made.server == Identity::default() {
                 listing.made.server = identity(served);
             }
+            listing.given = certain(&served.runs);
             listing.collect(run, server, &[], true, 0);
         }
     }
@@ -82,6 +83,14 @@ struct Listing {
     made: Primitives,
     /// The names and URIs that stand already.
     names: BTreeSet<(u8, String)>,
+    /// What holds whenever the server runs.
+    given: Vec<usize>,
+}
+
+/// What all starts of a server depend on.
+fn certain(starts: &[Doubts]) -> Vec<usize> {
+    let Some((first, rest)) = starts.split_first() else { return Vec::new() };
+    first.iter().copied().filter(|doubt| rest.iter().all(|start| start.contains(doubt))).collect()
 }
 
 /// What is known of one entry before it is listed.
@@ -122,12 +131,13 @@ impl Listing {
         }
         let served = &run.host.servers[server];
         let (dialect, registered) = (served.dialect, served.registered.clone());
-        let (handlers, mounts) = (served.handlers.clone(), served.mounts.clone());
+        let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
         for one in registered {
             self.registered(run, dialect, &one, prefixes, sure);
         }
         for (method, handler) in handlers {
-            for (kind, draft) in lowlevel::answers(run, &method, &handler) {
+            let given = self.given.clone();
+            for (kind, draft) in lowlevel::answers(run, &method, &handler, &given) {
                 self.add(run, kind, dialect, draft);
             }
         }
@@ -145,7 +155,8 @@ impl Listing {
                     }
                 },
             }
-            self.collect(run, other, &all, sure && there, depth + 1);
+            let there = sure && self.holds(&there);
+            self.collect(run, other, &all, there, depth + 1);
         }
     }
 
@@ -158,7 +169,7 @@ impl Listing {
         sure: bool,
     ) {
         let (what, arguments) = unwrapped(&one.what, &one.arguments);
-        let sure = sure && one.sure && !is_disabled(&arguments);
+        let sure = sure && self.holds(&one.doubts) && !is_disabled(&arguments);
         let names = names(run, one.kind, &what, &arguments);
         let Some(names) = names else {
             run.host.tell_unknown(&one.place, computed(one.kind));
@@ -176,6 +187,11 @@ impl Listing {
             }
             self.add(run, one.kind, dialect, draft);
         }
+    }
+
+    /// Whether what depends on `doubts` is there whenever the server runs.
+    fn holds(&self, doubts: &Doubts) -> bool {
+        doubts.iter().all(|doubt| self.given.contains(doubt))
     }
 
     fn add(&mut self, run: &Run<'_, Registry>, kind: Kind, dialect: Dialect, draft: Draft) {
@@ -202,11 +218,16 @@ impl Listing {
         let same = |known: &&mut Primitive| {
             ["uriTemplate", "uri", "name"].iter().any(|field| known.text(field) == Some(&key))
         };
-        if let Some(known) = list.iter_mut().find(same)
-            && dialect.is_fastmcp()
-        {
-            let conditional = known.conditional && entry.conditional;
-            *known = Primitive { conditional, ..entry };
+        if let Some(known) = list.iter_mut().find(same) {
+            // what another configuration registers under the name does not count
+            let replaces = match (known.conditional, entry.conditional) {
+                (true, false) => true,
+                (false, true) => false,
+                _ => dialect.is_fastmcp(),
+            };
+            if replaces {
+                *known = entry;
+            }
         }
     }
 }

@@ -1,12 +1,27 @@
 //! What the handlers of a low-level server answer, where they hold it as literals.
 
 use super::listed::Draft;
-use super::registry::{Kind, Registry};
+use super::registry::{Kind, Registry, Served};
 use super::schema;
 use crate::evaluation::{Arguments, Object, Run, Value};
 
+/// The handlers of a server: those that decorators set, and those that its constructor was given (`mcp` 2).
+pub(super) fn handlers(served: &Served) -> Vec<(String, Value)> {
+    let mut handlers = served.handlers.clone();
+    for method in ["list_tools", "list_prompts", "list_resources", "list_resource_templates"] {
+        let given = served.arguments.named(&format!("on_{method}"));
+        handlers.extend(given.map(|handler| (method.to_owned(), handler.clone())));
+    }
+    handlers
+}
+
 /// The entries that the handler of `method` (`list_tools`) answers.
-pub(super) fn answers(run: &mut Run<'_, Registry>, method: &str, handler: &Value) -> Vec<(Kind, Draft)> {
+pub(super) fn answers(
+    run: &mut Run<'_, Registry>,
+    method: &str,
+    handler: &Value,
+    given: &[usize],
+) -> Vec<(Kind, Draft)> {
     let kind = match method {
         "list_tools" => Kind::Tool,
         "list_prompts" => Kind::Prompt,
@@ -27,7 +42,8 @@ pub(super) fn answers(run: &mut Run<'_, Registry>, method: &str, handler: &Value
         return Vec::new();
     };
     let mut drafts = Vec::new();
-    for (value, sure) in items {
+    for (value, doubts) in items {
+        let sure = doubts.iter().all(|doubt| given.contains(doubt));
         match &value {
             Value::Object(object) => drafts.extend(entry(run, kind, object, sure).map(|draft| (kind, draft))),
             _ => run.host.tell_unknown(&place, "some of what the handler answers"),

@@ -17,6 +17,7 @@ use std::sync::OnceLock;
 
 use crate::program::Program;
 use crate::project::Project;
+use crate::tree::SourceTree;
 
 pub use primitives::{Identity, Primitive, Primitives, Source, Unknown};
 
@@ -29,16 +30,16 @@ pub struct Offer(OnceLock<Primitives>);
 
 impl Offer {
     /// What the program of the project offers, under the SDK that the project requires.
-    pub fn get(&self, project: &Project, program: &Program) -> &Primitives {
-        self.0.get_or_init(|| extract(project, program))
+    pub fn get(&self, project: &Project, program: &Program, tree: &SourceTree) -> &Primitives {
+        self.0.get_or_init(|| extract(project, program, tree))
     }
 }
 
 /// Follows the start of the program on a stack that is high enough.
-fn extract(project: &Project, program: &Program) -> Primitives {
+fn extract(project: &Project, program: &Program, tree: &SourceTree) -> Primitives {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
-        let started = thread.spawn_scoped(scope, || start::follow(project, program));
+        let started = thread.spawn_scoped(scope, || start::follow(project, program, tree));
         // without a thread nothing is known
         started.ok().and_then(|thread| thread.join().ok()).unwrap_or_default()
     })

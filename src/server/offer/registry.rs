@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::dialect::{Dialect, Majors};
-use crate::evaluation::{Arguments, Host, Object, Outside, Place, Run, Value};
+use crate::evaluation::{Arguments, Doubts, Host, Object, Outside, Place, Run, Value};
 use crate::syntax;
 
 /// What the program registered, and on which servers.
@@ -27,14 +27,14 @@ pub(super) struct Served {
     /// With which arguments its SDK's class was called.
     pub(super) arguments: Arguments,
     pub(super) registered: Vec<Registered>,
-    /// Other servers whose primitives it lists too: their object, the prefix, and whether it surely does.
-    pub(super) mounts: Vec<(Value, Option<Value>, bool)>,
+    /// Other servers whose primitives it lists too: their object, the prefix, and what that depends on.
+    pub(super) mounts: Vec<(Value, Option<Value>, Doubts)>,
     /// The handlers of a low-level server, by method.
     pub(super) handlers: Vec<(String, Value)>,
     /// Names that were taken away again, or may have been.
     pub(super) removed: Vec<Value>,
-    /// Whether it was started.
-    pub(super) runs: bool,
+    /// What each of its starts depends on.
+    pub(super) runs: Vec<Doubts>,
     /// Whether another server lists it.
     pub(super) is_mounted: bool,
 }
@@ -56,7 +56,8 @@ pub(super) struct Registered {
     /// The other arguments of the registration: `name`, `description`.
     pub(super) arguments: Arguments,
     pub(super) place: Place,
-    pub(super) sure: bool,
+    /// What it depends on.
+    pub(super) doubts: Doubts,
 }
 
 impl Registry {
@@ -84,6 +85,7 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
                 return Some(known);
             }
             let path = class_path(run, &object.class)?;
+            run.hear();
             let dialect = Dialect::of_class(&path, run.host.majors);
             run.host.servers.push(Served {
                 object: object.clone(),
@@ -94,7 +96,7 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
                 mounts: Vec::new(),
                 handlers: Vec::new(),
                 removed: Vec::new(),
-                runs: false,
+                runs: Vec::new(),
                 is_mounted: false,
             });
             Some(run.host.servers.len() - 1)
@@ -167,6 +169,7 @@ fn generated(path: &str) -> Option<&'static str> {
 /// A method of a server.
 fn on_server(run: &mut Run<'_, Registry>, server: usize, method: &str, call: &Outside<'_>) -> Option<Value> {
     let arguments = call.arguments;
+    run.hear();
     match method {
         "__init__" => {
             run.host.servers[server].arguments = arguments.clone();
@@ -207,7 +210,8 @@ fn on_server(run: &mut Run<'_, Registry>, server: usize, method: &str, call: &Ou
             Some(Value::Object(run.object(member, Arguments::default(), call.place.clone())))
         }
         _ if starts(method) => {
-            run.host.servers[server].runs = true;
+            let doubts = run.doubts();
+            run.host.servers[server].runs.push(doubts);
             None
         }
         _ => None,
@@ -233,10 +237,12 @@ fn starts(method: &str) -> bool {
 /// `@mcp.tool`, `@mcp.tool(...)`, `mcp.tool(function)`.
 fn decorator(run: &mut Run<'_, Registry>, server: usize, kind: Kind, call: &Outside<'_>) -> Value {
     let mut rest = call.arguments.clone();
-    let function = matches!(
-        rest.positional.first(),
-        Some(Value::Function(_) | Value::Method(_) | Value::Partial(_) | Value::Class(_))
-    );
+    let function = match rest.positional.first() {
+        None | Some(Value::Text(_) | Value::None) => false,
+        // a name, unless that is given beside it
+        Some(Value::Unknown | Value::Default(_) | Value::Object(_)) => rest.named("name").is_some(),
+        Some(_) => kind != Kind::Resource,
+    };
     if function || call.decorates {
         let what = if rest.positional.is_empty() { Value::Unknown } else { rest.positional.remove(0) };
         register(run, server, kind, &what, rest, call.place);
@@ -299,7 +305,8 @@ fn application(run: &mut Run<'_, Registry>, call: &Outside<'_>) -> Option<Value>
         .map(|(_, command)| command.clone())
         .collect();
     for command in &commands {
-        run.call(command, Arguments::default(), call.place);
+        let arguments = run.command_arguments(command, call.place);
+        run.call(command, arguments, call.place);
     }
     (!commands.is_empty()).then_some(Value::None)
 }
@@ -318,8 +325,8 @@ fn register(
         }
         return;
     }
-    let sure = run.is_sure();
-    let registered = Registered { kind, what: what.clone(), arguments, place: place.clone(), sure };
+    let doubts = run.doubts();
+    let registered = Registered { kind, what: what.clone(), arguments, place: place.clone(), doubts };
     run.host.servers[server].registered.push(registered);
 }
 
@@ -336,13 +343,10 @@ fn mount(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, plac
     let Some(mounted) = mounted.cloned() else { return };
     match server_of(run, &mounted) {
         Some(other) => {
-            let sure = run.is_sure();
+            let doubts = run.doubts();
             run.host.servers[other].is_mounted = true;
-            run.host.servers[server].mounts.push((
-                mounted,
-                prefix.filter(|prefix| !matches!(prefix, Value::None)),
-                sure,
-            ));
+            let prefix = prefix.filter(|prefix| !matches!(prefix, Value::None));
+            run.host.servers[server].mounts.push((mounted, prefix, doubts));
         }
         None => run.host.tell_unknown(place, "the tools of a mounted server"),
     }

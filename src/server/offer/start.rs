@@ -4,17 +4,18 @@ use super::dialect::Majors;
 use super::listed;
 use super::primitives::Primitives;
 use super::registry::Registry;
-use crate::evaluation::{Arguments, Place, Run, Value};
+use crate::evaluation::{Place, Run, Value};
 use crate::program::Program;
 use crate::project::Project;
 use crate::text::Span;
+use crate::tree::SourceTree;
 
 /// What the program of the project offers once it has started.
-pub(super) fn follow(project: &Project, program: &Program) -> Primitives {
+pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) -> Primitives {
     if !speaks_mcp(program) {
         return Primitives::default();
     }
-    let mut run = Run::new(program, Registry::new(Majors::of(project)));
+    let mut run = Run::new(program, Registry::new(Majors::of(project)), |name| program.load(name, tree));
     for entry in program.entry_points() {
         begin(&mut run, &entry.module, &entry.attributes);
     }
@@ -49,7 +50,8 @@ fn begin(run: &mut Run<'_, Registry>, module: &str, attributes: &[String]) {
         called = run.attribute(&called, &name.as_str().into());
     }
     let place = Place { module: module.into(), span: Span::default() };
-    run.call(&called, Arguments::default(), &place);
+    let arguments = run.command_arguments(&called, &place);
+    run.call(&called, arguments, &place);
     // the commands of a group
     let commands: Vec<Value> = run
         .host
@@ -59,6 +61,7 @@ fn begin(run: &mut Run<'_, Registry>, module: &str, attributes: &[String]) {
         .map(|(_, command)| command.clone())
         .collect();
     for command in commands {
-        run.call(&command, Arguments::default(), &place);
+        let arguments = run.command_arguments(&command, &place);
+        run.call(&command, arguments, &place);
     }
 }

@@ -1,0 +1,161 @@
+//! What flags, settings and variables say by default.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::value::{Arguments, Function, Object, Place, Value};
+use super::{Host, Run};
+
+/// Stands among the fields of a parser for those of what it parses.
+const PREFIX: &str = "parsed ";
+
+impl<H: Host> Run<'_, H> {
+    /// What a variable of the environment is by default.
+    pub(super) fn of_environment(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
+        match path {
+            "os.getenv" | "os.environ.get" => {
+                let default = arguments.get(1, "default").cloned().unwrap_or(Value::None);
+                Some(default.by_default())
+            }
+            "pkgutil.iter_modules" | "pkgutil.walk_packages" => self.submodules(arguments),
+            _ => None,
+        }
+    }
+
+    /// What lies in a package, as `pkgutil` tells it.
+    fn submodules(&mut self, arguments: &Arguments) -> Option<Value> {
+        let packages = self.items(arguments.get(0, "path")?)?;
+        let prefix = arguments.get(1, "prefix").and_then(Value::as_text).unwrap_or_default();
+        let mut found = Vec::new();
+        for (package, _) in packages {
+            let Value::Module(package) = package else { return None };
+            for (name, is_package) in self.program.below(&package) {
+                let name = Value::text(&format!("{prefix}{name}"));
+                // also by its fields, as `pkgutil.ModuleInfo`
+                found.push(Value::Tuple([Value::Unknown, name, Value::Bool(is_package)].into()));
+            }
+        }
+        Some(Value::list(found))
+    }
+
+    /// What `argparse` makes of a call of a method of one of its objects.
+    pub(super) fn of_command_line(
+        &mut self,
+        owner: &Value,
+        method: &str,
+        arguments: &Arguments,
+    ) -> Option<Value> {
+        let Value::Object(parser) = owner else { return None };
+        if parser.class.path().as_deref() != Some("argparse.ArgumentParser") {
+            return None;
+        }
+        match method {
+            "add_argument" => {
+                let (name, default) = argument(arguments)?;
+                let name: Arc<str> = format!("{PREFIX}{name}").into();
+                parser.fields.borrow_mut().insert(name, default.by_default());
+                Some(Value::Unknown)
+            }
+            "add_argument_group" | "add_mutually_exclusive_group" => Some(owner.clone()),
+            "parse_args" => Some(self.parsed(parser)),
+            "parse_known_args" => Some(Value::Tuple([self.parsed(parser), Value::Unknown].into())),
+            _ => None,
+        }
+    }
+
+    fn parsed(&mut self, parser: &Rc<Object>) -> Value {
+        let space =
+            self.object(Value::foreign("argparse.Namespace"), Arguments::default(), parser.place.clone());
+        for (name, value) in parser.fields.borrow().iter() {
+            if let Some(name) = name.strip_prefix(PREFIX) {
+                space.fields.borrow_mut().insert(name.into(), value.clone());
+            }
+        }
+        Value::Object(space)
+    }
+
+    /// The value of a field whose class says `default`, which may be a description of it.
+    pub(super) fn default_of(&mut self, default: Option<&Value>, place: &Place) -> Value {
+        let Some(default) = default else { return Value::Unknown };
+        let Value::Object(described) = default else { return default.clone() };
+        let path = described.class.path().unwrap_or_default();
+        if !matches!(path.rsplit('.').next(), Some("Field" | "field" | "Option" | "Argument")) {
+            return default.clone();
+        }
+        if let Some(factory) = described.arguments.named("default_factory").cloned() {
+            return self.call(&factory, Arguments::default(), place);
+        }
+        let value = described.arguments.get(0, "default").cloned();
+        value.filter(|value| !matches!(value, Value::Ellipsis)).unwrap_or(Value::Unknown)
+    }
+
+    /// The arguments with which a command line calls a command by default.
+    pub fn command_arguments(&mut self, command: &Value, place: &Place) -> Arguments {
+        let Value::Function(function) = command else { return Arguments::default() };
+        let function = innermost(function);
+        let mut arguments = Arguments::default();
+        for decorator in &function.altered {
+            let Value::Object(option) = decorator else { continue };
+            let path = option.class.path().unwrap_or_default();
+            if matches!(&*path, "click.option" | "click.argument")
+                && let Some((name, default)) = argument(&option.arguments)
+            {
+                arguments.named.push((name, default.by_default()));
+            }
+        }
+        for (formal, default) in function.definition.parameters.iter().zip(&function.defaults) {
+            let named = arguments.named(&formal.name).is_some();
+            if let (Some(default), false) = (default, named) {
+                let value = self.default_of(Some(default), place).by_default();
+                arguments.named.push((formal.name.clone(), value));
+            }
+        }
+        arguments
+    }
+}
+
+/// The function behind those that took its name over.
+fn innermost(function: &Rc<Function>) -> Rc<Function> {
+    match &*function.wraps.borrow() {
+        Some(Value::Function(inner)) if function.altered.is_empty() => innermost(inner),
+        _ => function.clone(),
+    }
+}
+
+/// What an argument of `argparse` or `click` is called in the program, and what it is when it is not given.
+fn argument(arguments: &Arguments) -> Option<(Arc<str>, Value)> {
+    let names: Vec<Arc<str>> = arguments.positional.iter().filter_map(Value::as_text).collect();
+    let plain = names.iter().find(|name| !name.starts_with('-')).cloned();
+    let long = || names.iter().find(|name| name.starts_with("--")).or(names.first()).cloned();
+    let name = arguments.named("dest").and_then(Value::as_text).or(plain).or_else(long)?;
+    // `--read-only/--no-read-only`
+    let name = name.split('/').next().unwrap_or_default().trim_start_matches('-').replace('-', "_");
+    let action = arguments.named("action").and_then(Value::as_text);
+    let flag = arguments.named("is_flag").and_then(Value::truth) == Some(true);
+    let default = match (arguments.named("default"), action.as_deref()) {
+        (Some(default), _) => default.clone(),
+        (None, Some("store_true")) => Value::Bool(false),
+        (None, Some("store_false")) => Value::Bool(true),
+        (None, _) if flag || names.iter().any(|name| name.contains('/')) => Value::Bool(false),
+        (None, _) if arguments.named("multiple").is_some() => Value::list([]),
+        (None, _) if arguments.named("required").and_then(Value::truth) == Some(true) => Value::Unknown,
+        (None, _) if !names.iter().any(|name| name.starts_with('-')) => Value::Unknown,
+        (None, _) => Value::None,
+    };
+    Some((name.into(), default))
+}
+
+impl Arguments {
+    /// Those that they are by default; none where all are sure.
+    pub(super) fn settled(&self) -> Option<Self> {
+        if !self.iter().any(|value| value.settled().1) {
+            return None;
+        }
+        let plain = |value: &Value| value.settled().0.clone();
+        Some(Self {
+            positional: self.positional.iter().map(plain).collect(),
+            named: self.named.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
+            open: self.open,
+        })
+    }
+}
