@@ -24,6 +24,7 @@ pub use value::{Arguments, Binding, Class, ClassField, Dict, Doubts, Function, L
 
 use crate::program::Program;
 use crate::syntax::{Definition, Module};
+use crate::text::SourceText;
 
 /// More than the start of any server takes; a loop over a large table may take more.
 const STEPS: usize = 400_000;
@@ -71,6 +72,7 @@ pub struct Run<'a, H> {
     heard: usize,
     /// Modules that only a computed name reaches.
     late: Late<'a>,
+    loaded: HashMap<Arc<str>, Arc<Module>>,
 }
 
 /// Reads a module of the project by its name.
@@ -131,6 +133,7 @@ impl<'a, H: Host> Run<'a, H> {
             spent: HashMap::new(),
             heard: 0,
             late: Box::new(late),
+            loaded: HashMap::new(),
         }
     }
 
@@ -159,7 +162,8 @@ impl<'a, H: Host> Run<'a, H> {
         let code = match self.program.module(name) {
             Some(module) => module.code(),
             None => {
-                late = (self.late)(name)?;
+                late = Arc::new((self.late)(name)?);
+                self.loaded.insert(name.into(), late.clone());
                 late.code()
             }
         };
@@ -177,6 +181,12 @@ impl<'a, H: Host> Run<'a, H> {
         let frame = Frame::new(name, scope.clone());
         self.enter(frame, |run| run.body(code));
         Some(scope)
+    }
+
+    /// A module that was imported, or that the program imports.
+    pub fn source(&self, name: &str) -> Option<&SourceText> {
+        let module = self.program.module(name).or_else(|| self.loaded.get(name).map(AsRef::as_ref));
+        module.map(|module| &**module.source())
     }
 
     /// What `module` binds `name` to.

@@ -11,6 +11,7 @@ mod hostile;
 mod layouts;
 mod literate;
 mod mistakes;
+mod offers;
 mod masked;
 mod renamed_requirements;
 mod sdk_bounds;

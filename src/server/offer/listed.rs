@@ -12,7 +12,6 @@ use super::primitives::{Identity, Primitive, Primitives, Source, Unknown};
 use super::registry::{Kind, Registered, Registry, Served, server_of};
 use super::{lowlevel, schema};
 use crate::evaluation::{Arguments, Doubts, Function, Place, Run, Value};
-use crate::program::Program;
 
 /// The primitives of the servers that were started; of all, where none was.
 pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
@@ -33,13 +32,13 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
     }
     let mut made = listing.made;
     for (place, what) in std::mem::take(&mut run.host.unknown) {
-        made.unknown.extend(source(run.program, &place).map(|source| Unknown { source, what }));
+        made.unknown.extend(source(run, &place).map(|source| Unknown { source, what }));
     }
     if run.is_exhausted()
         && let Some(first) = run.host.servers.first()
     {
         let what = "all that comes after more steps than are followed".to_owned();
-        made.unknown.extend(source(run.program, &first.object.place).map(|source| Unknown { source, what }));
+        made.unknown.extend(source(run, &first.object.place).map(|source| Unknown { source, what }));
     }
     made.unknown.sort();
     made.unknown.dedup();
@@ -72,10 +71,10 @@ fn identity(served: &Served) -> Identity {
 }
 
 /// Where something stands.
-pub(super) fn source(program: &Program, place: &Place) -> Option<Source> {
-    let module = program.module(&place.module)?;
-    let line = module.source().position(place.span.start).line;
-    Some(Source { path: program.path(&place.module)?.to_string(), line, span: place.span })
+fn source(run: &Run<'_, Registry>, place: &Place) -> Option<Source> {
+    let text = run.source(&place.module)?;
+    let line = text.position(place.span.start).line;
+    Some(Source { path: text.path().to_string(), line, span: place.span })
 }
 
 /// The lists as they grow.
@@ -205,7 +204,7 @@ impl Listing {
             Kind::Resource => (3, &mut self.made.resources),
         };
         let entry = Primitive {
-            source: source(run.program, &draft.place),
+            source: source(run, &draft.place),
             partial: draft.partial.into_iter().collect(),
             conditional: !draft.sure,
             listed: draft.listed,

@@ -1,0 +1,119 @@
+//! What servers offer, told in `tests/offers/*.md`.
+//!
+//! A heading begins a case: the healthy little server with some files changed, as in `tests/rules`. `Requires` and a
+//! requirement in backticks takes the place of its dependencies. The last block of a case, fenced as `offer`, holds what
+//! is read from it, a line each: a tool with its parameters (`?` behind what may be left out), a prompt, a resource, a
+//! place that is unknown; where it stands; and whether it is conditional or in which fields partial.
+
+use std::fs;
+use std::path::Path;
+
+use mcp_backend::server::{Primitive, Primitives};
+use mcp_backend::survey::Survey;
+
+use crate::healthy::{self, Files};
+
+#[test]
+fn every_offer_is_read() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut wrong = Vec::new();
+    let mut files: Vec<_> = fs::read_dir("tests/offers").expect("the cases lie there").collect();
+    files.sort_by_key(|entry| entry.as_ref().map(fs::DirEntry::path).ok());
+    for entry in files {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("the cases are text");
+        let told = retold(&text);
+        if told != text && update {
+            fs::write(&path, &told).expect("the cases can be written");
+        } else if told != text {
+            let lines = text.lines().zip(told.lines()).find(|(left, right)| left != right);
+            wrong.push(format!("{}: {lines:?}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n(`UPDATE=1` rewrites them)", wrong.join("\n"));
+}
+
+/// The same text with each `offer` block as it is really read.
+fn retold(text: &str) -> String {
+    let (mut told, mut files, mut path) = (String::new(), healthy::files(), None);
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("## ") {
+            files = healthy::files();
+        }
+        if let Some(requirement) = line.strip_prefix("Requires `").and_then(|rest| rest.strip_suffix("`.")) {
+            require(&mut files, requirement);
+        }
+        told += &format!("{line}\n");
+        if let Some(info) = line.strip_prefix("```") {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            if info == "offer" {
+                told += &offer(&files);
+            } else {
+                let text: String = block.iter().map(|line| format!("{line}\n")).collect();
+                told += &text;
+                let named = path.take().unwrap_or_else(|| "src/weather/server.py".to_owned());
+                files.insert(named, healthy::text(info, text));
+            }
+            told += "```\n";
+        }
+        if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) {
+            path = Some(named.to_owned());
+        }
+    }
+    told
+}
+
+fn require(files: &mut Files, requirement: &str) {
+    let project = files.get_mut("pyproject.toml").expect("the project has one");
+    *project = project.replace("\"mcp>=2.3,<3\"", &format!("\"{requirement}\""));
+}
+
+fn offer(files: &Files) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    healthy::lay(folder.path(), files);
+    let survey = Survey::for_a_build(Path::new(folder.path())).expect("the project can be read");
+    lines(survey.primitives())
+}
+
+fn lines(offered: &Primitives) -> String {
+    let mut told = String::new();
+    for (kind, list) in [
+        ("tool", &offered.tools),
+        ("prompt", &offered.prompts),
+        ("resource", &offered.resources),
+        ("template", &offered.resource_templates),
+    ] {
+        for entry in list {
+            told += &format!("{kind} {}\n", line(entry));
+        }
+    }
+    for unknown in &offered.unknown {
+        told += &format!("unknown {}:{}: {}\n", unknown.source.path, unknown.source.line, unknown.what);
+    }
+    told
+}
+
+fn line(entry: &Primitive) -> String {
+    let name = ["uri", "uriTemplate", "name"].iter().find_map(|field| entry.text(field)).unwrap_or_default();
+    let source = entry.source.as_ref().expect("an entry stands somewhere");
+    let mut line = format!("{name}{} {}:{}", parameters(entry), source.path, source.line);
+    if entry.conditional {
+        line += " conditional";
+    }
+    if !entry.partial.is_empty() {
+        line += &format!(" partial: {}", entry.partial.join(", "));
+    }
+    line
+}
+
+fn parameters(entry: &Primitive) -> String {
+    let Some(schema) = entry.listed.get("inputSchema") else { return String::new() };
+    let required: Vec<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(|one| one.as_str()).collect();
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let names: Vec<String> = properties
+        .map(|(name, _)| if required.contains(&name.as_str()) { name.clone() } else { format!("{name}?") })
+        .collect();
+    format!("({})", names.join(", "))
+}
