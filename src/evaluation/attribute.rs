@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::value::{Arguments, Binding, Class, Function, Value};
 use super::{Host, Run};
 
+/// No class derives from more.
+const LINEAGE: usize = 100;
+
 impl<H: Host> Run<'_, H> {
     /// What `value.name` gives.
     pub fn attribute(&mut self, value: &Value, name: &Arc<str>) -> Value {
@@ -21,8 +24,10 @@ impl<H: Host> Run<'_, H> {
                 if &**name == "__class__" {
                     return object.class.clone();
                 }
-                self.inherited(&object.class, name)
-                    .map_or_else(|| member(value, name), |found| self.bound(found, value, &object.class))
+                self.inherited(&object.class, name).map_or_else(
+                    || value.clone().member(name),
+                    |found| self.bound(found, value, &object.class),
+                )
             }
             Value::Class(class) => self.of_class(class, value, name),
             Value::Function(function) => of_function(function, value, name),
@@ -41,7 +46,7 @@ impl<H: Host> Run<'_, H> {
                 Value::either(found)
             }
             Value::None => Value::Unknown,
-            _ => member(value, name),
+            _ => value.clone().member(name),
         }
     }
 
@@ -67,7 +72,7 @@ impl<H: Host> Run<'_, H> {
             Some(found) => found,
             None => self.foreign_base(value).map_or(Value::Unknown, |base| {
                 // a member of the class itself
-                if base.path().is_some() { member(value, name) } else { Value::Unknown }
+                if base.path().is_some() { value.clone().member(name) } else { Value::Unknown }
             }),
         }
     }
@@ -76,7 +81,7 @@ impl<H: Host> Run<'_, H> {
         let found = owner.bases.iter().find_map(|base| self.inherited(base, name));
         match found {
             Some(found) => self.bound(found, receiver, &Value::Class(owner.clone())),
-            None => Value::Member(Rc::new((receiver.clone(), name.clone()))),
+            None => receiver.clone().member(name),
         }
     }
 
@@ -89,7 +94,7 @@ impl<H: Host> Run<'_, H> {
     pub fn lineage(&mut self, class: &Value) -> Vec<Rc<Class>> {
         let mut found: Vec<Rc<Class>> = Vec::new();
         let mut open = vec![class.clone()];
-        while let Some(next) = open.pop() {
+        while let Some(next) = open.pop().filter(|_| found.len() < LINEAGE) {
             let next = if let Value::Generic(generic) = next { generic.0.clone() } else { next };
             let Value::Class(class) = next else { continue };
             if !found.iter().any(|known| Rc::ptr_eq(known, &class)) {
@@ -182,10 +187,6 @@ impl<H: Host> Run<'_, H> {
     }
 }
 
-fn member(value: &Value, name: &Arc<str>) -> Value {
-    Value::Member(Rc::new((value.clone(), name.clone())))
-}
-
 fn of_function(function: &Rc<Function>, value: &Value, name: &Arc<str>) -> Value {
     if let Some(field) = function.fields.borrow().get(name) {
         return field.clone();
@@ -201,6 +202,6 @@ fn of_function(function: &Rc<Function>, value: &Value, name: &Arc<str>) -> Value
         "__doc__" => function.definition.docstring.clone().map_or(Value::None, Value::Text),
         "__module__" => Value::Text(function.module.clone()),
         "__wrapped__" => wraps.unwrap_or(Value::Unknown),
-        _ => member(value, name),
+        _ => value.clone().member(name),
     }
 }

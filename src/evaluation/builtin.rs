@@ -209,14 +209,14 @@ impl<H: Host> Run<'_, H> {
             ("enumerate", [many, ..]) => {
                 let items = self.items(many)?.into_iter().zip(0..);
                 let pair = |((value, sure), at): ((Value, Doubts), i64)| {
-                    (Value::Tuple([Value::Int(at), value].into()), sure)
+                    (Value::tuple([Value::Int(at), value]), sure)
                 };
                 Some(listed(Some(items.map(pair).collect())))
             }
             ("zip", [left, right]) => {
                 let both = self.items(left)?.into_iter().zip(self.items(right)?);
                 let pair = |((left, one), (right, other))| {
-                    (Value::Tuple([left, right].into()), super::term::both(&one, &other))
+                    (Value::tuple([left, right]), super::term::both(&one, &other))
                 };
                 Some(listed(Some(both.map(pair).collect())))
             }

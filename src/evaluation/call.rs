@@ -234,7 +234,7 @@ fn bind_parameters(
             }
             ParameterKind::Keyword => by_name(&mut named).unwrap_or_else(otherwise),
             ParameterKind::Rest if open => Value::Unknown,
-            ParameterKind::Rest => Value::Tuple(positional.by_ref().collect()),
+            ParameterKind::Rest => Value::tuple(positional.by_ref().collect::<Vec<_>>()),
             ParameterKind::RestByName => {
                 let dict = Dict::default();
                 dict.open.set(open);

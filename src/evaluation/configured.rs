@@ -32,7 +32,7 @@ impl<H: Host> Run<'_, H> {
             for (name, is_package) in self.program.below(&package) {
                 let name = Value::text(&format!("{prefix}{name}"));
                 // also by its fields, as `pkgutil.ModuleInfo`
-                found.push(Value::Tuple([Value::Unknown, name, Value::Bool(is_package)].into()));
+                found.push(Value::tuple([Value::Unknown, name, Value::Bool(is_package)]));
             }
         }
         Some(Value::list(found))
@@ -58,7 +58,7 @@ impl<H: Host> Run<'_, H> {
             }
             "add_argument_group" | "add_mutually_exclusive_group" => Some(owner.clone()),
             "parse_args" => Some(self.parsed(parser)),
-            "parse_known_args" => Some(Value::Tuple([self.parsed(parser), Value::Unknown].into())),
+            "parse_known_args" => Some(Value::tuple([self.parsed(parser), Value::Unknown])),
             _ => None,
         }
     }

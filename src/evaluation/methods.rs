@@ -5,9 +5,15 @@ use std::rc::Rc;
 use super::value::{Arguments, Dict, Doubts, List, Value};
 use super::{Host, Run};
 
+/// A larger dict is a table: of what comes later it is not known whether it is there.
+const LARGEST: usize = 1000;
+
 /// Puts a value into a dict.
 pub(super) fn insert(dict: &Dict, key: Value, value: Value, doubts: &Doubts) {
     let mut items = dict.items.borrow_mut();
+    if items.len() >= LARGEST {
+        return dict.open.set(true);
+    }
     let same = |known: &Value| super::term::equal(known, &key) == Some(true);
     match items.iter_mut().find(|(known, _, _)| same(known)) {
         Some(item) if doubts.is_empty() => *item = (key, value, doubts.clone()),
@@ -81,7 +87,7 @@ impl<H: Host> Run<'_, H> {
             Value::List(Rc::new(list))
         };
         match (name, &*arguments.positional) {
-            ("items", []) => listed(&|(key, value, _)| Value::Tuple([key.clone(), value.clone()].into())),
+            ("items", []) => listed(&|(key, value, _)| Value::tuple([key.clone(), value.clone()])),
             ("keys", []) => listed(&|(key, _, _)| key.clone()),
             ("values", []) => listed(&|(_, value, _)| value.clone()),
             ("get", [key, rest @ ..]) => match looked_up(dict, key) {

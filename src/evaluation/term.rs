@@ -10,6 +10,9 @@ use crate::syntax::{
     Comparison, Comprehension, Given, Makes, Operator, Piece, StatementKind, Term, TermKind, Unpacked,
 };
 
+/// A longer list is a table, and not followed.
+const MANY: usize = 10_000;
+
 impl<H: Host> Run<'_, H> {
     /// What an expression gives.
     pub fn term(&mut self, term: &Term) -> Value {
@@ -124,7 +127,7 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn unquoted(&mut self, value: Value, depth: usize) -> Value {
-        if depth > 8 {
+        if depth > 24 {
             return Value::Unknown;
         }
         match value {
@@ -142,11 +145,13 @@ impl<H: Host> Run<'_, H> {
                     if is_type { self.unquoted(part.clone(), depth + 1) } else { part.clone() }
                 });
                 let parts = parts.collect();
-                Value::Generic(Rc::new((generic.0.clone(), parts)))
+                generic.0.clone().generic(parts)
             }
             Value::Union(arms) => {
-                arms.iter().map(|arm| self.unquoted(arm.clone(), depth + 1)).collect::<Vec<_>>().pipe_union()
+                let arms: Vec<Value> = arms.iter().map(|arm| self.unquoted(arm.clone(), depth + 1)).collect();
+                Value::union(arms)
             }
+
             other => other,
         }
     }
@@ -201,7 +206,7 @@ impl<H: Host> Run<'_, H> {
             return Value::List(Rc::new(list));
         }
         let values = list.items.into_inner().into_iter().map(|(value, _)| value);
-        Value::Tuple(values.collect())
+        Value::tuple(values.collect::<Vec<_>>())
     }
 
     fn dict(&mut self, items: &[(Option<Term>, Term)]) -> Value {
@@ -234,7 +239,7 @@ impl<H: Host> Run<'_, H> {
                     Value::Tuple(parts) => parts.to_vec(),
                     part => vec![part],
                 };
-                Value::Generic(Rc::new((object.clone(), parts)))
+                object.clone().generic(parts)
             }
             (Value::Dict(dict), key) => super::methods::looked_up(dict, key).unwrap_or(Value::Unknown),
             (Value::Tuple(_) | Value::List(_), Value::Int(at)) => {
@@ -315,7 +320,7 @@ impl<H: Host> Run<'_, H> {
                 }
             }
             (left, Operator::Or, right) if is_type(left) && is_type(right) => {
-                [left.clone(), right.clone()].to_vec().pipe_union()
+                Value::union([left.clone(), right.clone()])
             }
             _ => Value::Unknown,
         }
@@ -433,9 +438,16 @@ impl<H: Host> Run<'_, H> {
 
     /// What iterating over a value gives, and what each depends on; none where the text does not tell.
     pub fn items(&mut self, value: &Value) -> Option<Vec<(Value, Doubts)>> {
+        let items = self.items_of(value)?;
+        // long lists are copied as a whole
+        self.steps += items.len() / 16;
+        (items.len() < MANY).then_some(items)
+    }
+
+    fn items_of(&mut self, value: &Value) -> Option<Vec<(Value, Doubts)>> {
         let sure = Doubts::default;
         match value {
-            Value::Default(value) => self.items(value),
+            Value::Default(value) => self.items_of(value),
             Value::Tuple(values) => Some(values.iter().map(|value| (value.clone(), sure())).collect()),
             Value::List(list) | Value::Set(list) => (!list.open.get()).then(|| list.items.borrow().clone()),
             Value::Dict(dict) if !dict.open.get() => Some(
@@ -500,21 +512,6 @@ impl Arguments {
                 None => self.open = true,
             }
         }
-    }
-}
-
-/// Makes one union of types, with those within it laid flat.
-trait PipeUnion {
-    fn pipe_union(self) -> Value;
-}
-
-impl PipeUnion for Vec<Value> {
-    fn pipe_union(self) -> Value {
-        let flat = self.into_iter().flat_map(|arm| match arm {
-            Value::Union(arms) => arms.to_vec(),
-            other => vec![other],
-        });
-        Value::Union(flat.collect())
     }
 }
 

@@ -9,6 +9,15 @@ use super::scope::Scope;
 use crate::syntax::{ClassDefinition, Definition, Term};
 use crate::text::Span;
 
+/// The longest text that is made of others, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// So deep may values that are no lists hold each other: whoever looks into them may do so by recursion.
+const DEEPEST: usize = 40;
+
+/// So many may one hold, each counted wherever it stands.
+const LARGEST: usize = 2000;
+
 /// A value.
 #[derive(Clone, Debug)]
 pub enum Value {
@@ -188,14 +197,60 @@ pub struct Object {
 }
 
 impl Value {
-    /// A string.
+    /// A string that was made; what grows beyond any name or text is not followed.
     pub fn text(text: &str) -> Self {
-        Self::Text(text.into())
+        if text.len() > LONGEST { Self::Unknown } else { Self::Text(text.into()) }
     }
 
     /// A list of values that are surely there.
     pub fn list(values: impl IntoIterator<Item = Self>) -> Self {
         Self::List(Rc::new(List::of(values)))
+    }
+
+    /// A tuple.
+    pub fn tuple(values: impl Into<Rc<[Self]>>) -> Self {
+        Self::Tuple(values.into()).unless_large()
+    }
+
+    /// A member of a value of which no code is known.
+    #[must_use]
+    pub fn member(self, name: &Arc<str>) -> Self {
+        Self::Member(Rc::new((self, name.clone()))).unless_large()
+    }
+
+    /// `self[parts]` of a type.
+    #[must_use]
+    pub fn generic(self, parts: Vec<Self>) -> Self {
+        Self::Generic(Rc::new((self, parts))).unless_large()
+    }
+
+    /// `a | b` of types, with those within laid flat.
+    pub fn union(arms: impl IntoIterator<Item = Self>) -> Self {
+        let flat = arms.into_iter().flat_map(|arm| match arm {
+            Self::Union(arms) => arms.to_vec(),
+            other => vec![other],
+        });
+        Self::Union(flat.collect()).unless_large()
+    }
+
+    fn unless_large(self) -> Self {
+        if self.fits(DEEPEST, &mut LARGEST.clone()) { self } else { Self::Unknown }
+    }
+
+    /// Whether it holds others no deeper, and no more of them; lists are left out.
+    fn fits(&self, depth: usize, room: &mut usize) -> bool {
+        let (Some(below), Some(left)) = (depth.checked_sub(1), room.checked_sub(1)) else { return false };
+        *room = left;
+        match self {
+            Self::Member(member) => member.0.fits(below, room),
+            Self::Generic(generic) => {
+                generic.0.fits(below, room) && generic.1.iter().all(|part| part.fits(below, room))
+            }
+            Self::Union(values) | Self::Tuple(values) => values.iter().all(|value| value.fits(below, room)),
+            Self::Default(value) => value.fits(below, room),
+            Self::Object(object) => object.class.fits(below, room),
+            _ => true,
+        }
     }
 
     /// Something outside the project.

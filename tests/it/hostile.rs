@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use mcp_backend::project;
+use mcp_backend::survey::Survey;
 use proptest::prelude::*;
 
 use crate::healthy;
@@ -90,6 +91,99 @@ proptest! {
         }
         prop_assert_eq!(healthy::lines(&healthy::report(&files)), findings);
     }
+
+    #[test]
+    fn a_splintered_registration_is_followed(text in splintered(REGISTRATION)) {
+        let mut files = healthy::files();
+        files.insert("src/weather/server.py".to_owned(), text);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        healthy::lay(folder.path(), &files);
+        let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
+        prop_assert!(survey.primitives().tools.len() <= 8);
+    }
+}
+
+const REGISTRATION: &str = "\
+from mcp.server import MCPServer
+
+mcp = MCPServer('weather')
+NAMES = ['a', 'b']
+OPTIONS = {'name': 'c', **{'description': 'd'}}
+
+
+class Tools:
+    prefix = 'p'
+
+    def __init__(self, server):
+        for at, name in enumerate(NAMES):
+            server.add_tool(self.one, name=f'{self.prefix}_{name}_{at}')
+
+    def one(self, city: str | None = None, days: 'int' = -3): ...
+
+
+def register(server, *more, flag=False, **options):
+    if not flag:
+        server.tool(**options)(lambda x: x)
+    return [tool for tool in more if tool]
+
+
+def main():
+    Tools(mcp)
+    register(mcp, 1, 2, **OPTIONS)
+    mcp.run()
+";
+
+/// Code that grows without end when it is followed.
+const GROWTHS: &[&str] = &[
+    "x = x + x",
+    "x = [x, x]",
+    "x = (x, x)",
+    "x = dict[x, x]",
+    "x = x | x",
+    "x = x.a",
+    "x = x(x)",
+    "x = x[x]",
+    "x = f'{x}{x}'",
+    "x = '{0}{0}'.format(x)",
+    "x = x.replace('a', x)",
+    "x.append(x)",
+    "x.extend(x)",
+    "x = {'a': x, **y}\n        y = {'a': x, 'b': y}",
+    "x = lambda: x()\n        x()",
+    "x = [x for x in x for y in x for z in x]",
+    "x = x if y else (x, y)\n        y = x or y",
+    "class x(x): pass",
+    "x = type(x)(x)",
+    "x = functools.partial(x, x)",
+];
+
+/// What the growth begins with.
+const SEEDS: &[&str] =
+    &["'a'", "[1, 2]", "(1, 2)", "str", "{'a': 1}", "int | None", "unknown", "object()", "list[str]"];
+
+#[test]
+fn code_that_grows_without_end_is_followed_in_bounded_time() {
+    let start = Instant::now();
+    for seed in SEEDS {
+        for growth in GROWTHS {
+            let mut files = healthy::files();
+            let text = files["src/weather/server.py"].replace(
+                "def main() -> None:",
+                &format!(
+                    "import functools\nx = y = {seed}\nfor i in range(99):\n    for j in range(99):\n        {growth}\n\n\n\
+                     @mcp.tool(name=x, annotations=x)\ndef grown(a: x = x) -> x: ...\n\n\ndef main() -> None:"
+                ),
+            );
+            files.insert("src/weather/server.py".to_owned(), text);
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            healthy::lay(folder.path(), &files);
+            let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
+            let offered = survey.primitives();
+            let name = offered.tools.first().and_then(|tool| tool.text("name"));
+            assert_eq!(name, Some("forecast"), "{seed} {growth}");
+        }
+    }
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }
 
 #[test]

@@ -6,6 +6,19 @@ use crate::evaluation::Value;
 
 /// The value as JSON; none where the text does not tell all of it.
 pub(super) fn json(value: &Value) -> Option<Json> {
+    nested(value, DEEPEST, &mut LARGEST.clone())
+}
+
+/// No schema nests deeper.
+const DEEPEST: usize = 60;
+
+/// Nor does one hold more values, each counted wherever it stands.
+const LARGEST: usize = 100_000;
+
+fn nested(value: &Value, depth: usize, room: &mut usize) -> Option<Json> {
+    let depth = depth.checked_sub(1)?;
+    *room = room.checked_sub(1)?;
+    let mut json = |value: &Value| nested(value, depth, room);
     Some(match value {
         Value::None => Json::Null,
         Value::Bool(truth) => Json::Bool(*truth),

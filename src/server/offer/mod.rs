@@ -21,8 +21,8 @@ use crate::tree::SourceTree;
 
 pub use primitives::{Identity, Primitive, Primitives, Source, Unknown};
 
-/// Enough for code that nests as deep as `evaluation` follows it; it is reserved, not used.
-const STACK: usize = 64 * 1024 * 1024;
+/// Enough for code that nests as deep as `evaluation` follows it, and for lists within lists; reserved, not used.
+const STACK: usize = 256 * 1024 * 1024;
 
 /// The primitives of a program, extracted once, when somebody first asks.
 #[derive(Debug, Default)]
