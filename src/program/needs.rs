@@ -251,10 +251,10 @@ impl Search<'_> {
         let module = self.module;
         for import in module.imports() {
             let path = &import.module.value;
-            if path.level > 0 || self.reach.program.modules.owns(&path.name) {
+            let Some(life) = stdlib::module(&path.name).filter(|_| path.level == 0) else { continue };
+            if self.reach.program.modules.owns(&path.name) {
                 continue;
             }
-            let Some(life) = stdlib::module(&path.name) else { continue };
             self.life(Feature::Module, &path.name, life, import.module.span, &import.guards);
             let Imported::Names(names) = &import.names else { continue };
             for name in names {

@@ -41,6 +41,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     for entry in subject.project.entry_points.iter().flat_map(|group| &group.entries) {
         let Ok(reference) = &entry.reference else { continue };
+        if subject.layout.modules.importable(&reference.module) {
+            continue;
+        }
         let meant = meant(subject, &reference.module);
         if let Some(level) = missing(subject, &reference.module, meant.is_some()) {
             report.push(finding(subject, entry, reference, meant).level(level));
@@ -88,9 +91,6 @@ fn meant(subject: &Subject<'_>, module: &str) -> Option<String> {
 /// How sure it is that the module is missing; none where something else may provide it.
 fn missing(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
     let modules = &subject.layout.modules;
-    if modules.importable(module) {
-        return None;
-    }
     // below the nearest package of the wheel nothing else can lie, unless it looks elsewhere too
     if package_around(subject, module).is_some() {
         return is_missing_in_its_package(subject, module).then_some(Level::Error);
