@@ -89,6 +89,9 @@ struct Pending {
 /// The real paths of the folders that hold the links which were followed on the way.
 type Holders = Rc<[PathBuf]>;
 
+/// Memory for so many bytes is taken at once, in the belief that the file still is as long as it was.
+const LARGEST_FIRST: u64 = 16 * 1024 * 1024;
+
 /// More entries than any project reaches through links to folders.
 const MOST_LINKED: usize = 50_000;
 
@@ -278,9 +281,12 @@ impl SourceTree {
         if let Some(draft) = self.drafts.get(path) {
             return Ok(draft.clone().into_bytes());
         }
-        let mut bytes = Vec::new();
+        let size = self.file(path).map_or(0, |file| file.size);
+        // one byte more, so that the end is seen without another piece of memory
+        let mut bytes = Vec::with_capacity(usize::try_from(size.min(LARGEST_FIRST)).unwrap_or_default() + 1);
         let place = path.on_disk(&self.root);
-        self.open(path)?.read_to_end(&mut bytes).map_err(Error::read(&place))?;
+        // a bare file would be asked again for its size
+        self.open(path)?.take(u64::MAX).read_to_end(&mut bytes).map_err(Error::read(&place))?;
         Ok(bytes)
     }
 
