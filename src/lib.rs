@@ -26,6 +26,7 @@ pub mod rule;
 pub mod archive;
 pub mod rules;
 pub mod survey;
+pub mod glance;
 pub mod check;
 pub mod fix;
 pub mod docs;

@@ -173,7 +173,7 @@ fn diverts_stdout(project: &Project) -> bool {
 }
 
 /// What the scripts call; without any, what `python -m` runs.
-fn entries(project: &Project, layout: &Layout) -> Vec<Entry> {
+pub(crate) fn entries(project: &Project, layout: &Layout) -> Vec<Entry> {
     let references = project.scripts().filter_map(|(_, entry)| entry.reference.as_ref().ok());
     let named = |reference: &Reference| Entry {
         module: reference.module.clone(),
@@ -189,7 +189,7 @@ fn entries(project: &Project, layout: &Layout) -> Vec<Entry> {
 }
 
 /// The Pythons that the project admits and its dependencies run on.
-fn pythons(project: &Project) -> Pythons {
+pub(crate) fn pythons(project: &Project) -> Pythons {
     let floor = project.sdk_requirements().next().map_or(Minor(0), |_| SDK_FLOOR);
     Pythons { range: project.python(), floor }
 }
@@ -208,7 +208,7 @@ fn brought(project: &Project, module: &str) -> bool {
 
 /// The modules that the program is read from: those the entry points name and the one that may hold the version;
 /// every module where no script says where to begin, or one says it wrongly, so that one build tells every fault.
-fn starting_points<'a>(project: &'a Project, layout: &'a Layout) -> Vec<&'a str> {
+pub(crate) fn starting_points<'a>(project: &'a Project, layout: &'a Layout) -> Vec<&'a str> {
     let begins =
         |entry: &EntryPoint| entry.reference.as_ref().is_ok_and(|at| layout.modules.importable(&at.module));
     if project.scripts().next().is_none() || !project.scripts().all(|(_, entry)| begins(entry)) {

@@ -5,6 +5,7 @@
 
 mod blocked;
 mod files;
+mod foreign;
 mod licenses;
 mod modules;
 mod roots;
@@ -15,6 +16,7 @@ use crate::text::{RelPath, Span, Spanned};
 use crate::tree::{SourceFile, SourceTree, TreeFault, junk_at};
 
 pub use files::{dynamic_readme, is_readme};
+pub use foreign::seek;
 pub use licenses::LicenseFault;
 pub use modules::{Module, Modules};
 pub use roots::{LayoutFault, Root};

@@ -323,7 +323,7 @@ fn modules_below(tree: &SourceTree, folder: &RelPath) -> Vec<RelPath> {
 }
 
 /// A Python file or folder that projects keep at their root and never install.
-fn is_tool(path: &RelPath) -> bool {
+pub(super) fn is_tool(path: &RelPath) -> bool {
     let tools = [
         "setup.py",
         "conftest.py",

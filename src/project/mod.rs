@@ -4,6 +4,7 @@
 //! grammar is an `Err` in its place, and the rules put both into words. Nothing here looks at other files.
 
 mod entry_points;
+mod foreign;
 mod metadata;
 mod people;
 mod problem;
@@ -11,8 +12,9 @@ mod python;
 mod reader;
 mod required;
 mod settings;
-mod targets;
+mod stated;
 mod suppression;
+mod targets;
 mod toml;
 
 use std::ops::Range;
@@ -28,11 +30,13 @@ use crate::spec::requirement::{Requirement, RequirementFault};
 use crate::spec::version::{Version, VersionFault, VersionSpecifiers};
 use crate::text::{RelPath, SourceText, Span, Spanned};
 
+pub use foreign::{Foreign, Placement};
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
 pub use required::Required;
 pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, Settings, Shape};
+pub use stated::Stated;
 pub use targets::ToolTarget;
 
 /// The name of the file that all this stands in.

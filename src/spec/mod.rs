@@ -8,6 +8,7 @@ pub mod entry_points;
 pub mod glob;
 pub mod identifier;
 pub mod import_name;
+pub mod ini;
 pub mod json;
 pub mod license;
 pub mod marker;

@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Drafts, Junk, SourceFile, SourceTree, TreeFault, TreeFaultKind, junk, junk_at};
+use super::{Junk, SourceFile, SourceTree, TreeFault, TreeFaultKind, junk, junk_at};
 use crate::error::Error;
 use crate::text::RelPath;
 
@@ -35,7 +35,7 @@ pub fn walk(root: &Path, areas: &[RelPath]) -> Result<SourceTree, Error> {
     junk.dedup();
     faults.sort_unstable();
     faults.dedup();
-    Ok(SourceTree { root, files, folders, real_names, junk, faults, drafts: Drafts::new() })
+    Ok(SourceTree { root, files, folders, real_names, junk, faults, drafts: BTreeMap::new() })
 }
 
 /// The areas that lie in no other area.
@@ -279,7 +279,7 @@ impl SourceTree {
     /// When it is gone or may not be read.
     pub fn read(&self, path: &RelPath) -> Result<Vec<u8>, Error> {
         if let Some(draft) = self.drafts.get(path) {
-            return Ok(draft.clone().into_bytes());
+            return Ok(draft.clone());
         }
         let size = self.file(path).map_or(0, |file| file.size);
         // one byte more, so that the end is seen without another piece of memory

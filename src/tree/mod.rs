@@ -6,6 +6,7 @@
 mod disk;
 mod git;
 mod junk;
+mod packed;
 mod secret;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use crate::text::RelPath;
 
 pub use disk::{read_first, walk};
 pub use junk::{Junk, junk, junk_at};
+pub use packed::unpack;
 
 /// A regular file, reached perhaps through a link that stays inside the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +86,8 @@ pub struct SourceTree {
     real_names: BTreeMap<RelPath, Box<str>>,
     junk: Vec<(RelPath, Junk)>,
     faults: Vec<TreeFault>,
-    drafts: Drafts,
+    /// What is read in place of the disk's files.
+    drafts: BTreeMap<RelPath, Vec<u8>>,
 }
 
 impl SourceTree {
@@ -111,7 +114,7 @@ impl SourceTree {
                 }
             }
         }
-        self.drafts.clone_from(drafts);
+        self.drafts = drafts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
         self
     }
 

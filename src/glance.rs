@@ -1,0 +1,133 @@
+//! A server in whatever form it comes, read without a judgement: what it offers can be told of any.
+//!
+//! A project of ours is read as a build reads it. Of another backend's the modules lie where its settings say or such
+//! projects have them; a wheel says all in its metadata, an sdist is a source tree in an archive. Nothing is unpacked on
+//! the disk.
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::layout::{self, Layout};
+use crate::program::{self, Program, Reading};
+use crate::project::{self, FILE_NAME, Foreign, Placement, Project, Stated};
+use crate::server::{Offer, Primitives};
+use crate::survey;
+use crate::text::RelPath;
+use crate::tree::{self, SourceTree};
+
+/// A server and the program that it is.
+#[derive(Debug)]
+pub struct Glance {
+    /// What it says of itself; where it has no `[project]` table, in the words of one.
+    pub project: Project,
+    /// Its files.
+    pub tree: SourceTree,
+    /// The Python behind its entry points.
+    pub program: Program,
+    offer: Offer,
+}
+
+impl Glance {
+    /// Reads what lies at `path`: a project's folder, a wheel unpacked or not, an sdist.
+    ///
+    /// # Errors
+    /// When the disk fails, or nothing of that kind lies there.
+    pub fn at(path: &Path) -> Result<Self, Error> {
+        if path.is_file() {
+            return Self::of(tree::unpack(path)?);
+        }
+        let settings = path.join(FILE_NAME);
+        let project = settings.exists().then(|| tree::read_first(&settings)).transpose()?.map(project::read);
+        match project.filter(is_ours) {
+            Some(project) => {
+                let tree = tree::walk(path, &layout::areas(&project))?;
+                let layout = layout::read(&project, &tree);
+                Self::with(project, tree, layout)
+            }
+            None => Self::of(walk(path)?),
+        }
+    }
+
+    /// What its server offers.
+    pub fn primitives(&self) -> &Primitives {
+        self.offer.get(&self.project, &self.program, &self.tree)
+    }
+
+    /// Reads what a tree holds that need not be a project of ours.
+    fn of(tree: SourceTree) -> Result<Self, Error> {
+        let (project, placements) = match installed(&tree) {
+            Some(project) => {
+                (project, vec![Placement { from: RelPath::root(), to: RelPath::root() }])
+            }
+            None => source(&tree)?,
+        };
+        let layout = layout::seek(&project, &placements, &tree);
+        Self::with(project, tree, layout)
+    }
+
+    fn with(project: Project, tree: SourceTree, layout: Layout) -> Result<Self, Error> {
+        let reading = Reading {
+            roots: &survey::starting_points(&project, &layout),
+            entries: &survey::entries(&project, &layout),
+            floor: survey::pythons(&project).oldest().0,
+            telling: None,
+        };
+        let program = program::read(&layout.modules, &reading, &tree)?;
+        Ok(Self { project, tree, program, offer: Offer::default() })
+    }
+}
+
+/// Whether our backend builds it for sure; without a word of a backend setuptools does.
+fn is_ours(project: &Project) -> bool {
+    project.build_system.backend.is_some() && project.build_system.is_ours()
+}
+
+/// All of a folder, and what setuptools left in it when it made the sdist, though a build never ships that.
+fn walk(path: &Path) -> Result<SourceTree, Error> {
+    let tree = tree::walk(path, &[RelPath::root()])?;
+    let left = |(path, _): &(RelPath, _)| path.as_str().ends_with(EGG_INFO).then(|| path.clone());
+    let areas: Vec<RelPath> = tree.junk().iter().filter_map(left).collect();
+    if areas.is_empty() { Ok(tree) } else { tree::walk(path, &[areas, vec![RelPath::root()]].concat()) }
+}
+
+/// The suffix of the folder in which setuptools keeps metadata.
+const EGG_INFO: &str = ".egg-info";
+
+/// The project that was installed into the tree, or would be: its wheel is unpacked there.
+fn installed(tree: &SourceTree) -> Option<Project> {
+    let mut found = tree.files().iter().map(|file| &file.path).filter(|path| {
+        path.parts().count() == 2 && path.name() == "METADATA" && path.parent().as_str().ends_with(".dist-info")
+    });
+    // several are an environment
+    let metadata = found.next().filter(|_| found.next().is_none())?;
+    if tree.file(&RelPath::new(FILE_NAME)).is_some() {
+        return None;
+    }
+    let starts = text(tree, &metadata.parent().join("entry_points.txt")).unwrap_or_default();
+    Some(Stated::of_metadata(&text(tree, metadata)?).or(Stated::of_entry_points(&starts)).project())
+}
+
+/// The project whose source the tree is, and where its modules lie.
+fn source(tree: &SourceTree) -> Result<(Project, Vec<Placement>), Error> {
+    let [written, cfg, sdist] = [FILE_NAME, "setup.cfg", "PKG-INFO"].map(|name| text(tree, &RelPath::new(name)));
+    if written.is_none() && cfg.is_none() && tree.file(&RelPath::new("setup.py")).is_none() {
+        let fault = format!("this is neither a project with a `{FILE_NAME}` nor a wheel or an sdist");
+        return Err(Error::Usage { path: tree.root().to_path_buf(), fault });
+    }
+    let written = written.unwrap_or_default();
+    let foreign = Foreign::read(&written).with_setup_cfg(&cfg.unwrap_or_default());
+    let starts = tree.files().iter().find(|file| {
+        file.path.name() == "entry_points.txt" && file.path.parent().as_str().ends_with(EGG_INFO)
+    });
+    let starts = starts.and_then(|file| text(tree, &file.path)).unwrap_or_default();
+    let elsewhere = Stated::of_metadata(&sdist.unwrap_or_default()).or(Stated::of_entry_points(&starts));
+    let placements = foreign.placements.clone();
+    Ok((foreign.project(project::read(written.into_bytes()), elsewhere), placements))
+}
+
+/// The text of a file, where it is there and can be read.
+fn text(tree: &SourceTree, path: &RelPath) -> Option<String> {
+    tree.file(path)?;
+    let bytes = tree.read(path).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
