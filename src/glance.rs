@@ -38,14 +38,16 @@ impl Glance {
         }
         let settings = path.join(FILE_NAME);
         let project = settings.exists().then(|| tree::read_first(&settings)).transpose()?.map(project::read);
-        match project.filter(is_ours) {
-            Some(project) => {
-                let tree = tree::walk(path, &layout::areas(&project))?;
-                let layout = layout::read(&project, &tree);
-                Self::with(project, tree, layout)
+        if let Some(project) = project.filter(is_ours) {
+            let tree = tree::walk(path, &layout::areas(&project))?;
+            let layout = layout::read(&project, &tree);
+            if layout.modules.iter().next().is_some() {
+                return Self::with(project, tree, &layout);
             }
-            None => Self::of(walk(path)?),
         }
+        // a whole disk is not walked for nothing
+        check(&tree::walk(path, &[])?)?;
+        Self::of(walk(path)?)
     }
 
     /// What its server offers.
@@ -55,20 +57,21 @@ impl Glance {
 
     /// Reads what a tree holds that need not be a project of ours.
     fn of(tree: SourceTree) -> Result<Self, Error> {
-        let (project, placements) = match installed(&tree) {
-            Some(project) => {
-                (project, vec![Placement { from: RelPath::root(), to: RelPath::root() }])
+        check(&tree)?;
+        let (project, placements) = match metadata(&tree) {
+            Some(path) => {
+                (installed(&tree, path), vec![Placement { from: RelPath::root(), to: RelPath::root() }])
             }
-            None => source(&tree)?,
+            None => source(&tree),
         };
         let layout = layout::seek(&project, &placements, &tree);
-        Self::with(project, tree, layout)
+        Self::with(project, tree, &layout)
     }
 
-    fn with(project: Project, tree: SourceTree, layout: Layout) -> Result<Self, Error> {
+    fn with(project: Project, tree: SourceTree, layout: &Layout) -> Result<Self, Error> {
         let reading = Reading {
-            roots: &survey::starting_points(&project, &layout),
-            entries: &survey::entries(&project, &layout),
+            roots: &survey::starting_points(&project, layout),
+            entries: &survey::entries(&project, layout),
             floor: survey::pythons(&project).oldest().0,
             telling: None,
         };
@@ -93,27 +96,36 @@ fn walk(path: &Path) -> Result<SourceTree, Error> {
 /// The suffix of the folder in which setuptools keeps metadata.
 const EGG_INFO: &str = ".egg-info";
 
-/// The project that was installed into the tree, or would be: its wheel is unpacked there.
-fn installed(tree: &SourceTree) -> Option<Project> {
-    let mut found = tree.files().iter().map(|file| &file.path).filter(|path| {
-        path.parts().count() == 2 && path.name() == "METADATA" && path.parent().as_str().ends_with(".dist-info")
-    });
-    // several are an environment
-    let metadata = found.next().filter(|_| found.next().is_none())?;
-    if tree.file(&RelPath::new(FILE_NAME)).is_some() {
-        return None;
+/// Refuses a tree that is neither a project nor an unpacked wheel.
+fn check(tree: &SourceTree) -> Result<(), Error> {
+    let source = [FILE_NAME, "setup.cfg", "setup.py"];
+    if metadata(tree).is_some() || source.iter().any(|name| tree.file(&RelPath::new(*name)).is_some()) {
+        return Ok(());
     }
+    let fault = format!("this is neither a project with a `{FILE_NAME}` nor a wheel or an sdist");
+    Err(Error::Usage { path: tree.root().to_path_buf(), fault })
+}
+
+/// The METADATA of the one wheel that is unpacked in the tree; several make an environment.
+fn metadata(tree: &SourceTree) -> Option<&RelPath> {
+    let mut found = tree.files().iter().map(|file| &file.path).filter(|path| {
+        let folder = path.as_str().strip_suffix("/METADATA").unwrap_or_default();
+        folder.ends_with(".dist-info") && !folder.contains('/')
+    });
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The project whose wheel is unpacked in the tree.
+fn installed(tree: &SourceTree, metadata: &RelPath) -> Project {
+    let said = text(tree, metadata).unwrap_or_default();
     let starts = text(tree, &metadata.parent().join("entry_points.txt")).unwrap_or_default();
-    Some(Stated::of_metadata(&text(tree, metadata)?).or(Stated::of_entry_points(&starts)).project())
+    Stated::of_metadata(&said).or(Stated::of_entry_points(&starts)).project()
 }
 
 /// The project whose source the tree is, and where its modules lie.
-fn source(tree: &SourceTree) -> Result<(Project, Vec<Placement>), Error> {
-    let [written, cfg, sdist] = [FILE_NAME, "setup.cfg", "PKG-INFO"].map(|name| text(tree, &RelPath::new(name)));
-    if written.is_none() && cfg.is_none() && tree.file(&RelPath::new("setup.py")).is_none() {
-        let fault = format!("this is neither a project with a `{FILE_NAME}` nor a wheel or an sdist");
-        return Err(Error::Usage { path: tree.root().to_path_buf(), fault });
-    }
+fn source(tree: &SourceTree) -> (Project, Vec<Placement>) {
+    let [written, cfg, sdist] =
+        [FILE_NAME, "setup.cfg", "PKG-INFO"].map(|name| text(tree, &RelPath::new(name)));
     let written = written.unwrap_or_default();
     let foreign = Foreign::read(&written).with_setup_cfg(&cfg.unwrap_or_default());
     let starts = tree.files().iter().find(|file| {
@@ -122,7 +134,7 @@ fn source(tree: &SourceTree) -> Result<(Project, Vec<Placement>), Error> {
     let starts = starts.and_then(|file| text(tree, &file.path)).unwrap_or_default();
     let elsewhere = Stated::of_metadata(&sdist.unwrap_or_default()).or(Stated::of_entry_points(&starts));
     let placements = foreign.placements.clone();
-    Ok((foreign.project(project::read(written.into_bytes()), elsewhere), placements))
+    (foreign.project(project::read(written.into_bytes()), elsewhere), placements)
 }
 
 /// The text of a file, where it is there and can be read.

@@ -55,7 +55,10 @@ fn place(project: &Project, placements: &[Placement], tree: &SourceTree) -> Modu
         })?;
         Some((found.0, found.1.trim_matches('/').to_owned()))
     };
-    let files = tree.files().iter().filter(|file| file.path.name().contains(".py") || file.path.name().ends_with(".so"));
+    let files = tree
+        .files()
+        .iter()
+        .filter(|file| file.path.name().contains(".py") || file.path.name().ends_with(".so"));
     let mut placed: Vec<(usize, String, &RelPath)> =
         files.filter_map(|file| place(&file.path).map(|(index, to)| (index, to, &file.path))).collect();
     placed.sort_unstable();
@@ -66,7 +69,10 @@ fn place(project: &Project, placements: &[Placement], tree: &SourceTree) -> Modu
 fn holder(name: &str, tree: &SourceTree) -> Option<Placement> {
     let path = name.replace('.', "/");
     let ends = [format!("/{path}.py"), format!("/{path}/__init__.py")];
-    let folders = tree.files().iter().filter_map(|file| ends.iter().find_map(|end| file.path.as_str().strip_suffix(end.as_str())));
+    let folders = tree
+        .files()
+        .iter()
+        .filter_map(|file| ends.iter().find_map(|end| file.path.as_str().strip_suffix(end.as_str())));
     let nearest = folders.min_by_key(|folder| folder.split('/').count())?;
     Some(Placement { from: RelPath::new(nearest), to: RelPath::root() })
 }

@@ -49,7 +49,9 @@ impl Foreign {
             match (section.as_str(), key.as_str()) {
                 ("options", "package_dir") => {
                     let pairs = value.lines().filter_map(|line| line.split_once('='));
-                    self.placements.extend(pairs.filter_map(|(name, folder)| placed(folder.trim(), &slashed(name.trim()))));
+                    self.placements.extend(
+                        pairs.filter_map(|(name, folder)| placed(folder.trim(), &slashed(name.trim()))),
+                    );
                 }
                 ("options.packages.find", "where") => self.placements.extend(placed(&value, "")),
                 _ => {}
@@ -121,7 +123,9 @@ fn placements(root: &Node) -> Vec<Placement> {
         all.extend(pairs(root, key).filter_map(|(from, to)| placed(from, &to)));
     }
     // setuptools names the module first
-    all.extend(pairs(root, "tool.setuptools.package-dir").filter_map(|(to, from)| placed(&from, &slashed(to))));
+    all.extend(
+        pairs(root, "tool.setuptools.package-dir").filter_map(|(to, from)| placed(&from, &slashed(to))),
+    );
     all.extend(poetry(root));
     all.sort_by_key(|placement| std::cmp::Reverse(placement.from.parts().count()));
     all
@@ -163,7 +167,8 @@ fn slashed(module: &str) -> String {
 /// None where one of the paths leads out.
 fn placed(from: &str, to: &str) -> Option<Placement> {
     let path = |text: &str| {
-        let parts: Vec<&str> = text.trim().split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+        let parts: Vec<&str> =
+            text.trim().split('/').filter(|part| !part.is_empty() && *part != ".").collect();
         if parts.is_empty() { Some(RelPath::root()) } else { RelPath::parse(&parts.join("/")).ok() }
     };
     Some(Placement { from: path(from)?, to: path(to)? })

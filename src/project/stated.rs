@@ -41,7 +41,9 @@ impl Stated {
                 _ => {}
             }
         }
-        stated.dependencies.retain(|text| !text.split_once(';').is_some_and(|(_, marker)| marker.contains("extra")));
+        stated
+            .dependencies
+            .retain(|text| !text.split_once(';').is_some_and(|(_, marker)| marker.contains("extra")));
         stated
     }
 
@@ -66,7 +68,9 @@ impl Stated {
                 ("options", "install_requires") => stated.dependencies = lines().map(str::to_owned).collect(),
                 ("options.entry_points", "console_scripts" | "gui_scripts") => {
                     let pairs = lines().filter_map(|line| line.split_once('='));
-                    stated.scripts.extend(pairs.map(|(name, value)| (name.trim().into(), value.trim().into())));
+                    stated
+                        .scripts
+                        .extend(pairs.map(|(name, value)| (name.trim().into(), value.trim().into())));
                 }
                 _ => {}
             }
@@ -116,13 +120,16 @@ impl Stated {
     /// The project whose `pyproject.toml` says just this.
     pub fn project(&self) -> Project {
         let mut text = "[project]\n".to_owned();
-        let texts = [("name", &self.name), ("version", &self.version), ("requires-python", &self.requires_python)];
+        let texts =
+            [("name", &self.name), ("version", &self.version), ("requires-python", &self.requires_python)];
         for (key, value) in texts {
             text.extend(value.iter().map(|value| format!("{key} = {}\n", quoted(value))));
         }
         let dependencies: Vec<String> = self.dependencies.iter().map(|value| quoted(value)).collect();
         let _ = write!(text, "dependencies = [{}]\n[project.scripts]\n", dependencies.join(", "));
-        text.extend(self.scripts.iter().map(|(name, value)| format!("{} = {}\n", quoted(name), quoted(value))));
+        text.extend(
+            self.scripts.iter().map(|(name, value)| format!("{} = {}\n", quoted(name), quoted(value))),
+        );
         read(text.into_bytes())
     }
 }
@@ -135,7 +142,9 @@ fn quoted(text: &str) -> String {
 /// The entries of the table at `key`.
 fn entries<'n>(root: &'n Node, key: &str) -> Vec<(&'n str, &'n Node)> {
     match at(root, key).map(|node| &node.kind) {
-        Some(Kind::Table(entries)) => entries.iter().map(|(name, node)| (name.value.as_str(), node)).collect(),
+        Some(Kind::Table(entries)) => {
+            entries.iter().map(|(name, node)| (name.value.as_str(), node)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -187,4 +196,112 @@ fn specifier(part: &str) -> Option<String> {
     next[kept] = next[kept].checked_add(1)?;
     let next: Vec<String> = next.iter().map(u64::to_string).collect();
     Some(format!(">={version},<{}", next.join(".")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::Foreign;
+
+    fn scripts(project: &Project) -> Vec<(&str, &str)> {
+        project
+            .scripts()
+            .map(|(_, script)| (script.name.value.as_str(), script.value.value.as_str()))
+            .collect()
+    }
+
+    fn requirements(project: &Project) -> Vec<&str> {
+        project.dependencies.iter().filter_map(|one| Some(one.value.as_ref().ok()?.text.as_str())).collect()
+    }
+
+    #[test]
+    fn reads_metadata() {
+        let text = "Metadata-Version: 2.1\nName: a\"b\\c\nName: weather\nVersion: 1.0\nRequires-Python: >=3.11\n\
+                    Requires-Dist: mcp[cli] >=1.2 ; python_version < \"4\"\nRequires-Dist: x ; extra == 'dev'\n\n\
+                    Requires-Dist: y\n";
+        let entries = Stated::of_entry_points("[other]\na = b:c\n[console_scripts]\nw = weather.a:main\n");
+        let project = Stated::of_metadata(text).or(entries).project();
+        assert!(project.problems.is_empty(), "{:?}", project.problems);
+        assert_eq!(project.name.as_ref().map(|name| name.value.as_str()), Some("weather"));
+        assert_eq!(project.static_version().map(ToString::to_string).as_deref(), Some("1.0"));
+        assert_eq!(requirements(&project), ["mcp[cli] >=1.2 ; python_version < \"4\""]);
+        assert_eq!(scripts(&project), [("w", "weather.a:main")]);
+    }
+
+    #[test]
+    fn reads_setup_cfg() {
+        let text = "[metadata]\nname = weather\nversion = attr: weather.__version__\n[options]\ninstall_requires =\n  \
+                    mcp>=1.2\n  httpx\n[options.entry_points]\nconsole_scripts =\n  w = weather.a:main\n";
+        let stated = Stated::of_setup_cfg(text);
+        assert_eq!((stated.name.as_deref(), stated.version.as_deref()), (Some("weather"), None));
+        assert_eq!(stated.dependencies, ["mcp>=1.2", "httpx"]);
+        assert_eq!(stated.scripts, [("w".to_owned(), "weather.a:main".to_owned())]);
+    }
+
+    #[test]
+    fn reads_poetry() {
+        let text = "[tool.poetry]\nname = 'weather'\nversion = '1.0'\n[tool.poetry.dependencies]\npython = '^3.10'\n\
+                    mcp = { version = '^1.2.3', extras = ['cli', 'ws'] }\nhttpx = '*'\nodd = '1 || 2'\n\
+                    dev = { version = '1', optional = true }\nhere = { path = '../here' }\n[tool.poetry.scripts]\n\
+                    w = 'weather.a:main'\nv = { reference = 'weather.b:main', type = 'console' }\n";
+        let project = Foreign::read(text).project(read(text.into()), Stated::default());
+        assert_eq!(requirements(&project), ["mcp[cli,ws]>=1.2.3,<2", "httpx", "odd", "here"]);
+        assert_eq!(scripts(&project), [("w", "weather.a:main"), ("v", "weather.b:main")]);
+        let python = project.requires_python.as_ref().map(|python| python.text.value.as_str());
+        assert_eq!(python, Some(">=3.10,<4"));
+    }
+
+    #[test]
+    fn puts_poetrys_constraints_into_specifiers() {
+        for (constraint, expected) in [
+            ("^1.2.3", ">=1.2.3,<2"),
+            ("^0.2.3", ">=0.2.3,<0.3"),
+            ("^0.0.3", ">=0.0.3,<0.0.4"),
+            ("^0.0", ">=0.0,<0.1"),
+            ("^0", ">=0,<1"),
+            ("~1.2.3", ">=1.2.3,<1.3"),
+            ("~1.2", ">=1.2,<1.3"),
+            ("~1", ">=1,<2"),
+            ("~=1.2", "~=1.2"),
+            (">=1.2, <2", ">=1.2,<2"),
+            ("1.2", "==1.2"),
+            ("1.*", "==1.*"),
+            ("*", ""),
+            ("^1.0b1", ""),
+            ("^18446744073709551615", ""),
+            ("1 || 2", ""),
+            ("", ""),
+        ] {
+            assert_eq!(specifiers(constraint).unwrap_or_default(), expected, "{constraint}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_leaves_nothing_open_is_all_that_counts() {
+        let elsewhere = || Stated { dependencies: vec!["mcp<2".to_owned()], ..Stated::default() };
+        for (dynamic, expected) in [("", vec![]), ("dynamic = ['dependencies']\n", vec!["mcp<2"])] {
+            let text = format!("[project]\nname = 'weather'\n{dynamic}");
+            let project = Foreign::read(&text).project(read(text.clone().into_bytes()), elsewhere());
+            assert_eq!(requirements(&project), expected);
+            assert_eq!(project.module_name(), "weather");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_stated_is_toml(text in r"(Name|Requires-Dist|x|: |;|\PC|[\x00-\x1f\x7f]){0,12}") {
+            let stated = Stated::of_metadata(&text).or(Stated::of_setup_cfg(&text)).or(Stated {
+                name: Some(text.clone()),
+                dependencies: vec![text.clone()],
+                scripts: vec![(text.clone(), text.clone())],
+                ..Stated::default()
+            });
+            proptest::prop_assert!(stated.project().is_readable());
+        }
+
+        #[test]
+        fn never_panics(text in r"([\^~*,.|=<>0-9 ]|é|\PC){0,10}") {
+            specifiers(&text);
+        }
+    }
 }

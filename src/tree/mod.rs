@@ -1,4 +1,4 @@
-//! The files of the project as they lie on the disk, and the one reader of the disk.
+//! The files of the project as they lie on the disk or in an archive, and the one reader of the disk.
 //!
 //! Only the folders that can go into an artifact are walked; what is never shipped is not descended into.
 //! Which of the files ship is decided later, by `layout` and `plan`.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
@@ -126,4 +126,92 @@ impl Held {
 fn is_kept(name: &str) -> bool {
     name.ends_with(".py")
         || ["pyproject.toml", "setup.cfg", "PKG-INFO", "METADATA", "entry_points.txt"].contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use proptest::prelude::*;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::*;
+
+    /// What is found in an archive of these bytes.
+    fn unpacked(bytes: &[u8]) -> Result<SourceTree, Error> {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        file.write_all(bytes).expect("it is written");
+        unpack(file.path())
+    }
+
+    fn files(tree: &SourceTree) -> Vec<(&str, u64)> {
+        tree.files().iter().map(|file| (file.path.as_str(), file.size)).collect()
+    }
+
+    fn zipped() -> Vec<u8> {
+        let mut writer = ZipWriter::new(io::Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        for name in ["a/x.py", "a/logo.png", "../up.py", "/root.py", "a/../../y.py", "a\\b.py"] {
+            writer.start_file(name, options).expect("an entry begins");
+            writer.write_all(b"x = 1\n").expect("it is written");
+        }
+        writer.add_symlink("a/link.py", "/etc/passwd", options).expect("a link is added");
+        writer.finish().expect("the archive ends").into_inner()
+    }
+
+    fn tarred(prefix: &str) -> Vec<u8> {
+        let encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut writer = tar::Builder::new(encoder);
+        for name in ["x.py", "logo.png", "PKG-INFO"] {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(6);
+            let name = format!("{prefix}{name}");
+            writer.append_data(&mut header, name, b"x = 1\n".as_slice()).expect("an entry is written");
+        }
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(tar::EntryType::Symlink);
+        header.set_size(0);
+        writer
+            .append_link(&mut header, format!("{prefix}link.py"), "/etc/passwd")
+            .expect("a link is written");
+        writer.into_inner().and_then(flate2::write::GzEncoder::finish).expect("the archive ends")
+    }
+
+    #[test]
+    fn takes_no_link_and_no_name_that_leaves() {
+        let tree = unpacked(&zipped()).expect("it can be read");
+        assert_eq!(files(&tree), [("logo.png", 6), ("x.py", 6)]);
+        assert_eq!(tree.read(&RelPath::new("x.py")).ok(), Some(b"x = 1\n".to_vec()));
+        assert!(tree.read(&RelPath::new("logo.png")).is_err());
+    }
+
+    #[test]
+    fn takes_the_one_folder_of_an_sdist_for_the_root() {
+        for prefix in ["a-1.0/", "./a-1.0/", ""] {
+            let tree = unpacked(&tarred(prefix)).expect("it can be read");
+            assert_eq!(files(&tree), [("PKG-INFO", 6), ("logo.png", 6), ("x.py", 6)], "{prefix}");
+        }
+    }
+
+    #[test]
+    fn keeps_no_more_than_a_server_holds() {
+        let mut held = Held { kept: MOST_KEPT - 4, ..Held::default() };
+        let mut endless = io::repeat(b'#');
+        assert!(held.take("a.png", u64::MAX, &mut endless).is_ok());
+        assert!(held.take("a.py", 4, endless.by_ref().take(4)).is_ok());
+        assert!(held.take("b.py", 1, &mut endless).is_err());
+        assert_eq!(held.kept, MOST_KEPT + 1);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn never_panics(which: bool, at: prop::sample::Index, byte: u8, cut: prop::sample::Index) {
+            let mut bytes = if which { zipped() } else { tarred("a/") };
+            let place = at.index(bytes.len());
+            bytes[place] = byte;
+            let _ = unpacked(&bytes);
+            let _ = unpacked(&bytes[..cut.index(bytes.len())]);
+        }
+    }
 }

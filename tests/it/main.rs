@@ -13,6 +13,7 @@ mod literate;
 mod mistakes;
 mod offers;
 mod masked;
+mod origins;
 mod renamed_requirements;
 mod sdk_bounds;
 mod tidy;
