@@ -52,11 +52,24 @@ impl<H: Host> Run<'_, H> {
         match method {
             "add_argument" => {
                 let (name, default) = argument(arguments)?;
-                let name: Arc<str> = format!("{PREFIX}{name}").into();
-                parser.fields.borrow_mut().insert(name, default.by_default());
+                parser.parses(&name, default.by_default());
                 Some(Value::Unknown)
             }
-            "add_argument_group" | "add_mutually_exclusive_group" => Some(owner.clone()),
+            "add_argument_group" | "add_mutually_exclusive_group" | "add_parser" => Some(owner.clone()),
+            "add_subparsers" => {
+                if let Some(name) = arguments.named("dest").and_then(Value::as_text) {
+                    parser.parses(&name, Value::None.by_default());
+                }
+                Some(owner.clone())
+            }
+            // each command may set its own
+            "set_defaults" => {
+                for (name, value) in &arguments.named {
+                    let before = parser.fields.borrow().get(&*format!("{PREFIX}{name}")).cloned();
+                    parser.parses(name, Value::either(before.into_iter().chain([value.clone()])));
+                }
+                Some(Value::None)
+            }
             "parse_args" => Some(self.parsed(parser)),
             "parse_known_args" => Some(Value::tuple([self.parsed(parser), Value::Unknown])),
             _ => None,
@@ -143,6 +156,13 @@ fn argument(arguments: &Arguments) -> Option<(Arc<str>, Value)> {
         (None, _) => Value::None,
     };
     Some((name.into(), default))
+}
+
+impl Object {
+    /// Notes what a parser parses.
+    fn parses(&self, name: &str, value: Value) {
+        self.fields.borrow_mut().insert(format!("{PREFIX}{name}").into(), value);
+    }
 }
 
 impl Arguments {

@@ -60,6 +60,14 @@ pub(super) struct Registered {
     pub(super) doubts: Doubts,
 }
 
+impl Served {
+    /// Whether nothing was registered on it.
+    pub(super) fn is_empty(&self) -> bool {
+        let given = self.arguments.named.iter().any(|(name, _)| name.starts_with("on_list_"));
+        self.registered.is_empty() && self.handlers.is_empty() && self.mounts.is_empty() && !given
+    }
+}
+
 impl Registry {
     pub(super) fn new(majors: Majors) -> Self {
         Self { majors, servers: Vec::new(), unknown: Vec::new(), commands: Vec::new() }

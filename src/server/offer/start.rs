@@ -3,10 +3,11 @@
 use super::dialect::Majors;
 use super::listed;
 use super::primitives::Primitives;
-use super::registry::Registry;
-use crate::evaluation::{Place, Run, Value};
+use super::registry::{Registry, Served};
+use crate::evaluation::{Arguments, Place, Run, Value};
 use crate::program::Program;
 use crate::project::Project;
+use crate::syntax::{Module, ServerObject};
 use crate::text::Span;
 use crate::tree::SourceTree;
 
@@ -19,14 +20,44 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
     for entry in program.entry_points() {
         begin(&mut run, &entry.module, &entry.attributes);
     }
-    if run.host.servers.iter().all(|server| server.registered.is_empty() && server.handlers.is_empty()) {
-        // nothing leads there that could be followed
-        let makers = program.iter().filter(|(_, module)| !module.server_objects().is_empty());
-        for (name, _) in makers {
+    // where nothing leads to a server that could be followed, it is looked for where it is made
+    for (name, module) in program.iter().filter(|(_, module)| !module.server_objects().is_empty()) {
+        if is_empty(&run.host) {
             run.import(name);
+        }
+        for object in module.server_objects() {
+            if is_empty(&run.host) {
+                make(&mut run, name, module, object);
+            }
         }
     }
     listed::primitives(&mut run)
+}
+
+/// Whether nothing was registered so far.
+fn is_empty(registry: &Registry) -> bool {
+    registry.servers.iter().all(Served::is_empty)
+}
+
+/// Calls the function that makes a server; tells that nobody knows what it offers, where it is made otherwise.
+fn make(run: &mut Run<'_, Registry>, name: &str, module: &Module, object: &ServerObject) {
+    let place = Place { module: name.into(), span: object.span };
+    let bodies = module.bodies();
+    let around = std::iter::successors(Some(module.calls()[object.call].body), |at| bodies[*at].parent);
+    let mut names: Vec<&str> = around.filter(|at| *at != 0).map(|at| bodies[at].name.as_str()).collect();
+    let Some(first) = names.pop() else { return };
+    let Some(mut called) = run.global(name, first) else { return };
+    if let (Value::Class(_), Some(method)) = (&called, names.pop()) {
+        let made = run.call(&called, Arguments::default(), &place);
+        called = run.attribute(&made, &method.into());
+    }
+    if is_empty(&run.host) {
+        let arguments = run.command_arguments(&called, &place);
+        run.call(&called, arguments, &place);
+    }
+    if !run.host.servers.iter().any(|server| server.object.place == place) {
+        run.host.tell_unknown(&place, "a server that no script is seen to start");
+    }
 }
 
 /// Whether any module that is reached imports an SDK.
