@@ -15,6 +15,7 @@ impl Schemas<'_, '_> {
         self.depth += 1;
         let schema = match annotation {
             Value::None => simple("null"),
+            Value::Default(value) => self.schema(value),
             Value::Foreign(path) => self.outside(path, &[]),
             Value::Generic(generic) => match &generic.0 {
                 Value::Foreign(path) => self.outside(path, &generic.1),
@@ -50,17 +51,17 @@ impl Schemas<'_, '_> {
                 Some(inner) => self.schema(inner),
                 None => Schema::new(),
             },
-            "list" | "List" | "Sequence" | "MutableSequence" | "deque" | "Deque" | "Iterable" | "Generator" => {
-                self.array(first, false)
-            }
+            "list" | "List" | "Sequence" | "MutableSequence" | "deque" | "Deque" | "Iterable"
+            | "Generator" => self.array(first, false),
             "set" | "Set" | "frozenset" | "FrozenSet" | "AbstractSet" | "MutableSet" => {
                 self.array(first, true)
             }
             "tuple" | "Tuple" => self.tuple(parts),
-            "dict" | "Dict" | "Mapping" | "MutableMapping" | "OrderedDict" | "defaultdict" | "DefaultDict" => {
-                self.object(parts)
+            "dict" | "Dict" | "Mapping" | "MutableMapping" | "OrderedDict" | "defaultdict"
+            | "DefaultDict" => self.object(parts),
+            "Counter" => {
+                self.object(&[first.cloned().unwrap_or(Value::None), Value::foreign("builtins.int")])
             }
-            "Counter" => self.object(&[first.cloned().unwrap_or(Value::None), Value::foreign("builtins.int")]),
             "type" | "Type" if first.is_some() => Schema::new(),
             "Json" => self.json_text(first),
             _ => known::plain(name).unwrap_or_else(|| {

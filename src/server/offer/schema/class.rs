@@ -43,14 +43,17 @@ enum Case {
 }
 
 /// The methods by which a class makes its schema itself.
-const OWN_WAYS: &[&str] = &["__get_pydantic_json_schema__", "__get_pydantic_core_schema__", "__modify_schema__"];
+const OWN_WAYS: &[&str] =
+    &["__get_pydantic_json_schema__", "__get_pydantic_core_schema__", "__modify_schema__"];
 
 impl Schemas<'_, '_> {
     /// A reference to the definition of a class, which is made where it is new.
     pub(super) fn class(&mut self, class: &Value, arguments: &[Value]) -> Schema {
         let Value::Class(code) = class else { return self.unknown() };
         let known = self.names.iter().find(|(known, given, _)| {
-            known.is(class) && given.len() == arguments.len() && given.iter().zip(arguments).all(|(a, b)| same(a, b))
+            known.is(class)
+                && given.len() == arguments.len()
+                && given.iter().zip(arguments).all(|(a, b)| same(a, b))
         });
         if let Some((_, _, name)) = known {
             return keyed("$ref", format!("#/$defs/{name}"));
@@ -61,7 +64,8 @@ impl Schemas<'_, '_> {
             return self.unknown();
         }
         let title = display(class, arguments);
-        let plain = |text: &str| text.replace(|one: char| !one.is_alphanumeric() && !"._-".contains(one), "_");
+        let plain =
+            |text: &str| text.replace(|one: char| !one.is_alphanumeric() && !"._-".contains(one), "_");
         let mut name = plain(&title);
         if self.definitions.contains_key(&name) {
             name = format!("{}__{name}", code.module.replace('.', "__"));
@@ -151,9 +155,9 @@ impl Schemas<'_, '_> {
     fn named_tuple(&mut self, class: &Value, arguments: &[Value]) -> Schema {
         let members = self.members(class, arguments);
         let required = members.iter().filter(|member| member.default.is_none()).count();
-        let items = members.iter().map(|member| {
-            self.property(&member.name, &member.annotation, member.default.as_ref()).schema
-        });
+        let items = members
+            .iter()
+            .map(|member| self.property(&member.name, &member.annotation, member.default.as_ref()).schema);
         fixed(items.collect(), required)
     }
 
@@ -249,7 +253,8 @@ impl Schemas<'_, '_> {
                     continue;
                 }
                 let returns = function.definition.returns.as_ref();
-                let returns = returns.map(|term| self.run.annotation(&function.module, &function.scope, term));
+                let returns =
+                    returns.map(|term| self.run.annotation(&function.module, &function.scope, term));
                 let mut property = match returns {
                     Some(annotation) => self.property(&name, &annotation, None).schema,
                     None => self.unknown(),
@@ -286,7 +291,9 @@ impl Schemas<'_, '_> {
                 }
                 Some(Value::Object(config)) => {
                     self.is_partial |= config.arguments.open;
-                    all.extend(config.arguments.named.iter().map(|(key, value)| (key.to_string(), value.clone())));
+                    all.extend(
+                        config.arguments.named.iter().map(|(key, value)| (key.to_string(), value.clone())),
+                    );
                 }
                 Some(_) => self.is_partial = true,
                 None => {}
@@ -344,7 +351,8 @@ impl Case {
             Self::Camel => {
                 let first = parts.next().unwrap_or_default();
                 let mut letters = first.chars();
-                let small = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
+                let small =
+                    letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
                 [small, letters.collect(), parts.collect::<String>()].concat()
             }
         }

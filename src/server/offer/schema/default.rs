@@ -14,16 +14,20 @@ impl Schemas<'_, '_> {
             return Some(json);
         }
         match value {
+            Value::Default(value) => self.dumped(value),
             Value::Object(object) => self.object_default(object),
             Value::Tuple(values) => values.iter().map(|value| self.dumped(value)).collect(),
             Value::List(list) if !list.open.get() => {
                 let items = list.items.borrow();
-                items.iter().map(|(value, sure)| self.dumped(value).filter(|_| *sure)).collect()
+                items.iter().map(|(value, doubts)| self.dumped(value).filter(|_| doubts.is_empty())).collect()
             }
             Value::Dict(dict) if !dict.open.get() => {
                 let mut made = Schema::new();
-                for (key, value, sure) in dict.items.borrow().iter() {
-                    made.insert(key.as_text()?.to_string(), self.dumped(value).filter(|_| *sure)?);
+                for (key, value, doubts) in dict.items.borrow().iter() {
+                    made.insert(
+                        key.as_text()?.to_string(),
+                        self.dumped(value).filter(|_| doubts.is_empty())?,
+                    );
                 }
                 Some(made.into())
             }

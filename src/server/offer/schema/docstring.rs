@@ -177,7 +177,8 @@ fn is_dashes(line: &str) -> bool {
 fn numpy(lines: &[&str]) -> Docstring {
     let (mut found, mut text) = (Docstring::default(), Text::default());
     let (mut at, mut fenced, mut admonition) = (0, false, false);
-    let is_heading = |at: usize| !is_blank(lines[at]) && lines.get(at + 1).is_some_and(|line| is_dashes(line));
+    let is_heading =
+        |at: usize| !is_blank(lines[at]) && lines.get(at + 1).is_some_and(|line| is_dashes(line));
     while let Some(line) = lines.get(at) {
         let fence = line.trim_start_matches(' ').starts_with("```");
         let inside = fenced || fence;
@@ -244,8 +245,8 @@ fn numpy_items(body: &[&str]) -> Vec<(String, String)> {
 
 fn sphinx(lines: &[&str]) -> Docstring {
     const FIELDS: &[&str] = &[
-        ":type", ":param", ":arg", ":key", ":vartype", ":var", ":ivar", ":cvar", ":raise", ":except", ":return",
-        ":rtype",
+        ":type", ":param", ":arg", ":key", ":vartype", ":var", ":ivar", ":cvar", ":raise", ":except",
+        ":return", ":rtype",
     ];
     let mut found = Docstring::default();
     let mut text: Vec<&str> = Vec::new();
@@ -264,7 +265,8 @@ fn sphinx(lines: &[&str]) -> Docstring {
         let mut words = directive.split(' ');
         let kind = words.next().unwrap_or_default();
         found.is_structured |= !matches!(kind, "type" | "vartype" | "rtype");
-        if let (true, Some(name)) = (["param", "arg", "key"].iter().any(|one| kind.starts_with(one)), words.next_back())
+        if let (true, Some(name)) =
+            (["param", "arg", "key"].iter().any(|one| kind.starts_with(one)), words.next_back())
             && !found.parameters.iter().any(|(known, _)| known == name)
         {
             found.parameters.push((name.to_owned(), value.trim().to_owned()));
@@ -287,12 +289,28 @@ mod tests {
             pairs.iter().map(|(name, said)| ((*name).to_owned(), (*said).to_owned())).collect()
         };
         for (text, wanted, said) in [
-            ("Do.\n\n    Args:\n        a (int): the a,\n            still\n        b: the b\n\n    Returns:\n        x", "Do.", parameters(&[("a", "the a,\nstill"), ("b", "the b")])),
-            ("Do.\n\n    Parameters\n    ----------\n    a : int\n        the a\n    b, c\n        both\n", "Do.", parameters(&[("a", "the a"), ("b", "both"), ("c", "both")])),
-            ("Do.\n\n:param a: the a\n:param int b: the b\n:return: x", "Do.", parameters(&[("a", "the a"), ("b", "the b")])),
+            (
+                "Do.\n\n    Args:\n        a (int): the a,\n            still\n        b: the b\n\n    Returns:\n        x",
+                "Do.",
+                parameters(&[("a", "the a,\nstill"), ("b", "the b")]),
+            ),
+            (
+                "Do.\n\n    Parameters\n    ----------\n    a : int\n        the a\n    b, c\n        both\n",
+                "Do.",
+                parameters(&[("a", "the a"), ("b", "both"), ("c", "both")]),
+            ),
+            (
+                "Do.\n\n:param a: the a\n:param int b: the b\n:return: x",
+                "Do.",
+                parameters(&[("a", "the a"), ("b", "the b")]),
+            ),
             ("Do.\nArgs:\n    a: no blank line above", "Do.\nArgs:\n    a: no blank line above", Vec::new()),
             ("Do.\n\nArgs: none", "Do.\n\nArgs: none", Vec::new()),
-            ("Do.\n\n```\n\nArgs:\n    a: in code\n```", "Do.\n\n```\n\nArgs:\n    a: in code\n```", Vec::new()),
+            (
+                "Do.\n\n```\n\nArgs:\n    a: in code\n```",
+                "Do.\n\n```\n\nArgs:\n    a: in code\n```",
+                Vec::new(),
+            ),
         ] {
             let found = read(text, Dialect::Fastmcp3);
             assert_eq!((found.text.as_deref(), found.parameters), (Some(wanted), said), "{text}");

@@ -171,8 +171,18 @@ impl Schemas<'_, '_> {
             "default" => field.default = (!matches!(value, Value::Ellipsis)).then(|| value.clone()),
             "default_factory" => field.has_factory = !matches!(value, Value::None),
             "exclude" => field.excluded = value.truth() == Some(true),
-            "repr" | "init" | "init_var" | "kw_only" | "frozen" | "strict" | "validate_default" | "union_mode"
-            | "coerce_numbers_to_str" | "fail_fast" | "alias_priority" | "allow_inf_nan" => {}
+            "repr"
+            | "init"
+            | "init_var"
+            | "kw_only"
+            | "frozen"
+            | "strict"
+            | "validate_default"
+            | "union_mode"
+            | "coerce_numbers_to_str"
+            | "fail_fast"
+            | "alias_priority"
+            | "allow_inf_nan" => {}
             _ if matches!(value, Value::None) => {}
             "alias" | "validation_alias" | "serialization_alias" => {
                 let counts = match &**name {
@@ -289,7 +299,7 @@ pub(super) fn is_field(value: &Value) -> bool {
 
 /// The type within `Annotated` and the qualifiers, and all the metadata, innermost first.
 pub(super) fn peeled(annotation: &Value) -> (Value, Vec<Value>) {
-    let Value::Generic(generic) = annotation else { return (annotation.clone(), Vec::new()) };
+    let Value::Generic(generic) = annotation.settled().0 else { return (annotation.clone(), Vec::new()) };
     let name = generic.0.path().as_deref().and_then(known::name).map(str::to_owned);
     match (name.as_deref(), &*generic.1) {
         (Some("Annotated"), [inner, more @ ..]) => {
@@ -377,7 +387,11 @@ pub(super) fn capitalized(text: &str) -> String {
     let mut made = String::with_capacity(text.len());
     let mut inside = false;
     for letter in text.chars() {
-        if inside { made.extend(letter.to_lowercase()) } else { made.extend(letter.to_uppercase()) }
+        if inside {
+            made.extend(letter.to_lowercase())
+        } else {
+            made.extend(letter.to_uppercase())
+        }
         inside = letter.is_alphabetic();
     }
     made

@@ -59,7 +59,9 @@ fn below<'a>(schema: &'a Schema, visit: &mut dyn FnMut(&str, &'a Schema)) {
                 named.values().filter_map(Json::as_object).for_each(|inner| visit(key, inner));
             }
             (_, Json::Object(inner)) => visit(key, inner),
-            (_, Json::Array(items)) => items.iter().filter_map(Json::as_object).for_each(|inner| visit(key, inner)),
+            (_, Json::Array(items)) => {
+                items.iter().filter_map(Json::as_object).for_each(|inner| visit(key, inner))
+            }
             _ => {}
         }
     }
@@ -96,7 +98,8 @@ fn sorted(schema: Schema) -> Schema {
 /// may be there.
 pub(super) fn pruned(schema: Schema, bare: bool, open: bool) -> Schema {
     let mut schema = mapped(schema, &mut |inner| pruned(inner, bare, open));
-    const KEYWORDS: [&str; 8] = ["type", "properties", "$ref", "items", "allOf", "oneOf", "anyOf", "required"];
+    const KEYWORDS: [&str; 8] =
+        ["type", "properties", "$ref", "items", "allOf", "oneOf", "anyOf", "required"];
     const PLAIN: [&str; 5] = ["title", "description", "deprecated", "readOnly", "writeOnly"];
     let is_schema = KEYWORDS.iter().any(|key| schema.contains_key(*key));
     let is_bare = bare && schema.keys().all(|key| PLAIN.contains(&key.as_str()));

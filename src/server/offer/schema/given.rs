@@ -38,9 +38,11 @@ impl Schemas<'_, '_> {
             Value::Dict(dict) => {
                 self.is_partial |= dict.open.get();
                 let mut object = Schema::new();
-                for (key, value, sure) in dict.items.borrow().iter() {
+                for (key, value, doubts) in dict.items.borrow().iter() {
                     match key.as_text() {
-                        Some(key) if *sure => drop(object.insert(key.to_string(), self.given(value))),
+                        Some(key) if doubts.is_empty() => {
+                            drop(object.insert(key.to_string(), self.given(value)))
+                        }
                         _ => self.is_partial = true,
                     }
                 }
@@ -49,10 +51,11 @@ impl Schemas<'_, '_> {
             Value::List(list) | Value::Set(list) => {
                 self.is_partial |= list.open.get();
                 let items = list.items.borrow();
-                self.is_partial |= items.iter().any(|(_, sure)| !sure);
+                self.is_partial |= items.iter().any(|(_, doubts)| !doubts.is_empty());
                 items.iter().map(|(value, _)| self.given(value)).collect()
             }
             Value::Tuple(values) => values.iter().map(|value| self.given(value)).collect(),
+            Value::Default(value) => self.given(value),
             Value::Object(object) => self.given_object(value, object),
             _ => self.dumped(value).unwrap_or_else(|| {
                 self.is_partial = true;

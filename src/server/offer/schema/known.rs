@@ -113,7 +113,17 @@ fn formatted(name: &str) -> Option<Schema> {
 pub(super) fn is_refused(name: &str) -> bool {
     matches!(
         name,
-        "Iterator" | "AsyncIterator" | "AsyncGenerator" | "AsyncIterable" | "Collection" | "NoReturn" | "Never"
-            | "ChainMap" | "bytearray" | "LiteralString" | "Awaitable" | "Coroutine"
+        "Iterator"
+            | "AsyncIterator"
+            | "AsyncGenerator"
+            | "AsyncIterable"
+            | "Collection"
+            | "NoReturn"
+            | "Never"
+            | "ChainMap"
+            | "bytearray"
+            | "LiteralString"
+            | "Awaitable"
+            | "Coroutine"
     )
 }

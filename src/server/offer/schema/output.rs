@@ -49,7 +49,9 @@ fn of_mcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, signature: &Signature
         annotation = metadata.first()?.clone();
         inner = peeled(&annotation).0;
     }
-    if dialect == Dialect::Mcp2 && is_content(&inner) || is_sdks(&inner, &["InputRequiredResult", "Image", "Audio"]) {
+    if dialect == Dialect::Mcp2 && is_content(&inner)
+        || is_sdks(&inner, &["InputRequiredResult", "Image", "Audio"])
+    {
         return None;
     }
     let wrapped = |schemas: &mut Schemas<'_, '_>| {
@@ -136,14 +138,17 @@ fn of_members(schemas: &mut Schemas<'_, '_>, members: &[Member], shape: Shape) -
 fn of_fastmcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, returns: Option<&Value>) -> Option<Schema> {
     let annotation = returns?;
     let (inner, metadata) = peeled(annotation);
-    if super::annotation::is_none(annotation) || annotation.path().is_some_and(|path| known::is(&path, "Any")) {
+    if super::annotation::is_none(annotation) || annotation.path().is_some_and(|path| known::is(&path, "Any"))
+    {
         return None;
     }
-    if is_content(&inner) || dialect != Dialect::Fastmcp2 && holds_bytes(&inner) || is_sdks(&inner, &["ToolResult"]) {
+    if is_content(&inner)
+        || dialect != Dialect::Fastmcp2 && holds_bytes(&inner)
+        || is_sdks(&inner, &["ToolResult"])
+    {
         return None;
     }
-    if dialect == Dialect::Fastmcp4
-        && (is_open_sequence(&inner) || is_sdks(&inner, &["InputRequiredResult"]))
+    if dialect == Dialect::Fastmcp4 && (is_open_sequence(&inner) || is_sdks(&inner, &["InputRequiredResult"]))
         || is_sdks(&inner, &["CallToolResult"]) && metadata.is_empty() && dialect == Dialect::Fastmcp4
     {
         return None;
@@ -210,16 +215,18 @@ fn is_content(value: &Value) -> bool {
 
 fn holds_bytes(value: &Value) -> bool {
     let (inner, _) = peeled(value);
-    let is_bytes = |arm: &Value| arm.path().as_deref() == Some("builtins.bytes") && matches!(arm, Value::Foreign(_));
+    let is_bytes =
+        |arm: &Value| arm.path().as_deref() == Some("builtins.bytes") && matches!(arm, Value::Foreign(_));
     flat(&[inner]).iter().any(is_bytes)
 }
 
 /// Whether the type is a sequence of whatever there is.
 fn is_open_sequence(value: &Value) -> bool {
     let path = value.path();
-    let is_sequence = path.as_deref().and_then(known::name).is_some_and(|name| {
-        matches!(name, "list" | "List" | "tuple" | "Tuple" | "Sequence")
-    });
+    let is_sequence = path
+        .as_deref()
+        .and_then(known::name)
+        .is_some_and(|name| matches!(name, "list" | "List" | "tuple" | "Tuple" | "Sequence"));
     let is_any = |part: &Value| part.path().is_some_and(|path| known::is(&path, "Any"));
     is_sequence
         && match value {

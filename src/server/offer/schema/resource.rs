@@ -19,7 +19,8 @@ pub(in super::super) fn resource(
     draft: &mut Draft,
 ) {
     // of `mcp` a function with parameters is a template as well
-    let takes = !dialect.is_fastmcp() && signature(run, what).is_some_and(|taken| !taken.parameters.is_empty());
+    let takes =
+        !dialect.is_fastmcp() && signature(run, what).is_some_and(|taken| !taken.parameters.is_empty());
     let field = if uri.contains('{') || takes { "uriTemplate" } else { "uri" };
     draft.listed.insert(field.to_owned(), Json::from(uri));
     match arguments.named("name").filter(|name| !matches!(name, Value::None)) {

@@ -62,7 +62,7 @@ const FAITHFUL: &[&str] = &[
 
 /// The signature of what is called; none where the text does not tell.
 pub(super) fn signature(run: &mut Run<'_, Registry>, called: &Value) -> Option<Signature> {
-    match called {
+    match called.settled().0 {
         Value::Function(function) => of_function(run, function),
         Value::Method(method) => {
             let mut signature = of_function(run, &method.1)?;
@@ -99,7 +99,8 @@ pub(super) fn signature(run: &mut Run<'_, Registry>, called: &Value) -> Option<S
 
 fn of_function(run: &mut Run<'_, Registry>, function: &Function) -> Option<Signature> {
     let mut is_certain = function.altered.iter().all(is_faithful);
-    is_certain &= !["__signature__", "__annotations__"].iter().any(|name| function.fields.borrow().contains_key(*name));
+    is_certain &=
+        !["__signature__", "__annotations__"].iter().any(|name| function.fields.borrow().contains_key(*name));
     let wrapped = function.wraps.borrow().clone();
     if let Some(wrapped) = wrapped {
         let inner = signature(run, &wrapped)?;

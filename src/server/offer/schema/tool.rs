@@ -151,7 +151,11 @@ pub(super) fn inputs(
         schemas.is_partial |= in_order && property.required && has_default;
         has_default |= !property.required;
         let title = property.schema.get("title").and_then(Json::as_str).map(str::to_owned);
-        titles.extend(title.filter(|title| *title != title_of(&property.key)).map(|title| (property.key.clone(), title)));
+        titles.extend(
+            title
+                .filter(|title| *title != title_of(&property.key))
+                .map(|title| (property.key.clone(), title)),
+        );
         object.add(property.key, property.schema, property.required);
     }
     let mut schema = object.finish();
@@ -194,7 +198,11 @@ fn describe(properties: &mut Schema, told: &Docstring) {
 }
 
 /// The property of a parameter.
-fn property(schemas: &mut Schemas<'_, '_>, dialect: Dialect, parameter: &Parameter) -> super::field::Property {
+fn property(
+    schemas: &mut Schemas<'_, '_>,
+    dialect: Dialect,
+    parameter: &Parameter,
+) -> super::field::Property {
     let default = parameter.default.as_ref();
     let Some(annotation) = &parameter.annotation else {
         let mut property = schemas.property(&parameter.name, &Value::foreign("typing.Any"), default);
@@ -261,7 +269,8 @@ fn is_dependency(default: &Value) -> bool {
     let path = object.class.path().unwrap_or_default();
     let head = path.split('.').next();
     matches!(head, Some("docket" | "uncalled_for"))
-        || head == Some("fastmcp") && (path.contains(".dependencies.") || path.contains("Depends") || path.contains("Current"))
+        || head == Some("fastmcp")
+            && (path.contains(".dependencies.") || path.contains("Depends") || path.contains("Current"))
 }
 
 /// Whether the type, or one of a union's, is the SDK's context.
@@ -283,10 +292,13 @@ fn holds_context(schemas: &mut Schemas<'_, '_>, annotation: &Value) -> bool {
 
 fn is_context_class(schemas: &mut Schemas<'_, '_>, value: &Value) -> bool {
     let is_sdks = |path: &str| {
-        matches!(path.split('.').next(), Some("mcp" | "fastmcp")) && path.rsplit('.').next() == Some("Context")
+        matches!(path.split('.').next(), Some("mcp" | "fastmcp"))
+            && path.rsplit('.').next() == Some("Context")
     };
     match value {
-        Value::Class(_) => schemas.run.foreign_bases(value).iter().filter_map(Value::path).any(|path| is_sdks(&path)),
+        Value::Class(_) => {
+            schemas.run.foreign_bases(value).iter().filter_map(Value::path).any(|path| is_sdks(&path))
+        }
         Value::Generic(generic) => is_context_class(schemas, &generic.0),
         Value::Foreign(path) => is_sdks(path) && known::name(path).is_none(),
         _ => false,
