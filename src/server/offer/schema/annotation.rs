@@ -18,6 +18,10 @@ impl Schemas<'_, '_> {
             Value::Default(value) => self.schema(value),
             Value::Foreign(path) => self.outside(path, &[]),
             Value::Generic(generic) => match &generic.0 {
+                // `tuple[()]`
+                Value::Foreign(path) if generic.1.is_empty() && known::is(path, "tuple") => {
+                    fixed(Vec::new(), 0)
+                }
                 Value::Foreign(path) => self.outside(path, &generic.1),
                 class @ Value::Class(_) => self.class(class, &generic.1),
                 _ => self.unknown(),
@@ -64,6 +68,7 @@ impl Schemas<'_, '_> {
             }
             "type" | "Type" if first.is_some() => Schema::new(),
             "Json" => self.json_text(first),
+            "Decimal" if self.writes => simple("string"),
             _ => known::plain(name).unwrap_or_else(|| {
                 self.is_refused |= known::is_refused(name);
                 self.unknown()
@@ -85,8 +90,6 @@ impl Schemas<'_, '_> {
         match parts {
             [] => self.array(None, false),
             [item, Value::Ellipsis] => self.array(Some(item), false),
-            // `tuple[()]`
-            [Value::Tuple(none)] if none.is_empty() => fixed(Vec::new(), 0),
             _ => {
                 let items: Vec<Schema> = parts.iter().map(|part| self.schema(part)).collect();
                 let length = items.len();

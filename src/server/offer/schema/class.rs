@@ -225,12 +225,8 @@ impl Schemas<'_, '_> {
             if let Some(case) = settings.camel {
                 field.alias.get_or_insert_with(|| case.of(&member.name).into());
             }
-            if settings.reads_docstrings
-                && let Some(text) = &member.docstring
-                && !field.said.contains_key("description")
-            {
-                field.said.insert("description".to_owned(), crate::text::cleaned(text).into());
-            }
+            // the strings below the fields are not kept
+            self.is_partial |= settings.reads_docstrings && !field.said.contains_key("description");
             let property = self.property_of(&member.name, &inner, field);
             object.add(property.key, property.schema, property.required);
         }

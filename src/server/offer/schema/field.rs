@@ -87,7 +87,10 @@ impl Schemas<'_, '_> {
         if let Some(name) = &field.discriminator {
             schema = self.discriminated(schema, name);
         }
-        for (name, bound) in std::mem::take(&mut field.bounds) {
+        let bounds = std::mem::take(&mut field.bounds);
+        // what is written of a decimal is text
+        let bounds = bounds.into_iter().filter(|_| !(self.writes && is_decimal(inner)));
+        for (name, bound) in bounds.collect::<Vec<_>>() {
             match number(&bound, is_decimal(inner)) {
                 Some(bound) => constrain(&mut schema, &name, bound),
                 None => self.is_partial = true,

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::field::{Field, is_field, peeled};
 use super::{Schemas, known};
 use crate::evaluation::{Class, Value};
-use crate::syntax::{StatementKind, TermKind};
 
 /// One annotated name.
 #[derive(Clone)]
@@ -14,8 +13,6 @@ pub(super) struct Member {
     pub(super) name: Arc<str>,
     pub(super) annotation: Value,
     pub(super) default: Option<Value>,
-    /// The string that stands below it.
-    pub(super) docstring: Option<Arc<str>>,
     /// The class that annotates it.
     pub(super) owner: Rc<Class>,
 }
@@ -64,7 +61,6 @@ impl Schemas<'_, '_> {
                 name: field.name.clone(),
                 annotation: substituted(&annotation, &bindings),
                 default: field.default.clone(),
-                docstring: docstring(class, field.statement),
                 owner: class.clone(),
             };
             match members.iter_mut().find(|known| known.name == member.name) {
@@ -90,6 +86,10 @@ impl Schemas<'_, '_> {
 
 /// The type variables of a generic class, in order.
 fn variables(class: &Class) -> Vec<Value> {
+    let declared = &class.definition.type_parameters;
+    if !declared.is_empty() {
+        return declared.iter().filter_map(|one| class.scope.lookup(&one.name)).collect();
+    }
     let generic = class.bases.iter().filter_map(|base| match base {
         Value::Generic(generic) => Some(generic),
         _ => None,
@@ -135,15 +135,4 @@ fn substituted(value: &Value, bindings: &Bindings) -> Value {
 /// `ClassVar[...]`, and the mark behind which the fields of a dataclass are given by name.
 fn is_of_class(annotation: &Value) -> bool {
     annotation.path().is_some_and(|path| known::is(&path, "ClassVar") || known::is(&path, "KW_ONLY"))
-}
-
-/// The string that stands below a statement of a class.
-fn docstring(class: &Class, statement: usize) -> Option<Arc<str>> {
-    match &class.definition.body.get(statement + 1)?.kind {
-        StatementKind::Evaluate(term) => match &term.kind {
-            TermKind::Text(text) => Some(text.clone()),
-            _ => None,
-        },
-        _ => None,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::Schema;
 
@@ -113,7 +113,10 @@ pub(super) fn pruned(schema: Schema, bare: bool, open: bool) -> Schema {
 }
 
 /// The schema with its definitions laid out where they are referred to; none where one holds itself.
-pub(super) fn laid_out(schema: &Schema) -> Option<Schema> {
+///
+/// What tells the arms of a union apart goes with the definitions; `names_tag` keeps the property's name, else every
+/// arm requires it.
+pub(super) fn laid_out(schema: &Schema, names_tag: bool) -> Option<Schema> {
     let definitions = match schema.get("$defs") {
         Some(Json::Object(definitions)) => definitions.clone(),
         _ => return Some(schema.clone()),
@@ -121,7 +124,8 @@ pub(super) fn laid_out(schema: &Schema) -> Option<Schema> {
     let mut root = schema.clone();
     root.shift_remove("$defs");
     let mut count = 0;
-    lay_out(root, &definitions, &mut Vec::new(), &mut count)
+    let laid = lay_out(root, &definitions, &mut Vec::new(), &mut count)?;
+    Some(told_apart(laid, names_tag))
 }
 
 fn lay_out(
@@ -148,9 +152,6 @@ fn lay_out(
         laid.extend(siblings);
         return Some(laid);
     }
-    if schema.contains_key("oneOf") || schema.contains_key("anyOf") {
-        schema.shift_remove("discriminator");
-    }
     let mut is_whole = true;
     let laid = mapped(schema, &mut |inner| match lay_out(inner, definitions, within, count) {
         Some(laid) => laid,
@@ -160,4 +161,24 @@ fn lay_out(
         }
     });
     is_whole.then_some(laid)
+}
+
+/// The schema with nothing left that refers to definitions by the values of a property.
+fn told_apart(schema: Schema, names_tag: bool) -> Schema {
+    let mut schema = mapped(schema, &mut |inner| told_apart(inner, names_tag));
+    let Some(Json::Object(mut discriminator)) = schema.shift_remove("discriminator") else { return schema };
+    let tag = discriminator.shift_remove("propertyName").unwrap_or_default();
+    if names_tag {
+        schema.insert("discriminator".to_owned(), json!({"propertyName": tag}));
+        return schema;
+    }
+    for arm in schema.get_mut("oneOf").and_then(Json::as_array_mut).into_iter().flatten() {
+        let Some(arm) = arm.as_object_mut() else { continue };
+        if let Json::Array(required) = arm.entry("required").or_insert_with(|| json!([]))
+            && !required.contains(&tag)
+        {
+            required.push(tag.clone());
+        }
+    }
+    schema
 }

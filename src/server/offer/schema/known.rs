@@ -55,7 +55,7 @@ pub(super) fn plain(name: &str) -> Option<Schema> {
         "NonNegativeFloat" => return bounded("number", "minimum"),
         "NegativeFloat" => return bounded("number", "exclusiveMaximum"),
         "NonPositiveFloat" => return bounded("number", "maximum"),
-        "Any" | "object" | "JsonValue" | "Hashable" => return Some(Schema::new()),
+        "Any" | "object" | "JsonValue" => return Some(Schema::new()),
         "Decimal" => return Some(keyed("anyOf", vec![simple("number"), simple("string")])),
         _ => return formatted(name),
     };

@@ -5,7 +5,7 @@ use super::super::listed::Draft;
 use super::super::registry::Registry;
 use super::annotation::flat;
 use super::class::{ObjectSchema, Shape, is_required};
-use super::field::{Field, is_field, peeled};
+use super::field::{Field, peeled};
 use super::fields::Member;
 use super::signature::Signature;
 use super::tool::shaped;
@@ -55,10 +55,7 @@ fn of_mcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, signature: &Signature
         return None;
     }
     let wrapped = |schemas: &mut Schemas<'_, '_>| {
-        let result = schemas.property("result", &annotation, None);
-        let mut object = ObjectSchema::default();
-        object.add("result".to_owned(), result.schema, true);
-        let mut schema = object.finish();
+        let mut schema = wrapping(schemas, &annotation);
         schema.insert("title".to_owned(), format!("{}Output", signature.name).into());
         Some(schemas.closed(schema))
     };
@@ -67,11 +64,9 @@ fn of_mcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, signature: &Signature
             "builtins.str" | "builtins.int" | "builtins.float" | "builtins.bool" | "builtins.bytes"
             | "types.NoneType" => wrapped(schemas),
             "typing.Any" | "typing_extensions.Any" => None,
-            _ if path.starts_with("typing.") => wrapped(schemas),
+            _ if path.starts_with("typing.") || is_bounded_basic(path) => wrapped(schemas),
             _ => {
-                let bare = ["builtins", "datetime", "decimal", "uuid", "pathlib", "collections", "re"];
-                let is_bare = path.split('.').next().is_some_and(|head| bare.contains(&head));
-                schemas.is_partial |= !is_bare;
+                schemas.is_partial |= !is_bare(path);
                 None
             }
         },
@@ -85,8 +80,35 @@ fn of_mcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, signature: &Signature
             _ => wrapped(schemas),
         },
         Value::Class(_) => of_class(schemas, dialect, &inner),
+        Value::Object(made) if made.class.path().is_some_and(|path| known::is(&path, "condecimal")) => None,
         _ => wrapped(schemas),
     }
+}
+
+/// An object with the type as its only property, `result`.
+fn wrapping(schemas: &mut Schemas<'_, '_>, annotation: &Value) -> Schema {
+    let result = schemas.property("result", annotation, None);
+    let mut object = ObjectSchema::default();
+    object.add("result".to_owned(), result.schema, result.required);
+    object.finish()
+}
+
+/// Whether it is one of pydantic's names for a basic type within bounds.
+fn is_bounded_basic(path: &str) -> bool {
+    let prefixes = ["Positive", "Negative", "NonNegative", "NonPositive", "Strict", "Finite", "Base64"];
+    path.starts_with("pydantic.")
+        && known::name(path).is_some_and(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)))
+}
+
+/// Whether it is a class that annotates nothing, of which `mcp` makes no model.
+fn is_bare(path: &str) -> bool {
+    let packages = ["builtins", "datetime", "decimal", "uuid", "pathlib", "collections", "re", "ipaddress"];
+    let prefixes =
+        ["UUID", "Aware", "Naive", "Past", "Future", "FilePath", "DirectoryPath", "NewPath", "IPv"];
+    let head = path.split('.').next().unwrap_or_default();
+    packages.contains(&head)
+        || head == "pydantic"
+            && known::name(path).is_some_and(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)))
 }
 
 /// As `mcp` derives it from a class: a model stands for itself, of others it makes one.
@@ -120,7 +142,7 @@ fn of_members(schemas: &mut Schemas<'_, '_>, members: &[Member], shape: Shape) -
         let (inner, _) = peeled(&member.annotation);
         let default = match &member.default {
             None if shape == Shape::TypedDict && !is_required(member) => Some(Value::None),
-            Some(value) if is_field(value) => {
+            Some(value) if value.path().as_deref() == Some("dataclasses.field()") => {
                 let mut field = Field::default();
                 schemas.read(value, &mut field);
                 // what makes its default when it is needed leaves none on the class
@@ -169,10 +191,7 @@ fn of_fastmcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, returns: Option<&
     let whole = if is_object(&closed) {
         bare
     } else {
-        let result = schemas.property("result", annotation, None);
-        let mut object = ObjectSchema::default();
-        object.add("result".to_owned(), result.schema, true);
-        let mut schema = object.finish();
+        let mut schema = wrapping(schemas, annotation);
         schema.insert("x-fastmcp-wrap-result".to_owned(), true.into());
         if dialect == Dialect::Fastmcp2 {
             schema.insert("description".to_owned(), "Generic wrapper for non-object return types.".into());
@@ -180,7 +199,7 @@ fn of_fastmcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, returns: Option<&
         schema
     };
     let schema = shaped(schemas, dialect, whole);
-    let schema = form::laid_out(&schema).unwrap_or(schema);
+    let schema = form::laid_out(&schema, dialect == Dialect::Fastmcp2).unwrap_or(schema);
     (!schema.is_empty()).then_some(schema)
 }
 
@@ -215,8 +234,12 @@ fn is_content(value: &Value) -> bool {
 
 fn holds_bytes(value: &Value) -> bool {
     let (inner, _) = peeled(value);
-    let is_bytes =
-        |arm: &Value| arm.path().as_deref() == Some("builtins.bytes") && matches!(arm, Value::Foreign(_));
+    let is_bytes = |arm: &Value| {
+        let path = arm.path().unwrap_or_default();
+        let name = known::name(&path).map(|name| name.trim_end_matches("()"));
+        matches!(name, Some("bytes" | "StrictBytes" | "Base64Bytes" | "conbytes"))
+            && !matches!(arm, Value::Generic(_))
+    };
     flat(&[inner]).iter().any(is_bytes)
 }
 

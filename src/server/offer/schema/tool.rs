@@ -140,6 +140,9 @@ pub(super) fn inputs(
     let mut object = ObjectSchema::default();
     let mut titles = Vec::new();
     let (mut has_context, mut has_default) = (false, false);
+    let first = signature.parameters.first();
+    let is_unbound = first.is_some_and(|first| &*first.name == "self");
+    schemas.is_partial |= is_unbound && matches!(dialect, Dialect::Fastmcp3 | Dialect::Fastmcp4);
     for parameter in &signature.parameters {
         if is_excluded(&parameter.name) || is_injected(schemas, dialect, parameter, &mut has_context) {
             continue;
@@ -173,7 +176,7 @@ pub(super) fn inputs(
             }
         }
     }
-    match form::laid_out(&schema) {
+    match form::laid_out(&schema, dialect == Dialect::Fastmcp2) {
         Some(schema) => schema,
         None => {
             schemas.is_partial |= dialect == Dialect::Fastmcp2;
