@@ -158,7 +158,7 @@ proptest! {
 
     #[test]
     fn a_function_with_any_annotation_is_listed(
-        annotation in r#"(int|str|M|E|list|dict|Annotated|Optional|Union|Literal|Field\(ge=1\)|None|\.\.\.|'x'|\[|\]|\(|\)|,|\|){0,14}"#
+        annotation in r"(int|str|M|E|list|dict|Annotated|Optional|Union|Literal|Field\(ge=1\)|None|\.\.\.|'x'|\[|\]|\(|\)|,|\|){0,14}"
     ) {
         let server = format!(
             "import enum\nfrom typing import *\nfrom typing import Annotated, Literal, Optional, Union\n\

@@ -1,6 +1,6 @@
 //! The schema of a type as an annotation names it.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::super::json::json as literal;
 use super::{DEPTH, Schema, Schemas, keyed, known, simple};
@@ -286,12 +286,4 @@ pub(super) fn common_type(values: &[Json]) -> Option<&'static str> {
     };
     let first = kind(values.first()?)?;
     values.iter().all(|value| kind(value) == Some(first)).then_some(first)
-}
-
-/// The bound as JSON, as a fraction where the type counts in those.
-pub(super) fn number(value: &Value, is_fraction: bool) -> Option<Json> {
-    match (value, literal(value)?) {
-        (_, Json::Number(number)) if is_fraction => Some(json!(number.as_f64()?)),
-        (_, value) => Some(value),
-    }
 }

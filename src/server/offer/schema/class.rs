@@ -7,6 +7,8 @@ use serde_json::Value as Json;
 use super::super::json::json as literal;
 use super::annotation::{common_type, fixed};
 use super::fields::Member;
+use super::object::ObjectSchema;
+use super::settings::Settings;
 use super::{Schema, Schemas, keyed, known, simple};
 use crate::evaluation::{Binding, Class, Value};
 
@@ -23,23 +25,6 @@ pub(super) enum Shape {
     Plain,
     /// The text does not tell.
     Unknown,
-}
-
-/// What the configuration of a model says, as far as it changes the schema.
-#[derive(Default)]
-pub(super) struct Settings {
-    title: Option<String>,
-    extra: Option<bool>,
-    added: Schema,
-    camel: Option<Case>,
-    reads_docstrings: bool,
-    pub(super) writes_aliases: Option<bool>,
-}
-
-#[derive(Clone, Copy)]
-enum Case {
-    Camel,
-    Pascal,
 }
 
 /// The methods by which a class makes its schema itself.
@@ -99,8 +84,8 @@ impl Schemas<'_, '_> {
     /// What kind of class it is.
     pub(super) fn shape(&mut self, class: &Value) -> Shape {
         let lineage = self.run.lineage(class);
-        let own = |name: &&str| lineage.iter().any(|class| class.scope.own(name).is_some());
-        if OWN_WAYS.iter().any(|name| own(&name)) {
+        let own = |name: &str| lineage.iter().any(|class| class.scope.own(name).is_some());
+        if OWN_WAYS.iter().any(|name| own(name)) {
             return Shape::Unknown;
         }
         let mut shape = Shape::Plain;
@@ -222,7 +207,7 @@ impl Schemas<'_, '_> {
             if self.writes && field.excluded {
                 continue;
             }
-            if let Some(case) = settings.camel {
+            if let Some(case) = settings.aliases {
                 field.alias.get_or_insert_with(|| case.of(&member.name).into());
             }
             // the strings below the fields are not kept
@@ -272,112 +257,6 @@ impl Schemas<'_, '_> {
             _ => None,
         })
     }
-
-    /// What the configuration of a model says, that of its bases first.
-    pub(super) fn settings(&mut self, class: &Value) -> Settings {
-        let mut settings = Settings::default();
-        for class in self.run.lineage(class).into_iter().rev() {
-            let mut all: Vec<(String, Value)> = Vec::new();
-            match class.scope.own("model_config") {
-                Some(Value::Dict(dict)) => {
-                    self.is_partial |= dict.open.get();
-                    for (key, value, _) in dict.items.borrow().iter() {
-                        all.extend(key.as_text().map(|key| (key.to_string(), value.clone())));
-                    }
-                }
-                Some(Value::Object(config)) => {
-                    self.is_partial |= config.arguments.open;
-                    all.extend(
-                        config.arguments.named.iter().map(|(key, value)| (key.to_string(), value.clone())),
-                    );
-                }
-                Some(_) => self.is_partial = true,
-                None => {}
-            }
-            if let Some(Value::Class(config)) = class.scope.own("Config") {
-                for name in config.scope.names() {
-                    all.extend(config.scope.own(&name).map(|value| (name.to_string(), value)));
-                }
-            }
-            all.extend(class.keywords.iter().map(|(key, value)| (key.to_string(), value.clone())));
-            for (key, value) in all {
-                self.set(&mut settings, &key, &value);
-            }
-        }
-        settings
-    }
-
-    fn set(&mut self, settings: &mut Settings, key: &str, value: &Value) {
-        match (key, value.as_text().as_deref()) {
-            ("title", Some(title)) => settings.title = Some(title.to_owned()),
-            ("extra", Some(extra)) => {
-                settings.extra = match extra {
-                    "forbid" => Some(false),
-                    "allow" => Some(true),
-                    _ => None,
-                }
-            }
-            ("json_schema_extra" | "schema_extra", _) => match literal(value) {
-                Some(Json::Object(added)) => settings.added.extend(added),
-                Some(Json::Null) => {}
-                _ => self.is_partial = true,
-            },
-            ("alias_generator", _) => {
-                let path = value.path().unwrap_or_default();
-                settings.camel = match path.rsplit('.').next() {
-                    Some("to_camel") => Some(Case::Camel),
-                    Some("to_pascal") => Some(Case::Pascal),
-                    _ => None,
-                };
-                self.is_partial |= settings.camel.is_none() && !matches!(value, Value::None);
-            }
-            ("use_attribute_docstrings", _) => settings.reads_docstrings = value.truth() == Some(true),
-            ("serialize_by_alias", _) => settings.writes_aliases = value.truth(),
-            ("title" | "extra", None) => self.is_partial = true,
-            _ => {}
-        }
-    }
-}
-
-impl Case {
-    fn of(self, name: &str) -> String {
-        let mut parts = name.split('_').map(super::field::capitalized);
-        match self {
-            Self::Pascal => parts.collect(),
-            Self::Camel => {
-                let first = parts.next().unwrap_or_default();
-                let mut letters = first.chars();
-                let small =
-                    letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
-                [small, letters.collect(), parts.collect::<String>()].concat()
-            }
-        }
-    }
-}
-
-/// The schema of an object as its properties are added.
-#[derive(Default)]
-pub(super) struct ObjectSchema {
-    properties: Schema,
-    required: Vec<Json>,
-}
-
-impl ObjectSchema {
-    pub(super) fn add(&mut self, key: String, schema: Schema, required: bool) {
-        if required {
-            self.required.push(key.as_str().into());
-        }
-        self.properties.insert(key, schema.into());
-    }
-
-    pub(super) fn finish(self) -> Schema {
-        let mut schema = keyed("properties", self.properties);
-        if !self.required.is_empty() {
-            schema.insert("required".to_owned(), self.required.into());
-        }
-        schema.extend(simple("object"));
-        schema
-    }
 }
 
 /// What a base from outside the project makes of a class; none where nobody knows.
@@ -404,8 +283,7 @@ fn shape_of(path: &str) -> Option<Shape> {
 /// Whether a key of a typed dict must be there.
 pub(super) fn is_required(member: &Member) -> bool {
     let mut annotation = member.annotation.clone();
-    loop {
-        let Value::Generic(generic) = &annotation else { break };
+    while let Value::Generic(generic) = &annotation {
         match generic.0.path().as_deref().and_then(known::name) {
             Some("Required") => return true,
             Some("NotRequired") => return false,

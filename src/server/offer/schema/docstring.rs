@@ -47,7 +47,7 @@ const GOOGLE: &[&str] = &[
     "warnings",
 ];
 
-/// The headings of NumPy's style.
+/// The headings of `NumPy`'s style.
 const NUMPY: &[&str] = &[
     "deprecated",
     "parameters",
@@ -88,7 +88,7 @@ pub(super) fn read(text: &str, dialect: Dialect) -> Docstring {
 #[derive(Default)]
 struct Text<'a>(Vec<&'a str>);
 
-impl<'a> Text<'a> {
+impl Text<'_> {
     fn end(&mut self, found: &mut Docstring) {
         let lines = std::mem::take(&mut self.0);
         if lines.iter().any(|line| !line.is_empty()) && found.text.is_none() {
@@ -206,7 +206,7 @@ fn numpy(lines: &[&str]) -> Docstring {
     found
 }
 
-/// Ends a text, or an admonition, of NumPy's style.
+/// Ends a text, or an admonition, of `NumPy`'s style.
 fn close(text: &mut Text<'_>, found: &mut Docstring, is_admonition: bool) {
     if is_admonition {
         text.0.clear();

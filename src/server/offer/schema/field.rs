@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::super::json::json as literal;
-use super::annotation::{flat, is_none, number};
+use super::bounds::{constrain, is_bound, is_decimal, number};
 use super::{Schema, Schemas, keyed, known};
 use crate::evaluation::{Arguments, Value};
 
@@ -85,7 +85,7 @@ impl Schemas<'_, '_> {
     fn bounded(&mut self, inner: &Value, field: &mut Field) -> Schema {
         let mut schema = field.replaced.take().unwrap_or_else(|| self.schema(inner));
         if let Some(name) = &field.discriminator {
-            schema = self.discriminated(schema, name);
+            schema = self.discriminated(&schema, name);
         }
         let bounds = std::mem::take(&mut field.bounds);
         // what is written of a decimal is text
@@ -245,7 +245,7 @@ impl Schemas<'_, '_> {
     }
 
     /// `oneOf` in place of `anyOf`, with the values by which the arms are told apart.
-    fn discriminated(&mut self, schema: Schema, name: &str) -> Schema {
+    fn discriminated(&mut self, schema: &Schema, name: &str) -> Schema {
         let Some(Json::Array(arms)) = schema.get("anyOf") else { return self.unknown() };
         let mut mapping = Schema::new();
         let (mut kept, mut null) = (Vec::new(), None);
@@ -288,11 +288,6 @@ impl Field {
     }
 }
 
-fn is_bound(name: &str) -> bool {
-    let bounds = ["ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length", "pattern", "regex"];
-    bounds.contains(&name) || matches!(name, "min_items" | "max_items")
-}
-
 /// Whether the value is what `Field(...)` gave.
 pub(super) fn is_field(value: &Value) -> bool {
     let Value::Object(object) = value else { return false };
@@ -313,59 +308,6 @@ pub(super) fn peeled(annotation: &Value) -> (Value, Vec<Value>) {
         (Some("Required" | "NotRequired" | "ReadOnly" | "Final" | "InitVar"), [inner]) => peeled(inner),
         _ => (annotation.clone(), Vec::new()),
     }
-}
-
-/// Puts a bound into a schema: into the type itself, where null is another arm.
-fn constrain(schema: &mut Schema, name: &str, bound: Json) {
-    if let Some(name) = name.strip_prefix('=') {
-        schema.insert(name.to_owned(), bound);
-        return;
-    }
-    if let Some(Json::Array(arms)) = schema.get_mut("anyOf") {
-        let null = |arm: &Json| arm.get("type").is_some_and(|kind| kind == "null");
-        match &mut **arms {
-            [Json::Object(inner), last] if null(last) => return constrain(inner, name, bound),
-            // a decimal
-            [Json::Object(number), text] if *text == json!({"type": "string"}) && bound.is_f64() => {
-                return constrain(number, name, bound);
-            }
-            [_, _, .., last] if null(last) => {
-                let null = arms.pop().unwrap_or_default();
-                let mut inner = keyed("anyOf", std::mem::take(arms));
-                constrain(&mut inner, name, bound);
-                *schema = keyed("anyOf", vec![inner.into(), null]);
-                return;
-            }
-            _ => {}
-        }
-    }
-    let kind = schema.get("type").and_then(Json::as_str).unwrap_or_default();
-    let has_format = schema.contains_key("format");
-    let key = match (name, kind) {
-        ("ge", "integer" | "number") => "minimum",
-        ("gt", "integer" | "number") => "exclusiveMinimum",
-        ("le", "integer" | "number") => "maximum",
-        ("lt", "integer" | "number") => "exclusiveMaximum",
-        ("multiple_of", "integer" | "number") => "multipleOf",
-        ("ge" | "gt" | "le" | "lt", "string") if has_format => return,
-        ("min_length" | "min_items", "array") => "minItems",
-        ("max_length" | "max_items", "array") => "maxItems",
-        ("min_length", "object") => "minProperties",
-        ("max_length", "object") => "maxProperties",
-        ("min_length", _) => "minLength",
-        ("max_length", _) => "maxLength",
-        ("regex", _) => "pattern",
-        _ => name,
-    };
-    schema.insert(key.to_owned(), bound);
-}
-
-/// Whether the type, or what may be null, is a decimal.
-fn is_decimal(inner: &Value) -> bool {
-    let arms = flat(std::slice::from_ref(inner));
-    let mut arms = arms.iter().filter(|arm| !is_none(arm));
-    let is = |value: &Value| value.path().is_some_and(|path| known::is(&path, "Decimal"));
-    arms.next().is_some_and(is) && arms.next().is_none()
 }
 
 /// Whether pydantic gives a field of that schema a title: a definition has its own.
@@ -391,9 +333,9 @@ pub(super) fn capitalized(text: &str) -> String {
     let mut inside = false;
     for letter in text.chars() {
         if inside {
-            made.extend(letter.to_lowercase())
+            made.extend(letter.to_lowercase());
         } else {
-            made.extend(letter.to_uppercase())
+            made.extend(letter.to_uppercase());
         }
         inside = letter.is_alphabetic();
     }

@@ -12,6 +12,12 @@ const DEPTH: usize = 64;
 /// So many definitions may be laid out.
 const LAID_OUT: usize = 5000;
 
+/// What makes an object a schema of something.
+const KEYWORDS: [&str; 8] = ["type", "properties", "$ref", "items", "allOf", "oneOf", "anyOf", "required"];
+
+/// What says nothing of the values.
+const PLAIN: [&str; 5] = ["title", "description", "deprecated", "readOnly", "writeOnly"];
+
 /// A schema with those of the definitions that it refers to; what stands at the root is no reference.
 pub(super) fn closed(root: Schema, definitions: BTreeMap<String, Schema>) -> Schema {
     let mut schema = root;
@@ -60,7 +66,7 @@ fn below<'a>(schema: &'a Schema, visit: &mut dyn FnMut(&str, &'a Schema)) {
             }
             (_, Json::Object(inner)) => visit(key, inner),
             (_, Json::Array(items)) => {
-                items.iter().filter_map(Json::as_object).for_each(|inner| visit(key, inner))
+                items.iter().filter_map(Json::as_object).for_each(|inner| visit(key, inner));
             }
             _ => {}
         }
@@ -98,9 +104,6 @@ fn sorted(schema: Schema) -> Schema {
 /// may be there.
 pub(super) fn pruned(schema: Schema, bare: bool, open: bool) -> Schema {
     let mut schema = mapped(schema, &mut |inner| pruned(inner, bare, open));
-    const KEYWORDS: [&str; 8] =
-        ["type", "properties", "$ref", "items", "allOf", "oneOf", "anyOf", "required"];
-    const PLAIN: [&str; 5] = ["title", "description", "deprecated", "readOnly", "writeOnly"];
     let is_schema = KEYWORDS.iter().any(|key| schema.contains_key(*key));
     let is_bare = bare && schema.keys().all(|key| PLAIN.contains(&key.as_str()));
     if (is_schema || is_bare) && schema.get("title").is_some_and(Json::is_string) {

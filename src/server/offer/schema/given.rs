@@ -41,7 +41,7 @@ impl Schemas<'_, '_> {
                 for (key, value, doubts) in dict.items.borrow().iter() {
                     match key.as_text() {
                         Some(key) if doubts.is_empty() => {
-                            drop(object.insert(key.to_string(), self.given(value)))
+                            drop(object.insert(key.to_string(), self.given(value)));
                         }
                         _ => self.is_partial = true,
                     }

@@ -4,6 +4,7 @@
 //! them. What the text does not tell leaves its part of the schema open, and the field is marked `partial`.
 
 mod annotation;
+mod bounds;
 mod class;
 mod default;
 mod docstring;
@@ -12,9 +13,11 @@ mod fields;
 mod form;
 mod given;
 mod known;
+mod object;
 mod output;
 mod prompt;
 mod resource;
+mod settings;
 mod signature;
 mod tool;
 
@@ -37,6 +40,7 @@ type Schema = Map<String, Json>;
 const DEPTH: usize = 24;
 
 /// Makes one schema with its definitions.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 struct Schemas<'s, 'r> {
     run: &'s mut Run<'r, Registry>,
     /// Whether it tells what is written, not what is read.
