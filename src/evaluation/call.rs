@@ -113,7 +113,7 @@ impl<H: Host> Run<'_, H> {
         Rc::new(Function {
             definition: definition.clone(),
             module: self.place(definition.span).module,
-            scope: self.scope(),
+            scope: self.type_scope(&definition.type_parameters),
             defaults,
             binding: Binding::default(),
             owner: RefCell::default(),

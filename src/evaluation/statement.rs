@@ -7,6 +7,7 @@ use super::value::{Arguments, Class, ClassField, Value};
 use super::{Frame, Host, Run, Scope};
 use crate::syntax::{
     ClassDefinition, Definition, ModulePath, Operator, Statement, StatementKind, Term, TermKind,
+    TypeParameter,
 };
 
 /// A loop over a longer list is a table, not a list of tools.
@@ -279,15 +280,18 @@ impl<H: Host> Run<'_, H> {
 
     fn define_class(&mut self, definition: &Arc<ClassDefinition>) {
         let (mut bases, mut keywords) = (Vec::new(), Vec::new());
-        for given in &definition.bases {
-            let value = self.term(&given.value);
-            match &given.keyword {
-                Some(keyword) => keywords.push((keyword.clone(), value)),
-                None => bases.push(value),
-            }
-        }
-        let scope = Scope::class(&self.scope());
+        let types = self.type_scope(&definition.type_parameters);
+        let scope = Scope::class(&types);
         let module = self.place(definition.span).module;
+        self.enter(Frame::new(module.clone(), types), |run| {
+            for given in &definition.bases {
+                let value = run.term(&given.value);
+                match &given.keyword {
+                    Some(keyword) => keywords.push((keyword.clone(), value)),
+                    None => bases.push(value),
+                }
+            }
+        });
         let frame = Frame::new(module.clone(), scope.clone());
         self.enter(frame, |run| run.body(&definition.body));
         let fields = definition.body.iter().enumerate().filter_map(|(statement, one)| match &one.kind {
@@ -314,6 +318,25 @@ impl<H: Host> Run<'_, H> {
         self.enumerate(&class, definition);
         let value = self.decorated(&definition.decorators, Value::Class(class));
         self.bind(&definition.name, value);
+    }
+
+    /// The scope that type parameters stand in, around what they are parameters of.
+    pub(super) fn type_scope(&mut self, parameters: &[TypeParameter]) -> Rc<Scope> {
+        let around = self.scope();
+        if parameters.is_empty() {
+            return around;
+        }
+        let scope = Scope::function(&around);
+        for one in parameters {
+            let mut arguments = Arguments::positional([Value::Text(one.name.clone())]);
+            if let Some(bound) = &one.bound {
+                arguments.named.push(("bound".into(), self.term(bound)));
+            }
+            let place = self.place(crate::text::Span::default());
+            let variable = self.object(Value::foreign("typing.TypeVar"), arguments, place);
+            scope.bind(&one.name, Value::Object(variable), 0);
+        }
+        scope
     }
 
     /// Makes members of the plain values of an enum.

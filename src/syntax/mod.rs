@@ -37,7 +37,7 @@ pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, Modul
 pub use call::{Argument, Call, Usage, Use, Value};
 pub use code::{
     ClassDefinition, Comparison, Comprehension, Definition, Formal, Given, Makes, Operator, Piece, Statement,
-    StatementKind, Term, TermKind, Unpacked, term,
+    StatementKind, Term, TermKind, TypeParameter, Unpacked, term,
 };
 pub use decode::{Undecodable, decode};
 pub use effect::server_class;

@@ -15,5 +15,6 @@ mod offers;
 mod masked;
 mod origins;
 mod renamed_requirements;
+mod schemas;
 mod sdk_bounds;
 mod tidy;

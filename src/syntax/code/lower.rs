@@ -7,7 +7,7 @@ use ruff_text_size::Ranged as _;
 
 use super::{
     ClassDefinition, Comparison, Comprehension, Definition, Formal, Given, Makes, Operator, Piece, Statement,
-    StatementKind, Term, TermKind, Unpacked,
+    StatementKind, Term, TermKind, TypeParameter, Unpacked,
 };
 use crate::syntax::expression::span;
 use crate::syntax::{ModulePath, ParameterKind};
@@ -128,6 +128,7 @@ impl Lower {
             span: span(def.name.range),
             is_async: def.is_async,
             decorators: self.decorators(&def.decorator_list),
+            type_parameters: self.type_parameters(def.type_params.as_deref()),
             parameters: self.parameters(&def.parameters),
             returns: def.returns.as_deref().map(|returns| self.term(returns)),
             docstring: docstring(&def.body),
@@ -144,10 +145,23 @@ impl Lower {
             name: identifier(&class.name),
             span: span(class.name.range),
             decorators: self.decorators(&class.decorator_list),
+            type_parameters: self.type_parameters(class.type_params.as_deref()),
             bases: class.arguments.as_deref().map(|bases| self.given(bases)).unwrap_or_default(),
             docstring: docstring(&class.body),
             body: self.body(&class.body),
         }
+    }
+
+    fn type_parameters(&mut self, list: Option<&ast::TypeParams>) -> Vec<TypeParameter> {
+        let each = list.into_iter().flat_map(|list| &list.type_params);
+        let made = each.map(|one| TypeParameter {
+            name: identifier(one.name()),
+            bound: match one {
+                ast::TypeParam::TypeVar(variable) => variable.bound.as_deref().map(|bound| self.term(bound)),
+                _ => None,
+            },
+        });
+        made.collect()
     }
 
     fn parameters(&mut self, list: &ast::Parameters) -> Vec<Formal> {
@@ -285,6 +299,7 @@ impl Lower {
             span: span(lambda.range),
             is_async: false,
             decorators: Vec::new(),
+            type_parameters: Vec::new(),
             parameters: lambda.parameters.as_deref().map(|list| self.parameters(list)).unwrap_or_default(),
             returns: None,
             docstring: None,

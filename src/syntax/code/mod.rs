@@ -247,6 +247,8 @@ pub struct Definition {
     pub is_async: bool,
     /// Its decorators, outermost first.
     pub decorators: Vec<Term>,
+    /// Its type parameters.
+    pub type_parameters: Vec<TypeParameter>,
     /// Its parameters in order.
     pub parameters: Vec<Formal>,
     /// The annotation of what it returns.
@@ -272,6 +274,15 @@ pub struct Formal {
     pub default: Option<Term>,
 }
 
+/// A type parameter: `T` or `T: bound` in brackets.
+#[derive(Debug)]
+pub struct TypeParameter {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it stands for at least.
+    pub bound: Option<Term>,
+}
+
 /// A class.
 #[derive(Debug)]
 pub struct ClassDefinition {
@@ -281,6 +292,8 @@ pub struct ClassDefinition {
     pub span: Span,
     /// Its decorators, outermost first.
     pub decorators: Vec<Term>,
+    /// Its type parameters.
+    pub type_parameters: Vec<TypeParameter>,
     /// Its bases and keywords.
     pub bases: Vec<Given>,
     /// Its docstring as written.

@@ -1,101 +1,94 @@
 //! The entries of the lists as each SDK derives them from a function: names, texts and JSON schemas.
+//!
+//! The SDKs hand types to pydantic; the schemas here are those of pydantic 2, in the form that each SDK then gives
+//! them. What the text does not tell leaves its part of the schema open, and the field is marked `partial`.
+
+mod annotation;
+mod bounds;
+mod class;
+mod default;
+mod docstring;
+mod field;
+mod fields;
+mod form;
+mod given;
+mod known;
+mod object;
+mod output;
+mod prompt;
+mod resource;
+mod settings;
+mod signature;
+mod tool;
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::dialect::Dialect;
-use super::json::json;
-use super::listed::{Draft, function};
+pub(super) use given::{given, passed};
+pub(super) use prompt::prompt;
+pub(super) use resource::resource;
+pub(super) use tool::tool;
+
 use super::registry::Registry;
-use crate::evaluation::{Arguments, Run, Value};
-use crate::syntax::ParameterKind;
+use crate::evaluation::{Run, Value};
 
-/// Fills in a tool.
-pub(super) fn tool(
-    run: &mut Run<'_, Registry>,
-    _: Dialect,
-    name: &str,
-    what: &Value,
-    arguments: &Arguments,
-    draft: &mut Draft,
-) {
-    draft.listed.insert("name".to_owned(), Json::from(name));
-    draft.set("title", arguments.named("title"));
-    describe(what, arguments, draft);
-    let Some(function) = function(what) else {
-        draft.partial.insert("inputSchema".to_owned());
-        return;
-    };
-    let (mut properties, mut required) = (Map::new(), Vec::new());
-    let receiver = usize::from(matches!(what, Value::Method(_)));
-    for formal in function.definition.parameters.iter().skip(receiver) {
-        if matches!(formal.kind, ParameterKind::Rest | ParameterKind::RestByName) {
-            continue;
-        }
-        let annotation = formal.annotation.as_ref();
-        let annotation = annotation.map(|term| run.annotation(&function.module, &function.scope, term));
-        if annotation.and_then(|value| value.path()).is_some_and(|path| path.ends_with(".Context")) {
-            continue;
-        }
-        properties.insert(formal.name.to_string(), Json::Object(Map::new()));
-        if formal.default.is_none() {
-            required.push(Json::from(&*formal.name));
-        }
-    }
-    let mut schema = Map::new();
-    schema.insert("type".to_owned(), Json::from("object"));
-    schema.insert("properties".to_owned(), Json::Object(properties));
-    schema.insert("required".to_owned(), Json::Array(required));
-    draft.listed.insert("inputSchema".to_owned(), Json::Object(schema));
+/// A JSON schema, or a part of one.
+type Schema = Map<String, Json>;
+
+/// So deep may types nest.
+const DEPTH: usize = 24;
+
+/// Makes one schema with its definitions.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
+struct Schemas<'s, 'r> {
+    run: &'s mut Run<'r, Registry>,
+    /// Whether it tells what is written, not what is read.
+    writes: bool,
+    /// Whether fields stand under their aliases.
+    by_alias: bool,
+    definitions: BTreeMap<String, Schema>,
+    /// The classes with their arguments, and their names among the definitions.
+    names: Vec<(Value, Vec<Value>, String)>,
+    depth: usize,
+    /// Whether the text does not tell all of it.
+    is_partial: bool,
+    /// Whether pydantic refuses a part of it.
+    is_refused: bool,
 }
 
-fn describe(what: &Value, arguments: &Arguments, draft: &mut Draft) {
-    match arguments.named("description") {
-        Some(given) if !matches!(given, Value::None) => draft.set("description", Some(given)),
-        _ => {
-            let docstring = function(what).and_then(|function| function.definition.docstring.clone());
-            let text = docstring.map(|text| crate::text::cleaned(&text)).unwrap_or_default();
-            draft.listed.insert("description".to_owned(), Json::from(text));
+impl<'s, 'r> Schemas<'s, 'r> {
+    fn new(run: &'s mut Run<'r, Registry>) -> Self {
+        Self {
+            run,
+            writes: false,
+            by_alias: true,
+            definitions: BTreeMap::new(),
+            names: Vec::new(),
+            depth: 0,
+            is_partial: false,
+            is_refused: false,
         }
     }
-}
 
-/// Fills in a prompt.
-pub(super) fn prompt(
-    _: &mut Run<'_, Registry>,
-    _: Dialect,
-    name: &str,
-    what: &Value,
-    arguments: &Arguments,
-    draft: &mut Draft,
-) {
-    draft.listed.insert("name".to_owned(), Json::from(name));
-    describe(what, arguments, draft);
-}
+    /// The schema of what the text does not tell.
+    fn unknown(&mut self) -> Schema {
+        self.is_partial = true;
+        Schema::new()
+    }
 
-/// Fills in a resource, or a template of resources.
-pub(super) fn resource(
-    _: &mut Run<'_, Registry>,
-    _: Dialect,
-    uri: &str,
-    what: &Value,
-    arguments: &Arguments,
-    draft: &mut Draft,
-) {
-    let field = if uri.contains('{') { "uriTemplate" } else { "uri" };
-    draft.listed.insert(field.to_owned(), Json::from(uri));
-    draft.set("name", arguments.named("name"));
-    describe(what, arguments, draft);
-}
-
-/// Fills in a schema that is given as it is.
-pub(super) fn given(_: &mut Run<'_, Registry>, value: &Value, field: &str, draft: &mut Draft) {
-    match json(value) {
-        Some(schema) => drop(draft.listed.insert(field.to_owned(), schema)),
-        None => drop(draft.partial.insert(field.to_owned())),
+    /// The schema with the definitions that it refers to.
+    fn closed(&mut self, root: Schema) -> Schema {
+        form::closed(root, std::mem::take(&mut self.definitions))
     }
 }
 
-/// Fills in what the SDK passes on: annotations, icons.
-pub(super) fn passed(_: &mut Run<'_, Registry>, value: &Value, field: &str, draft: &mut Draft) {
-    draft.set(field, Some(value));
+/// `{"type": name}`.
+fn simple(name: &str) -> Schema {
+    keyed("type", name)
+}
+
+/// A schema with one key.
+fn keyed(key: &str, value: impl Into<Json>) -> Schema {
+    Schema::from_iter([(key.to_owned(), value.into())])
 }

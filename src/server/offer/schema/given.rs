@@ -1,0 +1,117 @@
+//! What is given as it is: schemas, annotations, icons.
+
+use serde_json::{Value as Json, json};
+
+use super::super::listed::Draft;
+use super::super::registry::Registry;
+use super::{Schema, Schemas};
+use crate::evaluation::{Object, Run, Value};
+
+/// Fills in a schema that is given as it is.
+pub(in super::super) fn given(run: &mut Run<'_, Registry>, value: &Value, field: &str, draft: &mut Draft) {
+    let mut schemas = Schemas::new(run);
+    let schema = schemas.given(value);
+    let is_partial = schemas.is_partial;
+    let schema = if schema.is_object() { schema } else { json!({"type": "object"}) };
+    if is_partial {
+        draft.partial.insert(field.to_owned());
+    }
+    draft.listed.insert(field.to_owned(), schema);
+}
+
+/// Fills in what the SDK passes on: annotations, icons.
+pub(in super::super) fn passed(run: &mut Run<'_, Registry>, value: &Value, field: &str, draft: &mut Draft) {
+    let mut schemas = Schemas::new(run);
+    let json = schemas.given(value);
+    if schemas.is_partial {
+        draft.partial.insert(field.to_owned());
+    }
+    if !json.is_null() {
+        draft.listed.insert(field.to_owned(), json);
+    }
+}
+
+impl Schemas<'_, '_> {
+    /// A value as JSON, with null for what the text does not tell.
+    fn given(&mut self, value: &Value) -> Json {
+        match value {
+            Value::Dict(dict) => {
+                self.is_partial |= dict.open.get();
+                let mut object = Schema::new();
+                for (key, value, doubts) in dict.items.borrow().iter() {
+                    match key.as_text() {
+                        Some(key) if doubts.is_empty() => {
+                            drop(object.insert(key.to_string(), self.given(value)));
+                        }
+                        _ => self.is_partial = true,
+                    }
+                }
+                object.into()
+            }
+            Value::List(list) | Value::Set(list) => {
+                self.is_partial |= list.open.get();
+                let items = list.items.borrow();
+                self.is_partial |= items.iter().any(|(_, doubts)| !doubts.is_empty());
+                items.iter().map(|(value, _)| self.given(value)).collect()
+            }
+            Value::Tuple(values) => values.iter().map(|value| self.given(value)).collect(),
+            Value::Default(value) => self.given(value),
+            Value::Object(object) => self.given_object(value, object),
+            _ => self.dumped(value).unwrap_or_else(|| {
+                self.is_partial = true;
+                Json::Null
+            }),
+        }
+    }
+
+    /// `Model.model_json_schema()`, or an object of the SDK with its fields.
+    fn given_object(&mut self, value: &Value, object: &Object) -> Json {
+        if let Value::Member(member) = &object.class {
+            let schema = match (&member.0, &*member.1) {
+                (class @ (Value::Class(_) | Value::Generic(_)), "model_json_schema" | "schema") => {
+                    Some(self.schema(class))
+                }
+                (Value::Object(adapter), "json_schema") => {
+                    let path = adapter.class.path().unwrap_or_default();
+                    let adapted = adapter.arguments.get(0, "type").filter(|_| path.ends_with(".TypeAdapter"));
+                    adapted.map(|adapted| self.schema(adapted))
+                }
+                _ => None,
+            };
+            // other arguments make another schema
+            self.is_partial |= object.arguments.iter().next().is_some();
+            if let Some(schema) = schema {
+                return self.closed(schema).into();
+            }
+        }
+        if let Some(json) = self.dumped(value) {
+            return json;
+        }
+        let path = object.class.path().unwrap_or_default();
+        let arguments = &object.arguments;
+        let sdks = matches!(path.split('.').next(), Some("mcp" | "mcp_types" | "fastmcp"));
+        self.is_partial |= !sdks || arguments.open || !arguments.positional.is_empty();
+        if !sdks {
+            return Json::Null;
+        }
+        let mut made = Schema::new();
+        for (name, value) in &arguments.named {
+            if !matches!(value, Value::None) {
+                made.insert(camel(name), self.given(value));
+            }
+        }
+        made.into()
+    }
+}
+
+/// `read_only_hint` as `readOnlyHint`.
+fn camel(name: &str) -> String {
+    let mut parts = name.split('_');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |mut made, part| {
+        let mut letters = part.chars();
+        made.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        made.push_str(letters.as_str());
+        made
+    })
+}
