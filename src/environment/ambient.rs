@@ -113,7 +113,7 @@ pub fn names_a_secret(name: &str) -> bool {
         "SECRETKEY",
         "TOKEN",
     ];
-    let harmless = ["CACHE", "FOREIGN", "HASH", "MAP", "PARTITION", "PRIMARY", "PUBLIC", "SORT"];
+    let harmless = ["CACHE", "FOREIGN", "HASH", "MAP", "PARTITION", "PRIMARY", "PUBLIC", "SORT", "TAG"];
     secret.contains(&last) && !harmless.contains(&before)
 }
 

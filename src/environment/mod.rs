@@ -159,6 +159,10 @@ impl Search<'_> {
                 read.required = false;
             }
         }
+        // nothing holds where the start gives up
+        for read in found.values_mut().filter(|read| read.required) {
+            read.default = None;
+        }
         Environment { reads: found.into_values().collect(), open }
     }
 
@@ -186,9 +190,13 @@ impl Search<'_> {
                 if let Some([Binding { kind: BindingKind::Text(text), .. }]) = bound {
                     return Some(text.value.clone());
                 }
-                let path = self.program.path_of(module, body, written)?;
-                let (home, name) = path.rsplit_once('.')?;
-                Some(self.program.literal_version(home, name)?.1.value.clone())
+                match &*self.program.definitions(module, body, written) {
+                    [one] => match &one.binding()?.kind {
+                        BindingKind::Text(text) => Some(text.value.clone()),
+                        _ => None,
+                    },
+                    _ => None,
+                }
             }
             _ => None,
         }

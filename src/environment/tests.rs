@@ -41,6 +41,7 @@ fn reads_what_the_standard_library_asks_for() {
         ("import os\nos.environ['A'] = '1'\ndef main():\n    os.environ['A']", "A"),
         ("import os\nN = 'A'\ndef main():\n    os.environ[N], os.getenv(N)", "A!"),
         ("import os\nfrom .const import NAME\ndef main():\n    os.getenv(NAME)", "FAR"),
+        ("import os\nfrom .const import *\ndef main():\n    os.getenv(NAME)", "FAR"),
         ("import os\nfrom . import const\ndef main():\n    os.environ[const.NAME]", "FAR!"),
         ("import os\ndef main():\n    os.getenv('HOME'), os.getenv('FASTMCP_PORT')", ""),
         ("import os\nif __name__ == '__main__':\n    os.environ['A']\ndef main(): ...", ""),
@@ -94,7 +95,7 @@ fn what_the_start_gives_up_without_is_required() {
         ),
         (
             "import os, sys\nA = os.environ.get('A', '')\ndef main():\n    if not A:\n        print('A')\n        sys.exit(1)",
-            "A!=",
+            "A!",
         ),
         (
             "import os\nA = os.getenv('A')\nB = os.getenv('B')\nif not A or not B:\n    raise ValueError\ndef main(): ...",
