@@ -82,6 +82,19 @@ pub fn schema() -> String {
                 "minLength": 1,
                 "pattern": "^[^/\\\\{}!,][^\\\\{}!,]*$",
             },
+            "variable": {
+                "description": "A variable of the environment that the server reads.",
+                "type": "object",
+                "required": ["name"],
+                "additionalProperties": false,
+                "properties": {
+                    "name": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" },
+                    "description": { "type": "string" },
+                    "required": { "type": "boolean", "default": false },
+                    "secret": { "type": "boolean", "default": false },
+                    "default": { "type": "string" },
+                },
+            },
             "level": { "enum": ["off", "warning", "error"] },
             "rule": {
                 "description": "A rule by code or name, or a family by the beginning of its codes.",
@@ -113,6 +126,7 @@ fn shaped(shape: Shape) -> Value {
         Shape::Levels => table(part("rule"), part("level")),
         Shape::Distributions => json!({ "type": "object", "additionalProperties": text }),
         Shape::RulesByGlob => table(part("glob"), listed(part("rule"))),
+        Shape::Variables => listed(part("variable")),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::dependencies;
+use crate::environment::{self, Environment, Variable};
 use crate::error::Error;
 use crate::knowledge::imports;
 use crate::knowledge::sdk::Sdk;
@@ -37,6 +38,8 @@ pub struct Survey {
     pub server: Server,
     /// Its tools, prompts and resources, once they were asked for.
     pub offer: Offer,
+    /// What the program reads from its environment, once that was asked for.
+    pub surroundings: environment::Reading,
     /// What it tells of itself beside that.
     pub listing: Listing,
     /// What all artifacts say of the project.
@@ -98,6 +101,7 @@ impl Survey {
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
         let (leaks, offer) = (Leaks::default(), Offer::default());
+        let surroundings = environment::Reading::default();
         Ok(Self {
             project,
             tree,
@@ -106,6 +110,7 @@ impl Survey {
             needs,
             server,
             offer,
+            surroundings,
             listing,
             metadata,
             wheel,
@@ -129,6 +134,16 @@ impl Survey {
         self.offer.get(&self.project, &self.program, &self.tree)
     }
 
+    /// The variables that the program reads.
+    pub fn environment(&self) -> &Environment {
+        self.surroundings.get(&self.program)
+    }
+
+    /// The variables that the users of the server rely on.
+    pub fn variables(&self) -> Vec<Variable> {
+        environment::contract(&self.project.settings.env, &self.environment().reads)
+    }
+
     /// What a further plan is made from.
     pub fn materials(&self) -> Materials<'_> {
         Materials { project: &self.project, tree: &self.tree, layout: &self.layout, metadata: &self.metadata }
@@ -144,6 +159,7 @@ impl Survey {
             needs: &self.needs,
             server: &self.server,
             offer: &self.offer,
+            surroundings: &self.surroundings,
             listing: &self.listing,
             wheel: &self.wheel,
             sdist: &self.sdist,

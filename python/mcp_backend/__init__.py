@@ -1,4 +1,4 @@
-"""The build backend for MCP servers: the hooks of PEP 517 and PEP 660.
+"""The build backend for MCP servers: the hooks of PEP 517 and PEP 660, and `contract` for who consumes wheels.
 
 Everything is decided in the native module; here are only the names that frontends call, and how a refused build
 leaves the process. A build imports this module first of all, so it imports nothing but `sys` and `os`.
@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import TextIO
 
+    from mcp_backend._contract import Contract
+
     _ConfigSettings = dict[str, str | list[str] | bool] | None
 
 __all__ = [
     "BuildError",
+    "Contract",
     "build_editable",
     "build_sdist",
     "build_wheel",
+    "contract",
     "get_requires_for_build_editable",
     "get_requires_for_build_sdist",
     "get_requires_for_build_wheel",
@@ -72,6 +76,27 @@ def get_requires_for_build_wheel(config_settings: "_ConfigSettings" = None) -> l
 
 get_requires_for_build_sdist = get_requires_for_build_wheel
 get_requires_for_build_editable = get_requires_for_build_wheel
+
+
+def contract(name_or_path: "str | os.PathLike[str]") -> "Contract":
+    """Return the contract of an installed server or of a wheel file: what its users and their agents rely on.
+
+    What ends in `.whl`, holds a separator or is a path object is a wheel file; all else is the name of an installed
+    distribution. Raises `FileNotFoundError` without such a wheel, `LookupError` without such a distribution or where it
+    holds no contract, as an editable installation does, and `ValueError` for what is no wheel or no contract.
+    """
+    from mcp_backend import _contract  # noqa: PLC0415  (a build pays nothing for it)
+
+    return _contract.contract(name_or_path)
+
+
+def __getattr__(name: str) -> object:
+    """Import what only annotations need, when somebody asks for it."""
+    if name == "Contract":
+        from mcp_backend._contract import Contract  # noqa: PLC0415  (likewise)
+
+        return Contract
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _run(

@@ -188,6 +188,15 @@ fn is_foreign(program: &Program, importer: &str, import: &Import) -> bool {
 
 /// Whether the import stands where its failure is caught, or where it need not run.
 fn is_prepared(import: &Import) -> bool {
-    let harmless = [Guard::Function, Guard::AttributeHandled, Guard::FileHandled, Guard::Redirected];
-    import.guards.all().iter().any(|guard| !harmless.contains(guard))
+    let harmless = |guard: &Guard| {
+        matches!(
+            guard,
+            Guard::Function
+                | Guard::AttributeHandled
+                | Guard::FileHandled
+                | Guard::Redirected
+                | Guard::VariableHandled
+        )
+    };
+    !import.guards.all().iter().all(harmless)
 }

@@ -53,6 +53,8 @@ pub struct Program {
     reaches: Vec<BTreeMap<String, Vec<Reach>>>,
     /// As `reaches`, but where somebody catches a missing file nothing is certain to run.
     unprepared: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
+    /// Likewise where somebody catches a missing variable.
+    unprovided: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
 }
 
 impl Program {

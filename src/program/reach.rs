@@ -61,10 +61,21 @@ impl Program {
 
     /// Whether a script runs the body at its start, and nobody on the way there is prepared for a missing file.
     pub fn starts_unprepared(&self, module: &str, body: usize) -> bool {
-        let reaches = self.unprepared.get_or_init(|| trace(self, true));
+        let reaches = self.unprepared.get_or_init(|| trace(self, Some(Guard::FileHandled)));
         let body = self.module(module).map_or(body, |facts| runner(facts, body));
         let mut found = reaches.iter().filter_map(|reaches| reaches.get(module)?.get(body));
         found.any(|reach| *reach == Reach::Start)
+    }
+
+    /// Whether every script runs the body at its start, and nobody on the way there is prepared for a missing variable
+    /// of the environment.
+    pub fn starts_unprovided(&self, module: &str, body: usize) -> bool {
+        let reaches = self.unprovided.get_or_init(|| trace(self, Some(Guard::VariableHandled)));
+        let body = self.module(module).map_or(body, |facts| runner(facts, body));
+        let starts = |reaches: &Reaches| {
+            reaches.get(module).and_then(|bodies| bodies.get(body)) == Some(&Reach::Start)
+        };
+        !reaches.is_empty() && reaches.iter().all(starts)
     }
 
     /// How the program comes to run code under `guards` in that body.
@@ -78,13 +89,13 @@ impl Program {
     }
 }
 
-/// Follows the entries through `program`; where `unprepared`, what stands where a missing file is caught may not run.
-pub(super) fn trace(program: &Program, unprepared: bool) -> Vec<Reaches> {
-    program.entries.iter().map(|entry| trace_one(program, entry, unprepared)).collect()
+/// Follows the entries through `program`; what stands under `unsure` may not run.
+pub(super) fn trace(program: &Program, unsure: Option<Guard>) -> Vec<Reaches> {
+    program.entries.iter().map(|entry| trace_one(program, entry, unsure)).collect()
 }
 
-fn trace_one(program: &Program, entry: &Entry, unprepared: bool) -> Reaches {
-    let mut trace = Trace { program, unprepared, reaches: BTreeMap::new(), pending: Vec::new() };
+fn trace_one(program: &Program, entry: &Entry, unsure: Option<Guard>) -> Reaches {
+    let mut trace = Trace { program, unsure, reaches: BTreeMap::new(), pending: Vec::new() };
     trace.import(&entry.module, Reach::Start);
     let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
     if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
@@ -98,7 +109,7 @@ fn trace_one(program: &Program, entry: &Entry, unprepared: bool) -> Reaches {
 
 struct Trace<'a> {
     program: &'a Program,
-    unprepared: bool,
+    unsure: Option<Guard>,
     reaches: BTreeMap<String, Vec<Reach>>,
     pending: Vec<(&'a str, usize, Reach)>,
 }
@@ -143,7 +154,7 @@ impl<'a> Trace<'a> {
     /// How code under `guards` is reached.
     fn within(&self, module: &str, guards: &Guards, reach: Reach) -> Reach {
         let reach = within(module, guards, reach);
-        let caught = self.unprepared && guards.inner().contains(&Guard::FileHandled);
+        let caught = self.unsure.is_some_and(|guard| guards.inner().contains(&guard));
         if caught { reach.min(Reach::Called) } else { reach }
     }
 

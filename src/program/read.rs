@@ -50,7 +50,7 @@ pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Resu
     pool(tree.root())?.install(|| {
         follow(&mut program, reading, tree)?;
         program.entries = reading.entries.to_vec();
-        program.reaches = reach::trace(&program, false);
+        program.reaches = reach::trace(&program, None);
         reading.telling.map_or(Ok(()), |telling| skim(&mut program, reading.floor, telling, tree))
     })?;
     Ok(program)

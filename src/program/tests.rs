@@ -7,6 +7,11 @@ use crate::tree;
 
 /// The program behind `files`: pairs of a path below `src/` and a text.
 pub(crate) fn program<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str]) -> Program {
+    started(files, roots, &[])
+}
+
+/// The same, where scripts call `entries`.
+pub(crate) fn started<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str], entries: &[Entry]) -> Program {
     let root = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = root.path().join("src").join(path);
@@ -17,8 +22,7 @@ pub(crate) fn program<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str]) -> Pr
     let tree = tree::walk(root.path(), std::slice::from_ref(&source)).unwrap();
     let paths: Vec<&RelPath> = tree.files().iter().map(|file| &file.path).collect();
     let modules = Modules::new(paths.iter().filter_map(|path| Some((path.below(&source)?, *path))));
-    read(&modules, &Reading { roots, entries: &[], floor: 10, telling: Some(&Telling::default) }, &tree)
-        .unwrap()
+    read(&modules, &Reading { roots, entries, floor: 10, telling: Some(&Telling::default) }, &tree).unwrap()
 }
 
 /// `def main`, `async def main` and so on, each with the module that holds it.
@@ -455,7 +459,7 @@ fn traced(files: &[(&str, &str)], module: &str, attributes: &[&str]) -> Program 
     let attributes = attributes.iter().map(|name| (*name).to_owned()).collect();
     let entry = Entry { module: module.to_owned(), attributes };
     program.entries = vec![entry];
-    program.reaches = reach::trace(&program, false);
+    program.reaches = reach::trace(&program, None);
     program
 }
 

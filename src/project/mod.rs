@@ -16,6 +16,7 @@ mod stated;
 mod suppression;
 mod targets;
 mod toml;
+mod variables;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use required::Required;
 pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, Settings, Shape};
 pub use stated::Stated;
 pub use targets::ToolTarget;
+pub use variables::EnvVariable;
 
 /// The name of the file that all this stands in.
 pub const FILE_NAME: &str = "pyproject.toml";

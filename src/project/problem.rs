@@ -69,6 +69,11 @@ pub enum ProblemKind {
         /// The words allowed.
         known: &'static [&'static str],
     },
+    /// What is to be a variable's name, and is none that a shell can set.
+    VariableName {
+        /// The name.
+        name: String,
+    },
     /// A path of a setting that does not stay inside the project.
     Path {
         /// The key, dotted.

@@ -65,6 +65,16 @@ impl Reader {
         found.is_none()
     }
 
+    /// `true` or `false`.
+    pub(super) fn flag(&mut self, key: &str, node: &Node) -> Option<Spanned<bool>> {
+        if let Kind::Bool(value) = node.kind {
+            Some(Spanned::new(value, node.span))
+        } else {
+            self.wrong_type(key, "`true` or `false`", node);
+            None
+        }
+    }
+
     /// An array, item by item.
     pub(super) fn array<'n>(&mut self, key: &str, expected: &'static str, node: &'n Node) -> &'n [Node] {
         match &node.kind {

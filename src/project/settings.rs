@@ -5,6 +5,7 @@ use super::metadata::globs;
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
 use super::toml::{Kind, Node};
+use super::variables::{self, EnvVariable};
 use crate::diagnostic::Level;
 use crate::spec::glob::{Glob, GlobFault};
 use crate::text::{RelPath, Spanned};
@@ -41,6 +42,8 @@ pub enum Shape {
     Distributions,
     /// A table of rules by glob.
     RulesByGlob,
+    /// An array of tables, each a variable of the environment.
+    Variables,
 }
 
 impl Shape {
@@ -54,6 +57,7 @@ impl Shape {
             Self::Levels => "table of `off`, `warning` or `error`",
             Self::Distributions => "table of distributions",
             Self::RulesByGlob => "table of globs, each with an array of rules",
+            Self::Variables => "array of tables",
         }
     }
 }
@@ -68,6 +72,16 @@ pub const SETTINGS: &[Setting] = &[
               `scripts` among its commands, below `headers`, `purelib` and `platlib` where those lie. What the server \
               itself reads belongs into the module's folder.",
         example: "data = { data = \"share\", scripts = \"bin\" }",
+    },
+    Setting {
+        key: "env",
+        shape: Shape::Variables,
+        default: "none",
+        doc: "The variables of the environment that the server reads, each under `[[tool.mcp-backend.env]]` or in an \
+              array as below: `name`; `description`, for those who set it; `required`, when the server does not start \
+              without it; `secret`, when its value must be shown to nobody; `default`, what holds without it. `required` \
+              and `secret` are `false` unless they are set.",
+        example: "env = [{ name = \"WEATHER_API_KEY\", description = \"Key of the forecast\", required = true, secret = true }]",
     },
     Setting {
         key: "imports",
@@ -151,6 +165,7 @@ pub const SETTINGS: &[Setting] = &[
 
 const KEYS: &[&str] = &[
     "data",
+    "env",
     "imports",
     "mcp-name",
     "module-name",
@@ -187,6 +202,8 @@ pub struct Settings {
     pub sbom_files: Vec<Parsed<Glob, GlobFault>>,
     /// `data`.
     pub data: Vec<DataFolder>,
+    /// `env`.
+    pub env: Vec<EnvVariable>,
     /// `per-file-ignores`.
     pub file_ignores: Vec<FileIgnore>,
     /// `imports`: import and distribution.
@@ -259,6 +276,7 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
         sdist_exclude,
         sbom_files,
         data: get(entries, "data").map(|node| data(reader, node)).unwrap_or_default(),
+        env: get(entries, "env").map(|node| variables::read(reader, node)).unwrap_or_default(),
         file_ignores: get(entries, "per-file-ignores")
             .map(|node| file_ignores(reader, node))
             .unwrap_or_default(),

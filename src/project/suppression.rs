@@ -27,7 +27,7 @@ fn in_a_word(node: &Node, offset: usize) -> bool {
         Kind::Table(entries) => {
             entries.iter().any(|(key, value)| within(key.span) || in_a_word(value, offset))
         }
-        Kind::Other(_) => false,
+        Kind::Bool(_) | Kind::Other(_) => false,
     }
 }
 

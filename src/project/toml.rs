@@ -18,7 +18,8 @@ pub(super) struct Node {
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     String(String),
-    /// A number, a flag or a date, which no setting wants.
+    Bool(bool),
+    /// A number or a date, which no setting wants.
     Other(&'static str),
     Array(Vec<Node>),
     Table(Vec<(Spanned<String>, Node)>),
@@ -29,6 +30,7 @@ impl Kind {
     pub(super) fn noun(&self) -> &'static str {
         match self {
             Self::String(_) => "a string",
+            Self::Bool(_) => "a boolean",
             Self::Other(noun) => noun,
             Self::Array(_) => "an array",
             Self::Table(_) => "a table",
@@ -65,7 +67,7 @@ fn node(value: Place<DeValue<'_>>) -> Node {
     let kind = match value.into_inner() {
         DeValue::String(text) => Kind::String(text.into_owned()),
         DeValue::Integer(_) => Kind::Other("an integer"),
-        DeValue::Boolean(_) => Kind::Other("a boolean"),
+        DeValue::Boolean(value) => Kind::Bool(value),
         DeValue::Float(_) => Kind::Other("a float"),
         DeValue::Datetime(_) => Kind::Other("a date"),
         DeValue::Array(array) => Kind::Array(array.into_iter().map(node).collect()),

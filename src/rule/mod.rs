@@ -4,6 +4,7 @@ mod pythons;
 mod wired;
 
 use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
+use crate::environment::{self, Environment};
 use crate::layout::Layout;
 use crate::leaks::{Leak, Leaks, Shipped};
 use crate::listing::Listing;
@@ -33,6 +34,8 @@ pub struct Subject<'a> {
     pub server: &'a Server,
     /// Its tools, prompts and resources; read through [`Subject::primitives`].
     pub offer: &'a Offer,
+    /// What the program reads from its environment; read through [`Subject::environment`].
+    pub surroundings: &'a environment::Reading,
     /// The readme, `server.json` and the manifest of a bundle.
     pub listing: &'a Listing,
     /// What the wheel would hold.
@@ -73,6 +76,11 @@ impl<'a> Subject<'a> {
     /// The tools, prompts and resources of the server.
     pub fn primitives(self) -> &'a Primitives {
         self.offer.get(self.project, self.program, self.tree)
+    }
+
+    /// The variables that the program reads.
+    pub fn environment(self) -> &'a Environment {
+        self.surroundings.get(self.program)
     }
 
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to

@@ -84,7 +84,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 /// Whether the code runs under nothing but the functions around it, for a script or a client.
 fn runs(subject: &Subject<'_>, module: &str, body: usize, guards: &Guards) -> bool {
-    guards.all().iter().all(|guard| *guard == Guard::Function)
+    guards.all().iter().all(|guard| matches!(guard, Guard::Function | Guard::VariableHandled))
         && subject.program.reach_of(module, body) >= Reach::Called
 }
 
@@ -182,7 +182,9 @@ fn happens(subject: &Subject<'_>, touch: &Touch<'_>, read: &FileUse) -> Option<D
     let facts = program.module(touch.module)?;
     let guards = read.guards.all();
     if facts.lookup(read.body, "open").is_some()
-        || !guards.iter().all(|guard| matches!(guard, Guard::Function | Guard::Condition))
+        || !guards
+            .iter()
+            .all(|guard| matches!(guard, Guard::Function | Guard::Condition | Guard::VariableHandled))
         || program.reach_of(touch.module, read.body) < Reach::Called
     {
         return None;

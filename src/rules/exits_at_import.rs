@@ -14,6 +14,12 @@ declare_rule! {
     /// imported has none to show.
     ///
     /// ## Example
+    /// `README.md`:
+    /// ```markdown
+    /// # weather
+    ///
+    /// Set `WEATHER_KEY` to your key.
+    /// ```
     /// `src/weather/server.py`:
     /// ```python
     /// import os

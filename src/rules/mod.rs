@@ -8,6 +8,7 @@ mod classifier_unknown;
 mod coroutine_not_awaited;
 mod credentials_in_url;
 mod data_file_not_shipped;
+mod declaration_contradicts_itself;
 mod description_content_type;
 mod direct_url;
 mod duplicate_contents;
@@ -57,6 +58,7 @@ mod readme_does_not_render;
 mod readme_missing_or_outside;
 mod reads_stdin;
 mod relative_link_in_readme;
+mod required_differs;
 mod requires_python_missing;
 mod requires_python_odd;
 mod same_name_twice;
@@ -72,6 +74,7 @@ mod sdk_no_upper_bound;
 mod sdk_pinned_exactly;
 mod sdk_range_breaks_import;
 mod secret_file_shipped;
+mod secret_not_marked;
 mod self_dependency;
 mod server_json_drift;
 mod server_json_invalid;
@@ -93,9 +96,11 @@ mod tool_in_runtime_deps;
 mod tool_targets_differ;
 mod transitive_import;
 mod undeclared_import;
+mod undeclared_variable;
 mod unfulfilled_dynamic;
 mod unimportable_path;
 mod unknown_key;
+mod unread_variable;
 mod unreadable_value;
 mod unsatisfiable_specifier;
 mod unused_dependency;
@@ -140,6 +145,11 @@ pub static ALL: &[&Rule] = &[
     &script_name_conflict::RULE,
     &entry_never_starts_a_server::RULE,
     &own_import_missing::RULE,
+    &undeclared_variable::RULE,
+    &unread_variable::RULE,
+    &required_differs::RULE,
+    &secret_not_marked::RULE,
+    &declaration_contradicts_itself::RULE,
     &not_src_layout::RULE,
     &imports_src::RULE,
     &generic_top_level::RULE,

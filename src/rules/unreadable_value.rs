@@ -83,6 +83,10 @@ fn words(kind: &ProblemKind) -> Option<(String, String)> {
         ProblemKind::UnknownWord { key, word, known } => {
             (format!("`{key}` is `{word}`"), format!("write one of {}", listed(known)))
         }
+        ProblemKind::VariableName { name } => (
+            format!("`{name}` is no name of an environment variable"),
+            "write letters, digits and `_`, and no digit first".to_owned(),
+        ),
         ProblemKind::Path { key, path } => (
             format!("`{key}` is `{path}`, which leaves the project"),
             "name a folder inside the project".to_owned(),

@@ -215,10 +215,12 @@ impl Reader<'_, '_> {
 
 /// Whether the program stops where the code fails, as far as the text tells.
 fn is_reached(guards: &Guards) -> bool {
-    guards
-        .all()
-        .iter()
-        .all(|guard| matches!(guard, Guard::Function | Guard::FileHandled | Guard::Main | Guard::Redirected))
+    guards.all().iter().all(|guard| {
+        matches!(
+            guard,
+            Guard::Function | Guard::FileHandled | Guard::Main | Guard::Redirected | Guard::VariableHandled
+        )
+    })
 }
 
 /// The module and the names that an import needs, as far as they come or go.

@@ -22,6 +22,7 @@ pub mod requirement;
 pub mod rst;
 pub mod server_json;
 pub mod shape;
+pub mod variable_name;
 pub mod version;
 pub mod wheel_name;
 

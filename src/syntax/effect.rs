@@ -96,6 +96,7 @@ impl<'a> Walk<'a> {
                 self.name(next.expression);
                 self.record_use(&next);
             }
+            Expr::Subscript(_) | Expr::Compare(_) => self.look_up(&next),
             _ => {}
         }
         Usage::Other

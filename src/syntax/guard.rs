@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, Number, UnaryOp};
+use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, Number, Stmt, UnaryOp};
 
 use super::expression::{dotted, plain_text};
 
@@ -23,6 +23,8 @@ pub enum Guard {
     AttributeHandled,
     /// Where a missing file is caught: `try` with `except OSError`.
     FileHandled,
+    /// Where it is caught, and lived with, that the environment lacks a variable: `try` with `except KeyError`.
+    VariableHandled,
     /// Under `if sys.version_info >= (3, N)`: on Python 3.N and later.
     Since(u8),
     /// Under `if sys.version_info < (3, N)`: on Pythons older than 3.N.
@@ -66,8 +68,17 @@ impl Guards {
 
     /// Whether the code runs whenever the function or module that holds it does, unless that fails before.
     pub fn always(&self) -> bool {
-        let harmless = [Guard::AttributeHandled, Guard::FileHandled, Guard::Handled, Guard::Redirected];
-        self.inner().iter().all(|guard| harmless.contains(guard))
+        let harmless = |guard: &Guard| {
+            matches!(
+                guard,
+                Guard::AttributeHandled
+                    | Guard::FileHandled
+                    | Guard::Handled
+                    | Guard::Redirected
+                    | Guard::VariableHandled
+            )
+        };
+        self.inner().iter().all(harmless)
     }
 
     /// Whether the code may run on Python 3.`minor`.
@@ -361,18 +372,52 @@ pub(super) fn is_os_error(class: &str) -> bool {
     )
 }
 
-/// What a `with` means for its body: `contextlib.suppress(ImportError)`, `redirect_stdout(...)`.
-pub(super) fn context(context: &Expr) -> Option<Guard> {
-    let call = context.as_call_expr()?;
-    let name = dotted(&call.func)?;
-    let arguments = || call.arguments.args.iter();
-    match name.rsplit('.').next()? {
-        "suppress" if arguments().any(|class| catches(Some(class), is_import_error)) => Some(Guard::Handled),
-        "suppress" if arguments().any(|class| catches(Some(class), is_name_error)) => {
-            Some(Guard::AttributeHandled)
+/// Whether it is the class of an exception by which code tells that a setting is missing.
+pub(super) fn is_lack_error(class: &str) -> bool {
+    matches!(
+        class,
+        "KeyError"
+            | "LookupError"
+            | "ValueError"
+            | "RuntimeError"
+            | "ValidationError"
+            | "EnvError"
+            | "UndefinedValueError"
+            | "SystemExit"
+            | "Exception"
+            | "BaseException"
+    )
+}
+
+/// Whether the statement ends the program, or raises.
+pub(super) fn exits(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Raise(_) => true,
+        Stmt::Expr(expression) => {
+            let call = expression.value.as_call_expr();
+            let name = call.and_then(|call| dotted(&call.func));
+            matches!(name.as_deref(), Some("sys.exit" | "exit" | "quit" | "os._exit"))
         }
-        "suppress" if arguments().any(|class| catches(Some(class), is_os_error)) => Some(Guard::FileHandled),
-        "redirect_stdout" => Some(Guard::Redirected),
-        _ => None,
+        _ => false,
+    }
+}
+
+/// What a `with` means for its body: `contextlib.suppress(ImportError)`, `redirect_stdout(...)`.
+pub(super) fn context(context: &Expr) -> Vec<Guard> {
+    let Some(call) = context.as_call_expr() else { return Vec::new() };
+    let name = dotted(&call.func).unwrap_or_default();
+    let caught = |is: fn(&str) -> bool| call.arguments.args.iter().any(|class| catches(Some(class), is));
+    match name.rsplit('.').next() {
+        Some("suppress") => {
+            let first = [
+                (is_import_error as fn(&str) -> bool, Guard::Handled),
+                (is_name_error, Guard::AttributeHandled),
+                (is_os_error, Guard::FileHandled),
+            ];
+            let first = first.into_iter().find(|(is, _)| caught(*is)).map(|(_, guard)| guard);
+            first.into_iter().chain(caught(is_lack_error).then_some(Guard::VariableHandled)).collect()
+        }
+        Some("redirect_stdout") => vec![Guard::Redirected],
+        _ => Vec::new(),
     }
 }

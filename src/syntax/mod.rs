@@ -16,6 +16,7 @@ mod file_use;
 mod function;
 mod guard;
 mod import;
+mod lookup;
 mod nesting;
 mod skim;
 mod statement;
@@ -45,6 +46,7 @@ pub use file_use::FileUse;
 pub use function::{Decorator, Function, Parameter, ParameterKind};
 pub use guard::{Guard, Guards};
 pub use import::{Import, Imported, ImportedName, ServerObject};
+pub use lookup::{Demand, Field, Lookup, LookupKind};
 pub use skim::Telling;
 pub use walk::Place;
 
@@ -110,6 +112,9 @@ struct Facts {
     imports: Vec<Import>,
     calls: Vec<Call>,
     uses: Vec<Use>,
+    lookups: Vec<Lookup>,
+    fields: Vec<Field>,
+    demands: Vec<Demand>,
     files: Vec<FileUse>,
     anchors: Vec<AnchoredName>,
     server_classes: Vec<(String, String)>,
@@ -282,6 +287,21 @@ impl Module {
     /// The uses of names that are imported, bound by the module, or by nothing that the text shows.
     pub fn uses(&self) -> &[Use] {
         &self.facts.uses
+    }
+
+    /// What is asked by a key of mappings that are imported: the environment.
+    pub fn lookups(&self) -> &[Lookup] {
+        &self.facts.lookups
+    }
+
+    /// The names with annotations in the bodies of classes, in order of the text.
+    pub fn fields(&self) -> &[Field] {
+        &self.facts.fields
+    }
+
+    /// Where the file gives up for want of something, in order of the text.
+    pub fn demands(&self) -> &[Demand] {
+        &self.facts.demands
     }
 
     /// What is done with files beside the module.

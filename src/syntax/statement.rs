@@ -8,7 +8,9 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged as _, TextSize};
 
 use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
-use super::guard::{Test, catches, context, is_import_error, is_name_error, is_os_error, test};
+use super::guard::{
+    Test, catches, context, exits, is_import_error, is_lack_error, is_name_error, is_os_error, test,
+};
 use super::walk::{Place, Walk};
 use super::{
     Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
@@ -57,13 +59,18 @@ impl<'a> Walk<'a> {
 
     /// Forgets the uses of names that a function binds for itself, and what imports seemed to make of such names.
     fn drop_locals(&mut self) {
-        let Facts { uses, calls, bodies, .. } = &mut self.facts;
+        let Facts { uses, calls, lookups, bodies, .. } = &mut self.facts;
         let shadowed = &self.shadowed;
         let is_own = |body: usize, name: &str| shadowed.contains(name) || is_local(bodies, body, name);
         let mut roots = self.used_roots.iter();
         uses.retain(|one| match roots.next().copied().flatten() {
             Some(root) => !is_own(one.body, root.written),
             None => !is_own(one.body, one.path.split('.').next().unwrap_or_default()),
+        });
+        let mut roots = self.asked_roots.iter();
+        lookups.retain(|one| {
+            let root = roots.next().copied().flatten();
+            !root.is_some_and(|root| is_own(one.body, root.written))
         });
         for (call, root) in calls.iter_mut().zip(&self.called_roots) {
             if let Some(root) = root.filter(|root| is_own(call.body, root.written)) {
@@ -163,6 +170,7 @@ impl<'a> Walk<'a> {
                     frame.returns = true;
                     self.look(Pending::new(value, Usage::Returned));
                 }
+                self.frame().returned_early = true;
             }
             Stmt::Delete(delete) => {
                 for target in &delete.targets {
@@ -183,6 +191,7 @@ impl<'a> Walk<'a> {
                 if let Some(right) = &assign.value {
                     self.set(&assign.target, right);
                 }
+                self.field(assign);
             }
             Stmt::For(each) => {
                 self.expression(&each.iter);
@@ -221,6 +230,7 @@ impl<'a> Walk<'a> {
             Stmt::Assert(assert) => {
                 self.expression(&assert.test);
                 self.expressions(assert.msg.as_deref());
+                self.asserts(&assert.test);
             }
             Stmt::Nonlocal(_)
             | Stmt::Pass(_)
@@ -417,6 +427,7 @@ impl<'a> Walk<'a> {
     }
 
     fn choice(&mut self, choice: &'a ast::StmtIf) {
+        self.gives_up(&choice.test, &choice.body);
         let clauses = choice.elif_else_clauses.iter();
         let clauses = clauses.map(|clause| (clause.test.as_ref(), &*clause.body));
         let mut failed: Vec<Guard> = Vec::new();
@@ -431,7 +442,7 @@ impl<'a> Walk<'a> {
     }
 
     fn with(&mut self, with: &'a ast::StmtWith) {
-        let guards: Vec<Guard> = with.items.iter().filter_map(|item| context(&item.context_expr)).collect();
+        let guards: Vec<Guard> = with.items.iter().flat_map(|item| context(&item.context_expr)).collect();
         for item in &with.items {
             self.expression(&item.context_expr);
             if let Some(target) = &item.optional_vars {
@@ -468,6 +479,10 @@ impl<'a> Walk<'a> {
         handled.extend(caught(is_import_error).then_some(Guard::Handled));
         handled.extend(caught(is_os_error).then_some(Guard::FileHandled));
         handled.extend(caught(is_name_error).then_some(Guard::AttributeHandled));
+        let goes_on = |handler: &ast::ExceptHandlerExceptHandler| {
+            catches(handler.type_.as_deref(), is_lack_error) && !handler.body.last().is_some_and(exits)
+        };
+        handled.extend(handlers().any(goes_on).then_some(Guard::VariableHandled));
         self.branch(&handled, &attempt.body);
         for handler in handlers() {
             self.expressions(handler.type_.as_deref());
@@ -492,13 +507,8 @@ impl<'a> Walk<'a> {
 /// Whether the statement surely ends the body that it stands in.
 fn leaves(statement: &Stmt) -> bool {
     match statement {
-        Stmt::Return(_) | Stmt::Raise(_) | Stmt::Continue(_) | Stmt::Break(_) => true,
-        Stmt::Expr(expression) => {
-            let call = expression.value.as_call_expr();
-            let name = call.and_then(|call| dotted(&call.func));
-            matches!(name.as_deref(), Some("sys.exit" | "exit" | "quit" | "os._exit"))
-        }
-        _ => false,
+        Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) => true,
+        other => exits(other),
     }
 }
 

@@ -11,15 +11,16 @@ fn module(text: &str) -> Module {
 fn lists_imports_with_what_they_stand_under() {
     use Guard::{
         AttributeHandled, Before, Condition, Fallback, FileHandled, Function, Handled, Main, OtherTransport,
-        Platform, Present, Since, TypeChecking,
+        Platform, Present, Since, TypeChecking, VariableHandled,
     };
     for (text, guards) in [
         ("import a", vec![]),
         ("def f():\n    import a", vec![Function]),
         ("try:\n    import a\nexcept ImportError: ...", vec![Handled]),
-        ("try:\n    import a\nexcept (KeyError, ModuleNotFoundError): ...", vec![Handled]),
-        ("try:\n    import a\nexcept: ...", vec![Handled, FileHandled, AttributeHandled]),
-        ("try:\n    import a\nexcept KeyError: ...", vec![]),
+        ("try:\n    import a\nexcept (KeyError, ModuleNotFoundError): ...", vec![Handled, VariableHandled]),
+        ("try:\n    import a\nexcept: ...", vec![Handled, FileHandled, AttributeHandled, VariableHandled]),
+        ("try:\n    import a\nexcept KeyError: ...", vec![VariableHandled]),
+        ("try:\n    import a\nexcept KeyError:\n    raise SystemExit", vec![]),
         ("try:\n    import a\nexcept TypeError: ...", vec![AttributeHandled]),
         ("try: ...\nexcept KeyError:\n    import a", vec![Condition]),
         ("try: ...\nexcept ImportError:\n    import a", vec![Fallback]),
@@ -307,7 +308,7 @@ proptest! {
         "def ", "class ", "f", "(", ")", "[", "]", "{", "}", ":", "\n", "\n    ", "=", ",", "*", "**", "/", ".", "@", "lambda ",
         "yield ", "await ", "async ", "import ", "from ", "as ", "if ", "else ", "elif ", "try", "except ", "finally", "match ",
         "case ", "_", "|", ":=", "global ", "del ", "with ", "for ", "in ", "f'{", "}'", "'", "\"\"\"", "__all__", ".extend",
-        "+=", "1", "type ", "->", "...", "return ", "t'{", "é", "\\\n", "\0", "#", ";", "not ", "setattr", "globals()", "x: ",
+        "+=", "1", "type ", "import os\n", "os.environ[", "assert ", "raise ", "->", "...", "return ", "t'{", "é", "\\\n", "\0", "#", ";", "not ", "setattr", "globals()", "x: ",
     ]), 0..60)) {
         module(&words.concat());
     }

@@ -29,6 +29,7 @@ pub(super) struct Root<'a> {
 }
 
 /// A scope that is open.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Frame<'a> {
     pub(super) place: Place,
     /// Its number among the bodies of the module.
@@ -43,6 +44,8 @@ pub(super) struct Frame<'a> {
     pub(super) returns: bool,
     /// Whether it may have been left before the code at hand.
     pub(super) left: bool,
+    /// Whether a `return` may have ended it before the code at hand.
+    pub(super) returned_early: bool,
     /// The name that all its `return`s give, so far.
     pub(super) returned: Option<&'a str>,
 }
@@ -59,6 +62,7 @@ impl Frame<'_> {
             yields: false,
             returns: false,
             left: false,
+            returned_early: false,
             returned: None,
         }
     }
@@ -91,6 +95,8 @@ pub(super) struct Walk<'a> {
     /// The first parts of the imported names that are called and used, in the order of the calls and of the uses.
     pub(super) called_roots: Vec<Option<Root<'a>>>,
     pub(super) used_roots: Vec<Option<Root<'a>>>,
+    /// Likewise those of the mappings that are asked by a key.
+    pub(super) asked_roots: Vec<Option<Root<'a>>>,
     /// Names that a comprehension or a `lambda` binds for itself.
     pub(super) shadowed: BTreeSet<&'a str>,
 }
@@ -113,6 +119,7 @@ impl Default for Walk<'_> {
             root_expression: None,
             called_roots: Vec::new(),
             used_roots: Vec::new(),
+            asked_roots: Vec::new(),
             pending: Vec::new(),
             shadowed: BTreeSet::new(),
         }
