@@ -16,3 +16,4 @@ mod masked;
 mod renamed_requirements;
 mod sdk_bounds;
 mod tidy;
+mod tools;
