@@ -6,6 +6,7 @@ mod check;
 mod files;
 mod help;
 mod rule;
+mod tools;
 
 use std::ffi::OsString;
 
@@ -48,7 +49,8 @@ struct Command {
     run: fn(lexopt::Parser, &Call<'_>) -> Result<Answer, Failure>,
 }
 
-static COMMANDS: &[&Command] = &[&check::COMMAND, &build::COMMAND, &files::COMMAND, &rule::COMMAND];
+static COMMANDS: &[&Command] =
+    &[&check::COMMAND, &build::COMMAND, &files::COMMAND, &tools::COMMAND, &rule::COMMAND];
 
 /// Runs the command line on `arguments`, the program's name left out.
 pub fn run(arguments: &[String], look: Look, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {

@@ -136,6 +136,11 @@ impl Readme {
         if self.is_markdown() { &self.markdown().links } else { &[] }
     }
 
+    /// The blocks of code of a Markdown readme.
+    pub fn blocks(&self) -> &[Block] {
+        if self.is_markdown() { &self.markdown().blocks } else { &[] }
+    }
+
     fn markdown(&self) -> &Markdown {
         self.markdown.get_or_init(|| markdown::read(self.source.text()))
     }

@@ -18,3 +18,4 @@ mod renamed_requirements;
 mod schemas;
 mod sdk_bounds;
 mod tidy;
+mod tools;

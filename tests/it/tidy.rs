@@ -91,6 +91,7 @@ const PAGES: &[&str] = &[
     "docs/mistakes.md",
     "docs/performance.md",
     "docs/precision.md",
+    "docs/tools.md",
 ];
 
 fn text(path: &str) -> String {

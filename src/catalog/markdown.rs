@@ -1,0 +1,95 @@
+//! The section of a readme ([GitHub Flavored Markdown](https://github.github.com/gfm/), whose tables PyPI renders too).
+//!
+//! No line numbers stand here: they would make the section stale with every edit of the code.
+
+use super::parameters::{Parameter, parameters};
+use super::prose::{code, paragraphs, plain};
+use super::section::{END, START};
+use super::{groups, heading, title, uri};
+use crate::server::{Primitive, Primitives};
+
+/// Writes the section with the lines that mark it.
+pub fn markdown(primitives: &Primitives) -> String {
+    let mut blocks = vec![START.to_owned()];
+    for (noun, entries) in groups(primitives) {
+        if !entries.is_empty() {
+            blocks.push(format!("## {}", heading(noun)));
+            blocks.extend(entries.iter().flat_map(entry));
+        }
+    }
+    if blocks.len() == 1 && primitives.unknown.is_empty() {
+        blocks.push("No tools, prompts or resources.".to_owned());
+    }
+    blocks.extend(unknown(primitives));
+    blocks.push(END.to_owned());
+    blocks.join("\n\n") + "\n"
+}
+
+/// The blocks of an entry: its heading, what it does, what it takes.
+fn entry(entry: &Primitive) -> Vec<String> {
+    let mut blocks = vec![format!("### {}", code(title(entry)))];
+    if entry.conditional {
+        blocks.push("*Depends on the configuration.*".to_owned());
+    }
+    blocks.extend(entry.text("description").map(paragraphs).filter(|text| !text.is_empty()));
+    if let Some(uri) = uri(entry) {
+        let kind = entry.text("mimeType").map(|kind| format!(" ({})", code(kind))).unwrap_or_default();
+        blocks.push(format!("URI: {}{kind}", code(uri)));
+    }
+    let taken = parameters(entry);
+    if !taken.is_empty() {
+        blocks.push(if entry.listed.contains_key("inputSchema") {
+            of_tool(&taken)
+        } else {
+            of_prompt(&taken)
+        });
+    }
+    if !entry.is_certain("inputSchema") || !entry.is_certain("arguments") {
+        blocks.push("*Not all that it takes is known before it runs.*".to_owned());
+    }
+    blocks
+}
+
+fn of_tool(parameters: &[Parameter<'_>]) -> String {
+    let row = |parameter: &Parameter<'_>| {
+        let default = parameter.default.map(|default| code(&default.to_string())).unwrap_or_default();
+        let kind = if parameter.kind.is_empty() { String::new() } else { code(&parameter.kind) };
+        [code(parameter.name), kind, needed(parameter), default, described(parameter)]
+    };
+    let head = ["Parameter", "Type", "Required", "Default", "Description"].map(str::to_owned);
+    grid(std::iter::once(head).chain(parameters.iter().map(row)))
+}
+
+fn of_prompt(arguments: &[Parameter<'_>]) -> String {
+    let row = |argument: &Parameter<'_>| [code(argument.name), needed(argument), described(argument)];
+    let head = ["Argument", "Required", "Description"].map(str::to_owned);
+    grid(std::iter::once(head).chain(arguments.iter().map(row)))
+}
+
+fn needed(parameter: &Parameter<'_>) -> String {
+    if parameter.required { "yes" } else { "no" }.to_owned()
+}
+
+fn described(parameter: &Parameter<'_>) -> String {
+    let words: Vec<_> = parameter.description.unwrap_or_default().split_whitespace().collect();
+    plain(&words.join(" "))
+}
+
+/// A table; its first row is the head.
+fn grid<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> String {
+    let cell = |cell: &String| {
+        if cell.is_empty() { String::new() } else { format!(" {}", cell.replace('|', "\\|")) }
+    };
+    let line = |cells: [String; N]| format!("|{} |", cells.each_ref().map(cell).join(" |"));
+    let mut lines: Vec<_> = rows.map(line).collect();
+    lines.insert(1, format!("|{}", "---|".repeat(N)));
+    lines.join("\n")
+}
+
+/// What the server may list beside the entries.
+fn unknown(primitives: &Primitives) -> Option<String> {
+    let mut whats: Vec<_> = primitives.unknown.iter().map(|unknown| plain(&unknown.what)).collect();
+    whats.sort();
+    whats.dedup();
+    (!whats.is_empty()).then(|| format!("Known only when the server runs: {}.", whats.join("; ")))
+}

@@ -1,0 +1,142 @@
+//! `mcp-backend tools`: what the server offers, as its source tells.
+
+use lexopt::Arg::{Long, Value};
+
+use super::arguments::{Place, unexpected, word};
+use super::{Answer, Call, Command, Failure};
+use crate::archive;
+use crate::catalog::{self, END, NoSection, START, Section};
+use crate::glance::Glance;
+use crate::listing;
+use crate::render::harmless;
+
+pub(super) static COMMAND: Command = Command {
+    name: "tools",
+    summary: "List the tools, prompts and resources that the server offers",
+    usage: "[PATH] [--format table|json]\n       mcp-backend tools [PATH] --markdown [--check | --write]\n\n\
+            \x20 --format FORMAT   table (default) or json\n\
+            \x20 --markdown        the section of a readme that tells of them\n\
+            \x20 --check           tell whether the project's readme holds exactly that section\n\
+            \x20 --write           put it between the lines of the readme that mark it\n",
+    run,
+};
+
+/// So many changes are told one by one.
+const CHANGES: usize = 20;
+
+/// What is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Output {
+    Table,
+    Json,
+    Markdown,
+    Check,
+    Write,
+}
+
+fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
+    let mut place = Place::default();
+    let mut format = None;
+    let (mut markdown, mut check, mut write) = (false, false, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("format") => format = Some(format_called(&word(&mut parser)?)?),
+            Long("markdown") => markdown = true,
+            Long("check") => check = true,
+            Long("write") => write = true,
+            Value(value) => place.take(value)?,
+            other => return Err(unexpected(other)),
+        }
+    }
+    let output = match (format, markdown, check, write) {
+        (format, false, false, false) => format.unwrap_or(Output::Table),
+        (None, true, false, false) => Output::Markdown,
+        (None, true, true, false) => Output::Check,
+        (None, true, false, true) => Output::Write,
+        (_, false, ..) => return Err(usage("`--check` and `--write` go with `--markdown`")),
+        (Some(_), true, ..) => return Err(usage("`--format` and `--markdown` exclude each other")),
+        (None, true, true, true) => return Err(usage("`--check` and `--write` exclude each other")),
+    };
+    answer(&Glance::at(&place.path())?, output, call)
+}
+
+fn format_called(name: &str) -> Result<Output, Failure> {
+    match name {
+        "table" => Ok(Output::Table),
+        "json" => Ok(Output::Json),
+        _ => Err(Failure::Usage(format!("`{name}` is no format; write `table` or `json`"))),
+    }
+}
+
+fn usage(fault: &str) -> Failure {
+    Failure::Usage(fault.to_owned())
+}
+
+fn answer(glance: &Glance, output: Output, call: &Call<'_>) -> Result<Answer, Failure> {
+    let primitives = glance.primitives();
+    let stdout = match output {
+        Output::Table => catalog::table(primitives, call.look),
+        Output::Json => catalog::json(primitives),
+        Output::Markdown => catalog::markdown(primitives),
+        Output::Check => return in_readme(glance, false),
+        Output::Write => return in_readme(glance, true),
+    };
+    Ok(Answer { stdout, ..Answer::default() })
+}
+
+/// Compares the section with the one in the readme, or puts it there.
+fn in_readme(glance: &Glance, write: bool) -> Result<Answer, Failure> {
+    let listing = listing::read(&glance.project, &glance.tree);
+    let Some(readme) = listing.readme.as_ref().filter(|readme| readme.is_markdown()) else {
+        let fault = "`pyproject.toml` names no readme in Markdown";
+        return Ok(refused(fault, "`mcp-backend tools --markdown` prints the section for any other file"));
+    };
+    let (path, text) = (readme.source.path(), readme.source.text());
+    let name = harmless::line(path.as_str());
+    let code: Vec<_> = readme.blocks().iter().map(|block| block.range.clone()).collect();
+    let section = match Section::find(text, &code) {
+        Ok(section) => section,
+        Err(fault) => return Ok(refused(&format!("`{name}` {fault}"), &marking(fault))),
+    };
+    let current = catalog::markdown(glance.primitives());
+    if section.is(&current) {
+        return Ok(Answer { stdout: format!("`{name}` is current\n"), ..Answer::default() });
+    }
+    let stdout = changes(&section, &current);
+    if write {
+        let after = section.replaced(&current);
+        archive::replace(glance.tree.root(), path, Some(text.as_bytes()), after.as_bytes())?;
+        return Ok(Answer { stdout: format!("{stdout}wrote `{name}`\n"), ..Answer::default() });
+    }
+    let fault = format!("`{name}` does not tell what the server offers now");
+    Ok(Answer { stdout, ..refused(&fault, "write it with `mcp-backend tools --markdown --write`") })
+}
+
+/// What to do for a readme that has no section.
+fn marking(fault: NoSection) -> String {
+    let command = "mcp-backend tools --markdown --write";
+    match fault {
+        NoSection::Unmarked => {
+            format!(
+                "put these lines where the section is to stand, then run `{command}`:\n\n{START}\n{END}\n"
+            )
+        }
+        NoSection::Half => format!("the section begins with `{START}` and ends with `{END}`"),
+        NoSection::Several => "keep one pair of the lines".to_owned(),
+    }
+}
+
+fn refused(fault: &str, help: &str) -> Answer {
+    Answer { status: 1, stderr: format!("error: {fault}\nhelp: {help}\n"), ..Answer::default() }
+}
+
+/// What the new section would change, a line each.
+fn changes(section: &Section<'_>, current: &str) -> String {
+    let changes = section.changes(current);
+    let shown = changes.iter().take(CHANGES);
+    let mut text: String = shown.map(|(mark, title)| format!("{mark} {}\n", harmless::line(title))).collect();
+    if changes.len() > CHANGES {
+        text += &format!("and {} more\n", changes.len() - CHANGES);
+    }
+    text
+}
