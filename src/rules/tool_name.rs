@@ -61,7 +61,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for tool in subject.tools() {
         let (Some(name), Some(source)) = (tool.text("name"), &tool.source) else { continue };
         let Some((why, level)) = fault(name) else { continue };
-        let message = format!("the tool name `{}` {why}", name.escape_debug());
+        let message = match name {
+            "" => "a tool has the empty name".to_owned(),
+            _ => format!("the tool name `{}` {why}", name.escape_debug()),
+        };
         let finding = offered::of(&RULE.card, tool, offered::place(source), message);
         let finding = if level == Level::Warning { finding.level(level) } else { finding };
         report.push(finding.help(help(name)));
@@ -72,7 +75,7 @@ fn fault(name: &str) -> Option<(String, Level)> {
     let within = |character: &char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
     let length = name.chars().count();
     Some(match name.chars().find(|character| !within(character)) {
-        _ if name.is_empty() => ("is empty".to_owned(), Level::Error),
+        _ if name.is_empty() => (String::new(), Level::Error),
         Some(other) => {
             let shown = other.escape_debug();
             (format!("holds `{shown}`, which the protocol does not admit"), Level::Error)

@@ -81,14 +81,16 @@ fn unschemable(tool: &Primitive) -> Vec<(Location, String)> {
     };
     let parameters = signature.parameters.iter().filter_map(|parameter| match &parameter.typing {
         Typing::Unschemable(class) => {
-            let message =
-                format!("`{}` of the tool `{name}` is a `{class}`, which has no JSON schema", parameter.name);
+            let message = format!(
+                "`{}` of the tool `{name}` is of the type `{class}`, which has no JSON schema",
+                parameter.name
+            );
             Some((offered::within(&signature.path, parameter.span), message))
         }
         _ => None,
     });
     let returned = signature.returns.as_ref().map(|class| {
-        let message = format!("the tool `{name}` may return a `{class}`, which has no JSON schema");
+        let message = format!("the tool `{name}` may return `{class}`, which has no JSON schema");
         (offered::place(source), message)
     });
     parameters.chain(returned).collect()

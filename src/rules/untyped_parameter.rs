@@ -1,6 +1,6 @@
 //! TOO005.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule, offered};
 use crate::server::{Primitive, Typing};
 
@@ -56,15 +56,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     report.extend(finding.map(|finding| finding.help("annotate it")));
 }
 
-fn untyped(tool: &Primitive) -> Vec<(crate::diagnostic::Location, String)> {
+fn untyped(tool: &Primitive) -> Vec<(Location, String)> {
     let (Some(name), Some(signature)) = (tool.text("name"), tool.signature()) else { return Vec::new() };
-    let published = if signature.dialect.is_fastmcp() { "of any type" } else { "a string" };
+    let published =
+        if signature.dialect.is_fastmcp() { "fastmcp publishes any type" } else { "mcp publishes a string" };
     let untyped = signature.parameters.iter().filter(|parameter| parameter.typing == Typing::Absent);
     let told = untyped.map(|parameter| {
-        let message = format!(
-            "`{}` of the tool `{name}` has no type, so it is published as {published}",
-            parameter.name
-        );
+        let message = format!("`{}` of the tool `{name}` has no type, so {published}", parameter.name);
         (offered::within(&signature.path, parameter.span), message)
     });
     told.collect()

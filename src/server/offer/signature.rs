@@ -17,7 +17,7 @@ pub struct Signature {
     pub dialect: Dialect,
     /// The file that holds it.
     pub path: String,
-    /// Whether it has a docstring, or was given a description.
+    /// Whether it has a docstring, or was given a description, that says something.
     pub is_described: bool,
     /// Its parameters but the one that a method is bound to.
     pub parameters: Vec<SignatureParameter>,
@@ -62,9 +62,13 @@ pub(super) fn read(
         return None;
     }
     let path = run.source(&function.module)?.path().to_string();
-    let described = |given: &Value| !matches!(given, Value::None);
-    let is_described =
-        function.definition.docstring.is_some() || arguments.named("description").is_some_and(described);
+    let says = |text: &str| !text.trim().is_empty();
+    let described = |given: &Value| match given {
+        Value::None => false,
+        given => given.as_text().is_none_or(|text| says(&text)),
+    };
+    let is_described = function.definition.docstring.as_deref().is_some_and(says)
+        || arguments.named("description").is_some_and(described);
     let formals = function.definition.parameters.iter().zip(&function.defaults).enumerate();
     let mut parameters = Vec::new();
     for (at, (formal, default)) in formals {
