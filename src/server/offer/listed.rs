@@ -184,6 +184,8 @@ impl Listing {
         for name in names {
             let full: String =
                 prefixes.iter().map(|prefix| format!("{prefix}_")).chain([name.to_string()]).collect();
+            // versions of one tool stand side by side
+            let lister = lister.filter(|_| arguments.named("version").is_none());
             let mut draft = Draft::new(&place_of(&what, &one.place), sure && !several);
             match one.kind {
                 Kind::Tool => schema::tool(run, dialect, &full, &what, &arguments, &mut draft),
@@ -260,7 +262,8 @@ impl Listing {
     }
 }
 
-/// What lost its name to the entry at `kept`; none where it is the same, registered again.
+/// What lost its name to the entry at `kept`; none where it is the same, registered again, or
+/// may have been taken away before.
 fn double(run: &Run<'_, Registry>, kept: Option<&Source>, lost: Option<Source>) -> Option<Double> {
     let (kept, source) = (kept?, lost?);
     // each script is a process of its own, and so is each command
@@ -269,10 +272,14 @@ fn double(run: &Run<'_, Registry>, kept: Option<&Source>, lost: Option<Source>) 
         entries.all(|entry| (&entry.module, &entry.attributes) == (&first.module, &first.attributes))
     });
     let certain = single && run.host.commands.len() < 2;
+    let takes_away = |text: &str| text.contains("remove_tool") || text.contains("._tools");
+    if run.program.iter().any(|(_, module)| takes_away(module.source().text())) {
+        return None;
+    }
     (*kept != source && (certain || kept.path == source.path)).then_some(Double { source, certain })
 }
 
-/// Whether a second primitive of one name is a mistake: the server was not told what to do about it, and takes none away.
+/// Whether a second primitive of one name is a mistake: the server was not told what to do about it.
 fn warns_of_doubles(served: &Served) -> bool {
     let settings = ["on_duplicate", "on_duplicate_tools", "warn_on_duplicate_tools"];
     let warns = |given: &Value| match given {
@@ -281,7 +288,7 @@ fn warns_of_doubles(served: &Served) -> bool {
         _ => false,
     };
     let told = settings.iter().filter_map(|setting| served.arguments.named(setting));
-    served.removed.is_empty() && !served.arguments.open && told.into_iter().all(warns)
+    !served.arguments.open && told.into_iter().all(warns)
 }
 
 pub(super) fn computed(kind: Kind) -> &'static str {
