@@ -12,6 +12,7 @@ mod declaration_contradicts_itself;
 mod description_content_type;
 mod direct_url;
 mod duplicate_contents;
+mod duplicate_tool;
 mod entry_never_starts_a_server;
 mod exits_at_import;
 mod floor_below_dependency;
@@ -38,6 +39,7 @@ mod mcp_name_marker;
 mod module_and_package;
 mod module_name_mismatch;
 mod name_taken_by_the_sdk;
+mod no_description;
 mod no_modules;
 mod no_script_named_like_the_project;
 mod not_an_identifier;
@@ -61,6 +63,7 @@ mod relative_link_in_readme;
 mod required_differs;
 mod requires_python_missing;
 mod requires_python_odd;
+mod reserved_parameter;
 mod same_name_twice;
 mod script_attribute_missing;
 mod script_by_path_with_relative_import;
@@ -93,8 +96,11 @@ mod symlink_leaves_tree;
 mod syntax_newer_than_floor;
 mod tag_differs;
 mod tool_in_runtime_deps;
+mod tool_name;
 mod tool_targets_differ;
+mod tools_never_registered;
 mod transitive_import;
+mod uncalled_decorator;
 mod undeclared_import;
 mod undeclared_variable;
 mod unfulfilled_dynamic;
@@ -103,6 +109,9 @@ mod unknown_key;
 mod unread_variable;
 mod unreadable_value;
 mod unsatisfiable_specifier;
+mod unschemable_type;
+mod unsupported_signature;
+mod untyped_parameter;
 mod unused_dependency;
 mod unused_suppression;
 mod urls;
@@ -220,6 +229,15 @@ pub static ALL: &[&Rule] = &[
     &reads_stdin::RULE,
     &exits_at_import::RULE,
     &unused_suppression::RULE,
+    &tool_name::RULE,
+    &duplicate_tool::RULE,
+    &unsupported_signature::RULE,
+    &no_description::RULE,
+    &untyped_parameter::RULE,
+    &unschemable_type::RULE,
+    &reserved_parameter::RULE,
+    &uncalled_decorator::RULE,
+    &tools_never_registered::RULE,
     &not_pep440::RULE,
     &not_semver::RULE,
     &version_drift::RULE,

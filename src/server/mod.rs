@@ -10,8 +10,11 @@ use crate::program::{ClassOf, Program, Resolution};
 use crate::syntax::{self, Import, Module, ModulePath};
 use crate::text::Span;
 
-pub use offer::{Identity, Offer, Primitive, Primitives, Source, Unknown};
-pub use sdk_use::{SdkUse, lacking, sdk_uses};
+pub use offer::{
+    Code, Dialect, Double, Identity, Offer, Primitive, Primitives, Signature, SignatureParameter, Source,
+    Typing, Unknown,
+};
+pub use sdk_use::{SdkUse, is_test, lacking, sdk_uses};
 pub use wire::{Exposure, Wire, other_commands};
 
 /// What is known of the program's MCP server.

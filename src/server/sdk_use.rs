@@ -256,7 +256,7 @@ fn named(path: &str) -> Option<(String, Releases)> {
 }
 
 /// Whether the module is one of the project's tests.
-fn is_test(module: &str) -> bool {
+pub fn is_test(module: &str) -> bool {
     module.split('.').any(|part| {
         matches!(part, "tests" | "test" | "testing" | "conftest")
             || part.starts_with("test_")

@@ -6,7 +6,7 @@ use crate::project::Project;
 
 /// The SDKs as they differ in what they list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub enum Dialect {
     /// `mcp` before 2.
     Mcp1,
     /// `mcp` 2.
@@ -55,7 +55,7 @@ impl Dialect {
     }
 
     /// Whether it is one of `fastmcp`'s.
-    pub(super) fn is_fastmcp(self) -> bool {
+    pub fn is_fastmcp(self) -> bool {
         !matches!(self, Self::Mcp1 | Self::Mcp2)
     }
 }

@@ -1,6 +1,6 @@
 //! What was registered, as the server's SDK lists it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use serde_json::{Map, Value as Json};
 
 use super::dialect::Dialect;
 use super::json::json;
-use super::primitives::{Identity, Primitive, Primitives, Source, Unknown};
+use super::primitives::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
 use super::registry::{Kind, Registered, Registry, Served, server_of};
-use super::{lowlevel, schema};
+use super::{lowlevel, schema, signature};
 use crate::evaluation::{Arguments, Doubts, Function, Place, Run, Value};
 
 /// The primitives of the servers that were started; of all, where none was.
@@ -18,7 +18,7 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
     for server in 0..run.host.servers.len() {
         lifespan(run, server);
     }
-    let mut listing = Listing { made: Primitives::default(), names: BTreeSet::new(), given: Vec::new() };
+    let mut listing = Listing { made: Primitives::default(), names: BTreeMap::new(), given: Vec::new() };
     let runs = run.host.servers.iter().any(|server| !server.runs.is_empty());
     for server in 0..run.host.servers.len() {
         let served = &run.host.servers[server];
@@ -80,8 +80,8 @@ fn source(run: &Run<'_, Registry>, place: &Place) -> Option<Source> {
 /// The lists as they grow.
 struct Listing {
     made: Primitives,
-    /// The names and URIs that stand already.
-    names: BTreeSet<(u8, String)>,
+    /// The names and URIs that stand already, and what listed them.
+    names: BTreeMap<(u8, String), Option<Lister>>,
     /// What holds whenever the server runs.
     given: Vec<usize>,
 }
@@ -92,17 +92,21 @@ fn certain(starts: &[Doubts]) -> Vec<usize> {
     first.iter().copied().filter(|doubt| rest.iter().all(|start| start.contains(doubt))).collect()
 }
 
+/// The server, and the handler if one answers, that lists an entry: of two under one name it lists but one.
+type Lister = (usize, Option<usize>);
+
 /// What is known of one entry before it is listed.
 pub(super) struct Draft {
     pub(super) listed: Map<String, Json>,
     pub(super) partial: BTreeSet<String>,
     pub(super) place: Place,
     pub(super) sure: bool,
+    pub(super) code: Code,
 }
 
 impl Draft {
     pub(super) fn new(place: &Place, sure: bool) -> Self {
-        Self { listed: Map::new(), partial: BTreeSet::new(), place: place.clone(), sure }
+        Self { listed: Map::new(), partial: BTreeSet::new(), place: place.clone(), sure, code: Code::Unknown }
     }
 
     /// Sets a field to a value, where it has one, or tells that it is not wholly known.
@@ -131,13 +135,14 @@ impl Listing {
         let served = &run.host.servers[server];
         let (dialect, registered) = (served.dialect, served.registered.clone());
         let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
+        let lister = warns_of_doubles(served).then_some((server, None));
         for one in registered {
-            self.registered(run, dialect, &one, prefixes, sure);
+            self.registered(run, dialect, &one, prefixes, sure, lister);
         }
-        for (method, handler) in handlers {
+        for (at, (method, handler)) in handlers.into_iter().enumerate() {
             let given = self.given.clone();
             for (kind, draft) in lowlevel::answers(run, &method, &handler, &given) {
-                self.add(run, kind, dialect, draft);
+                self.add(run, kind, dialect, draft, Some((server, Some(at))));
             }
         }
         for (mounted, prefix, there) in mounts {
@@ -166,6 +171,7 @@ impl Listing {
         one: &Registered,
         prefixes: &[Arc<str>],
         sure: bool,
+        lister: Option<Lister>,
     ) {
         let (what, arguments) = unwrapped(&one.what, &one.arguments);
         let sure = sure && self.holds(&one.doubts) && !is_disabled(&arguments);
@@ -178,13 +184,20 @@ impl Listing {
         for name in names {
             let full: String =
                 prefixes.iter().map(|prefix| format!("{prefix}_")).chain([name.to_string()]).collect();
+            // versions of one tool stand side by side
+            let lister = lister.filter(|_| arguments.named("version").is_none());
             let mut draft = Draft::new(&place_of(&what, &one.place), sure && !several);
             match one.kind {
                 Kind::Tool => schema::tool(run, dialect, &full, &what, &arguments, &mut draft),
                 Kind::Prompt => schema::prompt(run, dialect, &full, &what, &arguments, &mut draft),
                 Kind::Resource => schema::resource(run, dialect, &full, &what, &arguments, &mut draft),
             }
-            self.add(run, one.kind, dialect, draft);
+            if one.kind != Kind::Resource
+                && let Some(signature) = signature::read(run, dialect, &one.what, &arguments)
+            {
+                draft.code = Code::Function(signature);
+            }
+            self.add(run, one.kind, dialect, draft, lister);
         }
     }
 
@@ -193,7 +206,14 @@ impl Listing {
         doubts.iter().all(|doubt| self.given.contains(doubt))
     }
 
-    fn add(&mut self, run: &Run<'_, Registry>, kind: Kind, dialect: Dialect, draft: Draft) {
+    fn add(
+        &mut self,
+        run: &Run<'_, Registry>,
+        kind: Kind,
+        dialect: Dialect,
+        draft: Draft,
+        lister: Option<Lister>,
+    ) {
         let template = draft.listed.contains_key("uriTemplate");
         let key = ["uriTemplate", "uri", "name"].iter().find_map(|key| draft.listed.get(*key)?.as_str());
         let Some(key) = key.map(str::to_owned) else { return };
@@ -208,27 +228,67 @@ impl Listing {
             partial: draft.partial.into_iter().collect(),
             conditional: !draft.sure,
             listed: draft.listed,
+            code: draft.code,
+            doubles: Vec::new(),
         };
-        if self.names.insert((number, key.clone())) {
+        let before = self.names.get(&(number, key.clone())).copied();
+        let Some(before) = before else {
+            self.names.insert((number, key), lister);
             list.push(entry);
             return;
-        }
+        };
         // `mcp` keeps the first of a name, `fastmcp` the last
         let same = |known: &&mut Primitive| {
             ["uriTemplate", "uri", "name"].iter().any(|field| known.text(field) == Some(&key))
         };
         if let Some(known) = list.iter_mut().find(same) {
+            let clash = lister.is_some() && before == lister && !known.conditional && !entry.conditional;
             // what another configuration registers under the name does not count
             let replaces = match (known.conditional, entry.conditional) {
                 (true, false) => true,
                 (false, true) => false,
                 _ => dialect.is_fastmcp(),
             };
+            let mut lost = entry;
             if replaces {
-                *known = entry;
+                std::mem::swap(known, &mut lost);
+                self.names.insert((number, key), lister);
+            }
+            if clash {
+                known.doubles.append(&mut lost.doubles);
+                known.doubles.extend(double(run, known.source.as_ref(), lost.source));
             }
         }
     }
+}
+
+/// What lost its name to the entry at `kept`; none where it is the same, registered again, or
+/// may have been taken away before.
+fn double(run: &Run<'_, Registry>, kept: Option<&Source>, lost: Option<Source>) -> Option<Double> {
+    let (kept, source) = (kept?, lost?);
+    // each script is a process of its own, and so is each command
+    let mut entries = run.program.entry_points().iter();
+    let single = entries.next().is_none_or(|first| {
+        entries.all(|entry| (&entry.module, &entry.attributes) == (&first.module, &first.attributes))
+    });
+    let certain = single && run.host.commands.len() < 2;
+    let takes_away = |text: &str| text.contains("remove_tool") || text.contains("._tools");
+    if run.program.iter().any(|(_, module)| takes_away(module.source().text())) {
+        return None;
+    }
+    (*kept != source && (certain || kept.path == source.path)).then_some(Double { source, certain })
+}
+
+/// Whether a second primitive of one name is a mistake: the server was not told what to do about it.
+fn warns_of_doubles(served: &Served) -> bool {
+    let settings = ["on_duplicate", "on_duplicate_tools", "warn_on_duplicate_tools"];
+    let warns = |given: &Value| match given {
+        Value::Text(word) => matches!(&**word, "error" | "warn"),
+        Value::None | Value::Bool(true) => true,
+        _ => false,
+    };
+    let told = settings.iter().filter_map(|setting| served.arguments.named(setting));
+    !served.arguments.open && told.into_iter().all(warns)
 }
 
 pub(super) fn computed(kind: Kind) -> &'static str {

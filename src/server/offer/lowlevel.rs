@@ -1,6 +1,7 @@
 //! What the handlers of a low-level server answer, where they hold it as literals.
 
 use super::listed::Draft;
+use super::primitives::Code;
 use super::registry::{Kind, Registry, Served};
 use super::schema;
 use crate::evaluation::{Arguments, Object, Run, Value};
@@ -97,6 +98,9 @@ fn entry(run: &mut Run<'_, Registry>, kind: Kind, object: &Object, sure: bool) -
     if !key.iter().any(|key| draft.listed.contains_key(*key)) {
         run.host.tell_unknown(&object.place, super::listed::computed(kind));
         return None;
+    }
+    if !arguments.open {
+        draft.code = Code::Literal;
     }
     Some(draft)
 }

@@ -11,6 +11,7 @@ mod lowlevel;
 mod primitives;
 mod registry;
 mod schema;
+mod signature;
 mod start;
 
 use std::sync::OnceLock;
@@ -19,7 +20,9 @@ use crate::program::Program;
 use crate::project::Project;
 use crate::tree::SourceTree;
 
-pub use primitives::{Identity, Primitive, Primitives, Source, Unknown};
+pub use dialect::Dialect;
+pub use primitives::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
+pub use signature::{Signature, SignatureParameter, Typing};
 
 /// Enough for code that nests as deep as `evaluation` follows it, and for lists within lists; reserved, not used.
 const STACK: usize = 256 * 1024 * 1024;

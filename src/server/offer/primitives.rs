@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::signature::Signature;
 use crate::text::Span;
 
 /// The tools, prompts and resources of a server, in the order in which it would list them.
@@ -51,6 +52,33 @@ pub struct Primitive {
     /// Whether it stands under a flag, a setting or a variable, so that a default configuration may not list it.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub conditional: bool,
+    /// What stands behind it; known only while the project itself is at hand, as are its doubles.
+    #[serde(skip)]
+    pub code: Code,
+    /// The others that the server surely has under the same name, and that its clients do not get.
+    #[serde(skip)]
+    pub doubles: Vec<Double>,
+}
+
+/// What an entry is made from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Code {
+    /// The text does not tell.
+    #[default]
+    Unknown,
+    /// The fields of the entry as literals, all of them known by name.
+    Literal,
+    /// A function.
+    Function(Signature),
+}
+
+/// Another primitive of the same kind and name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Double {
+    /// Where it is registered, or its function defined.
+    pub source: Source,
+    /// Whether every start of the server registers both.
+    pub certain: bool,
 }
 
 /// A line of a file of the project.
@@ -76,6 +104,14 @@ pub struct Unknown {
 }
 
 impl Primitive {
+    /// The function behind it.
+    pub fn signature(&self) -> Option<&Signature> {
+        match &self.code {
+            Code::Function(signature) => Some(signature),
+            _ => None,
+        }
+    }
+
     /// A text of the entry, such as its `name`.
     pub fn text(&self, field: &str) -> Option<&str> {
         self.listed.get(field)?.as_str()

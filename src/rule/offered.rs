@@ -1,0 +1,45 @@
+//! What rules on tools say of them.
+
+use super::Subject;
+use crate::diagnostic::{Card, Diagnostic, Level, Location};
+use crate::server::{Primitive, Primitives, Source};
+use crate::text::{RelPath, Span};
+
+impl<'a> Subject<'a> {
+    /// What the server offers; none while a module is not Python, for what is read of one is a guess.
+    pub fn offered(self) -> Option<&'a Primitives> {
+        let is_read = self.program.iter().all(|(_, module)| module.faults().is_empty());
+        is_read.then(|| self.primitives())
+    }
+
+    /// Its tools.
+    pub fn tools(self) -> &'a [Primitive] {
+        self.offered().map_or(&[], |offered| &offered.tools)
+    }
+}
+
+/// The place of what a server offers.
+pub(crate) fn place(source: &Source) -> Location {
+    Location::span(&RelPath::new(source.path.as_str()), source.span)
+}
+
+/// A stretch of the file that holds the function behind an entry.
+pub(crate) fn within(path: &str, span: Span) -> Location {
+    Location::span(&RelPath::new(path), span)
+}
+
+/// A finding at `place` of a tool or prompt: weaker where a configuration may do without it.
+pub(crate) fn of(card: &'static Card, primitive: &Primitive, place: Location, message: String) -> Diagnostic {
+    let finding = card.at(place, message);
+    if primitive.conditional { finding.level(Level::Warning) } else { finding }
+}
+
+/// One finding for all places of a fault: at the first, with the number of the others behind its message.
+pub(crate) fn first_of(card: &'static Card, found: Vec<(Location, String)>) -> Option<Diagnostic> {
+    let more = match found.len() {
+        0 | 1 => String::new(),
+        number => format!(" (and {} more)", number - 1),
+    };
+    let (place, message) = found.into_iter().next()?;
+    Some(card.at(place, message + &more))
+}

@@ -1,0 +1,228 @@
+//! The function behind a tool or a prompt, as its SDK reads it when it is registered.
+//!
+//! Only what surely has the signature that is written is told: no decorator that is not known stands between.
+
+use std::rc::Rc;
+
+use super::dialect::Dialect;
+use super::registry::Registry;
+use crate::evaluation::{Arguments, Class, Function, Run, Value};
+use crate::syntax::{Formal, ParameterKind};
+use crate::text::Span;
+
+/// A function that was registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The SDK that reads it.
+    pub dialect: Dialect,
+    /// The file that holds it.
+    pub path: String,
+    /// Whether it has a docstring, or was given a description, that says something.
+    pub is_described: bool,
+    /// Its parameters but the one that a method is bound to.
+    pub parameters: Vec<SignatureParameter>,
+    /// What of the type that it returns the SDK makes no schema of.
+    pub returns: Option<String>,
+}
+
+/// One parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureParameter {
+    /// Its name.
+    pub name: String,
+    /// The name where it is written.
+    pub span: Span,
+    /// How it is given.
+    pub kind: ParameterKind,
+    /// What is known of its type.
+    pub typing: Typing,
+}
+
+/// What is known of the type of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typing {
+    /// It has none.
+    Absent,
+    /// A type of which the SDK makes no schema, by its name.
+    Unschemable(String),
+    /// Any other, or one that the text does not tell.
+    Other,
+}
+
+/// The signature of what was registered with `arguments`; none where the text does not tell it.
+pub(super) fn read(
+    run: &mut Run<'_, Registry>,
+    dialect: Dialect,
+    what: &Value,
+    arguments: &Arguments,
+) -> Option<Signature> {
+    let what = handed(what)?;
+    let (function, bound) = bare(&what)?;
+    if arguments.open || arguments.named("exclude_args").is_some() {
+        return None;
+    }
+    let path = run.source(&function.module)?.path().to_string();
+    let says = |text: &str| !text.trim().is_empty();
+    let described = |given: &Value| match given {
+        Value::None => false,
+        given => given.as_text().is_none_or(|text| says(&text)),
+    };
+    let is_described = function.definition.docstring.as_deref().is_some_and(says)
+        || arguments.named("description").is_some_and(described);
+    let formals = function.definition.parameters.iter().zip(&function.defaults).enumerate();
+    let mut parameters = Vec::new();
+    for (at, (formal, default)) in formals {
+        let rest = matches!(formal.kind, ParameterKind::Rest | ParameterKind::RestByName);
+        if at == 0 && bound && !rest {
+            continue;
+        }
+        let own = at == 0 && matches!(&*formal.name, "self" | "cls");
+        let plain = !rest && !own && default.as_ref().is_none_or(is_plain);
+        let typing = if plain { typing(run, dialect, &function, formal) } else { Typing::Other };
+        let name = formal.name.to_string();
+        parameters.push(SignatureParameter { name, span: formal.span, kind: formal.kind, typing });
+    }
+    let is_structured = arguments.named("structured_output").is_none_or(|given| matches!(given, Value::None));
+    let returns = if is_structured { returned(run, dialect, &function) } else { None };
+    Some(Signature { dialect, path, is_described, parameters, returns })
+}
+
+/// The function that an object of the SDK was made from by reading its signature.
+fn handed(what: &Value) -> Option<Value> {
+    let Value::Object(object) = what else { return Some(what.clone()) };
+    let arguments = &object.arguments;
+    let reads = object.class.path().is_some_and(|path| path.ends_with(".from_function"));
+    arguments.get(0, "fn").filter(|_| reads && !arguments.open).cloned()
+}
+
+/// The function whose signature `inspect` finds, and whether its first parameter is bound.
+fn bare(what: &Value) -> Option<(Rc<Function>, bool)> {
+    let (function, bound) = match what {
+        Value::Function(function) => (function, false),
+        Value::Method(method) => (&method.1, true),
+        _ => return None,
+    };
+    let set = function.fields.borrow();
+    let tells = |name: &str| set.contains_key(name);
+    let told = ["__annotations__", "__doc__", "__signature__", "__wrapped__"].into_iter().any(tells);
+    if told || !function.altered.is_empty() {
+        return None;
+    }
+    match &*function.wraps.borrow() {
+        Some(inner) => bare(inner).map(|(function, inner)| (function, bound || inner)),
+        None => Some((function.clone(), bound)),
+    }
+}
+
+/// Whether a default is a value of its own, and nothing that stands for a dependency or a field.
+fn is_plain(default: &Value) -> bool {
+    use Value::{Bool, Dict, Float, Int, List, None, Set, Text, Tuple};
+    matches!(default, None | Bool(_) | Int(_) | Float(_) | Text(_) | Tuple(_) | List(_) | Dict(_) | Set(_))
+}
+
+fn typing(run: &mut Run<'_, Registry>, dialect: Dialect, function: &Function, formal: &Formal) -> Typing {
+    let Some(annotation) = &formal.annotation else { return Typing::Absent };
+    let value = run.annotation(&function.module, &function.scope, annotation);
+    let found = Reader { run, dialect, output: false }.unschemable(&value, 0);
+    found.map_or(Typing::Other, Typing::Unschemable)
+}
+
+/// What `mcp` makes no schema of in the type that a function returns; a class alone it passes over.
+fn returned(run: &mut Run<'_, Registry>, dialect: Dialect, function: &Function) -> Option<String> {
+    let annotation = function.definition.returns.as_ref().filter(|_| !dialect.is_fastmcp())?;
+    let value = run.annotation(&function.module, &function.scope, annotation);
+    match value {
+        Value::Union(_) | Value::Generic(_) => Reader { run, dialect, output: true }.unschemable(&value, 0),
+        _ => None,
+    }
+}
+
+/// Reads types as pydantic does.
+struct Reader<'r, 'a> {
+    run: &'r mut Run<'a, Registry>,
+    dialect: Dialect,
+    output: bool,
+}
+
+impl Reader<'_, '_> {
+    /// The name of a type within `value` of which there is surely no schema.
+    fn unschemable(&mut self, value: &Value, depth: usize) -> Option<String> {
+        if depth > 8 {
+            return None;
+        }
+        match value {
+            Value::Foreign(path) => self.foreign(path),
+            Value::Class(class) => self.is_opaque(class).then(|| class.definition.name.to_string()),
+            Value::Union(arms) => self.union(arms, depth),
+            Value::Generic(generic) => {
+                let path = generic.0.path()?;
+                let name = path.rsplit('.').next()?;
+                match (name, &*generic.1) {
+                    ("Callable", _) => self.foreign(&path),
+                    ("Optional", [inner]) => self.union(&[inner.clone(), Value::None], depth),
+                    ("Union", arms) => self.union(arms, depth),
+                    ("Annotated", [inner, rest @ ..]) if rest.iter().all(is_remark) => {
+                        self.unschemable(inner, depth + 1)
+                    }
+                    ("list" | "List" | "set" | "Set" | "tuple" | "Tuple" | "Sequence", parts) => {
+                        parts.iter().find_map(|part| self.unschemable(part, depth + 1))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn foreign(&self, path: &str) -> Option<String> {
+        match path {
+            "typing.Callable" | "collections.abc.Callable" if !self.output => Some("Callable".to_owned()),
+            _ => {
+                let sdk = path.starts_with("mcp.server.") || path.starts_with("fastmcp.");
+                let image =
+                    sdk && path.ends_with(".Image") && (!self.output || self.dialect == Dialect::Mcp1);
+                image.then(|| "Image".to_owned())
+            }
+        }
+    }
+
+    /// Of several types `mcp` leaves out for a parameter what it makes no schema of, unless nothing else is left, and
+    /// `fastmcp` does so with callables alone.
+    fn union(&mut self, arms: &[Value], depth: usize) -> Option<String> {
+        let kept: Vec<&Value> = arms.iter().filter(|arm| !matches!(arm, Value::None)).collect();
+        let lenient = kept.len() > 1 && !self.output;
+        if lenient && !self.dialect.is_fastmcp() {
+            return None;
+        }
+        let found = kept.into_iter().find_map(|arm| self.unschemable(arm, depth + 1));
+        found.filter(|name| !lenient || name != "Callable")
+    }
+
+    /// Whether a class of the project is a plain one, of which pydantic knows nothing.
+    fn is_opaque(&mut self, class: &Rc<Class>) -> bool {
+        let own = Value::Class(class.clone());
+        let lineage = self.run.lineage(&own);
+        let plain = |class: &Rc<Class>| {
+            class.keywords.is_empty()
+                && class.definition.decorators.is_empty()
+                && class.bases.iter().all(is_plain_base)
+        };
+        let hooks = ["__get_pydantic_core_schema__", "__get_pydantic_json_schema__", "__get_validators__"];
+        lineage.iter().all(plain) && hooks.iter().all(|hook| self.run.inherited(&own, hook).is_none())
+    }
+}
+
+/// Whether a base makes a class nothing that pydantic knows.
+fn is_plain_base(base: &Value) -> bool {
+    let plain = ["builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"];
+    matches!(base, Value::Class(_)) || base.path().is_some_and(|path| plain.contains(&&*path))
+}
+
+/// Whether what stands behind a type in `Annotated` leaves the type as it is.
+fn is_remark(part: &Value) -> bool {
+    match part {
+        Value::Text(_) => true,
+        Value::Object(object) => object.class.path().is_some_and(|path| path == "pydantic.Field"),
+        _ => false,
+    }
+}
