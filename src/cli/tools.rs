@@ -57,7 +57,11 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
         (Some(_), true, ..) => return Err(usage("`--format` and `--markdown` exclude each other")),
         (None, true, true, true) => return Err(usage("`--check` and `--write` exclude each other")),
     };
-    answer(&Glance::at(&place.path())?, output, call)
+    let path = place.path();
+    if matches!(output, Output::Check | Output::Write) && path.is_file() {
+        return Err(usage("`--check` and `--write` take the folder of a project"));
+    }
+    answer(&Glance::at(&path)?, output, call)
 }
 
 fn format_called(name: &str) -> Result<Output, Failure> {
