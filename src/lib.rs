@@ -20,6 +20,7 @@ pub mod listing;
 pub mod program;
 pub mod evaluation;
 pub mod server;
+pub mod contract;
 pub mod plan;
 pub mod leaks;
 pub mod rule;
