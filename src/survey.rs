@@ -41,7 +41,7 @@ pub struct Survey {
     pub listing: Listing,
     /// What all artifacts say of the project.
     pub metadata: Metadata,
-    /// What the wheel would hold.
+    /// What the wheel would hold, beside the contract of the server.
     pub wheel: Plan,
     /// What the sdist would hold.
     pub sdist: Plan,
@@ -116,12 +116,21 @@ impl Survey {
 
     /// What the wheel's writer needs; all else is let go before it begins, so that memory does not hold both.
     pub fn into_wheel(self) -> (Plan, SourceTree) {
-        (self.wheel, self.tree.without_lists())
+        let this = self.with_contract();
+        (this.wheel, this.tree.without_lists())
     }
 
     /// What the sdist's writer needs, likewise.
     pub fn into_sdist(self) -> (Plan, SourceTree) {
         (self.sdist, self.tree.without_lists())
+    }
+
+    /// The same, with the contract in the wheel: it is read from the code only where a wheel is wanted.
+    #[must_use]
+    pub fn with_contract(mut self) -> Self {
+        let contract = self.subject().contract();
+        plan::add_contract(&mut self.wheel.entries, &contract);
+        self
     }
 
     /// What its server offers.

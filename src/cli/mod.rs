@@ -3,6 +3,7 @@
 mod arguments;
 mod build;
 mod check;
+mod contract;
 mod files;
 mod help;
 mod rule;
@@ -48,7 +49,8 @@ struct Command {
     run: fn(lexopt::Parser, &Call<'_>) -> Result<Answer, Failure>,
 }
 
-static COMMANDS: &[&Command] = &[&check::COMMAND, &build::COMMAND, &files::COMMAND, &rule::COMMAND];
+static COMMANDS: &[&Command] =
+    &[&check::COMMAND, &build::COMMAND, &files::COMMAND, &contract::COMMAND, &rule::COMMAND];
 
 /// Runs the command line on `arguments`, the program's name left out.
 pub fn run(arguments: &[String], look: Look, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {

@@ -71,7 +71,7 @@ pub struct Change {
     pub subject: Subject,
     /// Where in the entry, as a JSON pointer (RFC 6901).
     pub pointer: String,
-    /// What happened, a phrase.
+    /// What happened: a phrase, or what is said of the subject (`is gone`).
     pub message: String,
     /// What it means.
     pub class: Class,
@@ -81,7 +81,9 @@ pub struct Change {
 
 impl fmt::Display for Change {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.subject, self.message)
+        let of_the_whole = ["is ", "may ", "stands "].iter().any(|verb| self.message.starts_with(verb));
+        let joint = if of_the_whole { "" } else { ":" };
+        write!(formatter, "{}{joint} {}", self.subject, self.message)
     }
 }
 

@@ -105,7 +105,10 @@ fn of_environment(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
     };
     for (name, variable) in &old {
         let Some(newer) = now.get(name) else {
-            add(name, "variable-removed", Class::Major, "is no longer read");
+            match new.unknown.is_empty() {
+                true => add(name, "variable-removed", Class::Major, "is no longer read"),
+                false => add(name, "variable-removed", Class::Unknown, "may no longer be read"),
+            }
             continue;
         };
         match (variable.required, newer.required) {
@@ -119,9 +122,11 @@ fn of_environment(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
         }
     }
     for variable in now.values().filter(|variable| !old.contains_key(&variable.name)) {
-        match variable.required {
-            true => add(&variable.name, "required-variable-added", Class::Major, "is new and required"),
-            false => add(&variable.name, "variable-added", Class::Minor, "is new"),
+        let name = &variable.name;
+        match (variable.required, base.unknown.is_empty()) {
+            (_, false) => add(name, "variable-added", Class::Unknown, "is new, or was not known before"),
+            (true, true) => add(name, "required-variable-added", Class::Major, "is new and required"),
+            (false, true) => add(name, "variable-added", Class::Minor, "is new"),
         }
     }
 }

@@ -4,17 +4,17 @@
 //! is not there (CVE-2021-42574). Each such character is replaced by one visible character, so that columns stay.
 
 /// The text on one line.
-pub(super) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     text.chars().map(character).collect()
 }
 
 /// The text with its line breaks.
-pub(super) fn block(text: &str) -> String {
+pub fn block(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The character itself, or a picture of it.
-pub(super) fn character(character: char) -> char {
+pub fn character(character: char) -> char {
     match character {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',

@@ -7,7 +7,7 @@ mod concise;
 mod excerpt;
 mod full;
 mod github;
-mod harmless;
+pub mod harmless;
 mod json;
 mod sarif;
 

@@ -3,6 +3,7 @@
 mod pythons;
 mod wired;
 
+use crate::contract::Contract;
 use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
 use crate::layout::Layout;
 use crate::leaks::{Leak, Leaks, Shipped};
@@ -73,6 +74,12 @@ impl<'a> Subject<'a> {
     /// The tools, prompts and resources of the server.
     pub fn primitives(self) -> &'a Primitives {
         self.offer.get(self.project, self.program, self.tree)
+    }
+
+    /// What the users of the server rely on.
+    pub fn contract(self) -> Contract {
+        let version = self.version().map(|(version, _)| version);
+        Contract::of(self.project, version.as_ref(), self.server, self.primitives(), &[])
     }
 
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to

@@ -2,6 +2,7 @@
 
 mod asyncio_run_of_sync;
 mod author;
+mod breaking_change;
 mod build_system;
 mod classifier_contradicts_floor;
 mod classifier_unknown;
@@ -210,6 +211,7 @@ pub static ALL: &[&Rule] = &[
     &reads_stdin::RULE,
     &exits_at_import::RULE,
     &unused_suppression::RULE,
+    &breaking_change::RULE,
     &not_pep440::RULE,
     &not_semver::RULE,
     &version_drift::RULE,
