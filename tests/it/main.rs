@@ -2,6 +2,7 @@
 
 mod archives;
 mod changes;
+mod contract;
 mod control;
 mod examples;
 mod fixes;
