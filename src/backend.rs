@@ -112,6 +112,10 @@ pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Out
     let strictness =
         if for_editable { editable(request.check) } else { author_or_consumer(&survey, request.check) };
     let mut entries = plan::dist_info(&survey.materials());
+    // what an editable install offers changes with every edit
+    if !for_editable {
+        plan::add_contract(&mut entries, &survey.subject().contract());
+    }
     entries.retain(|entry| entry.content != Content::Record);
     let folder =
         entries.first().and_then(|entry| entry.path.split('/').next()).unwrap_or_default().to_owned();
@@ -166,19 +170,19 @@ fn write(
 /// Whether the metadata that the frontend was given before is what the wheel will hold: PEP 517 has the wheel's
 /// `.dist-info` be the same.
 fn held_to(metadata: &Path, entries: &[Entry], tree: &SourceTree) -> Result<(), Error> {
-    const ENTRY_POINTS: &str = "entry_points.txt";
+    // the files that may be there or not without a word in the others
+    const OPTIONAL: [&str; 2] = ["entry_points.txt", "mcp/contract.json"];
     let differs = |name: &str| {
         let fault = format!("`{name}` in the prepared metadata is not what this build makes");
         Error::Usage { path: metadata.to_path_buf(), fault }
     };
-    // the one file that may be there or not without a word in the others
-    let mut strays = metadata.join(ENTRY_POINTS).exists();
+    let mut strays: Vec<&str> = OPTIONAL.into_iter().filter(|name| metadata.join(name).exists()).collect();
     for entry in entries {
         let Some((folder, name)) = entry.path.split_once('/') else { continue };
         if !folder.ends_with(".dist-info") {
             continue;
         }
-        strays &= name != ENTRY_POINTS;
+        strays.retain(|stray| *stray != name);
         let bytes = match &entry.content {
             Content::Bytes(bytes) => Cow::Borrowed(bytes),
             Content::File { path, .. } => Cow::Owned(tree.read(path)?),
@@ -188,5 +192,5 @@ fn held_to(metadata: &Path, entries: &[Entry], tree: &SourceTree) -> Result<(), 
             return Err(differs(name));
         }
     }
-    if strays { Err(differs(ENTRY_POINTS)) } else { Ok(()) }
+    strays.first().map_or(Ok(()), |stray| Err(differs(stray)))
 }

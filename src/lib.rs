@@ -21,6 +21,7 @@ pub mod program;
 pub mod evaluation;
 pub mod server;
 pub mod environment;
+pub mod contract;
 pub mod catalog;
 pub mod plan;
 pub mod leaks;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::dependencies;
-use crate::environment::{self, Environment, Variable};
+use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::knowledge::imports;
 use crate::knowledge::sdk::Sdk;
@@ -44,7 +44,7 @@ pub struct Survey {
     pub listing: Listing,
     /// What all artifacts say of the project.
     pub metadata: Metadata,
-    /// What the wheel would hold.
+    /// What the wheel would hold, beside the contract of the server.
     pub wheel: Plan,
     /// What the sdist would hold.
     pub sdist: Plan,
@@ -121,12 +121,21 @@ impl Survey {
 
     /// What the wheel's writer needs; all else is let go before it begins, so that memory does not hold both.
     pub fn into_wheel(self) -> (Plan, SourceTree) {
-        (self.wheel, self.tree.without_lists())
+        let this = self.with_contract();
+        (this.wheel, this.tree.without_lists())
     }
 
     /// What the sdist's writer needs, likewise.
     pub fn into_sdist(self) -> (Plan, SourceTree) {
         (self.sdist, self.tree.without_lists())
+    }
+
+    /// The same, with the contract in the wheel: it is read from the code only where a wheel is wanted.
+    #[must_use]
+    pub fn with_contract(mut self) -> Self {
+        let contract = self.subject().contract();
+        plan::add_contract(&mut self.wheel.entries, &contract);
+        self
     }
 
     /// What its server offers.
@@ -137,11 +146,6 @@ impl Survey {
     /// The variables that the program reads.
     pub fn environment(&self) -> &Environment {
         self.surroundings.get(&self.program)
-    }
-
-    /// The variables that the users of the server rely on.
-    pub fn variables(&self) -> Vec<Variable> {
-        environment::contract(&self.project.settings.env, &self.environment().reads)
     }
 
     /// What a further plan is made from.

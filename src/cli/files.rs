@@ -58,6 +58,7 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     }
     let survey = Survey::for_a_build(&place.path())?;
     let neither = !(sdist || wheel || editable);
+    let survey = if wheel || neither { survey.with_contract() } else { survey };
     let editable = editable.then(|| plan::editable(&survey.materials())).transpose();
     let editable =
         editable.map_err(|_| Failure::Usage("the project's path is not one line of UTF-8".to_owned()))?;

@@ -3,6 +3,7 @@
 mod arguments;
 mod build;
 mod check;
+mod contract;
 mod files;
 mod help;
 mod rule;
@@ -50,7 +51,7 @@ struct Command {
 }
 
 static COMMANDS: &[&Command] =
-    &[&check::COMMAND, &build::COMMAND, &files::COMMAND, &tools::COMMAND, &rule::COMMAND];
+    &[&check::COMMAND, &build::COMMAND, &files::COMMAND, &tools::COMMAND, &contract::COMMAND, &rule::COMMAND];
 
 /// Runs the command line on `arguments`, the program's name left out.
 pub fn run(arguments: &[String], look: Look, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {

@@ -13,6 +13,8 @@ mod settings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::Location;
 use crate::program::{Program, Reach};
 use crate::project::EnvVariable;
@@ -51,13 +53,14 @@ pub struct Read {
 }
 
 /// A variable as the users of a server rely on it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Variable {
     /// Its name.
     pub name: String,
     /// Whether the server does not start without it.
     pub required: bool,
     /// Whether its value is to be shown to nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
 }
 

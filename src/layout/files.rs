@@ -8,6 +8,8 @@ use crate::spec::glob::{Glob, GlobFault};
 use crate::text::RelPath;
 use crate::tree::{SourceFile, SourceTree};
 
+/// The contract of the last release, which a build from the sdist is held to as one from the tree.
+const CONTRACT: &str = "mcp-contract.json";
 /// The metadata of an unpacked sdist.
 const PKG_INFO: &str = "PKG-INFO";
 
@@ -170,13 +172,17 @@ pub(super) fn named(project: &Project) -> Vec<RelPath> {
     named
 }
 
-/// Whether the sdist holds a file without being told: the tests, the changelog, and the readme.
+/// Whether the sdist holds a file without being told: the tests, the changelog, the readme, and the released contract.
 pub(super) fn is_usual(path: &RelPath) -> bool {
     let first = path.parts().next().unwrap_or_default();
     let at_root = path.parent() == RelPath::root();
     let stem = first.split('.').next().unwrap_or_default().to_ascii_uppercase();
     let prose = ["README", "CHANGELOG", "CHANGES", "HISTORY", "NEWS"].contains(&stem.as_str());
-    if at_root { prose || first == "conftest.py" } else { first == "tests" || first == "test" }
+    if at_root {
+        prose || ["conftest.py", CONTRACT].contains(&first)
+    } else {
+        first == "tests" || first == "test"
+    }
 }
 
 /// The readme that a dynamic `readme` takes: the first at the root of `README.md`, `README.rst`, `README.txt`.

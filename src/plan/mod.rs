@@ -13,7 +13,7 @@ use crate::tree::{SourceFile, SourceTree};
 pub use editable::{EditableFault, editable};
 pub use metadata::{Metadata, version};
 pub use sdist::sdist;
-pub use wheel::{dist_info, wheel};
+pub use wheel::{add_contract, dist_info, wheel};
 
 /// The content of one artifact.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The wheel (binary distribution format): modules, scheme folders, and `.dist-info` last.
 
 use super::{Content, Entry, Materials, Plan};
+use crate::contract::Contract;
 use crate::spec::entry_points;
 use crate::spec::wheel_name::wheel_file;
 
@@ -35,6 +36,17 @@ pub fn dist_info(materials: &Materials<'_>) -> Vec<Entry> {
     }
     entries.push(Entry { path: format!("{folder}/RECORD"), content: Content::Record, executable: false });
     entries
+}
+
+/// Adds what the server promises to a `.dist-info` that ends with RECORD; nothing for a project that makes no server.
+///
+/// "Other files" of a `.dist-info` are a tool's own: readers of wheels leave them alone.
+pub fn add_contract(entries: &mut Vec<Entry>, contract: &Contract) {
+    let Some(folder) = entries.last().and_then(|entry| entry.path.strip_suffix("/RECORD")) else { return };
+    if !contract.is_empty() {
+        let contract = Entry::bytes(format!("{folder}/mcp/contract.json"), contract.to_json());
+        entries.insert(entries.len() - 1, contract);
+    }
 }
 
 fn entry_points(project: &crate::project::Project) -> String {

@@ -4,6 +4,7 @@ pub(crate) mod offered;
 mod pythons;
 mod wired;
 
+use crate::contract::Contract;
 use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
 use crate::environment::{self, Environment};
 use crate::layout::Layout;
@@ -82,6 +83,13 @@ impl<'a> Subject<'a> {
     /// The variables that the program reads.
     pub fn environment(self) -> &'a Environment {
         self.surroundings.get(self.program)
+    }
+
+    /// What the users of the server rely on.
+    pub fn contract(self) -> Contract {
+        let version = self.version().map(|(version, _)| version);
+        let variables = environment::contract(&self.project.settings.env, &self.environment().reads);
+        Contract::of(self.project, version.as_ref(), self.server, self.primitives(), &variables)
     }
 
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to

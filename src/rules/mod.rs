@@ -2,6 +2,7 @@
 
 mod asyncio_run_of_sync;
 mod author;
+mod breaking_change;
 mod build_system;
 mod classifier_contradicts_floor;
 mod classifier_unknown;
@@ -235,6 +236,7 @@ pub static ALL: &[&Rule] = &[
     &no_description::RULE,
     &untyped_parameter::RULE,
     &unschemable_type::RULE,
+    &breaking_change::RULE,
     &reserved_parameter::RULE,
     &uncalled_decorator::RULE,
     &tools_never_registered::RULE,

@@ -1,6 +1,8 @@
 //! The one test binary of the whole house.
 
 mod archives;
+mod changes;
+mod contract;
 mod control;
 mod examples;
 mod fixes;

@@ -1,0 +1,335 @@
+//! What changed from one contract to the next, each change with its class.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::Contract;
+use super::change::{Change, Class, Subject};
+use super::compare::{Direction, schemas};
+use super::place::Place;
+use crate::environment::Variable;
+use crate::server::Primitive;
+
+/// The hints of `annotations`: what each says where it is not given, and what breaks those who trust it.
+///
+/// A client that lets a tool run unasked because it only reads must not find that it writes.
+const HINTS: &[(&str, bool, bool)] = &[
+    ("readOnlyHint", false, false),
+    ("destructiveHint", true, true),
+    ("idempotentHint", false, false),
+    ("openWorldHint", true, true),
+];
+
+/// What changed from `base` to `new`, by subject, the gravest of a subject first.
+///
+/// What the text does not wholly tell, in either of them, is of unknown class.
+pub fn diff(base: &Contract, new: &Contract) -> Vec<Change> {
+    let mut changes = Vec::new();
+    of_server(base, new, &mut changes);
+    of_scripts(base, new, &mut changes);
+    of_environment(base, new, &mut changes);
+    let pair = Pair { base, new, reshaped: base.sdk != new.sdk };
+    for ((kind, key, old), (_, _, now)) in base.lists().zip(new.lists()) {
+        pair.list(kind, key, [old, now], &mut changes);
+    }
+    changes
+}
+
+fn change(subject: &Subject, kind: &str, pointer: &str, class: Class, message: String) -> Change {
+    Change {
+        kind: kind.to_owned(),
+        subject: subject.clone(),
+        pointer: pointer.to_owned(),
+        message,
+        class,
+        warning: false,
+    }
+}
+
+fn of_server(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
+    let subject = Subject { kind: "server", name: String::new() };
+    match (&base.sdk, &new.sdk) {
+        (old, now) if old == now => {}
+        (Some(old), Some(now)) => {
+            let (old, now) = [old, now].map(|sdk| format!("{} {}", sdk.name, sdk.major)).into();
+            let message = format!("made with {now} and not with {old}, which shapes every schema otherwise");
+            let changed = change(&subject, "sdk-changed", "/sdk", Class::Minor, message);
+            changes.push(Change { warning: true, ..changed });
+        }
+        _ => {
+            let message = "the SDK is known in one of the two alone".to_owned();
+            changes.push(change(&subject, "sdk-changed", "/sdk", Class::Unknown, message));
+        }
+    }
+    let (old, now) = (&base.server, &new.server);
+    match (&old.name, &now.name) {
+        (old, now) if old == now => {}
+        (Some(old), Some(now)) => {
+            let message = format!("is called `{now}` and no longer `{old}`");
+            changes.push(change(&subject, "server-renamed", "/server/name", Class::Major, message));
+        }
+        _ => {
+            let message = "its name is known in one of the two alone".to_owned();
+            changes.push(change(&subject, "server-renamed", "/server/name", Class::Unknown, message));
+        }
+    }
+    if old.instructions != now.instructions {
+        let message = "its instructions changed".to_owned();
+        let changed = change(&subject, "instructions-changed", "/server/instructions", Class::Patch, message);
+        changes.push(Change { warning: true, ..changed });
+    }
+    if old.title != now.title {
+        let message = "its title changed".to_owned();
+        changes.push(change(&subject, "title-changed", "/server/title", Class::Patch, message));
+    }
+}
+
+fn of_scripts(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
+    let [old, now] = [base, new].map(|contract| contract.scripts.iter().collect::<BTreeSet<_>>());
+    let subject = |name: &String| Subject { kind: "script", name: name.clone() };
+    for name in old.difference(&now) {
+        changes.push(change(&subject(name), "script-removed", "", Class::Major, "is gone".to_owned()));
+    }
+    for name in now.difference(&old) {
+        changes.push(change(&subject(name), "script-added", "", Class::Minor, "is new".to_owned()));
+    }
+}
+
+fn of_environment(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
+    let named = |variable: &Variable| (variable.name.clone(), variable.clone());
+    let [old, now] =
+        [base, new].map(|contract| contract.environment.iter().map(named).collect::<BTreeMap<_, _>>());
+    let mut add = |name: &str, kind: &str, class, message: &str| {
+        let subject = Subject { kind: "variable", name: name.to_owned() };
+        changes.push(change(&subject, kind, "", class, message.to_owned()));
+    };
+    for (name, variable) in &old {
+        let Some(newer) = now.get(name) else {
+            match new.unknown.is_empty() {
+                true => add(name, "variable-removed", Class::Major, "is no longer read"),
+                false => add(name, "variable-removed", Class::Unknown, "may no longer be read"),
+            }
+            continue;
+        };
+        match (variable.required, newer.required) {
+            (false, true) => add(name, "variable-now-required", Class::Major, "is required now"),
+            (true, false) => add(name, "variable-now-optional", Class::Minor, "may be left out now"),
+            _ => {}
+        }
+        if variable.secret != newer.secret {
+            let message = if newer.secret { "is a secret now" } else { "is no longer a secret" };
+            add(name, "variable-secrecy-changed", Class::Patch, message);
+        }
+    }
+    for variable in now.values().filter(|variable| !old.contains_key(&variable.name)) {
+        let name = &variable.name;
+        match (variable.required, base.unknown.is_empty()) {
+            (_, false) => add(name, "variable-added", Class::Unknown, "is new, or was not known before"),
+            (true, true) => add(name, "required-variable-added", Class::Major, "is new and required"),
+            (false, true) => add(name, "variable-added", Class::Minor, "is new"),
+        }
+    }
+}
+
+/// Two contracts, as far as their lists depend on the rest.
+struct Pair<'c> {
+    base: &'c Contract,
+    new: &'c Contract,
+    /// Whether another SDK shapes the newer lists, which explains what it always does otherwise.
+    reshaped: bool,
+}
+
+impl Pair<'_> {
+    fn list(&self, kind: &'static str, key: &str, lists: [&[Primitive]; 2], changes: &mut Vec<Change>) {
+        let [old, now] = lists.map(|list| {
+            let named = list.iter().filter_map(|entry| Some((entry.text(key)?, entry)));
+            named.collect::<BTreeMap<_, _>>()
+        });
+        let come: Vec<_> = now
+            .iter()
+            .filter(|(name, _)| !old.contains_key(*name))
+            .map(|(name, entry)| (*name, *entry))
+            .collect();
+        for (name, entry) in &old {
+            let subject = Subject { kind, name: (*name).to_owned() };
+            match now.get(name) {
+                Some(newer) => {
+                    let mut found = self.entry(&subject, key, entry, newer);
+                    found.sort_by_key(|change| std::cmp::Reverse(change.class));
+                    changes.extend(found);
+                }
+                None => {
+                    let uncertain = entry.conditional || !self.new.unknown.is_empty();
+                    let class = if uncertain { Class::Unknown } else { Class::Major };
+                    let mut message = if uncertain { "may be gone" } else { "is gone" }.to_owned();
+                    if let Some(other) = renamed(entry, &come) {
+                        message += &format!("; `{other}` is new and like it");
+                    }
+                    changes.push(change(&subject, &format!("{kind}-removed"), "", class, message));
+                }
+            }
+        }
+        for (name, _) in come {
+            let subject = Subject { kind, name: name.to_owned() };
+            let (class, message) = match self.base.unknown.is_empty() {
+                true => (Class::Minor, "is new"),
+                false => (Class::Unknown, "is new, or was not known before"),
+            };
+            changes.push(change(&subject, &format!("{kind}-added"), "", class, message.to_owned()));
+        }
+    }
+
+    /// What changed of one that is in both.
+    fn entry(&self, subject: &Subject, key: &str, old: &Primitive, now: &Primitive) -> Vec<Change> {
+        let others = now.listed.keys().filter(|field| !old.listed.contains_key(*field));
+        let mut changes = Vec::new();
+        for field in old.listed.keys().chain(others).filter(|field| *field != key) {
+            let values = [old, now].map(|entry| entry.listed.get(field));
+            let mut found = self.field(subject, field, values);
+            if !(old.is_certain(field) && now.is_certain(field)) {
+                found.iter_mut().for_each(|change| change.class = Class::Unknown);
+            }
+            changes.extend(found);
+        }
+        if now.conditional && !old.conditional {
+            let message = "stands under a condition now".to_owned();
+            changes.push(change(subject, "condition-added", "", Class::Unknown, message));
+        }
+        // what some configurations have never had breaks for some alone
+        if old.conditional || now.conditional {
+            let graver = changes.iter_mut().filter(|change| change.class == Class::Major);
+            graver.for_each(|change| change.class = Class::Unknown);
+        }
+        changes
+    }
+
+    fn field(&self, subject: &Subject, field: &str, values: [Option<&Value>; 2]) -> Vec<Change> {
+        if values[0] == values[1] {
+            return Vec::new();
+        }
+        let place = Place::field(field);
+        let one = |kind: &str, class, message: &str| {
+            change(subject, kind, &place.pointer, class, message.to_owned())
+        };
+        match (field, values) {
+            ("inputSchema", [Some(old), Some(now)]) => {
+                schemas(subject, &place, [old, now], Direction::Input, self.reshaped)
+            }
+            ("outputSchema", [Some(old), Some(now)]) => {
+                schemas(subject, &place, [old, now], Direction::Output, self.reshaped)
+            }
+            ("annotations", values) => annotations(subject, values),
+            ("arguments", values) => arguments(subject, values),
+            // an SDK derives these in its own way
+            ("outputSchema" | "description" | "title" | "_meta" | "icons", _) if self.reshaped => Vec::new(),
+            ("outputSchema", [None, _]) => {
+                vec![one("output-schema-added", Class::Minor, "its result has a schema now")]
+            }
+            ("outputSchema", _) => {
+                vec![one("output-schema-removed", Class::Major, "its result no longer has a schema")]
+            }
+            ("description", _) => {
+                let changed = one("description-changed", Class::Patch, "is described otherwise");
+                vec![Change { warning: true, ..changed }]
+            }
+            ("title" | "icons" | "_meta" | "name" | "size", _) => {
+                vec![one(
+                    &format!("{}-changed", field.trim_start_matches('_')),
+                    Class::Patch,
+                    &format!("its `{field}` changed"),
+                )]
+            }
+            ("mimeType", _) => {
+                let changed = one("mime-type-changed", Class::Minor, "is of another media type");
+                vec![Change { warning: true, ..changed }]
+            }
+            _ => vec![one("field-changed", Class::Unknown, &format!("its `{field}` changed"))],
+        }
+    }
+}
+
+/// The only new entry that says the same of itself as one that is gone.
+fn renamed<'n>(gone: &Primitive, come: &[(&'n str, &Primitive)]) -> Option<&'n str> {
+    let telling = |field: &str| match gone.listed.get(field)? {
+        Value::String(text) => (!text.is_empty()).then_some(()),
+        Value::Object(schema) => {
+            schema.get("properties")?.as_object().filter(|all| !all.is_empty()).map(|_| ())
+        }
+        _ => None,
+    };
+    let same = |other: &Primitive, field: &str| {
+        telling(field).is_some() && gone.listed.get(field) == other.listed.get(field)
+    };
+    let fields = ["inputSchema", "description"];
+    // among so many nobody renamed one
+    let few = come.iter().filter(|_| come.len() <= 20);
+    let mut alike = few.filter(|(_, other)| fields.iter().any(|field| same(other, field)));
+    let (name, _) = alike.next()?;
+    alike.next().is_none().then_some(name)
+}
+
+/// What the hints of a tool promise now.
+fn annotations(subject: &Subject, [old, now]: [Option<&Value>; 2]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let given = |annotations: Option<&Value>, name: &str, default: bool| {
+        annotations.and_then(|all| all.get(name)?.as_bool()).unwrap_or(default)
+    };
+    // "meaningful only when `readOnlyHint == false`" are two of the others
+    let reads = [old, now].map(|annotations| given(annotations, "readOnlyHint", false));
+    for (name, default, breaks) in HINTS {
+        let idle = reads.contains(&true) && ["destructiveHint", "idempotentHint"].contains(name);
+        let [was, is] = [old, now].map(|annotations| given(annotations, name, *default));
+        if was != is && !idle {
+            let (kind, class) = match is == *breaks {
+                true => ("hint-weakened", Class::Major),
+                false => ("hint-strengthened", Class::Minor),
+            };
+            let message = format!("`{name}` is {is} and was {was}");
+            changes.push(change(subject, kind, &format!("/annotations/{name}"), class, message));
+        }
+    }
+    let title = |annotations: Option<&Value>| annotations.and_then(|all| all.get("title")).cloned();
+    if title(old) != title(now) {
+        let message = "its title changed".to_owned();
+        changes.push(change(subject, "title-changed", "/annotations/title", Class::Patch, message));
+    }
+    changes
+}
+
+/// What the arguments of a prompt are now.
+fn arguments(subject: &Subject, [old, now]: [Option<&Value>; 2]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let named = |arguments: Option<&Value>| {
+        let named = |one: &Value| Some((one.get("name")?.as_str()?.to_owned(), one.clone()));
+        let arguments = arguments.and_then(Value::as_array);
+        arguments.into_iter().flatten().filter_map(named).collect::<BTreeMap<_, _>>()
+    };
+    let required = |argument: &Value| argument.get("required") == Some(&Value::Bool(true));
+    let (old, now) = (named(old), named(now));
+    let mut add = |name: &str, kind: &str, class, message: &str| {
+        let message = format!("argument `{name}` {message}");
+        changes.push(change(subject, kind, "/arguments", class, message));
+    };
+    for (name, argument) in &old {
+        let Some(newer) = now.get(name) else {
+            add(name, "argument-removed", Class::Major, "is gone");
+            continue;
+        };
+        match (required(argument), required(newer)) {
+            (false, true) => add(name, "argument-now-required", Class::Major, "is required now"),
+            (true, false) => add(name, "argument-now-optional", Class::Minor, "may be left out now"),
+            _ => {}
+        }
+        if argument.get("description") != newer.get("description") {
+            add(name, "description-changed", Class::Patch, "is described otherwise");
+        }
+    }
+    for (name, argument) in now.iter().filter(|(name, _)| !old.contains_key(*name)) {
+        match required(argument) {
+            true => add(name, "required-argument-added", Class::Major, "is new and required"),
+            false => add(name, "argument-added", Class::Minor, "is new"),
+        }
+    }
+    changes
+}

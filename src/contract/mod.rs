@@ -1,0 +1,177 @@
+//! The contract of a server: what its users and their agents rely on, as JSON; what changed between two of them, and the
+//! version that the change requires.
+//!
+//! It is taken from what `server` read of the code, so that no server is started. Nothing here looks for tools, and nothing
+//! judges a project: that is the rules' business. The format is ours, as the Model Context Protocol knows no list of
+//! tools at rest; its entries are those of `tools/list` and its sisters.
+
+mod arms;
+mod baseline;
+mod bounds;
+mod change;
+mod compare;
+mod diff;
+mod members;
+mod place;
+mod schema;
+mod version;
+
+use serde::{Deserialize, Serialize};
+
+use crate::dependencies;
+use crate::environment::Variable;
+use crate::knowledge::sdk::Sdk;
+use crate::project::Project;
+use crate::server::{Identity, Primitive, Primitives, Server};
+use crate::spec::version::Version;
+
+pub use baseline::{BaselineFault, read};
+pub use change::{Bump, Change, Class, Subject, bump};
+pub use diff::diff;
+pub use version::{required, suffices};
+
+/// The released contract, as a project keeps it at its root.
+pub const FILE_NAME: &str = "mcp-contract.json";
+
+/// The version of the format.
+const VERSION: u64 = 1;
+
+/// What the users of a server rely on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contract {
+    /// The version of the format.
+    version: u64,
+    /// Whose it is.
+    pub project: Release,
+    /// The SDK that shapes the lists, when it is known.
+    pub sdk: Option<Framework>,
+    /// What the server says of itself.
+    pub server: Identity,
+    /// The names of the console scripts, in order.
+    pub scripts: Vec<String>,
+    /// The variables that the server reads, in order of their names.
+    pub environment: Vec<Variable>,
+    /// As `tools/list` would answer, in order of their names.
+    pub tools: Vec<Primitive>,
+    /// As `prompts/list` would answer, likewise.
+    pub prompts: Vec<Primitive>,
+    /// As `resources/list` would answer, in order of their addresses.
+    pub resources: Vec<Primitive>,
+    /// As `resources/templates/list` would answer, likewise.
+    pub resource_templates: Vec<Primitive>,
+    /// Where more may be offered than the text tells.
+    pub unknown: Vec<Unknown>,
+}
+
+/// A release of a project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Release {
+    /// The project's name, as written.
+    pub name: String,
+    /// Its version.
+    pub version: Version,
+}
+
+/// An SDK and its major version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Framework {
+    /// `mcp` or `fastmcp`.
+    pub name: String,
+    /// Its first number.
+    pub major: u64,
+}
+
+/// A place where more may be offered; it has no line, as every edit above would change it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Unknown {
+    /// The file, relative to the project.
+    pub path: String,
+    /// What it is, in a phrase.
+    pub what: String,
+}
+
+impl Contract {
+    /// The contract of a project at a version, from what was read of its server; a version that is missing is `0`, as in
+    /// the metadata.
+    pub fn of(
+        project: &Project,
+        version: Option<&Version>,
+        server: &Server,
+        primitives: &Primitives,
+        environment: &[Variable],
+    ) -> Self {
+        let name = project.name.as_ref().map_or_else(String::new, |name| name.value.clone());
+        let version = version.cloned().unwrap_or_else(|| Version::new([0]));
+        let scripts = project.scripts().filter(|(_, entry)| entry.reference.is_ok());
+        let mut scripts: Vec<String> = scripts.map(|(_, entry)| entry.name.value.clone()).collect();
+        let mut environment = environment.to_vec();
+        let unknown = primitives.unknown.iter();
+        let mut unknown: Vec<Unknown> = unknown
+            .map(|place| Unknown { path: place.source.path.clone(), what: place.what.clone() })
+            .collect();
+        scripts.sort_unstable();
+        scripts.dedup();
+        environment.sort_unstable();
+        environment.dedup_by(|later, first| later.name == first.name);
+        unknown.sort_unstable();
+        unknown.dedup();
+        Self {
+            version: VERSION,
+            project: Release { name, version },
+            sdk: framework(project, server),
+            server: primitives.server.clone(),
+            scripts,
+            environment,
+            tools: schema::normal(&primitives.tools, "name"),
+            prompts: schema::normal(&primitives.prompts, "name"),
+            resources: schema::normal(&primitives.resources, "uri"),
+            resource_templates: schema::normal(&primitives.resource_templates, "uriTemplate"),
+            unknown,
+        }
+    }
+
+    /// Whether it promises nothing of a server, as that of a library does.
+    pub fn is_empty(&self) -> bool {
+        self.lists().all(|(_, _, list)| list.is_empty())
+            && self.unknown.is_empty()
+            && self.server == Identity::default()
+    }
+
+    /// As it is written: JSON of two blanks a storey, with a line feed behind it.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("names, texts and schemas are JSON") + "\n"
+    }
+
+    /// The lists of primitives, each with what one of them is called and the field that tells them apart.
+    fn lists(&self) -> impl Iterator<Item = (&'static str, &'static str, &[Primitive])> {
+        let lists: [(_, _, &[Primitive]); 4] = [
+            ("tool", "name", &self.tools),
+            ("prompt", "name", &self.prompts),
+            ("resource", "uri", &self.resources),
+            ("template", "uriTemplate", &self.resource_templates),
+        ];
+        lists.into_iter()
+    }
+}
+
+/// The SDK of the server's class, or else the one that the project requires, in the release that an install takes.
+fn framework(project: &Project, server: &Server) -> Option<Framework> {
+    let sdks = dependencies::read(project);
+    let install = sdks.fresh()?;
+    let classes = || server.objects.iter().filter_map(|object| Sdk::of_module(&object.class));
+    let sdk = match (classes().max(), install.fastmcp) {
+        (Some(sdk), _) => sdk,
+        (None, Some(_)) => Sdk::Fastmcp,
+        (None, None) => Sdk::Mcp,
+    };
+    let name = match sdk {
+        Sdk::Mcp => "mcp",
+        Sdk::Fastmcp => "fastmcp",
+    };
+    let major = install.release(sdk)?.version.release().first().copied()?;
+    Some(Framework { name: name.to_owned(), major })
+}
+
+#[cfg(test)]
+mod tests;
