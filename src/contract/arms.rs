@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::change::{Change, Class};
-use super::compare::{Comparison, Direction, Node, Relation, kind_in_words};
+use super::compare::{Comparison, Direction, Relation, kind_in_words};
+use super::node::Node;
 use super::place::Place;
 
 /// What may stand beside `anyOf` without binding.

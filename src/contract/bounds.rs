@@ -1,9 +1,12 @@
 //! What narrows a type: limits, patterns, formats.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use super::change::Class;
-use super::compare::{Comparison, Node, Relation};
+use super::compare::{Comparison, Relation};
+use super::node::Node;
 use super::place::Place;
 
 /// Limits of lengths, each with whether it is an upper one.
@@ -50,9 +53,10 @@ impl Comparison<'_> {
             [_, Some(now)] => format!("`{keyword}` of {what} is {now} now"),
             _ => format!("{what} has no `{keyword}` any more"),
         };
-        let (kind, relation) = match narrows {
-            true => ("bound-tightened", Relation::Narrower),
-            false => ("bound-loosened", Relation::Wider),
+        let (kind, relation) = if narrows {
+            ("bound-tightened", Relation::Narrower)
+        } else {
+            ("bound-loosened", Relation::Wider)
         };
         self.relate(kind, relation, &place.keyword(keyword), message);
     }
@@ -62,12 +66,10 @@ impl Comparison<'_> {
         let step = |node: &Node<'_>| node.get("multipleOf").and_then(Value::as_f64);
         let divides = |small: f64, large: f64| large % small == 0.0;
         let relation = match (step(base), step(new)) {
-            (None, Some(_)) => Some(true),
-            (Some(_), None) => Some(false),
-            (Some(old), Some(now)) if old == now => None,
-            (Some(old), Some(now)) if divides(now, old) => Some(false),
-            (Some(_), Some(_)) => Some(true),
             (None, None) => None,
+            (Some(_), None) => Some(false),
+            (Some(old), Some(now)) if divides(now, old) => (!divides(old, now)).then_some(false),
+            _ => Some(true),
         };
         self.bound("multipleOf", relation, [base, new], place);
     }
@@ -107,7 +109,11 @@ fn unbounded(upper: bool) -> f64 {
 
 /// Whether the newer limit admits less than the older one; none when they are the same.
 fn narrows(old: f64, now: f64, upper: bool) -> Option<bool> {
-    if old == now { None } else { Some((now < old) == upper) }
+    match now.partial_cmp(&old)? {
+        Ordering::Less => Some(upper),
+        Ordering::Equal => None,
+        Ordering::Greater => Some(!upper),
+    }
 }
 
 /// The limit of a number. One that may not be reached is the nearest that may: the next whole number, or the next that a

@@ -87,6 +87,18 @@ impl fmt::Display for Change {
     }
 }
 
+/// A change that agents do not notice unless it breaks them.
+pub(super) fn change(subject: &Subject, kind: &str, pointer: &str, class: Class, message: String) -> Change {
+    Change {
+        kind: kind.to_owned(),
+        subject: subject.clone(),
+        pointer: pointer.to_owned(),
+        message,
+        class,
+        warning: false,
+    }
+}
+
 /// What the changes require; what is unknown requires nothing.
 pub fn bump(changes: &[Change]) -> Bump {
     let of = |change: &Change| match change.class {

@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::change::{Change, Class, Subject};
+use super::change::{Change, Class, Subject, change};
+use super::node::{NOTES, Node};
 use super::place::Place;
-use super::schema::{definitions, target};
+use super::schema::definitions;
 
 /// Who makes the values that a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,113 +30,10 @@ pub(super) enum Relation {
     Other,
 }
 
-/// The keywords that tell people something and bind nobody.
-const NOTES: &[&str] = &["$comment", "deprecated", "examples", "readOnly", "writeOnly"];
-/// The other keywords that are understood.
-const UNDERSTOOD: &[&str] = &[
-    "$defs",
-    "$schema",
-    "additionalProperties",
-    "const",
-    "default",
-    "definitions",
-    "description",
-    "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "format",
-    "items",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "pattern",
-    "prefixItems",
-    "properties",
-    "required",
-    "title",
-    "type",
-    "uniqueItems",
-];
-
 /// More schemas than two tools of any server have; only hostile files have more.
 const MOST: usize = 100_000;
 /// Deeper than any contract that can be read nests, but for references.
 const DEEPEST: usize = 150;
-
-/// A schema as an object, with what it refers to behind it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Node<'s> {
-    /// What stands first wins.
-    layers: Vec<&'s Map<String, Value>>,
-    /// The one type that is meant of several.
-    only: Option<&'s str>,
-}
-
-impl<'s> Node<'s> {
-    /// The schema with its references followed; none when one leads nowhere, or nothing is admitted.
-    fn of(mut schema: &'s Value, definitions: &BTreeMap<&str, &'s Value>) -> Option<Self> {
-        let mut node = Self::default();
-        while let Value::Object(members) = schema {
-            node.layers.push(members);
-            match members.get("$ref") {
-                None => return Some(node),
-                Some(_) if node.layers.len() > 8 => return None,
-                Some(reference) => schema = definitions.get(target(reference.as_str()?)?.as_str())?,
-            }
-        }
-        (*schema == Value::Bool(true)).then_some(node)
-    }
-
-    /// The value of a keyword.
-    pub(super) fn get(&self, keyword: &str) -> Option<&'s Value> {
-        self.layers.iter().find_map(|layer| layer.get(keyword))
-    }
-
-    /// The same schema, of the one type.
-    pub(super) fn only(&self, kind: &'s str) -> Self {
-        Self { only: Some(kind), ..self.clone() }
-    }
-
-    /// The type, when it is one.
-    pub(super) fn kind(&self) -> Option<&'s str> {
-        self.only.or_else(|| self.get("type")?.as_str())
-    }
-
-    /// The values, when they are listed.
-    pub(super) fn values(&self) -> Option<Vec<&'s Value>> {
-        match (self.get("const"), self.get("enum")) {
-            (Some(one), _) => Some(vec![one]),
-            (None, several) => Some(several?.as_array()?.iter().collect()),
-        }
-    }
-
-    /// The keywords, those of references too.
-    pub(super) fn keywords(&self) -> impl Iterator<Item = &'s str> {
-        self.layers.iter().flat_map(|layer| layer.keys()).map(String::as_str)
-    }
-
-    /// The keywords that are not understood.
-    pub(super) fn opaque(&self) -> impl Iterator<Item = &'s str> {
-        self.keywords().filter(|keyword| {
-            *keyword != "$ref"
-                && !keyword.starts_with("x-")
-                && !NOTES.contains(keyword)
-                && !UNDERSTOOD.contains(keyword)
-        })
-    }
-
-    /// Whether it binds in no way but by its type.
-    fn is_plain(&self) -> bool {
-        let silent = ["type", "title", "description", "default"];
-        self.keywords().all(|keyword| silent.contains(&keyword))
-    }
-}
 
 /// One comparison of two schemas.
 pub(super) struct Comparison<'s> {
@@ -310,14 +208,7 @@ impl<'s> Comparison<'s> {
 
     /// Adds a change.
     pub(super) fn tell(&mut self, kind: &str, class: Class, place: &Place, message: String) {
-        self.found.push(Change {
-            kind: kind.to_owned(),
-            subject: self.subject.clone(),
-            pointer: place.pointer.clone(),
-            message,
-            class,
-            warning: false,
-        });
+        self.found.push(change(self.subject, kind, &place.pointer, class, message));
     }
 
     /// Marks the change just added, perhaps, as one that agents may notice.

@@ -4,22 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::Contract;
-use super::change::{Change, Class, Subject};
-use super::compare::{Direction, schemas};
-use super::place::Place;
+use super::change::{Change, Class, Subject, change};
+use super::{Contract, field};
 use crate::environment::Variable;
 use crate::server::Primitive;
-
-/// The hints of `annotations`: what each says where it is not given, and what breaks those who trust it.
-///
-/// A client that lets a tool run unasked because it only reads must not find that it writes.
-const HINTS: &[(&str, bool, bool)] = &[
-    ("readOnlyHint", false, false),
-    ("destructiveHint", true, true),
-    ("idempotentHint", false, false),
-    ("openWorldHint", true, true),
-];
 
 /// What changed from `base` to `new`, by subject, the gravest of a subject first.
 ///
@@ -34,17 +22,6 @@ pub fn diff(base: &Contract, new: &Contract) -> Vec<Change> {
         pair.list(kind, key, [old, now], &mut changes);
     }
     changes
-}
-
-fn change(subject: &Subject, kind: &str, pointer: &str, class: Class, message: String) -> Change {
-    Change {
-        kind: kind.to_owned(),
-        subject: subject.clone(),
-        pointer: pointer.to_owned(),
-        message,
-        class,
-        warning: false,
-    }
 }
 
 fn of_server(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
@@ -106,9 +83,10 @@ fn of_environment(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
     };
     for (name, variable) in &old {
         let Some(newer) = now.get(name) else {
-            match new.unknown.is_empty() {
-                true => add(name, "variable-removed", Class::Major, "is no longer read"),
-                false => add(name, "variable-removed", Class::Unknown, "may no longer be read"),
+            if new.unknown.is_empty() {
+                add(name, "variable-removed", Class::Major, "is no longer read");
+            } else {
+                add(name, "variable-removed", Class::Unknown, "may no longer be read");
             }
             continue;
         };
@@ -172,9 +150,10 @@ impl Pair<'_> {
         }
         for (name, _) in come {
             let subject = Subject { kind, name: name.to_owned() };
-            let (class, message) = match self.base.unknown.is_empty() {
-                true => (Class::Minor, "is new"),
-                false => (Class::Unknown, "is new, or was not known before"),
+            let (class, message) = if self.base.unknown.is_empty() {
+                (Class::Minor, "is new")
+            } else {
+                (Class::Unknown, "is new, or was not known before")
             };
             changes.push(change(&subject, &format!("{kind}-added"), "", class, message.to_owned()));
         }
@@ -186,9 +165,11 @@ impl Pair<'_> {
         let mut changes = Vec::new();
         for field in old.listed.keys().chain(others).filter(|field| *field != key) {
             let values = [old, now].map(|entry| entry.listed.get(field));
-            let mut found = self.field(subject, field, values);
+            let mut found = field::field(subject, field, values, self.reshaped);
             if !(old.is_certain(field) && now.is_certain(field)) {
-                found.iter_mut().for_each(|change| change.class = Class::Unknown);
+                for change in &mut found {
+                    change.class = Class::Unknown;
+                }
             }
             changes.extend(found);
         }
@@ -202,50 +183,6 @@ impl Pair<'_> {
             graver.for_each(|change| change.class = Class::Unknown);
         }
         changes
-    }
-
-    fn field(&self, subject: &Subject, field: &str, values: [Option<&Value>; 2]) -> Vec<Change> {
-        if values[0] == values[1] {
-            return Vec::new();
-        }
-        let place = Place::field(field);
-        let one = |kind: &str, class, message: &str| {
-            change(subject, kind, &place.pointer, class, message.to_owned())
-        };
-        match (field, values) {
-            ("inputSchema", [Some(old), Some(now)]) => {
-                schemas(subject, &place, [old, now], Direction::Input, self.reshaped)
-            }
-            ("outputSchema", [Some(old), Some(now)]) => {
-                schemas(subject, &place, [old, now], Direction::Output, self.reshaped)
-            }
-            ("annotations", values) => annotations(subject, values),
-            ("arguments", values) => arguments(subject, values),
-            // an SDK derives these in its own way
-            ("outputSchema" | "description" | "title" | "_meta" | "icons", _) if self.reshaped => Vec::new(),
-            ("outputSchema", [None, _]) => {
-                vec![one("output-schema-added", Class::Minor, "its result has a schema now")]
-            }
-            ("outputSchema", _) => {
-                vec![one("output-schema-removed", Class::Major, "its result no longer has a schema")]
-            }
-            ("description", _) => {
-                let changed = one("description-changed", Class::Patch, "is described otherwise");
-                vec![Change { warning: true, ..changed }]
-            }
-            ("title" | "icons" | "_meta" | "name" | "size", _) => {
-                vec![one(
-                    &format!("{}-changed", field.trim_start_matches('_')),
-                    Class::Patch,
-                    &format!("its `{field}` changed"),
-                )]
-            }
-            ("mimeType", _) => {
-                let changed = one("mime-type-changed", Class::Minor, "is of another media type");
-                vec![Change { warning: true, ..changed }]
-            }
-            _ => vec![one("field-changed", Class::Unknown, &format!("its `{field}` changed"))],
-        }
     }
 }
 
@@ -267,69 +204,4 @@ fn renamed<'n>(gone: &Primitive, come: &[(&'n str, &Primitive)]) -> Option<&'n s
     let mut alike = few.filter(|(_, other)| fields.iter().any(|field| same(other, field)));
     let (name, _) = alike.next()?;
     alike.next().is_none().then_some(name)
-}
-
-/// What the hints of a tool promise now.
-fn annotations(subject: &Subject, [old, now]: [Option<&Value>; 2]) -> Vec<Change> {
-    let mut changes = Vec::new();
-    let given = |annotations: Option<&Value>, name: &str, default: bool| {
-        annotations.and_then(|all| all.get(name)?.as_bool()).unwrap_or(default)
-    };
-    // "meaningful only when `readOnlyHint == false`" are two of the others
-    let reads = [old, now].map(|annotations| given(annotations, "readOnlyHint", false));
-    for (name, default, breaks) in HINTS {
-        let idle = reads.contains(&true) && ["destructiveHint", "idempotentHint"].contains(name);
-        let [was, is] = [old, now].map(|annotations| given(annotations, name, *default));
-        if was != is && !idle {
-            let (kind, class) = match is == *breaks {
-                true => ("hint-weakened", Class::Major),
-                false => ("hint-strengthened", Class::Minor),
-            };
-            let message = format!("`{name}` is {is} and was {was}");
-            changes.push(change(subject, kind, &format!("/annotations/{name}"), class, message));
-        }
-    }
-    let title = |annotations: Option<&Value>| annotations.and_then(|all| all.get("title")).cloned();
-    if title(old) != title(now) {
-        let message = "its title changed".to_owned();
-        changes.push(change(subject, "title-changed", "/annotations/title", Class::Patch, message));
-    }
-    changes
-}
-
-/// What the arguments of a prompt are now.
-fn arguments(subject: &Subject, [old, now]: [Option<&Value>; 2]) -> Vec<Change> {
-    let mut changes = Vec::new();
-    let named = |arguments: Option<&Value>| {
-        let named = |one: &Value| Some((one.get("name")?.as_str()?.to_owned(), one.clone()));
-        let arguments = arguments.and_then(Value::as_array);
-        arguments.into_iter().flatten().filter_map(named).collect::<BTreeMap<_, _>>()
-    };
-    let required = |argument: &Value| argument.get("required") == Some(&Value::Bool(true));
-    let (old, now) = (named(old), named(now));
-    let mut add = |name: &str, kind: &str, class, message: &str| {
-        let message = format!("argument `{name}` {message}");
-        changes.push(change(subject, kind, "/arguments", class, message));
-    };
-    for (name, argument) in &old {
-        let Some(newer) = now.get(name) else {
-            add(name, "argument-removed", Class::Major, "is gone");
-            continue;
-        };
-        match (required(argument), required(newer)) {
-            (false, true) => add(name, "argument-now-required", Class::Major, "is required now"),
-            (true, false) => add(name, "argument-now-optional", Class::Minor, "may be left out now"),
-            _ => {}
-        }
-        if argument.get("description") != newer.get("description") {
-            add(name, "description-changed", Class::Patch, "is described otherwise");
-        }
-    }
-    for (name, argument) in now.iter().filter(|(name, _)| !old.contains_key(*name)) {
-        match required(argument) {
-            true => add(name, "required-argument-added", Class::Major, "is new and required"),
-            false => add(name, "argument-added", Class::Minor, "is new"),
-        }
-    }
-    changes
 }

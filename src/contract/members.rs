@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::change::Class;
-use super::compare::{Comparison, Direction, Node, Relation};
+use super::compare::{Comparison, Direction, Relation};
+use super::node::Node;
 use super::place::Place;
 
 /// The schema that admits everything.
@@ -101,7 +102,7 @@ impl<'s> Comparison<'s> {
                 self.tell(&format!("required-{noun}-added"), Class::Minor, place, format!("{what} is new"));
             }
             (false, _) => {
-                self.tell(&self.kind(place, "added"), Class::Minor, place, format!("{what} is new"))
+                self.tell(&self.kind(place, "added"), Class::Minor, place, format!("{what} is new"));
             }
         }
     }

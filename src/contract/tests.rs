@@ -1,13 +1,13 @@
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::schema::normal;
 use super::{Contract, diff};
 use crate::server::Primitive;
 
 fn tool(schema: Value) -> Primitive {
-    let listed = json!({"name": "t", "inputSchema": schema});
-    Primitive { listed: listed.as_object().cloned().unwrap_or_default(), ..Primitive::default() }
+    let listed = Map::from_iter([("name".to_owned(), json!("t")), ("inputSchema".to_owned(), schema)]);
+    Primitive { listed, ..Primitive::default() }
 }
 
 fn normalised(schema: Value) -> Value {
@@ -165,7 +165,7 @@ fn what_is_no_contract_is_refused() {
         ("a tool has no `name`", |one| one["tools"] = json!([{"name": 7}])),
         ("a resource has no `uri`", |one| one["resources"] = json!([{"name": "x"}])),
         ("a tool has an `inputSchema` that is no object: `t`", |one| {
-            one["tools"] = json!([{"name": "t", "inputSchema": []}])
+            one["tools"] = json!([{"name": "t", "inputSchema": []}]);
         }),
         ("invalid type: string \"t\", expected struct Primitive", |one| one["tools"] = json!(["t"])),
         ("invalid type: map, expected a sequence", |one| one["scripts"] = json!({})),

@@ -14,8 +14,8 @@ declare_rule! {
     /// one: a breaking change needs a new major version, or before 1.0 a new minor one.
     ///
     /// A tool, parameter or field that is gone or has another name breaks, and so do a new parameter that is required, a
-    /// type that takes less, a result that gives other things, a script or a variable that is gone; [the contract](
-    /// ../contract.md) tells all. Order, new optional parameters and wider types break nobody. What the text does
+    /// type that takes less, a result that gives other things, a script or a variable that is gone. Order, new optional
+    /// parameters and wider types break nobody; [the page on the contract](../contract.md) tells all. What the text does
     /// not wholly tell is no finding.
     ///
     /// A contract that cannot be read, or of another project, is a warning.
