@@ -87,8 +87,7 @@ fn what_comes_to_itself_stays_a_reference() {
 #[test]
 fn definitions_that_multiply_stay_small() {
     let next = |index| json!({"anyOf": [{"$ref": format!("#/$defs/{index}")}, {"$ref": format!("#/$defs/{index}")}]});
-    let definitions: serde_json::Map<_, _> =
-        (0..200).map(|index| (index.to_string(), next(index + 1))).collect();
+    let definitions: Map<_, _> = (0..200).map(|index| (index.to_string(), next(index + 1))).collect();
     let schema = normalised(json!({"$ref": "#/$defs/0", "$defs": definitions}));
     assert!(schema.to_string().len() < 8 << 20);
     let mut whole = contract();
@@ -201,7 +200,7 @@ fn schema() -> impl Strategy<Value = Value> {
             many.clone().prop_map(|arms| json!({"anyOf": arms})),
             many.clone().prop_map(|items| json!({"type": "array", "prefixItems": items, "items": items.first()})),
             (many, inner.clone()).prop_map(|(all, rest)| {
-                let named: serde_json::Map<_, _> =
+                let named: Map<_, _> =
                     all.into_iter().enumerate().map(|(index, one)| (format!("p{index}"), one)).collect();
                 json!({"type": "object", "properties": named, "$defs": {"A": rest}, "additionalProperties": rest})
             }),

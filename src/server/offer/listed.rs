@@ -211,9 +211,13 @@ impl Listing {
         run: &Run<'_, Registry>,
         kind: Kind,
         dialect: Dialect,
-        draft: Draft,
+        mut draft: Draft,
         lister: Option<Lister>,
     ) {
+        // the parser knows no character by its name
+        let unknown =
+            draft.listed.iter().filter(|(_, value)| value.to_string().contains(char::REPLACEMENT_CHARACTER));
+        draft.partial.extend(unknown.map(|(field, _)| field.clone()));
         let template = draft.listed.contains_key("uriTemplate");
         let key = ["uriTemplate", "uri", "name"].iter().find_map(|key| draft.listed.get(*key)?.as_str());
         let Some(key) = key.map(str::to_owned) else { return };

@@ -43,7 +43,9 @@ fn extract(project: &Project, program: &Program, tree: &SourceTree) -> Primitive
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
         let started = thread.spawn_scoped(scope, || start::follow(project, program, tree));
-        // without a thread nothing is known
-        started.ok().and_then(|thread| thread.join().ok()).unwrap_or_default()
+        // without a thread nothing is known; nor after a fault of ours, which no build is to fail for
+        let followed = started.ok().and_then(|thread| thread.join().ok());
+        debug_assert!(followed.is_some(), "the start of a program is followed without a panic");
+        followed.unwrap_or_default()
     })
 }

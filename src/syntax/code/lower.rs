@@ -225,7 +225,10 @@ impl Lower {
             Expr::NoneLiteral(_) => TermKind::None,
             Expr::BooleanLiteral(literal) => TermKind::Bool(literal.value),
             Expr::NumberLiteral(literal) => number(&literal.value),
-            Expr::StringLiteral(literal) => TermKind::Text(literal.value.to_str().into()),
+            Expr::StringLiteral(literal) => {
+                let text = literal.value.to_str();
+                if is_known(text) { TermKind::Text(text.into()) } else { TermKind::Opaque }
+            }
             Expr::EllipsisLiteral(_) => TermKind::Ellipsis,
             Expr::Name(name) => TermKind::Name(name.id.as_str().into()),
             Expr::Attribute(attribute) => {
@@ -327,7 +330,7 @@ impl Lower {
         let mut pieces = Vec::new();
         for part in &text.value {
             match part {
-                FStringPart::Literal(literal) => pieces.push(Piece::Text((&*literal.value).into())),
+                FStringPart::Literal(literal) => pieces.push(piece(&literal.value)),
                 FStringPart::FString(format) => {
                     pieces.extend(format.elements.iter().map(|element| self.piece(element)));
                 }
@@ -338,7 +341,7 @@ impl Lower {
 
     fn piece(&mut self, element: &InterpolatedStringElement) -> Piece {
         match element {
-            InterpolatedStringElement::Literal(literal) => Piece::Text((&*literal.value).into()),
+            InterpolatedStringElement::Literal(literal) => piece(&literal.value),
             InterpolatedStringElement::Interpolation(value) => {
                 let plain = matches!(value.conversion, ast::ConversionFlag::None | ast::ConversionFlag::Str);
                 if plain && value.format_spec.is_none() && value.debug_text.is_none() {
@@ -349,6 +352,15 @@ impl Lower {
             }
         }
     }
+}
+
+/// Whether the text is what Python makes of it: the parser knows no character by its name (`\N{BULLET}`).
+fn is_known(text: &str) -> bool {
+    !text.contains(char::REPLACEMENT_CHARACTER)
+}
+
+fn piece(text: &str) -> Piece {
+    if is_known(text) { Piece::Text(text.into()) } else { Piece::Formatted }
 }
 
 fn identifier(name: &ast::Identifier) -> Arc<str> {
