@@ -105,9 +105,17 @@ impl Scope {
         self.names.borrow().get(name).cloned()
     }
 
+    /// Gives a name the meaning back that it has by default.
     pub(super) fn restore(&self, name: Arc<str>, slot: Option<Slot>) {
         match slot {
-            Some(slot) => drop(self.names.borrow_mut().insert(name, slot)),
+            Some(Slot { value, branch }) => {
+                let value = if self.own(&name).is_some_and(|now| now.is(&value)) {
+                    value
+                } else {
+                    value.by_default()
+                };
+                self.names.borrow_mut().insert(name, Slot { value, branch });
+            }
             None => drop(self.names.borrow_mut().remove(&name)),
         }
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use super::dialect::Dialect;
 use super::json::json;
 use super::primitives::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
-use super::registry::{Kind, Registered, Registry, Served, server_of};
+use super::registry::{Kind, Registered, Registry, Served, rewrites, server_of};
 use super::{lowlevel, schema, signature};
 use crate::evaluation::{Arguments, Doubts, Function, Place, Run, Value};
 
@@ -136,7 +136,9 @@ impl Listing {
         let (dialect, registered) = (served.dialect, served.registered.clone());
         let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
         let lister = warns_of_doubles(served).then_some((server, None));
-        for one in registered {
+        let rewrites = rewrites(run, server);
+        for mut one in registered {
+            one.varies |= rewrites && one.kind == Kind::Tool;
             self.registered(run, dialect, &one, prefixes, sure, lister);
         }
         for (at, (method, handler)) in handlers.into_iter().enumerate() {
@@ -196,6 +198,12 @@ impl Listing {
                 && let Some(signature) = signature::read(run, dialect, &one.what, &arguments)
             {
                 draft.code = Code::Function(signature);
+            }
+            if one.varies {
+                let fields = ["annotations", "description", "inputSchema", "outputSchema", "title"];
+                draft.partial.extend(
+                    fields.into_iter().filter(|field| draft.listed.contains_key(*field)).map(str::to_owned),
+                );
             }
             self.add(run, one.kind, dialect, draft, lister);
         }

@@ -37,6 +37,8 @@ pub(super) struct Served {
     pub(super) runs: Vec<Doubts>,
     /// Whether another server lists it.
     pub(super) is_mounted: bool,
+    /// What the project puts between the server and those who ask for its lists.
+    pub(super) middleware: Vec<Value>,
 }
 
 /// What is registered.
@@ -53,6 +55,8 @@ pub(super) struct Registered {
     pub(super) kind: Kind,
     /// The function, or an object of the SDK that was made from one.
     pub(super) what: Value,
+    /// Whether another configuration registers something else in its place.
+    pub(super) varies: bool,
     /// The other arguments of the registration: `name`, `description`.
     pub(super) arguments: Arguments,
     pub(super) place: Place,
@@ -106,6 +110,7 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
                 removed: Vec::new(),
                 runs: Vec::new(),
                 is_mounted: false,
+                middleware: object.arguments.named("middleware").cloned().into_iter().collect(),
             });
             Some(run.host.servers.len() - 1)
         }
@@ -121,6 +126,27 @@ fn class_path(run: &mut Run<'_, Registry>, class: &Value) -> Option<String> {
         }
         _ => syntax::server_class(&class.path()?),
     }
+}
+
+/// Whether code of the project may change the tools that the SDK would list.
+pub(super) fn rewrites(run: &mut Run<'_, Registry>, server: usize) -> bool {
+    let served = &run.host.servers[server];
+    let (class, middleware) = (served.object.class.clone(), served.middleware.clone());
+    let mut layers: Vec<Value> = Vec::new();
+    for value in middleware {
+        match run.items(&value) {
+            Some(items) => layers.extend(items.into_iter().map(|(item, _)| item)),
+            None => layers.push(value),
+        }
+    }
+    let own = |run: &mut Run<'_, Registry>, class: &Value, names: &[&str]| {
+        names.iter().any(|name| matches!(run.inherited(class, name), Some(Value::Function(_))))
+    };
+    own(run, &class, &["list_tools", "_list_tools", "get_tools"])
+        || layers.iter().any(|layer| match layer.settled().0 {
+            Value::Object(object) => own(run, &object.class, &["on_list_tools", "on_message", "on_request"]),
+            _ => false,
+        })
 }
 
 impl Host for Registry {
@@ -204,6 +230,10 @@ fn on_server(run: &mut Run<'_, Registry>, server: usize, method: &str, call: &Ou
             run.host.servers[server].removed.push(name);
             Some(Value::None)
         }
+        "add_middleware" => {
+            run.host.servers[server].middleware.extend(arguments.iter().cloned());
+            Some(Value::None)
+        }
         "add_provider" => {
             run.host.tell_unknown(call.place, "what a provider brings");
             Some(Value::None)
@@ -245,10 +275,10 @@ fn starts(method: &str) -> bool {
 /// `@mcp.tool`, `@mcp.tool(...)`, `mcp.tool(function)`.
 fn decorator(run: &mut Run<'_, Registry>, server: usize, kind: Kind, call: &Outside<'_>) -> Value {
     let mut rest = call.arguments.clone();
-    let function = match rest.positional.first() {
+    let function = match rest.positional.first().map(|first| first.settled().0) {
         None | Some(Value::Text(_) | Value::None) => false,
         // a name, unless that is given beside it
-        Some(Value::Unknown | Value::Default(_) | Value::Object(_)) => rest.named("name").is_some(),
+        Some(Value::Unknown | Value::Object(_)) => rest.named("name").is_some(),
         Some(_) => kind != Kind::Resource,
     };
     if function || call.decorates {
@@ -327,6 +357,7 @@ fn register(
     arguments: Arguments,
     place: &Place,
 ) {
+    let (what, varies) = what.settled();
     if let Value::Either(values) = what {
         for value in values.iter() {
             run.perhaps(|run| register(run, server, kind, value, arguments.clone(), place));
@@ -334,7 +365,7 @@ fn register(
         return;
     }
     let doubts = run.doubts();
-    let registered = Registered { kind, what: what.clone(), arguments, place: place.clone(), doubts };
+    let registered = Registered { kind, what: what.clone(), varies, arguments, place: place.clone(), doubts };
     run.host.servers[server].registered.push(registered);
 }
 
