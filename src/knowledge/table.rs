@@ -3,14 +3,22 @@
 #[cfg(test)]
 pub(super) use tests::assert_sorted;
 
-/// A header of lines that begin with `#`, then sorted lines: a key, or a key, a tab and a value.
+/// Sorted lines: a key, or a key, a tab and a value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table(&'static str);
 
 impl Table {
-    /// The table that a file of `data/` holds.
+    /// The table that a file of `data/` holds below a header of lines that begin with `#`.
     pub(super) const fn new(text: &'static str) -> Self {
-        Self(text)
+        let bytes = text.as_bytes();
+        let mut start = 0;
+        while start < bytes.len() && bytes[start] == b'#' {
+            while bytes[start] != b'\n' {
+                start += 1;
+            }
+            start += 1;
+        }
+        Self(text.split_at(start).1)
     }
 
     /// The value behind `key`: empty when the line is the key alone.
@@ -20,20 +28,12 @@ impl Table {
 
     /// The key as the table holds it, and the value behind it.
     pub(super) fn entry(self, key: &str) -> Option<(&'static str, &'static str)> {
-        lookup(self.body(), '\n', '\t', key)
+        lookup(self.0, '\n', '\t', key)
     }
 
     /// All keys and values, sorted by key.
     pub(super) fn entries(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.body().lines().map(entry)
-    }
-
-    fn body(self) -> &'static str {
-        let mut text = self.0;
-        while let Some((_, rest)) = text.split_once('\n').filter(|_| text.starts_with('#')) {
-            text = rest;
-        }
-        text
+        self.0.lines().map(entry)
     }
 }
 

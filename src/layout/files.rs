@@ -123,11 +123,14 @@ fn sdist(layout: &Layout, project: &Project, gate: &mut Gate<'_>) -> Vec<SourceF
     let mut files: BTreeMap<RelPath, SourceFile> =
         needed(layout, project, tree).map(|file| (file.path.clone(), file.clone())).collect();
     for file in candidates(tree) {
-        let chosen = is_usual(&file.path) || matches(&settings.sdist_include, &file.path);
-        if files.contains_key(&file.path) || !chosen || matches(&settings.sdist_exclude, &file.path) {
+        if files.contains_key(&file.path) {
             continue;
         }
-        if gate.lets_pass(file, &settings.sdist_include) {
+        let chosen = is_usual(&file.path) || matches(&settings.sdist_include, &file.path);
+        if chosen
+            && !matches(&settings.sdist_exclude, &file.path)
+            && gate.lets_pass(file, &settings.sdist_include)
+        {
             files.insert(file.path.clone(), file.clone());
         }
     }

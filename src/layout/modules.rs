@@ -65,12 +65,14 @@ impl Modules {
 
     /// Whether an import of `name` finds something: a module, an extension or stub, or a folder of modules (PEP 420).
     pub fn importable(&self, name: &str) -> bool {
+        if self.get(name).is_some() {
+            return true;
+        }
         let Names { modules, extensions } = &*self.0;
         let below = format!("{name}.");
         let holds = |next: Option<&str>| next.is_some_and(|next| next.starts_with(&below));
         let first = modules.partition_point(|module| module.name < below);
-        self.get(name).is_some()
-            || extensions.contains(name)
+        extensions.contains(name)
             || holds(modules.get(first).map(|module| module.name.as_str()))
             || holds(extensions.range(below.clone()..).next().map(String::as_str))
     }

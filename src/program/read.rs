@@ -111,13 +111,9 @@ fn skim(
     let stdlib: HashSet<&str> = stdlib::top_levels().collect();
     let foreign = |import: &Import| {
         let module = &import.module.value.name;
-        let asked = |name: &str| telling.asks(module, name);
-        let named = match &import.names {
-            Imported::Names(names) => names.iter().any(|name| asked(&name.name.value)),
-            _ => false,
-        };
         let top = module.split('.').next().unwrap_or_default();
-        (!stdlib.contains(top) || asked("") || named) && !program.modules.owns(module)
+        (!stdlib.contains(top) || telling.asks(module, "") || telling.asks_for(import))
+            && !program.modules.owns(module)
     };
     let depth = Depth::Skim(&telling);
     let read = files.par_iter().with_max_len(SHARE).map(|file| {
@@ -125,7 +121,7 @@ fn skim(
         let skimmed = module.map(|module| {
             // while the text is at hand: reading it again would cost more than the search
             let secrets = secrets::scan(module.source().text().as_bytes());
-            (Some(module.with_imports_of(&foreign)).filter(Module::is_telling), secrets)
+            (Some(module.with_imports_of(&foreign)).filter(Module::is_telling).map(Arc::new), secrets)
         });
         Ok((file.name.clone(), file.path.clone(), skimmed))
     });
@@ -134,7 +130,7 @@ fn skim(
         match skimmed {
             Ok((module, secrets)) => {
                 program.scanned.insert(path, secrets);
-                program.rest.extend(module.map(|module| (name, Arc::new(module))));
+                program.rest.extend(module.map(|module| (name, module)));
             }
             Err(why) => drop(program.unread.insert(name, why)),
         }

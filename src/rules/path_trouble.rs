@@ -1,5 +1,6 @@
 //! FIL013.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -38,12 +39,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for fault in &subject.layout.blocked {
         report.extend(unpackable(fault));
     }
+    let plans = [subject.wheel, subject.sdist];
+    let clashes = plans.into_iter().flat_map(clashes);
     let mut spoken = BTreeSet::new();
-    for plan in [subject.wheel, subject.sdist] {
-        for (path, message, level) in clashes(plan).into_iter().chain(odd_names(plan)) {
-            if spoken.insert((path.clone(), message.clone())) {
-                report.push(RULE.card.at(Location::whole(&path), message).level(level).help("rename it"));
-            }
+    for (path, message, level) in clashes.chain(odd_names(plans)) {
+        if spoken.insert((path.clone(), message.clone())) {
+            report.push(RULE.card.at(Location::whole(&path), message).level(level).help("rename it"));
         }
     }
 }
@@ -81,8 +82,9 @@ fn files(plan: &Plan) -> impl Iterator<Item = (&str, Option<&RelPath>)> {
 /// The files and folders that would lie where another lies.
 fn clashes(plan: &Plan) -> Vec<Trouble> {
     let mut found = Vec::new();
-    let mut taken: HashMap<String, BTreeSet<&str>> = HashMap::new();
-    let (mut paths, mut seen) = (HashSet::new(), HashSet::new());
+    let count = plan.entries.len();
+    let mut taken: HashMap<String, &str> = HashMap::with_capacity(count);
+    let (mut paths, mut seen) = (HashSet::with_capacity(count), HashSet::with_capacity(count));
     let mut order: Vec<_> = files(plan).collect();
     // what the build makes takes its place first
     order.sort_by_key(|(_, path)| path.is_some());
@@ -97,10 +99,15 @@ fn clashes(plan: &Plan) -> Vec<Trouble> {
             if !seen.insert(whole) {
                 continue;
             }
-            let same = taken.entry(folded(whole)).or_default();
-            let first = same.first().copied();
-            same.insert(whole);
-            if let (Some(first), Some(path)) = (first, path) {
+            let same = match taken.entry(folded(whole)) {
+                Entry::Vacant(place) => {
+                    place.insert(whole);
+                    continue;
+                }
+                Entry::Occupied(same) => same.into_mut(),
+            };
+            let first = std::mem::replace(same, whole.min(same));
+            if let Some(path) = path {
                 // the path in the project ends as the one in the archive does
                 let below = entry[end..].matches('/').count();
                 let place = (0..below).fold(path.clone(), |path, _| path.parent());
@@ -133,11 +140,11 @@ fn folded(path: &str) -> String {
 }
 
 /// The files and folders whose names Windows cannot hold.
-fn odd_names(plan: &Plan) -> Vec<Trouble> {
+fn odd_names(plans: [&Plan; 2]) -> Vec<Trouble> {
     let mut found = Vec::new();
     // most parts are folders that were seen before
     let mut sound = HashSet::new();
-    for path in files(plan).filter_map(|(_, path)| path) {
+    for path in plans.into_iter().flat_map(files).filter_map(|(_, path)| path) {
         for (at, part) in path.parts().enumerate() {
             if sound.contains(part) {
                 continue;
@@ -166,7 +173,8 @@ fn trouble(part: &str) -> Option<String> {
     if numbered || ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].contains(&stem.as_str()) {
         return Some(format!("`{part}` is a device on Windows"));
     }
-    if let Some(odd) = part.chars().find(|c| c.is_control() || r#":?*<>|"\"#.contains(*c)) {
+    let refused = |c: &char| c.is_control() || matches!(c, ':' | '?' | '*' | '<' | '>' | '|' | '"' | '\\');
+    if let Some(odd) = part.chars().find(refused) {
         return Some(format!("`{}` holds {}, which Windows refuses", printable(part), shown(odd)));
     }
     part.ends_with(['.', ' ']).then(|| format!("`{part}` ends with a dot or a blank, which Windows drops"))

@@ -88,7 +88,7 @@ fn meant(subject: &Subject<'_>, module: &str) -> Option<String> {
     rest.or_else(|| inside(subject, module)).or_else(alike)
 }
 
-/// How sure it is that the module is missing; none where something else may provide it.
+/// How sure it is that a module which the wheel has not is missing; none where something else may provide it.
 fn missing(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
     let modules = &subject.layout.modules;
     // below the nearest package of the wheel nothing else can lie, unless it looks elsewhere too

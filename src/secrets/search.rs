@@ -3,16 +3,21 @@
 //! Every other position is one look into a table that stays in the nearest cache, so that the speed does not depend on
 //! how many words there are.
 
-/// As many bits as the hash has values.
+/// As many bits as the hash of three bytes has values.
 const BITS: usize = 1 << 17;
+
+/// As many as the hash of a word has values.
+const BUCKETS: usize = 1 << 10;
 
 /// The words to look for, each with what to do about it.
 #[derive(Debug)]
 pub(super) struct Search<T> {
     /// For each hash of three bytes, whether they are the first or the last of a word.
     bits: Box<[u64; BITS / 64]>,
-    /// The words in order.
+    /// The words by their buckets.
     words: Vec<(u32, T)>,
+    /// Where among the words each bucket begins, and the last ends.
+    buckets: Vec<usize>,
 }
 
 /// Four bytes as one number, capitals as small letters; a few signs become one another, which costs a second look.
@@ -20,22 +25,29 @@ fn folded(word: [u8; 4]) -> u32 {
     u32::from_le_bytes(word) | 0x2020_2020
 }
 
-fn hash([a, b, c]: [u8; 3]) -> usize {
-    (folded([a, b, c, 0]).wrapping_mul(0x9e37_79b1) >> 15) as usize
+/// Of the first three bytes of the word.
+fn hash(word: u32) -> usize {
+    ((word << 8).wrapping_mul(0x9e37_79b1) >> 15) as usize
+}
+
+fn bucket(word: u32) -> usize {
+    (word.wrapping_mul(0x9e37_79b1) >> 22) as usize
 }
 
 impl<T: Copy> Search<T> {
     pub(super) fn new(anchors: Vec<([u8; 4], T)>) -> Self {
+        let mut words: Vec<(u32, T)> =
+            anchors.into_iter().map(|(word, anchor)| (folded(word), anchor)).collect();
+        words.sort_by_key(|(word, _)| bucket(*word));
         let mut bits = Box::new([0; BITS / 64]);
-        for ([a, b, c, d], _) in &anchors {
-            for hash in [hash([*a, *b, *c]), hash([*b, *c, *d])] {
+        for (word, _) in &words {
+            for hash in [hash(*word), hash(*word >> 8)] {
                 bits[hash / 64] |= 1 << (hash % 64);
             }
         }
-        let mut words: Vec<(u32, T)> =
-            anchors.into_iter().map(|(word, anchor)| (folded(word), anchor)).collect();
-        words.sort_by_key(|(word, _)| *word);
-        Self { bits, words }
+        let begins = |number| words.partition_point(|(word, _)| bucket(*word) < number);
+        let buckets = (0..=BUCKETS).map(begins).collect();
+        Self { bits, words, buckets }
     }
 
     /// Calls `found` with each word and its place in order of the text, until that answers `Some`.
@@ -46,8 +58,9 @@ impl<T: Copy> Search<T> {
         while let Some(next) = self.next(text, even) {
             for at in next.saturating_sub(1)..=next {
                 let Some(word) = text[at..].first_chunk().map(|word| folded(*word)) else { continue };
-                let first = self.words.partition_point(|(other, _)| *other < word);
-                for (_, anchor) in self.words[first..].iter().take_while(|(other, _)| *other == word) {
+                let bucket = bucket(word);
+                let alike = &self.words[self.buckets[bucket]..self.buckets[bucket + 1]];
+                for (_, anchor) in alike.iter().filter(|(other, _)| *other == word) {
                     if found(*anchor, at).is_some() {
                         return;
                     }
@@ -57,21 +70,17 @@ impl<T: Copy> Search<T> {
         }
     }
 
-    /// The first even place from `even` on whose three bytes may be of a word that begins there or one place before.
-    /// All time is spent here: the loop is kept small, and looks at every other place.
+    /// The first even place from `even` on whose three bytes may be of a word that begins there or one place before;
+    /// the last of the text in any case. All time is spent here: the loop is kept small, and looks at every other place.
     #[inline(never)]
     fn next(&self, text: &[u8], even: usize) -> Option<usize> {
-        let may_be = |part: [u8; 3]| {
-            let hash = hash(part);
+        let (pairs, _) = text.get(even..)?.as_chunks();
+        let may_be = |[[a, b], [c, d]]: &[[u8; 2]; 2]| {
+            let hash = hash(folded([*a, *b, *c, *d]));
             self.bits[hash / 64] >> (hash % 64) & 1 != 0
         };
-        let mut at = even;
-        loop {
-            if may_be(*text.get(at..)?.first_chunk()?) {
-                return Some(at);
-            }
-            at += 2;
-        }
+        let found = pairs.array_windows().position(may_be).unwrap_or(pairs.len().saturating_sub(1));
+        Some(even + 2 * found).filter(|at| *at < text.len())
     }
 }
 

@@ -4,7 +4,7 @@
 //! whether there is anything to find; only then is the tree walked.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use ruff_python_ast::Stmt;
 use ruff_python_ast::token::{TokenKind, Tokens};
@@ -12,35 +12,43 @@ use ruff_text_size::Ranged as _;
 
 use super::{Facts, Import, Imported, statement};
 
-/// Names by module, as imports name it, whose uses are asked for.
+/// Names by module, as imports name it, whose uses are asked for; the packages that hold such modules too, for which
+/// there may be none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Telling {
-    names: HashMap<&'static str, HashSet<&'static str>>,
-    /// The modules, and the packages that hold them.
-    paths: HashSet<&'static str>,
-}
+pub struct Telling(HashMap<&'static str, Vec<&'static str>>);
 
 impl Telling {
+    /// Whether a name that the import takes is asked for.
+    pub fn asks_for(&self, import: &Import) -> bool {
+        let (module, Imported::Names(names)) = (&import.module.value, &import.names) else { return false };
+        let asked = self.0.get(module.name.as_str()).filter(|_| module.level == 0);
+        asked.is_some_and(|asked| names.iter().any(|name| asked.contains(&name.name.value.as_str())))
+    }
+
     /// Whether a use of the name in the module is asked for.
     pub fn asks(&self, module: &str, name: &str) -> bool {
-        self.names.get(module).is_some_and(|names| names.contains(name))
+        self.0.get(module).is_some_and(|names| names.contains(&name))
     }
 
     /// Whether a use of anything in what `path` stands for is asked for.
     fn concerns(&self, path: &str) -> bool {
-        self.paths.contains(path)
+        self.0.contains_key(path)
     }
 }
 
 impl FromIterator<(&'static str, &'static str)> for Telling {
     /// Of pairs of a module and a name.
     fn from_iter<I: IntoIterator<Item = (&'static str, &'static str)>>(pairs: I) -> Self {
-        let mut telling = Self::default();
+        let mut names: HashMap<_, Vec<_>> = HashMap::new();
         for (module, name) in pairs {
-            telling.names.entry(module).or_default().insert(name);
-            telling.paths.extend(std::iter::successors(Some(module), |path| Some(path.rsplit_once('.')?.0)));
+            names.entry(module).or_default().push(name);
+            let mut path = module;
+            while let Some((package, _)) = path.rsplit_once('.') {
+                names.entry(package).or_default();
+                path = package;
+            }
         }
-        telling
+        Self(names)
     }
 }
 
@@ -58,19 +66,10 @@ pub(super) fn facts(text: &str, body: &[Stmt], tokens: &Tokens, telling: &Tellin
         return Facts::unknown();
     }
     let (imports, known) = statement::imports(body, places);
-    if imports.iter().any(|import| asked(import, telling)) || uses(text, tokens, &dots, &known, telling) {
+    if imports.iter().any(|import| telling.asks_for(import)) || uses(text, tokens, &dots, &known, telling) {
         return statement::facts(body);
     }
     Facts { imports, ..Facts::unknown() }
-}
-
-fn asked(import: &Import, telling: &Telling) -> bool {
-    match &import.names {
-        Imported::Names(names) if import.module.value.level == 0 => {
-            names.iter().any(|name| telling.asks(&import.module.value.name, &name.name.value))
-        }
-        _ => false,
-    }
 }
 
 /// Whether `name.attribute` occurs with an imported name and an attribute that is asked for; `dots` are the numbers of the
@@ -97,16 +96,17 @@ fn uses(
         let first = word(dot - 1)?;
         known.iter().find(|(name, _)| **name == first).map(|(_, path)| (dot, path.as_str()))
     };
-    firsts.filter_map(begins).any(|(dot, module)| {
+    firsts.filter_map(begins).any(|(mut dot, module)| {
         let mut path = Cow::Borrowed(module);
-        for at in (dot..).step_by(2).take_while(|at| is_dot(*at)) {
-            let Some(name) = word(at + 1) else { return false };
+        while let Some(name) = word(dot + 1) {
             if telling.asks(&path, name) {
                 return true;
             }
-            let path = path.to_mut();
-            path.push('.');
-            path.push_str(name);
+            dot += 2;
+            if !is_dot(dot) {
+                break;
+            }
+            path = Cow::Owned(format!("{path}.{name}"));
         }
         false
     })

@@ -103,7 +103,8 @@ impl RelPath {
 
     /// Where it lies on the disk when the project lies at `root`.
     pub fn on_disk(&self, root: &Path) -> PathBuf {
-        let mut path = root.to_path_buf();
+        let mut path = PathBuf::with_capacity(root.as_os_str().len() + 1 + self.0.len());
+        path.push(root);
         path.extend(self.parts());
         path
     }
