@@ -66,7 +66,7 @@ pub enum Outcome {
 /// When the disk fails, or `request.metadata` is not what this build makes.
 pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
     let survey = Survey::for_a_build(request.root)?;
-    let report = asked(&survey, author_or_consumer(&survey, request.check));
+    let report = asked_for_an_artifact(&survey, request.check);
     let (plan, tree) = survey.into_wheel();
     write(request, report, &plan, &tree, archive::wheel)
 }
@@ -77,7 +77,7 @@ pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
 /// When the disk fails.
 pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
     let survey = Survey::for_a_build(request.root)?;
-    let report = asked(&survey, author_or_consumer(&survey, request.check));
+    let report = asked_for_an_artifact(&survey, request.check);
     let (plan, tree) = survey.into_sdist();
     write(request, report, &plan, &tree, archive::sdist)
 }
@@ -128,6 +128,22 @@ pub fn epoch() -> Option<String> {
     std::env::var_os("SOURCE_DATE_EPOCH").map(|value| value.to_string_lossy().into_owned())
 }
 
+/// What the rules say of a wheel or an sdist of the project.
+pub(crate) fn asked_for_an_artifact(survey: &Survey, check: Check) -> Report {
+    asked(survey, author_or_consumer(survey, check))
+}
+
+/// The time that the request's artifacts bear.
+///
+/// # Errors
+/// When the setting is none.
+pub(crate) fn epoch_of(request: &Request<'_>) -> Result<Epoch, Error> {
+    Epoch::from_setting(request.epoch.as_deref()).map_err(|fault| Error::Usage {
+        path: request.root.to_path_buf(),
+        fault: format!("`SOURCE_DATE_EPOCH`: {fault}"),
+    })
+}
+
 fn author_or_consumer(survey: &Survey, check: Check) -> Strictness {
     match check {
         Check::Off => Strictness::Structural,
@@ -159,10 +175,7 @@ fn write(
     if let Some(metadata) = request.metadata {
         held_to(metadata, &plan.entries, tree)?;
     }
-    let epoch = Epoch::from_setting(request.epoch.as_deref()).map_err(|fault| Error::Usage {
-        path: request.root.to_path_buf(),
-        fault: format!("`SOURCE_DATE_EPOCH`: {fault}"),
-    })?;
+    let epoch = epoch_of(request)?;
     writer(plan, request.out, &Writing { tree, epoch, interrupted: request.interrupted })?;
     Ok(Outcome::Built(plan.file_name.clone(), report))
 }

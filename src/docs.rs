@@ -3,7 +3,7 @@
 use crate::diagnostic::{Card, Level, Reach};
 use serde_json::{Map, Value, json};
 
-use crate::project::{SCHEMES, SETTINGS, Setting, Shape};
+use crate::project::{CHANNELS, ChannelSettings, SCHEMES, SETTINGS, Setting, Shape};
 use crate::rules;
 
 /// The page of one rule.
@@ -52,19 +52,29 @@ pub fn settings() -> String {
     let section = |setting: &Setting| {
         let Setting { key, shape, default, doc, example } = setting;
         let kind = shape.words();
-        format!("## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n")
+        let channels: String = CHANNELS.iter().filter(|_| *shape == Shape::Channels).map(table).collect();
+        format!(
+            "## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n{channels}"
+        )
     };
     let sections: String = SETTINGS.iter().map(section).collect();
     format!("{SETTINGS_HEAD}\n{sections}{GLOBS}")
 }
 
+/// The reference of a channel's table.
+fn table(channel: &ChannelSettings) -> String {
+    let ChannelSettings { name, doc, settings } = channel;
+    let row = |setting: &Setting| {
+        let Setting { key, shape, default, doc, example } = setting;
+        format!("- `{key}` (*{}*; default: {default}): {doc} `{example}`\n", shape.words())
+    };
+    let rows: String = settings.iter().map(row).collect();
+    let apart = if rows.is_empty() { "" } else { "\n" };
+    format!("### `export.{name}`\n\n{doc}\n\n{rows}{apart}")
+}
+
 /// The JSON Schema of `[tool.mcp-backend]`, in the form that `SchemaStore` takes for a part of `pyproject.toml`.
 pub fn schema() -> String {
-    let property = |setting: &Setting| {
-        let mut schema = shaped(setting.shape);
-        schema["description"] = json!(setting.doc);
-        (setting.key.to_owned(), schema)
-    };
     let codes = rules::ALL.iter().map(|rule| rule.card.code);
     let names = rules::ALL.iter().map(|rule| rule.card.name);
     let schema = json!({
@@ -74,7 +84,7 @@ pub fn schema() -> String {
         "description": "The settings of mcp-backend, the build backend for MCP servers.",
         "type": "object",
         "additionalProperties": false,
-        "properties": SETTINGS.iter().map(property).collect::<Map<_, _>>(),
+        "properties": properties(SETTINGS),
         "definitions": {
             "glob": {
                 "description": "A path from the project's root, with `/`; `*`, `?`, `[...]` and `**` are special.",
@@ -108,6 +118,25 @@ pub fn schema() -> String {
     format!("{schema:#}\n")
 }
 
+fn properties(settings: &[Setting]) -> Map<String, Value> {
+    let property = |setting: &Setting| {
+        let mut schema = shaped(setting.shape);
+        schema["description"] = json!(setting.doc);
+        (setting.key.to_owned(), schema)
+    };
+    settings.iter().map(property).collect()
+}
+
+fn channel(channel: &ChannelSettings) -> (String, Value) {
+    let schema = json!({
+        "description": channel.doc,
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties(channel.settings),
+    });
+    (channel.name.to_owned(), schema)
+}
+
 /// The schema of a setting's type.
 fn shaped(shape: Shape) -> Value {
     let text = json!({ "type": "string" });
@@ -127,6 +156,12 @@ fn shaped(shape: Shape) -> Value {
         Shape::Distributions => json!({ "type": "object", "additionalProperties": text }),
         Shape::RulesByGlob => table(part("glob"), listed(part("rule"))),
         Shape::Variables => listed(part("variable")),
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::Channels => json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": CHANNELS.iter().map(channel).collect::<Map<_, _>>(),
+        }),
     }
 }
 

@@ -24,6 +24,7 @@ pub mod environment;
 pub mod contract;
 pub mod catalog;
 pub mod plan;
+pub mod export;
 pub mod leaks;
 pub mod rule;
 pub mod archive;
@@ -34,6 +35,7 @@ pub mod check;
 pub mod fix;
 pub mod docs;
 pub mod backend;
+pub mod release;
 pub mod cli;
 #[cfg(feature = "python")]
 mod python;

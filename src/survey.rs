@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::dependencies;
 use crate::environment::{self, Environment};
 use crate::error::Error;
+use crate::export::Publication;
 use crate::knowledge::imports;
 use crate::knowledge::sdk::Sdk;
 use crate::knowledge::stdlib::Minor;
@@ -146,6 +147,11 @@ impl Survey {
     /// The variables that the program reads.
     pub fn environment(&self) -> &Environment {
         self.surroundings.get(&self.program)
+    }
+
+    /// The release as all channels tell of it.
+    pub fn publication(&self) -> Publication<'_> {
+        Publication::new(&self.project, &self.tree, self.metadata.version.clone(), self.primitives())
     }
 
     /// What a further plan is made from.

@@ -6,6 +6,7 @@
 
 mod content;
 mod epoch;
+mod exports;
 mod gzip;
 mod output;
 mod pool;
@@ -16,7 +17,6 @@ mod verify;
 mod wheel;
 
 use std::collections::HashSet;
-use std::io::Write as _;
 use std::path::Path;
 
 use crate::error::Error;
@@ -28,6 +28,7 @@ use output::Output;
 use pool::Pool;
 
 pub use epoch::{Epoch, EpochFault};
+pub use exports::{Fate, digest, exports};
 pub use replace::replace;
 
 /// How hard deflate tries: 5 costs a sixth less time than 6 for 0.3 % more bytes.
@@ -60,14 +61,38 @@ pub fn wheel(plan: &Plan, out: &Path, writing: &Writing<'_>) -> Result<(), Error
     wheel_on(&Pool::for_work(&plan.entries), plan, out, writing)
 }
 
+/// The bytes of the wheel that `plan` describes; of `out` only the disk is used.
+///
+/// # Errors
+/// As for [`wheel`].
+pub fn wheel_in_memory(plan: &Plan, out: &Path, writing: &Writing<'_>) -> Result<Vec<u8>, Error> {
+    finished_wheel(&Pool::for_work(&plan.entries), plan, out, writing)?.read()
+}
+
+/// The bytes of the zip archive of `plan`, which is no wheel: nothing in it is recorded.
+///
+/// # Errors
+/// As for [`wheel`].
+pub fn bundle_in_memory(plan: &Plan, out: &Path, writing: &Writing<'_>) -> Result<Vec<u8>, Error> {
+    assert_each_once(&plan.entries);
+    let output = Output::create(out, &plan.file_name)?;
+    wheel::write(plan, &output, writing, &Pool::for_work(&plan.entries))?;
+    verify::bundle(plan, &output, writing)?;
+    output.read()
+}
+
 fn wheel_on(pool: &Pool, plan: &Plan, out: &Path, writing: &Writing<'_>) -> Result<(), Error> {
+    finished_wheel(pool, plan, out, writing)?.publish()
+}
+
+fn finished_wheel(pool: &Pool, plan: &Plan, out: &Path, writing: &Writing<'_>) -> Result<Output, Error> {
     let record = plan.entries.iter().position(|entry| entry.content == Content::Record);
     assert!(record.is_some_and(|index| index + 1 == plan.entries.len()), "a wheel ends with its RECORD");
     assert_each_once(&plan.entries);
     let output = Output::create(out, &plan.file_name)?;
     wheel::write(plan, &output, writing, pool)?;
     verify::wheel(plan, &output, writing, pool)?;
-    output.publish()
+    Ok(output)
 }
 
 /// Writes the sdist that `plan` describes into the folder `out`, under the plan's file name.
@@ -107,7 +132,7 @@ pub fn folder(plan: &Plan, out: &Path, writing: &Writing<'_>) -> Result<(), Erro
         let (parent, name) = entry.path.rsplit_once('/').unwrap_or(("", &entry.path));
         let output = Output::create(&out.join(parent), name)?;
         writing.go_on(output.target())?;
-        output.file().write_all(bytes).map_err(Error::write(output.target()))?;
+        output.write(bytes)?;
         output.publish()?;
     }
     Ok(())
@@ -221,11 +246,12 @@ mod tests {
     }
 
     fn rewrite(output: &Output, spoil: fn(&mut Vec<u8>)) {
-        use std::io::{Read as _, Seek as _};
-        let (mut file, mut bytes) = (output.file(), Vec::new());
-        file.rewind().and_then(|()| file.read_to_end(&mut bytes)).expect("read");
+        use std::io::Seek as _;
+        let mut bytes = output.read().expect("read");
         spoil(&mut bytes);
-        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(&bytes)).expect("written");
+        let mut file = output.file();
+        file.set_len(0).and_then(|()| file.rewind()).expect("emptied");
+        output.write(&bytes).expect("written");
     }
 
     #[test]

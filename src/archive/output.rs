@@ -4,7 +4,7 @@
 //! file systems without nameless files, it is a hidden file in the target folder that goes with the build.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -44,6 +44,31 @@ impl Output {
     /// What has been written so far, to be read or written on.
     pub(super) fn file(&self) -> &File {
         &self.file
+    }
+
+    /// Writes `bytes` behind what has been written so far.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<(), Error> {
+        self.file().write_all(bytes).map_err(Error::write(&self.target))
+    }
+
+    /// All that has been written.
+    pub(super) fn read(&self) -> Result<Vec<u8>, Error> {
+        let (mut file, mut bytes) = (self.file(), Vec::new());
+        file.seek(SeekFrom::Start(0))
+            .and_then(|_| file.read_to_end(&mut bytes))
+            .map_err(Error::read(&self.target))?;
+        Ok(bytes)
+    }
+
+    /// Lets it be executed once it stands in its place, where the system knows of that.
+    pub(super) fn make_executable(&self) -> Result<(), Error> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let executable = fs::Permissions::from_mode(0o755);
+            self.file().set_permissions(executable).map_err(Error::write(&self.target))?;
+        }
+        Ok(())
     }
 
     /// Puts it in its place, over an older one.

@@ -1,7 +1,6 @@
 //! A file of the project with another text: what `check --fix` writes.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use super::output::Output;
@@ -34,7 +33,7 @@ pub fn replace(root: &Path, path: &RelPath, before: Option<&[u8]>, after: &[u8])
         return Err(Error::Changed { path: place });
     };
     let output = Output::create(folder, name)?;
-    output.file().write_all(after).map_err(Error::write(&place))?;
+    output.write(after)?;
     if before.is_some() {
         let mode = fs::metadata(&real).map_err(Error::read(&place))?.permissions();
         output.file().set_permissions(mode).map_err(Error::write(&place))?;

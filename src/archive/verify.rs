@@ -49,6 +49,18 @@ pub(super) fn wheel(plan: &Plan, output: &Output, writing: &Writing, pool: &Pool
     )
 }
 
+/// Checks that a bundle holds exactly the entries of `plan`.
+///
+/// # Errors
+/// [`Error::Corrupt`] when it does not.
+pub(super) fn bundle(plan: &Plan, output: &Output, writing: &Writing) -> Result<(), Error> {
+    let check = Check { target: output.target(), writing };
+    let reader = At::start(output.file());
+    check.ends_with_its_directory(reader)?;
+    let archive = ZipArchive::new(BufReader::new(reader)).map_err(|fault| check.corrupt(fault))?;
+    Wheel { archive: &archive, reader, check: &check }.holds(&plan.entries)
+}
+
 /// Checks that an sdist holds exactly the entries of `plan`, with the CRC-32 that their contents had when written.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ mod arguments;
 mod build;
 mod check;
 mod contract;
+mod export;
 mod files;
 mod help;
 mod rule;
@@ -50,8 +51,15 @@ struct Command {
     run: fn(lexopt::Parser, &Call<'_>) -> Result<Answer, Failure>,
 }
 
-static COMMANDS: &[&Command] =
-    &[&check::COMMAND, &build::COMMAND, &files::COMMAND, &tools::COMMAND, &contract::COMMAND, &rule::COMMAND];
+static COMMANDS: &[&Command] = &[
+    &check::COMMAND,
+    &build::COMMAND,
+    &files::COMMAND,
+    &tools::COMMAND,
+    &contract::COMMAND,
+    &export::COMMAND,
+    &rule::COMMAND,
+];
 
 /// Runs the command line on `arguments`, the program's name left out.
 pub fn run(arguments: &[String], look: Look, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {

@@ -70,7 +70,8 @@ impl Entry {
         Self { path, content, executable: file.executable }
     }
 
-    fn bytes(path: String, bytes: impl Into<Vec<u8>>) -> Self {
+    /// A file made by this build.
+    pub fn bytes(path: String, bytes: impl Into<Vec<u8>>) -> Self {
         Self { path, content: Content::Bytes(bytes.into()), executable: false }
     }
 

@@ -4,6 +4,7 @@
 //! grammar is an `Err` in its place, and the rules put both into words. Nothing here looks at other files.
 
 mod entry_points;
+mod exports;
 mod foreign;
 mod metadata;
 mod people;
@@ -31,6 +32,7 @@ use crate::spec::requirement::{Requirement, RequirementFault};
 use crate::spec::version::{Version, VersionFault, VersionSpecifiers};
 use crate::text::{RelPath, SourceText, Span, Spanned};
 
+pub use exports::{CHANNELS, ChannelSettings, Exports};
 pub use foreign::{Foreign, Placement};
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};

@@ -53,7 +53,7 @@ pub enum ProblemKind {
         /// The key.
         key: String,
         /// The keys that the table knows.
-        known: &'static [&'static str],
+        known: Vec<&'static str>,
     },
     /// A table in a group of entry points: the dots of the group's name were read as tables.
     UnquotedGroup {

@@ -31,9 +31,13 @@ impl Reader {
     }
 
     /// Records the keys of `entries` that `table` does not know.
-    pub(super) fn only(&mut self, table: &str, entries: &Entries, known: &'static [&'static str]) {
+    pub(super) fn only(&mut self, table: &str, entries: &Entries, known: &[&'static str]) {
         for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.value.as_str())) {
-            let kind = ProblemKind::UnknownKey { table: table.to_owned(), key: key.value.clone(), known };
+            let kind = ProblemKind::UnknownKey {
+                table: table.to_owned(),
+                key: key.value.clone(),
+                known: known.to_vec(),
+            };
             self.record(key.span, kind);
         }
     }
@@ -90,6 +94,18 @@ impl Reader {
     pub(super) fn lines(&mut self, key: &str, node: &Node) -> Vec<Spanned<String>> {
         let items = self.array(key, "an array of strings", node);
         items.iter().filter_map(|item| self.line(key, item)).collect()
+    }
+
+    /// A string of one line, or several in an array that is not empty.
+    pub(super) fn one_or_more(&mut self, key: &str, node: &Node) -> Option<Vec<Spanned<String>>> {
+        match &node.kind {
+            Kind::String(_) => self.line(key, node).map(|text| vec![text]),
+            Kind::Array(items) if !items.is_empty() => Some(self.lines(key, node)),
+            _ => {
+                self.wrong_type(key, "a string or a non-empty array of strings", node);
+                None
+            }
+        }
     }
 
     /// A table of strings of one line, in the order written.

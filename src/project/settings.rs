@@ -1,10 +1,11 @@
 //! `[tool.mcp-backend]`: few settings, all with a good default.
 
 use super::Parsed;
+use super::exports::{self, Exports};
 use super::metadata::globs;
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
-use super::toml::{Kind, Node};
+use super::toml::Node;
 use super::variables::{self, EnvVariable};
 use crate::diagnostic::Level;
 use crate::spec::glob::{Glob, GlobFault};
@@ -32,6 +33,8 @@ pub enum Shape {
     Text,
     /// A string, or several in an array.
     Texts,
+    /// `true` or `false`.
+    Flag,
     /// An array of globs.
     Globs,
     /// A table of folders by scheme.
@@ -44,6 +47,8 @@ pub enum Shape {
     RulesByGlob,
     /// An array of tables, each a variable of the environment.
     Variables,
+    /// A table of channels, each a table of its own.
+    Channels,
 }
 
 impl Shape {
@@ -52,18 +57,27 @@ impl Shape {
         match self {
             Self::Text => "string",
             Self::Texts => "string or array of strings",
+            Self::Flag => "`true` or `false`",
             Self::Globs => "array of globs",
             Self::Folders => "table of folders",
             Self::Levels => "table of `off`, `warning` or `error`",
             Self::Distributions => "table of distributions",
             Self::RulesByGlob => "table of globs, each with an array of rules",
             Self::Variables => "array of tables",
+            Self::Channels => "table of channels, each a table",
         }
     }
 }
 
 /// Every key of `[tool.mcp-backend]`, in alphabetical order.
 pub const SETTINGS: &[Setting] = &[
+    Setting {
+        key: "arguments",
+        shape: Shape::Texts,
+        default: "none",
+        doc: "What follows the server's command wherever a client is told to start it.",
+        example: "arguments = [\"serve\", \"--stdio\"]",
+    },
     Setting {
         key: "data",
         shape: Shape::Folders,
@@ -82,6 +96,14 @@ pub const SETTINGS: &[Setting] = &[
               without it; `secret`, when its value must be shown to nobody; `default`, what holds without it. `required` \
               and `secret` are `false` unless they are set.",
         example: "env = [{ name = \"WEATHER_API_KEY\", description = \"Key of the forecast\", required = true, secret = true }]",
+    },
+    Setting {
+        key: "export",
+        shape: Shape::Channels,
+        default: "none",
+        doc: "The channels that `mcp-backend build --all` exports to, each under `[tool.mcp-backend.export.<channel>]` with \
+              its own settings, listed below. `mcp-backend export` makes any of them, configured or not.",
+        example: "export = { server-json = {} }",
     },
     Setting {
         key: "imports",
@@ -133,6 +155,13 @@ pub const SETTINGS: &[Setting] = &[
         example: "sbom-files = [\"sbom/*.cdx.json\"]",
     },
     Setting {
+        key: "script",
+        shape: Shape::Text,
+        default: "the script named like the project, or else the only one",
+        doc: "The script that starts the server: what clients are told to run.",
+        example: "script = \"weather\"",
+    },
+    Setting {
         key: "sdist-exclude",
         shape: Shape::Globs,
         default: "none",
@@ -145,6 +174,13 @@ pub const SETTINGS: &[Setting] = &[
         default: "none",
         doc: "Further files of the sdist.",
         example: "sdist-include = [\"docs\", \"examples/**/*.py\"]",
+    },
+    Setting {
+        key: "title",
+        shape: Shape::Text,
+        default: "the title that the server gives itself, or else the project's name",
+        doc: "The server's name for people.",
+        example: "title = \"Weather\"",
     },
     Setting {
         key: "wheel-exclude",
@@ -164,16 +200,20 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 const KEYS: &[&str] = &[
+    "arguments",
     "data",
     "env",
+    "export",
     "imports",
     "mcp-name",
     "module-name",
     "per-file-ignores",
     "rules",
     "sbom-files",
+    "script",
     "sdist-exclude",
     "sdist-include",
+    "title",
     "wheel-exclude",
     "wheel-include",
 ];
@@ -186,6 +226,14 @@ const LEVELS: &[&str] = &["error", "off", "warning"];
 /// The settings as written.
 #[derive(Debug, Default)]
 pub struct Settings {
+    /// `title`.
+    pub title: Option<Spanned<String>>,
+    /// `script`.
+    pub script: Option<Spanned<String>>,
+    /// `arguments`.
+    pub arguments: Vec<Spanned<String>>,
+    /// `export`.
+    pub exports: Exports,
     /// `module-name`; none means that the project's name says it.
     pub module_names: Option<Vec<Spanned<String>>>,
     /// `mcp-name`.
@@ -268,8 +316,15 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
     let (sdist_include, sdist_exclude) = (list("sdist-include"), list("sdist-exclude"));
     let sbom_files = list("sbom-files");
     Settings {
+        title: get(entries, "title").and_then(|node| reader.line("tool.mcp-backend.title", node)),
+        script: get(entries, "script").and_then(|node| reader.line("tool.mcp-backend.script", node)),
+        arguments: get(entries, "arguments")
+            .and_then(|node| reader.one_or_more("tool.mcp-backend.arguments", node))
+            .unwrap_or_default(),
+        exports: get(entries, "export").map(|node| exports::read(reader, node)).unwrap_or_default(),
         mcp_name: get(entries, "mcp-name").and_then(|node| reader.line("tool.mcp-backend.mcp-name", node)),
-        module_names: get(entries, "module-name").and_then(|node| module_names(reader, node)),
+        module_names: get(entries, "module-name")
+            .and_then(|node| reader.one_or_more("tool.mcp-backend.module-name", node)),
         wheel_include,
         wheel_exclude,
         sdist_include,
@@ -284,18 +339,6 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
             .map(|node| reader.pairs("tool.mcp-backend.imports", node))
             .unwrap_or_default(),
         rules: get(entries, "rules").map(|node| rules(reader, node)).unwrap_or_default(),
-    }
-}
-
-fn module_names(reader: &mut Reader, node: &Node) -> Option<Vec<Spanned<String>>> {
-    let key = "tool.mcp-backend.module-name";
-    match &node.kind {
-        Kind::String(_) => reader.line(key, node).map(|name| vec![name]),
-        Kind::Array(items) if !items.is_empty() => Some(reader.lines(key, node)),
-        _ => {
-            reader.wrong_type(key, "a string or a non-empty array of strings", node);
-            None
-        }
     }
 }
 

@@ -20,6 +20,7 @@ pub mod readme;
 pub mod record;
 pub mod requirement;
 pub mod rst;
+pub mod semver;
 pub mod server_json;
 pub mod shape;
 pub mod variable_name;

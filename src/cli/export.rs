@@ -1,0 +1,111 @@
+//! `mcp-backend export`: what the channels beside the package index want, from the same facts.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use lexopt::Arg::{Long, Short, Value};
+
+use super::arguments::{Place, unexpected};
+use super::{Answer, Call, Command, Failure};
+use crate::archive::Fate;
+use crate::backend::{self, Check, Request};
+use crate::export::{CHANNELS, Channel, Lack};
+use crate::release::{self, Exported, Written};
+use crate::render::{Format, render};
+
+pub(super) static COMMAND: Command = Command {
+    name: "export",
+    summary: "Make what a channel wants: registry, clients, bundles, containers",
+    usage: "[CHANNEL [PATH]] [-o DIR] [--force]\n\n\
+            \x20 CHANNEL             one of those that `mcp-backend export` lists\n\
+            \x20 -o, --out-dir DIR   where the files go; default: `exports` in the project\n\
+            \x20 --force             write over files that were edited\n",
+    run,
+};
+
+/// The folder of the exports, in the project.
+pub(super) const FOLDER: &str = "exports";
+
+fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
+    let (mut channel, mut place) = (None, Place::default());
+    let (mut out, mut forced) = (None, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('o') | Long("out-dir") => out = Some(PathBuf::from(parser.value()?)),
+            Long("force") => forced = true,
+            Value(name) if channel.is_none() => channel = Some(called(&name.to_string_lossy())?),
+            Value(value) => place.take(value)?,
+            other => return Err(unexpected(other)),
+        }
+    }
+    let Some(channel) = channel else { return Ok(Answer { stdout: list(), ..Answer::default() }) };
+    let root = place.path();
+    let out = out.unwrap_or_else(|| root.join(FOLDER));
+    written(&root, &out, &[channel], forced, call)
+}
+
+fn called(name: &str) -> Result<&'static Channel, Failure> {
+    Channel::called(name).ok_or_else(|| {
+        let known: Vec<_> = CHANNELS.iter().map(|channel| format!("`{}`", channel.name)).collect();
+        Failure::Usage(format!("`{name}` is no channel; there are {}", known.join(", ")))
+    })
+}
+
+fn list() -> String {
+    let width = CHANNELS.iter().map(|channel| channel.name.len()).max().unwrap_or_default();
+    CHANNELS.iter().map(|channel| format!("{:width$}  {}\n", channel.name, channel.summary)).collect()
+}
+
+/// Exports to `channels` and tells how it went.
+pub(super) fn written(
+    root: &Path,
+    out: &Path,
+    channels: &[&'static Channel],
+    forced: bool,
+    call: &Call<'_>,
+) -> Result<Answer, Failure> {
+    let (epoch, interrupted) = (backend::epoch(), call.interrupted);
+    let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };
+    Ok(match release::export(&request, channels, forced)? {
+        Exported::Written(files, report) => {
+            let stderr = if report.diagnostics().is_empty() {
+                String::new()
+            } else {
+                render(&report, Format::Full, call.look)
+            };
+            Answer { stdout: files.iter().map(|file| line(out, file)).collect(), stderr, status: 0 }
+        }
+        Exported::Refused(report) => refused(render(&report, Format::Full, call.look)),
+        Exported::Lacking(lacks) => refused(lacks.iter().map(lacking).collect()),
+        Exported::Edited(paths) => refused(edited(out, &paths)),
+    })
+}
+
+fn refused(stderr: String) -> Answer {
+    Answer { status: 1, stderr, ..Answer::default() }
+}
+
+/// The path of a file that was written; of an archive its digest too.
+fn line(out: &Path, file: &Written) -> String {
+    let mut line = out.join(&file.path).display().to_string();
+    if file.fate == Fate::Kept {
+        line += " (unchanged)";
+    }
+    if let Some(digest) = &file.digest {
+        let _ = write!(line, "\n  sha256 {digest}");
+    }
+    line + "\n"
+}
+
+fn lacking((channel, lack): &(&'static str, Lack)) -> String {
+    format!("error: `{channel}` {}\nhelp: {}\n", lack.what, lack.remedy)
+}
+
+fn edited(out: &Path, paths: &[String]) -> String {
+    let line = |path: &String| {
+        format!("error: `{}` was edited, or not made by this command\n", out.join(path).display())
+    };
+    let lines: String = paths.iter().map(line).collect();
+    lines
+        + "help: nothing was written; keep your changes elsewhere and repeat with `--force`, or export to another folder with `-o`\n"
+}

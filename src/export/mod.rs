@@ -1,0 +1,129 @@
+//! What the project looks like on each channel: one model of it (`Publication`), and an emitter for each foreign format.
+//!
+//! Emitters are pure: the same publication gives the same bytes. Nothing here writes, and nothing judges the project; what
+//! a channel needs and the project does not tell is a [`Lack`].
+
+mod publication;
+mod server_json;
+
+use crate::plan::{Entry, Plan};
+use crate::text::Span;
+
+pub use publication::{Publication, Repository};
+
+/// A channel that a project can be exported to.
+#[derive(Debug)]
+pub struct Channel {
+    /// Its name: the word after `mcp-backend export`, and the key of its settings.
+    pub name: &'static str,
+    /// What is made for it, in a phrase.
+    pub summary: &'static str,
+    /// What has to be made before.
+    pub needs: Needs,
+    lacks: fn(&Publication<'_>) -> Vec<Lack>,
+    make: fn(&Publication<'_>, &Artifacts) -> Vec<Export>,
+}
+
+/// What an export is made from beside the publication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// The wheel.
+    Wheel,
+    /// What other channels made, when `server.json` names it.
+    Exports,
+}
+
+/// Every channel, in the order in which users read of them.
+pub static CHANNELS: &[Channel] = &[server_json::CHANNEL];
+
+/// The channels that have to be made before `channels`, and are not among them: `server.json` names the bundle by its
+/// digest.
+pub fn behind(channels: &[&'static Channel], publication: &Publication<'_>) -> Vec<&'static Channel> {
+    let named = server_json::packages(publication);
+    let listed = channels.iter().any(|channel| channel.needs == Needs::Exports);
+    let is_missing = |name: &str| channels.iter().all(|channel| channel.name != name);
+    let bundle = (listed && named.contains(&"mcpb") && is_missing("mcpb")).then(|| Channel::called("mcpb"));
+    bundle.flatten().into_iter().collect()
+}
+
+/// What a channel needs and the project does not tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// What is missing or cannot be, a phrase that follows the channel's name: `needs the server's name`.
+    pub what: String,
+    /// How to mend it.
+    pub remedy: String,
+    /// Where in `pyproject.toml` the fault stands; none where something is missing.
+    pub place: Option<Span>,
+}
+
+/// What a channel makes; paths are relative to the folder of the exports, with `/`.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Export {
+    /// A file.
+    File(Entry),
+    /// A zip archive, its path as the plan's file name.
+    Bundle(Plan),
+}
+
+/// What was built before the exports are made.
+#[derive(Debug, Default)]
+pub struct Artifacts {
+    /// The wheel's file name and its bytes.
+    pub wheel: Option<(String, Vec<u8>)>,
+    /// The bundles that other channels made: file name and SHA-256 in hexadecimal digits.
+    pub bundles: Vec<(String, String)>,
+}
+
+impl Channel {
+    /// The channel called `name`.
+    pub fn called(name: &str) -> Option<&'static Self> {
+        CHANNELS.iter().find(|channel| channel.name == name)
+    }
+
+    /// What it needs and the project does not tell.
+    pub fn lacks(&self, publication: &Publication<'_>) -> Vec<Lack> {
+        (self.lacks)(publication)
+    }
+
+    /// What is made for it; only where nothing lacks.
+    pub fn make(&self, publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
+        (self.make)(publication, artifacts)
+    }
+}
+
+impl Lack {
+    fn missing(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into(), place: None }
+    }
+
+    fn at(place: Span, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into(), place: Some(place) }
+    }
+}
+
+impl Export {
+    fn text(path: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
+        Self::File(Entry::bytes(path.into(), text))
+    }
+
+    /// A file of JSON: two blanks a storey, a line feed at its end.
+    fn json(path: impl Into<String>, value: &serde_json::Value) -> Self {
+        Self::text(path, serde_json::to_string_pretty(value).expect("JSON is JSON") + "\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_channel_has_its_settings() {
+        let settings: Vec<_> = crate::project::CHANNELS.iter().map(|channel| channel.name).collect();
+        let mut channels: Vec<_> = CHANNELS.iter().map(|channel| channel.name).collect();
+        channels.sort_unstable();
+        assert_eq!(channels, settings);
+    }
+}

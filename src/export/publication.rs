@@ -1,0 +1,278 @@
+//! A release of a server as all channels tell of it: each fact is decided here, once.
+
+use crate::project::{EnvVariable, License, Project};
+use crate::server::Primitives;
+use crate::spec::name;
+use crate::spec::semver::{self, NoSemver};
+use crate::spec::version::Version;
+use crate::text::Spanned;
+use crate::tree::SourceTree;
+
+use super::Lack;
+
+/// A release of a server.
+#[derive(Debug)]
+pub struct Publication<'a> {
+    /// `pyproject.toml`.
+    pub project: &'a Project,
+    /// The files of the project.
+    pub tree: &'a SourceTree,
+    /// The project's name, as written.
+    pub name: &'a str,
+    /// Its version; `0` where none is known, as in the metadata.
+    pub version: Version,
+    /// The server's name in the MCP registry, when the project sets one.
+    pub server_name: Option<&'a Spanned<String>>,
+    /// The server's name for people.
+    pub title: &'a str,
+    /// The summary.
+    pub description: &'a str,
+    /// The script that starts the server, when it is clear which one does.
+    pub script: Option<&'a str>,
+    /// What follows it on every start.
+    pub arguments: Vec<&'a str>,
+    /// The variables that the server is declared to read.
+    pub variables: &'a [EnvVariable],
+    /// Its tools, prompts and resources.
+    pub primitives: &'a Primitives,
+}
+
+/// The place of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repository<'a> {
+    /// Its address, without a slash or `.git` at its end.
+    pub url: &'a str,
+    /// `github`, `gitlab`, or neither.
+    pub source: Option<&'static str>,
+}
+
+impl<'a> Publication<'a> {
+    /// The release of `project` that offers `primitives`.
+    pub fn new(
+        project: &'a Project,
+        tree: &'a SourceTree,
+        version: Option<Version>,
+        primitives: &'a Primitives,
+    ) -> Self {
+        let name = project.name.as_ref().map_or("", |name| &name.value);
+        let settings = &project.settings;
+        let title = settings.title.as_ref().map(|title| title.value.as_str());
+        Self {
+            project,
+            tree,
+            name,
+            version: version.unwrap_or_else(|| Version::new([0])),
+            server_name: settings.mcp_name.as_ref(),
+            title: title.or(primitives.server.title.as_deref()).unwrap_or(name),
+            description: project.description.as_ref().map_or("", |text| &text.value),
+            script: script(project, name),
+            arguments: settings.arguments.iter().map(|argument| argument.value.as_str()).collect(),
+            variables: &settings.env,
+            primitives,
+        }
+    }
+
+    /// The semantic version.
+    ///
+    /// # Errors
+    /// When the version has none.
+    pub fn semver(&self) -> Result<String, NoSemver> {
+        semver::of(&self.version)
+    }
+
+    /// Whether `uvx NAME` alone starts the server: it runs the script that is called exactly like what it is given.
+    pub fn starts_by_its_name(&self) -> bool {
+        self.script.is_some_and(|script| name::normalize(script) == name::normalize(self.name))
+    }
+
+    /// What `uvx` is called with to start this release, or any when it is not `pinned`.
+    ///
+    /// Where a script is named like the project in another spelling, the script's is taken: an index knows both.
+    pub fn uvx(&self, pinned: bool) -> Vec<String> {
+        let script = self.script.unwrap_or(self.name);
+        let mut words = if self.starts_by_its_name() {
+            vec![if pinned { format!("{script}@{}", self.version) } else { script.to_owned() }]
+        } else {
+            let from = if pinned { format!("{}=={}", self.name, self.version) } else { self.name.to_owned() };
+            vec!["--from".to_owned(), from, script.to_owned()]
+        };
+        words.extend(self.arguments.iter().map(|&argument| argument.to_owned()));
+        words
+    }
+
+    /// The address under one of `labels`, in their order, each normalised as PEP 753 has it.
+    pub fn url(&self, labels: &[&str]) -> Option<&'a str> {
+        let label = |text: &str| -> String {
+            let letters = text.chars().filter(|c| !c.is_ascii_punctuation() && !c.is_whitespace());
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        let urls = &self.project.urls;
+        labels
+            .iter()
+            .find_map(|wanted| urls.iter().find(|(name, _)| label(&name.value) == *wanted))
+            .map(|(_, url)| url.value.as_str())
+    }
+
+    /// Where the project's page is.
+    pub fn homepage(&self) -> Option<&'a str> {
+        self.url(&["homepage"])
+    }
+
+    /// Where the documentation is.
+    pub fn documentation(&self) -> Option<&'a str> {
+        self.url(&["documentation", "docs"])
+    }
+
+    /// Where issues are told.
+    pub fn issues(&self) -> Option<&'a str> {
+        self.url(&["issues", "bugs", "issue", "tracker", "issuetracker", "bugtracker"])
+    }
+
+    /// Where the source is: the address called so, or a page at a forge.
+    pub fn repository(&self) -> Option<Repository<'a>> {
+        let named = self.url(&["source", "repository", "sourcecode", "github"]);
+        let at_a_forge = || self.homepage().filter(|url| forge(url).is_some());
+        let url = named.or_else(at_a_forge)?.trim_end_matches('/');
+        let url = url.strip_suffix(".git").unwrap_or(url);
+        Some(Repository { url, source: forge(url) })
+    }
+
+    /// The SPDX expression of the licence.
+    pub fn license(&self) -> Option<&'a str> {
+        match self.project.license.as_ref()? {
+            License::Expression(expression) => {
+                expression.value.as_ref().ok().map(|expression| expression.canonical.as_str())
+            }
+            License::Text(_) | License::File(_) => None,
+        }
+    }
+
+    /// The first author's name and mail address.
+    pub fn author(&self) -> Option<(&'a str, Option<&'a str>)> {
+        let mut people = self.project.authors.iter().chain(&self.project.maintainers);
+        people.find_map(|author| Some((author.person.name.as_deref()?, author.person.email.as_deref())))
+    }
+
+    /// What is missing to start the server by a command.
+    pub fn without_script(&self) -> Option<Lack> {
+        self.script.is_none().then(|| {
+            Lack::missing(
+                "needs the script that starts the server",
+                "add it to `[project.scripts]`, named like the project; of several, name it by `script` in `[tool.mcp-backend]`",
+            )
+        })
+    }
+
+    /// What is missing to name the server as the registry does.
+    pub fn without_server_name(&self) -> Option<Lack> {
+        self.server_name.is_none().then(|| {
+            Lack::missing(
+                "needs the server's name in the registry",
+                "add `mcp-name = \"io.github.you/weather\"` with your own names to `[tool.mcp-backend]`",
+            )
+        })
+    }
+
+    /// What keeps the version from being a semantic one.
+    pub fn without_semver(&self) -> Option<Lack> {
+        let fault = self.semver().err()?;
+        let what = format!("needs a semantic version, and `{}` is {fault}", self.version);
+        let remedy = "give the release a version of three numbers, with `a1`, `b1` or `rc1` behind at most";
+        Some(match &self.project.version {
+            Some(version) => Lack::at(version.span, what, remedy),
+            None => Lack::missing(what, remedy),
+        })
+    }
+}
+
+/// The script that starts the server: the one that is set, the one named like the project, or the only one.
+fn script<'a>(project: &'a Project, own: &str) -> Option<&'a str> {
+    let scripts = project.scripts().filter(|(group, _)| group.name.value == "console_scripts");
+    let names: Vec<&str> = scripts.map(|(_, entry)| entry.name.value.as_str()).collect();
+    if let Some(set) = &project.settings.script {
+        return names.into_iter().find(|name| **name == set.value);
+    }
+    let alike = |script: &&&str| name::normalize(script) == name::normalize(own);
+    let exactly = names.iter().find(|script| **script == own);
+    exactly.or_else(|| names.iter().find(alike)).or(names.first().filter(|_| names.len() == 1)).copied()
+}
+
+fn forge(url: &str) -> Option<&'static str> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    let (host, path) = rest.split_once('/')?;
+    let parts = path.trim_end_matches('/').split('/').count();
+    match host {
+        "github.com" if parts == 2 => Some("github"),
+        "gitlab.com" if parts >= 2 => Some("gitlab"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project;
+
+    fn on(text: &str, check: impl FnOnce(&Publication<'_>)) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let project = project::read(format!("[project]\nname = \"Weather_MCP\"\n{text}").into_bytes());
+        let tree = crate::tree::walk(folder.path(), &[]).expect("walked");
+        let version = crate::spec::version::parse("1.2.0rc1").expect("a version");
+        let primitives = Primitives::default();
+        check(&Publication::new(&project, &tree, Some(version), &primitives));
+    }
+
+    #[test]
+    fn runs_the_script_that_is_meant() {
+        let cases = [
+            (
+                "[project.scripts]\nweather-mcp = \"a:b\"\nother = \"a:c\"",
+                Some("weather-mcp"),
+                "weather-mcp@1.2.0rc1",
+            ),
+            ("[project.scripts]\nonly = \"a:b\"", Some("only"), "--from Weather_MCP==1.2.0rc1 only"),
+            ("[project.scripts]\na = \"a:b\"\nb = \"a:c\"", None, "--from Weather_MCP==1.2.0rc1 Weather_MCP"),
+            (
+                "[project.scripts]\na = \"a:b\"\nb = \"a:c\"\n[tool.mcp-backend]\nscript = \"b\"\narguments = [\"serve\"]",
+                Some("b"),
+                "--from Weather_MCP==1.2.0rc1 b serve",
+            ),
+            (
+                "[project.gui-scripts]\nweather-mcp = \"a:b\"",
+                None,
+                "--from Weather_MCP==1.2.0rc1 Weather_MCP",
+            ),
+        ];
+        for (text, script, command) in cases {
+            on(text, |publication| {
+                assert_eq!(publication.script, script, "{text}");
+                if script.is_some() {
+                    assert_eq!(publication.uvx(true).join(" "), command, "{text}");
+                } else {
+                    assert!(publication.without_script().is_some());
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn knows_the_repository_under_its_labels() {
+        let github = Some(Repository { url: "https://github.com/you/weather", source: Some("github") });
+        let cases = [
+            ("Source = \"https://github.com/you/weather.git\"", github),
+            ("\"Source Code\" = \"https://github.com/you/weather/\"", github),
+            ("Homepage = \"https://github.com/you/weather\"", github),
+            ("Homepage = \"https://weather.example\"", None),
+            (
+                "Repository = \"https://codeberg.org/you/weather\"",
+                Some(Repository { url: "https://codeberg.org/you/weather", source: None }),
+            ),
+        ];
+        for (text, repository) in cases {
+            on(&format!("[project.urls]\n{text}"), |publication| {
+                assert_eq!(publication.repository(), repository, "{text}");
+            });
+        }
+    }
+}

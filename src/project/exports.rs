@@ -1,0 +1,129 @@
+//! `[tool.mcp-backend.export]`: a table for each channel that the project is exported to, with the channel's own settings.
+//!
+//! That a table is there is what configures a channel; it may be empty.
+
+use super::reader::{Entries, Reader, get};
+use super::settings::{Setting, Shape};
+use super::toml::Node;
+use crate::text::Spanned;
+
+/// A channel as the settings know it.
+#[derive(Debug)]
+pub struct ChannelSettings {
+    /// Its name: the key of its table, and the word after `mcp-backend export`.
+    pub name: &'static str,
+    /// What is made for it.
+    pub doc: &'static str,
+    /// The keys of its table, in alphabetical order.
+    pub settings: &'static [Setting],
+}
+
+/// Every channel, in alphabetical order.
+pub const CHANNELS: &[ChannelSettings] = &[ChannelSettings {
+    name: "server-json",
+    doc: "`server.json`, by which the MCP registry lists the server. Needs `mcp-name`.",
+    settings: &[
+        Setting {
+            key: "description",
+            shape: Shape::Text,
+            default: "that of the project",
+            doc: "What the registry shows of the server, in at most 100 characters.",
+            example: "description = \"Tells the weather\"",
+        },
+        Setting {
+            key: "packages",
+            shape: Shape::Texts,
+            default: "`[\"pypi\"]`",
+            doc: "Where the registry tells clients to get the server from: `pypi`, `mcpb`, `oci`, `npm`. The other three \
+                  need the channel of that kind, and that it was published before the registry hears of it.",
+            example: "packages = [\"pypi\", \"mcpb\"]",
+        },
+    ],
+}];
+
+/// The channels that are configured.
+#[derive(Debug, Default)]
+pub struct Exports {
+    tables: Vec<Table>,
+}
+
+#[derive(Debug)]
+struct Table {
+    channel: Spanned<String>,
+    values: Vec<(&'static str, Value)>,
+}
+
+#[derive(Debug)]
+enum Value {
+    Text(Spanned<String>),
+    Texts(Vec<Spanned<String>>),
+    Flag(Spanned<bool>),
+}
+
+impl Exports {
+    /// The names of the channels that have a table, each where it stands.
+    pub fn channels(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.tables.iter().map(|table| &table.channel)
+    }
+
+    /// The text that the table of `channel` has under `key`.
+    pub fn text(&self, channel: &str, key: &str) -> Option<&Spanned<String>> {
+        match self.value(channel, key)? {
+            Value::Text(text) => Some(text),
+            Value::Texts(_) | Value::Flag(_) => None,
+        }
+    }
+
+    /// The texts that it has there.
+    pub fn texts(&self, channel: &str, key: &str) -> Option<&[Spanned<String>]> {
+        match self.value(channel, key)? {
+            Value::Texts(texts) => Some(texts),
+            Value::Text(_) | Value::Flag(_) => None,
+        }
+    }
+
+    /// Whether it has `true` there.
+    pub fn is_set(&self, channel: &str, key: &str) -> bool {
+        matches!(self.value(channel, key), Some(Value::Flag(flag)) if flag.value)
+    }
+
+    fn value(&self, channel: &str, key: &str) -> Option<&Value> {
+        let table = self.tables.iter().find(|table| table.channel.value == channel)?;
+        table.values.iter().find_map(|(name, value)| (*name == key).then_some(value))
+    }
+}
+
+/// Reads the tables.
+pub(super) fn read(reader: &mut Reader, node: &Node) -> Exports {
+    let entries = reader.table("tool.mcp-backend.export", node);
+    reader.only("tool.mcp-backend.export", entries, &names(CHANNELS.iter().map(|channel| channel.name)));
+    let table = |(name, node): &(Spanned<String>, Node)| {
+        let channel = CHANNELS.iter().find(|channel| channel.name == name.value)?;
+        let key = format!("tool.mcp-backend.export.{}", channel.name);
+        let entries = reader.table(&key, node);
+        reader.only(&key, entries, &names(channel.settings.iter().map(|setting| setting.key)));
+        let values = channel.settings.iter().filter_map(|setting| value(reader, &key, setting, entries));
+        Some(Table { channel: name.clone(), values: values.collect() })
+    };
+    Exports { tables: entries.iter().filter_map(table).collect() }
+}
+
+fn names(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    names.collect()
+}
+
+fn value(
+    reader: &mut Reader,
+    table: &str,
+    setting: &'static Setting,
+    entries: &Entries,
+) -> Option<(&'static str, Value)> {
+    let node = get(entries, setting.key)?;
+    let key = format!("{table}.{}", setting.key);
+    let value = match setting.shape {
+        Shape::Texts => Value::Texts(reader.one_or_more(&key, node)?),
+        Shape::Flag => Value::Flag(reader.flag(&key, node)?),
+        _ => Value::Text(reader.line(&key, node)?),
+    };
+    Some((setting.key, value))
+}
