@@ -11,8 +11,14 @@ from typing import Any
 
 import pytest
 from backend import Backend
+from jsonschema import Draft202012Validator
 
 SERVERS = Path(__file__).parents[4] / "shared" / "servers"
+SPECIFICATIONS = SERVERS.parent / "schemas" / "upstream"
+# the lists of an answer, and what the specification calls their entries
+LISTS = {"tools": "Tool", "prompts": "Prompt", "resources": "Resource", "resourceTemplates": "ResourceTemplate"}
+# what is told beside what a server would answer
+OURS = {"source", "partial", "conditional"}
 # tools that no text of the server holds: they are made of an OpenAPI document
 UNTOLD = {"alpaca-mcp-server": 58}
 
@@ -64,3 +70,25 @@ def test_reads_what_the_server_answers(server: str, backend: Backend, tmp_path: 
 def words(tool: dict[str, Any]) -> list[str]:
     """Return the words of a description, as the SDKs lay them out differently."""
     return str(tool.get("description") or "").split()
+
+
+@pytest.mark.parametrize("version", ["2025-11-25", "2026-07-28"])
+def test_every_entry_is_one_by_the_specification(version: str, backend: Backend, tmp_path: Path) -> None:
+    path = SPECIFICATIONS / f"mcp-spec.{version}.schema.json"
+    if not path.is_file():
+        pytest.skip("the schemas of the protocol are not here")
+    specification = json.loads(path.read_text(encoding="utf-8"))
+    seen = 0
+    for server in answers():
+        archive = SERVERS / "archives" / Path(answer(server)["source"]["file"]).name
+        done = backend.run("tools", "--format", "json", str(archive), cwd=tmp_path)
+        told = json.loads(done.stdout)
+        for kind, entry in LISTS.items():
+            validator = Draft202012Validator({**specification, "$ref": f"#/$defs/{entry}"})
+            for told_entry in told[kind]:
+                listed = {key: value for key, value in told_entry.items() if key not in OURS}
+                # what is not decidable may be left out, even where the specification wants it
+                faults = [fault.message for fault in validator.iter_errors(listed)]
+                assert told_entry.get("partial") or faults == [], (server, listed)
+                seen += 1
+    assert seen > 700
