@@ -5,37 +5,51 @@ use std::path::{Path, PathBuf};
 use lexopt::Arg::{Long, Short, Value};
 
 use super::arguments::{Place, unexpected};
-use super::{Answer, Call, Command, Failure};
+use super::{Answer, Call, Command, Failure, export};
 use crate::backend::{self, Check, Outcome, Request};
-use crate::project;
+use crate::export::Channel;
+use crate::project::{self, Project};
 use crate::render::{Format, render};
 use crate::tree;
 
 pub(super) static COMMAND: Command = Command {
     name: "build",
     summary: "Build the sdist and the wheel without a frontend",
-    usage: "[PATH] [-o DIR] [--sdist] [--wheel]\n\n\
+    usage: "[PATH] [-o DIR] [--sdist | --wheel | --all [--export-dir DIR] [--force]]\n\n\
             \x20 -o, --out-dir DIR   where the artifacts go; default: `dist` in the project\n\
             \x20 --sdist             the sdist alone\n\
-            \x20 --wheel             the wheel alone\n",
+            \x20 --wheel             the wheel alone\n\
+            \x20 --all               both, and the exports that `[tool.mcp-backend.export]` configures\n\
+            \x20 --export-dir DIR    where the exports go; default: `exports` in the project\n\
+            \x20 --force             write over exports that were edited\n",
     run,
 };
 
 fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
     let mut place = Place::default();
     let mut out = None;
-    let (mut sdist, mut wheel) = (false, false);
+    let (mut sdist, mut wheel, mut all) = (false, false, false);
+    let (mut exports, mut forced) = (None, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('o') | Long("out-dir") => out = Some(PathBuf::from(parser.value()?)),
             Long("sdist") => sdist = true,
             Long("wheel") => wheel = true,
+            Long("all") => all = true,
+            Long("export-dir") => exports = Some(PathBuf::from(parser.value()?)),
+            Long("force") => forced = true,
             Value(value) => place.take(value)?,
             other => return Err(unexpected(other)),
         }
     }
+    if all && (sdist || wheel) {
+        return Err(Failure::Usage("`--all` means the sdist and the wheel too".to_owned()));
+    }
+    if !all && (forced || exports.is_some()) {
+        return Err(Failure::Usage("`--export-dir` and `--force` go with `--all`".to_owned()));
+    }
     let root = place.path();
-    ours(&root)?;
+    let project = ours(&root)?;
     let out = out.unwrap_or_else(|| root.join("dist"));
     let both = sdist == wheel;
     let mut answer = Answer::default();
@@ -46,18 +60,30 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
             one(&mut answer, hook, &root, &out, call)?;
         }
     }
+    if all && answer.status == 0 {
+        let out = exports.unwrap_or_else(|| root.join(export::FOLDER));
+        let configured = project.settings.exports.channels();
+        let channels: Vec<_> = configured.filter_map(|name| Channel::called(&name.value)).collect();
+        let made = export::written(&root, &out, &channels, forced, call)?;
+        answer.stdout += &made.stdout;
+        // the findings were told when the artifacts were built
+        if made.status != 0 {
+            answer.stderr += &made.stderr;
+        }
+        answer.status = made.status;
+    }
     Ok(answer)
 }
 
-/// Whether the project names this backend: a frontend would ask the one that it names.
-fn ours(root: &Path) -> Result<(), Failure> {
-    let build_system = project::read(tree::read_first(&root.join(project::FILE_NAME))?).build_system;
-    match &build_system.backend {
-        Some(backend) if !build_system.is_ours() => {
+/// The project, if it names this backend: a frontend would ask the one that it names.
+fn ours(root: &Path) -> Result<Project, Failure> {
+    let project = project::read(tree::read_first(&root.join(project::FILE_NAME))?);
+    match &project.build_system.backend {
+        Some(backend) if !project.build_system.is_ours() => {
             let fault = "builds this project; see what switching takes with `mcp-backend check`";
             Err(Failure::Usage(format!("`{}` {fault}", backend.value)))
         }
-        _ => Ok(()),
+        _ => Ok(project),
     }
 }
 

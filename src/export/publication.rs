@@ -155,12 +155,18 @@ impl<'a> Publication<'a> {
 
     /// What is missing to start the server by a command.
     pub fn without_script(&self) -> Option<Lack> {
-        self.script.is_none().then(|| {
-            Lack::missing(
-                "needs the script that starts the server",
-                "add it to `[project.scripts]`, named like the project; of several, name it by `script` in `[tool.mcp-backend]`",
-            )
-        })
+        if self.script.is_some() {
+            return None;
+        }
+        if let Some(set) = &self.project.settings.script {
+            let what =
+                format!("needs the script `{}`, and `[project.scripts]` has none of that name", set.value);
+            return Some(Lack::at(set.span, what, "name one of the scripts"));
+        }
+        Some(Lack::missing(
+            "needs the script that starts the server",
+            "add it to `[project.scripts]`, named like the project; of several, name it by `script` in `[tool.mcp-backend]`",
+        ))
     }
 
     /// What is missing to name the server as the registry does.

@@ -22,7 +22,47 @@ fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
     lacks.extend(publication.without_semver());
     lacks.extend(unlike_its_script(publication));
     lacks.extend(badly_described(publication));
+    lacks.extend(packages(publication).into_iter().filter_map(|kind| without_package(publication, kind)));
     lacks
+}
+
+/// What is missing to name the package of a kind.
+fn without_package(publication: &Publication<'_>, kind: &str) -> Option<Lack> {
+    match kind {
+        "mcpb" if release_url(publication).is_none() => Some(Lack::missing(
+            "needs the address of the release that holds the bundle",
+            format!("set `release-url` in `[tool.mcp-backend.export.{NAME}]`"),
+        )),
+        "oci" if image(publication).is_none() => Some(Lack::missing(
+            "needs the reference of the container's image",
+            "set `image` in `[tool.mcp-backend.export.containerfile]`",
+        )),
+        "pypi" | "npm" | "mcpb" | "oci" => None,
+        _ => {
+            let set = publication.project.settings.exports.texts(NAME, "packages").unwrap_or_default();
+            let place = set.iter().find(|word| word.value == kind).map(|word| word.span);
+            let what = format!("knows no packages of the kind `{kind}`");
+            Some(Lack { what, remedy: "write `pypi`, `mcpb`, `oci` or `npm`".to_owned(), place })
+        }
+    }
+}
+
+/// The reference of the image, without a tag.
+fn image<'a>(publication: &Publication<'a>) -> Option<&'a str> {
+    publication.project.settings.exports.text("containerfile", "image").map(|image| image.value.as_str())
+}
+
+/// Where the assets of this release lie, without a slash at its end.
+fn release_url(publication: &Publication<'_>) -> Option<String> {
+    let version = publication.version.to_string();
+    if let Some(set) = publication.project.settings.exports.text(NAME, "release-url") {
+        return Some(set.value.trim_end_matches('/').replace("{version}", &version));
+    }
+    let repository = publication.repository()?;
+    match repository.source? {
+        "github" => Some(format!("{}/releases/download/v{version}", repository.url)),
+        _ => Some(format!("{}/-/releases/v{version}/downloads", repository.url)),
+    }
 }
 
 /// Clients run `uvx IDENTIFIER@VERSION`, and no other script can be told to them.
@@ -66,7 +106,7 @@ fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
     vec![Export::json("server.json", &document(publication, artifacts))]
 }
 
-fn document(publication: &Publication<'_>, _artifacts: &Artifacts) -> Value {
+fn document(publication: &Publication<'_>, artifacts: &Artifacts) -> Value {
     let mut server = Map::new();
     let mut put = |key: &str, value: Value| server.insert(key.to_owned(), value);
     put(
@@ -85,32 +125,45 @@ fn document(publication: &Publication<'_>, _artifacts: &Artifacts) -> Value {
         put("websiteUrl", page.into());
     }
     put("version", publication.semver().unwrap_or_default().into());
-    put("packages", json!([on_pypi(publication)]));
+    let kinds = packages(publication).into_iter();
+    put("packages", kinds.filter_map(|kind| package(publication, artifacts, kind)).collect());
     Value::Object(server)
 }
 
-/// The package on PyPI; an index of its own would break its install, so none is named.
-fn on_pypi(publication: &Publication<'_>) -> Value {
-    let mut package = json!({
-        "registryType": "pypi",
-        "identifier": publication.script,
-        "version": publication.version.to_string(),
-        "runtimeHint": "uvx",
-        "transport": { "type": "stdio" },
-    });
-    with_inputs(publication, &mut package);
-    package
-}
-
-/// The arguments and variables that a client gives the server.
-fn with_inputs(publication: &Publication<'_>, package: &mut Value) {
-    let argument = |argument: &&str| json!({ "type": "positional", "value": argument });
-    if !publication.arguments.is_empty() {
+/// The package of a kind, as the registry's rules for it have it; an address of the index itself would break the install
+/// by `uvx`, so none is named.
+fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> Option<Value> {
+    let version = &publication.version;
+    let mut package = match kind {
+        "pypi" => {
+            json!({ "identifier": publication.script, "version": version.to_string(), "runtimeHint": "uvx" })
+        }
+        "npm" => {
+            let set = publication.project.settings.exports.text("npm", "name");
+            let name = set.map_or(publication.script, |name| Some(&name.value));
+            json!({ "identifier": name, "version": publication.semver().ok(), "runtimeHint": "npx" })
+        }
+        // an image has its tag in its name
+        "oci" => {
+            json!({ "identifier": format!("{}:{version}", image(publication)?), "runtimeHint": "docker" })
+        }
+        "mcpb" => {
+            let (bundle, digest) = artifacts.bundles.first()?;
+            json!({ "identifier": format!("{}/{bundle}", release_url(publication)?), "fileSha256": digest })
+        }
+        _ => return None,
+    };
+    package["registryType"] = kind.into();
+    package["transport"] = json!({ "type": "stdio" });
+    // the wrapper, the image and the bundle give the server its arguments themselves
+    if kind == "pypi" && !publication.arguments.is_empty() {
+        let argument = |argument: &&str| json!({ "type": "positional", "value": argument });
         package["packageArguments"] = publication.arguments.iter().map(argument).collect();
     }
     if !publication.variables.is_empty() {
         package["environmentVariables"] = publication.variables.iter().map(variable).collect();
     }
+    Some(package)
 }
 
 /// A variable; without a description clients would not ask for its value.
@@ -129,4 +182,102 @@ fn variable(variable: &EnvVariable) -> Value {
         input["default"] = default.value.as_str().into();
     }
     input
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Primitives;
+    use crate::spec::json;
+    use crate::spec::server_json::ServerJson;
+
+    const PROJECT: &str = r#"
+[project]
+name = "weather"
+version = "1.2.0rc1"
+description = "Tells the weather"
+urls.Source = "https://github.com/you/weather"
+scripts.weather = "weather:main"
+
+[tool.mcp-backend]
+mcp-name = "io.github.you/weather"
+arguments = ["serve"]
+env = [
+    { name = "KEY", description = "Key of the forecast", required = true, secret = true, default = "hush" },
+    { name = "UNITS", default = "metric" },
+]
+"#;
+
+    fn on<T>(settings: &str, tell: impl FnOnce(&Publication<'_>) -> T) -> T {
+        let folder = tempfile::tempdir().expect("a folder");
+        let project = crate::project::read(format!("{PROJECT}{settings}").into_bytes());
+        assert!(project.problems.is_empty(), "{:?}", project.problems);
+        let tree = crate::tree::walk(folder.path(), &[]).expect("walked");
+        let version = project.static_version().cloned();
+        let primitives = Primitives::default();
+        tell(&Publication::new(&project, &tree, version, &primitives))
+    }
+
+    fn exported(publication: &Publication<'_>) -> Value {
+        let bundles = vec![("weather-1.2.0rc1.mcpb".to_owned(), "0".repeat(64))];
+        document(publication, &Artifacts { wheel: None, bundles })
+    }
+
+    #[test]
+    fn says_what_clients_need_and_no_secret() {
+        let document = on("", exported);
+        assert_eq!(document["version"], "1.2.0-rc.1");
+        assert_eq!(
+            document["repository"],
+            json!({ "url": "https://github.com/you/weather", "source": "github" })
+        );
+        let package = json!({
+            "identifier": "weather",
+            "version": "1.2.0rc1",
+            "runtimeHint": "uvx",
+            "registryType": "pypi",
+            "transport": { "type": "stdio" },
+            "packageArguments": [{ "type": "positional", "value": "serve" }],
+            "environmentVariables": [
+                { "name": "KEY", "description": "Key of the forecast", "isRequired": true, "isSecret": true },
+                { "name": "UNITS", "description": "UNITS", "default": "metric" },
+            ],
+        });
+        assert_eq!(document["packages"], json!([package]));
+        assert!(!document.to_string().contains("hush"));
+    }
+
+    #[test]
+    fn every_kind_of_package_is_one_to_the_registry() {
+        let settings = "[tool.mcp-backend.export.server-json]\npackages = [\"pypi\", \"npm\", \"mcpb\"]\n";
+        let document = on(settings, |publication| {
+            assert_eq!(lacks(publication), []);
+            exported(publication)
+        });
+        let text = document.to_string();
+        let server = ServerJson::new(json::parse(&text).expect("JSON")).expect("a server");
+        assert_eq!(server.faults(), []);
+        let identifiers: Vec<_> =
+            document["packages"].as_array().expect("a list").iter().map(|one| &one["identifier"]).collect();
+        let bundle = "https://github.com/you/weather/releases/download/v1.2.0rc1/weather-1.2.0rc1.mcpb";
+        assert_eq!(identifiers, ["weather", "weather", bundle]);
+    }
+
+    #[test]
+    fn tells_what_is_missing() {
+        let table = "[tool.mcp-backend.export.server-json]\n";
+        let cases = [
+            (format!("{table}packages = [\"pip\"]"), "knows no packages of the kind `pip`"),
+            (format!("{table}packages = \"oci\""), "needs the reference of the container's image"),
+            (
+                format!("{table}description = \"{}\"", "x".repeat(101)),
+                "takes a description of 100 characters, and this one has 101",
+            ),
+        ];
+        for (settings, what) in cases {
+            let told = on(&settings, lacks);
+            assert_eq!(told.iter().map(|lack| lack.what.as_str()).collect::<Vec<_>>(), [what]);
+            assert!(told[0].place.is_some() || settings.contains("oci"), "{settings}");
+        }
+    }
 }

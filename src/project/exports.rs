@@ -38,6 +38,13 @@ pub const CHANNELS: &[ChannelSettings] = &[ChannelSettings {
                   need the channel of that kind, and that it was published before the registry hears of it.",
             example: "packages = [\"pypi\", \"mcpb\"]",
         },
+        Setting {
+            key: "release-url",
+            shape: Shape::Text,
+            default: "the assets of release `v{version}` at the repository's forge, GitHub or GitLab",
+            doc: "The address below which a release's bundle lies; `{version}` stands for the project's version.",
+            example: "release-url = \"https://github.com/you/weather/releases/download/v{version}\"",
+        },
     ],
 }];
 

@@ -22,6 +22,7 @@ mod generic_top_level;
 mod import_names;
 mod import_provided_only_by_an_extra;
 mod imports_src;
+mod incomplete_channel;
 mod index_credentials;
 mod invalid_pattern;
 mod invalid_project_name;
@@ -202,6 +203,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_pattern::RULE,
     &keyword_with_comma::RULE,
     &license_file_unusable::RULE,
+    &incomplete_channel::RULE,
     &module_name_mismatch::RULE,
     &shadows_a_real_module::RULE,
     &invalid_project_name::RULE,

@@ -1,0 +1,54 @@
+//! MET025.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::export::{Channel, Lack, Publication};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that the project tells what each channel needs that has a table under `[tool.mcp-backend.export]`.
+    ///
+    /// ## Why is this bad?
+    /// The release would come out without the file that the channel waits for: `mcp-backend build --all` and
+    /// `mcp-backend export` refuse it, and that is late for a tag that was set already.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend.export.server-json]
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// mcp-name = "io.github.you/weather"
+    ///
+    /// [tool.mcp-backend.export.server-json]
+    /// ```
+    /// `README.md`:
+    /// ```markdown
+    /// # weather
+    ///
+    /// <!-- mcp-name: io.github.you/weather -->
+    /// ```
+    MET025 "incomplete-channel" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let project = subject.project;
+    let mut configured = project.settings.exports.channels().peekable();
+    // who the project is has rules of its own
+    if configured.peek().is_none() || project.name.is_none() {
+        return;
+    }
+    let version = subject.version().map(|(version, _)| version);
+    let publication = Publication::new(project, subject.tree, version, subject.primitives());
+    for name in configured {
+        let Some(channel) = Channel::called(&name.value) else { continue };
+        for Lack { what, remedy, place } in channel.lacks(&publication) {
+            let place = Location::span(project.path(), place.unwrap_or(name.span));
+            report.push(RULE.card.at(place, format!("`{}` {what}", channel.name)).help(remedy));
+        }
+    }
+}
