@@ -1,5 +1,5 @@
-//! What the project tells of itself to indexes, registries and clients, beside its metadata: the readme, `server.json`
-//! and the `manifest.json` of a bundle.
+//! What the project tells of itself to indexes, registries and clients, beside its metadata: the readme, `server.json`,
+//! the `manifest.json` of a bundle, the `package.json` of a wrapper and the labels of images.
 //!
 //! Each is read once; what stands in the readme is looked for when a rule asks. Nothing here judges.
 
@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::layout::dynamic_readme;
 use crate::project::{Project, ReadmeSource};
+use crate::spec::dockerfile::{self, Label};
 use crate::spec::json::{self, JsonFault, Node};
 use crate::spec::mcpb_manifest::Manifest;
 use crate::spec::readme::content_type_of;
@@ -25,6 +26,10 @@ pub use markdown::{Block, Link};
 const SERVER_JSON: &[&str] = &["server.json", ".mcp/server.json", "mcp/server.json"];
 /// Where the manifest of a bundle may lie.
 const MANIFEST: &[&str] = &["manifest.json", "mcpb/manifest.json"];
+/// Where the package may lie that starts the server by `npx`.
+const PACKAGE_JSON: &[&str] = &["package.json", "npm/package.json"];
+/// Where an image may be described.
+const IMAGES: &[&str] = &["Containerfile", "Dockerfile", "docker/Dockerfile"];
 /// A larger file is none that people write, in bytes.
 const LARGEST: u64 = 8 << 20;
 
@@ -37,6 +42,10 @@ pub struct Listing {
     pub server_json: Option<Paper<ServerJson>>,
     /// The first `manifest.json` that is a bundle's.
     pub manifest: Option<Paper<Manifest>>,
+    /// The first `package.json` that tells of a server of the registry.
+    pub npm: Option<Paper<Node>>,
+    /// The descriptions of images, with their labels.
+    pub images: Vec<Paper<Vec<Label>>>,
     /// Those that are not JSON.
     pub broken: Vec<Paper<JsonFault>>,
 }
@@ -68,6 +77,11 @@ pub fn read(project: &Project, tree: &SourceTree) -> Listing {
     listing.server_json = listing.paper(tree, SERVER_JSON, &["/server.schema.json\""], ServerJson::new);
     listing.manifest =
         listing.paper(tree, MANIFEST, &["\"manifest_version\"", "\"mcp_config\""], Manifest::new);
+    let of_a_server = |root: Node| root.get("mcpName").is_some().then_some(root);
+    listing.npm = listing.paper(tree, PACKAGE_JSON, &["\"mcpName\""], of_a_server);
+    let images = IMAGES.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
+    listing.images =
+        images.map(|source| Paper { content: dockerfile::labels(source.text()), source }).collect();
     listing
 }
 
@@ -102,6 +116,8 @@ impl Listing {
         let readme = self.readme.iter().filter(|readme| readme.inline.is_none()).map(|readme| &readme.source);
         let papers = self.server_json.iter().map(|paper| &paper.source);
         let papers = papers.chain(self.manifest.iter().map(|paper| &paper.source));
+        let papers = papers.chain(self.npm.iter().map(|paper| &paper.source));
+        let papers = papers.chain(self.images.iter().map(|paper| &paper.source));
         readme.chain(papers).chain(self.broken.iter().map(|paper| &paper.source))
     }
 

@@ -230,6 +230,19 @@ impl Project {
         !self.problems.iter().any(broken)
     }
 
+    /// Whether scripts may come from where nothing was read: a value of the wrong type, another backend's own tables.
+    pub fn has_scripts_elsewhere(&self) -> bool {
+        let misread = self.problems.iter().any(|problem| match &problem.kind {
+            ProblemKind::WrongType { key, .. } => {
+                key.starts_with("project.scripts") || key.starts_with("project.gui-scripts")
+            }
+            _ => false,
+        });
+        let dynamic = ["scripts", "gui-scripts", "entry-points"].iter().any(|field| self.is_dynamic(field));
+        let backend = self.build_system.backend.as_ref().map_or("", |backend| backend.value.as_str());
+        misread || dynamic || backend.starts_with("poetry.")
+    }
+
     /// The path of `pyproject.toml`.
     pub fn path(&self) -> &RelPath {
         self.source.path()

@@ -19,6 +19,7 @@ mod exits_at_import;
 mod floor_below_dependency;
 mod generic_secret;
 mod generic_top_level;
+mod identifier_without_script;
 mod import_names;
 mod import_provided_only_by_an_extra;
 mod imports_src;
@@ -83,6 +84,7 @@ mod secret_not_marked;
 mod self_dependency;
 mod server_json_drift;
 mod server_json_invalid;
+mod server_name_differs;
 mod several_unrelated_top_levels;
 mod shadows_a_real_module;
 mod static_and_dynamic;
@@ -204,6 +206,8 @@ pub static ALL: &[&Rule] = &[
     &keyword_with_comma::RULE,
     &license_file_unusable::RULE,
     &incomplete_channel::RULE,
+    &server_name_differs::RULE,
+    &identifier_without_script::RULE,
     &module_name_mismatch::RULE,
     &shadows_a_real_module::RULE,
     &invalid_project_name::RULE,

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::listing::Launch;
-use crate::project::{FILE_NAME, ProblemKind, Project};
+use crate::project::FILE_NAME;
 use crate::rule::{Subject, declare_rule};
 use crate::server;
 use crate::spec::name;
@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if subject.server.objects.is_empty() || !subject.layout.complete() || !name::is_valid(&name.value) {
         return;
     }
-    if told_elsewhere(subject.project) {
+    if subject.project.has_scripts_elsewhere() {
         return;
     }
     // `uvx` takes the name literally: neither `-` for `_` nor another case will do
@@ -59,19 +59,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             RULE.card.at(place, message).level(Level::Warning).help(help)
         }
     });
-}
-
-/// Whether scripts may come from where nothing was read: a value of the wrong type, another backend's own tables.
-fn told_elsewhere(project: &Project) -> bool {
-    let misread = project.problems.iter().any(|problem| match &problem.kind {
-        ProblemKind::WrongType { key, .. } => {
-            key.starts_with("project.scripts") || key.starts_with("project.gui-scripts")
-        }
-        _ => false,
-    });
-    let dynamic = ["scripts", "gui-scripts", "entry-points"].iter().any(|field| project.is_dynamic(field));
-    let backend = project.build_system.backend.as_ref().map_or("", |backend| backend.value.as_str());
-    misread || dynamic || backend.starts_with("poetry.")
 }
 
 fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {

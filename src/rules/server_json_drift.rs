@@ -13,8 +13,8 @@ use crate::text::{Span, closest};
 declare_rule! {
     /// ## What it does
     /// Checks that `server.json` says of the project's package what `pyproject.toml` says: the version, the identifier,
-    /// and the name when `mcp-name` is set. The server's own version follows that of its only package, and so does the
-    /// version of a bundle's `manifest.json`, whose drift is a warning.
+    /// and the name when `mcp-name` is set. The server's own version follows that of its only package, and so do the
+    /// versions of a `package.json` that starts the server and of a bundle's `manifest.json`, whose drift is a warning.
     ///
     /// What is filled in later, such as `$VERSION` or `0.0.0`, is no drift, and neither is the version of a package while
     /// the project's own is one of development.
@@ -66,6 +66,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let version = version.as_ref();
     if let (Some(paper), Some(version)) = (&subject.listing.manifest, version) {
         let drift = paper.content.version().filter(|node| differs(node, version));
+        report.extend(drift.map(|node| of_version(subject, paper, node, version).level(Level::Warning)));
+    }
+    if let (Some(paper), Some(version)) = (&subject.listing.npm, version) {
+        let drift = paper.content.get("version").filter(|node| differs(node, version));
         report.extend(drift.map(|node| of_version(subject, paper, node, version).level(Level::Warning)));
     }
     let Some(paper) = &subject.listing.server_json else { return };

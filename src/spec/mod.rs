@@ -4,6 +4,7 @@ pub mod changelog;
 pub mod control;
 pub mod core_metadata;
 pub mod dependency_groups;
+pub mod dockerfile;
 pub mod entry_points;
 pub mod glob;
 pub mod identifier;

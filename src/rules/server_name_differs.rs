@@ -1,0 +1,89 @@
+//! MET026.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+use crate::spec::shape::is_placeholder;
+use crate::text::{RelPath, Span};
+
+/// The label by which the registry knows whose an image is.
+const LABEL: &str = "io.modelcontextprotocol.server.name";
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that an image's label `io.modelcontextprotocol.server.name` and the `mcpName` of a `package.json` say the
+    /// name that the server has in the MCP registry: `mcp-name` of `[tool.mcp-backend]`, or else the one in
+    /// `server.json`.
+    ///
+    /// ## Why is this bad?
+    /// By them the registry knows that image, package and server have one owner. It compares letter by letter, and refuses
+    /// to list the server when they differ; an image or a package that was published cannot be changed any more.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// mcp-name = "io.github.you/weather"
+    /// ```
+    /// `README.md`:
+    /// ```markdown
+    /// <!-- mcp-name: io.github.you/weather -->
+    /// ```
+    /// `Dockerfile`:
+    /// ```dockerfile
+    /// FROM python:3.13-slim
+    /// LABEL io.modelcontextprotocol.server.name="io.github.You/weather"
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// mcp-name = "io.github.you/weather"
+    /// ```
+    /// `README.md`:
+    /// ```markdown
+    /// <!-- mcp-name: io.github.you/weather -->
+    /// ```
+    /// `Dockerfile`:
+    /// ```dockerfile
+    /// FROM python:3.13-slim
+    /// LABEL io.modelcontextprotocol.server.name="io.github.you/weather"
+    /// ```
+    MET026 "server-name-differs" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let Some((name, told)) = server_name(subject) else { return };
+    let mut compare = |path: &RelPath, span: Span, what: &str, written: &str, right: String| {
+        if written != name && !is_placeholder(written) {
+            let message = format!("{what} is `{written}`, but the server is `{name}`");
+            let finding =
+                RULE.card.at(Location::span(path, span), message).related(told.clone(), "the server");
+            report.push(finding.help(format!("write `{name}`")).edit(path, span, right));
+        }
+    };
+    for image in &subject.listing.images {
+        for label in image.content.iter().filter(|label| label.key == LABEL) {
+            let what = format!("`{LABEL}`");
+            compare(image.source.path(), label.range.clone().into(), &what, &label.value, name.to_owned());
+        }
+    }
+    if let Some(package) = &subject.listing.npm
+        && let Some(node) = package.content.get("mcpName")
+        && let Some(written) = node.text()
+    {
+        let right = format!("\"{name}\"");
+        compare(package.source.path(), node.range.clone().into(), "`mcpName`", written, right);
+    }
+}
+
+/// The server's name in the registry, and where it is set.
+fn server_name<'s>(subject: &Subject<'s>) -> Option<(&'s str, Location)> {
+    if let Some(set) = &subject.project.settings.mcp_name {
+        return Some((&set.value, Location::span(subject.project.path(), set.span)));
+    }
+    let paper = subject.listing.server_json.as_ref()?;
+    let node = paper.content.name()?;
+    let name = node.text().filter(|name| !is_placeholder(name))?;
+    Some((name, Location::span(paper.source.path(), node.range.clone().into())))
+}
