@@ -25,6 +25,7 @@ pub mod contract;
 pub mod catalog;
 pub mod plan;
 pub mod export;
+pub mod scaffold;
 pub mod leaks;
 pub mod rule;
 pub mod archive;

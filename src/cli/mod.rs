@@ -7,6 +7,7 @@ mod contract;
 mod export;
 mod files;
 mod help;
+mod new;
 mod rule;
 mod tools;
 
@@ -58,6 +59,7 @@ static COMMANDS: &[&Command] = &[
     &tools::COMMAND,
     &contract::COMMAND,
     &export::COMMAND,
+    &new::COMMAND,
     &rule::COMMAND,
 ];
 

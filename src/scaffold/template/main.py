@@ -1,0 +1,6 @@
+"""Runs the server: `python -m %module%`."""
+
+from %module%.server import main
+
+if __name__ == "__main__":
+    main()
