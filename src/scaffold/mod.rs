@@ -132,6 +132,8 @@ fn words(wish: &Wish) -> Vec<(&'static str, String)> {
     let marker = server_name.as_ref().map(|server| format!("\n<!-- mcp-name: {server} -->\n"));
     vec![
         ("name", name.clone()),
+        // a dot would begin a table
+        ("key", if name.contains('.') { quoted(name) } else { name.clone() }),
         ("module", wish.module()),
         // RFC 3986 admits no underscore in the scheme of an address
         ("scheme", name::normalize(name)),
