@@ -1,0 +1,43 @@
+"""`mcp-backend new`: the project builds at once, its own tests pass, and it starts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from backend import Backend, Frontends, scrubbed
+from conftest import environment, uv
+from mcp import Client, StdioServerParameters
+
+
+@pytest.mark.parametrize("sdk", ["mcp", "fastmcp"])
+def test_a_new_project_works_at_once(sdk: str, backend: Backend, frontends: Frontends, tmp_path: Path) -> None:
+    made = backend.run("new", "letters", "--sdk", sdk, "--github", "you", "--author", "Ada <a@b.org>", cwd=tmp_path)
+    assert (made.returncode, made.stderr) == (0, "")
+    root = tmp_path / "letters"
+    checked = backend.run("check", cwd=root)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    built = frontends.run("uv build --wheel --no-build-isolation --out-dir dist .".split(), root)
+    assert built.returncode == 0, built.stderr
+
+    python = environment(tmp_path / "env")
+    uv("pip", "install", "--python", python, next((root / "dist").glob("*.whl")), "pytest", cwd=tmp_path)
+    tested = subprocess.run(
+        [python, "-m", "pytest", "-q"], cwd=root, env=scrubbed(), capture_output=True, text=True, check=False
+    )
+    assert tested.returncode == 0, tested.stdout
+
+    async def tools() -> dict[str, object]:
+        script = python.with_name("letters" + (".exe" if os.name == "nt" else ""))
+        async with Client(StdioServerParameters(command=str(script))) as client:
+            return {tool.name: tool.input_schema for tool in (await client.list_tools()).tools}
+
+    told = backend.run("tools", "--format", "json", cwd=root)
+    static = {tool["name"]: tool["inputSchema"] for tool in json.loads(told.stdout)["tools"]}
+    assert asyncio.run(tools()) == static
+    stale = backend.run("tools", "--markdown", "--check", cwd=root)
+    assert stale.returncode == 0, stale.stderr
