@@ -21,7 +21,7 @@ def test_a_new_project_works_at_once(sdk: str, backend: Backend, frontends: Fron
     root = tmp_path / "letters"
     checked = backend.run("check", cwd=root)
     assert (checked.returncode, checked.stderr) == (0, "")
-    built = frontends.run("uv build --wheel --no-build-isolation --out-dir dist .".split(), root)
+    built = frontends.run(["uv", "build", "--wheel", "--no-build-isolation", "--out-dir", "dist", "."], root)
     assert built.returncode == 0, built.stderr
 
     python = environment(tmp_path / "env")
