@@ -67,7 +67,7 @@ clean: ## Remove what the other targets made
 
 $(DIST)/.built: .venv/.tools $(SOURCES)
 	rm -rf $(DIST)
-	$(BIN)/maturin build --profile $(PROFILE) --interpreter $(BIN)/python --out $(DIST)
+	$(BIN)/maturin build --compression-level 9 --profile $(PROFILE) --interpreter $(BIN)/python --out $(DIST)
 	@touch $@
 
 .venv/.tools: requirements/build.txt requirements/lint.txt requirements/test.txt
