@@ -3,13 +3,19 @@
 //! Emitters are pure: the same publication gives the same bytes. Nothing here writes, and nothing judges the project; what
 //! a channel needs and the project does not tell is a [`Lack`].
 
+mod containerfile;
+mod docker_catalog;
+mod mcpb;
+mod npm;
 mod publication;
+mod sbom;
 mod server_json;
 
 use crate::plan::{Entry, Plan};
 use crate::text::Span;
 
 pub use publication::{Publication, Repository};
+pub use sbom::{document as bill_of_materials, file_name as bill_name};
 
 /// A channel that a project can be exported to.
 #[derive(Debug)]
@@ -36,7 +42,14 @@ pub enum Needs {
 }
 
 /// Every channel, in the order in which users read of them.
-pub static CHANNELS: &[Channel] = &[server_json::CHANNEL];
+pub static CHANNELS: &[Channel] = &[
+    server_json::CHANNEL,
+    mcpb::CHANNEL,
+    containerfile::CHANNEL,
+    docker_catalog::CHANNEL,
+    npm::CHANNEL,
+    sbom::CHANNEL,
+];
 
 /// The channels that have to be made before `channels`, and are not among them: `server.json` names the bundle by its
 /// digest.
@@ -113,6 +126,19 @@ impl Export {
     fn json(path: impl Into<String>, value: &serde_json::Value) -> Self {
         Self::text(path, serde_json::to_string_pretty(value).expect("JSON is JSON") + "\n")
     }
+}
+
+/// The text on one line, without what a terminal or a parser may take for more than a letter.
+fn one_line(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| {
+        word.chars().filter(|c| !c.is_control() && !matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')).collect()
+    });
+    words.filter(|word: &String| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The text in double quotes, as JSON, JavaScript, Python, TOML and YAML all read it.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("a text is JSON").replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]

@@ -89,6 +89,8 @@ pub fn areas(project: &Project) -> Vec<RelPath> {
     areas.extend(settings.chain(deep).filter_map(|glob| relative(glob.literal_folder())));
     areas.extend(project.settings.data.iter().map(|data| data.folder.value.clone()));
     areas.extend(files::named(project));
+    let icon = project.settings.exports.text("mcpb", "icon");
+    areas.extend(icon.and_then(|icon| RelPath::parse(&icon.value).ok()));
     if !project.build_system.is_ours() {
         areas.push(RelPath::new(project.module_name()));
         areas.extend(roots::started(project).chain(roots::dotted(project)));
