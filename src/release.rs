@@ -44,7 +44,7 @@ pub fn export(request: &Request<'_>, channels: &[&'static Channel], forced: bool
     }
     let moment = backend::moment(request);
     let survey = survey.completed(moment.as_deref());
-    let publication = survey.publication(moment.as_deref());
+    let publication = Publication { moment, ..survey.publication() };
     let lacks: Vec<_> = channels
         .iter()
         .flat_map(|channel| channel.lacks(&publication).into_iter().map(|lack| (channel.name, lack)))

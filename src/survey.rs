@@ -139,7 +139,7 @@ impl Survey {
         self.add_build_info(moment);
         let contract = self.subject().contract();
         let bill = self.project.settings.sbom.then(|| {
-            let publication = self.publication(moment);
+            let publication = Publication { moment: moment.map(str::to_owned), ..self.publication() };
             (export::bill_name(&publication), export::bill_of_materials(&publication))
         });
         if let Some((name, text)) = bill {
@@ -164,11 +164,10 @@ impl Survey {
         self.surroundings.get(&self.program)
     }
 
-    /// The release as all channels tell of it; `moment` is the time that `SOURCE_DATE_EPOCH` sets.
-    pub fn publication(&self, moment: Option<&str>) -> Publication<'_> {
+    /// The release as all channels tell of it.
+    pub fn publication(&self) -> Publication<'_> {
         Publication {
             entries: &self.wheel.entries,
-            moment: moment.map(str::to_owned),
             ..Publication::new(&self.project, &self.tree, self.metadata.version.clone(), self.primitives())
         }
     }

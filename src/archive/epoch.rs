@@ -120,7 +120,8 @@ mod tests {
             let parts = (time.year(), time.month(), time.day(), time.hour(), time.minute(), time.second());
             assert_eq!(parts, expected, "{seconds}");
         }
-        for (seconds, expected) in [(FIRST, "1980-01-01T00:00:00Z"), (1_700_000_001, "2023-11-14T22:13:21Z")] {
+        for (seconds, expected) in [(FIRST, "1980-01-01T00:00:00Z"), (1_700_000_001, "2023-11-14T22:13:21Z")]
+        {
             assert_eq!(Epoch(seconds).timestamp(), expected);
         }
     }

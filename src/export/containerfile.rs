@@ -60,7 +60,10 @@ fn is_host(text: &str) -> bool {
 fn is_part(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
     let separators: &[char] = &['.', '_', '-'];
-    !text.is_empty() && text.chars().all(inner) && !text.starts_with(separators) && !text.ends_with(separators)
+    !text.is_empty()
+        && text.chars().all(inner)
+        && !text.starts_with(separators)
+        && !text.ends_with(separators)
 }
 
 /// The image of this release, when the project says where its images are: `ghcr.io/you/weather:1.2.0`.
@@ -140,4 +143,40 @@ fn labels<'a>(publication: &Publication<'a>) -> Vec<(&'static str, &'a str)> {
 fn escaped(text: &str) -> String {
     let text = one_line(text).replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
     format!("\"{text}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::tests::{exported, toml_line};
+
+    fn labelled(text: &str) -> String {
+        let text = toml_line(text);
+        let project =
+            format!("description = {text}\n[tool.mcp-backend]\ntitle = {text}\narguments = [{text}]\n");
+        exported(&CHANNEL, &project).remove(0).1
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_out_of_its_place(text in r#"([\PC\n\r\x{85}]|[\\"'$`#{} ]){1,30}"#) {
+            let (quiet, file) = (labelled("quiet"), labelled(&format!("q{text}")));
+            proptest::prop_assert_eq!(quiet.lines().count(), file.lines().count(), "{}", file);
+            for (quiet, line) in quiet.lines().zip(file.lines()) {
+                if let Some(command) = line.strip_prefix("ENTRYPOINT ") {
+                    proptest::prop_assert!(serde_json::from_str::<Vec<String>>(command).is_ok(), "{}", line);
+                } else if !quiet.contains("quiet") {
+                    proptest::prop_assert_eq!(quiet, line);
+                } else {
+                    let value = line.split_once('=').map(|(_, value)| value).unwrap_or_default();
+                    let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                    let mut letters = inner.unwrap_or("$").chars();
+                    while let Some(letter) = letters.next() {
+                        proptest::prop_assert!(!"\"$".contains(letter), "{}", line);
+                        proptest::prop_assert!(letter != '\\' || letters.next().is_some(), "{}", line);
+                    }
+                }
+            }
+        }
+    }
 }

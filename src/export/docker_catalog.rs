@@ -101,7 +101,8 @@ fn shape<'a>(schema: &'a Value, root: Option<&'a Value>) -> &'a Value {
         let reference = at.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix('#'));
         let target = reference.and_then(|path| root?.pointer(path));
         let arms = ["anyOf", "oneOf"].iter().find_map(|key| at.get(key)?.as_array());
-        let arm = arms.and_then(|arms| arms.iter().find(|arm| arm.get("type").is_none_or(|kind| kind != "null")));
+        let arm =
+            arms.and_then(|arms| arms.iter().find(|arm| arm.get("type").is_none_or(|kind| kind != "null")));
         match target.or(arm) {
             Some(next) => at = next,
             None => break,
@@ -138,7 +139,9 @@ fn title(publication: &Publication<'_>) -> String {
         _ => word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect(),
     });
     let wanted = |word: &String| {
-        !word.contains("MCP") && !word.contains("Server") && !["mcp", "server"].contains(&&*word.to_lowercase())
+        !word.contains("MCP")
+            && !word.contains("Server")
+            && !["mcp", "server"].contains(&&*word.to_lowercase())
     };
     words.filter(wanted).collect::<Vec<_>>().join(" ")
 }
@@ -151,7 +154,8 @@ fn draft(publication: &Publication<'_>) -> String {
         "# A draft for `servers/{name}` of docker/mcp-registry, where it goes {beside}once the commit is filled in.\n"
     );
     if !is_complete(publication) {
-        text += "# The code does not tell all tools, so that the catalogue has to start the server and ask it.\n";
+        text +=
+            "# The code does not tell all tools, so that the catalogue has to start the server and ask it.\n";
     }
     text += &format!(
         "name: {name}\nimage: mcp/{name}\ntype: server\nmeta:\n  category: {}\n",
@@ -169,7 +173,8 @@ fn draft(publication: &Publication<'_>) -> String {
         one_line(publication.description)
     );
     let source = publication.repository().map_or("", |repository| repository.url);
-    text += &format!("source:\n  project: {}\n  commit: FILL-IN-THE-COMMIT-OF-THIS-RELEASE\n", scalar(source));
+    text +=
+        &format!("source:\n  project: {}\n  commit: FILL-IN-THE-COMMIT-OF-THIS-RELEASE\n", scalar(source));
     text + &config(publication, &name)
 }
 
@@ -221,8 +226,55 @@ fn scalar(text: &str) -> String {
     let letters = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
     let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
-    let address = text.strip_prefix("https://").is_some_and(|rest| {
-        rest.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
-    });
+    let address = text
+        .strip_prefix("https://")
+        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c)));
     if address || letters && !words.contains(&&*text.to_lowercase()) { text } else { quoted(&text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::tests::{exported, toml, toml_line};
+
+    const QUIET: &str = "quiet";
+
+    fn draft_of(text: &str) -> String {
+        let (line, text) = (toml_line(text), toml(text));
+        let project = format!(
+            "description = {line}\nkeywords = [{line}]\n\
+             urls = {{ Source = \"https://github.com/you/weather\" }}\n\
+             [tool.mcp-backend]\nenv = [{{ name = \"A\", description = {text}, default = {text} }}]\n\
+             export = {{ docker-catalog = {{ category = {line} }} }}\n"
+        );
+        exported(&CHANNEL, &project).remove(1).1
+    }
+
+    /// The lines, as YAML of any version breaks them.
+    fn lines(text: &str) -> Vec<&str> {
+        text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_out_of_its_place(text in r#"([\PC\n\r\t\x{7f}\x{85}\x{2028}\x{feff}]|[\-:#'"{}\[\]&*!|>%@`]){1,30}"#) {
+            // without a letter a description is none
+            let (quiet, draft) = (draft_of(QUIET), draft_of(&format!("q{text}")));
+            let (quiet, lines) = (lines(&quiet), lines(&draft));
+            proptest::prop_assert_eq!(quiet.len(), lines.len(), "{}", draft);
+            for (quiet, line) in quiet.into_iter().zip(lines) {
+                let Some((before, _)) = quiet.split_once(QUIET) else {
+                    proptest::prop_assert_eq!(quiet, line);
+                    continue;
+                };
+                let value = line.strip_prefix(before);
+                proptest::prop_assert!(value.is_some(), "{}", line);
+                let value = value.unwrap_or_default();
+                let is_key = before.trim_end().ends_with([':', '-']);
+                let plain = value.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
+                let is_string = serde_json::from_str::<String>(value).is_ok();
+                proptest::prop_assert!(!is_key || plain || is_string, "{}", line);
+            }
+        }
+    }
 }

@@ -50,7 +50,8 @@ fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
 }
 
 fn badly_drawn(publication: &Publication<'_>, icon: &Spanned<String>) -> Option<Lack> {
-    let lack = |what: &str| Lack::at(icon.span, format!("{what}: `{}`", icon.value), "name a PNG of the project");
+    let lack =
+        |what: &str| Lack::at(icon.span, format!("{what}: `{}`", icon.value), "name a PNG of the project");
     let Some(file) = icon_of(publication) else { return Some(lack("finds no such icon")) };
     let bytes = publication.tree.read(&file.path).unwrap_or_default();
     (!bytes.starts_with(PNG)).then(|| lack("takes a PNG for its icon, and this is none"))
@@ -73,7 +74,8 @@ fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
         let content = Content::File { path: icon.path.clone(), size: icon.size };
         entries.push(Entry { path: ICON.to_owned(), content, executable: false });
     }
-    entries.extend(publication.reference().map(|start| Entry::bytes(SHIM.to_owned(), shim(publication, start))));
+    entries
+        .extend(publication.reference().map(|start| Entry::bytes(SHIM.to_owned(), shim(publication, start))));
     if let Some((file_name, wheel)) = artifacts.wheel.as_ref().filter(|_| holds_wheel(publication)) {
         entries.push(Entry::bytes("pyproject.toml".to_owned(), pyproject(publication, file_name)));
         entries.push(Entry::bytes(file_name.clone(), wheel.as_slice()));
@@ -130,7 +132,10 @@ fn manifest(publication: &Publication<'_>) -> Value {
     put("version", publication.semver().unwrap_or_default().into());
     put("description", publication.description.into());
     let (author, email) = publication.author().unwrap_or_default();
-    put("author", email.map_or_else(|| json!({ "name": author }), |email| json!({ "name": author, "email": email })));
+    put(
+        "author",
+        email.map_or_else(|| json!({ "name": author }), |email| json!({ "name": author, "email": email })),
+    );
     if let Some(repository) = publication.repository() {
         put("repository", json!({ "type": "git", "url": repository.url }));
     }
@@ -161,7 +166,8 @@ fn manifest(publication: &Publication<'_>) -> Value {
         put("compatibility", json!({ "runtimes": { "python": range } }));
     }
     if !publication.variables.is_empty() {
-        let asked = publication.variables.iter().map(|variable| (variable.name.value.clone(), asked(variable)));
+        let asked =
+            publication.variables.iter().map(|variable| (variable.name.value.clone(), asked(variable)));
         put("user_config", Value::Object(asked.collect()));
     }
     Value::Object(manifest)
@@ -192,7 +198,8 @@ fn server(publication: &Publication<'_>) -> Value {
 /// manifest wants the text of a prompt, which the server makes when it is asked.
 fn offered(publication: &Publication<'_>, put: &mut impl FnMut(&str, Value) -> Option<Value>) {
     let primitives = publication.primitives;
-    let is_sure = |tool: &&Primitive| !tool.conditional && tool.is_certain("name") && tool.text("name").is_some();
+    let is_sure =
+        |tool: &&Primitive| !tool.conditional && tool.is_certain("name") && tool.text("name").is_some();
     let tools: Vec<Value> = primitives.tools.iter().filter(is_sure).map(tool).collect();
     let unknown = !primitives.unknown.is_empty();
     let generated = unknown || tools.len() < primitives.tools.len();
@@ -209,7 +216,8 @@ fn offered(publication: &Publication<'_>, put: &mut impl FnMut(&str, Value) -> O
 
 fn tool(tool: &Primitive) -> Value {
     let mut listed = json!({ "name": tool.text("name") });
-    let description = tool.text("description").filter(|text| !text.is_empty() && tool.is_certain("description"));
+    let description =
+        tool.text("description").filter(|text| !text.is_empty() && tool.is_certain("description"));
     if let Some(description) = description {
         listed["description"] = crate::text::cleaned(description).into();
     }

@@ -68,10 +68,11 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
         launcher,
         Export::text("npm/README.md", readme(publication)),
     ];
-    let license = ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "COPYING"].into_iter().find_map(|name| {
-        let file = publication.tree.files().iter().find(|file| file.path.as_str() == name)?;
-        Some(Export::text(format!("npm/{name}"), publication.tree.read(&file.path).ok()?))
-    });
+    let license =
+        ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "COPYING"].into_iter().find_map(|name| {
+            let file = publication.tree.files().iter().find(|file| file.path.as_str() == name)?;
+            Some(Export::text(format!("npm/{name}"), publication.tree.read(&file.path).ok()?))
+        });
     files.extend(license);
     files
 }
@@ -105,7 +106,10 @@ fn manifest(publication: &Publication<'_>) -> Value {
         put("license", license.into());
     }
     if let Some((name, email)) = publication.author() {
-        put("author", email.map_or_else(|| json!({ "name": name }), |email| json!({ "name": name, "email": email })));
+        put(
+            "author",
+            email.map_or_else(|| json!({ "name": name }), |email| json!({ "name": name, "email": email })),
+        );
     }
     put("type", "commonjs".into());
     put("bin", json!({ script: format!("bin/{script}.js") }));
@@ -121,9 +125,7 @@ fn launcher(publication: &Publication<'_>) -> String {
     let mut pipx: Vec<&str> = vec!["run", "--spec", &release, script];
     pipx.extend(&publication.arguments);
     let ways = json!([["uvx", publication.uvx(true)], ["pipx", pipx]]);
-    LAUNCHER
-        .replacen("WAYS", &ways.to_string(), 1)
-        .replacen("NAME", &quoted(publication.name), 1)
+    LAUNCHER.replacen("WAYS", &ways.to_string(), 1).replacen("NAME", &quoted(publication.name), 1)
 }
 
 fn readme(publication: &Publication<'_>) -> String {
@@ -138,7 +140,11 @@ fn readme(publication: &Publication<'_>) -> String {
         format!("- `{}`{required}{}\n", variable.name.value, told.unwrap_or_default())
     });
     let variables: String = variables.collect();
-    let variables = if variables.is_empty() { variables } else { format!("\nIt reads from its environment:\n\n{variables}") };
+    let variables = if variables.is_empty() {
+        variables
+    } else {
+        format!("\nIt reads from its environment:\n\n{variables}")
+    };
     let description = one_line(publication.description);
     let description = if description.is_empty() { description } else { format!("{description}\n\n") };
     format!(
@@ -149,4 +155,33 @@ fn readme(publication: &Publication<'_>) -> String {
         publication.version,
         publication.name,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_held_to_the_rules_of_npm() {
+        for name in ["weather", "@you/weather", "weather-2.0_x", "@you/http"] {
+            assert!(is_valid(name), "{name}");
+        }
+        let long = "a".repeat(LONGEST + 1);
+        let wrong = [
+            "",
+            "Weather",
+            "_weather",
+            ".weather",
+            "-weather",
+            "we ather",
+            "wéather",
+            "you/weather",
+            "@you",
+            "@/weather",
+        ];
+        for name in wrong.into_iter().chain(["@you/", "@you/a/b", "http", "node_modules", "~weather", &long])
+        {
+            assert!(!is_valid(name), "{name}");
+        }
+    }
 }

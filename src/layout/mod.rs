@@ -137,7 +137,10 @@ pub fn read(project: &Project, tree: &SourceTree) -> Layout {
 fn build_info(project: &Project, roots: &[Root]) -> Option<BuildInfo> {
     let root = roots.first().filter(|root| root.package && project.settings.build_info)?;
     let file = "_build_info.py";
-    Some(BuildInfo { installed: format!("{}/{file}", root.name.replace('.', "/")), path: root.path.join(file) })
+    Some(BuildInfo {
+        installed: format!("{}/{file}", root.name.replace('.', "/")),
+        path: root.path.join(file),
+    })
 }
 
 /// The modules of the wheel; that of the build is there without a text, as an extension is.

@@ -8,7 +8,9 @@ use super::{Entry, Materials, Plan};
 /// Adds the module to both plans, where the project wants one and has none; `moment` is what `SOURCE_DATE_EPOCH` says.
 pub fn add_build_info(wheel: &mut Plan, sdist: &mut Plan, materials: &Materials<'_>, moment: Option<&str>) {
     let Materials { layout, tree, metadata, .. } = materials;
-    let Some(made) = layout.build_info.as_ref().filter(|made| tree.file(&made.path).is_none()) else { return };
+    let Some(made) = layout.build_info.as_ref().filter(|made| tree.file(&made.path).is_none()) else {
+        return;
+    };
     let quoted = |text: Option<&str>| text.map_or_else(|| "None".to_owned(), |text| format!("\"{text}\""));
     let version = metadata.version.as_ref().map(ToString::to_string);
     let text = format!(
