@@ -40,17 +40,17 @@ fn misnamed(image: &Spanned<String>) -> Option<Lack> {
     let known = ["docker.io", "ghcr.io", "mcr.microsoft.com"].contains(&host)
         || [".pkg.dev", ".azurecr.io"].iter().any(|suffix| host.strip_suffix(suffix).is_some_and(is_host));
     let what = if !known {
-        "is at no host that the registry takes images from"
+        "it is at no host that the registry takes images from"
     } else if path.contains([':', '@']) {
-        "has a tag, which the version is"
+        "the tag is the version of the release"
     } else if !path.split('/').all(is_part) {
-        "is no name of an image"
+        "that is no name of an image"
     } else {
         return None;
     };
     let remedy = "write the host and the path alone, in lower case: `ghcr.io/you/weather`; there are `ghcr.io`, \
                   `docker.io`, `*.pkg.dev`, `*.azurecr.io` and `mcr.microsoft.com`";
-    Some(Lack::at(image.span, format!("has an image that {what}: `{}`", image.value), remedy))
+    Some(Lack::at(image.span, format!("takes no image `{}`: {what}", image.value), remedy))
 }
 
 fn is_host(text: &str) -> bool {
@@ -105,7 +105,7 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
 #     docker build -f exports/Containerfile -t {image} .
 #     docker run -i --rm {variables}{image}
 
-FROM ghcr.io/astral-sh/uv:python{python}-bookworm-slim AS builder
+FROM ghcr.io/astral-sh/uv:python{minor}-bookworm-slim AS builder
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=0
 COPY [{dist}, \"/tmp/\"]
 RUN uv venv /app && uv pip install --no-cache --python /app {shell_wheel}
@@ -120,6 +120,8 @@ WORKDIR /home/server
 ENTRYPOINT {command}
 ",
         version = publication.version,
+        // uv's images know no third number; the interpreter lies in the same place
+        minor = python.split('.').take(2).collect::<Vec<_>>().join("."),
         dist = quoted(&format!("dist/{wheel}")),
         shell_wheel = format_args!("'/tmp/{wheel}'"),
     );

@@ -230,7 +230,7 @@ fn asked(variable: &EnvVariable) -> Value {
     let name = &variable.name.value;
     let description = variable.description.as_ref().map_or(name, |text| &text.value);
     let default = variable.default.as_ref().filter(|_| !variable.is_secret());
-    let required = variable.is_required() && variable.default.is_none();
+    let required = variable.is_required() && default.is_none();
     let mut entry = json!({
         "type": "string", "title": name, "description": description, "required": required,
     });
