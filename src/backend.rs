@@ -67,7 +67,7 @@ pub enum Outcome {
 pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
     let survey = Survey::for_a_build(request.root)?;
     let report = asked_for_an_artifact(&survey, request.check);
-    let (plan, tree) = survey.into_wheel();
+    let (plan, tree) = survey.into_wheel(moment(request).as_deref());
     write(request, report, &plan, &tree, archive::wheel)
 }
 
@@ -78,7 +78,7 @@ pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
 pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
     let survey = Survey::for_a_build(request.root)?;
     let report = asked_for_an_artifact(&survey, request.check);
-    let (plan, tree) = survey.into_sdist();
+    let (plan, tree) = survey.into_sdist(moment(request).as_deref());
     write(request, report, &plan, &tree, archive::sdist)
 }
 
@@ -111,16 +111,33 @@ pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Out
     }
     let strictness =
         if for_editable { editable(request.check) } else { author_or_consumer(&survey, request.check) };
-    let mut entries = plan::dist_info(&survey.materials());
+    let report = asked(&survey, strictness);
     // what an editable install offers changes with every edit
-    if !for_editable {
-        plan::add_contract(&mut entries, &survey.subject().contract());
-    }
-    entries.retain(|entry| entry.content != Content::Record);
-    let folder =
-        entries.first().and_then(|entry| entry.path.split('/').next()).unwrap_or_default().to_owned();
+    let (mut entries, tree) = if for_editable {
+        (plan::dist_info(&survey.materials()), survey.tree)
+    } else {
+        let (wheel, tree) = survey.into_wheel(moment(request).as_deref());
+        (wheel.entries, tree)
+    };
+    let record = entries.last().and_then(|entry| entry.path.strip_suffix("/RECORD"));
+    let folder = record.unwrap_or_default().to_owned();
+    entries.retain(|entry| entry.content != Content::Record && within(&entry.path, &folder));
     let plan = Plan { file_name: folder, entries };
-    write(request, asked(&survey, strictness), &plan, &survey.tree, archive::folder)
+    write(request, report, &plan, &tree, archive::folder)
+}
+
+fn within(path: &str, folder: &str) -> bool {
+    path.split('/').next() == Some(folder)
+}
+
+/// The time that the request's `SOURCE_DATE_EPOCH` sets; one that is no time is told when it comes to writing.
+pub(crate) fn moment(request: &Request<'_>) -> Option<String> {
+    moment_of(request.epoch.as_deref())
+}
+
+/// The time that `SOURCE_DATE_EPOCH` sets, as RFC 3339 writes it.
+pub(crate) fn moment_of(epoch: Option<&str>) -> Option<String> {
+    Some(Epoch::from_setting(Some(epoch?)).ok()?.timestamp())
 }
 
 /// What the environment's `SOURCE_DATE_EPOCH` says; what is not text keeps its place, to be refused as no number.

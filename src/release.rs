@@ -42,8 +42,9 @@ pub fn export(request: &Request<'_>, channels: &[&'static Channel], forced: bool
     if report.refused() {
         return Ok(Exported::Refused(report));
     }
-    let survey = survey.with_contract();
-    let publication = survey.publication();
+    let moment = backend::moment(request);
+    let survey = survey.completed(moment.as_deref());
+    let publication = Publication { moment, ..survey.publication() };
     let lacks: Vec<_> = channels
         .iter()
         .flat_map(|channel| channel.lacks(&publication).into_iter().map(|lack| (channel.name, lack)))

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::dependencies;
 use crate::environment::{self, Environment};
 use crate::error::Error;
-use crate::export::Publication;
+use crate::export::{self, Publication};
 use crate::knowledge::imports;
 use crate::knowledge::sdk::Sdk;
 use crate::knowledge::stdlib::Minor;
@@ -121,22 +121,37 @@ impl Survey {
     }
 
     /// What the wheel's writer needs; all else is let go before it begins, so that memory does not hold both.
-    pub fn into_wheel(self) -> (Plan, SourceTree) {
-        let this = self.with_contract();
+    pub fn into_wheel(self, moment: Option<&str>) -> (Plan, SourceTree) {
+        let this = self.completed(moment);
         (this.wheel, this.tree.without_lists())
     }
 
     /// What the sdist's writer needs, likewise.
-    pub fn into_sdist(self) -> (Plan, SourceTree) {
+    pub fn into_sdist(mut self, moment: Option<&str>) -> (Plan, SourceTree) {
+        self.add_build_info(moment);
         (self.sdist, self.tree.without_lists())
     }
 
-    /// The same, with the contract in the wheel: it is read from the code only where a wheel is wanted.
+    /// The same, with what the build makes for the wheel: the contract is read from the code only where a wheel is
+    /// wanted. `moment` is the time that `SOURCE_DATE_EPOCH` sets.
     #[must_use]
-    pub fn with_contract(mut self) -> Self {
+    pub fn completed(mut self, moment: Option<&str>) -> Self {
+        self.add_build_info(moment);
         let contract = self.subject().contract();
+        let bill = self.project.settings.sbom.then(|| {
+            let publication = Publication { moment: moment.map(str::to_owned), ..self.publication() };
+            (export::bill_name(&publication), export::bill_of_materials(&publication))
+        });
+        if let Some((name, text)) = bill {
+            plan::add_bill(&mut self.wheel.entries, &name, &text);
+        }
         plan::add_contract(&mut self.wheel.entries, &contract);
         self
+    }
+
+    fn add_build_info(&mut self, moment: Option<&str>) {
+        let Self { project, tree, layout, metadata, wheel, sdist, .. } = self;
+        plan::add_build_info(wheel, sdist, &Materials { project, tree, layout, metadata }, moment);
     }
 
     /// What its server offers.
@@ -151,7 +166,10 @@ impl Survey {
 
     /// The release as all channels tell of it.
     pub fn publication(&self) -> Publication<'_> {
-        Publication::new(&self.project, &self.tree, self.metadata.version.clone(), self.primitives())
+        Publication {
+            entries: &self.wheel.entries,
+            ..Publication::new(&self.project, &self.tree, self.metadata.version.clone(), self.primitives())
+        }
     }
 
     /// What a further plan is made from.

@@ -44,6 +44,19 @@ impl Epoch {
 
     /// For a zip archive: in UTC, and even, because it counts seconds by two.
     pub(super) fn dos(self) -> DateTime {
+        let (year, [month, day, hour, minute, second]) = self.calendar();
+        DateTime::from_date_and_time(year, month, day, hour, minute, second)
+            .expect("the epoch is clamped to the years of a zip archive")
+    }
+
+    /// As RFC 3339 writes it, in UTC.
+    pub fn timestamp(self) -> String {
+        let (year, [month, day, hour, minute, second]) = self.calendar();
+        format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+
+    /// The year, and month, day, hour, minute and second.
+    fn calendar(self) -> (u16, [u8; 5]) {
         let (mut year, mut days) = (1970, self.0 / DAY);
         while days >= days_of(year) {
             days -= days_of(year);
@@ -59,10 +72,8 @@ impl Epoch {
             month += 1;
         }
         let of_day = self.0 % DAY;
-        let small = |number: u64| u8::try_from(number).expect("a part of a date is small");
-        let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-        DateTime::from_date_and_time(year, month, small(days + 1), small(hour), small(minute), small(second))
-            .expect("the epoch is clamped to the years of a zip archive")
+        let parts = [month, days + 1, of_day / 3600, of_day / 60 % 60, of_day % 60];
+        (year, parts.map(|number| u8::try_from(number).expect("a part of a date is small")))
     }
 }
 
@@ -108,6 +119,10 @@ mod tests {
             let time = Epoch(seconds).dos();
             let parts = (time.year(), time.month(), time.day(), time.hour(), time.minute(), time.second());
             assert_eq!(parts, expected, "{seconds}");
+        }
+        for (seconds, expected) in [(FIRST, "1980-01-01T00:00:00Z"), (1_700_000_001, "2023-11-14T22:13:21Z")]
+        {
+            assert_eq!(Epoch(seconds).timestamp(), expected);
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::arguments::{Place, unexpected, word};
 use super::{Answer, Call, Command, Failure};
+use crate::backend;
 use crate::plan::{self, Content, Plan};
 use crate::survey::Survey;
 
@@ -58,7 +59,8 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     }
     let survey = Survey::for_a_build(&place.path())?;
     let neither = !(sdist || wheel || editable);
-    let survey = if wheel || neither { survey.with_contract() } else { survey };
+    let moment = backend::moment_of(backend::epoch().as_deref());
+    let survey = if wheel || sdist || neither { survey.completed(moment.as_deref()) } else { survey };
     let editable = editable.then(|| plan::editable(&survey.materials())).transpose();
     let editable =
         editable.map_err(|_| Failure::Usage("the project's path is not one line of UTF-8".to_owned()))?;

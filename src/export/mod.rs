@@ -3,13 +3,19 @@
 //! Emitters are pure: the same publication gives the same bytes. Nothing here writes, and nothing judges the project; what
 //! a channel needs and the project does not tell is a [`Lack`].
 
+mod containerfile;
+mod docker_catalog;
+mod mcpb;
+mod npm;
 mod publication;
+mod sbom;
 mod server_json;
 
 use crate::plan::{Entry, Plan};
 use crate::text::Span;
 
 pub use publication::{Publication, Repository};
+pub use sbom::{document as bill_of_materials, file_name as bill_name};
 
 /// A channel that a project can be exported to.
 #[derive(Debug)]
@@ -36,7 +42,14 @@ pub enum Needs {
 }
 
 /// Every channel, in the order in which users read of them.
-pub static CHANNELS: &[Channel] = &[server_json::CHANNEL];
+pub static CHANNELS: &[Channel] = &[
+    server_json::CHANNEL,
+    mcpb::CHANNEL,
+    containerfile::CHANNEL,
+    docker_catalog::CHANNEL,
+    npm::CHANNEL,
+    sbom::CHANNEL,
+];
 
 /// The channels that have to be made before `channels`, and are not among them: `server.json` names the bundle by its
 /// digest.
@@ -115,9 +128,61 @@ impl Export {
     }
 }
 
+/// The text on one line, without what a terminal or a parser may take for more than a letter.
+fn one_line(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| {
+        word.chars()
+            .filter(|c| !c.is_control() && !matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
+            .collect()
+    });
+    words.filter(|word: &String| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The text in double quotes, as JSON, JavaScript, Python, TOML and YAML all read it.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("a text is JSON").replace('\u{7f}', "\\u007f")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The text as a string of TOML.
+    pub(super) fn toml(text: &str) -> String {
+        toml::Value::String(text.to_owned()).to_string()
+    }
+
+    /// The same without what most values of a project cannot hold.
+    pub(super) fn toml_line(text: &str) -> String {
+        let held = |c: &char| crate::spec::control::find_control(&c.to_string()).is_none();
+        toml(&text.chars().filter(held).collect::<String>())
+    }
+
+    /// What a channel makes of a server whose `[project]` goes on with `rest`.
+    pub(super) fn exported(channel: &Channel, rest: &str) -> Vec<(String, String)> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let head = "[project]\nname = \"weather\"\nversion = \"1.0\"\nscripts = { weather = \"a:b\" }\n";
+        let project = crate::project::read(format!("{head}{rest}").into_bytes());
+        assert!(project.is_readable(), "{rest}");
+        let tree = crate::tree::walk(folder.path(), &[]).expect("walked");
+        let primitives = crate::server::Primitives::default();
+        let version = crate::spec::version::parse("1.0").expect("a version");
+        let publication = Publication::new(&project, &tree, Some(version), &primitives);
+        let made = channel.make(&publication, &Artifacts::default());
+        let file = |export| match export {
+            Export::File(Entry { path, content: crate::plan::Content::Bytes(bytes), .. }) => {
+                (path, String::from_utf8(bytes).expect("a text"))
+            }
+            other => panic!("{other:?} is no text"),
+        };
+        made.into_iter().map(file).collect()
+    }
+
+    #[test]
+    fn texts_are_put_on_one_line() {
+        assert_eq!(one_line(" a\n b\u{2028}c\u{7}\u{feff} \u{85}\td "), "a b c d");
+        assert_eq!(quoted("a\"\\\u{7f}"), r#""a\"\\\u007f""#);
+    }
 
     #[test]
     fn every_channel_has_its_settings() {

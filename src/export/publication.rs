@@ -1,7 +1,9 @@
 //! A release of a server as all channels tell of it: each fact is decided here, once.
 
+use crate::plan::Entry;
 use crate::project::{EnvVariable, License, Project};
 use crate::server::Primitives;
+use crate::spec::entry_points::Reference;
 use crate::spec::name;
 use crate::spec::semver::{self, NoSemver};
 use crate::spec::version::Version;
@@ -35,6 +37,10 @@ pub struct Publication<'a> {
     pub variables: &'a [EnvVariable],
     /// Its tools, prompts and resources.
     pub primitives: &'a Primitives,
+    /// What the wheel holds, where that is known.
+    pub entries: &'a [Entry],
+    /// The time of the release as `SOURCE_DATE_EPOCH` sets it, in the form of RFC 3339.
+    pub moment: Option<String>,
 }
 
 /// The place of the source.
@@ -69,7 +75,20 @@ impl<'a> Publication<'a> {
             arguments: settings.arguments.iter().map(|argument| argument.value.as_str()).collect(),
             variables: &settings.env,
             primitives,
+            entries: &[],
+            moment: None,
         }
+    }
+
+    /// The text that the table of `channel` has under `key`.
+    pub fn setting(&self, channel: &str, key: &str) -> Option<&'a Spanned<String>> {
+        self.project.settings.exports.text(channel, key)
+    }
+
+    /// What the script that starts the server names: the function that is called.
+    pub fn reference(&self) -> Option<&'a Reference> {
+        let mut scripts = self.project.scripts().map(|(_, entry)| entry);
+        scripts.find(|entry| Some(entry.name.value.as_str()) == self.script)?.reference.as_ref().ok()
     }
 
     /// The semantic version.
@@ -176,6 +195,13 @@ impl<'a> Publication<'a> {
                 "needs the server's name in the registry",
                 "add `mcp-name = \"io.github.you/weather\"` with your own names to `[tool.mcp-backend]`",
             )
+        })
+    }
+
+    /// What is missing to describe the server.
+    pub fn without_description(&self) -> Option<Lack> {
+        self.description.trim().is_empty().then(|| {
+            Lack::missing("needs a description", "add `description = \"Tells the weather\"` to `[project]`")
         })
     }
 

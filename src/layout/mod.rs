@@ -38,6 +38,18 @@ pub struct Shipped {
     pub file: SourceFile,
 }
 
+/// The module `_build_info` of the project.
+///
+/// No import of it is followed: what it holds is not known before the build, and an unpacked sdist, which holds it, is to be
+/// understood as the tree that it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildInfo {
+    /// Its path inside the wheel.
+    pub installed: String,
+    /// Where it lies in the project, or would lie.
+    pub path: RelPath,
+}
+
 /// Which files ship.
 #[derive(Debug, Default)]
 pub struct Layout {
@@ -49,6 +61,8 @@ pub struct Layout {
     pub modules: Modules,
     /// Files for the scheme folders: `scripts/run.sh` in `NAME-VERSION.data`.
     pub data: Vec<Shipped>,
+    /// What the build tells of itself, when the project wants that.
+    pub build_info: Option<BuildInfo>,
     /// Bills of materials, by their name in `sboms/`.
     pub sboms: Vec<Shipped>,
     /// The licence files, in order.
@@ -89,6 +103,8 @@ pub fn areas(project: &Project) -> Vec<RelPath> {
     areas.extend(settings.chain(deep).filter_map(|glob| relative(glob.literal_folder())));
     areas.extend(project.settings.data.iter().map(|data| data.folder.value.clone()));
     areas.extend(files::named(project));
+    let icon = project.settings.exports.text("mcpb", "icon");
+    areas.extend(icon.and_then(|icon| RelPath::parse(&icon.value).ok()));
     if !project.build_system.is_ours() {
         areas.push(RelPath::new(project.module_name()));
         areas.extend(roots::started(project).chain(roots::dotted(project)));
@@ -108,13 +124,32 @@ pub fn read(project: &Project, tree: &SourceTree) -> Layout {
     layout.licenses = licenses;
     layout.license_faults = license_faults;
     files::choose(&mut layout, project, tree);
-    let shipped = layout.wheel.iter().map(|shipped| (shipped.installed.as_str(), &shipped.file.path));
-    layout.modules = Modules::new(shipped);
+    layout.build_info = build_info(project, &layout.roots);
+    layout.modules = modules(&layout);
     let excluded = roots::excluded(&layout, project, tree);
     layout.faults.extend(excluded);
     layout.kept = files::kept(&layout, project, tree);
     layout.blocked = blocked::find(&layout, project, tree);
     layout
+}
+
+/// The module of the build in the first package.
+fn build_info(project: &Project, roots: &[Root]) -> Option<BuildInfo> {
+    let root = roots.first().filter(|root| root.package && project.settings.build_info)?;
+    let file = "_build_info.py";
+    Some(BuildInfo {
+        installed: format!("{}/{file}", root.name.replace('.', "/")),
+        path: root.path.join(file),
+    })
+}
+
+/// The modules of the wheel; that of the build is there without a text, as an extension is.
+fn modules(layout: &Layout) -> Modules {
+    let made = layout.build_info.as_ref();
+    let shipped = layout.wheel.iter().map(|shipped| (shipped.installed.as_str(), &shipped.file.path));
+    let read = shipped.filter(|(installed, _)| made.is_none_or(|made| made.installed != *installed));
+    let stub = made.map(|made| (format!("{}i", made.installed), &made.path));
+    Modules::new(read.chain(stub.iter().map(|(installed, path)| (installed.as_str(), *path))))
 }
 
 /// The place that says what the modules are called: `module-name`, or else the project's name.

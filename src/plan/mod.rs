@@ -1,5 +1,6 @@
 //! What will be in each archive, decided before anything is written: `files` prints precisely this.
 
+mod build_info;
 mod editable;
 mod metadata;
 mod sdist;
@@ -10,10 +11,11 @@ use crate::project::Project;
 use crate::text::RelPath;
 use crate::tree::{SourceFile, SourceTree};
 
+pub use build_info::add_build_info;
 pub use editable::{EditableFault, editable};
 pub use metadata::{Metadata, version};
 pub use sdist::sdist;
-pub use wheel::{add_contract, dist_info, wheel};
+pub use wheel::{add_bill, add_contract, dist_info, wheel};
 
 /// The content of one artifact.
 #[derive(Debug, PartialEq, Eq)]

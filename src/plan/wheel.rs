@@ -49,6 +49,15 @@ pub fn add_contract(entries: &mut Vec<Entry>, contract: &Contract) {
     }
 }
 
+/// Adds a bill of materials (PEP 770) to a `.dist-info` that ends with RECORD, unless the project has one of this name.
+pub fn add_bill(entries: &mut Vec<Entry>, name: &str, text: &str) {
+    let Some(folder) = entries.last().and_then(|entry| entry.path.strip_suffix("/RECORD")) else { return };
+    let path = format!("{folder}/sboms/{name}");
+    if entries.iter().all(|entry| entry.path != path) {
+        entries.insert(entries.len() - 1, Entry::bytes(path, text));
+    }
+}
+
 fn entry_points(project: &crate::project::Project) -> String {
     let groups: Vec<(String, Vec<(String, String)>)> = project
         .entry_points

@@ -19,34 +19,121 @@ pub struct ChannelSettings {
 }
 
 /// Every channel, in alphabetical order.
-pub const CHANNELS: &[ChannelSettings] = &[ChannelSettings {
-    name: "server-json",
-    doc: "`server.json`, by which the MCP registry lists the server. Needs `mcp-name`.",
-    settings: &[
-        Setting {
-            key: "description",
+pub const CHANNELS: &[ChannelSettings] = &[
+    ChannelSettings {
+        name: "containerfile",
+        doc: "A `Containerfile` that makes an image of the wheel in `dist`.",
+        settings: &[
+            Setting {
+                key: "image",
+                shape: Shape::Text,
+                default: "none",
+                doc: "Where the images are, without a tag: at `ghcr.io`, `docker.io`, `*.pkg.dev`, `*.azurecr.io` or \
+                      `mcr.microsoft.com`. `server.json` names this image with the version for its tag.",
+                example: "image = \"ghcr.io/you/weather\"",
+            },
+            Setting {
+                key: "python",
+                shape: Shape::Text,
+                default: "a recent one that `requires-python` admits",
+                doc: "The Python of the image.",
+                example: "python = \"3.13\"",
+            },
+        ],
+    },
+    ChannelSettings {
+        name: "docker-catalog",
+        doc: "`tools.json` and a draft of `server.yaml` for Docker's catalogue of servers.",
+        settings: &[
+            Setting {
+                key: "category",
+                shape: Shape::Text,
+                default: "none; the channel needs it",
+                doc: "The catalogue's category.",
+                example: "category = \"productivity\"",
+            },
+            Setting {
+                key: "tags",
+                shape: Shape::Texts,
+                default: "the project's keywords",
+                doc: "What the catalogue is searched by.",
+                example: "tags = [\"weather\"]",
+            },
+            Setting {
+                key: "title",
+                shape: Shape::Text,
+                default: "the server's title",
+                doc: "The title in the catalogue, which admits neither `MCP` nor `Server`: these words are left out.",
+                example: "title = \"Weather\"",
+            },
+        ],
+    },
+    ChannelSettings {
+        name: "mcpb",
+        doc: "A bundle (`.mcpb`) that desktop clients install. Needs an author and a description.",
+        settings: &[
+            Setting {
+                key: "icon",
+                shape: Shape::Text,
+                default: "none",
+                doc: "A PNG of the project that clients show.",
+                example: "icon = \"docs/icon.png\"",
+            },
+            Setting {
+                key: "type",
+                shape: Shape::Text,
+                default: "`uv`",
+                doc: "`uv`: the wheel lies in the bundle, and the client's own uv installs it. `python`: the release is \
+                      started from the index with `uvx`, which has to be on the user's machine.",
+                example: "type = \"python\"",
+            },
+        ],
+    },
+    ChannelSettings {
+        name: "npm",
+        doc: "A package for npm, whose `npx NAME` starts the server with uv or pipx.",
+        settings: &[Setting {
+            key: "name",
             shape: Shape::Text,
-            default: "that of the project",
-            doc: "What the registry shows of the server, in at most 100 characters.",
-            example: "description = \"Tells the weather\"",
-        },
-        Setting {
-            key: "packages",
-            shape: Shape::Texts,
-            default: "`[\"pypi\"]`",
-            doc: "Where the registry tells clients to get the server from: `pypi`, `mcpb`, `oci`, `npm`. The other three \
-                  need the channel of that kind, and that it was published before the registry hears of it.",
-            example: "packages = [\"pypi\", \"mcpb\"]",
-        },
-        Setting {
-            key: "release-url",
-            shape: Shape::Text,
-            default: "the assets of release `v{version}` at the repository's forge, GitHub or GitLab",
-            doc: "The address below which a release's bundle lies; `{version}` stands for the project's version.",
-            example: "release-url = \"https://github.com/you/weather/releases/download/v{version}\"",
-        },
-    ],
-}];
+            default: "that of the script",
+            doc: "The package's name.",
+            example: "name = \"@you/weather\"",
+        }],
+    },
+    ChannelSettings {
+        name: "sbom",
+        doc: "A bill of materials of the wheel (CycloneDX). The setting `sbom` puts the same into the wheel.",
+        settings: &[],
+    },
+    ChannelSettings {
+        name: "server-json",
+        doc: "`server.json`, by which the MCP registry lists the server. Needs `mcp-name`.",
+        settings: &[
+            Setting {
+                key: "description",
+                shape: Shape::Text,
+                default: "that of the project",
+                doc: "What the registry shows of the server, in at most 100 characters.",
+                example: "description = \"Tells the weather\"",
+            },
+            Setting {
+                key: "packages",
+                shape: Shape::Texts,
+                default: "`[\"pypi\"]`",
+                doc: "Where the registry tells clients to get the server from: `pypi`, `mcpb`, `oci`, `npm`. The other three \
+                      need the channel of that kind, and that it was published before the registry hears of it.",
+                example: "packages = [\"pypi\", \"mcpb\"]",
+            },
+            Setting {
+                key: "release-url",
+                shape: Shape::Text,
+                default: "the assets of release `v{version}` at the repository's forge, GitHub or GitLab",
+                doc: "The address below which a release's bundle lies; `{version}` stands for the project's version.",
+                example: "release-url = \"https://github.com/you/weather/releases/download/v{version}\"",
+            },
+        ],
+    },
+];
 
 /// The channels that are configured.
 #[derive(Debug, Default)]

@@ -79,6 +79,16 @@ pub const SETTINGS: &[Setting] = &[
         example: "arguments = [\"serve\", \"--stdio\"]",
     },
     Setting {
+        key: "build-info",
+        shape: Shape::Flag,
+        default: "`false`",
+        doc: "Puts `_build_info.py` into the first module of wheel and sdist, where that is a package: `version`; `commit`, \
+              the one that is checked out where the project's folder is that of a git checkout, else `None`; `date`, \
+              from `SOURCE_DATE_EPOCH`, else `None`. A file of that name in the project ships as it is. An editable \
+              install has none, so guard its import with `except ImportError`.",
+        example: "build-info = true",
+    },
+    Setting {
         key: "data",
         shape: Shape::Folders,
         default: "none",
@@ -148,6 +158,14 @@ pub const SETTINGS: &[Setting] = &[
         example: "rules = { MET = \"warning\", ENT008 = \"off\", license-file-missing = \"error\" }",
     },
     Setting {
+        key: "sbom",
+        shape: Shape::Flag,
+        default: "`false`",
+        doc: "Puts a bill of materials (CycloneDX 1.6) into the wheel's `.dist-info/sboms` (PEP 770): its files, and \
+              the dependencies as declared. A file of `sbom-files` with the same name goes before it.",
+        example: "sbom = true",
+    },
+    Setting {
         key: "sbom-files",
         shape: Shape::Globs,
         default: "none",
@@ -201,6 +219,7 @@ pub const SETTINGS: &[Setting] = &[
 
 const KEYS: &[&str] = &[
     "arguments",
+    "build-info",
     "data",
     "env",
     "export",
@@ -209,6 +228,7 @@ const KEYS: &[&str] = &[
     "module-name",
     "per-file-ignores",
     "rules",
+    "sbom",
     "sbom-files",
     "script",
     "sdist-exclude",
@@ -246,6 +266,10 @@ pub struct Settings {
     pub sdist_include: Vec<Parsed<Glob, GlobFault>>,
     /// `sdist-exclude`.
     pub sdist_exclude: Vec<Parsed<Glob, GlobFault>>,
+    /// `build-info`.
+    pub build_info: bool,
+    /// `sbom`.
+    pub sbom: bool,
     /// `sbom-files`.
     pub sbom_files: Vec<Parsed<Glob, GlobFault>>,
     /// `data`.
@@ -315,6 +339,12 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
     let (wheel_include, wheel_exclude) = (list("wheel-include"), list("wheel-exclude"));
     let (sdist_include, sdist_exclude) = (list("sdist-include"), list("sdist-exclude"));
     let sbom_files = list("sbom-files");
+    let mut flag = |key: &str| {
+        get(entries, key)
+            .and_then(|node| reader.flag(&format!("tool.mcp-backend.{key}"), node))
+            .is_some_and(|flag| flag.value)
+    };
+    let (build_info, sbom) = (flag("build-info"), flag("sbom"));
     Settings {
         title: get(entries, "title").and_then(|node| reader.line("tool.mcp-backend.title", node)),
         script: get(entries, "script").and_then(|node| reader.line("tool.mcp-backend.script", node)),
@@ -329,6 +359,8 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
         wheel_exclude,
         sdist_include,
         sdist_exclude,
+        build_info,
+        sbom,
         sbom_files,
         data: get(entries, "data").map(|node| data(reader, node)).unwrap_or_default(),
         env: get(entries, "env").map(|node| variables::read(reader, node)).unwrap_or_default(),

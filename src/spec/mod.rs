@@ -15,6 +15,7 @@ pub mod license;
 pub mod marker;
 pub mod mcpb_manifest;
 pub mod name;
+pub mod npm_range;
 pub mod person;
 pub mod range;
 pub mod readme;

@@ -23,6 +23,12 @@ impl SourceTree {
     pub fn tags(&self) -> Option<Vec<String>> {
         Repository::at(self.root())?.tags_of_head()
     }
+
+    /// The name of the commit that is checked out, where `.git` lies at the project's root.
+    pub fn commit(&self) -> Option<String> {
+        let repository = Repository::at(self.root())?;
+        repository.head(&repository.packed()?)
+    }
 }
 
 /// The two folders of a working tree: its own, and the one that all working trees share.
@@ -177,6 +183,10 @@ mod tests {
     const TAG: &str = "3333333333333333333333333333333333333333";
 
     fn tags(files: &[(&str, &str)], objects: &[(&str, &str)]) -> Option<Vec<String>> {
+        Repository::at(laid(files, objects).path())?.tags_of_head()
+    }
+
+    fn laid(files: &[(&str, &str)], objects: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder");
         let lay = |path: &str, bytes: &[u8]| {
             let place = folder.path().join(path);
@@ -192,7 +202,7 @@ mod tests {
             let bytes = encoder.finish().expect("memory");
             lay(&format!(".git/objects/{}/{}", &hash[..2], &hash[2..]), &bytes);
         }
-        Repository::at(folder.path())?.tags_of_head()
+        folder
     }
 
     fn names(names: &[&str]) -> Vec<String> {
@@ -212,6 +222,33 @@ mod tests {
         assert_eq!(tags(&[branch, (".git/packed-refs", &packed)], &[]), Some(names(&["a/v3", "v2"])));
         let moved = [branch, (".git/packed-refs", &packed), (".git/refs/tags/v2", OTHER)];
         assert_eq!(tags(&moved, &[(OTHER, "commit 0\0")]), Some(names(&["a/v3"])));
+    }
+
+    #[test]
+    fn knows_the_commit_in_every_place_of_it() {
+        let branch = (".git/HEAD", "ref: refs/heads/main\n");
+        let packed = format!("{HEAD} refs/heads/main\n{OTHER} refs/heads/other\n");
+        let cases: [(&[(&str, &str)], Option<&str>); 6] = [
+            (&[(".git/HEAD", HEAD)], Some(HEAD)),
+            (&[branch, (".git/refs/heads/main", OTHER), (".git/packed-refs", &packed)], Some(OTHER)),
+            (&[branch, (".git/packed-refs", &packed)], Some(HEAD)),
+            (
+                &[
+                    (".git", "gitdir: store/worktrees/here\n"),
+                    ("store/worktrees/here/HEAD", "ref: refs/heads/topic"),
+                    ("store/worktrees/here/commondir", "../..\n"),
+                    ("store/refs/heads/topic", HEAD),
+                ],
+                Some(HEAD),
+            ),
+            (&[branch], None),
+            (&[("HEAD", HEAD)], None),
+        ];
+        for (files, commit) in cases {
+            let folder = laid(files, &[]);
+            let tree = super::super::walk(folder.path(), &[]).expect("walked");
+            assert_eq!(tree.commit().as_deref(), commit, "{files:?}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod changes;
 mod contract;
 mod control;
 mod examples;
+mod export;
 mod fixes;
 mod floor_plan;
 mod foreign;

@@ -1,0 +1,184 @@
+//! A `Containerfile` that makes an image of the release's wheel.
+//!
+//! The Dockerfile format (docs.docker.com/reference/dockerfile) and the labels of the OCI image specification; the
+//! registry knows the owner of an image by the label `io.modelcontextprotocol.server.name`.
+
+use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line, quoted};
+use crate::knowledge::stdlib::Minor;
+use crate::spec::wheel_name::ArtifactNames;
+use crate::text::Spanned;
+
+const NAME: &str = "containerfile";
+
+pub(super) const CHANNEL: Channel = Channel {
+    name: NAME,
+    summary: "a `Containerfile` for an image of the wheel",
+    needs: Needs::Nothing,
+    lacks,
+    make,
+};
+
+fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+    let mut lacks: Vec<Lack> = publication.without_script().into_iter().collect();
+    let python = publication.setting(NAME, "python");
+    lacks.extend(python.filter(|python| !is_tag_of_python(&python.value)).map(|python| {
+        let what = format!("knows no Python `{}`", python.value);
+        Lack::at(python.span, what, "write numbers, such as `3.13` or `3.13.9`")
+    }));
+    lacks.extend(publication.setting(NAME, "image").and_then(misnamed));
+    lacks
+}
+
+fn is_tag_of_python(text: &str) -> bool {
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.starts_with("3.") && text.split('.').count() <= 3 && text.split('.').all(number)
+}
+
+/// An image that the registry would not take.
+fn misnamed(image: &Spanned<String>) -> Option<Lack> {
+    let (host, path) = image.value.split_once('/').unwrap_or(("", &image.value));
+    let known = ["docker.io", "ghcr.io", "mcr.microsoft.com"].contains(&host)
+        || [".pkg.dev", ".azurecr.io"].iter().any(|suffix| host.strip_suffix(suffix).is_some_and(is_host));
+    let what = if !known {
+        "it is at no host that the registry takes images from"
+    } else if path.contains([':', '@']) {
+        "the tag is the version of the release"
+    } else if !path.split('/').all(is_part) {
+        "that is no name of an image"
+    } else {
+        return None;
+    };
+    let remedy = "write the host and the path alone, in lower case: `ghcr.io/you/weather`; there are `ghcr.io`, \
+                  `docker.io`, `*.pkg.dev`, `*.azurecr.io` and `mcr.microsoft.com`";
+    Some(Lack::at(image.span, format!("takes no image `{}`: {what}", image.value), remedy))
+}
+
+fn is_host(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+}
+
+fn is_part(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
+    let separators: &[char] = &['.', '_', '-'];
+    !text.is_empty()
+        && text.chars().all(inner)
+        && !text.starts_with(separators)
+        && !text.ends_with(separators)
+}
+
+/// The image of this release, when the project says where its images are: `ghcr.io/you/weather:1.2.0`.
+pub(super) fn image(publication: &Publication<'_>) -> Option<String> {
+    let image = publication.setting(NAME, "image")?;
+    // what a tag cannot hold
+    let version = publication.version.to_string().replace(['+', '!'], "-");
+    Some(format!("{}:{version}", image.value))
+}
+
+/// The Python of the image: the one that is set, or a recent one that the project admits.
+fn python(publication: &Publication<'_>) -> String {
+    let set = publication.setting(NAME, "python").map(|python| python.value.clone());
+    let range = publication.project.python();
+    let admitted = |minor: &u8| range.is_none_or(|range| range.admits(Minor(*minor)));
+    set.unwrap_or_else(|| format!("3.{}", [13, 12, 14, 11, 10].into_iter().find(admitted).unwrap_or(13)))
+}
+
+fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
+    let names = ArtifactNames::new(&publication.project.module_name(), &publication.version.to_string());
+    let (wheel, python) = (names.wheel(), python(publication));
+    let name = publication.name;
+    let image = image(publication).unwrap_or_else(|| name.to_lowercase());
+    let mut command = vec![publication.script.unwrap_or_default()];
+    command.extend(&publication.arguments);
+    let command = serde_json::to_string(&command).expect("texts are JSON");
+    let variables: String =
+        publication.variables.iter().map(|variable| format!("-e {} ", variable.name.value)).collect();
+    let labels: String = labels(publication)
+        .into_iter()
+        .map(|(label, value)| format!("LABEL {label}={}\n", escaped(value)))
+        .collect();
+    let text = format!(
+        "\
+# The image of {name} {version}, made from the wheel that `mcp-backend build` puts into `dist`.
+# In the folder of the project:
+#
+#     mcp-backend build
+#     docker build -f exports/Containerfile -t {image} .
+#     docker run -i --rm {variables}{image}
+
+FROM ghcr.io/astral-sh/uv:python{minor}-bookworm-slim AS builder
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=0
+COPY [{dist}, \"/tmp/\"]
+RUN uv venv /app && uv pip install --no-cache --python /app {shell_wheel}
+
+# the same interpreter, without uv
+FROM python:{python}-slim-bookworm
+{labels}RUN useradd --create-home --uid 1000 server
+COPY --from=builder /app /app
+ENV PATH=\"/app/bin:$PATH\" PYTHONUNBUFFERED=1
+USER 1000
+WORKDIR /home/server
+ENTRYPOINT {command}
+",
+        version = publication.version,
+        // uv's images know no third number; the interpreter lies in the same place
+        minor = python.split('.').take(2).collect::<Vec<_>>().join("."),
+        dist = quoted(&format!("dist/{wheel}")),
+        shell_wheel = format_args!("'/tmp/{wheel}'"),
+    );
+    vec![Export::text("Containerfile", text)]
+}
+
+fn labels<'a>(publication: &Publication<'a>) -> Vec<(&'static str, &'a str)> {
+    let source = publication.repository().map(|repository| repository.url);
+    let description = Some(publication.description).filter(|text| !text.is_empty());
+    let all = [
+        ("io.modelcontextprotocol.server.name", publication.server_name.map(|name| name.value.as_str())),
+        ("org.opencontainers.image.title", Some(publication.title)),
+        ("org.opencontainers.image.description", description),
+        ("org.opencontainers.image.source", source),
+        ("org.opencontainers.image.licenses", publication.license()),
+    ];
+    all.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
+}
+
+/// A value in quotes, in which a `$` would name a variable.
+fn escaped(text: &str) -> String {
+    let text = one_line(text).replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
+    format!("\"{text}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::tests::{exported, toml_line};
+
+    fn labelled(text: &str) -> String {
+        let text = toml_line(text);
+        let project =
+            format!("description = {text}\n[tool.mcp-backend]\ntitle = {text}\narguments = [{text}]\n");
+        exported(&CHANNEL, &project).remove(0).1
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_out_of_its_place(text in r#"([\PC\n\r\x{85}]|[\\"'$`#{} ]){1,30}"#) {
+            let (quiet, file) = (labelled("quiet"), labelled(&format!("q{text}")));
+            proptest::prop_assert_eq!(quiet.lines().count(), file.lines().count(), "{}", file);
+            for (quiet, line) in quiet.lines().zip(file.lines()) {
+                if let Some(command) = line.strip_prefix("ENTRYPOINT ") {
+                    proptest::prop_assert!(serde_json::from_str::<Vec<String>>(command).is_ok(), "{}", line);
+                } else if !quiet.contains("quiet") {
+                    proptest::prop_assert_eq!(quiet, line);
+                } else {
+                    let value = line.split_once('=').map(|(_, value)| value).unwrap_or_default();
+                    let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                    let mut letters = inner.unwrap_or("$").chars();
+                    while let Some(letter) = letters.next() {
+                        proptest::prop_assert!(!"\"$".contains(letter), "{}", line);
+                        proptest::prop_assert!(letter != '\\' || letters.next().is_some(), "{}", line);
+                    }
+                }
+            }
+        }
+    }
+}

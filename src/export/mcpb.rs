@@ -1,0 +1,244 @@
+//! A bundle for desktop clients: `<name>-<version>.mcpb`, a zip archive that begins with its `manifest.json`.
+//!
+//! MCPB (modelcontextprotocol/mcpb, MANIFEST.md and the schemas of 0.3 and 0.4, whose members are closed). A bundle of
+//! type `uv` holds the project's own wheel, so that no index needs to know the release; what the wheel requires is
+//! installed by the client's uv. One of type `python` starts the release from the index with `uvx`, for clients that
+//! know no `uv` bundles. No dependency is ever put inside: compiled ones would run on one platform alone.
+
+use serde_json::{Map, Value, json};
+
+use super::{Artifacts, Channel, Export, Lack, Needs, Publication, quoted};
+use crate::plan::{Content, Entry, Plan};
+use crate::project::EnvVariable;
+use crate::server::Primitive;
+use crate::spec::entry_points::Reference;
+use crate::spec::name;
+use crate::spec::npm_range;
+use crate::text::{RelPath, Spanned};
+use crate::tree::SourceFile;
+
+const NAME: &str = "mcpb";
+/// What every PNG begins with.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+const SHIM: &str = "src/server.py";
+const ICON: &str = "icon.png";
+
+pub(super) const CHANNEL: Channel = Channel {
+    name: NAME,
+    summary: "a bundle (`.mcpb`) that desktop clients install",
+    needs: Needs::Wheel,
+    lacks,
+    make,
+};
+
+fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+    let mut lacks: Vec<Lack> = publication.without_script().into_iter().collect();
+    lacks.extend(publication.without_semver());
+    lacks.extend(publication.without_description());
+    if publication.author().is_none() {
+        lacks.push(Lack::missing(
+            "needs an author with a name",
+            "add `authors = [{ name = \"Your Name\" }]` to `[project]`",
+        ));
+    }
+    let kind = publication.setting(NAME, "type").filter(|kind| !["uv", "python"].contains(&&*kind.value));
+    lacks.extend(kind.map(|kind| {
+        Lack::at(kind.span, format!("knows no type `{}`", kind.value), "write `uv` or `python`")
+    }));
+    lacks.extend(publication.setting(NAME, "icon").and_then(|icon| badly_drawn(publication, icon)));
+    lacks
+}
+
+fn badly_drawn(publication: &Publication<'_>, icon: &Spanned<String>) -> Option<Lack> {
+    let lack =
+        |what: &str| Lack::at(icon.span, format!("{what}: `{}`", icon.value), "name a PNG of the project");
+    let Some(file) = icon_of(publication) else { return Some(lack("finds no such icon")) };
+    let bytes = publication.tree.read(&file.path).unwrap_or_default();
+    (!bytes.starts_with(PNG)).then(|| lack("takes a PNG for its icon, and this is none"))
+}
+
+fn icon_of<'a>(publication: &Publication<'a>) -> Option<&'a SourceFile> {
+    let path = RelPath::parse(&publication.setting(NAME, "icon")?.value).ok()?;
+    publication.tree.file(&path)
+}
+
+/// Whether the client's own uv installs the wheel that lies inside.
+fn holds_wheel(publication: &Publication<'_>) -> bool {
+    publication.setting(NAME, "type").is_none_or(|kind| kind.value == "uv")
+}
+
+fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
+    let manifest = serde_json::to_string_pretty(&manifest(publication)).expect("JSON is JSON") + "\n";
+    let mut entries = vec![Entry::bytes("manifest.json".to_owned(), manifest)];
+    if let Some(icon) = icon_of(publication) {
+        let content = Content::File { path: icon.path.clone(), size: icon.size };
+        entries.push(Entry { path: ICON.to_owned(), content, executable: false });
+    }
+    entries
+        .extend(publication.reference().map(|start| Entry::bytes(SHIM.to_owned(), shim(publication, start))));
+    if let Some((file_name, wheel)) = artifacts.wheel.as_ref().filter(|_| holds_wheel(publication)) {
+        entries.push(Entry::bytes("pyproject.toml".to_owned(), pyproject(publication, file_name)));
+        entries.push(Entry::bytes(file_name.clone(), wheel.as_slice()));
+    }
+    entries.sort_by(|left, right| left.path.cmp(&right.path));
+    vec![Export::Bundle(Plan { file_name: file_name(publication), entries })]
+}
+
+/// The bundle's file name.
+pub(super) fn file_name(publication: &Publication<'_>) -> String {
+    format!("{}-{}.mcpb", publication.name, publication.version)
+}
+
+/// The environment that the client's uv makes beside the bundle: the wheel and what it requires.
+fn pyproject(publication: &Publication<'_>, wheel: &str) -> String {
+    let name = name::normalize(publication.name);
+    let python = publication.project.requires_python.as_ref();
+    let python = python.filter(|python| python.specifiers.is_ok());
+    let python = python.map(|python| format!("requires-python = {}\n", quoted(&python.text.value)));
+    format!(
+        "[project]\nname = \"{name}-bundle\"\nversion = {}\n{}dependencies = [\"{name}\"]\n\n\
+         [tool.uv]\npackage = false\n\n[tool.uv.sources]\n{name} = {{ path = {} }}\n",
+        quoted(&publication.version.to_string()),
+        python.unwrap_or_default(),
+        quoted(wheel),
+    )
+}
+
+/// The program that is started. Its own folder must not hide a module of the project from an import.
+fn shim(publication: &Publication<'_>, start: &Reference) -> String {
+    let (first, path) = (start.attributes.first().map_or("", |name| name), start.attributes.join("."));
+    format!(
+        "\"\"\"Starts the server as its script does.\"\"\"\n\n\
+         import os\nimport sys\n\n\
+         HERE = os.path.dirname(os.path.abspath(__file__))\n\n\
+         if __name__ == \"__main__\":\n    \
+         sys.path[:] = [path for path in sys.path if os.path.abspath(path) != HERE]\n    \
+         sys.argv[0] = {}\n    \
+         from {} import {first}\n\n    \
+         sys.exit({path}())\n",
+        quoted(publication.script.unwrap_or_default()),
+        start.module,
+    )
+}
+
+fn manifest(publication: &Publication<'_>) -> Value {
+    let mut manifest = Map::new();
+    let mut put = |key: &str, value: Value| manifest.insert(key.to_owned(), value);
+    put("manifest_version", if holds_wheel(publication) { "0.4" } else { "0.3" }.into());
+    put("name", publication.name.into());
+    if publication.title != publication.name {
+        put("display_name", publication.title.into());
+    }
+    put("version", publication.semver().unwrap_or_default().into());
+    put("description", publication.description.into());
+    let (author, email) = publication.author().unwrap_or_default();
+    put(
+        "author",
+        email.map_or_else(|| json!({ "name": author }), |email| json!({ "name": author, "email": email })),
+    );
+    if let Some(repository) = publication.repository() {
+        put("repository", json!({ "type": "git", "url": repository.url }));
+    }
+    let pages = [
+        ("homepage", publication.homepage()),
+        ("documentation", publication.documentation()),
+        ("support", publication.issues()),
+    ];
+    for (key, page) in pages {
+        if let Some(page) = page.filter(|page| page.starts_with("https://") || page.starts_with("http://")) {
+            put(key, page.into());
+        }
+    }
+    if icon_of(publication).is_some() {
+        put("icon", ICON.into());
+    }
+    put("server", server(publication));
+    offered(publication, &mut put);
+    let keywords = &publication.project.keywords;
+    if !keywords.is_empty() {
+        put("keywords", keywords.iter().map(|keyword| keyword.value.as_str()).collect());
+    }
+    if let Some(license) = publication.license() {
+        put("license", license.into());
+    }
+    let python = publication.project.requires_python.as_ref();
+    if let Some(range) = python.and_then(|python| npm_range::of(python.specifiers.as_ref().ok()?)) {
+        put("compatibility", json!({ "runtimes": { "python": range } }));
+    }
+    if !publication.variables.is_empty() {
+        let asked =
+            publication.variables.iter().map(|variable| (variable.name.value.clone(), asked(variable)));
+        put("user_config", Value::Object(asked.collect()));
+    }
+    Value::Object(manifest)
+}
+
+fn server(publication: &Publication<'_>) -> Value {
+    let (kind, command, mut words) = if holds_wheel(publication) {
+        let words = ["run", "--directory", "${__dirname}", SHIM].map(str::to_owned).to_vec();
+        ("uv", "uv", words)
+    } else {
+        ("python", "uvx", publication.uvx(true))
+    };
+    if holds_wheel(publication) {
+        words.extend(publication.arguments.iter().map(|&argument| argument.to_owned()));
+    }
+    let mut config = json!({ "command": command, "args": words });
+    if !publication.variables.is_empty() {
+        let given = publication.variables.iter().map(|variable| {
+            let name = &variable.name.value;
+            (name.clone(), Value::from(format!("${{user_config.{name}}}")))
+        });
+        config["env"] = Value::Object(given.collect());
+    }
+    json!({ "type": kind, "entry_point": SHIM, "mcp_config": config })
+}
+
+/// The tools by name and description, as a manifest knows no more of them; whether there are others, and prompts: a
+/// manifest wants the text of a prompt, which the server makes when it is asked.
+fn offered(publication: &Publication<'_>, put: &mut impl FnMut(&str, Value) -> Option<Value>) {
+    let primitives = publication.primitives;
+    let is_sure =
+        |tool: &&Primitive| !tool.conditional && tool.is_certain("name") && tool.text("name").is_some();
+    let tools: Vec<Value> = primitives.tools.iter().filter(is_sure).map(tool).collect();
+    let unknown = !primitives.unknown.is_empty();
+    let generated = unknown || tools.len() < primitives.tools.len();
+    if !tools.is_empty() {
+        put("tools", tools.into());
+    }
+    if generated {
+        put("tools_generated", true.into());
+    }
+    if unknown || !primitives.prompts.is_empty() {
+        put("prompts_generated", true.into());
+    }
+}
+
+fn tool(tool: &Primitive) -> Value {
+    let mut listed = json!({ "name": tool.text("name") });
+    let description =
+        tool.text("description").filter(|text| !text.is_empty() && tool.is_certain("description"));
+    if let Some(description) = description {
+        listed["description"] = crate::text::cleaned(description).into();
+    }
+    listed
+}
+
+/// What the client asks its user for. A value that was left open would reach the server as `${user_config.NAME}`, so
+/// what need not be given is empty by default; and what is required has to be given though there is a default.
+fn asked(variable: &EnvVariable) -> Value {
+    let name = &variable.name.value;
+    let description = variable.description.as_ref().map_or(name, |text| &text.value);
+    let default = variable.default.as_ref().filter(|_| !variable.is_secret());
+    let required = variable.is_required() && default.is_none();
+    let mut entry = json!({
+        "type": "string", "title": name, "description": description, "required": required,
+    });
+    if variable.is_secret() {
+        entry["sensitive"] = true.into();
+    }
+    if !required {
+        entry["default"] = default.map_or("", |default| &default.value).into();
+    }
+    entry
+}
