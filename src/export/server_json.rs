@@ -249,7 +249,8 @@ env = [
 
     #[test]
     fn every_kind_of_package_is_one_to_the_registry() {
-        let settings = "[tool.mcp-backend.export.server-json]\npackages = [\"pypi\", \"npm\", \"mcpb\"]\n";
+        let settings = "[tool.mcp-backend.export.server-json]\npackages = [\"pypi\", \"npm\", \"oci\", \"mcpb\"]\n\
+                        [tool.mcp-backend.export.containerfile]\nimage = \"ghcr.io/you/weather\"\n";
         let document = on(settings, |publication| {
             assert_eq!(lacks(publication), []);
             exported(publication)
@@ -260,7 +261,7 @@ env = [
         let identifiers: Vec<_> =
             document["packages"].as_array().expect("a list").iter().map(|one| &one["identifier"]).collect();
         let bundle = "https://github.com/you/weather/releases/download/v1.2.0rc1/weather-1.2.0rc1.mcpb";
-        assert_eq!(identifiers, ["weather", "weather", bundle]);
+        assert_eq!(identifiers, ["weather", "weather", "ghcr.io/you/weather:1.2.0rc1", bundle]);
     }
 
     #[test]

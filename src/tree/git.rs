@@ -226,9 +226,10 @@ mod tests {
 
     #[test]
     fn knows_the_commit_in_every_place_of_it() {
+        type Files<'f> = &'f [(&'f str, &'f str)];
         let branch = (".git/HEAD", "ref: refs/heads/main\n");
         let packed = format!("{HEAD} refs/heads/main\n{OTHER} refs/heads/other\n");
-        let cases: [(&[(&str, &str)], Option<&str>); 6] = [
+        let cases: [(Files<'_>, Option<&str>); 6] = [
             (&[(".git/HEAD", HEAD)], Some(HEAD)),
             (&[branch, (".git/refs/heads/main", OTHER), (".git/packed-refs", &packed)], Some(OTHER)),
             (&[branch, (".git/packed-refs", &packed)], Some(HEAD)),
