@@ -15,7 +15,7 @@ pub use offer::{
     Typing, Unknown,
 };
 pub use sdk_use::{SdkUse, is_test, lacking, sdk_uses};
-pub use wire::{Exposure, Wire, other_commands};
+pub use wire::{Exposure, Start, Wire, other_commands, start_of};
 
 /// What is known of the program's MCP server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
