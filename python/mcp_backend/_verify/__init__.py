@@ -17,8 +17,7 @@ def main(arguments: list[str]) -> int:
     """Run the command on its arguments and return its exit status."""
     try:
         options = parse(arguments)
-        if importlib.util.find_spec("mcp") is None:
-            raise UsageError('`verify` needs the MCP SDK: pip install "mcp-backend[verify]"')
+        _find_sdk()
         from mcp_backend._verify import steps  # noqa: PLC0415  (it imports the SDK)
 
         return steps.run(options)
@@ -28,3 +27,8 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; nothing is left behind\n")
         return 130
+
+
+def _find_sdk() -> None:
+    if importlib.util.find_spec("mcp") is None:
+        raise UsageError('`verify` needs the MCP SDK: pip install "mcp-backend[verify]"')

@@ -55,7 +55,7 @@ class Process:
         self._said = bytearray()
         self._stopping = False
 
-    async def __aenter__(self) -> Process:
+    async def __aenter__(self) -> Process:  # noqa: PYI034  (`Self` is of Python 3.11)
         """Start it."""
         self._process = await asyncio.create_subprocess_exec(
             *self.command,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ class Conversation:
         info = told.get("_meta", {}).get(_SERVER_INFO, {})
         return {**told, "serverInfo": info, "protocolVersion": self._session.protocol_version}
 
-    async def list(self, capabilities: dict[str, Any]) -> dict[str, list[Any]]:
+    async def lists(self, capabilities: dict[str, Any]) -> dict[str, list[Any]]:
         """Return every page of the lists that the server promises."""
         ask = {
             "tools": self._session.list_tools,
@@ -76,7 +77,7 @@ class Conversation:
         params = None
         while True:
             try:
-                await self._ask(method, lambda params=params: ask(params=params))
+                await self._ask(method, partial(ask, params=params))
             except FailedError as error:
                 # who lists resources need not know of templates
                 if key == "resourceTemplates" and _code(error.__cause__) == _METHOD_NOT_FOUND:
@@ -113,14 +114,14 @@ class Conversation:
 
 async def converse(
     process: Process,
-    timeout: float,
+    patience: float,
     talk: Callable[[Conversation], Awaitable[None]],
 ) -> None:
     """Let `talk` ask in a session; what it raises is raised as it is."""
     fault: Exception | None = None
     async with process.streams() as (read, write), ClientSession(read, write) as session:
         try:
-            await talk(Conversation(process, session, timeout))
+            await talk(Conversation(process, session, patience))
         except Exception as error:  # noqa: BLE001  (task groups would wrap it into a group)
             fault = error
     if fault is not None:

@@ -25,7 +25,7 @@ from mcp_backend._verify.report import FailedError, Report, Server, Verified
 from mcp_backend._verify.session import UnknownMethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import FrameType
 
 # an installer may have to fetch and to compile
@@ -91,13 +91,7 @@ class _Wheel:
         self.report.wheel(str(Path.cwd().name))
         try:
             with self.report.step("build") as step:
-                arguments = ["build", "--wheel", "-o", str(self.scratch)]
-                status, out, said = _native.main(arguments, look=(False, False))
-                if status > 1:
-                    raise UsageError(said.removeprefix("error: ").rstrip())
-                if status:
-                    raise FailedError("the build was refused", said.splitlines())
-                step.message = Path(out.strip()).name
+                step.message = _build(self.scratch)
         except FailedError:
             return None
         self.report.wheels[-1].wheel = step.message
@@ -164,9 +158,7 @@ class _Wheel:
             if wrong:
                 number = f"{len(wrong)} difference{'s' if len(wrong) > 1 else ''}"
                 raise FailedError(f"the contract is not what the server answers: {number}", lines)
-            counts = {key: len(promised[key]) for key in ("tools", "prompts", "resources")}  # type: ignore[literal-required]
-            step.message = ", ".join(f"{number} {key}" for key, number in counts.items() if number) or "nothing listed"
-            step.message += " as in the contract"
+            step.message = f"{_counted(promised)}, as in the contract"
             step.details = lines
 
 
@@ -212,7 +204,8 @@ class _Script:
                     self.server.name, self.server.version = info.get("name"), info.get("version")
                     self.server.protocols.append(told["protocolVersion"])
                     self.identity = {**info, "instructions": told.get("instructions")}
-                    step.message = f"protocol {told['protocolVersion']}, `{info.get('name')}` {info.get('version')}"
+                    name = f"`{info.get('name')}` {info.get('version') or ''}".rstrip()
+                    step.message = f"protocol {told['protocolVersion']}, {name}"
                 await self._listed(conversation, told, 0)
 
             await self._until_stopped(process, talk)
@@ -252,10 +245,8 @@ class _Script:
 
     async def _listed(self, conversation: session.Conversation, told: dict[str, Any], generation: int) -> None:
         with self.report.step("list", self.name) as step:
-            lists = await conversation.list(told.get("capabilities", {}))
-            names = {"resourceTemplates": "templates"}
-            counts = [f"{len(found)} {names.get(key, key)}" for key, found in lists.items() if found]
-            step.message = ", ".join(counts) or "nothing"
+            lists = await conversation.lists(told.get("capabilities", {}))
+            step.message = _counted(lists)
         answer = {"script": self.name, "sdk": self.wheel.sdks, "server": self.identity, **lists}
         self.wheel.answers[generation].append(answer)
 
@@ -293,6 +284,16 @@ class _Script:
             yield f"hint: it ran with made-up values of {names}; give others by `--env NAME=VALUE`"
 
 
+def _build(out: Path) -> str:
+    """Build the wheel of the project in the current folder into `out` and return its file name."""
+    status, built, said = _native.main(["build", "--wheel", "-o", str(out)], look=(False, False))
+    if status > 1:
+        raise UsageError(said.removeprefix("error: ").rstrip())
+    if status:
+        raise FailedError("the build was refused", said.splitlines())
+    return Path(built.strip()).name
+
+
 def _scripts_of(wheel: Path) -> list[tuple[str, str]]:
     """Return the console scripts, each with how it starts a server."""
     try:
@@ -305,7 +306,16 @@ def _scripts_of(wheel: Path) -> list[tuple[str, str]]:
         parser = configparser.ConfigParser(delimiters=("=",), interpolation=None)
         parser.optionxform = str  # type: ignore[assignment, method-assign]
         parser.read_string(text)
-        return [(name, "unknown") for name in (parser["console_scripts"] if "console_scripts" in parser else ())]
+        names = parser["console_scripts"] if parser.has_section("console_scripts") else ()
+        return [(name, "unknown") for name in names]
+
+
+def _counted(lists: Mapping[str, object]) -> str:
+    """Word how many entries the lists have: `2 tools, 1 prompt`."""
+    names = {"resourceTemplates": "templates"}
+    sizes = [(names.get(key, key), len(found)) for key in session.LISTS if isinstance(found := lists[key], list)]
+    counts = [f"{size} {name.removesuffix('s') if size == 1 else name}" for name, size in sizes if size]
+    return ", ".join(counts) or "nothing"
 
 
 def _line(difference: dict[str, Any]) -> str:

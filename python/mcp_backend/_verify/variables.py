@@ -1,4 +1,4 @@
-"""What a server is started with: few variables of the caller's, none of its secrets, and made-up values for the rest."""
+"""What a server is started with: few of the caller's variables, none of its secrets, and made-up values."""
 
 from __future__ import annotations
 
@@ -7,28 +7,19 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from mcp_backend._contract import Variable
 
 # without these no process starts, or texts are read wrongly
 _HANDED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
-_HANDED_ON_WINDOWS = (
-    "COMSPEC",
-    "NUMBER_OF_PROCESSORS",
-    "PATHEXT",
-    "PROCESSOR_ARCHITECTURE",
-    "SYSTEMDRIVE",
-    "SYSTEMROOT",
-)
+_HANDED_ON_WINDOWS = ("COMSPEC", "PATHEXT", "PROCESSOR_ARCHITECTURE", "SYSTEMDRIVE", "SYSTEMROOT")
 
 # nothing listens there, and a connection is refused at once
 _NOWHERE = "127.0.0.1:9"
 _DATABASES = {"POSTGRES": "postgresql", "PG": "postgresql", "MYSQL": "mysql", "REDIS": "redis", "MONGO": "mongodb"}
-_NUMBERS = (
-    "COUNT|DAYS|DEPTH|HOURS|ID|INTERVAL|LENGTH|LIMIT|MAX|MIN|MINUTES|NUMBER|PORT|RETRIES|SECONDS|SIZE|TIMEOUT|TTL"
-)
+_NUMBERS = "COUNT|DAYS|DEPTH|HOURS|ID|INTERVAL|LENGTH|LIMIT|MAX|MIN|MINUTES|PORT|RETRIES|SECONDS|SIZE|TIMEOUT|TTL"
 _SWITCHES = "ALLOW|DEBUG|DISABLE|DISABLED|ENABLE|ENABLED|IS|USE|VERBOSE"
 
 
@@ -59,7 +50,7 @@ def _value(name: str, scratch: Path) -> str:
     """Return a value of the shape that the name of a variable tells."""
     words = re.split("[^A-Z0-9]+", name.upper())
     last = words[-1]
-    shapes = [
+    shapes: list[tuple[bool, Callable[[], str]]] = [
         (last in {"URL", "URI", "ENDPOINT", "DSN"}, lambda: _address(words)),
         (last in {"FILE", "FILENAME"}, lambda: _file(scratch / "made-up-file")),
         (last in {"PATH", "DIR", "DIRECTORY", "FOLDER", "ROOT", "HOME", "WORKSPACE"}, lambda: _folder(scratch)),
