@@ -17,7 +17,6 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::glance::Glance;
 use crate::render::{Format, Look, render};
-use crate::server::Start;
 
 pyo3::create_exception!(
     mcp_backend._native,
@@ -125,19 +124,13 @@ fn compare_with_live(py: Python<'_>, contract: &str, answers: &str) -> PyResult<
     py.detach(|| guarded(compare))?.map_err(|fault: String| PyValueError::new_err(fault))
 }
 
-/// The console scripts of a wheel, each with how it starts a server: `stdio`, `other`, `no` or `unknown`.
+/// The console scripts of a wheel, each with whether it may start a server.
 #[pyfunction]
-fn scripts_of(py: Python<'_>, wheel: PathBuf) -> PyResult<Vec<(String, &'static str)>> {
-    let word = |start| match start {
-        Start::Stdio => "stdio",
-        Start::Other => "other",
-        Start::No => "no",
-        Start::Unknown => "unknown",
-    };
+fn scripts_of(py: Python<'_>, wheel: PathBuf) -> PyResult<Vec<(String, bool)>> {
     let look = || {
         let glance = Glance::at(&wheel)?;
         let scripts = glance.scripts().into_iter();
-        Ok(scripts.map(|(name, start)| (name.to_owned(), word(start))).collect())
+        Ok(scripts.map(|(name, may_start)| (name.to_owned(), may_start)).collect())
     };
     py.detach(|| guarded(look))?.map_err(|error: Error| PyValueError::new_err(error.to_string()))
 }

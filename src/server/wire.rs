@@ -1,6 +1,6 @@
 //! The wire of a server over stdio: what the process writes to its stdout, a client reads as JSON-RPC.
 
-use crate::program::{Entry, Program, Reach};
+use crate::program::{Program, Reach};
 use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Module, Usage, Value};
 
 /// The entries of a program that start a server over stdio.
@@ -22,39 +22,6 @@ pub enum Exposure {
     Perhaps,
     /// It does.
     Surely,
-}
-
-/// How an entry of a program starts a server, as far as the text tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// Over stdio, or over what the text does not tell.
-    Stdio,
-    /// Over another transport.
-    Other,
-    /// It starts none.
-    No,
-    /// The text of what it calls is not there, or not all of it.
-    Unknown,
-}
-
-/// How the entry with this number starts a server.
-pub fn start_of(program: &Program, entry: usize) -> Start {
-    let mut reached = false;
-    for (name, module) in program.iter() {
-        for call in module.calls().iter().filter(|call| super::starts_server(&call.path)) {
-            if program.reach_from_under(entry, name, call.body, &call.guards) > Reach::No {
-                reached = true;
-            }
-        }
-    }
-    let known = |entry: &Entry| program.module(&entry.module).is_some();
-    match (find(program, false).entries.contains(&entry), reached) {
-        (true, _) => Start::Stdio,
-        (false, _) if program.unread().next().is_some() => Start::Unknown,
-        (false, _) if !program.entry_points().get(entry).is_some_and(known) => Start::Unknown,
-        (false, true) => Start::Other,
-        (false, false) => Start::No,
-    }
 }
 
 /// Finds the entries that start a server over stdio.

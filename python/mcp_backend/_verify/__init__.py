@@ -1,8 +1,9 @@
 """`mcp-backend verify`: a wheel is installed, its servers are started, and held to what their contract says.
 
 `options` reads the words of the command line, `environment` installs, `variables` makes what a server is started with,
-`process` runs one, `session` talks to it as the SDK's client, `report` tells the steps, and `steps` puts them in order.
-Only `process` and `session` know the SDK, which the extra `mcp-backend[verify]` brings.
+`process` runs one, `session` talks to it as the SDK's client, `report` tells the steps, `script` puts those of one
+server in order, and `steps` those of a wheel. Only `process` and `session` know the SDK, which the extra
+`mcp-backend[verify]` brings.
 """
 
 from __future__ import annotations

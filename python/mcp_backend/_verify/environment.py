@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
+from email import message_from_bytes
 from pathlib import Path
 
 from mcp_backend._verify.options import UsageError
@@ -60,10 +63,11 @@ class Environment:
         version, versions = json.loads(self._run([str(self.python), "-I", "-c", _ASKED]))
         return version, versions
 
-    def make(self, python: str | None) -> None:
-        """Make it, with the Python that `python` names or the one that runs this."""
+    def make(self, python: str | None, wheel: Path) -> None:
+        """Make it, with the Python that `python` names, or else the one that runs this if the wheel admits it."""
         if self.uv:
-            self._run([self.uv, "venv", "--python", python or sys.executable, str(self.folder)])
+            asked = python or _newer(wheel) or sys.executable
+            self._run([self.uv, "venv", "--python", asked, str(self.folder)])
         else:
             self._run([_interpreter(python), "-m", "venv", str(self.folder)])
 
@@ -105,6 +109,16 @@ def uv() -> str | None:
 def _settings() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
     return {**kept, "NO_COLOR": "1", "UV_NO_PROGRESS": "1"}
+
+
+def _newer(wheel: Path) -> str | None:
+    """Return which Pythons the wheel asks for, where the one that runs this is too old; uv finds one."""
+    with zipfile.ZipFile(wheel) as archive:
+        places = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        metadata = message_from_bytes(archive.read(places[0]) if places else b"")
+    asked = str(metadata.get("Requires-Python") or "")
+    lowest = re.findall(r">=?\s*3\.(\d+)", asked)
+    return asked if any(int(minor) > sys.version_info.minor for minor in lowest) else None
 
 
 def _interpreter(python: str | None) -> str:

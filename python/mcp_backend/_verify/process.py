@@ -55,7 +55,7 @@ class Process:
         self._said = bytearray()
         self._stopping = False
 
-    async def __aenter__(self) -> Process:  # noqa: PYI034  (`Self` is of Python 3.11)
+    async def start(self) -> None:
         """Start it."""
         self._process = await asyncio.create_subprocess_exec(
             *self.command,
@@ -67,9 +67,8 @@ class Process:
             **APART,
         )
         self._listener = asyncio.ensure_future(self._listen())
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def end(self) -> None:
         """Leave nothing of it."""
         end_tree(self._process.pid)
         with anyio.CancelScope(shield=True):

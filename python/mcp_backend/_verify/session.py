@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,9 @@ class Conversation:
 
     async def discover(self) -> dict[str, Any]:
         """Ask what protocols from 2026-07-28 on ask instead; return the answer in the form of the older."""
+        # the SDK's own patience is for servers that have started before
+        sdk: Any = importlib.import_module("mcp.client.session")
+        sdk.DISCOVER_TIMEOUT_SECONDS = self._timeout
         try:
             await self._ask("server/discover", self._session.discover)
         except FailedError as error:

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import configparser
 import json
 import logging
-import re
 import shutil
 import signal
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mcp_backend import _native, look
 from mcp_backend._contract import Contract, contract
-from mcp_backend._verify import environment, session, variables
+from mcp_backend._verify import environment
 from mcp_backend._verify.environment import Environment
 from mcp_backend._verify.options import Options, UsageError
-from mcp_backend._verify.process import Process
-from mcp_backend._verify.report import FailedError, Report, Server, Verified
-from mcp_backend._verify.session import UnknownMethodError
+from mcp_backend._verify.report import FailedError, Report, Verified
+from mcp_backend._verify.script import Script, Surroundings, counted
+from mcp_backend._verify.session import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from types import FrameType
 
 # an installer may have to fetch and to compile
 _INSTALLING = 10
-_NEWER = 2
+# the rest stands in the JSON
+_NOTES = 10
 
 
 def run(options: Options) -> int:
@@ -69,8 +67,6 @@ class _Wheel:
         uv = environment.uv()
         self.environment = Environment(scratch / "environment", uv, options.timeout * _INSTALLING)
         self.sdks: dict[str, str] = {}
-        # by generation of the protocol, what the servers answered
-        self.answers: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
 
     def verify(self) -> None:
         """Take all steps; what stops one is told by its report."""
@@ -81,8 +77,7 @@ class _Wheel:
         try:
             promised = self._contract(wheel)
             self._installed(wheel)
-            complete = self._scripts(wheel, promised, verified)
-            self._compared(promised, verified, complete=complete)
+            self._compared(promised, verified, self._scripts(wheel, promised, verified))
         except FailedError:
             pass
 
@@ -110,7 +105,7 @@ class _Wheel:
 
     def _installed(self, wheel: Path) -> None:
         with self.report.step("environment") as step:
-            self.environment.make(self.options.python)
+            self.environment.make(self.options.python, wheel)
             step.message = f"by {'uv' if self.environment.uv else 'venv and pip'}"
         with self.report.step("install") as step:
             self.environment.install(wheel)
@@ -119,169 +114,61 @@ class _Wheel:
             sdks = "".join(f", {name} {version}" for name, version in self.sdks.items())
             step.message = f"Python {python}{sdks}"
 
-    def _scripts(self, wheel: Path, promised: Contract | None, verified: Verified) -> bool:
-        """Start each script that makes a server; tell whether all of them answered."""
+    def _scripts(self, wheel: Path, promised: Contract | None, verified: Verified) -> list[Script]:
+        """Start each script that may make a server; return those that do."""
         scripts = dict(_scripts_of(wheel))
         if not scripts:
-            with self.report.step("scripts"):
-                raise FailedError("the wheel has no console script, so that nothing starts its server")
-        serving = [name for name, start in scripts.items() if start in {"stdio", "unknown"}]
-        elsewhere = [name for name, start in scripts.items() if start == "other"]
-        complete = not elsewhere
+            self._fail("the wheel has no console script, so that nothing starts its server")
         # what the text does not show may be there all the same
-        serving = serving or [name for name in scripts if name not in elsewhere]
+        serving = [name for name, may_start in scripts.items() if may_start] or list(scripts)
+        declared = promised["environment"] if promised else []
+        around = Surroundings(self.environment, self.scratch, self.options, declared, self.sdks)
+        started = []
         for name in scripts:
-            if name in serving:
-                complete &= _Script(self, name, promised, verified).verify()
+            if name not in serving:
+                self.report.script(name)
+                with self.report.step("start", name) as step:
+                    step.skip("it starts no server")
                 continue
-            self.report.script(name)
-            with self.report.step("start", name) as step:
-                step.skip("serves over another transport than stdio" if name in elsewhere else "starts no server")
-        return complete
+            script = Script(name, around, self.report, alone=len(serving) == 1)
+            script.verify()
+            if script.is_server:
+                started.append(script)
+                verified.servers.append(script.server)
+        if not started:
+            self._fail("none of the scripts starts a server")
+        return started
 
-    def _compared(self, promised: Contract | None, verified: Verified, *, complete: bool) -> None:
+    def _fail(self, message: str) -> NoReturn:
+        with self.report.step("scripts"):
+            raise FailedError(message)
+
+    def _compared(self, promised: Contract | None, verified: Verified, scripts: list[Script]) -> None:
         """Compare what the servers answered with the contract."""
         with self.report.step("compare") as step:
             if promised is None:
                 step.skip("the wheel holds no contract: mcp-backend did not build it, or it knows of no server")
                 return
-            if not complete:
+            older = [script.answers.older for script in scripts if script.answers.older]
+            newer = [script.answers.newer for script in scripts if script.answers.newer]
+            if len(older) < len(scripts):
                 step.skip("not every server answered")
                 return
-            text = json.dumps(promised)
-            for answers in self.answers:
-                found = json.loads(_native.compare_with_live(text, json.dumps(answers))) if answers else []
+            # the lists of the newer generation are whole when every server answered in it
+            for answers in [older, newer] if len(newer) == len(scripts) else [older]:
+                found = json.loads(_native.compare_with_live(json.dumps(promised), json.dumps(answers)))
                 verified.differences += [one for one in found if one not in verified.differences]
             wrong = [one for one in verified.differences if one["fails"]]
             notes = [one for one in verified.differences if not one["fails"]]
-            lines = [_line(one) for one in wrong] + [f"note: {_line(one)}" for one in notes]
+            lines = [_line(one) for one in wrong] + [f"note: {_line(one)}" for one in notes[:_NOTES]]
+            if len(notes) > _NOTES:
+                lines.append(f"and {len(notes) - _NOTES} more notes")
             if wrong:
                 number = f"{len(wrong)} difference{'s' if len(wrong) > 1 else ''}"
                 raise FailedError(f"the contract is not what the server answers: {number}", lines)
-            step.message = f"{_counted(promised)}, as in the contract"
+            listed = {key: {_key(one) for answer in older for one in answer[key]} for key in LISTS}
+            step.message = f"{counted(listed)}, as in the contract"
             step.details = lines
-
-
-class _Script:
-    """One console script: its server is started once for each generation of the protocol."""
-
-    def __init__(self, wheel: _Wheel, name: str, promised: Contract | None, verified: Verified) -> None:
-        self.wheel, self.name, self.report = wheel, name, wheel.report
-        self.server = Server(name)
-        verified.servers.append(self.server)
-        options, scratch = wheel.options, wheel.scratch
-        declared = promised["environment"] if promised else []
-        self.made_up = variables.made_up(declared, options.variables, scratch)
-        common = variables.surroundings(scratch, wheel.environment.scripts)
-        self.variables = {**common, **self.made_up, **options.variables}
-        self.identity: dict[str, Any] = {}
-
-    def verify(self) -> bool:
-        """Tell whether the server answered as clients need it."""
-        self.report.script(self.name)
-        try:
-            asyncio.run(self._older())
-        except FailedError:
-            return False
-        try:
-            self._newer()
-        except FailedError:
-            return False
-        return True
-
-    async def _older(self) -> None:
-        """Shake hands, list, stop."""
-        async with self._process("2025") as process:
-
-            async def talk(conversation: session.Conversation) -> None:
-                with self.report.step("initialize", self.name) as step:
-                    try:
-                        told = await conversation.initialize()
-                    except FailedError as error:
-                        error.details += self._hints(process)
-                        raise
-                    info = told.get("serverInfo", {})
-                    self.server.name, self.server.version = info.get("name"), info.get("version")
-                    self.server.protocols.append(told["protocolVersion"])
-                    self.identity = {**info, "instructions": told.get("instructions")}
-                    name = f"`{info.get('name')}` {info.get('version') or ''}".rstrip()
-                    step.message = f"protocol {told['protocolVersion']}, {name}"
-                await self._listed(conversation, told, 0)
-
-            await self._until_stopped(process, talk)
-
-    def _newer(self) -> None:
-        """Do the same in the newer generation, where the server's SDK knows it."""
-        sdk = self.wheel.sdks.get("mcp")
-        with_sdk = sdk is None or int(sdk.split(".")[0]) >= _NEWER
-        if with_sdk and session.knows_discover():
-            asyncio.run(self._discovered())
-            return
-        with self.report.step("discover", self.name) as step:
-            lacking = f"the client, {session.client()}," if with_sdk else f"mcp {sdk}"
-            step.skip(f"{lacking} knows no protocol from 2026-07-28 on")
-
-    async def _discovered(self) -> None:
-        async with self._process("2026") as process:
-
-            async def talk(conversation: session.Conversation) -> None:
-                with self.report.step("discover", self.name) as step:
-                    try:
-                        told = await conversation.discover()
-                    except UnknownMethodError as error:
-                        step.warn(f"the server knows no protocol from 2026-07-28 on: {error}")
-                        return
-                    self.server.protocols.append(told["protocolVersion"])
-                    step.message = f"protocol {told['protocolVersion']}"
-                await self._listed(conversation, told, 1)
-
-            await self._until_stopped(process, talk)
-
-    def _process(self, generation: str) -> Process:
-        folder = self.wheel.scratch / f"{re.sub('[^A-Za-z0-9._-]', '_', self.name)}-{generation}"
-        folder.mkdir()
-        command = [str(self.wheel.environment.script(self.name)), *self.wheel.options.arguments]
-        return Process(command, folder, self.variables)
-
-    async def _listed(self, conversation: session.Conversation, told: dict[str, Any], generation: int) -> None:
-        with self.report.step("list", self.name) as step:
-            lists = await conversation.lists(told.get("capabilities", {}))
-            step.message = _counted(lists)
-        answer = {"script": self.name, "sdk": self.wheel.sdks, "server": self.identity, **lists}
-        self.wheel.answers[generation].append(answer)
-
-    async def _until_stopped(self, process: Process, talk: Any) -> None:  # noqa: ANN401
-        """Let `talk` ask, then stop the server; what it wrote beside messages is a fault whatever came of the rest."""
-        try:
-            await session.converse(process, self.wheel.options.timeout, talk)
-            with self.report.step("stop", self.name) as step:
-                trouble = await process.stop()
-                if trouble:
-                    step.warn(f"it {trouble}")
-                else:
-                    step.message = f"ended with status {process.status}"
-        finally:
-            self._strays(process)
-
-    def _strays(self, process: Process) -> None:
-        """Tell what is no message on stdout; after its stdin was closed nobody reads it any more."""
-        lines = process.strays or process.late_strays
-        if not lines:
-            return
-        shown = [f"stdout: {line}" for line in lines[:10]]
-        number = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
-        with self.report.step("stdout", self.name) as step:
-            if not process.strays:
-                step.warn(f"{number} that are no JSON-RPC, once the server was to stop", shown)
-                return
-            raise FailedError(f"{number} on stdout that are no JSON-RPC, which clients cannot read", shown)
-
-    def _hints(self, process: Process) -> Iterator[str]:
-        if any("Uvicorn running on" in line for line in process.last_words):
-            yield "hint: it serves HTTP; tell it to use stdio by `-- ARGUMENT...` or `--env NAME=VALUE`"
-        if self.made_up:
-            names = ", ".join(f"`{name}`" for name in self.made_up)
-            yield f"hint: it ran with made-up values of {names}; give others by `--env NAME=VALUE`"
 
 
 def _build(out: Path) -> str:
@@ -294,8 +181,8 @@ def _build(out: Path) -> str:
     return Path(built.strip()).name
 
 
-def _scripts_of(wheel: Path) -> list[tuple[str, str]]:
-    """Return the console scripts, each with how it starts a server."""
+def _scripts_of(wheel: Path) -> list[tuple[str, bool]]:
+    """Return the console scripts, each with whether it may start a server."""
     try:
         return _native.scripts_of(wheel)
     except ValueError:
@@ -307,15 +194,12 @@ def _scripts_of(wheel: Path) -> list[tuple[str, str]]:
         parser.optionxform = str  # type: ignore[assignment, method-assign]
         parser.read_string(text)
         names = parser["console_scripts"] if parser.has_section("console_scripts") else ()
-        return [(name, "unknown") for name in names]
+        return [(name, True) for name in names]
 
 
-def _counted(lists: Mapping[str, object]) -> str:
-    """Word how many entries the lists have: `2 tools, 1 prompt`."""
-    names = {"resourceTemplates": "templates"}
-    sizes = [(names.get(key, key), len(found)) for key in session.LISTS if isinstance(found := lists[key], list)]
-    counts = [f"{size} {name.removesuffix('s') if size == 1 else name}" for name, size in sizes if size]
-    return ", ".join(counts) or "nothing"
+def _key(entry: dict[str, Any]) -> object:
+    """Return what tells an entry of a list apart."""
+    return next((str(entry[field]) for field in ("uriTemplate", "uri", "name") if field in entry), None)
 
 
 def _line(difference: dict[str, Any]) -> str:
