@@ -9,8 +9,10 @@ server in order, and `steps` those of a wheel. Only `process` and `session` know
 from __future__ import annotations
 
 import importlib.util
+import signal
 import sys
 
+from mcp_backend._verify import trees
 from mcp_backend._verify.options import UsageError, parse
 
 
@@ -18,6 +20,7 @@ def main(arguments: list[str]) -> int:
     """Run the command on its arguments and return its exit status."""
     try:
         options = parse(arguments)
+        trees.on_interrupt(signal.default_int_handler)
         _find_sdk()
         from mcp_backend._verify import steps  # noqa: PLC0415  (it imports the SDK)
 

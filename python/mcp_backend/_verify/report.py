@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 Status = Literal["ok", "failed", "skipped", "warned"]
 
@@ -79,6 +80,7 @@ class Report:
         """Write to stdout; `secrets` are values that nobody is to see."""
         self.wheels: list[Verified] = []
         self._json = as_json
+        self._kept: str | None = None
         self._color = color
         self._live = not as_json and sys.stdout.isatty()
         self._secrets = sorted((one for one in secrets if len(one) >= _SHORTEST_SECRET), key=len, reverse=True)
@@ -135,14 +137,16 @@ class Report:
         if self._live:
             self._write(f"  {'...':<8}{step.step}")
 
-    def note(self, text: str) -> None:
-        """Tell something beside the steps."""
-        self._line(text)
+    def keep(self, folder: Path) -> None:
+        """Tell where everything is left."""
+        self._kept = str(folder)
+        self._line(f"kept {folder}")
 
     def finish(self) -> None:
         """Write the JSON."""
         if self._json:
-            told = {"version": 1, "passed": self.passed, "wheels": [asdict(wheel) for wheel in self.wheels]}
+            wheels = [asdict(wheel) for wheel in self.wheels]
+            told = {"version": 1, "passed": self.passed, "kept": self._kept, "wheels": wheels}
             sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
             sys.stdout.flush()
 

@@ -9,24 +9,23 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from mcp_backend import _native, look
 from mcp_backend._contract import Contract, contract
-from mcp_backend._verify import environment
+from mcp_backend._verify import environment, trees
 from mcp_backend._verify.environment import Environment
 from mcp_backend._verify.options import Options, UsageError
 from mcp_backend._verify.report import FailedError, Report, Verified
 from mcp_backend._verify.script import Script, Surroundings, counted
 from mcp_backend._verify.session import LISTS
 
-if TYPE_CHECKING:
-    from types import FrameType
-
 # an installer may have to fetch and to compile
 _INSTALLING = 10
+_TRIES = 30
 # the rest stands in the JSON
 _NOTES = 10
 
@@ -35,9 +34,6 @@ def run(options: Options) -> int:
     """Verify every wheel; return the exit status."""
     # what the SDK logs of a server is told by the steps
     logging.disable(logging.CRITICAL)
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
     color, _ = look(sys.stdout)
     report = Report(as_json=options.json, color=color, secrets=options.variables.values())
     scratch = Path(tempfile.mkdtemp(prefix="mcp-backend-verify-")).resolve()
@@ -46,17 +42,24 @@ def run(options: Options) -> int:
             folder = scratch / str(number)
             folder.mkdir()
             _Wheel(wheel, folder, options, report).verify()
-        if options.keep:
-            report.note(f"kept {scratch}")
     finally:
-        if not options.keep:
-            shutil.rmtree(scratch, ignore_errors=True)
+        # whoever is impatient now would leave the folder
+        trees.on_interrupt(signal.SIG_IGN)
+        if options.keep:
+            report.keep(scratch)
+        else:
+            _remove(scratch)
     report.finish()
     return 0 if report.passed else 1
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _remove(folder: Path) -> None:
+    """Remove a folder, though a process that was killed may take a moment to leave it."""
+    for _ in range(_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 class _Wheel:

@@ -1,11 +1,22 @@
-"""Trees of processes: started apart from ours, and ended as a whole."""
+"""Trees of processes: started apart from ours, and ended as a whole; and what ends ours."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+
+def on_interrupt(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """Let `handler` answer whatever asks this process to end."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handler)
 
 
 class _Apart(TypedDict, total=False):
