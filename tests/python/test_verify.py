@@ -202,7 +202,7 @@ def test_children_are_ended(verifier: Backend, project: Project, temporary: Path
     start = f"open({str(note)!r}, 'a').write(str(subprocess.Popen(['sleep', '600']).pid) + ' ')"
     wheel = built(verifier, project(bare(start)))
     status, told = verified(verifier, temporary, wheel)
-    assert status == 0, told
+    assert status == 0, json.dumps(told, indent=1)
     assert statuses(told)["stop"] == "warned"
     assert_ended([int(pid) for pid in note.read_text(encoding="utf-8").split()])
 
@@ -252,7 +252,7 @@ def test_each_script_that_serves_is_started(verifier: Backend, project: Project,
         "src/demo_server/cli.py": 'def main() -> None:\n    """Help."""\n    raise SystemExit("for people")\n',
     }
     status, told = verified(verifier, temporary, built(verifier, project(files)))
-    assert status == 0, told
+    assert status == 0, json.dumps(told, indent=1)
     assert [server["script"] for server in told["servers"]] == ["one", "two"]
     assert [(step["script"], step["status"]) for step in told["steps"] if step["step"] == "start"] == [
         ("cli", "skipped")
@@ -317,7 +317,7 @@ def test_the_older_sdk_is_a_client_too(verifier: Backend, project: Project, temp
     uv("pip", "install", "--python", python, verifier.wheel, "mcp>=1.19,<2", cwd=tmp_path)
     wheel = built(verifier, project())
     status, told = verified(Backend(python, verifier.wheel, tmp_path), temporary, wheel)
-    assert status == 0, told
+    assert status == 0, json.dumps(told, indent=1)
     assert statuses(told)["discover"] == "skipped"
 
 
