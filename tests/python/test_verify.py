@@ -48,6 +48,23 @@ def main():
 """
 
 
+# a command for people that may serve, too
+BOTH = '''\
+"""A command."""
+
+import sys
+
+from demo_server.server import server
+
+
+def main() -> None:
+    """Do as one is told."""
+    if sys.argv[1:] != ["serve"]:
+        sys.exit(2)
+    server.run()
+'''
+
+
 @pytest.fixture(scope="module")
 def verifier(backend_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Backend:
     """The backend with the SDK, as the extra brings it."""
@@ -168,23 +185,24 @@ def test_another_list_than_the_contract_tells_is_a_failure(
 
 
 @pytest.mark.parametrize(
-    ("start", "step", "words"),
+    ("start", "expected"),
     [
-        ('print("ready", flush=True)', "stdout", "stdout: ready"),
-        ("time.sleep(600)", "initialize", "no answer to `initialize` within 3 s"),
-        ('raise SystemExit("no config")', "initialize", "status 1 before it answered"),
-        ('raise ValueError("broken")', "initialize", "stderr: ValueError: broken"),
-        ('os.environ.get("DEMO_OTHER") or sys.exit("DEMO_OTHER is missing")', "initialize", "DEMO_OTHER"),
+        ('print("ready", flush=True)', ("stdout", "stdout: ready")),
+        ("time.sleep(600)", ("initialize", "no answer to `initialize` within 3 s")),
+        ('raise SystemExit("no config")', ("initialize", "status 1 before it answered")),
+        ('raise ValueError("broken")', ("initialize", "stderr: ValueError: broken")),
+        ('os.environ.get("DEMO_OTHER") or sys.exit("DEMO_OTHER is missing")', ("initialize", "DEMO_OTHER")),
     ],
     ids=["stray", "hangs", "exits", "dies", "variable"],
 )
 def test_what_a_server_does_at_its_start(
-    verifier: Backend, project: Project, temporary: Path, start: str, step: str, words: str
+    verifier: Backend, project: Project, temporary: Path, start: str, expected: tuple[str, str]
 ) -> None:
     wheel = built(verifier, project(bare(start)))
     status, told = verified(verifier, temporary, wheel, "--timeout", "3", variables={"DEMO_OTHER": "hidden-here"})
     assert status == 1
     found, said = failure(told)
+    step, words = expected
     assert (found, words in said) == (step, True), said
 
 
@@ -214,7 +232,7 @@ def test_an_interrupt_leaves_nothing(verifier: Backend, project: Project, tempor
     wheel = built(verifier, project(bare(start)))
     for number in (signal.SIGINT, signal.SIGTERM):
         note.unlink(missing_ok=True)
-        command = [verifier.command, "verify", wheel]
+        command: list[str | Path] = [verifier.command, "verify", wheel]
         process = subprocess.Popen(command, env={**scrubbed(), "TMPDIR": str(temporary)}, stdout=-3, stderr=-1)
         with process:
             until = time.monotonic() + 60
@@ -242,14 +260,13 @@ def is_running(pid: int) -> bool:
 
 
 def test_each_script_that_serves_is_started(verifier: Backend, project: Project, temporary: Path) -> None:
+    modules = {"one": "server", "two": "two", "cli": "cli", "both": "both"}
+    scripts = [f'{name} = "demo_server.{module}:main"' for name, module in modules.items()]
     files = {
-        "pyproject.toml": servers.pyproject(
-            {
-                "scripts": '{ one = "demo_server.server:main", two = "demo_server.two:main", cli = "demo_server.cli:main" }'
-            }
-        ),
+        "pyproject.toml": servers.pyproject({"scripts": "{ " + ", ".join(scripts) + " }"}),
         "src/demo_server/two.py": servers.SERVER.replace("add", "subtract"),
         "src/demo_server/cli.py": 'def main() -> None:\n    """Help."""\n    raise SystemExit("for people")\n',
+        "src/demo_server/both.py": BOTH,
     }
     status, told = verified(verifier, temporary, built(verifier, project(files)))
     assert status == 0, json.dumps(told, indent=1)
@@ -322,8 +339,8 @@ def test_the_older_sdk_is_a_client_too(verifier: Backend, project: Project, temp
 
 
 def test_importing_the_backend_stays_cheap(verifier: Backend, tmp_path: Path) -> None:
-    code = "import sys, mcp_backend.__main__; print([name for name in ('mcp', 'asyncio', 'argparse') if name in sys.modules])"
-    assert run((verifier.python, "-c", code), tmp_path).stdout == "[]\n"
+    code = "import sys, mcp_backend.__main__; print({'mcp', 'asyncio', 'argparse'} & {*sys.modules})"
+    assert run((verifier.python, "-c", code), tmp_path).stdout == "set()\n"
 
 
 if sys.platform == "win32":
