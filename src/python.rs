@@ -126,6 +126,7 @@ fn compare_with_live(py: Python<'_>, contract: &str, answers: &str) -> PyResult<
 
 /// The console scripts of a wheel, each with whether it may start a server.
 #[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a path of its own")]
 fn scripts_of(py: Python<'_>, wheel: PathBuf) -> PyResult<Vec<(String, bool)>> {
     let look = || {
         let glance = Glance::at(&wheel)?;

@@ -50,8 +50,6 @@ pub struct Difference {
 /// The fields that a contract always tells, so that it is wrong of an entry to have them in the answer alone.
 const TOLD: &[&str] =
     &["title", "description", "inputSchema", "outputSchema", "annotations", "arguments", "mimeType"];
-/// The fields that SDKs add to by themselves.
-const ADDED: &[&str] = &["_meta", "icons"];
 
 /// How the answers of a wheel's servers differ from its contract, in order.
 ///
@@ -145,10 +143,11 @@ impl List<'_> {
         let others = TOLD.iter().copied().filter(|field| !told.listed.contains_key(*field));
         for field in told.listed.keys().map(String::as_str).chain(others).filter(|field| *field != self.key) {
             let values = [told, listed].map(|one| one.listed.get(field));
-            let known = told.is_certain(field) && listed.is_certain(field) && !told.conditional;
+            // a field may be missing because another, of which it is made, is not wholly told
+            let told_of = told.is_certain(field) && (values[0].is_some() || told.partial.is_empty());
+            let known = told_of && listed.is_certain(field) && !told.conditional;
             for change in field::field(&subject, field, values, reshaped) {
-                let decided = change.class != Class::Unknown || change.kind == "pattern-changed";
-                let fails = known && decided && !ADDED.contains(&field);
+                let fails = known && matters(&change);
                 let message = message(&change, &whole, &answered);
                 found.insert(self.difference(name, "different", &change.pointer, message, fails));
             }
@@ -183,6 +182,15 @@ impl List<'_> {
         let Some(sdk) = &self.contract.sdk else { return true };
         let major = answer.sdk.get(&sdk.name).and_then(|version| version.split('.').next()?.parse().ok());
         major.is_some_and(|major: u64| major != sdk.major)
+    }
+}
+
+/// Whether users or agents would notice; titles, icons and what results are described by bind nobody.
+fn matters(change: &Change) -> bool {
+    match change.class {
+        Class::Unknown => change.kind == "pattern-changed",
+        Class::Patch => change.warning,
+        Class::Minor | Class::Major => true,
     }
 }
 
@@ -262,8 +270,6 @@ mod tests {
             "script": "weather", "sdk": {"mcp": "2.3.0"}, "server": {"name": "weather", "version": "2.3.0"},
             "tools": [tool()],
         });
-        whole["tools"][0]["title"] = Value::Null;
-        whole["tools"][0].as_object_mut().expect("a tool").remove("title");
         change(&mut whole);
         serde_json::from_value(whole).expect("an answer")
     }
@@ -353,9 +359,19 @@ mod tests {
                 (|whole| whole["tools"][0]["description"] = json!("Ask it.")) as fn(&mut Value),
             ),
             (
+                "different tool forecast /outputSchema: the contract says nothing, the server `{\"type\":\"object\"}`",
+                |whole| whole["tools"][0]["partial"] = json!(["inputSchema"]),
+                |whole| whole["tools"][0]["outputSchema"] = json!({"type": "object"}),
+            ),
+            (
                 "missing tool forecast : `weather` does not list it",
                 |whole| whole["tools"][0]["conditional"] = json!(true),
                 |whole| whole["tools"] = json!([]),
+            ),
+            (
+                "different tool forecast /title: the contract says nothing, the server `\"Forecast\"`",
+                |_| (),
+                |whole| whole["tools"][0]["title"] = json!("Forecast"),
             ),
             (
                 "extra prompt ask : the contract does not list it",

@@ -86,6 +86,7 @@ class Script:
                         if self._is_for_people(process):
                             self.is_server = False
                             step.skip(f"it starts no server: it ended with status {process.status}")
+                            step.details = error.details
                             return
                         error.details += self._hints(process)
                         raise

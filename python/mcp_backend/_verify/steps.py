@@ -139,7 +139,7 @@ class _Wheel:
                 started.append(script)
                 verified.servers.append(script.server)
         if not started:
-            self._fail("none of the scripts starts a server")
+            self._fail("none of the scripts starts a server; what they need to be told goes behind `--`")
         return started
 
     def _fail(self, message: str) -> NoReturn:
