@@ -170,7 +170,7 @@ class _Wheel:
                 number = f"{len(wrong)} difference{'s' if len(wrong) > 1 else ''}"
                 raise FailedError(f"the contract is not what the server answers: {number}", lines)
             listed = {key: {_key(one) for answer in older for one in answer[key]} for key in LISTS}
-            step.message = f"{counted(listed)}, as in the contract"
+            step.message = f"{counted(listed)}, as {'far as the contract tells' if notes else 'in the contract'}"
             step.details = lines
 
 
