@@ -82,20 +82,18 @@ fn normal(answer: &Answer, at: usize, key: &str) -> Vec<Primitive> {
 
 /// Compares what the servers say of themselves, as far as the contract tells.
 fn of_server(contract: &Contract, answers: &[Answer], found: &mut BTreeSet<Difference>) {
-    let fields: [(&str, fn(&Identity) -> Option<&String>); 4] = [
-        ("name", |server| server.name.as_ref()),
-        ("version", |server| server.version.as_ref()),
-        ("title", |server| server.title.as_ref()),
-        ("instructions", |server| server.instructions.as_ref()),
-    ];
-    for (field, get) in fields {
-        let Some(told) = get(&contract.server).filter(|told| !told.is_empty()) else { continue };
-        let is_told =
-            |answer: &Answer| get(&answer.server).is_some_and(|said| cleaned(said) == cleaned(told));
-        if answers.iter().any(is_told) {
+    let fields = |server: &Identity| {
+        let Identity { name, version, title, instructions } = server.clone();
+        [("name", name), ("version", version), ("title", title), ("instructions", instructions)]
+    };
+    let answered: Vec<_> = answers.iter().map(|answer| fields(&answer.server)).collect();
+    for (at, (field, told)) in fields(&contract.server).into_iter().enumerate() {
+        let Some(told) = told.filter(|told| !told.is_empty()) else { continue };
+        let mut said = answered.iter().filter_map(|fields| fields[at].1.as_deref());
+        if said.clone().any(|said| cleaned(said) == cleaned(&told)) {
             continue;
         }
-        let said = answers.iter().find_map(|answer| get(&answer.server)).cloned().map(Value::from);
+        let said = said.next().map(Value::from);
         let message = unlike(Some(&Value::from(told.as_str())), said.as_ref());
         found.insert(Difference {
             subject: "server",
