@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::layout::{self, Layout};
 use crate::program::{self, Program, Reading};
 use crate::project::{self, FILE_NAME, Foreign, Placement, Project, Stated};
-use crate::server::{Offer, Primitives};
+use crate::server::{self, Offer, Primitives};
 use crate::survey;
 use crate::text::RelPath;
 use crate::tree::{self, SourceTree};
@@ -53,6 +53,14 @@ impl Glance {
     /// What its server offers.
     pub fn primitives(&self) -> &Primitives {
         self.offer.get(&self.project, &self.program, &self.tree)
+    }
+
+    /// The console scripts, each with whether it may start a server.
+    pub fn scripts(&self) -> Vec<(&str, bool)> {
+        let entries = self.project.scripts().filter(|(_, entry)| entry.reference.is_ok());
+        let named = entries.enumerate().filter(|(_, (group, _))| group.name.value == "console_scripts");
+        let may_start = |at| server::may_start(&self.program, at);
+        named.map(|(at, (_, entry))| (entry.name.value.as_str(), may_start(at))).collect()
     }
 
     /// Reads what a tree holds that need not be a project of ours.

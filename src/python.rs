@@ -6,14 +6,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::backend::{self, Check, Outcome, Request};
 use crate::cli;
+use crate::contract::{self, Contract};
 use crate::diagnostic::Report;
 use crate::error::Error;
+use crate::glance::Glance;
 use crate::render::{Format, Look, render};
 
 pyo3::create_exception!(
@@ -26,7 +28,9 @@ pyo3::create_exception!(
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
-    use super::{BuildError, build_sdist, build_wheel, main, prepare_metadata};
+    use super::{
+        BuildError, build_sdist, build_wheel, compare_with_live, main, prepare_metadata, scripts_of,
+    };
 }
 
 /// What a hook is asked for beside its folder.
@@ -106,6 +110,30 @@ fn main(
     let interrupted = || Python::attach(|py| py.check_signals().is_err());
     let answer = py.detach(|| guarded(|| cli::run(&arguments, look, &interrupted)))?;
     Ok((answer.status.into(), answer.stdout, answer.stderr))
+}
+
+/// Compares a contract with what servers answered, a list of their answers; returns the differences as JSON.
+#[pyfunction]
+fn compare_with_live(py: Python<'_>, contract: &str, answers: &str) -> PyResult<String> {
+    let compare = || {
+        let contract = Contract::parse(contract.as_bytes())?;
+        let answers: Vec<contract::Answer> =
+            serde_json::from_str(answers).map_err(|fault| fault.to_string())?;
+        Ok(serde_json::to_string(&contract::live(&contract, &answers)).expect("texts are JSON"))
+    };
+    py.detach(|| guarded(compare))?.map_err(|fault: String| PyValueError::new_err(fault))
+}
+
+/// The console scripts of a wheel, each with whether it may start a server.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a path of its own")]
+fn scripts_of(py: Python<'_>, wheel: PathBuf) -> PyResult<Vec<(String, bool)>> {
+    let look = || {
+        let glance = Glance::at(&wheel)?;
+        let scripts = glance.scripts().into_iter();
+        Ok(scripts.map(|(name, may_start)| (name.to_owned(), may_start)).collect())
+    };
+    py.detach(|| guarded(look))?.map_err(|error: Error| PyValueError::new_err(error.to_string()))
 }
 
 /// Where the text will be read: whether in colour, and whether drawn in Unicode.

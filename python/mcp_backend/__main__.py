@@ -17,6 +17,10 @@ def main() -> int:
     if hasattr(sys.stdout, "reconfigure"):
         # a terminal shows what it can; what another program reads is UTF-8, whatever the locale
         sys.stdout.reconfigure(**({"errors": "backslashreplace"} if terminal else {"encoding": "utf-8"}))
+    if sys.argv[1:2] == ["verify"] and not {"-h", "--help"} & {*sys.argv[2:]}:
+        from mcp_backend import _verify  # noqa: PLC0415  (no other command needs the SDK)
+
+        return _verify.main(sys.argv[2:])
     status, out, err = _native.main(sys.argv[1:], look=look(sys.stdout), width=width)
     try:
         _write(sys.stdout, out)

@@ -1,6 +1,15 @@
+from os import PathLike
 from typing import TypeAlias, TypedDict
 
-__all__ = ["BuildError", "build_sdist", "build_wheel", "main", "prepare_metadata"]
+__all__ = [
+    "BuildError",
+    "build_sdist",
+    "build_wheel",
+    "compare_with_live",
+    "main",
+    "prepare_metadata",
+    "scripts_of",
+]
 
 class _Position(TypedDict):
     line: int
@@ -57,3 +66,5 @@ def prepare_metadata(
     editable: bool = False,
 ) -> tuple[str, str]: ...
 def main(arguments: list[str], *, look: _Look, width: int | None = None) -> tuple[int, str, str]: ...
+def compare_with_live(contract: str, answers: str) -> str: ...
+def scripts_of(wheel: str | PathLike[str]) -> list[tuple[str, bool]]: ...

@@ -10,6 +10,7 @@ mod help;
 mod new;
 mod rule;
 mod tools;
+mod verify;
 
 use std::ffi::OsString;
 
@@ -55,6 +56,7 @@ struct Command {
 static COMMANDS: &[&Command] = &[
     &check::COMMAND,
     &build::COMMAND,
+    &verify::COMMAND,
     &files::COMMAND,
     &tools::COMMAND,
     &contract::COMMAND,

@@ -1,5 +1,5 @@
 //! The contract of a server: what its users and their agents rely on, as JSON; what changed between two of them, and the
-//! version that the change requires.
+//! version that the change requires; what differs in the answers of a server that runs.
 //!
 //! It is taken from what `server` read of the code, so that no server is started. Nothing here looks for tools, and nothing
 //! judges a project: that is the rules' business. The format is ours, as the Model Context Protocol knows no list of
@@ -12,6 +12,7 @@ mod change;
 mod compare;
 mod diff;
 mod field;
+mod live;
 mod members;
 mod node;
 mod place;
@@ -30,6 +31,7 @@ use crate::spec::version::Version;
 pub use baseline::{BaselineFault, read};
 pub use change::{Bump, Change, Class, Subject, bump};
 pub use diff::diff;
+pub use live::{Answer, Difference, live};
 pub use version::{required, suffices};
 
 /// The released contract, as a project keeps it at its root.

@@ -6,8 +6,8 @@ mod wire;
 
 use std::collections::BTreeSet;
 
-use crate::program::{ClassOf, Program, Resolution};
-use crate::syntax::{self, Import, Module, ModulePath};
+use crate::program::{ClassOf, Program, Reach, Resolution};
+use crate::syntax::{self, Call, Import, Module, ModulePath};
 use crate::text::Span;
 
 pub use offer::{
@@ -75,6 +75,19 @@ pub fn starts_server(call: &str) -> bool {
         | "stdio_server" => true,
         _ => false,
     }
+}
+
+/// Whether the entry of `program` with this number may start a server: it does not for sure, where all that it comes to is
+/// there to be read and no call of that kind is among it.
+pub fn may_start(program: &Program, entry: usize) -> bool {
+    let reaches = |name: &str, call: &Call| {
+        starts_server(&call.path)
+            && program.reach_from_under(entry, name, call.body, &call.guards) > Reach::No
+    };
+    let is_read = program.entry_points().get(entry).is_some_and(|at| program.module(&at.module).is_some());
+    !is_read
+        || program.unread().next().is_some()
+        || program.iter().any(|(name, module)| module.calls().iter().any(|call| reaches(name, call)))
 }
 
 /// The SDK's class behind a class: itself, or the one that a class of the project derives from.

@@ -1,0 +1,130 @@
+"""A clean environment with the wheel in it: by uv where there is one, else by venv and pip."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from email import message_from_bytes
+from pathlib import Path
+
+from mcp_backend._verify.options import UsageError
+from mcp_backend._verify.report import FailedError
+from mcp_backend._verify.trees import APART, end_tree
+
+# what would lead an installer or an interpreter elsewhere
+_MISLEADING = ("CONDA_PREFIX", "PIP_PREFIX", "PIP_TARGET", "PIP_USER", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+_SHOWN = 20
+_ASKED = """
+import json, platform
+from importlib.metadata import distributions
+versions = {one.metadata["Name"].lower().replace("_", "-"): one.version for one in distributions()}
+print(json.dumps([platform.python_version(), versions]))
+"""
+
+
+@dataclass
+class Environment:
+    """A virtual environment."""
+
+    folder: Path
+    uv: str | None
+    timeout: float
+
+    @property
+    def scripts(self) -> Path:
+        """The folder of its console scripts."""
+        return self.folder / ("Scripts" if os.name == "nt" else "bin")
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.scripts / ("python.exe" if os.name == "nt" else "python")
+
+    def script(self, name: str) -> Path:
+        """Return the command of a console script."""
+        return self.scripts / (f"{name}.exe" if os.name == "nt" else name)
+
+    def install(self, wheel: Path) -> None:
+        """Install a wheel with what it requires."""
+        if self.uv:
+            self._run([self.uv, "pip", "install", "--python", str(self.python), str(wheel)])
+        else:
+            quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+            self._run([str(self.python), "-m", "pip", "install", *quiet, str(wheel)])
+
+    def installed(self) -> tuple[str, dict[str, str]]:
+        """Return the version of Python, and of each distribution by its name."""
+        version, versions = json.loads(self._run([str(self.python), "-I", "-c", _ASKED]))
+        return version, versions
+
+    def make(self, python: str | None, wheel: Path) -> None:
+        """Make it, with the Python that `python` names, or else the one that runs this if the wheel admits it."""
+        if self.uv:
+            asked = python or _newer(wheel) or sys.executable
+            self._run([self.uv, "venv", "--python", asked, str(self.folder)])
+        else:
+            self._run([_interpreter(python), "-m", "venv", str(self.folder)])
+
+    def _run(self, command: list[str]) -> str:
+        """Run an installer beside the environment; what it says is told when it fails."""
+        process = subprocess.Popen(  # noqa: S603  (commands of our own)
+            command,
+            cwd=self.folder.parent,
+            env=_settings(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            **APART,
+        )
+        try:
+            said, _ = process.communicate(timeout=self.timeout)
+        except subprocess.TimeoutExpired:
+            end_tree(process.pid)
+            process.communicate()
+            raise FailedError(f"`{Path(command[0]).name}` took longer than {self.timeout:g} s") from None
+        except BaseException:
+            end_tree(process.pid)
+            process.wait()
+            raise
+        if process.returncode:
+            lines = said.strip().splitlines()
+            raise FailedError(f"`{Path(command[0]).name}` ended with status {process.returncode}", lines[-_SHOWN:])
+        return said
+
+
+def uv() -> str | None:
+    """Return the command of uv: beside this Python, or on PATH."""
+    beside = str(Path(sys.executable).parent)
+    return shutil.which("uv", path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
+
+
+def _settings() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
+    return {**kept, "NO_COLOR": "1", "UV_NO_PROGRESS": "1"}
+
+
+def _newer(wheel: Path) -> str | None:
+    """Return which Pythons the wheel asks for, where the one that runs this is too old; uv finds one."""
+    with zipfile.ZipFile(wheel) as archive:
+        places = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        metadata = message_from_bytes(archive.read(places[0]) if places else b"")
+    asked = str(metadata.get("Requires-Python") or "")
+    lowest = re.findall(r">=?\s*3\.(\d+)", asked)
+    return asked if any(int(minor) > sys.version_info.minor for minor in lowest) else None
+
+
+def _interpreter(python: str | None) -> str:
+    if python is None:
+        return sys.executable
+    found = shutil.which(python) or shutil.which(f"python{python}")
+    if found is None:
+        raise UsageError(f"there is no Python `{python}` on PATH; uv would fetch one: pip install uv")
+    return found

@@ -1,0 +1,198 @@
+"""One console script: its server is started once for each generation of the protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mcp_backend._verify import session, variables
+from mcp_backend._verify.process import Process
+from mcp_backend._verify.report import FailedError, Report, Server
+from mcp_backend._verify.session import UnknownMethodError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from mcp_backend._contract import Variable
+    from mcp_backend._verify.environment import Environment
+    from mcp_backend._verify.options import Options
+
+_NEWER = 2
+# what a command for people ends with when it is called without a word: done, or wrong usage
+_FOR_PEOPLE = (0, 2)
+
+
+@dataclass
+class Surroundings:
+    """What all scripts of a wheel are started in."""
+
+    environment: Environment
+    scratch: Path
+    options: Options
+    declared: list[Variable]
+    """The variables of the contract."""
+    sdks: dict[str, str]
+    """The versions of the SDKs that were installed."""
+
+
+@dataclass
+class Answers:
+    """What a server answered, by generation of the protocol, as the comparison takes it."""
+
+    older: dict[str, Any] | None = None
+    newer: dict[str, Any] | None = None
+
+
+class Script:
+    """One console script."""
+
+    def __init__(self, name: str, around: Surroundings, report: Report, *, alone: bool) -> None:
+        """Prepare its variables; `alone` says that no other script of the wheel may be the server instead."""
+        self.name, self.server = name, Server(name)
+        self.answers = Answers()
+        self.is_server = True
+        """Whether it did not end as commands for people do."""
+        self._around, self._report, self._alone = around, report, alone
+        given = around.options.variables
+        self._made_up = variables.made_up(around.declared, given, around.scratch)
+        common = variables.surroundings(around.scratch, around.environment.scripts)
+        self._variables = {**common, **self._made_up, **given}
+        self._identity: dict[str, Any] = {}
+
+    def verify(self) -> None:
+        """Start the server in each generation, the newer where the older went well."""
+        self._report.script(self.name)
+        try:
+            asyncio.run(self._older())
+            if self.is_server:
+                self._newer()
+        except FailedError:
+            # its step told
+            return
+
+    async def _older(self) -> None:
+        """Shake hands, list, stop."""
+        async with self._started("2025") as process:
+
+            async def talk(conversation: session.Conversation) -> None:
+                with self._report.step("initialize", self.name) as step:
+                    try:
+                        told = await conversation.initialize()
+                    except FailedError as error:
+                        if self._is_for_people(process):
+                            self.is_server = False
+                            step.skip(f"it starts no server: it ended with status {process.status}")
+                            step.details = error.details
+                            return
+                        error.details += self._hints(process)
+                        raise
+                    info = told.get("serverInfo", {})
+                    self.server.name, self.server.version = info.get("name"), info.get("version")
+                    self.server.protocols.append(told["protocolVersion"])
+                    self._identity = {**info, "instructions": told.get("instructions")}
+                    name = f"`{info.get('name')}` {info.get('version') or ''}".rstrip()
+                    step.message = f"protocol {told['protocolVersion']}, {name}"
+                self.answers.older = await self._listed(conversation, told)
+
+            await self._until_stopped(process, talk)
+
+    def _newer(self) -> None:
+        """Do the same in the newer generation, where the server's SDK knows it."""
+        sdk = self._around.sdks.get("mcp")
+        with_sdk = sdk is None or int(sdk.split(".")[0]) >= _NEWER
+        if with_sdk and session.knows_discover():
+            asyncio.run(self._discovered())
+            return
+        with self._report.step("discover", self.name) as step:
+            lacking = f"the client, {session.client()}," if with_sdk else f"mcp {sdk}"
+            step.skip(f"{lacking} knows no protocol from 2026-07-28 on")
+
+    async def _discovered(self) -> None:
+        async with self._started("2026") as process:
+
+            async def talk(conversation: session.Conversation) -> None:
+                with self._report.step("discover", self.name) as step:
+                    try:
+                        told = await conversation.discover()
+                    except UnknownMethodError as error:
+                        step.warn(f"the server knows no protocol from 2026-07-28 on: {error}")
+                        return
+                    self.server.protocols.append(told["protocolVersion"])
+                    step.message = f"protocol {told['protocolVersion']}"
+                self.answers.newer = await self._listed(conversation, told)
+
+            await self._until_stopped(process, talk)
+
+    @asynccontextmanager
+    async def _started(self, generation: str) -> AsyncIterator[Process]:
+        """Start the server in an empty folder."""
+        folder = self._around.scratch / f"{re.sub('[^A-Za-z0-9._-]', '_', self.name)}-{generation}"
+        folder.mkdir()
+        command = [str(self._around.environment.script(self.name)), *self._around.options.arguments]
+        process = Process(command, folder, self._variables)
+        try:
+            await process.start()
+        except OSError as error:
+            with self._report.step("start", self.name):
+                raise FailedError(f"it cannot be started: {error.strerror}") from None
+        try:
+            yield process
+        finally:
+            await process.end()
+
+    async def _listed(self, conversation: session.Conversation, told: dict[str, Any]) -> dict[str, Any]:
+        with self._report.step("list", self.name) as step:
+            lists = await conversation.lists(told.get("capabilities", {}))
+            step.message = counted(lists)
+        return {"script": self.name, "sdk": self._around.sdks, "server": self._identity, **lists}
+
+    async def _until_stopped(self, process: Process, talk: Callable[[session.Conversation], Awaitable[None]]) -> None:
+        """Let `talk` ask, then stop the server; what it wrote beside messages is a fault whatever came of the rest."""
+        try:
+            await session.converse(process, self._around.options.timeout, talk)
+            if not self.is_server:
+                return
+            with self._report.step("stop", self.name) as step:
+                trouble = await process.stop()
+                if trouble:
+                    step.warn(f"it {trouble}")
+                else:
+                    step.message = f"ended with status {process.status}"
+        finally:
+            self._strays(process)
+
+    def _strays(self, process: Process) -> None:
+        """Tell what is no message on stdout; after its stdin was closed nobody reads it any more."""
+        lines = process.strays or process.late_strays
+        if not lines or not self.is_server:
+            return
+        shown = [f"stdout: {line}" for line in lines[:10]]
+        number = "1 line that is" if len(lines) == 1 else f"{len(lines)} lines that are"
+        with self._report.step("stdout", self.name) as step:
+            if not process.strays:
+                step.warn(f"{number} no JSON-RPC, once the server was to stop", shown)
+                return
+            raise FailedError(f"{number} no JSON-RPC, on which clients fail", shown)
+
+    def _is_for_people(self, process: Process) -> bool:
+        """Tell whether it ended as a command for people does, and another script may be the server."""
+        return not self._alone and process.status in _FOR_PEOPLE
+
+    def _hints(self, process: Process) -> Iterator[str]:
+        if any("Uvicorn running on" in line for line in process.last_words):
+            yield "hint: it serves HTTP; tell it to use stdio by `-- ARGUMENT...` or `--env NAME=VALUE`"
+        if self._made_up:
+            names = ", ".join(f"`{name}`" for name in self._made_up)
+            yield f"hint: it ran with made-up values of {names}; give others by `--env NAME=VALUE`"
+
+
+def counted(lists: Mapping[str, Collection[object]]) -> str:
+    """Word how many entries the lists have: `2 tools, 1 prompt`."""
+    names = {"resourceTemplates": "templates"}
+    sizes = [(names.get(key, key), len(found)) for key, found in lists.items()]
+    counts = [f"{size} {name.removesuffix('s') if size == 1 else name}" for name, size in sizes if size]
+    return ", ".join(counts) or "nothing"

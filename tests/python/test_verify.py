@@ -1,0 +1,347 @@
+"""`mcp-backend verify`: real servers, healthy and not, installed and started."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+import servers
+from backend import Backend, Call, run, scrubbed
+from conftest import Project, environment, uv
+
+# a server without an SDK, so that its environment is made in no time: what it does beside answering is laid over it
+BARE = """\
+import json
+import os
+import subprocess
+import sys
+import time
+
+TOOLS = [{"name": "add", "inputSchema": {"type": "object"}}]
+
+
+def answer(method):
+    if method == "initialize":
+        info = {"name": "bare", "version": "1"}
+        return {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": info}
+    return {"tools": TOOLS} if method == "tools/list" else None
+
+
+def main():
+    START
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if "id" in asked:
+            result = answer(asked["method"])
+            told = {"result": result} if result else {"error": {"code": -32601, "message": "unknown"}}
+            sys.stdout.write(json.dumps({"jsonrpc": "2.0", "id": asked["id"], **told}) + "\\n")
+            sys.stdout.flush()
+"""
+
+
+# a command for people that may serve, too
+BOTH = '''\
+"""A command."""
+
+import sys
+
+from demo_server.server import server
+
+
+def main() -> None:
+    """Do as one is told."""
+    if sys.argv[1:] != ["serve"]:
+        sys.exit(2)
+    server.run()
+'''
+
+
+@pytest.fixture(scope="module")
+def verifier(backend_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    """The backend with the SDK, as the extra brings it."""
+    scratch = tmp_path_factory.mktemp("verifier")
+    python = environment(scratch / "env")
+    uv("pip", "install", "--python", python, f"{backend_wheel}[verify]", f"mcp=={version('mcp')}", cwd=scratch)
+    return Backend(python, backend_wheel, scratch)
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    """The folder for temporary files of the command, which leaves nothing in it."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+def bare(start: str = "pass") -> servers.Files:
+    """Return the server without an SDK, which does `start` first."""
+    scripts = '{ bare = "demo_server.server:main" }'
+    return {
+        "pyproject.toml": servers.pyproject({"dependencies": None, "scripts": scripts}),
+        "src/demo_server/server.py": BARE.replace("START", start),
+    }
+
+
+def built(verifier: Backend, project: Path) -> Path:
+    return verifier.hook("build_wheel", project, project / "out", Call(config={"check": "off"})).built()
+
+
+def verified(
+    verifier: Backend, temporary: Path, *arguments: str | Path, variables: dict[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
+    """Run the command; return its status and what it told of the wheel. Nothing is left behind."""
+    surroundings = {"TMPDIR": str(temporary), **(variables or {})}
+    done = verifier.run("verify", "--format", "json", *arguments, cwd=temporary, environment=surroundings)
+    assert done.stderr == ""
+    assert list(temporary.iterdir()) == []
+    told = json.loads(done.stdout)
+    assert (told["version"], told["passed"]) == (1, done.returncode == 0)
+    (wheel,) = told["wheels"]
+    return done.returncode, wheel
+
+
+def statuses(wheel: dict[str, Any]) -> dict[str, str]:
+    return {step["step"]: step["status"] for step in wheel["steps"]}
+
+
+def failure(wheel: dict[str, Any]) -> tuple[str, str]:
+    """Return the step that failed first, and what it told."""
+    step = next(step for step in wheel["steps"] if step["status"] == "failed")
+    return step["step"], "\n".join([step["message"], *step["details"]])
+
+
+def test_a_healthy_project_is_built_and_verified(verifier: Backend, project: Project, temporary: Path) -> None:
+    lines = servers.SERVER.replace('MCPServer("demo")', 'MCPServer("demo", instructions=os.environ["DEMO_TOKEN"])')
+    place = project({"src/demo_server/server.py": lines.replace("\n\n", "\n\nimport os\n\n", 1)})
+    before = servers.snapshot(place)
+    done = verifier.run("verify", cwd=place, environment={"TMPDIR": str(temporary), "NO_COLOR": "1"})
+    assert (done.returncode, done.stderr) == (0, "")
+    steps = [line.split()[:2] for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert steps == [
+        ["ok", step]
+        for step in [
+            "build",
+            "environment",
+            "install",
+            "initialize",
+            "list",
+            "stop",
+            "discover",
+            "list",
+            "stop",
+            "compare",
+        ]
+    ]
+    assert "1 tool, as in the contract" in done.stdout
+    assert servers.snapshot(place) == before
+    assert list(temporary.iterdir()) == []
+
+
+def test_the_report_is_json(verifier: Backend, project: Project, temporary: Path) -> None:
+    wheel = built(verifier, project())
+    status, told = verified(verifier, temporary, wheel)
+    assert status == 0
+    assert (told["wheel"], told["differences"]) == (wheel.name, [])
+    (server,) = told["servers"]
+    assert (server["script"], server["name"]) == ("demo-server", "demo")
+    assert server["protocols"][-1] == "2026-07-28"
+    for step in told["steps"]:
+        assert step.keys() == {"step", "script", "status", "seconds", "message", "details"}
+        assert (step["status"], step["seconds"] >= 0) == ("ok", True)
+
+
+def test_another_list_than_the_contract_tells_is_a_failure(
+    verifier: Backend, project: Project, temporary: Path, tmp_path: Path
+) -> None:
+    wheel = built(verifier, project())
+    other = tmp_path / wheel.name
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name.endswith("contract.json"):
+                text = text.replace(b'"integer"', b'"string"', 1).replace(
+                    b'"prompts": []', b'"prompts": [{"name": "p"}]'
+                )
+            if not name.endswith("RECORD"):
+                new.writestr(name, text)
+        new.writestr(next(name for name in old.namelist() if name.endswith("RECORD")), "")
+    status, told = verified(verifier, temporary, other)
+    assert status == 1
+    assert failure(told)[0] == "compare"
+    found = [(one["kind"], one["in"], one["name"], one["path"], one["fails"]) for one in told["differences"]]
+    assert found == [
+        ("missing", "prompt", "p", "", True),
+        ("different", "tool", "add", "/inputSchema/properties/a", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ('print("ready", flush=True)', ("stdout", "stdout: ready")),
+        ("time.sleep(600)", ("initialize", "no answer to `initialize` within 3 s")),
+        ('raise SystemExit("no config")', ("initialize", "status 1 before it answered")),
+        ('raise ValueError("broken")', ("initialize", "stderr: ValueError: broken")),
+        ('os.environ.get("DEMO_OTHER") or sys.exit("DEMO_OTHER is missing")', ("initialize", "DEMO_OTHER")),
+    ],
+    ids=["stray", "hangs", "exits", "dies", "variable"],
+)
+def test_what_a_server_does_at_its_start(
+    verifier: Backend, project: Project, temporary: Path, start: str, expected: tuple[str, str]
+) -> None:
+    wheel = built(verifier, project(bare(start)))
+    status, told = verified(verifier, temporary, wheel, "--timeout", "3", variables={"DEMO_OTHER": "hidden-here"})
+    assert status == 1
+    found, said = failure(told)
+    step, words = expected
+    assert (found, words in said) == (step, True), said
+
+
+def test_variables_are_handed_on_and_hidden(verifier: Backend, project: Project, temporary: Path) -> None:
+    start = 'sys.exit(os.environ["DEMO_ONE"] + os.environ["DEMO_TWO"] + str("DEMO_NONE" in os.environ))'
+    wheel = built(verifier, project(bare(start)))
+    given = {"DEMO_TWO": "second-secret", "DEMO_NONE": "x"}
+    _, told = verified(verifier, temporary, wheel, "--env", "DEMO_ONE=first", "--env", "DEMO_TWO", variables=given)
+    assert "stderr: ******False" in failure(told)[1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are looked for by their group")
+def test_children_are_ended(verifier: Backend, project: Project, temporary: Path, tmp_path: Path) -> None:
+    note = tmp_path / "child"
+    start = f"open({str(note)!r}, 'a').write(str(subprocess.Popen(['sleep', '600']).pid) + ' ')"
+    wheel = built(verifier, project(bare(start)))
+    status, told = verified(verifier, temporary, wheel)
+    assert status == 0, json.dumps(told, indent=1)
+    assert statuses(told)["stop"] == "warned"
+    assert_ended([int(pid) for pid in note.read_text(encoding="utf-8").split()])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are of POSIX")
+def test_an_interrupt_leaves_nothing(verifier: Backend, project: Project, temporary: Path, tmp_path: Path) -> None:
+    note = tmp_path / "server"
+    start = f'open({str(note)!r}, "w").write(str(os.getpid())); time.sleep(600)'
+    wheel = built(verifier, project(bare(start)))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        note.unlink(missing_ok=True)
+        command: list[str | Path] = [verifier.command, "verify", wheel]
+        process = subprocess.Popen(command, env={**scrubbed(), "TMPDIR": str(temporary)}, stdout=-3, stderr=-1)
+        with process:
+            until = time.monotonic() + 60
+            while not (note.exists() and note.read_text(encoding="utf-8")) and time.monotonic() < until:
+                time.sleep(0.05)
+            process.send_signal(number)
+            _, said = process.communicate(timeout=20)
+        assert (process.returncode, said) == (130, b"interrupted; nothing is left behind\n")
+        assert_ended([int(note.read_text(encoding="utf-8"))])
+        assert list(temporary.iterdir()) == []
+
+
+def assert_ended(pids: list[int]) -> None:
+    assert pids
+    until = time.monotonic() + 5
+    while any(is_running(pid) for pid in pids):
+        assert time.monotonic() < until, f"{pids} run still"
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process runs; one that nobody has waited for does not."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return bool(state.strip()) and not state.startswith("Z")
+
+
+def test_each_script_that_serves_is_started(verifier: Backend, project: Project, temporary: Path) -> None:
+    modules = {"one": "server", "two": "two", "cli": "cli", "both": "both"}
+    scripts = [f'{name} = "demo_server.{module}:main"' for name, module in modules.items()]
+    files = {
+        "pyproject.toml": servers.pyproject({"scripts": "{ " + ", ".join(scripts) + " }"}),
+        "src/demo_server/two.py": servers.SERVER.replace("add", "subtract"),
+        "src/demo_server/cli.py": 'def main() -> None:\n    """Help."""\n    raise SystemExit("for people")\n',
+        "src/demo_server/both.py": BOTH,
+    }
+    status, told = verified(verifier, temporary, built(verifier, project(files)))
+    assert status == 0, json.dumps(told, indent=1)
+    assert [server["script"] for server in told["servers"]] == ["one", "two"]
+    assert [(step["script"], step["status"]) for step in told["steps"] if step["step"] == "start"] == [
+        ("cli", "skipped")
+    ]
+    # each of them lists a part of what the wheel promises
+    notes = [(one["kind"], one["name"], one["fails"]) for one in told["differences"]]
+    assert notes == [("missing", "add", False), ("missing", "subtract", False)]
+
+
+def test_what_is_kept_is_told(verifier: Backend, project: Project, temporary: Path) -> None:
+    wheel = built(verifier, project(bare()))
+    done = verifier.run("verify", "--keep", wheel, cwd=temporary, environment={"TMPDIR": str(temporary)})
+    (kept,) = temporary.iterdir()
+    assert f"kept {kept.resolve()}\n" in done.stdout
+    assert (kept / "0" / "environment").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["no.whl"], "there is no wheel `no.whl`"),
+        (["pyproject.toml"], "`pyproject.toml` is no wheel"),
+        (["--env", "=x"], "names no variable"),
+        (["--env", "NOT_SET_ANYWHERE"], "a variable that is not set"),
+        (["--timeout", "0"], "no time in seconds"),
+        (["--frob"], "--frob"),
+        ([], "pyproject.toml"),
+    ],
+)
+def test_wrong_usage(verifier: Backend, temporary: Path, arguments: list[str], words: str) -> None:
+    done = verifier.run("verify", *arguments, cwd=temporary)
+    assert (done.returncode, done.stdout.count("\n")) == (2, int(not arguments))
+    assert done.stderr.startswith("error: ")
+    assert words in done.stderr
+
+
+def test_without_the_extra_it_says_how_to_get_it(backend: Backend, tmp_path: Path) -> None:
+    done = backend.run("verify", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == 'error: `verify` needs the MCP SDK: pip install "mcp-backend[verify]"\n'
+    assert "Install a wheel" in backend.run("verify", "--help", cwd=tmp_path).stdout
+
+
+def test_a_refused_build_is_a_failure(verifier: Backend, project: Project, temporary: Path) -> None:
+    place = project({"src/demo_server/server.py": servers.SERVER.replace("main", "start")})
+    done = verifier.run("verify", cwd=place, environment={"TMPDIR": str(temporary)})
+    assert done.returncode == 1
+    assert "error[ENT002]" in done.stdout
+
+
+def test_venv_and_pip_do_where_no_uv_is(verifier: Backend, project: Project, temporary: Path) -> None:
+    wheel = built(verifier, project(bare()))
+    bare_path = {"TMPDIR": str(temporary), "PATH": "/usr/bin:/bin"}
+    done = run((verifier.command, "verify", "--format", "json", wheel), temporary, bare_path)
+    assert done.returncode == 0, done.stdout
+    (step,) = [step for step in json.loads(done.stdout)["wheels"][0]["steps"] if step["step"] == "environment"]
+    assert step["message"] == "by venv and pip"
+
+
+def test_the_older_sdk_is_a_client_too(verifier: Backend, project: Project, temporary: Path, tmp_path: Path) -> None:
+    python = environment(tmp_path / "older")
+    uv("pip", "install", "--python", python, verifier.wheel, "mcp>=1.19,<2", cwd=tmp_path)
+    wheel = built(verifier, project())
+    status, told = verified(Backend(python, verifier.wheel, tmp_path), temporary, wheel)
+    assert status == 0, json.dumps(told, indent=1)
+    assert statuses(told)["discover"] == "skipped"
+
+
+def test_importing_the_backend_stays_cheap(verifier: Backend, tmp_path: Path) -> None:
+    code = "import sys, mcp_backend.__main__; print({'mcp', 'asyncio', 'argparse'} & {*sys.modules})"
+    assert run((verifier.python, "-c", code), tmp_path).stdout == "set()\n"
+
+
+if sys.platform == "win32":
+    pytestmark = pytest.mark.skip(reason="the servers of these tests are scripts of POSIX")
