@@ -7,6 +7,7 @@ mod contract;
 mod export;
 mod files;
 mod help;
+mod migrate;
 mod new;
 mod rule;
 mod tools;
@@ -59,6 +60,7 @@ static COMMANDS: &[&Command] = &[
     &tools::COMMAND,
     &contract::COMMAND,
     &export::COMMAND,
+    &migrate::COMMAND,
     &new::COMMAND,
     &rule::COMMAND,
 ];
