@@ -91,5 +91,5 @@ fn climbs(line: &str) -> usize {
     let parents = line.matches(".parent").count() - line.matches(".parents").count();
     let indexed = line.split(".parents[").nth(1).and_then(|rest| rest.split(']').next()?.parse::<usize>().ok()).map_or(0, |index| index.saturating_add(1));
     let up = line.matches("dirname(").count() + line.matches("\"..\"").count() + line.matches("../").count();
-    parents.max(indexed).max(up)
+    (parents + up).max(indexed)
 }

@@ -64,9 +64,12 @@ impl Work<'_> {
 
     /// Keeps out of the sdist what the globs match and it would hold.
     pub(super) fn sdist_exclude(&mut self, globs: &[Glob]) {
+        let included = self.globs.get("sdist-include").cloned().unwrap_or_default();
+        let included: Vec<Glob> = included.iter().filter_map(|glob| Glob::parse(glob).ok()).collect();
         for glob in globs {
             let own = |path: &RelPath| {
-                glob.matches_file_or_folder_of(path.as_str()) && self.is_default(path) && !self.is_module(path)
+                let held = self.is_default(path) || any(&included, path);
+                glob.matches_file_or_folder_of(path.as_str()) && held && !self.is_module(path)
             };
             if self.tree.files().iter().any(|file| own(&file.path)) {
                 self.glob("sdist-exclude", glob.as_str().to_owned());

@@ -92,8 +92,11 @@ fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
     let place = work.document.statements[header - comments].lines.start;
     let mut text: String = (header - comments..header).map(|at| work.document.slice(&work.document.statements[at].lines).to_owned()).collect();
     text += "[project]\n";
+    let below = work.document.below(header);
+    // what follows the last pair may be of the next table
+    let end = below.iter().rposition(|one| one.form == Form::Pair).map_or(0, |last| last + 1);
     let below: Vec<(Form, Vec<String>, String)> =
-        work.document.below(header).iter().map(|one| (one.form, one.key.clone(), work.document.slice(&one.lines).to_owned())).collect();
+        below[..end].iter().map(|one| (one.form, one.key.clone(), work.document.slice(&one.lines).to_owned())).collect();
     let mut urls = String::new();
     for (form, key, lines) in below {
         let [_, _, name] = &key[..] else {

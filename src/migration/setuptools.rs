@@ -26,6 +26,8 @@ const NO_PACKAGES: &[&str] = &[
     "tests", "unit_test", "unit_tests", "example", "examples", "scripts", "tools", "util", "utils", "python", "build",
     "dist", "venv", "env", "requirements", "benchmark", "benchmarks", "exercise", "exercises", "htmlcov",
 ];
+/// Folders that are found by accident: `find` does not pass over them.
+const STRAY: &[&str] = &["tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "benchmark"];
 const NO_MODULES: &[&str] = &[
     "setup", "conftest", "test", "tests", "example", "examples", "build", "toxfile", "noxfile", "pavement", "dodo",
     "tasks", "fabfile", "conanfile", "manage", "benchmark", "benchmarks", "exercise", "exercises",
@@ -222,6 +224,11 @@ fn found(work: &mut Work<'_>, folder: &str, find: &Find) -> bool {
     }).cloned().collect();
     let mut any = false;
     for top in &tops {
+        if find.include.is_empty() && STRAY.contains(&top.name()) && root.is_empty() {
+            let span = work.document.at("tool.setuptools.packages.find").map(|node| node.span).unwrap_or_default();
+            work.tell(span, format!("the wheel held `{top}` too, as a module of its own; it is left out, and where it lies"));
+            continue;
+        }
         any |= work.installs(top.as_str());
     }
     only(work, wanted);

@@ -34,6 +34,17 @@ pub(super) struct Work<'a> {
     settled: Vec<(String, String)>,
 }
 
+/// What to do about settings without a counterpart, by what their keys hold.
+const REMEDIES: &[(&str, &str)] = &[
+    ("force-include", ": what the server reads belongs into the module's folder"),
+    ("shared-data", ": `data` installs whole folders"),
+    ("shared-scripts", ": `data` installs whole folders"),
+    ("data-files", ": `data` installs whole folders"),
+    ("script-files", ": `data` installs whole folders"),
+    ("wheel-data", ": `data` installs whole folders"),
+    (".hooks.", ": mcp-backend runs no code at build time"),
+];
+
 /// The text of a file, where it is there and one.
 pub(super) fn text(tree: &SourceTree, path: &RelPath) -> Option<String> {
     tree.file(path).filter(|file| file.size < LONGEST)?;
@@ -168,7 +179,8 @@ impl<'a> Work<'a> {
         for table in backend.tables {
             for leaf in self.document.left(table) {
                 let key = leaf.key.join(".");
-                self.tell(leaf.span, format!("`{key}` has no counterpart; it is left where it stands"));
+                let remedy = REMEDIES.iter().find(|(part, _)| key.contains(part)).map_or("", |(_, remedy)| remedy);
+                self.tell(leaf.span, format!("`{key}` has no counterpart{remedy}; it is left where it stands"));
             }
         }
     }
