@@ -23,7 +23,10 @@ pub fn relocate(root: &Path, moves: &[(&RelPath, &RelPath)], texts: &[Text<'_>])
     for (_, to) in moves {
         let place = to.on_disk(root);
         if fs::symlink_metadata(&place).is_ok() {
-            return Err(Error::Usage { path: place, fault: "something lies where a module has to".to_owned() });
+            return Err(Error::Usage {
+                path: place,
+                fault: "something lies where a module has to".to_owned(),
+            });
         }
     }
     let mut done = Done { root, moved: Vec::new(), made: Vec::new(), written: Vec::new() };
@@ -36,7 +39,11 @@ pub fn relocate(root: &Path, moves: &[(&RelPath, &RelPath)], texts: &[Text<'_>])
 
 fn unchanged(root: &Path, path: &RelPath, before: Option<&str>) -> Result<(), Error> {
     let place = path.on_disk(root);
-    let found = if fs::symlink_metadata(&place).is_ok() { Some(fs::read(&place).map_err(Error::read(&place))?) } else { None };
+    let found = if fs::symlink_metadata(&place).is_ok() {
+        Some(fs::read(&place).map_err(Error::read(&place))?)
+    } else {
+        None
+    };
     if found.as_deref() == before.map(str::as_bytes) { Ok(()) } else { Err(Error::Changed { path: place }) }
 }
 
@@ -70,7 +77,10 @@ impl<'a> Done<'a> {
 
     fn rename(&mut self, from: &Path, to: &Path) -> Result<(), Error> {
         if fs::symlink_metadata(to).is_ok() {
-            return Err(Error::Usage { path: to.to_owned(), fault: "something lies where a module has to".to_owned() });
+            return Err(Error::Usage {
+                path: to.to_owned(),
+                fault: "something lies where a module has to".to_owned(),
+            });
         }
         rename(self.root, from, to).map_err(Error::write(to))?;
         self.moved.push((from.to_owned(), to.to_owned()));
@@ -122,7 +132,12 @@ fn rename(root: &Path, from: &Path, to: &Path) -> std::io::Result<()> {
     let within = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_owned();
     let mut git = Command::new("git");
     git.arg("-C").arg(root).args(["mv", "--"]).arg(within(from)).arg(within(to));
-    let moved = git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+    let moved = git
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
     if moved { Ok(()) } else { fs::rename(from, to) }
 }
 
@@ -139,7 +154,13 @@ mod tests {
                 if path.is_dir() {
                     pending.push(path);
                 } else {
-                    all.push(path.strip_prefix(folder).expect("inside").to_str().expect("UTF-8").replace('\\', "/"));
+                    all.push(
+                        path.strip_prefix(folder)
+                            .expect("inside")
+                            .to_str()
+                            .expect("UTF-8")
+                            .replace('\\', "/"),
+                    );
                 }
             }
         }
@@ -172,7 +193,10 @@ mod tests {
             (&moves, &[(&p, Some("older"), None)]),
             (&[(&a, &to_a), (&lost, &inside)], &texts),
             (&[(&src, &to_src), (&lost, &inside)], &texts),
-            (&moves, &[(&gone, Some("old"), None), (&p, Some("old"), Some("new")), (&to_src, None, Some(""))]),
+            (
+                &moves,
+                &[(&gone, Some("old"), None), (&p, Some("old"), Some("new")), (&to_src, None, Some(""))],
+            ),
         ] {
             let folder = lay();
             let before = names(folder.path());

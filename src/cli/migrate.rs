@@ -37,20 +37,33 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     let root = place.path();
     let tree = tree::walk(&root, &[RelPath::root()])?;
     let tag = git(&root, &["describe", "--tags", "--abbrev=0"]);
-    let plan = migration::plan(&tree, tag.as_deref().map(str::trim)).map_err(|refusal| Failure::Usage(refusal.to_string()))?;
+    let plan = migration::plan(&tree, tag.as_deref().map(str::trim))
+        .map_err(|refusal| Failure::Usage(refusal.to_string()))?;
     if dry {
-        return Ok(Answer { stdout: shown(&plan), stderr: told("would migrate", &plan), ..Answer::default() });
+        return Ok(Answer {
+            stdout: shown(&plan),
+            stderr: told("would migrate", &plan),
+            ..Answer::default()
+        });
     }
     if !force {
         committed(&root)?;
     }
     let moves: Vec<_> = plan.moves.iter().map(|step| (&step.from, &step.to)).collect();
-    let texts: Vec<_> = plan.changes.iter().map(|change| (&change.path, change.before.as_deref(), change.after.as_deref())).collect();
+    let texts: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| (&change.path, change.before.as_deref(), change.after.as_deref()))
+        .collect();
     archive::relocate(tree.root(), &moves, &texts)?;
     let mut stdout = told("migrated", &plan);
     stdout += &steps(&plan);
     stdout += &by_hand(&plan);
-    let install = if plan.moves.is_empty() { "" } else { "install the project anew (`uv sync` or `pip install -e .`), then " };
+    let install = if plan.moves.is_empty() {
+        ""
+    } else {
+        "install the project anew (`uv sync` or `pip install -e .`), then "
+    };
     let _ = writeln!(stdout, "next: {install}run `mcp-backend check`");
     Ok(Answer { stdout, ..Answer::default() })
 }
@@ -67,7 +80,8 @@ fn told(verb: &str, plan: &Migration) -> String {
 
 /// The moves, the diff and what is left by hand.
 fn shown(plan: &Migration) -> String {
-    let moves: String = plan.moves.iter().map(|step| format!("move {} -> {}\n", step.from, step.to)).collect();
+    let moves: String =
+        plan.moves.iter().map(|step| format!("move {} -> {}\n", step.from, step.to)).collect();
     let diffs = plan.changes.iter().map(|change| match (&change.before, &change.after) {
         (_, None) => format!("remove {}\n", change.path),
         (before, Some(after)) => diff::unified(change.path.as_str(), before.as_deref(), after),
@@ -98,7 +112,9 @@ fn by_hand(plan: &Migration) -> String {
 fn committed(root: &Path) -> Result<(), Failure> {
     if git(root, &["rev-parse", "--is-inside-work-tree"]).is_none() {
         return if root.join(".git").exists() {
-            Err(Failure::Usage("git cannot be asked whether all is committed; `--force` migrates all the same".to_owned()))
+            Err(Failure::Usage(
+                "git cannot be asked whether all is committed; `--force` migrates all the same".to_owned(),
+            ))
         } else {
             Ok(())
         };

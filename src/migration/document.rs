@@ -76,7 +76,8 @@ impl Document {
 
     /// The entries of the table at a dotted key.
     pub(super) fn entries(&self, key: &str) -> Vec<(String, Node)> {
-        self.at(key).map_or_else(Vec::new, |node| pairs(node).map(|(key, node)| (key.into(), node.clone())).collect())
+        self.at(key)
+            .map_or_else(Vec::new, |node| pairs(node).map(|(key, node)| (key.into(), node.clone())).collect())
     }
 
     /// The line of an offset.
@@ -117,9 +118,23 @@ impl Document {
         self.edits.entry((at, at)).or_default().push_str(text);
     }
 
+    /// Writes whole lines before the offset `at`, and before those that were written there already.
+    pub(super) fn insert_first(&mut self, at: usize, text: &str) {
+        self.edits.entry((at, at)).or_default().insert_str(0, text);
+    }
+
+    /// Whether what is left of the text ends with an empty line, or is nothing.
+    pub(super) fn ends_blank(&self, own: &[&str]) -> bool {
+        let gone = self.gone(own);
+        let last = self.statements.iter().zip(gone).rev().find(|(_, gone)| !gone);
+        last.is_none_or(|(one, _)| one.form == Form::Blank)
+    }
+
     /// The header of the table of this name.
     pub(super) fn header(&self, key: &str) -> Option<usize> {
-        let is = |one: &Statement| one.form == Form::Header && one.key.iter().map(String::as_str).eq(key.split('.'));
+        let is = |one: &Statement| {
+            one.form == Form::Header && one.key.iter().map(String::as_str).eq(key.split('.'))
+        };
         self.statements.iter().position(is)
     }
 
@@ -144,25 +159,38 @@ impl Document {
     /// Whether the pair around a place was carried.
     pub(super) fn goes(&self, span: Span) -> bool {
         let at = span.range().start;
-        self.statements.iter().any(|one| one.lines.contains(&at) && !one.key.is_empty() && self.is_carried(&one.key))
+        self.statements
+            .iter()
+            .any(|one| one.lines.contains(&at) && !one.key.is_empty() && self.is_carried(&one.key))
     }
 
-    /// Where the first statement stands that goes.
-    pub(super) fn first_gone(&self, own: &[&str]) -> Option<usize> {
+    /// Where the first table behind `after` stands that goes, with the comments above it.
+    pub(super) fn first_gone(&self, own: &[&str], after: usize) -> Option<usize> {
         let gone = self.gone(own);
-        self.statements.iter().zip(gone).find(|(_, gone)| *gone).map(|(one, _)| one.lines.start)
+        let table = |at: &usize| {
+            gone[*at]
+                && self.statements[*at].form == Form::Header
+                && self.statements[*at].lines.start >= after
+        };
+        let first = (0..gone.len()).find(table)?;
+        let above =
+            (0..first).rev().take_while(|at| gone[*at] && self.statements[*at].form == Form::Comment).last();
+        Some(self.statements[above.unwrap_or(first)].lines.start)
     }
 
     /// Which statements go: pairs all of whose values were carried, headers that have nothing left, of the tables
     /// `own` also those that never had anything, and the comments of both.
     fn gone(&self, own: &[&str]) -> Vec<bool> {
         let pair = |one: &Statement| {
-            let Some(node) = one.key.iter().try_fold(&self.root, |node, part| child(node, part)) else { return false };
+            let Some(node) = one.key.iter().try_fold(&self.root, |node, part| child(node, part)) else {
+                return false;
+            };
             let mut all = Vec::new();
             leaves(node, one.key.clone(), &mut all);
             !all.is_empty() && all.iter().all(|leaf| self.is_carried(&leaf.key))
         };
-        let mut gone: Vec<bool> = self.statements.iter().map(|one| one.form == Form::Pair && pair(one)).collect();
+        let mut gone: Vec<bool> =
+            self.statements.iter().map(|one| one.form == Form::Pair && pair(one)).collect();
         for (index, one) in self.statements.iter().enumerate() {
             if one.form != Form::Header {
                 continue;
@@ -172,7 +200,9 @@ impl Document {
             let owned = || {
                 let key = one.key.join(".");
                 self.is_carried(&one.key)
-                    || own.iter().any(|table| key == *table || key.strip_prefix(table).is_some_and(|rest| rest.starts_with('.')))
+                    || own.iter().any(|table| {
+                        key == *table || key.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'))
+                    })
             };
             if !pairs().all(|at| gone[at]) || (pairs().next().is_none() && !owned()) {
                 continue;
@@ -197,7 +227,9 @@ impl Document {
         let mut edits = self.edits.clone();
         for (one, _) in self.statements.iter().zip(gone).filter(|(_, gone)| *gone) {
             // what is written before it stays
-            edits.retain(|(start, end), _| start == end || !(one.lines.start <= *start && *end <= one.lines.end));
+            edits.retain(|(start, end), _| {
+                start == end || !(one.lines.start <= *start && *end <= one.lines.end)
+            });
             edits.insert((one.lines.start, one.lines.end), String::new());
         }
         let returns = text.find('\n').is_some_and(|feed| text[..feed].ends_with('\r'));
@@ -241,7 +273,8 @@ fn child<'n>(node: &'n Node, part: &str) -> Option<&'n Node> {
 }
 
 fn leaves(node: &Node, key: Key, all: &mut Vec<Leaf>) {
-    let tables = |items: &[Node]| !items.is_empty() && items.iter().all(|item| matches!(item.kind, Kind::Table(_)));
+    let tables =
+        |items: &[Node]| !items.is_empty() && items.iter().all(|item| matches!(item.kind, Kind::Table(_)));
     match &node.kind {
         Kind::Table(entries) if !entries.is_empty() => {
             for (name, node) in entries {
@@ -343,7 +376,11 @@ fn string_length(text: &str, quote: u8) -> usize {
             at += 2;
         } else if bytes[at..].iter().take(width).filter(|byte| **byte == quote).count() == width {
             // up to two quotes may stand before the closing ones
-            let more = if long { bytes[at + 3..].iter().take(2).take_while(|byte| **byte == quote).count() } else { 0 };
+            let more = if long {
+                bytes[at + 3..].iter().take(2).take_while(|byte| **byte == quote).count()
+            } else {
+                0
+            };
             return at + width + more;
         } else {
             at += 1;
@@ -369,11 +406,19 @@ mod tests {
     #[test]
     fn takes_out_what_was_carried_and_keeps_every_other_word() {
         for (text, keys, expected) in [
-            ("a = 1\n\n# of old\n[tool.old]\n# why\nx = 1\n\n[b]\ny = 2\n", &["tool.old.x"][..], "a = 1\n\n[b]\ny = 2\n"),
+            (
+                "a = 1\n\n# of old\n[tool.old]\n# why\nx = 1\n\n[b]\ny = 2\n",
+                &["tool.old.x"][..],
+                "a = 1\n\n[b]\ny = 2\n",
+            ),
             ("[tool.old]\nx = 1 # gone\n# stays\ny = 2\n", &["tool.old.x"], "[tool.old]\n# stays\ny = 2\n"),
             ("[tool]\nold = { x = 1, y = [\n '#',\n] }\nz = 1\n", &["tool.old"], "[tool]\nz = 1\n"),
             ("[tool]\nold = { x = 1, y = 2 }\n", &["tool.old.x"], "[tool]\nold = { x = 1, y = 2 }\n"),
-            ("[tool.old]\nx = \"\"\"\n[no]\n\\\"\"\"\"\"\n# a\n\n# file\n\n# next\n[b]\n", &["tool.old"], "\n# file\n\n# next\n[b]\n"),
+            (
+                "[tool.old]\nx = \"\"\"\n[no]\n\\\"\"\"\"\"\n# a\n\n# file\n\n# next\n[b]\n",
+                &["tool.old"],
+                "\n# file\n\n# next\n[b]\n",
+            ),
             ("[b]\n[tool.old]\n[tool.old.c]\nx = 1\n", &["tool.old.c"], "[b]\n"),
             ("\u{feff}[b]\r\n\r\n[tool.old]\r\nx = '[['\r\n", &["tool.old"], "\u{feff}[b]\r\n"),
             ("[[tool.old.s]]\nx = 1\n[[tool.old.s]]\nx = 2\n", &["tool.old.s"], "\n"),

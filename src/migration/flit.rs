@@ -15,7 +15,9 @@ pub(super) static BACKEND: Backend = Backend {
 
 fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     if work.document.at("project").is_none() {
-        return Err(Refusal("flit's own metadata is of before 2021: `flit` itself rewrites it as `[project]`".to_owned()));
+        return Err(Refusal(
+            "flit's own metadata is of before 2021: `flit` itself rewrites it as `[project]`".to_owned(),
+        ));
     }
     let named = work.document.text("tool.flit.module.name").unwrap_or_else(|| work.module());
     let path = named.replace('.', "/");

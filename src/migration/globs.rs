@@ -43,8 +43,13 @@ impl Work<'_> {
     /// Keeps out of the wheel what the globs match; one that matches nothing that ships says nothing here.
     pub(super) fn exclude(&mut self, globs: &[Glob]) {
         for glob in globs {
-            let matches = |file: &&crate::tree::SourceFile| glob.matches_file_or_folder_of(file.path.as_str());
-            if self.sources.iter().any(|source| self.tree.below(&source.from).iter().any(|file| matches(&file))) {
+            let matches =
+                |file: &&crate::tree::SourceFile| glob.matches_file_or_folder_of(file.path.as_str());
+            if self
+                .sources
+                .iter()
+                .any(|source| self.tree.below(&source.from).iter().any(|file| matches(&file)))
+            {
                 self.glob("wheel-exclude", glob.as_str().to_owned());
             }
         }
@@ -54,7 +59,9 @@ impl Work<'_> {
     pub(super) fn sdist_include(&mut self, globs: &[Glob]) {
         for glob in globs {
             let new = |path: &RelPath| {
-                glob.matches_file_or_folder_of(path.as_str()) && !self.is_default(path)
+                let unwanted =
+                    ["setup.py", "setup.cfg", "MANIFEST.in", ".gitignore"].contains(&path.as_str());
+                glob.matches_file_or_folder_of(path.as_str()) && !self.is_default(path) && !unwanted
             };
             if self.tree.files().iter().any(|file| new(&file.path)) {
                 self.glob("sdist-include", glob.as_str().to_owned());
@@ -84,8 +91,19 @@ impl Work<'_> {
     /// Whether an sdist of ours holds the file without a word.
     fn is_default(&self, path: &RelPath) -> bool {
         const BESIDE: &[&str] = &[
-            "readme", "changelog", "changes", "history", "news", "license", "licence", "copying", "notice", "authors",
-            "pyproject.toml", "conftest.py", "pkg-info", "setup.py", "setup.cfg", "manifest.in", ".gitignore",
+            "readme",
+            "changelog",
+            "changes",
+            "history",
+            "news",
+            "license",
+            "licence",
+            "copying",
+            "notice",
+            "authors",
+            "pyproject.toml",
+            "conftest.py",
+            "pkg-info",
         ];
         let lower = path.as_str().to_ascii_lowercase();
         let first = path.parts().next().unwrap_or_default();

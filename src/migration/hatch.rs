@@ -32,7 +32,7 @@ pub(super) static BACKEND: Backend = Backend {
         "tool.hatch.metadata.allow-direct-references",
         "tool.hatch.metadata.allow-ambiguous-features",
     ],
-    commands: &["hatch build", "hatch version", "hatch publish", "hatchling "],
+    commands: &["hatch build", "hatch version", "hatch publish"],
     carry,
 };
 
@@ -61,8 +61,10 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
         by_name(work)?;
     }
     if let Some(globs) = &included {
-        let artifacts = ["artifacts", "targets.wheel.artifacts"].map(|key| work.document.strings(&format!("{BUILD}.{key}")));
-        let kept: Vec<Glob> = artifacts.into_iter().flatten().flatten().filter_map(|text| globs::of_gitignore(&text)).collect();
+        let artifacts = ["artifacts", "targets.wheel.artifacts"]
+            .map(|key| work.document.strings(&format!("{BUILD}.{key}")));
+        let kept: Vec<Glob> =
+            artifacts.into_iter().flatten().flatten().filter_map(|text| globs::of_gitignore(&text)).collect();
         work.exclude_rest(|path| globs::any(globs, path) || globs::any(&kept, path));
     }
     work.exclude(excluded.as_deref().unwrap_or_default());
@@ -98,7 +100,9 @@ fn sources(work: &mut Work<'_>) -> Vec<(String, String)> {
     for key in [format!("{WHEEL}.sources"), format!("{BUILD}.sources")] {
         let Some(node) = work.document.at(&key) else { continue };
         pairs.extend(toml::strings(node).into_iter().map(|from| (from, String::new())));
-        pairs.extend(super::document::pairs(node).filter_map(|(from, to)| Some((from.to_owned(), toml::text(to)?))));
+        pairs.extend(
+            super::document::pairs(node).filter_map(|(from, to)| Some((from.to_owned(), toml::text(to)?))),
+        );
         work.document.carry(&key);
     }
     pairs
@@ -119,16 +123,16 @@ fn installed(path: &str, sources: &[(String, String)]) -> String {
 fn selected(work: &mut Work<'_>, included: &[Glob], excluded: &[Glob]) {
     let sources = sources(work);
     let wanted = |file: &&crate::tree::SourceFile| {
-        file.path.name().ends_with(".py") && globs::any(included, &file.path) && !globs::any(excluded, &file.path)
+        file.path.name().ends_with(".py")
+            && globs::any(included, &file.path)
+            && !globs::any(excluded, &file.path)
     };
     let mut found: Vec<(String, String)> = Vec::new();
     for file in work.tree.files().iter().filter(wanted) {
         let to = installed(file.path.as_str(), &sources);
         let top = to.split('/').next().unwrap_or_default();
-        let below = to.len() - top.len();
-        let from = &file.path.as_str()[..file.path.as_str().len() - below];
         // what is renamed within keeps no common end
-        if file.path.as_str().ends_with(&to[top.len()..]) {
+        if let Some(from) = file.path.as_str().strip_suffix(&to[top.len()..]) {
             found.push((from.to_owned(), top.to_owned()));
         }
     }
@@ -143,13 +147,17 @@ fn by_name(work: &mut Work<'_>) -> Result<(), Refusal> {
     let raw = work.name().unwrap_or_default().replace(['-', '.'], "_");
     let init = |folder: &str| format!("{folder}/__init__.py");
     for name in [raw, work.module()] {
-        let package = [name.clone(), format!("src/{name}")].into_iter().find(|path| work.read(&init(path)).is_some());
-        if let Some(path) = package.or_else(|| Some(format!("{name}.py")).filter(|path| work.read(path).is_some())) {
+        let package =
+            [name.clone(), format!("src/{name}")].into_iter().find(|path| work.read(&init(path)).is_some());
+        if let Some(path) =
+            package.or_else(|| Some(format!("{name}.py")).filter(|path| work.read(path).is_some()))
+        {
             work.installs(&path);
             return Ok(());
         }
         let end = format!("/{}", init(&name));
-        let spaces: Vec<&str> = work.tree.files().iter().filter_map(|file| file.path.as_str().strip_suffix(&end)).collect();
+        let spaces: Vec<&str> =
+            work.tree.files().iter().filter_map(|file| file.path.as_str().strip_suffix(&end)).collect();
         if let [space] = spaces[..]
             && !space.contains('/')
         {
@@ -172,11 +180,17 @@ fn version(work: &mut Work<'_>) {
     match (work.document.text(&format!("{key}.path")), source.as_str()) {
         (_, "vcs" | "uv-dynamic-versioning" | "versioningit") => {
             work.version_of_repository(span);
-            let file = ["tool.hatch.build.hooks.vcs.version-file", "tool.hatch.build.hooks.vcs._version-file"]
-                .iter()
-                .find_map(|key| Some((work.document.text(key)?, work.document.at(key)?.span)));
+            let file =
+                ["tool.hatch.build.hooks.vcs.version-file", "tool.hatch.build.hooks.vcs._version-file"]
+                    .iter()
+                    .find_map(|key| Some((work.document.text(key)?, work.document.at(key)?.span)));
             if let Some((file, span)) = file {
-                work.tell(span, format!("nothing writes `{file}` any more: `importlib.metadata.version` says the version"));
+                work.tell(
+                    span,
+                    format!(
+                        "nothing writes `{file}` any more: `importlib.metadata.version` says the version"
+                    ),
+                );
                 work.document.carry("tool.hatch.build.hooks.vcs");
             }
         }
@@ -206,7 +220,9 @@ fn requirements(work: &mut Work<'_>) {
     let found: Option<Vec<String>> = work
         .pairs(&extras)
         .iter()
-        .map(|(name, node)| Some(format!("{} = {}", work::key(name), work.required_in(&toml::strings(node))?)))
+        .map(|(name, node)| {
+            Some(format!("{} = {}", work::key(name), work.required_in(&toml::strings(node))?))
+        })
         .collect();
     if let Some(found) = found.filter(|found| !found.is_empty()) {
         work.settle("optional-dependencies", format!("{{ {} }}", found.join(", ")));

@@ -116,8 +116,8 @@ pub fn plan(tree: &SourceTree, tag: Option<&str>) -> Result<Migration, Refusal> 
     for key in backend.void {
         work.document.carry(key);
     }
-    let placed = modules::place(&mut work)?;
-    work.leftovers(backend);
+    let mut placed = modules::place(&mut work)?;
+    work.leftovers(backend, &mut placed);
     paths::follow(&mut work, &placed.moves, backend.commands);
     work.build_system(backend);
     work.settings(&placed, backend);
@@ -152,7 +152,9 @@ fn backend(document: &Document, tree: &SourceTree) -> Result<&'static Backend, R
         return Err(refused("mcp-backend builds this project already; there is nothing to do"));
     }
     if document.at("build-system.backend-path").is_some() {
-        return Err(Refusal(format!("`{named}` is code of the project itself (`backend-path`): what it does is not told")));
+        return Err(Refusal(format!(
+            "`{named}` is code of the project itself (`backend-path`): what it does is not told"
+        )));
     }
     let own = |backend: &&&Backend| backend.modules.iter().any(|module| named.starts_with(module));
     BACKENDS.iter().find(own).copied().ok_or_else(|| {

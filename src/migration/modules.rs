@@ -1,5 +1,6 @@
 //! Which modules the wheel installs, and how they come to lie below `src`.
 
+use super::version::Literal;
 use super::work::{self, Work};
 use super::{Move, Refusal};
 use crate::layout::SRC;
@@ -18,9 +19,27 @@ pub(super) struct Placed {
     pub(super) moves: Vec<Move>,
     /// `module-name`, where it has to be said.
     pub(super) names: Option<Vec<String>>,
+    /// The name of each module, with the file that is run first.
+    mains: Vec<(String, String)>,
 }
 
 impl Placed {
+    /// Whether our backend finds the version in the file, in which the first module is to say it.
+    pub(super) fn is_main(&mut self, literal: &Literal) -> bool {
+        let Some((name, _)) = self
+            .mains
+            .iter()
+            .find(|(_, file)| literal.name == "__version__" && literal.seen_in.contains(file))
+        else {
+            return false;
+        };
+        if let Some(names) = &mut self.names {
+            let at = names.iter().position(|other| other == name).unwrap_or_default();
+            names[..=at].rotate_right(1);
+        }
+        true
+    }
+
     /// The path or glob as it is after the moves.
     pub(super) fn moved(&self, glob: &str) -> String {
         RelPath::parse(glob).map_or_else(|_| glob.to_owned(), |path| moved(&path, &self.moves).to_string())
@@ -75,7 +94,12 @@ impl Work<'_> {
 }
 
 /// The largest folders below `folder` in which nothing ships, and the files beside those that do.
-fn outside(tree: &SourceTree, folder: &RelPath, shipped: &impl Fn(&RelPath) -> bool, globs: &mut Vec<String>) {
+fn outside(
+    tree: &SourceTree,
+    folder: &RelPath,
+    shipped: &impl Fn(&RelPath) -> bool,
+    globs: &mut Vec<String>,
+) {
     let files = tree.below(folder);
     let mut done: Option<RelPath> = None;
     for file in files.iter().filter(|file| !shipped(&file.path)) {
@@ -84,7 +108,8 @@ fn outside(tree: &SourceTree, folder: &RelPath, shipped: &impl Fn(&RelPath) -> b
         }
         let below = file.path.below(folder).unwrap_or_default();
         let above = below.match_indices('/').map(|(at, _)| folder.join(&below[..at]));
-        let whole = above.into_iter().find(|above| !tree.below(above).iter().any(|other| shipped(&other.path)));
+        let whole =
+            above.into_iter().find(|above| !tree.below(above).iter().any(|other| shipped(&other.path)));
         globs.push(whole.as_ref().unwrap_or(&file.path).to_string());
         done = whole;
     }
@@ -103,11 +128,14 @@ pub(super) fn place(work: &mut Work<'_>) -> Result<Placed, Refusal> {
     sources.retain(|source| !inner(source));
     if sources.is_empty() {
         let name = work.module();
-        return Err(Refusal(format!("no module is found that the project installs; `{name}` is looked for, beside `pyproject.toml` and in `{SRC}`")));
+        return Err(Refusal(format!(
+            "no module is found that the project installs; `{name}` is looked for, beside `pyproject.toml` and in `{SRC}`"
+        )));
     }
     let mut moves: Vec<Move> = Vec::new();
     for Source { from, to } in &sources {
-        let target = RelPath::parse(&format!("{SRC}/{to}")).map_err(|_| Refusal(format!("`{from}` is installed as `{to}`, which is no path")))?;
+        let target = RelPath::parse(&format!("{SRC}/{to}"))
+            .map_err(|_| Refusal(format!("`{from}` is installed as `{to}`, which is no path")))?;
         if *from == target {
             continue;
         }
@@ -117,12 +145,26 @@ pub(super) fn place(work: &mut Work<'_>) -> Result<Placed, Refusal> {
         }
         moves.push(Move { from: from.clone(), to: target });
     }
-    let mut names: Vec<String> = sources.iter().flat_map(|source| names(work, &source.from, &source.to)).collect();
+    let mut names: Vec<String> =
+        sources.iter().flat_map(|source| names(work, &source.from, &source.to)).collect();
     names.sort();
     names.dedup();
     let own = work.module();
+    let main = |name: &String| {
+        let path = name.replace('.', "/");
+        sources.iter().find_map(|Source { from, to }| {
+            let rest = path.strip_prefix(to.trim_end_matches(".py"))?;
+            if !(rest.is_empty() || rest.starts_with('/')) {
+                return None;
+            }
+            let file =
+                if to.ends_with(".py") { from.to_string() } else { format!("{from}{rest}/__init__.py") };
+            Some((name.clone(), file))
+        })
+    };
+    let mains = names.iter().filter_map(main).collect();
     let names = (names != [own]).then_some(names);
-    Ok(Placed { moves, names })
+    Ok(Placed { moves, names, mains })
 }
 
 /// What the modules of a source are called: itself, or what lies in it where several projects share it.
@@ -141,13 +183,18 @@ fn names(work: &mut Work<'_>, from: &RelPath, to: &str) -> Vec<String> {
     for file in work.tree.below(from) {
         match file.path.below(from).unwrap_or_default().split_once('/') {
             Some((folder, rest)) if rest.ends_with(".py") => inner.push(folder.to_owned()),
-            None if file.path.name().ends_with(".py") && file.path != init => loose.push(file.path.name().to_owned()),
+            None if file.path.name().ends_with(".py") && file.path != init => {
+                loose.push(file.path.name().to_owned())
+            }
             _ => {}
         }
     }
     inner.dedup();
     if loose.is_empty() && !inner.is_empty() {
-        return inner.iter().flat_map(|folder| names(work, &from.join(folder), &format!("{to}/{folder}"))).collect();
+        return inner
+            .iter()
+            .flat_map(|folder| names(work, &from.join(folder), &format!("{to}/{folder}")))
+            .collect();
     }
     work.note(init.as_str(), 1, "the folder holds modules and no `__init__.py`: add an empty one");
     vec![name]

@@ -47,7 +47,11 @@ const ROOTS: &[&str] = &[
 ];
 
 /// Tables whose keys are globs.
-const TABLES: &[&str] = &["tool.ruff.lint.per-file-ignores", "tool.ruff.per-file-ignores", "tool.ruff.lint.extend-per-file-ignores"];
+const TABLES: &[&str] = &[
+    "tool.ruff.lint.per-file-ignores",
+    "tool.ruff.per-file-ignores",
+    "tool.ruff.lint.extend-per-file-ignores",
+];
 
 /// Edits what names the old places for certain, and tells all else that names them or the old backend.
 pub(super) fn follow(work: &mut Work<'_>, moves: &[Move], commands: &[&str]) {
@@ -102,7 +106,8 @@ pub(super) fn renamed(text: &str, moves: &[Move]) -> Option<String> {
 
 /// Where modules lay beside `pyproject.toml` and were looked for there, they are looked for in `src` too.
 fn roots(work: &mut Work<'_>, key: &str, moves: &[Move]) {
-    let flat = moves.iter().any(|step| step.from.parent() == RelPath::root() && step.to.parent().as_str() == SRC);
+    let flat =
+        moves.iter().any(|step| step.from.parent() == RelPath::root() && step.to.parent().as_str() == SRC);
     let Some(node) = work.document.at(key).cloned().filter(|_| flat) else { return };
     let all = toml::strings(&node);
     if all.iter().any(|text| text.trim_start_matches("./").trim_end_matches('/') == SRC) {
@@ -110,7 +115,9 @@ fn roots(work: &mut Work<'_>, key: &str, moves: &[Move]) {
     }
     match &node.kind {
         Kind::Array(items) => {
-            let here = items.iter().find(|item| toml::text(item).is_some_and(|text| [".", "./", ""].contains(&text.as_str())));
+            let here = items
+                .iter()
+                .find(|item| toml::text(item).is_some_and(|text| [".", "./", ""].contains(&text.as_str())));
             if let Some(here) = here {
                 let text = work.document.source.slice(here.span).to_owned();
                 work.document.replace(here.span, format!("{text}, {}", quoted(SRC)));

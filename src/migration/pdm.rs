@@ -35,7 +35,8 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
             for path in &paths {
                 let path = path.trim_start_matches("./").trim_matches('/');
                 let top = RelPath::parse(path).unwrap_or_default();
-                let python = path.ends_with(".py") || work.tree.below(&top).iter().any(|file| file.path.name().ends_with(".py"));
+                let python = path.ends_with(".py")
+                    || work.tree.below(&top).iter().any(|file| file.path.name().ends_with(".py"));
                 let to = path.strip_prefix(&root).unwrap_or(path).trim_start_matches('/');
                 if python && !path.contains('*') {
                     work.installs_as(path, if to.is_empty() { path } else { to });
@@ -66,9 +67,19 @@ fn found(work: &mut Work<'_>, root: &str) {
         .filter(|path| here(path) && !tests(path) && work.tree.file(&path.join("__init__.py")).is_some())
         .map(ToString::to_string)
         .collect();
-    let files = || work.tree.files().iter().map(|file| &file.path).filter(|path| here(path) && path.name().ends_with(".py"));
+    let files = || {
+        work.tree
+            .files()
+            .iter()
+            .map(|file| &file.path)
+            .filter(|path| here(path) && path.name().ends_with(".py"))
+    };
     let own = [work.module() + ".py"];
-    let single = || files().filter(|path| root != RelPath::root() || own.contains(&path.name().to_owned())).map(ToString::to_string);
+    let single = || {
+        files()
+            .filter(|path| root != RelPath::root() || own.contains(&path.name().to_owned()))
+            .map(ToString::to_string)
+    };
     let all: Vec<String> = if packages.is_empty() { single().collect() } else { packages };
     for path in all {
         work.installs(&path);
@@ -84,14 +95,21 @@ fn version(work: &mut Work<'_>) {
     let source = work.document.text(&format!("{key}.source")).unwrap_or_default();
     let path = work.document.text(&format!("{key}.path")).unwrap_or_default();
     match source.as_str() {
-        "file" if work.version_in(&path, &["__version__", "VERSION"]) => work.document.carry(&format!("{key}.path")),
+        "file" if work.version_in(&path, &["__version__", "VERSION"]) => {
+            work.document.carry(&format!("{key}.path"))
+        }
         "scm" => {
             let span = work.document.at("project.dynamic").map(|node| node.span).unwrap_or_default();
             work.version_of_repository(span);
             let file = format!("{key}.write_to");
             if let (Some(name), Some(node)) = (work.document.text(&file), work.document.at(&file)) {
                 let span = node.span;
-                work.tell(span, format!("nothing writes `{name}` any more: `importlib.metadata.version` says the version"));
+                work.tell(
+                    span,
+                    format!(
+                        "nothing writes `{name}` any more: `importlib.metadata.version` says the version"
+                    ),
+                );
                 work.document.carry(key);
             }
         }

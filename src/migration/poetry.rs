@@ -23,7 +23,10 @@ const SAME: &[&str] = &["name", "version", "description", "keywords", "classifie
 
 fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     if work.document.at("tool.poetry.build").is_some() {
-        return Err(Refusal("the project runs a script at build time (`tool.poetry.build`), which mcp-backend does not".to_owned()));
+        return Err(Refusal(
+            "the project runs a script at build time (`tool.poetry.build`), which mcp-backend does not"
+                .to_owned(),
+        ));
     }
     work.named = work.document.text("tool.poetry.name");
     version(work);
@@ -63,12 +66,16 @@ fn dynamic(work: &mut Work<'_>) {
             work.settle(&key, value);
         }
         // beside `[project]` it says nothing more
-        if (dynamic && same) || ((same || ["authors", "maintainers", "license"].contains(&key.as_str())) && work.document.at(&format!("project.{key}")).is_some()) {
+        if (dynamic && same)
+            || ((same || ["authors", "maintainers", "license"].contains(&key.as_str()))
+                && work.document.at(&format!("project.{key}")).is_some())
+        {
             work.document.carry(&format!("tool.poetry.{key}"));
         }
     }
     if work.is_dynamic("requires-python")
-        && let Some(value) = work.document.text("tool.poetry.dependencies.python").and_then(|text| specifiers(&text))
+        && let Some(value) =
+            work.document.text("tool.poetry.dependencies.python").and_then(|text| specifiers(&text))
     {
         work.settle("requires-python", quoted(&value));
         work.document.carry("tool.poetry.dependencies.python");
@@ -88,15 +95,20 @@ fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
     let Some(header) = work.document.header("tool.poetry") else {
         return Err(Refusal("neither `[project]` nor `[tool.poetry]` stands in `pyproject.toml`".to_owned()));
     };
-    let comments = work.document.statements[..header].iter().rev().take_while(|one| one.form == Form::Comment).count();
+    let comments =
+        work.document.statements[..header].iter().rev().take_while(|one| one.form == Form::Comment).count();
     let place = work.document.statements[header - comments].lines.start;
-    let mut text: String = (header - comments..header).map(|at| work.document.slice(&work.document.statements[at].lines).to_owned()).collect();
+    let mut text: String = (header - comments..header)
+        .map(|at| work.document.slice(&work.document.statements[at].lines).to_owned())
+        .collect();
     text += "[project]\n";
     let below = work.document.below(header);
     // what follows the last pair may be of the next table
     let end = below.iter().rposition(|one| one.form == Form::Pair).map_or(0, |last| last + 1);
-    let below: Vec<(Form, Vec<String>, String)> =
-        below[..end].iter().map(|one| (one.form, one.key.clone(), work.document.slice(&one.lines).to_owned())).collect();
+    let below: Vec<(Form, Vec<String>, String)> = below[..end]
+        .iter()
+        .map(|one| (one.form, one.key.clone(), work.document.slice(&one.lines).to_owned()))
+        .collect();
     let mut urls = String::new();
     for (form, key, lines) in below {
         let [_, _, name] = &key[..] else {
@@ -122,18 +134,26 @@ fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
                 text += &format!("requires-python = {}\n", quoted(&value));
                 work.document.carry("tool.poetry.dependencies.python");
             }
-            None => work.tell(node.span, "write `requires-python`: this constraint is of Poetry's own grammar"),
+            None => {
+                work.tell(node.span, "write `requires-python`: this constraint is of Poetry's own grammar")
+            }
         }
     }
     text += &format!("dependencies = {}\n", dependencies(work, "tool.poetry.dependencies"));
     text += &section(work, "urls", "[project.urls]\n", &urls, |_, _| None);
     text += &section(work, "scripts", "[project.scripts]\n", "", |_, node| {
-        let reference = toml::at(node, "reference").and_then(toml::text).filter(|_| !toml::at(node, "type").and_then(toml::text).is_some_and(|kind| kind != "console"));
+        let reference = toml::at(node, "reference")
+            .and_then(toml::text)
+            .filter(|_| !toml::at(node, "type").and_then(toml::text).is_some_and(|kind| kind != "console"));
         reference.map(|reference| quoted(&reference))
     });
     text += &extras(work);
     for (group, node) in work.pairs("tool.poetry.plugins") {
-        let lines: String = document::pairs(&node).filter_map(|(name, node)| Some(format!("{} = {}\n", work::key(name), quoted(&toml::text(node)?)))).collect();
+        let lines: String = document::pairs(&node)
+            .filter_map(|(name, node)| {
+                Some(format!("{} = {}\n", work::key(name), quoted(&toml::text(node)?)))
+            })
+            .collect();
         text += &format!("\n[project.entry-points.{}]\n{lines}", work::key(&group));
         work.document.carry_key(["tool", "poetry", "plugins", &group].map(str::to_owned).to_vec());
     }
@@ -152,7 +172,9 @@ fn field(work: &mut Work<'_>, name: &str, node: &Node, lines: &str) -> Option<Fi
     let people = |all: Vec<String>| {
         let one = |text: &String| match text.trim().strip_suffix('>').and_then(|text| text.split_once('<')) {
             Some((name, mail)) if name.trim().is_empty() => format!("{{ email = {} }}", quoted(mail.trim())),
-            Some((name, mail)) => format!("{{ name = {}, email = {} }}", quoted(name.trim()), quoted(mail.trim())),
+            Some((name, mail)) => {
+                format!("{{ name = {}, email = {} }}", quoted(name.trim()), quoted(mail.trim()))
+            }
             None => format!("{{ name = {} }}", quoted(text.trim())),
         };
         let all: Vec<String> = all.iter().map(one).collect();
@@ -168,7 +190,9 @@ fn field(work: &mut Work<'_>, name: &str, node: &Node, lines: &str) -> Option<Fi
         (name, Kind::String(_) | Kind::Array(_)) if SAME.contains(&name) => Field::Line(lines.to_owned()),
         ("license", Kind::String(text)) if license::parse(text).is_ok() => Field::Line(lines.to_owned()),
         ("license", Kind::String(text)) => Field::Line(format!("license = {{ text = {} }}\n", quoted(text))),
-        ("authors" | "maintainers", Kind::Array(_)) => Field::Line(format!("{name} = {}\n", people(toml::strings(node)))),
+        ("authors" | "maintainers", Kind::Array(_)) => {
+            Field::Line(format!("{name} = {}\n", people(toml::strings(node))))
+        }
         ("homepage", Kind::String(url)) => Field::Url(format!("Homepage = {}\n", quoted(url))),
         ("repository", Kind::String(url)) => Field::Url(format!("Repository = {}\n", quoted(url))),
         ("documentation", Kind::String(url)) => Field::Url(format!("Documentation = {}\n", quoted(url))),
@@ -177,7 +201,13 @@ fn field(work: &mut Work<'_>, name: &str, node: &Node, lines: &str) -> Option<Fi
 }
 
 /// A table of strings whose lines are taken as they are; `other` writes a value that is none.
-fn section(work: &mut Work<'_>, name: &str, head: &str, first: &str, other: impl Fn(&str, &Node) -> Option<String>) -> String {
+fn section(
+    work: &mut Work<'_>,
+    name: &str,
+    head: &str,
+    first: &str,
+    other: impl Fn(&str, &Node) -> Option<String>,
+) -> String {
     let table = format!("tool.poetry.{name}");
     let mut lines = first.to_owned();
     if let Some(header) = work.document.header(&table) {
@@ -210,7 +240,10 @@ fn dependencies(work: &mut Work<'_>, table: &str) -> String {
     let mut lines: Vec<(usize, String)> = Vec::new();
     if let Some(header) = work.document.header(table) {
         let comments = work.document.below(header).iter().filter(|one| one.form == Form::Comment);
-        lines.extend(comments.map(|one| (one.lines.start, format!("    {}\n", work.document.slice(&one.lines).trim()))));
+        lines.extend(
+            comments
+                .map(|one| (one.lines.start, format!("    {}\n", work.document.slice(&one.lines).trim()))),
+        );
     }
     for (name, node) in work.pairs(table) {
         let python = name == "python" && table == "tool.poetry.dependencies";
@@ -221,10 +254,18 @@ fn dependencies(work: &mut Work<'_>, table: &str) -> String {
         match requirements(&name, &node) {
             Some(all) => {
                 let remark = remark(work, node.span);
-                lines.extend(all.iter().map(|text| (node.span.range().start, format!("    {},{remark}\n", quoted(text)))));
+                lines.extend(
+                    all.iter()
+                        .map(|text| (node.span.range().start, format!("    {},{remark}\n", quoted(text)))),
+                );
                 work.document.carry_key(table.split('.').chain([name.as_str()]).map(str::to_owned).collect());
             }
-            None => work.tell(node.span, format!("`{name}` is of Poetry's own grammar, or lies on the disk: write it as a requirement")),
+            None => work.tell(
+                node.span,
+                format!(
+                    "`{name}` is of Poetry's own grammar, or lies on the disk: write it as a requirement"
+                ),
+            ),
         }
     }
     lines.sort_by_key(|(at, _)| *at);
@@ -244,7 +285,10 @@ fn requirements(name: &str, node: &Node) -> Option<Vec<String>> {
     if !extras.is_empty() {
         text += &format!("[{}]", extras.join(","));
     }
-    let known = ["version", "extras", "optional", "python", "markers", "platform", "git", "rev", "tag", "branch", "url"];
+    let known = [
+        "version", "extras", "optional", "python", "markers", "platform", "git", "rev", "tag", "branch",
+        "url",
+    ];
     if document::pairs(node).any(|(key, _)| !known.contains(&key)) {
         return None;
     }
@@ -269,7 +313,9 @@ fn requirements(name: &str, node: &Node) -> Option<Vec<String>> {
         }
     }
     markers.extend(of("platform").map(|platform| format!("sys_platform == \"{platform}\"")));
-    markers.extend(of("markers").map(|marker| if marker.contains(" or ") { format!("({marker})") } else { marker }));
+    markers.extend(
+        of("markers").map(|marker| if marker.contains(" or ") { format!("({marker})") } else { marker }),
+    );
     if !markers.is_empty() {
         text += &format!(" ; {}", markers.join(" and "));
     }
@@ -284,12 +330,17 @@ fn extras(work: &mut Work<'_>) -> String {
     for (extra, node) in work.pairs("tool.poetry.extras") {
         let names = toml::strings(&node);
         let of = |name: &String| {
-            let (key, node) = optional.iter().find(|(key, _)| crate::spec::name::normalize(key) == crate::spec::name::normalize(name))?;
+            let (key, node) = optional
+                .iter()
+                .find(|(key, _)| crate::spec::name::normalize(key) == crate::spec::name::normalize(name))?;
             Some((key.clone(), requirements(key, node)?))
         };
         let found: Option<Vec<_>> = names.iter().map(of).collect();
         let Some(found) = found else {
-            work.tell(node.span, format!("the extra `{extra}` lists what is no dependency or of Poetry's own grammar"));
+            work.tell(
+                node.span,
+                format!("the extra `{extra}` lists what is no dependency or of Poetry's own grammar"),
+            );
             continue;
         };
         let all: Vec<String> = found.iter().flat_map(|(_, all)| all.clone()).collect();
@@ -304,14 +355,21 @@ fn extras(work: &mut Work<'_>) -> String {
 
 /// `[dependency-groups]`, at the end of `text` or in the table that is there.
 fn groups(work: &mut Work<'_>, text: Option<&mut String>) {
-    let mut tables: Vec<(String, String)> =
-        work.pairs("tool.poetry.group").iter().map(|(name, _)| (name.clone(), format!("tool.poetry.group.{name}"))).collect();
+    let mut tables: Vec<(String, String)> = work
+        .pairs("tool.poetry.group")
+        .iter()
+        .map(|(name, _)| (name.clone(), format!("tool.poetry.group.{name}")))
+        .collect();
     if work.document.at("tool.poetry.dev-dependencies").is_some() {
         tables.push(("dev".to_owned(), String::new()));
     }
     let mut lines = String::new();
     for (name, table) in tables {
-        let key = if table.is_empty() { "tool.poetry.dev-dependencies".to_owned() } else { format!("{table}.dependencies") };
+        let key = if table.is_empty() {
+            "tool.poetry.dev-dependencies".to_owned()
+        } else {
+            format!("{table}.dependencies")
+        };
         lines += &format!("{} = {}\n", work::key(&name), dependencies(work, &key));
         // every group is optional to a frontend
         work.document.carry(&format!("{table}.optional"));
@@ -326,7 +384,9 @@ fn groups(work: &mut Work<'_>, text: Option<&mut String>) {
         }
         (None, Some(text)) => *text += &format!("\n[dependency-groups]\n{lines}"),
         (None, None) => {
-            let at = work.document.statements.iter().find(|one| one.form == Form::Header && one.key.starts_with(&["tool".to_owned(), "poetry".to_owned()]));
+            let at = work.document.statements.iter().find(|one| {
+                one.form == Form::Header && one.key.starts_with(&["tool".to_owned(), "poetry".to_owned()])
+            });
             let at = at.map_or(work.document.source.text().len(), |one| one.lines.start);
             work.document.insert(at, &format!("[dependency-groups]\n{lines}\n"));
         }
@@ -341,7 +401,11 @@ fn packages(work: &mut Work<'_>) -> Result<(), Refusal> {
             let name = work.module();
             let found = ["", "src/"].iter().find_map(|root| work.finds(&format!("{root}{name}")));
             // a folder without an `__init__.py` is one to Poetry too
-            let found = found.or_else(|| [name.clone(), format!("src/{name}")].into_iter().find(|path| work.tree.has_folder(&RelPath::new(path.as_str()))));
+            let found = found.or_else(|| {
+                [name.clone(), format!("src/{name}")]
+                    .into_iter()
+                    .find(|path| RelPath::parse(path).is_ok_and(|path| work.tree.has_folder(&path)))
+            });
             let Some(found) = found else { return Err(Refusal(format!("poetry finds no module `{name}`"))) };
             work.installs(&found);
             return Ok(());
@@ -350,13 +414,21 @@ fn packages(work: &mut Work<'_>) -> Result<(), Refusal> {
     for item in &items {
         let of = |key: &str| toml::at(item, key).and_then(toml::text);
         let Some(include) = of("include") else { continue };
-        let plain: Vec<&str> = include.split('/').take_while(|part| !part.contains('*')).filter(|part| !part.is_empty() && *part != ".").collect();
+        let plain: Vec<&str> = include
+            .split('/')
+            .take_while(|part| !part.contains('*'))
+            .filter(|part| !part.is_empty() && *part != ".")
+            .collect();
         let plain = plain.join("/");
-        let from = of("from").map_or(plain.clone(), |from| format!("{}/{plain}", from.trim_start_matches("./").trim_matches('/')));
+        let from = of("from").map_or(plain.clone(), |from| {
+            format!("{}/{plain}", from.trim_start_matches("./").trim_matches('/'))
+        });
         let formats = toml::at(item, "format").map(toml::strings).unwrap_or_default();
         if !formats.is_empty() && !formats.contains(&"wheel".to_owned()) {
             work.sdist_include(globs::rooted(&from).as_slice());
-        } else if plain.is_empty() || !work.installs_as(&from, &of("to").map_or(plain.clone(), |to| format!("{to}/{plain}"))) {
+        } else if plain.is_empty()
+            || !work.installs_as(&from, &of("to").map_or(plain.clone(), |to| format!("{to}/{plain}")))
+        {
             work.tell(item.span, format!("nothing lies at `{from}` that the wheel could install"));
         }
     }
@@ -366,7 +438,10 @@ fn packages(work: &mut Work<'_>) -> Result<(), Refusal> {
 
 /// `include`: for the sdist, unless it says otherwise.
 fn included(work: &mut Work<'_>) {
-    let Some(Kind::Array(items)) = work.document.at("tool.poetry.include").map(|node| node.kind.clone()) else { return };
+    let Some(Kind::Array(items)) = work.document.at("tool.poetry.include").map(|node| node.kind.clone())
+    else {
+        return;
+    };
     let mut all = true;
     for item in &items {
         let path = toml::text(item).or_else(|| toml::at(item, "path").and_then(toml::text));
@@ -375,8 +450,16 @@ fn included(work: &mut Work<'_>) {
             all = false;
             continue;
         };
-        let inside = |file: &crate::tree::SourceFile| work.sources.iter().any(|source| file.path.below(&source.from).is_some() || file.path == source.from);
-        let outside = work.tree.files().iter().any(|file| glob.matches_file_or_folder_of(file.path.as_str()) && !inside(file));
+        let inside = |file: &crate::tree::SourceFile| {
+            work.sources
+                .iter()
+                .any(|source| file.path.below(&source.from).is_some() || file.path == source.from)
+        };
+        let outside = work
+            .tree
+            .files()
+            .iter()
+            .any(|file| glob.matches_file_or_folder_of(file.path.as_str()) && !inside(file));
         if outside && formats.contains(&"wheel".to_owned()) {
             work.tell(item.span, format!("the wheel held `{}` beside the modules: what the server reads belongs into the module's folder", glob.as_str()));
         }

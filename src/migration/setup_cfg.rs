@@ -51,7 +51,10 @@ impl Setup {
     fn table(&self, name: &str) -> Vec<(String, Vec<String>)> {
         match self.get(name) {
             Some(Said::Table(table)) => table.clone(),
-            Some(Said::Text(text)) => lines(text).filter_map(|line| line.split_once('=')).map(|(key, value)| (key.trim().into(), vec![value.trim().into()])).collect(),
+            Some(Said::Text(text)) => lines(text)
+                .filter_map(|line| line.split_once('='))
+                .map(|(key, value)| (key.trim().into(), vec![value.trim().into()]))
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -73,18 +76,33 @@ pub(super) fn read(work: &mut Work<'_>) -> Result<Setup, Refusal> {
         let count = setup.said.len();
         let read = of_py(&text, &mut setup);
         let computed = setup.said[count..].iter().find(|(name, said, ..)| {
-            matches!(said, Said::Computed) || matches!(name.as_str(), "cmdclass" | "ext_modules" | "distclass")
+            (matches!(said, Said::Computed) && name != "long_description")
+                || matches!(name.as_str(), "cmdclass" | "ext_modules" | "distclass")
         });
         match computed {
-            _ if !read => work.note("setup.py", 1, "what it says is computed: write it into `pyproject.toml`, and remove the file"),
+            _ if !read => work.note(
+                "setup.py",
+                1,
+                "what it says is computed: write it into `pyproject.toml`, and remove the file",
+            ),
             Some((name, _, file, line)) if name == "ext_modules" => {
-                return Err(Refusal(format!("{file}:{line} compiles extension modules, which mcp-backend does not")));
+                return Err(Refusal(format!(
+                    "{file}:{line} compiles extension modules, which mcp-backend does not"
+                )));
             }
             Some((name, _, _, line)) => {
                 let (name, line) = (name.clone(), *line);
-                work.note("setup.py", line, format!("`{name}` is computed: write its value into `pyproject.toml`, and remove the file"));
+                work.note(
+                    "setup.py",
+                    line,
+                    format!(
+                        "`{name}` is computed: write its value into `pyproject.toml`, and remove the file"
+                    ),
+                );
             }
-            None => work.changes.push(Change { path: RelPath::new("setup.py"), before: Some(text), after: None }),
+            None => {
+                work.changes.push(Change { path: RelPath::new("setup.py"), before: Some(text), after: None })
+            }
         }
     }
     Ok(setup)
@@ -92,7 +110,9 @@ pub(super) fn read(work: &mut Work<'_>) -> Result<Setup, Refusal> {
 
 /// The sections that setuptools reads.
 fn is_ours(section: &str) -> bool {
-    section == "metadata" || section.starts_with("options") || ["bdist_wheel", "egg_info", "sdist", "aliases", "build_ext"].contains(&section)
+    section == "metadata"
+        || section.starts_with("options")
+        || ["bdist_wheel", "egg_info", "sdist", "aliases", "build_ext"].contains(&section)
 }
 
 /// What is left of `setup.cfg` for other tools; none when that is nothing.
@@ -118,10 +138,19 @@ fn of_cfg(text: &str, setup: &mut Setup) {
         let (name, said) = match section.as_str() {
             "metadata" => (alias(&name), Said::Text(value)),
             "options" => match (name.as_str(), value.trim()) {
-                ("packages", "find:" | "find_namespace:") => (name, Said::Find { spaces: value.contains("name"), parts: Vec::new() }),
+                ("packages", "find:" | "find_namespace:") => {
+                    (name, Said::Find { spaces: value.contains("name"), parts: Vec::new() })
+                }
                 ("package_dir", _) => {
                     let pairs = lines(&value).filter_map(|line| line.split_once('='));
-                    (name, Said::Table(pairs.map(|(key, value)| (key.trim().into(), vec![value.trim().into()])).collect()))
+                    (
+                        name,
+                        Said::Table(
+                            pairs
+                                .map(|(key, value)| (key.trim().into(), vec![value.trim().into()]))
+                                .collect(),
+                        ),
+                    )
                 }
                 _ => (name, Said::Text(value)),
             },
@@ -139,7 +168,9 @@ fn of_cfg(text: &str, setup: &mut Setup) {
             "options.extras_require" | "options.entry_points" | "options.package_data" => {
                 let table = section.rsplit('.').next().unwrap_or_default().to_owned();
                 let items: Vec<String> = lines(&value).map(str::to_owned).collect();
-                if let Some((_, Said::Table(entries), ..)) = setup.said.iter_mut().find(|(name, ..)| *name == table) {
+                if let Some((_, Said::Table(entries), ..)) =
+                    setup.said.iter_mut().find(|(name, ..)| *name == table)
+                {
                     entries.push((key, items));
                     continue;
                 }
@@ -171,12 +202,19 @@ fn of_py(text: &str, setup: &mut Setup) -> bool {
     });
     let Some((start, _)) = call else { return false };
     let Some(end) = text.rfind(')').filter(|end| *end > start) else { return false };
-    let Some(Term { kind: TermKind::Call(_, arguments), .. }) = term(&text[start..=end]) else { return false };
+    let Some(Term { kind: TermKind::Call(_, arguments), .. }) = term(&text[start..=end]) else {
+        return false;
+    };
     for argument in arguments {
         let Some(name) = argument.keyword else { return false };
         let offset = start + argument.value.span.range().start;
         let line = text.get(..offset).map_or(1, |above| above.matches('\n').count() + 1);
-        setup.said.push((name.to_string(), said(&argument.value), "setup.py", u32::try_from(line).unwrap_or(1)));
+        setup.said.push((
+            name.to_string(),
+            said(&argument.value),
+            "setup.py",
+            u32::try_from(line).unwrap_or(1),
+        ));
     }
     true
 }
@@ -233,7 +271,14 @@ pub(super) fn project(work: &mut Work<'_>, setup: &Setup) {
     work.named = setup.text("name").map(str::to_owned);
     let has = work.document.at("project").is_some();
     told(work, setup);
-    let fields = fields(work, setup);
+    let mut fields = fields(work, setup);
+    if !has && let Some(literal) = work.literal.take() {
+        work.write_literal(&literal);
+    }
+    if !has && work.is_settled("version") {
+        let version = work.settled("version");
+        fields.insert(1.min(fields.len()), ("version".to_owned(), version));
+    }
     if has {
         for (key, value) in fields {
             if work.is_dynamic(&key) {
@@ -242,7 +287,8 @@ pub(super) fn project(work: &mut Work<'_>, setup: &Setup) {
         }
         return;
     }
-    let (tables, plain): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(_, value)| value.starts_with('\n'));
+    let (tables, plain): (Vec<_>, Vec<_>) =
+        fields.into_iter().partition(|(_, value)| value.starts_with('\n'));
     let mut text = "[project]\n".to_owned();
     text.extend(plain.iter().map(|(key, value)| format!("{key} = {value}\n")));
     text.extend(tables.iter().map(|(key, value)| format!("\n[project.{key}]{value}")));
@@ -254,14 +300,45 @@ pub(super) fn project(work: &mut Work<'_>, setup: &Setup) {
 /// What of `setup()` has no counterpart.
 fn told(work: &mut Work<'_>, setup: &Setup) {
     const KNOWN: &[&str] = &[
-        "name", "version", "description", "long_description", "long_description_content_type", "author", "author_email",
-        "maintainer", "maintainer_email", "url", "download_url", "project_urls", "license", "license_files", "classifiers", "keywords",
-        "python_requires", "install_requires", "extras_require", "entry_points", "packages", "package_dir", "py_modules",
-        "package_data", "include_package_data", "zip_safe", "platforms", "cmdclass",
+        "name",
+        "version",
+        "description",
+        "long_description",
+        "long_description_content_type",
+        "author",
+        "author_email",
+        "maintainer",
+        "maintainer_email",
+        "url",
+        "download_url",
+        "project_urls",
+        "license",
+        "license_files",
+        "classifiers",
+        "keywords",
+        "python_requires",
+        "install_requires",
+        "extras_require",
+        "entry_points",
+        "packages",
+        "package_dir",
+        "py_modules",
+        "package_data",
+        "include_package_data",
+        "zip_safe",
+        "platforms",
+        "cmdclass",
     ];
-    let unknown = setup.said.iter().filter(|(name, said, ..)| !KNOWN.contains(&name.as_str()) && !matches!(said, Said::Computed));
+    let unknown = setup
+        .said
+        .iter()
+        .filter(|(name, said, ..)| !KNOWN.contains(&name.as_str()) && !matches!(said, Said::Computed));
     for (name, _, file, line) in unknown {
-        work.note(file, *line, format!("`{name}` has no counterpart in `pyproject.toml`; the file no longer says it"));
+        work.note(
+            file,
+            *line,
+            format!("`{name}` has no counterpart in `pyproject.toml`; the file no longer says it"),
+        );
     }
 }
 
@@ -305,28 +382,46 @@ fn fields(work: &mut Work<'_>, setup: &Setup) -> Vec<(String, String)> {
     if let Some(files) = setup.list("license_files") {
         put("license-files", array(&files));
     }
-    for (key, name, mail) in [("authors", "author", "author_email"), ("maintainers", "maintainer", "maintainer_email")] {
+    for (key, name, mail) in
+        [("authors", "author", "author_email"), ("maintainers", "maintainer", "maintainer_email")]
+    {
         let parts = [("name", setup.text(name)), ("email", setup.text(mail))];
-        let parts: Vec<String> = parts.iter().filter_map(|(key, text)| Some(format!("{key} = {}", quoted((*text)?)))).collect();
+        let parts: Vec<String> =
+            parts.iter().filter_map(|(key, text)| Some(format!("{key} = {}", quoted((*text)?)))).collect();
         if !parts.is_empty() {
             put(key, format!("[{{ {} }}]", parts.join(", ")));
         }
     }
     let keywords = match setup.get("keywords") {
-        Some(Said::Text(text)) => text.split([',', '\n']).map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect(),
+        Some(Said::Text(text)) => text
+            .split([',', '\n'])
+            .map(|word| word.trim().to_owned())
+            .filter(|word| !word.is_empty())
+            .collect(),
         Some(Said::List(items)) => items.clone(),
         _ => Vec::new(),
     };
-    for (key, items) in [("keywords", Some(keywords)), ("classifiers", setup.list("classifiers")), ("dependencies", setup.list("install_requires"))] {
+    for (key, items) in [
+        ("keywords", Some(keywords)),
+        ("classifiers", setup.list("classifiers")),
+        ("dependencies", setup.list("install_requires")),
+    ] {
         if let Some(items) = items.filter(|items| !items.is_empty()) {
             put(key, array(&items));
         }
     }
     let mut urls = setup.table("project_urls");
     let home = [("Homepage", "url"), ("Download", "download_url")];
-    urls.splice(0..0, home.iter().filter_map(|(label, key)| Some(((*label).to_owned(), vec![setup.text(key)?.to_owned()]))));
-    let line = |(name, values): (String, Vec<String>)| format!("{} = {}\n", work::key(&name), quoted(&values.concat()));
-    let table = |entries: Vec<(String, Vec<String>)>| format!("\n{}", entries.into_iter().map(line).collect::<String>());
+    urls.splice(
+        0..0,
+        home.iter().filter_map(|(label, key)| Some(((*label).to_owned(), vec![setup.text(key)?.to_owned()]))),
+    );
+    let line = |(name, values): (String, Vec<String>)| {
+        format!("{} = {}\n", work::key(&name), quoted(&values.concat()))
+    };
+    let table = |entries: Vec<(String, Vec<String>)>| {
+        format!("\n{}", entries.into_iter().map(line).collect::<String>())
+    };
     if !urls.is_empty() {
         put("urls", table(urls));
     }
@@ -337,11 +432,17 @@ fn fields(work: &mut Work<'_>, setup: &Setup) -> Vec<(String, String)> {
             other => format!("entry-points.{}", work::key(other)),
         };
         let pairs = entries.iter().filter_map(|entry| entry.split_once('='));
-        put(&key, table(pairs.map(|(name, value)| (name.trim().to_owned(), vec![value.trim().to_owned()])).collect()));
+        put(
+            &key,
+            table(
+                pairs.map(|(name, value)| (name.trim().to_owned(), vec![value.trim().to_owned()])).collect(),
+            ),
+        );
     }
     let extras = setup.table("extras_require");
     if !extras.is_empty() {
-        let lines: String = extras.iter().map(|(name, items)| format!("{} = {}\n", work::key(name), array(items))).collect();
+        let lines: String =
+            extras.iter().map(|(name, items)| format!("{} = {}\n", work::key(name), array(items))).collect();
         put("optional-dependencies", format!("\n{lines}"));
     }
     fields

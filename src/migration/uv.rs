@@ -27,7 +27,10 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     for name in names {
         let to = name.replace('.', "/");
         if !work.installs_as(format!("{root}/{to}").trim_start_matches('/'), &to) {
-            return Err(Refusal(format!("uv_build finds no module `{name}` in `{}`", if root.is_empty() { "." } else { &root })));
+            return Err(Refusal(format!(
+                "uv_build finds no module `{name}` in `{}`",
+                if root.is_empty() { "." } else { &root }
+            )));
         }
     }
     for key in ["module-root", "module-name"] {
@@ -35,7 +38,8 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     }
     for (scheme, node) in work.pairs(&format!("{TABLE}.data")) {
         if let Some(folder) = toml::text(&node) {
-            work.data.push((scheme.clone(), folder.trim_start_matches("./").trim_end_matches('/').to_owned()));
+            work.data
+                .push((scheme.clone(), folder.trim_start_matches("./").trim_end_matches('/').to_owned()));
             work.document.carry(&format!("{TABLE}.data.{scheme}"));
         }
     }
@@ -54,5 +58,9 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
 
 /// An exclude of uv: anywhere, unless it begins with `/`.
 fn pattern(text: &str) -> Option<crate::spec::glob::Glob> {
-    if text.starts_with('/') || text.starts_with("**/") { globs::of_gitignore(text) } else { globs::rooted(&format!("**/{text}")) }
+    if text.starts_with('/') || text.starts_with("**/") {
+        globs::of_gitignore(text)
+    } else {
+        globs::rooted(&format!("**/{text}"))
+    }
 }

@@ -4,6 +4,16 @@ use super::work::{Work, quoted};
 use crate::spec::version;
 use crate::text::Span;
 
+/// A version that stands in the code.
+pub(super) struct Literal {
+    path: String,
+    line: u32,
+    pub(super) name: String,
+    pub(super) value: String,
+    /// The files whose modules have it under that name.
+    pub(super) seen_in: Vec<String>,
+}
+
 /// The text that a Python file gives one of the names at its top, as `__version__ = "1.0"`, with its line.
 pub(super) fn assigned(text: &str, names: &[&str]) -> Option<(String, u32)> {
     let value = |line: &str| {
@@ -23,13 +33,36 @@ impl Work<'_> {
     /// Takes the version that stands as a literal in a Python file; the literal stays, and is told.
     pub(super) fn version_in(&mut self, path: &str, names: &[&str]) -> bool {
         let path = path.trim_start_matches("./");
-        let Some((found, line)) = self.read(path).and_then(|text| assigned(&text, names)) else { return false };
-        let name = self.name().unwrap_or_default();
-        if !self.takes(&found) {
+        let Some((value, line, name)) = self.read(path).and_then(|text| {
+            let found = names.iter().find_map(|name| Some((assigned(&text, &[*name])?, (*name).to_owned())));
+            found.map(|((value, line), name)| (value, line, name))
+        }) else {
             return false;
+        };
+        let valid = version::parse(&value).is_ok();
+        if valid {
+            let seen_in = self.seen_in(path);
+            self.literal = Some(Literal { path: path.to_owned(), line, name, value, seen_in });
         }
-        self.note(path, line, format!("the version is written in `pyproject.toml` now: here `importlib.metadata.version({})` would follow it", quoted(&name)));
-        true
+        valid
+    }
+
+    /// The file, and the `__init__.py` beside it that takes `__version__` from there.
+    fn seen_in(&self, path: &str) -> Vec<String> {
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let init = format!("{folder}/__init__.py");
+        let import = format!(".{} import ", file.trim_end_matches(".py"));
+        let takes =
+            |line: &str| line.starts_with("from ") && line.contains(&import) && line.contains("__version__");
+        let exports = self.read(&init).is_some_and(|text| text.lines().any(takes));
+        [path.to_owned()].into_iter().chain(exports.then_some(init)).collect()
+    }
+
+    /// Writes the version into `[project]`; the literal stays, and is told.
+    pub(super) fn write_literal(&mut self, literal: &Literal) {
+        let name = quoted(&self.name().unwrap_or_default());
+        self.settle("version", quoted(&literal.value));
+        self.note(&literal.path, literal.line, format!("the version is written in `pyproject.toml` now: here `importlib.metadata.version({name})` would follow it"));
     }
 
     /// Takes the version that is all of a file.
@@ -38,7 +71,11 @@ impl Work<'_> {
         if !self.takes(text.trim()) {
             return false;
         }
-        self.note(path.trim_start_matches("./"), 1, "the version is written in `pyproject.toml` now; nothing reads this file at build time");
+        self.note(
+            path.trim_start_matches("./"),
+            1,
+            "the version is written in `pyproject.toml` now; nothing reads this file at build time",
+        );
         true
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::{Document, Form};
 use super::modules::{Placed, Source};
+use super::version::Literal;
 use super::{Backend, Change, Note};
 use crate::project::FILE_NAME;
 use crate::project::toml::{self, Node};
@@ -30,8 +31,12 @@ pub(super) struct Work<'a> {
     pub(super) data: Vec<(String, String)>,
     pub(super) changes: Vec<Change>,
     pub(super) notes: Vec<Note>,
+    /// A version that stands in the code.
+    pub(super) literal: Option<Literal>,
     /// The keys of `[project]` that were dynamic and no longer are.
     settled: Vec<(String, String)>,
+    /// Whether the version stays dynamic: the code says it where our backend reads it too.
+    stays: bool,
 }
 
 /// What to do about settings without a counterpart, by what their keys hold.
@@ -81,6 +86,8 @@ impl<'a> Work<'a> {
             data: Vec::new(),
             changes: Vec::new(),
             notes: Vec::new(),
+            literal: None,
+            stays: false,
             settled: Vec::new(),
         }
     }
@@ -98,7 +105,11 @@ impl<'a> Work<'a> {
     /// The name as its module would bear it.
     pub(super) fn module(&self) -> String {
         let name = self.name().unwrap_or_default();
-        if name::is_valid(&name) { name::escaped(&name) } else { name.to_lowercase().replace(['-', '.'], "_") }
+        if name::is_valid(&name) {
+            name::escaped(&name)
+        } else {
+            name.to_lowercase().replace(['-', '.'], "_")
+        }
     }
 
     /// Tells what is left by hand in `pyproject.toml`.
@@ -134,7 +145,7 @@ impl<'a> Work<'a> {
 
     /// Whether a key was settled.
     pub(super) fn is_settled(&self, key: &str) -> bool {
-        self.settled.iter().any(|(other, _)| other == key)
+        (key == "version" && self.literal.is_some()) || self.settled.iter().any(|(other, _)| other == key)
     }
 
     /// The value of a settled key, which is written by who asks.
@@ -146,18 +157,25 @@ impl<'a> Work<'a> {
     /// Writes the settled keys and takes them out of `dynamic`; what nobody fills in is told.
     fn write_settled(&mut self) {
         let settled = std::mem::take(&mut self.settled);
-        let mut lines: String = settled.iter().map(|(name, value)| format!("{} = {value}\n", key(name))).collect();
+        let mut lines: String =
+            settled.iter().map(|(name, value)| format!("{} = {value}\n", key(name))).collect();
         let node = self.document.at("project.dynamic").cloned();
         let gone: Vec<String> = node.as_ref().map(toml::strings).unwrap_or_default();
         let kept: Vec<String> =
             gone.iter().filter(|key| !settled.iter().any(|(other, _)| other == *key)).cloned().collect();
         if let Some(node) = &node {
             for left in &kept {
+                let line = self.document.line(node.span);
+                let told = |note: &Note| note.line == line && note.what.contains("version");
+                if left == "version" && (self.stays || self.notes.iter().any(told)) {
+                    continue;
+                }
                 self.tell(node.span, format!("`{left}` is dynamic, and mcp-backend fills in nothing but the readme's marker: write it into `[project]`"));
             }
             if kept.is_empty() {
                 self.document.carry("project.dynamic");
-                let place = self.document.statements.iter().find(|one| one.key.iter().eq(["project", "dynamic"]));
+                let place =
+                    self.document.statements.iter().find(|one| one.key.iter().eq(["project", "dynamic"]));
                 if let Some(place) = place.map(|place| place.lines.start) {
                     self.document.insert(place, &std::mem::take(&mut lines));
                 }
@@ -174,13 +192,26 @@ impl<'a> Work<'a> {
     }
 
     /// Tells what the old backend was told and no setting of ours says.
-    pub(super) fn leftovers(&mut self, backend: &Backend) {
+    pub(super) fn leftovers(&mut self, backend: &Backend, placed: &mut Placed) {
+        match self.literal.take() {
+            Some(literal) if placed.is_main(&literal) => self.stays = true,
+            Some(literal) => self.write_literal(&literal),
+            None => {}
+        }
         self.write_settled();
         for table in backend.tables {
             for leaf in self.document.left(table) {
+                let line = self.document.line(leaf.span);
+                if self.notes.iter().any(|note| note.path.as_str() == FILE_NAME && note.line == line) {
+                    continue;
+                }
                 let key = leaf.key.join(".");
-                let remedy = REMEDIES.iter().find(|(part, _)| key.contains(part)).map_or("", |(_, remedy)| remedy);
-                self.tell(leaf.span, format!("`{key}` has no counterpart{remedy}; it is left where it stands"));
+                let remedy =
+                    REMEDIES.iter().find(|(part, _)| key.contains(part)).map_or("", |(_, remedy)| remedy);
+                self.tell(
+                    leaf.span,
+                    format!("`{key}` has no counterpart{remedy}; it is left where it stands"),
+                );
             }
         }
     }
@@ -196,7 +227,10 @@ impl<'a> Work<'a> {
                 backend.requires.contains(&name.as_str())
             });
             if let (false, Some(node)) = (known, &requires) {
-                self.tell(node.span, format!("the build required `{item}`; mcp-backend runs no code at build time"));
+                self.tell(
+                    node.span,
+                    format!("the build required `{item}`; mcp-backend runs no code at build time"),
+                );
             }
         }
         let named = self.document.at("build-system.build-backend").cloned();
@@ -223,9 +257,9 @@ impl<'a> Work<'a> {
         let statements = &self.document.statements;
         let first = statements.iter().position(|one| one.form == Form::Header).unwrap_or(statements.len());
         let above = statements[..first].iter().rev().take_while(|one| one.form == Form::Comment).count();
-        let at = statements.get(first - above).map_or(self.document.source.text().len(), |one| one.lines.start);
-        let gap = if statements.is_empty() { "" } else { "\n" };
-        self.document.insert(at, &format!("[build-system]\n{lines}{gap}"));
+        let at =
+            statements.get(first - above).map_or(self.document.source.text().len(), |one| one.lines.start);
+        self.document.insert_first(at, &format!("[build-system]\n{lines}\n"));
     }
 
     /// Writes `[tool.mcp-backend]` where the first table of the old backend goes, or at the end.
@@ -240,7 +274,8 @@ impl<'a> Work<'a> {
             lines += &format!("{setting} = {}\n", array(&globs));
         }
         if !self.data.is_empty() {
-            let pairs: Vec<String> = self.data.iter().map(|(scheme, folder)| format!("{scheme} = {}", quoted(folder))).collect();
+            let pairs: Vec<String> =
+                self.data.iter().map(|(scheme, folder)| format!("{scheme} = {}", quoted(folder))).collect();
             lines += &format!("data = {{ {} }}\n", pairs.join(", "));
         }
         if lines.is_empty() {
@@ -252,11 +287,10 @@ impl<'a> Work<'a> {
         }
         let end = self.document.source.text().len();
         let lines = format!("[tool.mcp-backend]\n{lines}");
-        match self.document.first_gone(backend.tables).filter(|at| *at > self.last_project()) {
+        match self.document.first_gone(backend.tables, self.last_project()) {
             Some(at) => self.document.insert(at, &format!("{lines}\n")),
             None => {
-                let text = self.document.source.text();
-                let gap = if text.is_empty() || text.ends_with("\n\n") { "" } else { "\n" };
+                let gap = if self.document.ends_blank(backend.tables) { "" } else { "\n" };
                 self.document.insert(end, &format!("{gap}{lines}"));
             }
         }

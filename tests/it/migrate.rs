@@ -20,7 +20,8 @@ type Files = BTreeMap<String, String>;
 
 fn migrate(root: &Path, options: &[&str]) -> Answer {
     let place = root.to_str().expect("UTF-8");
-    let arguments: Vec<String> = ["migrate", place].iter().chain(options).map(|word| (*word).to_owned()).collect();
+    let arguments: Vec<String> =
+        ["migrate", place].iter().chain(options).map(|word| (*word).to_owned()).collect();
     cli::run(&arguments, Look::default(), &|| false)
 }
 
@@ -80,7 +81,8 @@ fn retold(text: &str) -> String {
             files.extend(rest.split('`').skip(1).step_by(2).map(|path| (path.to_owned(), String::new())));
         }
         if let Some(info) = line.strip_prefix("```") {
-            let block: String = lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+            let block: String =
+                lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
             if info == "plan" {
                 told += &printed(&files);
             } else {
@@ -100,7 +102,10 @@ fn retold(text: &str) -> String {
 fn every_backend_is_left_as_told() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut wrong = Vec::new();
-    let mut pages: Vec<_> = fs::read_dir("tests/migrate").expect("the cases lie there").map(|entry| entry.expect("an entry").path()).collect();
+    let mut pages: Vec<_> = fs::read_dir("tests/migrate")
+        .expect("the cases lie there")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     pages.sort();
     for page in pages {
         let text = fs::read_to_string(&page).expect("the cases are text");
@@ -141,7 +146,10 @@ fn changes_that_are_not_committed_are_kept_apart() {
     let expected = "[build-system]\r\nrequires = [\"mcp-backend\"]\r\nbuild-backend = \"mcp_backend\"\r\n\r\n[project]\r\n\
                     name = \"weather\"\r\nversion = \"1.2.3\"\r\n";
     assert_eq!(fs::read_to_string(root.join("pyproject.toml")).expect("read"), expected);
-    assert_eq!(git(root, &["status", "--porcelain"]), "M  pyproject.toml\nR  weather/__init__.py -> src/weather/__init__.py\n".replace("M  ", " M "));
+    assert_eq!(
+        git(root, &["status", "--porcelain"]),
+        "M  pyproject.toml\nR  weather/__init__.py -> src/weather/__init__.py\n".replace("M  ", " M ")
+    );
 }
 
 proptest! {
@@ -171,15 +179,69 @@ proptest! {
 }
 
 const HEADERS: &[&str] = &[
-    "project", "tool.hatch.build.targets.wheel", "tool.hatch.build", "tool.hatch.version", "tool.setuptools", "tool.setuptools.dynamic",
-    "tool.setuptools.packages.find", "tool.flit.module", "tool.flit.sdist", "tool.poetry", "tool.poetry.dependencies", "tool.poetry.group.dev.dependencies",
-    "tool.poetry.extras", "tool.poetry.scripts", "tool.pdm.build", "tool.pdm.version", "tool.uv.build-backend", "tool.coverage.run", "dependency-groups",
+    "project",
+    "tool.hatch.build.targets.wheel",
+    "tool.hatch.build",
+    "tool.hatch.version",
+    "tool.setuptools",
+    "tool.setuptools.dynamic",
+    "tool.setuptools.packages.find",
+    "tool.flit.module",
+    "tool.flit.sdist",
+    "tool.poetry",
+    "tool.poetry.dependencies",
+    "tool.poetry.group.dev.dependencies",
+    "tool.poetry.extras",
+    "tool.poetry.scripts",
+    "tool.pdm.build",
+    "tool.pdm.version",
+    "tool.uv.build-backend",
+    "tool.coverage.run",
+    "dependency-groups",
 ];
 const KEYS: &[&str] = &[
-    "name", "version", "dynamic", "packages", "include", "exclude", "sources", "path", "source", "dependencies", "weather", "python", "\"a.b\"",
-    "module-name", "data", "module-root", "package-dir", "includes", "where", "py-modules", "license", "authors", "readme", "only-include",
+    "name",
+    "version",
+    "dynamic",
+    "packages",
+    "include",
+    "exclude",
+    "sources",
+    "path",
+    "source",
+    "dependencies",
+    "weather",
+    "python",
+    "\"a.b\"",
+    "module-name",
+    "data",
+    "module-root",
+    "package-dir",
+    "includes",
+    "where",
+    "py-modules",
+    "license",
+    "authors",
+    "readme",
+    "only-include",
 ];
 const VALUES: &[&str] = &[
-    "'weather'", "['weather']", "['version', 'dependencies']", "'../x'", "''", "[]", "{}", "{ a = 'b' }", "[{ include = 'weather' }]", "true", "3",
-    "'^1.2'", "{ version = '~1', optional = true }", "[\n  'weather', # a\n  'é*',\n]", "\"\"\"\n[x]\n\"\"\"", "{ attr = 'weather.__version__' }", "'/'", "['**', '!a']",
+    "'weather'",
+    "['weather']",
+    "['version', 'dependencies']",
+    "'../x'",
+    "''",
+    "[]",
+    "{}",
+    "{ a = 'b' }",
+    "[{ include = 'weather' }]",
+    "true",
+    "3",
+    "'^1.2'",
+    "{ version = '~1', optional = true }",
+    "[\n  'weather', # a\n  'é*',\n]",
+    "\"\"\"\n[x]\n\"\"\"",
+    "{ attr = 'weather.__version__' }",
+    "'/'",
+    "['**', '!a']",
 ];
