@@ -75,7 +75,9 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     let globs = told(work, SDIST, "exclude").unwrap_or_default();
     work.sdist_exclude(&globs);
     if let Some(files) = work.patterns(&format!("{WHEEL}.sbom-files"), globs::rooted) {
-        files.iter().for_each(|glob| work.glob("sbom-files", glob.as_str().to_owned()));
+        for glob in files {
+            work.glob("sbom-files", glob.as_str().to_owned());
+        }
     }
     Ok(())
 }
@@ -90,7 +92,9 @@ fn told(work: &mut Work<'_>, target: &str, key: &str) -> Option<Vec<Glob>> {
 fn named(work: &mut Work<'_>, key: &str) -> Option<Vec<String>> {
     let keys = [format!("{WHEEL}.{key}"), format!("{BUILD}.{key}")];
     let found = keys.iter().find_map(|key| work.document.strings(key));
-    keys.iter().for_each(|key| work.document.carry(key));
+    for key in &keys {
+        work.document.carry(key);
+    }
     found
 }
 

@@ -35,10 +35,8 @@ fn globs_of(verb: &str, patterns: &[&str]) -> Option<(bool, Vec<Glob>)> {
         all(&format!("{}/**/", folder.trim_end_matches('/')), patterns)
     };
     Some(match verb {
-        "include" => (true, all("", patterns)?),
-        "exclude" => (false, all("", patterns)?),
-        "graft" => (true, all("", patterns)?),
-        "prune" => (false, all("", patterns)?),
+        "include" | "graft" => (true, all("", patterns)?),
+        "exclude" | "prune" => (false, all("", patterns)?),
         "global-include" => (true, all("**/", patterns)?),
         "global-exclude" => (false, all("**/", patterns)?),
         "recursive-include" => (true, below()?),

@@ -184,7 +184,7 @@ fn names(work: &mut Work<'_>, from: &RelPath, to: &str) -> Vec<String> {
         match file.path.below(from).unwrap_or_default().split_once('/') {
             Some((folder, rest)) if rest.ends_with(".py") => inner.push(folder.to_owned()),
             None if file.path.name().ends_with(".py") && file.path != init => {
-                loose.push(file.path.name().to_owned())
+                loose.push(file.path.name().to_owned());
             }
             _ => {}
         }

@@ -96,7 +96,7 @@ fn version(work: &mut Work<'_>) {
     let path = work.document.text(&format!("{key}.path")).unwrap_or_default();
     match source.as_str() {
         "file" if work.version_in(&path, &["__version__", "VERSION"]) => {
-            work.document.carry(&format!("{key}.path"))
+            work.document.carry(&format!("{key}.path"));
         }
         "scm" => {
             let span = work.document.at("project.dynamic").map(|node| node.span).unwrap_or_default();

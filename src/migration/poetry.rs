@@ -135,7 +135,7 @@ fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
                 work.document.carry("tool.poetry.dependencies.python");
             }
             None => {
-                work.tell(node.span, "write `requires-python`: this constraint is of Poetry's own grammar")
+                work.tell(node.span, "write `requires-python`: this constraint is of Poetry's own grammar");
             }
         }
     }
@@ -144,7 +144,7 @@ fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
     text += &section(work, "scripts", "[project.scripts]\n", "", |_, node| {
         let reference = toml::at(node, "reference")
             .and_then(toml::text)
-            .filter(|_| !toml::at(node, "type").and_then(toml::text).is_some_and(|kind| kind != "console"));
+            .filter(|_| toml::at(node, "type").and_then(toml::text).is_none_or(|kind| kind == "console"));
         reference.map(|reference| quoted(&reference))
     });
     text += &extras(work);
@@ -393,23 +393,23 @@ fn groups(work: &mut Work<'_>, text: Option<&mut String>) {
     }
 }
 
+/// The module that is named like the project; a folder without an `__init__.py` is one to Poetry too.
+fn by_name(work: &mut Work<'_>) -> Result<(), Refusal> {
+    let name = work.module();
+    let places = [name.clone(), format!("src/{name}")];
+    let folder = |path: &&String| RelPath::parse(path).is_ok_and(|path| work.tree.has_folder(&path));
+    let found =
+        places.iter().find_map(|path| work.finds(path)).or_else(|| places.iter().find(folder).cloned());
+    let Some(found) = found else { return Err(Refusal(format!("poetry finds no module `{name}`"))) };
+    work.installs(&found);
+    Ok(())
+}
+
 /// `packages`, else the module that is named like the project.
 fn packages(work: &mut Work<'_>) -> Result<(), Refusal> {
-    let items = match work.document.at("tool.poetry.packages").map(|node| node.kind.clone()) {
-        Some(Kind::Array(items)) => items,
-        _ => {
-            let name = work.module();
-            let found = ["", "src/"].iter().find_map(|root| work.finds(&format!("{root}{name}")));
-            // a folder without an `__init__.py` is one to Poetry too
-            let found = found.or_else(|| {
-                [name.clone(), format!("src/{name}")]
-                    .into_iter()
-                    .find(|path| RelPath::parse(path).is_ok_and(|path| work.tree.has_folder(&path)))
-            });
-            let Some(found) = found else { return Err(Refusal(format!("poetry finds no module `{name}`"))) };
-            work.installs(&found);
-            return Ok(());
-        }
+    let Some(Kind::Array(items)) = work.document.at("tool.poetry.packages").map(|node| node.kind.clone())
+    else {
+        return by_name(work);
     };
     for item in &items {
         let of = |key: &str| toml::at(item, key).and_then(toml::text);

@@ -101,7 +101,7 @@ pub(super) fn read(work: &mut Work<'_>) -> Result<Setup, Refusal> {
                 );
             }
             None => {
-                work.changes.push(Change { path: RelPath::new("setup.py"), before: Some(text), after: None })
+                work.changes.push(Change { path: RelPath::new("setup.py"), before: Some(text), after: None });
             }
         }
     }
@@ -237,9 +237,8 @@ fn said(value: &Term) -> Said {
             entries.iter().map(entry).collect::<Option<_>>().map_or(Said::Computed, Said::Table)
         }
         TermKind::Call(called, arguments) => {
-            let name = match &called.kind {
-                TermKind::Name(name) | TermKind::Attribute(_, name) => name,
-                _ => return Said::Computed,
+            let (TermKind::Name(name) | TermKind::Attribute(_, name)) = &called.kind else {
+                return Said::Computed;
             };
             if !["find_packages", "find_namespace_packages"].contains(&&**name) {
                 return Said::Computed;
@@ -410,6 +409,12 @@ fn fields(work: &mut Work<'_>, setup: &Setup) -> Vec<(String, String)> {
             put(key, array(&items));
         }
     }
+    tables(setup, &mut put);
+    fields
+}
+
+/// The fields that are tables.
+fn tables(setup: &Setup, put: &mut impl FnMut(&str, String)) {
     let mut urls = setup.table("project_urls");
     let home = [("Homepage", "url"), ("Download", "download_url")];
     urls.splice(
@@ -445,5 +450,4 @@ fn fields(work: &mut Work<'_>, setup: &Setup) -> Vec<(String, String)> {
             extras.iter().map(|(name, items)| format!("{} = {}\n", work::key(name), array(items))).collect();
         put("optional-dependencies", format!("\n{lines}"));
     }
-    fields
 }

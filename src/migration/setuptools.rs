@@ -155,7 +155,9 @@ fn dynamic(work: &mut Work<'_>) {
             }
         }
         if work.is_settled("version") {
-            plugins.iter().for_each(|key| work.document.carry(key));
+            for key in plugins {
+                work.document.carry(key);
+            }
         }
     }
 }
@@ -272,9 +274,6 @@ fn find(work: &mut Work<'_>, setup: &Setup, root: &str) -> Option<Find> {
             exclude: of("exclude"),
             spaces: !flat,
         };
-        ["where", "include", "exclude", "namespaces"]
-            .iter()
-            .for_each(|part| work.document.carry(&format!("{key}.{part}")));
         work.document.carry(key);
         return Some(find);
     }
