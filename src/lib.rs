@@ -17,6 +17,7 @@ pub mod dependencies;
 pub mod syntax;
 pub mod layout;
 pub mod listing;
+pub mod migration;
 pub mod program;
 pub mod evaluation;
 pub mod server;

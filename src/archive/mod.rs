@@ -10,6 +10,7 @@ mod exports;
 mod gzip;
 mod output;
 mod pool;
+mod relocate;
 mod replace;
 mod sdist;
 mod sink;
@@ -29,6 +30,7 @@ use pool::Pool;
 
 pub use epoch::{Epoch, EpochFault};
 pub use exports::{Fate, digest, exports};
+pub use relocate::relocate;
 pub use replace::replace;
 
 /// How hard deflate tries: 5 costs a sixth less time than 6 for 0.3 % more bytes.

@@ -7,6 +7,7 @@ mod contract;
 mod export;
 mod files;
 mod help;
+mod migrate;
 mod new;
 mod rule;
 mod tools;
@@ -61,6 +62,7 @@ static COMMANDS: &[&Command] = &[
     &tools::COMMAND,
     &contract::COMMAND,
     &export::COMMAND,
+    &migrate::COMMAND,
     &new::COMMAND,
     &rule::COMMAND,
 ];

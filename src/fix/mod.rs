@@ -3,7 +3,6 @@
 //! All of it happens on drafts: the project is read anew with the drafts in place of its files, and `archive` writes
 //! only the last of them.
 
-mod diff;
 mod edits;
 
 use std::collections::BTreeMap;
@@ -13,6 +12,7 @@ use crate::archive;
 use crate::check::{self, Selection, Strictness};
 use crate::diagnostic::Report;
 use crate::error::Error;
+use crate::render::diff;
 use crate::survey::Survey;
 use crate::text::RelPath;
 use crate::tree::{Drafts, SourceTree};

@@ -3,7 +3,7 @@
 //!
 //! Nothing here is a fault: what cannot be read is passed over. Patterns are not matched.
 
-use super::toml::{self, Kind, Node};
+use super::toml::{self, Kind, Node, at, strings, text};
 use super::{Project, Stated};
 use crate::spec::ini;
 use crate::text::RelPath;
@@ -63,30 +63,6 @@ impl Foreign {
     /// The project: what `[project]` says where that is all, or else what is stated anywhere, and in `elsewhere`.
     pub fn project(self, written: Project, elsewhere: Stated) -> Project {
         if self.dynamic { self.stated.or(elsewhere).project() } else { written }
-    }
-}
-
-/// The value at a dotted key, none of whose parts holds a dot.
-pub(super) fn at<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    key.split('.').try_fold(node, |node, part| match &node.kind {
-        Kind::Table(entries) => entries.iter().find(|(name, _)| name.value == part).map(|(_, node)| node),
-        _ => None,
-    })
-}
-
-/// The string that a value is.
-pub(super) fn text(node: &Node) -> Option<String> {
-    match &node.kind {
-        Kind::String(text) => Some(text.clone()),
-        _ => None,
-    }
-}
-
-/// The strings of an array, or the one string.
-pub(super) fn strings(node: &Node) -> Vec<String> {
-    match &node.kind {
-        Kind::Array(items) => items.iter().filter_map(text).collect(),
-        _ => text(node).into_iter().collect(),
     }
 }
 

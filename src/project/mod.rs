@@ -16,7 +16,7 @@ mod settings;
 mod stated;
 mod suppression;
 mod targets;
-mod toml;
+pub mod toml;
 mod variables;
 
 use std::ops::Range;
@@ -39,7 +39,7 @@ pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
 pub use required::Required;
 pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, Settings, Shape};
-pub use stated::Stated;
+pub use stated::{Stated, specifiers};
 pub use targets::ToolTarget;
 pub use variables::EnvVariable;
 

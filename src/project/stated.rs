@@ -6,8 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::foreign::{at, strings, text};
-use super::toml::{Kind, Node};
+use super::toml::{Kind, Node, at, strings, text};
 use super::{Project, read};
 use crate::spec::ini;
 
@@ -170,7 +169,7 @@ fn requirement(name: &str, node: &Node) -> Option<String> {
 }
 
 /// Poetry's constraint as version specifiers; none where it admits all, or is none that they can say.
-fn specifiers(constraint: &str) -> Option<String> {
+pub fn specifiers(constraint: &str) -> Option<String> {
     if constraint.contains('|') {
         return None;
     }

@@ -7,27 +7,31 @@ use crate::text::{Span, Spanned};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub struct Node {
     /// The value's own text; for a table with a header, the header.
-    pub(super) span: Span,
+    pub span: Span,
     /// The value.
-    pub(super) kind: Kind,
+    pub kind: Kind,
 }
 
 /// A value.
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// Any of the four kinds of strings.
     String(String),
+    /// `true` or `false`.
     Bool(bool),
     /// A number or a date, which no setting wants.
     Other(&'static str),
+    /// An array, or the tables of one name.
     Array(Vec<Node>),
+    /// A table in any form: its entries in order.
     Table(Vec<(Spanned<String>, Node)>),
 }
 
 impl Kind {
     /// What users call a value of this kind.
-    pub(super) fn noun(&self) -> &'static str {
+    pub fn noun(&self) -> &'static str {
         match self {
             Self::String(_) => "a string",
             Self::Bool(_) => "a boolean",
@@ -39,7 +43,7 @@ impl Kind {
 }
 
 /// The document's top table, and every fault of its syntax; reading goes on after each.
-pub(super) fn parse(text: &str) -> (Node, Vec<Spanned<String>>) {
+pub fn parse(text: &str) -> (Node, Vec<Spanned<String>>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let faults = errors
         .into_iter()
@@ -74,6 +78,30 @@ fn node(value: Place<DeValue<'_>>) -> Node {
         DeValue::Table(table) => Kind::Table(entries(table)),
     };
     Node { span, kind }
+}
+
+/// The value at a dotted key, none of whose parts holds a dot.
+pub fn at<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    key.split('.').try_fold(node, |node, part| match &node.kind {
+        Kind::Table(entries) => entries.iter().find(|(name, _)| name.value == part).map(|(_, node)| node),
+        _ => None,
+    })
+}
+
+/// The string that a value is.
+pub fn text(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::String(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// The strings of an array, or the one string.
+pub fn strings(node: &Node) -> Vec<String> {
+    match &node.kind {
+        Kind::Array(items) => items.iter().filter_map(text).collect(),
+        _ => text(node).into_iter().collect(),
+    }
 }
 
 #[cfg(test)]

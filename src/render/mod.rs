@@ -4,6 +4,7 @@
 //! goes to people is made harmless first (`harmless`): file names and file contents may hold anything.
 
 mod concise;
+pub mod diff;
 mod excerpt;
 mod full;
 mod github;

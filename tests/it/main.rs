@@ -16,6 +16,7 @@ mod literate;
 mod masked;
 mod mistakes;
 mod offers;
+mod migrate;
 mod origins;
 mod renamed_requirements;
 mod scaffold;

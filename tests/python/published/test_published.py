@@ -1,4 +1,4 @@
-"""Published servers, converted by a script, against what their own backends made of them.
+"""Published servers, migrated by `mcp-backend migrate`, against what their own backends made of them.
 
 The archives lie beside the project, not in it; without them these tests are skipped. expected.toml says of each server
 which differences there are, and which findings are true of it; scripts/reference_wheels.py made the references.
@@ -41,16 +41,17 @@ def archive_of(server: str) -> Path:
     return archive
 
 
-def converted(server: str, folder: Path) -> Path:
+def converted(server: str, backend: Backend, folder: Path) -> Path:
     """Return the server's source tree, with this backend in the place of its own."""
     convert = ROOT / "scripts" / "convert_server.py"
-    subprocess.run([sys.executable, convert, archive_of(server), folder / "project"], check=True, capture_output=True)
+    command = [sys.executable, convert, archive_of(server), folder / "project", "--command", backend.command]
+    subprocess.run(command, check=True, capture_output=True)
     return folder / "project"
 
 
 @pytest.mark.parametrize("server", EXPECTED)
 def test_finds_only_what_is_true(server: str, backend: Backend, tmp_path: Path) -> None:
-    project = converted(server, tmp_path)
+    project = converted(server, backend, tmp_path)
     errors, refused = (set(EXPECTED[server].get(key, ())) for key in ("errors", "refused"))
     assert found_errors(backend, project) == errors | refused
     strict = backend.hooks(project, tmp_path / "strict", HOOKS)
@@ -62,7 +63,7 @@ def test_finds_only_what_is_true(server: str, backend: Backend, tmp_path: Path) 
 @pytest.mark.parametrize("server", [name for name, expected in EXPECTED.items() if "differences" in expected])
 def test_differs_from_the_published_wheel_as_listed(server: str, backend: Backend, tmp_path: Path) -> None:
     expected = EXPECTED[server]
-    project = converted(server, tmp_path)
+    project = converted(server, backend, tmp_path)
     pyproject = project / "pyproject.toml"
     for old, new in expected.get("mended", ()):
         text = pyproject.read_text(encoding="utf-8")

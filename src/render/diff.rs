@@ -12,7 +12,7 @@ const MOST_CHANGED: usize = 1000;
 type Line<'t> = (char, &'t str);
 
 /// The change of the file at `path`; it had no `before` when it is new. Empty when nothing changes.
-pub(super) fn unified(path: &str, before: Option<&str>, after: &str) -> String {
+pub fn unified(path: &str, before: Option<&str>, after: &str) -> String {
     let old: Vec<&str> = before.unwrap_or_default().split_inclusive('\n').collect();
     let new: Vec<&str> = after.split_inclusive('\n').collect();
     let lines = lines(&old, &new);

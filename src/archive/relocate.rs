@@ -1,0 +1,208 @@
+//! Several files of a project moved and given other texts, all of it or nothing: what `migrate` writes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::replace::replace;
+use crate::error::Error;
+use crate::text::RelPath;
+
+/// A file, its text before and after; none where it is not there.
+type Text<'t> = (&'t RelPath, Option<&'t str>, Option<&'t str>);
+
+/// Does the moves in order, with `git mv` where git knows the files, then writes the texts. When a step fails, those before
+/// it are undone.
+///
+/// # Errors
+/// When the disk refuses, something lies in the way, or a file is not what it was.
+pub fn relocate(root: &Path, moves: &[(&RelPath, &RelPath)], texts: &[Text<'_>]) -> Result<(), Error> {
+    for (path, before, _) in texts {
+        unchanged(root, path, *before)?;
+    }
+    for (_, to) in moves {
+        let place = to.on_disk(root);
+        if fs::symlink_metadata(&place).is_ok() {
+            return Err(Error::Usage {
+                path: place,
+                fault: "something lies where a module has to".to_owned(),
+            });
+        }
+    }
+    let mut done = Done { root, moved: Vec::new(), made: Vec::new(), written: Vec::new() };
+    let result = done.all(moves, texts);
+    if result.is_err() {
+        done.undo();
+    }
+    result
+}
+
+fn unchanged(root: &Path, path: &RelPath, before: Option<&str>) -> Result<(), Error> {
+    let place = path.on_disk(root);
+    let found = if fs::symlink_metadata(&place).is_ok() {
+        Some(fs::read(&place).map_err(Error::read(&place))?)
+    } else {
+        None
+    };
+    if found.as_deref() == before.map(str::as_bytes) { Ok(()) } else { Err(Error::Changed { path: place }) }
+}
+
+/// What was done so far.
+struct Done<'a> {
+    root: &'a Path,
+    moved: Vec<(PathBuf, PathBuf)>,
+    made: Vec<PathBuf>,
+    written: Vec<Text<'a>>,
+}
+
+impl<'a> Done<'a> {
+    fn all(&mut self, moves: &[(&RelPath, &RelPath)], texts: &[Text<'a>]) -> Result<(), Error> {
+        for (from, to) in moves {
+            let (old, new) = (from.on_disk(self.root), to.on_disk(self.root));
+            // a folder moves into itself by way of another name
+            let aside = to.below(from).map(|_| old.with_file_name(format!("{}.moving", from.name())));
+            let first = aside.as_ref().unwrap_or(&old);
+            if let Some(aside) = &aside {
+                self.rename(&old, aside)?;
+            }
+            self.folder(new.parent().unwrap_or(self.root))?;
+            self.rename(first, &new)?;
+        }
+        for (path, before, after) in texts {
+            write(self.root, path, *before, *after)?;
+            self.written.push((path, *before, *after));
+        }
+        Ok(())
+    }
+
+    fn rename(&mut self, from: &Path, to: &Path) -> Result<(), Error> {
+        if fs::symlink_metadata(to).is_ok() {
+            return Err(Error::Usage {
+                path: to.to_owned(),
+                fault: "something lies where a module has to".to_owned(),
+            });
+        }
+        rename(self.root, from, to).map_err(Error::write(to))?;
+        self.moved.push((from.to_owned(), to.to_owned()));
+        Ok(())
+    }
+
+    /// Makes a folder, and those above it.
+    fn folder(&mut self, folder: &Path) -> Result<(), Error> {
+        let missing: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
+        for path in missing.into_iter().rev() {
+            fs::create_dir(path).map_err(Error::write(path))?;
+            self.made.push(path.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Puts all back, as far as the disk lets it: the first fault is the one that is told.
+    fn undo(self) {
+        for (path, before, after) in self.written.into_iter().rev() {
+            let _ = write(self.root, path, after, before);
+        }
+        let mut made = self.made;
+        for (from, to) in self.moved.iter().rev() {
+            if from.starts_with(made.last().unwrap_or(to)) {
+                continue;
+            }
+            // folders made below the place that is wanted back
+            let inside: Vec<PathBuf> = made.iter().filter(|path| path.starts_with(from)).cloned().collect();
+            inside.iter().rev().for_each(|path| drop(fs::remove_dir(path)));
+            made.retain(|path| !inside.contains(path));
+            let _ = rename(self.root, to, from);
+        }
+        made.iter().rev().for_each(|path| drop(fs::remove_dir(path)));
+    }
+}
+
+fn write(root: &Path, path: &RelPath, before: Option<&str>, after: Option<&str>) -> Result<(), Error> {
+    match after {
+        Some(after) => replace(root, path, before.map(str::as_bytes), after.as_bytes()),
+        None => {
+            let place = path.on_disk(root);
+            fs::remove_file(&place).map_err(Error::write(&place))
+        }
+    }
+}
+
+/// With git, so that its index knows; without, where git knows nothing of the files.
+fn rename(root: &Path, from: &Path, to: &Path) -> std::io::Result<()> {
+    let within = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_owned();
+    let mut git = Command::new("git");
+    git.arg("-C").arg(root).args(["mv", "--"]).arg(within(from)).arg(within(to));
+    let moved = git
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if moved { Ok(()) } else { fs::rename(from, to) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        let mut pending = vec![folder.to_owned()];
+        while let Some(next) = pending.pop() {
+            for entry in fs::read_dir(next).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    pending.push(path);
+                } else {
+                    all.push(
+                        path.strip_prefix(folder)
+                            .expect("inside")
+                            .to_str()
+                            .expect("UTF-8")
+                            .replace('\\', "/"),
+                    );
+                }
+            }
+        }
+        all.sort();
+        all
+    }
+
+    fn lay() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for path in ["a/x.py", "src/__init__.py", "p.toml", "gone"] {
+            let place = folder.path().join(path);
+            fs::create_dir_all(place.parent().expect("a folder")).expect("made");
+            fs::write(place, "old").expect("written");
+        }
+        folder
+    }
+
+    #[test]
+    fn moves_and_writes_or_does_nothing() {
+        let [a, src, p, gone] = ["a", "src", "p.toml", "gone"].map(RelPath::new);
+        let [to_a, to_src, lost, inside] = ["src/a", "src/src", "lost", "src/deep/x"].map(RelPath::new);
+        let moves = [(&src, &to_src), (&a, &to_a)];
+        let texts = [(&gone, Some("old"), None), (&p, Some("old"), Some("new"))];
+        let folder = lay();
+        relocate(folder.path(), &moves, &texts).expect("done");
+        assert_eq!(names(folder.path()), ["p.toml", "src/a/x.py", "src/src/__init__.py"]);
+        assert_eq!(fs::read_to_string(folder.path().join("p.toml")).expect("read"), "new");
+        for (moves, texts) in [
+            (&[(&a, &p)][..], &texts[..]),
+            (&moves, &[(&p, Some("older"), None)]),
+            (&[(&a, &to_a), (&lost, &inside)], &texts),
+            (&[(&src, &to_src), (&lost, &inside)], &texts),
+            (
+                &moves,
+                &[(&gone, Some("old"), None), (&p, Some("old"), Some("new")), (&to_src, None, Some(""))],
+            ),
+        ] {
+            let folder = lay();
+            let before = names(folder.path());
+            assert!(relocate(folder.path(), moves, texts).is_err());
+            assert_eq!(names(folder.path()), before);
+            assert_eq!(fs::read_to_string(folder.path().join("p.toml")).expect("read"), "old");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `mcp-backend migrate`: a project of another backend becomes one of ours.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command as Process, Stdio};
+
+use lexopt::Arg::{Long, Short, Value};
+
+use super::arguments::{Place, unexpected};
+use super::{Answer, Call, Command, Failure};
+use crate::archive;
+use crate::migration::{self, Migration};
+use crate::render::diff;
+use crate::text::RelPath;
+use crate::tree;
+
+pub(super) static COMMAND: Command = Command {
+    name: "migrate",
+    summary: "Turn a project of another backend into one of ours",
+    usage: "[PATH] [--dry-run] [--force]\n\n\
+            \x20 -n, --dry-run     show what would be done, and do nothing\n\
+            \x20 --force           migrate although git has changes that are not committed\n",
+    run,
+};
+
+fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
+    let mut place = Place::default();
+    let (mut dry, mut force) = (false, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("dry-run") | Short('n') => dry = true,
+            Long("force") => force = true,
+            Value(value) => place.take(value)?,
+            other => return Err(unexpected(other)),
+        }
+    }
+    let root = place.path();
+    let tree = tree::walk(&root, &[RelPath::root()])?;
+    let tag = git(&root, &["describe", "--tags", "--abbrev=0"]);
+    let plan = migration::plan(&tree, tag.as_deref().map(str::trim))
+        .map_err(|refusal| Failure::Usage(refusal.to_string()))?;
+    if dry {
+        return Ok(Answer {
+            stdout: shown(&plan),
+            stderr: told("would migrate", &plan),
+            ..Answer::default()
+        });
+    }
+    if !force {
+        committed(&root)?;
+    }
+    let moves: Vec<_> = plan.moves.iter().map(|step| (&step.from, &step.to)).collect();
+    let texts: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| (&change.path, change.before.as_deref(), change.after.as_deref()))
+        .collect();
+    archive::relocate(tree.root(), &moves, &texts)?;
+    let mut stdout = told("migrated", &plan);
+    stdout += &steps(&plan);
+    stdout += &by_hand(&plan);
+    let install = if plan.moves.is_empty() {
+        ""
+    } else {
+        "install the project anew (`uv sync` or `pip install -e .`), then "
+    };
+    let _ = writeln!(stdout, "next: {install}run `mcp-backend check`");
+    Ok(Answer { stdout, ..Answer::default() })
+}
+
+/// `migrated from hatchling: 1 file changed, 1 moved, 2 left by hand`.
+fn told(verb: &str, plan: &Migration) -> String {
+    let changed = match plan.changes.len() {
+        1 => "1 file changed".to_owned(),
+        count => format!("{count} files changed"),
+    };
+    let counts = format!("{changed}, {} moved, {} left by hand", plan.moves.len(), plan.by_hand.len());
+    format!("{verb} from {}: {counts}\n", plan.backend)
+}
+
+/// The moves, the diff and what is left by hand.
+fn shown(plan: &Migration) -> String {
+    let moves: String =
+        plan.moves.iter().map(|step| format!("move {} -> {}\n", step.from, step.to)).collect();
+    let diffs = plan.changes.iter().map(|change| match (&change.before, &change.after) {
+        (_, None) => format!("remove {}\n", change.path),
+        (before, Some(after)) => diff::unified(change.path.as_str(), before.as_deref(), after),
+    });
+    moves + &diffs.collect::<String>() + &by_hand(plan)
+}
+
+/// What was moved, written and removed.
+fn steps(plan: &Migration) -> String {
+    let moves = plan.moves.iter().map(|step| format!("  moved {} -> {}\n", step.from, step.to));
+    let changes = plan.changes.iter().map(|change| match (&change.before, &change.after) {
+        (_, None) => format!("  removed {}\n", change.path),
+        (None, _) => format!("  wrote {}\n", change.path),
+        _ => format!("  edited {}\n", change.path),
+    });
+    moves.chain(changes).collect()
+}
+
+fn by_hand(plan: &Migration) -> String {
+    if plan.by_hand.is_empty() {
+        return String::new();
+    }
+    let lines = plan.by_hand.iter().map(|note| format!("  {}:{}: {}\n", note.path, note.line, note.what));
+    format!("left by hand:\n{}", lines.collect::<String>())
+}
+
+/// Refuses where git would not show what the migration changed.
+fn committed(root: &Path) -> Result<(), Failure> {
+    if git(root, &["rev-parse", "--is-inside-work-tree"]).is_none() {
+        return if root.join(".git").exists() {
+            Err(Failure::Usage(
+                "git cannot be asked whether all is committed; `--force` migrates all the same".to_owned(),
+            ))
+        } else {
+            Ok(())
+        };
+    }
+    let changes = git(root, &["status", "--porcelain", "--", "."]).unwrap_or_default();
+    match changes.lines().next() {
+        None => Ok(()),
+        Some(first) => Err(Failure::Usage(format!(
+            "git has changes that are not committed, as `{}`; commit them, or migrate with `--force`",
+            first.get(3..).unwrap_or(first)
+        ))),
+    }
+}
+
+/// What git answers; none when it fails, or is not there.
+fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+    let mut git = Process::new("git");
+    git.arg("-C").arg(root).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
+    let output = git.output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
+}

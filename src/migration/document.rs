@@ -1,0 +1,453 @@
+//! `pyproject.toml` under edit: statements that go, texts that come; all else stays as it is written.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::project::FILE_NAME;
+use crate::project::toml::{self, Kind, Node};
+use crate::text::{RelPath, SourceText, Span, Spanned};
+
+/// A dotted key, part by part.
+pub(super) type Key = Vec<String>;
+
+/// What a line, or several that belong together, is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `[a.b]` or `[[a.b]]`.
+    Header,
+    /// `a.b = value`.
+    Pair,
+    /// A comment.
+    Comment,
+    /// Nothing.
+    Blank,
+}
+
+/// A statement, with the whole of its lines.
+#[derive(Debug)]
+pub(super) struct Statement {
+    pub(super) form: Form,
+    /// The whole key, the header's included; empty for what has none.
+    pub(super) key: Key,
+    pub(super) lines: Range<usize>,
+}
+
+/// The text and what becomes of it.
+pub(super) struct Document {
+    pub(super) source: SourceText,
+    pub(super) root: Node,
+    pub(super) statements: Vec<Statement>,
+    carried: Vec<Key>,
+    edits: BTreeMap<(usize, usize), String>,
+}
+
+/// A value that is no table, and its key.
+pub(super) struct Leaf {
+    pub(super) key: Key,
+    pub(super) span: Span,
+}
+
+impl Document {
+    /// Reads a text; a fault of its syntax is an error.
+    pub(super) fn read(text: String) -> Result<Self, Spanned<String>> {
+        let (root, faults) = toml::parse(&text);
+        if let Some(fault) = faults.into_iter().next() {
+            return Err(fault);
+        }
+        let statements = statements(&text);
+        let source = SourceText::new(RelPath::new(FILE_NAME), text);
+        Ok(Self { source, root, statements, carried: Vec::new(), edits: BTreeMap::new() })
+    }
+
+    /// The value at a dotted key, none of whose parts holds a dot.
+    pub(super) fn at(&self, key: &str) -> Option<&Node> {
+        toml::at(&self.root, key)
+    }
+
+    /// The string at a dotted key.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        toml::text(self.at(key)?)
+    }
+
+    /// The strings at a dotted key; none when nothing is there.
+    pub(super) fn strings(&self, key: &str) -> Option<Vec<String>> {
+        self.at(key).map(toml::strings)
+    }
+
+    /// The entries of the table at a dotted key.
+    pub(super) fn entries(&self, key: &str) -> Vec<(String, Node)> {
+        self.at(key)
+            .map_or_else(Vec::new, |node| pairs(node).map(|(key, node)| (key.into(), node.clone())).collect())
+    }
+
+    /// The line of an offset.
+    pub(super) fn line(&self, span: Span) -> u32 {
+        self.source.position(span.start).line
+    }
+
+    /// Says that what stands at or below a dotted key has its counterpart, or needs none.
+    pub(super) fn carry(&mut self, key: &str) {
+        self.carried.push(key.split('.').map(str::to_owned).collect());
+    }
+
+    /// Says so of a key whose parts may hold dots.
+    pub(super) fn carry_key(&mut self, key: Key) {
+        self.carried.push(key);
+    }
+
+    /// What stands below a dotted key and was not carried.
+    pub(super) fn left(&self, table: &str) -> Vec<Leaf> {
+        let Some(node) = self.at(table) else { return Vec::new() };
+        let mut all = Vec::new();
+        leaves(node, table.split('.').map(str::to_owned).collect(), &mut all);
+        all.retain(|leaf| !self.is_carried(&leaf.key));
+        all
+    }
+
+    fn is_carried(&self, key: &[String]) -> bool {
+        self.carried.iter().any(|carried| key.starts_with(carried))
+    }
+
+    /// Writes `text` in the place of a value.
+    pub(super) fn replace(&mut self, span: Span, text: String) {
+        self.edits.insert((span.range().start, span.range().end), text);
+    }
+
+    /// Writes whole lines before the offset `at`, behind those that were written there already.
+    pub(super) fn insert(&mut self, at: usize, text: &str) {
+        self.edits.entry((at, at)).or_default().push_str(text);
+    }
+
+    /// Writes whole lines before the offset `at`, and before those that were written there already.
+    pub(super) fn insert_first(&mut self, at: usize, text: &str) {
+        self.edits.entry((at, at)).or_default().insert_str(0, text);
+    }
+
+    /// Whether what is left of the text ends with an empty line, or is nothing.
+    pub(super) fn ends_blank(&self, own: &[&str]) -> bool {
+        let gone = self.gone(own);
+        let last = self.statements.iter().zip(gone).rev().find(|(_, gone)| !gone);
+        last.is_none_or(|(one, _)| one.form == Form::Blank)
+    }
+
+    /// The header of the table of this name.
+    pub(super) fn header(&self, key: &str) -> Option<usize> {
+        let is = |one: &Statement| {
+            one.form == Form::Header && one.key.iter().map(String::as_str).eq(key.split('.'))
+        };
+        self.statements.iter().position(is)
+    }
+
+    /// The statements below a header, up to the next.
+    pub(super) fn below(&self, header: usize) -> &[Statement] {
+        let rest = &self.statements[header + 1..];
+        let end = rest.iter().position(|one| one.form == Form::Header).unwrap_or(rest.len());
+        &rest[..end]
+    }
+
+    /// Where a line can be added to the table below a header: behind its last pair.
+    pub(super) fn end_of(&self, header: usize) -> usize {
+        let last = self.below(header).iter().rev().find(|one| one.form == Form::Pair);
+        last.unwrap_or(&self.statements[header]).lines.end
+    }
+
+    /// The text of a statement.
+    pub(super) fn slice(&self, lines: &Range<usize>) -> &str {
+        self.source.text().get(lines.clone()).unwrap_or_default()
+    }
+
+    /// Whether the pair around a place was carried.
+    pub(super) fn goes(&self, span: Span) -> bool {
+        let at = span.range().start;
+        self.statements
+            .iter()
+            .any(|one| one.lines.contains(&at) && !one.key.is_empty() && self.is_carried(&one.key))
+    }
+
+    /// Where the first table behind `after` stands that goes, with the comments above it.
+    pub(super) fn first_gone(&self, own: &[&str], after: usize) -> Option<usize> {
+        let gone = self.gone(own);
+        let table = |at: &usize| {
+            gone[*at]
+                && self.statements[*at].form == Form::Header
+                && self.statements[*at].lines.start >= after
+        };
+        let first = (0..gone.len()).find(table)?;
+        let above =
+            (0..first).rev().take_while(|at| gone[*at] && self.statements[*at].form == Form::Comment).last();
+        Some(self.statements[above.unwrap_or(first)].lines.start)
+    }
+
+    /// Which statements go: pairs all of whose values were carried, headers that have nothing left, of the tables
+    /// `own` also those that never had anything, and the comments of both.
+    fn gone(&self, own: &[&str]) -> Vec<bool> {
+        let pair = |one: &Statement| {
+            let Some(node) = one.key.iter().try_fold(&self.root, |node, part| child(node, part)) else {
+                return false;
+            };
+            let mut all = Vec::new();
+            leaves(node, one.key.clone(), &mut all);
+            !all.is_empty() && all.iter().all(|leaf| self.is_carried(&leaf.key))
+        };
+        let mut gone: Vec<bool> =
+            self.statements.iter().map(|one| one.form == Form::Pair && pair(one)).collect();
+        for (index, one) in self.statements.iter().enumerate() {
+            if one.form != Form::Header {
+                continue;
+            }
+            let end = index + 1 + self.below(index).len();
+            let pairs = || (index + 1..end).filter(|at| self.statements[*at].form == Form::Pair);
+            let owned = || {
+                let key = one.key.join(".");
+                self.is_carried(&one.key)
+                    || own.iter().any(|table| {
+                        key == *table || key.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'))
+                    })
+            };
+            if !pairs().all(|at| gone[at]) || (pairs().next().is_none() && !owned()) {
+                continue;
+            }
+            let last = pairs().last().unwrap_or(index);
+            let comments = |at: &usize| self.statements[*at].form == Form::Comment;
+            let above = (0..index).rev().take_while(comments).count();
+            // what stands apart from the pairs is of the file, what stands above the next header is of that
+            let next = (last + 1..end).rev().take_while(comments).last().unwrap_or(end);
+            let apart = (last + 1..end).find(|at| !comments(at)).unwrap_or(end).max(last + 1);
+            let comment = (apart..end).find(comments).unwrap_or(end);
+            let stop = if end == self.statements.len() { comment } else { next.min(comment) };
+            gone[index - above..stop].fill(true);
+        }
+        gone
+    }
+
+    /// The new text.
+    pub(super) fn finish(self, own: &[&str]) -> String {
+        let gone = self.gone(own);
+        let text = self.source.text();
+        let mut edits = self.edits.clone();
+        for (one, _) in self.statements.iter().zip(gone).filter(|(_, gone)| *gone) {
+            // what is written before it stays
+            edits.retain(|(start, end), _| {
+                start == end || !(one.lines.start <= *start && *end <= one.lines.end)
+            });
+            edits.insert((one.lines.start, one.lines.end), String::new());
+        }
+        let returns = text.find('\n').is_some_and(|feed| text[..feed].ends_with('\r'));
+        let (mut after, mut done) = (String::with_capacity(text.len()), 0);
+        for ((start, end), content) in edits {
+            if start < done {
+                continue;
+            }
+            after.push_str(&text[done..start]);
+            if start == end && start == text.len() && !after.is_empty() && !after.ends_with('\n') {
+                after.push('\n');
+            }
+            after.push_str(&content);
+            done = end;
+        }
+        after.push_str(&text[done..]);
+        let trimmed = after.trim_end_matches(['\n', '\r']).len();
+        if text.ends_with('\n') || after.len() > trimmed + 1 {
+            after.truncate(trimmed);
+            after.push('\n');
+        }
+        if returns { after.replace("\r\n", "\n").replace('\n', "\r\n") } else { after }
+    }
+}
+
+/// The entries of a table.
+pub(super) fn pairs(node: &Node) -> impl Iterator<Item = (&str, &Node)> {
+    let entries = match &node.kind {
+        Kind::Table(entries) => entries.as_slice(),
+        _ => &[],
+    };
+    entries.iter().map(|(key, node)| (key.value.as_str(), node))
+}
+
+/// The entry of a table; of an array of tables, any that holds it.
+fn child<'n>(node: &'n Node, part: &str) -> Option<&'n Node> {
+    match &node.kind {
+        Kind::Array(items) => items.iter().find_map(|item| child(item, part)),
+        _ => pairs(node).find(|(key, _)| *key == part).map(|(_, node)| node),
+    }
+}
+
+fn leaves(node: &Node, key: Key, all: &mut Vec<Leaf>) {
+    let tables =
+        |items: &[Node]| !items.is_empty() && items.iter().all(|item| matches!(item.kind, Kind::Table(_)));
+    match &node.kind {
+        Kind::Table(entries) if !entries.is_empty() => {
+            for (name, node) in entries {
+                leaves(node, [key.as_slice(), std::slice::from_ref(&name.value)].concat(), all);
+            }
+        }
+        Kind::Array(items) if tables(items) => items.iter().for_each(|item| leaves(item, key.clone(), all)),
+        _ => all.push(Leaf { key, span: node.span }),
+    }
+}
+
+/// The statements of a text without faults.
+fn statements(text: &str) -> Vec<Statement> {
+    let mut found: Vec<Statement> = Vec::new();
+    let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut table = Key::new();
+    while at < text.len() {
+        let line = &text[at..];
+        let plain = line.trim_start_matches([' ', '\t']);
+        let begin = at + line.len() - plain.len();
+        let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |feed| from + feed + 1);
+        let (form, key, end) = match plain.as_bytes().first() {
+            Some(b'#') => (Form::Comment, Key::new(), line_end(begin)),
+            Some(b'[') => {
+                table = dotted(plain.trim_start_matches('[')).0;
+                (Form::Header, table.clone(), line_end(begin))
+            }
+            None | Some(b'\n' | b'\r') => (Form::Blank, Key::new(), line_end(begin)),
+            Some(_) => {
+                let (key, length) = dotted(plain);
+                let end = value_end(text, begin + length);
+                (Form::Pair, [table.as_slice(), &key].concat(), end)
+            }
+        };
+        found.push(Statement { form, key, lines: at..end });
+        at = end;
+    }
+    found
+}
+
+/// The dotted key that a text begins with, and its length.
+fn dotted(text: &str) -> (Key, usize) {
+    let (mut key, mut at) = (Key::new(), 0);
+    loop {
+        let rest = text[at..].trim_start_matches([' ', '\t', '.']);
+        at = text.len() - rest.len();
+        let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''));
+        let (part, length) = match quote {
+            Some(quote) => {
+                let end = rest[1..].find(quote).map_or(rest.len(), |end| end + 1);
+                (&rest[1..end], (end + 1).min(rest.len()))
+            }
+            None => {
+                let bare = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
+                let end = rest.find(bare).unwrap_or(rest.len());
+                (&rest[..end], end)
+            }
+        };
+        if length == 0 {
+            return (key, at);
+        }
+        key.push(part.to_owned());
+        at += length;
+    }
+}
+
+/// The end of the line on which the value ends that begins somewhere behind `at`.
+fn value_end(text: &str, mut at: usize) -> usize {
+    let mut depth = 0_usize;
+    while at < text.len() {
+        let rest = &text[at..];
+        let first = rest.as_bytes()[0];
+        at += match first {
+            b'"' | b'\'' => string_length(rest, first),
+            b'#' => rest.find('\n').unwrap_or(rest.len()),
+            b'\n' if depth == 0 => return at + 1,
+            b'[' | b'{' => {
+                depth += 1;
+                1
+            }
+            b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                1
+            }
+            _ => rest.chars().next().map_or(1, char::len_utf8),
+        };
+    }
+    text.len()
+}
+
+/// The length of the string that a text begins with.
+fn string_length(text: &str, quote: u8) -> usize {
+    let long = text.len() > 2 && text.bytes().take(3).all(|byte| byte == quote);
+    let width = if long { 3 } else { 1 };
+    let bytes = text.as_bytes();
+    let mut at = width;
+    while at < bytes.len() {
+        if bytes[at] == b'\\' && quote == b'"' {
+            at += 2;
+        } else if bytes[at..].iter().take(width).filter(|byte| **byte == quote).count() == width {
+            // up to two quotes may stand before the closing ones
+            let more = if long {
+                bytes[at + 3..].iter().take(2).take_while(|byte| **byte == quote).count()
+            } else {
+                0
+            };
+            return at + width + more;
+        } else {
+            at += 1;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> Document {
+        Document::read(text.to_owned()).unwrap_or_else(|fault| panic!("{fault:?}"))
+    }
+
+    fn without(text: &str, keys: &[&str]) -> String {
+        let mut document = document(text);
+        keys.iter().for_each(|key| document.carry(key));
+        document.finish(&["tool.old"])
+    }
+
+    #[test]
+    fn takes_out_what_was_carried_and_keeps_every_other_word() {
+        for (text, keys, expected) in [
+            (
+                "a = 1\n\n# of old\n[tool.old]\n# why\nx = 1\n\n[b]\ny = 2\n",
+                &["tool.old.x"][..],
+                "a = 1\n\n[b]\ny = 2\n",
+            ),
+            ("[tool.old]\nx = 1 # gone\n# stays\ny = 2\n", &["tool.old.x"], "[tool.old]\n# stays\ny = 2\n"),
+            ("[tool]\nold = { x = 1, y = [\n '#',\n] }\nz = 1\n", &["tool.old"], "[tool]\nz = 1\n"),
+            ("[tool]\nold = { x = 1, y = 2 }\n", &["tool.old.x"], "[tool]\nold = { x = 1, y = 2 }\n"),
+            (
+                "[tool.old]\nx = \"\"\"\n[no]\n\\\"\"\"\"\"\n# a\n\n# file\n\n# next\n[b]\n",
+                &["tool.old"],
+                "\n# file\n\n# next\n[b]\n",
+            ),
+            ("[b]\n[tool.old]\n[tool.old.c]\nx = 1\n", &["tool.old.c"], "[b]\n"),
+            ("\u{feff}[b]\r\n\r\n[tool.old]\r\nx = '[['\r\n", &["tool.old"], "\u{feff}[b]\r\n"),
+            ("[[tool.old.s]]\nx = 1\n[[tool.old.s]]\nx = 2\n", &["tool.old.s"], "\n"),
+            ("tool.old.x = 1\ntool.\"n.x\" = 1\n", &["tool.old"], "tool.\"n.x\" = 1\n"),
+        ] {
+            assert_eq!(without(text, keys), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn edits_within_what_goes_are_forgotten_and_lines_before_it_stay() {
+        let mut document = document("[tool.old]\nx = 1\n");
+        document.replace(Span::new(15, 16), "2".to_owned());
+        document.insert(0, "[new]\n");
+        document.insert(0, "y = 1\n");
+        document.carry("tool.old.x");
+        assert_eq!(document.finish(&[]), "[new]\ny = 1\n");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics_and_loses_nothing(text in r#"([\[\]{}=#."' \r\n\\a-c1]|"""|'''|é|\PC){0,40}"#) {
+            let lengths: usize = statements(&text).iter().map(|one| one.lines.len()).sum();
+            let plain = text.trim_start_matches('\u{feff}').len();
+            proptest::prop_assert!(lengths >= plain);
+            if let Ok(mut document) = Document::read(text.clone()) {
+                document.carry("a");
+                document.finish(&["b"]);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Flit: <https://flit.pypa.io/en/stable/pyproject_toml.html>.
+
+use super::work::{Work, quoted};
+use super::{Backend, Refusal, globs};
+
+pub(super) static BACKEND: Backend = Backend {
+    name: "flit",
+    modules: &["flit_core.", "flit."],
+    requires: &["flit-core", "flit"],
+    tables: &["tool.flit"],
+    void: &[],
+    commands: &["flit build", "flit publish", "flit install"],
+    carry,
+};
+
+fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
+    if work.document.at("project").is_none() {
+        return Err(Refusal(
+            "flit's own metadata is of before 2021: `flit` itself rewrites it as `[project]`".to_owned(),
+        ));
+    }
+    let named = work.document.text("tool.flit.module.name").unwrap_or_else(|| work.module());
+    let path = named.replace('.', "/");
+    let found = ["", "src/"].iter().find_map(|root| {
+        let folder = format!("{root}{path}");
+        work.finds(&folder).map(|found| (found, root.len()))
+    });
+    let Some((found, root)) = found else {
+        return Err(Refusal(format!("flit finds no module `{named}`")));
+    };
+    work.installs_as(&found, &found[root..]);
+    work.document.carry("tool.flit.module.name");
+    let file = if found.ends_with(".py") { found } else { format!("{found}/__init__.py") };
+    if work.is_dynamic("version") {
+        work.version_in(&file, &["__version__"]);
+    }
+    if work.is_dynamic("description")
+        && let Some(line) = work.read(&file).and_then(|text| docstring(&text))
+    {
+        work.settle("description", quoted(&line));
+    }
+    if let Some(folder) = work.document.text("tool.flit.external-data.directory") {
+        work.data.push(("data".to_owned(), folder.trim_start_matches("./").trim_end_matches('/').to_owned()));
+        work.document.carry("tool.flit.external-data.directory");
+    }
+    if let Some(globs) = work.patterns("tool.flit.sdist.include", globs::rooted) {
+        work.sdist_include(&globs);
+    }
+    if let Some(globs) = work.patterns("tool.flit.sdist.exclude", globs::rooted) {
+        work.sdist_exclude(&globs);
+    }
+    Ok(())
+}
+
+/// The first line of a module's docstring.
+fn docstring(text: &str) -> Option<String> {
+    let code = text.lines().skip_while(|line| line.trim().is_empty() || line.starts_with('#'));
+    let rest: Vec<&str> = code.collect();
+    let rest = rest.join("\n");
+    let rest = rest.trim_start_matches(['r', 'R']);
+    let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest.starts_with(quote))?;
+    let body = rest[quote.len()..].split_once(quote)?.0;
+    body.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+}

@@ -1,0 +1,471 @@
+//! Poetry: <https://python-poetry.org/docs/pyproject/>, with a `[project]` table or with its own alone.
+
+use super::document::{self, Form};
+use super::work::{self, Work, array, quoted};
+use super::{Backend, Refusal, globs};
+use crate::project::specifiers;
+use crate::project::toml::{self, Kind, Node};
+use crate::spec::{license, version};
+use crate::text::{RelPath, Span};
+
+pub(super) static BACKEND: Backend = Backend {
+    name: "poetry",
+    modules: &["poetry.", "poetry_dynamic_versioning."],
+    requires: &["poetry-core", "poetry", "poetry-dynamic-versioning", "setuptools", "wheel"],
+    tables: &["tool.poetry", "tool.poetry-dynamic-versioning"],
+    void: &["tool.poetry.package-mode", "tool.poetry.requires-poetry"],
+    commands: &["poetry build", "poetry publish", "poetry install", "poetry run", "poetry version"],
+    carry,
+};
+
+/// Keys of `[tool.poetry]` that `[project]` has with the same meaning.
+const SAME: &[&str] = &["name", "version", "description", "keywords", "classifiers", "readme"];
+
+fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
+    if work.document.at("tool.poetry.build").is_some() {
+        return Err(Refusal(
+            "the project runs a script at build time (`tool.poetry.build`), which mcp-backend does not"
+                .to_owned(),
+        ));
+    }
+    work.named = work.document.text("tool.poetry.name");
+    version(work);
+    if work.document.at("project").is_some() {
+        dynamic(work);
+        groups(work, None);
+    } else {
+        project(work)?;
+    }
+    packages(work)?;
+    included(work);
+    if let Some(globs) = work.patterns("tool.poetry.exclude", globs::rooted) {
+        work.exclude(&globs);
+        work.sdist_exclude(&globs);
+    }
+    Ok(())
+}
+
+/// A version that a plugin takes from the repository.
+fn version(work: &mut Work<'_>) {
+    let key = "tool.poetry-dynamic-versioning";
+    let Some(span) = work.document.at(key).map(|node| node.span) else { return };
+    work.version_of_repository(span);
+    if work.is_settled("version") {
+        work.document.carry(key);
+        work.document.carry("tool.poetry.version");
+    }
+}
+
+/// What `[project]` leaves to Poetry.
+fn dynamic(work: &mut Work<'_>) {
+    for (key, node) in work.pairs("tool.poetry") {
+        let dynamic = work.is_dynamic(&key);
+        let same = SAME.contains(&key.as_str()) && matches!(node.kind, Kind::String(_) | Kind::Array(_));
+        if dynamic && same && !work.is_settled(&key) {
+            let value = work.document.source.slice(node.span).to_owned();
+            work.settle(&key, value);
+        }
+        // beside `[project]` it says nothing more
+        if (dynamic && same)
+            || ((same || ["authors", "maintainers", "license"].contains(&key.as_str()))
+                && work.document.at(&format!("project.{key}")).is_some())
+        {
+            work.document.carry(&format!("tool.poetry.{key}"));
+        }
+    }
+    if work.is_dynamic("requires-python")
+        && let Some(value) =
+            work.document.text("tool.poetry.dependencies.python").and_then(|text| specifiers(&text))
+    {
+        work.settle("requires-python", quoted(&value));
+        work.document.carry("tool.poetry.dependencies.python");
+    }
+    if work.is_dynamic("dependencies") {
+        let items = dependencies(work, "tool.poetry.dependencies");
+        work.settle("dependencies", items);
+    }
+    // nothing but a classifier for each Python and the licence
+    if work.is_dynamic("classifiers") && !work.is_settled("classifiers") {
+        work.settle("classifiers", "[]".to_owned());
+    }
+}
+
+/// Writes `[project]` and the tables below it in the place of `[tool.poetry]`.
+fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
+    let Some(header) = work.document.header("tool.poetry") else {
+        return Err(Refusal("neither `[project]` nor `[tool.poetry]` stands in `pyproject.toml`".to_owned()));
+    };
+    let comments =
+        work.document.statements[..header].iter().rev().take_while(|one| one.form == Form::Comment).count();
+    let place = work.document.statements[header - comments].lines.start;
+    let mut text: String = (header - comments..header)
+        .map(|at| work.document.slice(&work.document.statements[at].lines).to_owned())
+        .collect();
+    text += "[project]\n";
+    let below = work.document.below(header);
+    // what follows the last pair may be of the next table
+    let end = below.iter().rposition(|one| one.form == Form::Pair).map_or(0, |last| last + 1);
+    let below: Vec<(Form, Vec<String>, String)> = below[..end]
+        .iter()
+        .map(|one| (one.form, one.key.clone(), work.document.slice(&one.lines).to_owned()))
+        .collect();
+    let mut urls = String::new();
+    for (form, key, lines) in below {
+        let [_, _, name] = &key[..] else {
+            text += if form == Form::Comment { &lines } else { "" };
+            continue;
+        };
+        let dotted = format!("tool.poetry.{name}");
+        let Some(node) = work.document.at(&dotted).cloned() else { continue };
+        match field(work, name, &node, &lines) {
+            Some(Field::Line(line)) => text += &line,
+            Some(Field::Url(line)) => urls += &line,
+            None => continue,
+        }
+        work.document.carry(&dotted);
+    }
+    if work.is_settled("version") {
+        text += &format!("version = {}\n", work.settled("version"));
+    }
+    let python = work.document.at("tool.poetry.dependencies.python").cloned();
+    if let Some(node) = python {
+        match toml::text(&node).and_then(|text| specifiers(&text)) {
+            Some(value) => {
+                text += &format!("requires-python = {}\n", quoted(&value));
+                work.document.carry("tool.poetry.dependencies.python");
+            }
+            None => {
+                work.tell(node.span, "write `requires-python`: this constraint is of Poetry's own grammar");
+            }
+        }
+    }
+    text += &format!("dependencies = {}\n", dependencies(work, "tool.poetry.dependencies"));
+    text += &section(work, "urls", "[project.urls]\n", &urls, |_, _| None);
+    text += &section(work, "scripts", "[project.scripts]\n", "", |_, node| {
+        let reference = toml::at(node, "reference")
+            .and_then(toml::text)
+            .filter(|_| toml::at(node, "type").and_then(toml::text).is_none_or(|kind| kind == "console"));
+        reference.map(|reference| quoted(&reference))
+    });
+    text += &extras(work);
+    for (group, node) in work.pairs("tool.poetry.plugins") {
+        let lines: String = document::pairs(&node)
+            .filter_map(|(name, node)| {
+                Some(format!("{} = {}\n", work::key(name), quoted(&toml::text(node)?)))
+            })
+            .collect();
+        text += &format!("\n[project.entry-points.{}]\n{lines}", work::key(&group));
+        work.document.carry_key(["tool", "poetry", "plugins", &group].map(str::to_owned).to_vec());
+    }
+    groups(work, Some(&mut text));
+    work.document.insert(place, &format!("{text}\n"));
+    Ok(())
+}
+
+enum Field {
+    Line(String),
+    Url(String),
+}
+
+/// What becomes of a key of `[tool.poetry]`, whose lines are given.
+fn field(work: &mut Work<'_>, name: &str, node: &Node, lines: &str) -> Option<Field> {
+    let people = |all: Vec<String>| {
+        let one = |text: &String| match text.trim().strip_suffix('>').and_then(|text| text.split_once('<')) {
+            Some((name, mail)) if name.trim().is_empty() => format!("{{ email = {} }}", quoted(mail.trim())),
+            Some((name, mail)) => {
+                format!("{{ name = {}, email = {} }}", quoted(name.trim()), quoted(mail.trim()))
+            }
+            None => format!("{{ name = {} }}", quoted(text.trim())),
+        };
+        let all: Vec<String> = all.iter().map(one).collect();
+        let line = format!("[{}]", all.join(", "));
+        if line.len() <= 88 { line } else { format!("[\n    {},\n]", all.join(",\n    ")) }
+    };
+    Some(match (name, &node.kind) {
+        ("version", _) if work.is_settled("version") => Field::Line(String::new()),
+        ("readme", Kind::Array(items)) => {
+            let [one] = &items[..] else { return None };
+            Field::Line(format!("readme = {}\n", quoted(&toml::text(one)?)))
+        }
+        (name, Kind::String(_) | Kind::Array(_)) if SAME.contains(&name) => Field::Line(lines.to_owned()),
+        ("license", Kind::String(text)) if license::parse(text).is_ok() => Field::Line(lines.to_owned()),
+        ("license", Kind::String(text)) => Field::Line(format!("license = {{ text = {} }}\n", quoted(text))),
+        ("authors" | "maintainers", Kind::Array(_)) => {
+            Field::Line(format!("{name} = {}\n", people(toml::strings(node))))
+        }
+        ("homepage", Kind::String(url)) => Field::Url(format!("Homepage = {}\n", quoted(url))),
+        ("repository", Kind::String(url)) => Field::Url(format!("Repository = {}\n", quoted(url))),
+        ("documentation", Kind::String(url)) => Field::Url(format!("Documentation = {}\n", quoted(url))),
+        _ => return None,
+    })
+}
+
+/// A table of strings whose lines are taken as they are; `other` writes a value that is none.
+fn section(
+    work: &mut Work<'_>,
+    name: &str,
+    head: &str,
+    first: &str,
+    other: impl Fn(&str, &Node) -> Option<String>,
+) -> String {
+    let table = format!("tool.poetry.{name}");
+    let mut lines = first.to_owned();
+    if let Some(header) = work.document.header(&table) {
+        let comments = work.document.below(header).iter().filter(|one| one.form == Form::Comment);
+        lines.extend(comments.map(|one| work.document.slice(&one.lines)));
+    }
+    for (key, node) in work.pairs(&table) {
+        let value = match &node.kind {
+            Kind::String(_) => work.document.source.slice(node.span).to_owned(),
+            _ => match other(&key, &node) {
+                Some(value) => value,
+                None => continue,
+            },
+        };
+        lines += &format!("{} = {value}{}\n", work::key(&key), remark(work, node.span));
+        work.document.carry_key(["tool", "poetry", name, &key].map(str::to_owned).to_vec());
+    }
+    if lines.is_empty() { lines } else { format!("\n{head}{lines}") }
+}
+
+/// The comment behind a value, with a gap.
+fn remark(work: &Work<'_>, span: Span) -> String {
+    let rest = work.document.source.text().get(span.range().end..).unwrap_or_default();
+    let rest = rest.split('\n').next().unwrap_or_default().trim();
+    if rest.starts_with('#') { format!("  {rest}") } else { String::new() }
+}
+
+/// The table of dependencies at a key as an array; the optional ones are left to the extras.
+fn dependencies(work: &mut Work<'_>, table: &str) -> String {
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    if let Some(header) = work.document.header(table) {
+        let comments = work.document.below(header).iter().filter(|one| one.form == Form::Comment);
+        lines.extend(
+            comments
+                .map(|one| (one.lines.start, format!("    {}\n", work.document.slice(&one.lines).trim()))),
+        );
+    }
+    for (name, node) in work.pairs(table) {
+        let python = name == "python" && table == "tool.poetry.dependencies";
+        let optional = matches!(toml::at(&node, "optional").map(|node| &node.kind), Some(Kind::Bool(true)));
+        if python || optional {
+            continue;
+        }
+        match requirements(&name, &node) {
+            Some(all) => {
+                let remark = remark(work, node.span);
+                lines.extend(
+                    all.iter()
+                        .map(|text| (node.span.range().start, format!("    {},{remark}\n", quoted(text)))),
+                );
+                work.document.carry_key(table.split('.').chain([name.as_str()]).map(str::to_owned).collect());
+            }
+            None => work.tell(
+                node.span,
+                format!(
+                    "`{name}` is of Poetry's own grammar, or lies on the disk: write it as a requirement"
+                ),
+            ),
+        }
+    }
+    lines.sort_by_key(|(at, _)| *at);
+    let lines: String = lines.into_iter().map(|(_, line)| line).collect();
+    if lines.is_empty() { "[]".to_owned() } else { format!("[\n{lines}]") }
+}
+
+/// A dependency as requirements; none where they cannot say it.
+fn requirements(name: &str, node: &Node) -> Option<Vec<String>> {
+    if let Kind::Array(items) = &node.kind {
+        let all: Option<Vec<Vec<String>>> = items.iter().map(|item| requirements(name, item)).collect();
+        return all.map(|all| all.concat());
+    }
+    let of = |key: &str| toml::at(node, key).and_then(toml::text);
+    let extras = toml::at(node, "extras").map(toml::strings).unwrap_or_default();
+    let mut text = name.to_owned();
+    if !extras.is_empty() {
+        text += &format!("[{}]", extras.join(","));
+    }
+    let known = [
+        "version", "extras", "optional", "python", "markers", "platform", "git", "rev", "tag", "branch",
+        "url",
+    ];
+    if document::pairs(node).any(|(key, _)| !known.contains(&key)) {
+        return None;
+    }
+    if let Some(url) = of("url") {
+        text += &format!(" @ {url}");
+    } else if let Some(git) = of("git") {
+        let at = ["rev", "tag", "branch"].iter().find_map(|key| of(key)).map(|at| format!("@{at}"));
+        text += &format!(" @ git+{git}{}", at.unwrap_or_default());
+    } else {
+        let constraint = toml::text(node).or_else(|| of("version"))?;
+        if constraint.trim() != "*" {
+            let found = specifiers(&constraint)?;
+            version::parse_specifiers(&found).ok()?;
+            text += &found;
+        }
+    }
+    let mut markers = Vec::new();
+    if let Some(python) = of("python") {
+        for one in specifiers(&python)?.split(',') {
+            let digit = one.find(|c: char| c.is_ascii_digit())?;
+            markers.push(format!("python_version {} \"{}\"", &one[..digit].trim(), &one[digit..]));
+        }
+    }
+    markers.extend(of("platform").map(|platform| format!("sys_platform == \"{platform}\"")));
+    markers.extend(
+        of("markers").map(|marker| if marker.contains(" or ") { format!("({marker})") } else { marker }),
+    );
+    if !markers.is_empty() {
+        text += &format!(" ; {}", markers.join(" and "));
+    }
+    crate::spec::requirement::Requirement::parse(&text).is_ok().then_some(vec![text])
+}
+
+/// `[project.optional-dependencies]`.
+fn extras(work: &mut Work<'_>) -> String {
+    let table = "tool.poetry.dependencies";
+    let optional = work.pairs(table);
+    let mut lines = String::new();
+    for (extra, node) in work.pairs("tool.poetry.extras") {
+        let names = toml::strings(&node);
+        let of = |name: &String| {
+            let (key, node) = optional
+                .iter()
+                .find(|(key, _)| crate::spec::name::normalize(key) == crate::spec::name::normalize(name))?;
+            Some((key.clone(), requirements(key, node)?))
+        };
+        let found: Option<Vec<_>> = names.iter().map(of).collect();
+        let Some(found) = found else {
+            work.tell(
+                node.span,
+                format!("the extra `{extra}` lists what is no dependency or of Poetry's own grammar"),
+            );
+            continue;
+        };
+        let all: Vec<String> = found.iter().flat_map(|(_, all)| all.clone()).collect();
+        lines += &format!("{} = {}{}\n", work::key(&extra), array(&all), remark(work, node.span));
+        for (key, _) in found {
+            work.document.carry_key(table.split('.').chain([key.as_str()]).map(str::to_owned).collect());
+        }
+        work.document.carry_key(["tool", "poetry", "extras", &extra].map(str::to_owned).to_vec());
+    }
+    if lines.is_empty() { lines } else { format!("\n[project.optional-dependencies]\n{lines}") }
+}
+
+/// `[dependency-groups]`, at the end of `text` or in the table that is there.
+fn groups(work: &mut Work<'_>, text: Option<&mut String>) {
+    let mut tables: Vec<(String, String)> = work
+        .pairs("tool.poetry.group")
+        .iter()
+        .map(|(name, _)| (name.clone(), format!("tool.poetry.group.{name}")))
+        .collect();
+    if work.document.at("tool.poetry.dev-dependencies").is_some() {
+        tables.push(("dev".to_owned(), String::new()));
+    }
+    let mut lines = String::new();
+    for (name, table) in tables {
+        let key = if table.is_empty() {
+            "tool.poetry.dev-dependencies".to_owned()
+        } else {
+            format!("{table}.dependencies")
+        };
+        lines += &format!("{} = {}\n", work::key(&name), dependencies(work, &key));
+        // every group is optional to a frontend
+        work.document.carry(&format!("{table}.optional"));
+    }
+    if lines.is_empty() {
+        return;
+    }
+    match (work.document.header("dependency-groups"), text) {
+        (Some(header), _) => {
+            let end = work.document.end_of(header);
+            work.document.insert(end, &lines);
+        }
+        (None, Some(text)) => *text += &format!("\n[dependency-groups]\n{lines}"),
+        (None, None) => {
+            let at = work.document.statements.iter().find(|one| {
+                one.form == Form::Header && one.key.starts_with(&["tool".to_owned(), "poetry".to_owned()])
+            });
+            let at = at.map_or(work.document.source.text().len(), |one| one.lines.start);
+            work.document.insert(at, &format!("[dependency-groups]\n{lines}\n"));
+        }
+    }
+}
+
+/// The module that is named like the project; a folder without an `__init__.py` is one to Poetry too.
+fn by_name(work: &mut Work<'_>) -> Result<(), Refusal> {
+    let name = work.module();
+    let places = [name.clone(), format!("src/{name}")];
+    let folder = |path: &&String| RelPath::parse(path).is_ok_and(|path| work.tree.has_folder(&path));
+    let found =
+        places.iter().find_map(|path| work.finds(path)).or_else(|| places.iter().find(folder).cloned());
+    let Some(found) = found else { return Err(Refusal(format!("poetry finds no module `{name}`"))) };
+    work.installs(&found);
+    Ok(())
+}
+
+/// `packages`, else the module that is named like the project.
+fn packages(work: &mut Work<'_>) -> Result<(), Refusal> {
+    let Some(Kind::Array(items)) = work.document.at("tool.poetry.packages").map(|node| node.kind.clone())
+    else {
+        return by_name(work);
+    };
+    for item in &items {
+        let of = |key: &str| toml::at(item, key).and_then(toml::text);
+        let Some(include) = of("include") else { continue };
+        let plain: Vec<&str> = include
+            .split('/')
+            .take_while(|part| !part.contains('*'))
+            .filter(|part| !part.is_empty() && *part != ".")
+            .collect();
+        let plain = plain.join("/");
+        let from = of("from").map_or(plain.clone(), |from| {
+            format!("{}/{plain}", from.trim_start_matches("./").trim_matches('/'))
+        });
+        let formats = toml::at(item, "format").map(toml::strings).unwrap_or_default();
+        if !formats.is_empty() && !formats.contains(&"wheel".to_owned()) {
+            work.sdist_include(globs::rooted(&from).as_slice());
+        } else if plain.is_empty()
+            || !work.installs_as(&from, &of("to").map_or(plain.clone(), |to| format!("{to}/{plain}")))
+        {
+            work.tell(item.span, format!("nothing lies at `{from}` that the wheel could install"));
+        }
+    }
+    work.document.carry("tool.poetry.packages");
+    Ok(())
+}
+
+/// `include`: for the sdist, unless it says otherwise.
+fn included(work: &mut Work<'_>) {
+    let Some(Kind::Array(items)) = work.document.at("tool.poetry.include").map(|node| node.kind.clone())
+    else {
+        return;
+    };
+    let mut all = true;
+    for item in &items {
+        let path = toml::text(item).or_else(|| toml::at(item, "path").and_then(toml::text));
+        let formats = toml::at(item, "format").map(toml::strings).unwrap_or_default();
+        let Some(glob) = path.and_then(|path| globs::rooted(&path)) else {
+            all = false;
+            continue;
+        };
+        let inside = |file: &crate::tree::SourceFile| {
+            work.sources
+                .iter()
+                .any(|source| file.path.below(&source.from).is_some() || file.path == source.from)
+        };
+        let outside = work
+            .tree
+            .files()
+            .iter()
+            .any(|file| glob.matches_file_or_folder_of(file.path.as_str()) && !inside(file));
+        if outside && formats.contains(&"wheel".to_owned()) {
+            work.tell(item.span, format!("the wheel held `{}` beside the modules: what the server reads belongs into the module's folder", glob.as_str()));
+        }
+        work.sdist_include(&[glob]);
+    }
+    if all {
+        work.document.carry("tool.poetry.include");
+    }
+}

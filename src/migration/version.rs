@@ -1,0 +1,127 @@
+//! A version that the old backend found somewhere: written into `[project]`, where ours reads it.
+
+use super::work::{Work, quoted};
+use crate::spec::version;
+use crate::text::Span;
+
+/// A version that stands in the code.
+pub(super) struct Literal {
+    path: String,
+    line: u32,
+    pub(super) name: String,
+    pub(super) value: String,
+    /// The files whose modules have it under that name.
+    pub(super) seen_in: Vec<String>,
+}
+
+/// The text that a Python file gives one of the names at its top, as `__version__ = "1.0"`, with its line.
+pub(super) fn assigned(text: &str, names: &[&str]) -> Option<(String, u32)> {
+    let value = |line: &str| {
+        let rest = names.iter().find_map(|name| line.strip_prefix(name))?.trim_start();
+        let rest = match rest.strip_prefix(':') {
+            Some(annotated) => annotated.trim_start().strip_prefix("str")?.trim_start(),
+            None => rest,
+        };
+        let rest = rest.strip_prefix('=')?.trim_start();
+        let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+        Some(rest[1..].split_once(quote)?.0.to_owned())
+    };
+    text.lines().zip(1..).find_map(|(line, number)| Some((value(line)?, number)))
+}
+
+impl Work<'_> {
+    /// Takes the version that stands as a literal in a Python file; the literal stays, and is told.
+    pub(super) fn version_in(&mut self, path: &str, names: &[&str]) -> bool {
+        let path = path.trim_start_matches("./");
+        let Some((value, line, name)) = self.read(path).and_then(|text| {
+            let found = names.iter().find_map(|name| Some((assigned(&text, &[*name])?, (*name).to_owned())));
+            found.map(|((value, line), name)| (value, line, name))
+        }) else {
+            return false;
+        };
+        let valid = version::parse(&value).is_ok();
+        if valid {
+            let seen_in = self.seen_in(path);
+            self.literal = Some(Literal { path: path.to_owned(), line, name, value, seen_in });
+        }
+        valid
+    }
+
+    /// The file, and the `__init__.py` beside it that takes `__version__` from there.
+    fn seen_in(&self, path: &str) -> Vec<String> {
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let init = format!("{folder}/__init__.py");
+        let import = format!(".{} import ", file.trim_end_matches(".py"));
+        let takes =
+            |line: &str| line.starts_with("from ") && line.contains(&import) && line.contains("__version__");
+        let exports = self.read(&init).is_some_and(|text| text.lines().any(takes));
+        [path.to_owned()].into_iter().chain(exports.then_some(init)).collect()
+    }
+
+    /// Writes the version into `[project]`; the literal stays, and is told.
+    pub(super) fn write_literal(&mut self, literal: &Literal) {
+        let name = quoted(&self.name().unwrap_or_default());
+        self.settle("version", quoted(&literal.value));
+        self.note(&literal.path, literal.line, format!("the version is written in `pyproject.toml` now: here `importlib.metadata.version({name})` would follow it"));
+    }
+
+    /// Takes the version that is all of a file.
+    pub(super) fn version_file(&mut self, path: &str) -> bool {
+        let Some(text) = self.read(path.trim_start_matches("./")) else { return false };
+        if !self.takes(text.trim()) {
+            return false;
+        }
+        self.note(
+            path.trim_start_matches("./"),
+            1,
+            "the version is written in `pyproject.toml` now; nothing reads this file at build time",
+        );
+        true
+    }
+
+    /// Takes the version of the repository: of an sdist its own, else that of the newest tag.
+    pub(super) fn version_of_repository(&mut self, span: Span) {
+        let info = self.read("PKG-INFO").unwrap_or_default();
+        let stated = info.lines().find_map(|line| line.strip_prefix("Version: ")).map(str::to_owned);
+        let tag = self.tag.map(|tag| {
+            let from = tag.rfind('/').map_or(0, |slash| slash + 1);
+            let digits = tag[from..].find(|c: char| c.is_ascii_digit()).unwrap_or_default();
+            tag[from + digits..].to_owned()
+        });
+        match stated.or(tag) {
+            Some(found) if self.takes(&found) => self.tell(span, format!(
+                "the version came from the repository's tags; `{found}`, the newest, is written into `[project]`: raise it for each release"
+            )),
+            _ => self.tell(span, "the version came from the repository's tags, and there is none: write `version` into `[project]`"),
+        }
+    }
+
+    /// Writes a version, where the text is one.
+    fn takes(&mut self, found: &str) -> bool {
+        let valid = version::parse(found).is_ok();
+        if valid {
+            self.settle("version", quoted(found));
+        }
+        valid
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_literal() {
+        for (text, expected) in [
+            ("x = 1\n__version__ = \"1.2\"\n", Some(("1.2", 2))),
+            ("__version__: str = '1.2'  # why\n", Some(("1.2", 1))),
+            ("    __version__ = '1'\n", None),
+            ("__version__ = version('x')\n", None),
+            ("__version_info__ = '1'\n", None),
+            ("__version__ = 'a\n", None),
+        ] {
+            let found = assigned(text, &["__version__"]);
+            assert_eq!(found, expected.map(|(value, line)| (value.to_owned(), line)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! A migration while it is decided, and what all backends have in common.
+
+use std::collections::BTreeMap;
+
+use super::document::{Document, Form};
+use super::modules::{Placed, Source};
+use super::version::Literal;
+use super::{Backend, Change, Note};
+use crate::project::FILE_NAME;
+use crate::project::toml::{self, Node};
+use crate::spec::name;
+use crate::spec::requirement::Requirement;
+use crate::text::{RelPath, Span};
+use crate::tree::SourceTree;
+
+/// More than that in a file is no text of a packager.
+const LONGEST: u64 = 4 * 1024 * 1024;
+
+pub(super) struct Work<'a> {
+    pub(super) tree: &'a SourceTree,
+    pub(super) document: Document,
+    /// The newest tag of the repository.
+    pub(super) tag: Option<&'a str>,
+    /// The project's name where `[project]` does not say it yet.
+    pub(super) named: Option<String>,
+    /// What the wheel installs.
+    pub(super) sources: Vec<Source>,
+    /// Globs by setting, as the project lies now.
+    pub(super) globs: BTreeMap<&'static str, Vec<String>>,
+    /// Scheme and folder.
+    pub(super) data: Vec<(String, String)>,
+    pub(super) changes: Vec<Change>,
+    pub(super) notes: Vec<Note>,
+    /// A version that stands in the code.
+    pub(super) literal: Option<Literal>,
+    /// The keys of `[project]` that were dynamic and no longer are.
+    settled: Vec<(String, String)>,
+    /// Whether the version stays dynamic: the code says it where our backend reads it too.
+    stays: bool,
+}
+
+/// What to do about settings without a counterpart, by what their keys hold.
+const REMEDIES: &[(&str, &str)] = &[
+    ("force-include", ": what the server reads belongs into the module's folder"),
+    ("shared-data", ": `data` installs whole folders"),
+    ("shared-scripts", ": `data` installs whole folders"),
+    ("data-files", ": `data` installs whole folders"),
+    ("script-files", ": `data` installs whole folders"),
+    ("wheel-data", ": `data` installs whole folders"),
+    (".hooks.", ": mcp-backend runs no code at build time"),
+];
+
+/// The text of a file, where it is there and one.
+pub(super) fn text(tree: &SourceTree, path: &RelPath) -> Option<String> {
+    tree.file(path).filter(|file| file.size < LONGEST)?;
+    String::from_utf8(tree.read(path).ok()?).ok()
+}
+
+/// A string as TOML; JSON writes it so but for one character.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
+/// An array of strings, on lines of their own where they are many.
+pub(super) fn array(items: &[String]) -> String {
+    let all: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+    let line = format!("[{}]", all.join(", "));
+    if line.len() <= 88 { line } else { format!("[\n    {},\n]", all.join(",\n    ")) }
+}
+
+/// A key as TOML writes it.
+pub(super) fn key(text: &str) -> String {
+    let bare = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if bare { text.to_owned() } else { quoted(text) }
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(tree: &'a SourceTree, document: Document, tag: Option<&'a str>) -> Self {
+        Self {
+            tree,
+            document,
+            tag,
+            named: None,
+            sources: Vec::new(),
+            globs: BTreeMap::new(),
+            data: Vec::new(),
+            changes: Vec::new(),
+            notes: Vec::new(),
+            literal: None,
+            stays: false,
+            settled: Vec::new(),
+        }
+    }
+
+    /// The text of a file of the project, whose path is as written.
+    pub(super) fn read(&self, path: &str) -> Option<String> {
+        text(self.tree, &RelPath::parse(path).ok()?)
+    }
+
+    /// The project's name.
+    pub(super) fn name(&self) -> Option<String> {
+        self.document.text("project.name").or_else(|| self.named.clone())
+    }
+
+    /// The name as its module would bear it.
+    pub(super) fn module(&self) -> String {
+        let name = self.name().unwrap_or_default();
+        if name::is_valid(&name) {
+            name::escaped(&name)
+        } else {
+            name.to_lowercase().replace(['-', '.'], "_")
+        }
+    }
+
+    /// Tells what is left by hand in `pyproject.toml`.
+    pub(super) fn tell(&mut self, span: Span, what: impl Into<String>) {
+        let line = self.document.line(span);
+        self.note(FILE_NAME, line, what);
+    }
+
+    /// Tells what is left by hand in a file.
+    pub(super) fn note(&mut self, path: &str, line: u32, what: impl Into<String>) {
+        self.notes.push(Note { path: RelPath::new(path), line, what: what.into() });
+    }
+
+    /// Carries the globs of a setting.
+    pub(super) fn glob(&mut self, setting: &'static str, glob: String) {
+        let globs = self.globs.entry(setting).or_default();
+        if !globs.contains(&glob) {
+            globs.push(glob);
+        }
+    }
+
+    /// Whether `[project]` leaves a key to the backend.
+    pub(super) fn is_dynamic(&self, key: &str) -> bool {
+        self.document.strings("project.dynamic").is_some_and(|keys| keys.iter().any(|other| other == key))
+    }
+
+    /// Writes a key into `[project]` that was dynamic; `value` is TOML.
+    pub(super) fn settle(&mut self, key: &str, value: String) {
+        if !self.settled.iter().any(|(other, _)| other == key) {
+            self.settled.push((key.to_owned(), value));
+        }
+    }
+
+    /// Whether a key was settled.
+    pub(super) fn is_settled(&self, key: &str) -> bool {
+        (key == "version" && self.literal.is_some()) || self.settled.iter().any(|(other, _)| other == key)
+    }
+
+    /// The value of a settled key, which is written by who asks.
+    pub(super) fn settled(&mut self, key: &str) -> String {
+        let at = self.settled.iter().position(|(other, _)| other == key);
+        at.map(|at| self.settled.remove(at).1).unwrap_or_default()
+    }
+
+    /// Writes the settled keys and takes them out of `dynamic`; what nobody fills in is told.
+    fn write_settled(&mut self) {
+        let settled = std::mem::take(&mut self.settled);
+        let mut lines: String =
+            settled.iter().map(|(name, value)| format!("{} = {value}\n", key(name))).collect();
+        let node = self.document.at("project.dynamic").cloned();
+        let gone: Vec<String> = node.as_ref().map(toml::strings).unwrap_or_default();
+        let kept: Vec<String> =
+            gone.iter().filter(|key| !settled.iter().any(|(other, _)| other == *key)).cloned().collect();
+        if let Some(node) = &node {
+            for left in &kept {
+                let line = self.document.line(node.span);
+                let told = |note: &Note| note.line == line && note.what.contains("version");
+                if left == "version" && (self.stays || self.notes.iter().any(told)) {
+                    continue;
+                }
+                self.tell(node.span, format!("`{left}` is dynamic, and mcp-backend fills in nothing but the readme's marker: write it into `[project]`"));
+            }
+            if kept.is_empty() {
+                self.document.carry("project.dynamic");
+                let place =
+                    self.document.statements.iter().find(|one| one.key.iter().eq(["project", "dynamic"]));
+                if let Some(place) = place.map(|place| place.lines.start) {
+                    self.document.insert(place, &std::mem::take(&mut lines));
+                }
+            } else if kept.len() < gone.len() {
+                self.document.replace(node.span, array(&kept));
+            }
+        }
+        if !lines.is_empty()
+            && let Some(header) = self.document.header("project")
+        {
+            let end = self.document.end_of(header);
+            self.document.insert(end, &lines);
+        }
+    }
+
+    /// Tells what the old backend was told and no setting of ours says.
+    pub(super) fn leftovers(&mut self, backend: &Backend, placed: &mut Placed) {
+        match self.literal.take() {
+            Some(literal) if placed.is_main(&literal) => self.stays = true,
+            Some(literal) => self.write_literal(&literal),
+            None => {}
+        }
+        self.write_settled();
+        for table in backend.tables {
+            for leaf in self.document.left(table) {
+                let line = self.document.line(leaf.span);
+                if self.notes.iter().any(|note| note.path.as_str() == FILE_NAME && note.line == line) {
+                    continue;
+                }
+                let key = leaf.key.join(".");
+                let remedy =
+                    REMEDIES.iter().find(|(part, _)| key.contains(part)).map_or("", |(_, remedy)| remedy);
+                self.tell(
+                    leaf.span,
+                    format!("`{key}` has no counterpart{remedy}; it is left where it stands"),
+                );
+            }
+        }
+    }
+
+    /// Names our backend.
+    pub(super) fn build_system(&mut self, backend: &Backend) {
+        const REQUIRES: &str = "[\"mcp-backend\"]";
+        const BACKEND: &str = "\"mcp_backend\"";
+        let requires = self.document.at("build-system.requires").cloned();
+        for item in requires.iter().flat_map(toml::strings) {
+            let known = Requirement::parse(&item).is_ok_and(|one| {
+                let name = name::normalize(&one.name);
+                backend.requires.contains(&name.as_str())
+            });
+            if let (false, Some(node)) = (known, &requires) {
+                self.tell(
+                    node.span,
+                    format!("the build required `{item}`; mcp-backend runs no code at build time"),
+                );
+            }
+        }
+        let named = self.document.at("build-system.build-backend").cloned();
+        if let Some(node) = &requires {
+            self.document.replace(node.span, REQUIRES.to_owned());
+        }
+        if let Some(node) = &named {
+            self.document.replace(node.span, BACKEND.to_owned());
+        }
+        let mut lines = String::new();
+        if requires.is_none() {
+            lines += &format!("requires = {REQUIRES}\n");
+        }
+        if named.is_none() {
+            lines += &format!("build-backend = {BACKEND}\n");
+        }
+        if lines.is_empty() {
+            return;
+        }
+        if let Some(header) = self.document.header("build-system") {
+            let at = self.document.end_of(header);
+            return self.document.insert(at, &lines);
+        }
+        let statements = &self.document.statements;
+        let first = statements.iter().position(|one| one.form == Form::Header).unwrap_or(statements.len());
+        let above = statements[..first].iter().rev().take_while(|one| one.form == Form::Comment).count();
+        let at =
+            statements.get(first - above).map_or(self.document.source.text().len(), |one| one.lines.start);
+        self.document.insert_first(at, &format!("[build-system]\n{lines}\n"));
+    }
+
+    /// Writes `[tool.mcp-backend]` where the first table of the old backend goes, or at the end.
+    pub(super) fn settings(&mut self, placed: &Placed, backend: &Backend) {
+        let mut lines = String::new();
+        if let Some(names) = &placed.names {
+            let value = if let [one] = &names[..] { quoted(one) } else { array(names) };
+            lines += &format!("module-name = {value}\n");
+        }
+        for (setting, globs) in &self.globs {
+            let globs: Vec<String> = globs.iter().map(|glob| placed.moved(glob)).collect();
+            lines += &format!("{setting} = {}\n", array(&globs));
+        }
+        if !self.data.is_empty() {
+            let pairs: Vec<String> =
+                self.data.iter().map(|(scheme, folder)| format!("{scheme} = {}", quoted(folder))).collect();
+            lines += &format!("data = {{ {} }}\n", pairs.join(", "));
+        }
+        if lines.is_empty() {
+            return;
+        }
+        if let Some(header) = self.document.header("tool.mcp-backend") {
+            let at = self.document.end_of(header);
+            return self.document.insert(at, &lines);
+        }
+        let end = self.document.source.text().len();
+        let lines = format!("[tool.mcp-backend]\n{lines}");
+        match self.document.first_gone(backend.tables, self.last_project()) {
+            Some(at) => self.document.insert(at, &format!("{lines}\n")),
+            None => {
+                let gap = if self.document.ends_blank(backend.tables) { "" } else { "\n" };
+                self.document.insert(end, &format!("{gap}{lines}"));
+            }
+        }
+    }
+
+    /// Where the tables of `[project]` end.
+    fn last_project(&self) -> usize {
+        let own = |one: &&super::document::Statement| one.key.first().is_some_and(|part| part == "project");
+        self.document.statements.iter().filter(own).map(|one| one.lines.end).max().unwrap_or_default()
+    }
+
+    /// The entries of a table, each with whether all of it is one string.
+    pub(super) fn pairs(&self, key: &str) -> Vec<(String, Node)> {
+        self.document.entries(key)
+    }
+}
