@@ -3,7 +3,7 @@
 use crate::render::harmless;
 
 /// The text as code, on one line.
-pub(super) fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let text = harmless::line(&text.replace(['\r', '\n'], " "));
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -46,7 +46,7 @@ fn number(line: &str) -> Option<usize> {
 }
 
 /// One line of text.
-pub(super) fn plain(line: &str) -> String {
+pub fn plain(line: &str) -> String {
     let line = harmless::line(line);
     let number = number(&line);
     let mut text = String::with_capacity(line.len());

@@ -3,17 +3,27 @@
 //! Emitters are pure: the same publication gives the same bytes. Nothing here writes, and nothing judges the project; what
 //! a channel needs and the project does not tell is a [`Lack`].
 
+mod client_config;
+mod clients;
 mod containerfile;
+mod deeplink;
 mod docker_catalog;
+mod homebrew;
+mod install_script;
+mod literal;
 mod mcpb;
 mod npm;
 mod publication;
+mod release_workflow;
 mod sbom;
 mod server_json;
+mod tool_docs;
 
 use crate::plan::{Entry, Plan};
 use crate::text::Span;
+use literal::quoted;
 
+pub use client_config::section as install_section;
 pub use publication::{Publication, Repository};
 pub use sbom::{document as bill_of_materials, file_name as bill_name};
 
@@ -44,11 +54,16 @@ pub enum Needs {
 /// Every channel, in the order in which users read of them.
 pub static CHANNELS: &[Channel] = &[
     server_json::CHANNEL,
+    client_config::CHANNEL,
     mcpb::CHANNEL,
     containerfile::CHANNEL,
     docker_catalog::CHANNEL,
     npm::CHANNEL,
     sbom::CHANNEL,
+    release_workflow::CHANNEL,
+    tool_docs::CHANNEL,
+    install_script::CHANNEL,
+    homebrew::CHANNEL,
 ];
 
 /// The channels that have to be made before `channels`, and are not among them: `server.json` names the bundle by its
@@ -136,11 +151,6 @@ fn one_line(text: &str) -> String {
             .collect()
     });
     words.filter(|word: &String| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// The text in double quotes, as JSON, JavaScript, Python, TOML and YAML all read it.
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).expect("a text is JSON").replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]

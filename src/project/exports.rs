@@ -21,6 +21,29 @@ pub struct ChannelSettings {
 /// Every channel, in alphabetical order.
 pub const CHANNELS: &[ChannelSettings] = &[
     ChannelSettings {
+        name: "client-config",
+        doc: "The configuration of each client, and the section of a readme that tells how to add the server to them, with \
+              links that do it.",
+        settings: &[
+            Setting {
+                key: "clients",
+                shape: Shape::Texts,
+                default: "all",
+                doc: "The clients: `claude-desktop`, `claude-code`, `cursor`, `vscode`, `windsurf`, `codex`, `gemini-cli`, \
+                      `zed`, `goose`, `lm-studio`, `cline`.",
+                example: "clients = [\"claude-code\", \"vscode\"]",
+            },
+            Setting {
+                key: "pin",
+                shape: Shape::Flag,
+                default: "`false`",
+                doc: "Whether clients are told to start exactly this release. Otherwise uv keeps the one that it got first, \
+                      and what a readme says stays true with the next release.",
+                example: "pin = true",
+            },
+        ],
+    },
+    ChannelSettings {
         name: "containerfile",
         doc: "A `Containerfile` that makes an image of the wheel in `dist`.",
         settings: &[
@@ -69,6 +92,22 @@ pub const CHANNELS: &[ChannelSettings] = &[
         ],
     },
     ChannelSettings {
+        name: "homebrew",
+        doc: "A formula for a Homebrew tap of your own. It takes the wheel from PyPI.",
+        settings: &[Setting {
+            key: "formula",
+            shape: Shape::Text,
+            default: "the project's name in lower case, with `-`",
+            doc: "What the formula is called.",
+            example: "formula = \"weather-mcp\"",
+        }],
+    },
+    ChannelSettings {
+        name: "install-script",
+        doc: "`install.sh`, which installs the server as a tool of uv's on Linux and macOS.",
+        settings: &[],
+    },
+    ChannelSettings {
         name: "mcpb",
         doc: "A bundle (`.mcpb`) that desktop clients install. Needs an author and a description.",
         settings: &[
@@ -99,6 +138,27 @@ pub const CHANNELS: &[ChannelSettings] = &[
             doc: "The package's name.",
             example: "name = \"@you/weather\"",
         }],
+    },
+    ChannelSettings {
+        name: "release-workflow",
+        doc: "A workflow of GitHub Actions that tests a tag, builds it and publishes it on PyPI, on GitHub and, where \
+              `mcp-name` is set, in the MCP registry.",
+        settings: &[
+            Setting {
+                key: "environment",
+                shape: Shape::Text,
+                default: "`pypi`",
+                doc: "The environment of the repository that publishes, as the trusted publisher on PyPI names it.",
+                example: "environment = \"release\"",
+            },
+            Setting {
+                key: "test",
+                shape: Shape::Text,
+                default: "`pytest` where the project has a folder `tests`, or else the import of the server's module",
+                doc: "The command that tests the project; `uv run` starts it.",
+                example: "test = \"pytest -q tests/unit\"",
+            },
+        ],
     },
     ChannelSettings {
         name: "sbom",
@@ -132,6 +192,12 @@ pub const CHANNELS: &[ChannelSettings] = &[
                 example: "release-url = \"https://github.com/you/weather/releases/download/v{version}\"",
             },
         ],
+    },
+    ChannelSettings {
+        name: "tool-docs",
+        doc: "Pages that tell of the server's tools, prompts and resources, and of the releases of Python and the SDKs that \
+              it runs with.",
+        settings: &[],
     },
 ];
 

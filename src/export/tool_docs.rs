@@ -1,0 +1,66 @@
+//! Pages for the server's documentation: what it offers, and what it runs with.
+
+use super::{Artifacts, Channel, Export, Needs, Publication};
+use crate::catalog::{self, code, plain};
+use crate::dependencies;
+use crate::knowledge::sdk::Sdk;
+
+pub(super) const CHANNEL: Channel = Channel {
+    name: "tool-docs",
+    summary: "pages on the server's tools, and on what it runs with",
+    needs: Needs::Nothing,
+    lacks: |_| Vec::new(),
+    make,
+};
+
+fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
+    let tools = format!("# {}\n\n{}", plain(publication.title), catalog::markdown(publication.primitives));
+    vec![
+        Export::text("docs/tools.md", tools),
+        Export::text("docs/compatibility.md", compatibility(publication)),
+    ]
+}
+
+/// The compatibility matrix.
+fn compatibility(publication: &Publication<'_>) -> String {
+    let mut rows = vec![
+        "| | declared | newest known that an install takes |\n|---|---|---|".to_owned(),
+        format!("| server | {} | |", code(&publication.version.to_string())),
+    ];
+    rows.extend(sdks(publication));
+    let pythons: Vec<_> = publication.pythons().iter().map(|minor| format!("{minor}")).collect();
+    let declared = publication.project.requires_python.as_ref();
+    let declared = declared.map(|wanted| code(&wanted.text.value)).unwrap_or_default();
+    let newest = pythons.last().cloned().unwrap_or_default();
+    rows.push(format!("| Python | {declared} | {newest} |"));
+    let mut blocks = vec![
+        "# Compatibility".to_owned(),
+        format!("What {} runs with.", code(publication.name)),
+        rows.join("\n").replace("|  |", "| |"),
+    ];
+    if !pythons.is_empty() {
+        blocks.push(format!("Every Python that it admits: {}.", pythons.join(", ")));
+    }
+    blocks.join("\n\n") + "\n"
+}
+
+/// The SDKs that the project requires itself, or an install brings.
+fn sdks(publication: &Publication<'_>) -> Vec<String> {
+    let sdks = dependencies::read(publication.project);
+    let fresh = sdks.fresh();
+    let row = |sdk: Sdk| {
+        let declared: Vec<_> = sdks
+            .declared(sdk)
+            .iter()
+            .map(|one| match &one.requirement.specifiers {
+                Some(range) => code(&range.to_string()),
+                None => "any".to_owned(),
+            })
+            .collect();
+        let release = fresh.as_ref().and_then(|install| install.release(sdk));
+        let release = release.map(|release| release.version.to_string()).unwrap_or_default();
+        let is_there = !declared.is_empty() || !release.is_empty();
+        is_there.then(|| format!("| `{}` | {} | {release} |", sdk.name(), declared.join(" and ")))
+    };
+    [Sdk::Fastmcp, Sdk::Mcp].into_iter().filter_map(row).collect()
+}
