@@ -399,7 +399,9 @@ mod tests {
 
     fn without(text: &str, keys: &[&str]) -> String {
         let mut document = document(text);
-        keys.iter().for_each(|key| document.carry(key));
+        for key in keys {
+            document.carry(key);
+        }
         document.finish(&["tool.old"])
     }
 
