@@ -29,7 +29,7 @@ pub fn relocate(root: &Path, moves: &[(&RelPath, &RelPath)], texts: &[Text<'_>])
             });
         }
     }
-    let mut done = Done { root, moved: Vec::new(), made: Vec::new(), written: Vec::new() };
+    let mut done = Done { root, steps: Vec::new() };
     let result = done.all(moves, texts);
     if result.is_err() {
         done.undo();
@@ -47,12 +47,17 @@ fn unchanged(root: &Path, path: &RelPath, before: Option<&str>) -> Result<(), Er
     if found.as_deref() == before.map(str::as_bytes) { Ok(()) } else { Err(Error::Changed { path: place }) }
 }
 
-/// What was done so far.
+/// What was done so far, in order.
 struct Done<'a> {
     root: &'a Path,
-    moved: Vec<(PathBuf, PathBuf)>,
-    made: Vec<PathBuf>,
-    written: Vec<Text<'a>>,
+    steps: Vec<Step<'a>>,
+}
+
+/// What one step did.
+enum Step<'a> {
+    Made(PathBuf),
+    Moved(PathBuf, PathBuf),
+    Written(Text<'a>),
 }
 
 impl<'a> Done<'a> {
@@ -70,7 +75,7 @@ impl<'a> Done<'a> {
         }
         for (path, before, after) in texts {
             write(self.root, path, *before, *after)?;
-            self.written.push((path, *before, *after));
+            self.steps.push(Step::Written((path, *before, *after)));
         }
         Ok(())
     }
@@ -83,7 +88,7 @@ impl<'a> Done<'a> {
             });
         }
         rename(self.root, from, to).map_err(Error::write(to))?;
-        self.moved.push((from.to_owned(), to.to_owned()));
+        self.steps.push(Step::Moved(from.to_owned(), to.to_owned()));
         Ok(())
     }
 
@@ -92,28 +97,20 @@ impl<'a> Done<'a> {
         let missing: Vec<&Path> = folder.ancestors().take_while(|path| !path.exists()).collect();
         for path in missing.into_iter().rev() {
             fs::create_dir(path).map_err(Error::write(path))?;
-            self.made.push(path.to_owned());
+            self.steps.push(Step::Made(path.to_owned()));
         }
         Ok(())
     }
 
     /// Puts all back, as far as the disk lets it: the first fault is the one that is told.
     fn undo(self) {
-        for (path, before, after) in self.written.into_iter().rev() {
-            let _ = write(self.root, path, after, before);
-        }
-        let mut made = self.made;
-        for (from, to) in self.moved.iter().rev() {
-            if from.starts_with(made.last().unwrap_or(to)) {
-                continue;
+        for step in self.steps.into_iter().rev() {
+            match step {
+                Step::Made(folder) => drop(fs::remove_dir(folder)),
+                Step::Moved(from, to) => drop(rename(self.root, &to, &from)),
+                Step::Written((path, before, after)) => drop(write(self.root, path, after, before)),
             }
-            // folders made below the place that is wanted back
-            let inside: Vec<PathBuf> = made.iter().filter(|path| path.starts_with(from)).cloned().collect();
-            inside.iter().rev().for_each(|path| drop(fs::remove_dir(path)));
-            made.retain(|path| !inside.contains(path));
-            let _ = rename(self.root, to, from);
         }
-        made.iter().rev().for_each(|path| drop(fs::remove_dir(path)));
     }
 }
 
