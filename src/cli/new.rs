@@ -11,6 +11,7 @@ use super::{Answer, Call, Command, Failure};
 use crate::archive::{self, Epoch, Writing};
 use crate::catalog::{self, Section};
 use crate::error::Error;
+use crate::export::{Artifacts, Channel, Export, install_section};
 use crate::knowledge::sdk::Sdk;
 use crate::plan::{Entry, Plan};
 use crate::scaffold::{self, Wish};
@@ -94,14 +95,22 @@ fn is_free(path: &Path) -> Result<bool, Error> {
 fn begin(wish: &Wish, root: &Path, call: &Call<'_>) -> Result<(), Error> {
     write(scaffold::files(wish), root, call)?;
     let survey = Survey::read(root)?;
+    let publication = survey.publication();
     let readme = RelPath::new("README.md");
     let before = survey.tree.read(&readme)?;
-    let text = String::from_utf8_lossy(&before).replace("%clients%", "");
+    let text = String::from_utf8_lossy(&before).replace("%clients%", &install_section(&publication));
     let text = match Section::find(&text, &[]) {
         Ok(section) => section.replaced(&catalog::markdown(survey.primitives())),
         Err(_) => text.clone(),
     };
-    archive::replace(root, &readme, Some(&before), text.as_bytes())
+    archive::replace(root, &readme, Some(&before), text.as_bytes())?;
+    let workflow = Channel::called("release-workflow").filter(|_| wish.owner.is_some());
+    let made = workflow.map(|channel| channel.make(&publication, &Artifacts::default())).unwrap_or_default();
+    let files = made.into_iter().filter_map(|export| match export {
+        Export::File(file) => Some(file),
+        Export::Bundle(_) => None,
+    });
+    write(files.collect(), root, call)
 }
 
 fn write(entries: Vec<Entry>, root: &Path, call: &Call<'_>) -> Result<(), Error> {

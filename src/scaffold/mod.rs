@@ -125,7 +125,7 @@ fn words(wish: &Wish) -> Vec<(&'static str, String)> {
     let server_name = wish.server_name();
     let registry = server_name.as_ref().map(|server| {
         format!(
-            "\n[tool.mcp-backend]\nmcp-name = {}\n\n[tool.mcp-backend.export]\nserver-json = {{}}\n",
+            "\n[tool.mcp-backend]\nmcp-name = {}\n\n[tool.mcp-backend.export]\nserver-json = {{}}\nclient-config = {{}}\nmcpb = {{}}\nrelease-workflow = {{}}\n",
             quoted(server)
         )
     });
