@@ -171,7 +171,17 @@ def test_the_wheel_is_the_same_but_for_listed_reasons(case: str, backend: Backen
     git(project, "commit", "--quiet", "--message", "all")
     before = tmp_path / "before"
     built = lay(tmp_path / "copy", CASES[case])
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", before, built]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--wheel-dir",
+        before,
+        built,
+    ]
     subprocess.run(command, check=True, env=scrubbed(), cwd=tmp_path)
     (old,) = before.glob("*.whl")
 

@@ -44,7 +44,14 @@ def archive_of(server: str) -> Path:
 def converted(server: str, backend: Backend, folder: Path) -> Path:
     """Return the server's source tree, with this backend in the place of its own."""
     convert = ROOT / "scripts" / "convert_server.py"
-    command = [sys.executable, convert, archive_of(server), folder / "project", "--command", backend.command]
+    command: list[str | Path] = [
+        sys.executable,
+        convert,
+        archive_of(server),
+        folder / "project",
+        "--command",
+        backend.command,
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return folder / "project"
 
