@@ -104,9 +104,6 @@ impl<'a> Done<'a> {
         }
         let mut made = self.made;
         for (from, to) in self.moved.iter().rev() {
-            if from.starts_with(made.last().unwrap_or(to)) {
-                continue;
-            }
             // folders made below the place that is wanted back
             let inside: Vec<PathBuf> = made.iter().filter(|path| path.starts_with(from)).cloned().collect();
             inside.iter().rev().for_each(|path| drop(fs::remove_dir(path)));

@@ -419,7 +419,7 @@ mod tests {
             (
                 "[tool.old]\nx = \"\"\"\n[no]\n\\\"\"\"\"\"\n# a\n\n# file\n\n# next\n[b]\n",
                 &["tool.old"],
-                "\n# file\n\n# next\n[b]\n",
+                "# file\n\n# next\n[b]\n",
             ),
             ("[b]\n[tool.old]\n[tool.old.c]\nx = 1\n", &["tool.old.c"], "[b]\n"),
             ("\u{feff}[b]\r\n\r\n[tool.old]\r\nx = '[['\r\n", &["tool.old"], "\u{feff}[b]\r\n"),
