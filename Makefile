@@ -67,7 +67,8 @@ clean: ## Remove what the other targets made
 
 $(DIST)/.built: .venv/.tools $(SOURCES)
 	rm -rf $(DIST)
-	$(BIN)/maturin build --compression-level 9 --profile $(PROFILE) --interpreter $(BIN)/python --out $(DIST)
+	$(BIN)/maturin build --profile $(PROFILE) --interpreter $(BIN)/python --out $(DIST)
+	$(if $(filter release,$(PROFILE)),$(BIN)/python scripts/pack_wheel.py $(DIST)/*.whl)
 	@touch $@
 
 .venv/.tools: requirements/build.txt requirements/lint.txt requirements/test.txt
