@@ -1,8 +1,8 @@
 """Compress wheels as hard as deflate can: `python scripts/pack_wheel.py WHEEL...`.
 
-An isolated build fetches the backend anew, so that each byte of its wheel is paid for by every project. Zopfli finds some
-3 % that the level 9 of zlib does not; contents, order, times and modes stay, and with them RECORD. A wheel that is packed
-already comes out the same.
+An isolated build fetches the backend anew, so that each byte of its wheel is paid for by every project. Zopfli finds
+some 3 % that the level 9 of zlib does not; contents, order, times and modes stay, and with them RECORD. A wheel that is
+packed already comes out the same.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from zopfli.zlib import compress
+from zopfli.zlib import compress  # type: ignore[import-untyped]
 
 # zlib's header of two bytes and its checksum of four lie around what a zip archive holds
 AROUND = slice(2, -4)
