@@ -36,7 +36,7 @@ check: $(DIST)/.built ## Check format, lints, types, and that the stubs tell the
 	$(BIN)/mypy tests/python
 	MYPYPATH=examples/weather/src $(BIN)/mypy examples/weather/src examples/weather/tests
 	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
-	$(BIN)/python -m mypy.stubtest mcp_backend
+	$(BIN)/python -m mypy.stubtest mcp_backend._native
 
 .PHONY: docs
 docs: ## Write the pages that come from the code: rules and settings
