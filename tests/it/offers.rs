@@ -33,6 +33,48 @@ fn every_offer_is_read() {
     assert!(wrong.is_empty(), "{}\n(`UPDATE=1` rewrites them)", wrong.join("\n"));
 }
 
+#[test]
+fn a_computed_field_is_described_by_its_docstring() {
+    // `mcp` publishes the schema of what is validated, which has none
+    let server = r#"
+from fastmcp import FastMCP
+from pydantic import BaseModel, computed_field
+
+mcp = FastMCP("weather")
+
+
+class Forecast(BaseModel):
+    city: str
+
+    @computed_field
+    @property
+    def days(self) -> int:
+        """How many
+            days.
+        """
+        return 1
+
+
+@mcp.tool()
+def forecast(city: str) -> Forecast: ...
+
+
+def main():
+    mcp.run()
+"#;
+    let mut files = healthy::files();
+    require(&mut files, "fastmcp>=4.1,<5");
+    files.insert("src/weather/server.py".to_owned(), server.to_owned());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    healthy::lay(folder.path(), &files);
+    let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
+    let schema = &survey.primitives().tools[0].listed["outputSchema"];
+    let days = serde_json::json!({
+        "type": "integer", "description": "How many\ndays.", "readOnly": true,
+    });
+    assert_eq!(schema["properties"]["days"], days, "{schema}");
+}
+
 /// The same text with each `offer` block as it is really read.
 fn retold(text: &str) -> String {
     let (mut told, mut files, mut path) = (String::new(), healthy::files(), None);

@@ -241,6 +241,9 @@ impl Schemas<'_, '_> {
                     None => self.unknown(),
                 };
                 property.insert("readOnly".to_owned(), true.into());
+                let told = function.definition.docstring.as_ref().filter(|text| !text.is_empty());
+                let told = told.map(|text| ("description".to_owned(), crate::text::cleaned(text).into()));
+                property.extend(told);
                 object.add(name.to_string(), property, true);
             }
         }

@@ -22,6 +22,8 @@ pub(super) fn fill(
     draft: &mut Draft,
 ) {
     let mut schemas = Schemas::new(run);
+    // what may not be the function that is called may not return what it does
+    schemas.is_partial = !signature.is_certain;
     let schema = if dialect.is_fastmcp() {
         match arguments.named("output_schema") {
             Some(Value::None | Value::Bool(false)) => return,
