@@ -66,6 +66,7 @@ keywords = mcp, weather
 
 [options]
 packages = find:
+include_package_data = True
 python_requires = >=3.10
 install_requires =
     httpx>=0.27
@@ -115,8 +116,8 @@ CASES = {
 }
 # beyond ALWAYS
 DIFFERENT = {
-    "poetry": {"classifiers"},
-    "poetry-project": {"classifiers"},
+    "poetry": {"author", "classifiers", "python-text"},
+    "poetry-project": {"author", "classifiers"},
     "setup.cfg": {"author"},
     "uv_build": {"author"},
 }
