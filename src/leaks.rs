@@ -2,11 +2,16 @@
 //!
 //! They are looked for when a rule first asks, all at once and in parallel; only their places are kept. What was read
 //! to be parsed is not read again.
+//!
+//! Whoever asks waits on a thread of its own: one of rayon's would take up another rule while it waits, and that rule
+//! may ask for the secrets too, which would wait for itself.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::panic::resume_unwind;
 use std::sync::OnceLock;
+use std::thread;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::plan::{Content, Plan};
 use crate::program::Program;
@@ -99,7 +104,8 @@ pub struct Leaks(OnceLock<Vec<Leak>>);
 impl Leaks {
     /// The secrets in what is shipped, in order of path and place.
     pub fn get(&self, shipped: &Shipped<'_>) -> &[Leak] {
-        self.0.get_or_init(|| shipped.leaks())
+        let apart = || thread::scope(|scope| scope.spawn(|| shipped.leaks()).join());
+        self.0.get_or_init(|| apart().unwrap_or_else(|fault| resume_unwind(fault)))
     }
 }
 
@@ -107,21 +113,20 @@ impl Shipped<'_> {
     fn leaks(&self) -> Vec<Leak> {
         let read: HashMap<&RelPath, &str> =
             self.program.sources().map(|source| (source.path(), source.text())).collect();
-        let paths: Vec<&RelPath> = self.paths().into_iter().collect();
-        let leaks = paths.par_iter().flat_map_iter(|path| {
+        let leaks = self.paths().into_par_iter().flat_map_iter(|path| {
             let secrets = match (self.program.secrets(path), read.get(path)) {
                 (Some(secrets), _) => secrets.to_vec(),
                 (None, Some(text)) => secrets::scan(text.as_bytes()),
                 // a file that vanished stops the build when it is packed
                 (None, None) => self.tree.read(path).map(|bytes| secrets::scan(&bytes)).unwrap_or_default(),
             };
-            secrets.into_iter().map(|secret| Leak { path: (*path).clone(), secret, place: place(path) })
+            secrets.into_iter().map(|secret| Leak { path: path.clone(), secret, place: place(path) })
         });
         leaks.collect()
     }
 
     /// The files of text, each once.
-    fn paths(&self) -> BTreeSet<&RelPath> {
+    fn paths(&self) -> Vec<&RelPath> {
         let entries = self.plans.iter().flat_map(|plan| &plan.entries);
         let texts = entries.filter_map(|entry| match &entry.content {
             Content::File { path, size } if *size <= LARGEST => Some(path),
@@ -129,7 +134,11 @@ impl Shipped<'_> {
         });
         let binary =
             |path: &RelPath| path.name().rsplit_once('.').is_some_and(|(_, end)| BINARY.contains(&end));
-        texts.filter(|path| !binary(path)).collect()
+        let mut paths: Vec<&RelPath> = texts.filter(|path| !binary(path)).collect();
+        // each plan is nearly in order
+        paths.sort();
+        paths.dedup();
+        paths
     }
 }
 
@@ -157,7 +166,37 @@ fn place(path: &RelPath) -> Place {
 
 #[cfg(test)]
 mod tests {
+    use rayon::ThreadPoolBuilder;
+    use rayon::iter::IndexedParallelIterator as _;
+
     use super::*;
+    use crate::plan::Entry;
+    use crate::tree;
+
+    #[test]
+    fn many_may_ask_at_once() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        for number in 0..64 {
+            std::fs::write(folder.path().join(format!("{number}.txt")), "nothing\n".repeat(4096))
+                .expect("it can be written");
+        }
+        let tree = tree::walk(folder.path(), &[]).expect("the folder is readable");
+        let entry = |file: &tree::SourceFile| Entry {
+            path: file.path.to_string(),
+            content: Content::File { path: file.path.clone(), size: file.size },
+            executable: false,
+        };
+        let plan = Plan { file_name: String::new(), entries: tree.files().iter().map(entry).collect() };
+        let program = Program::default();
+        let shipped = Shipped { tree: &tree, program: &program, plans: [&plan, &plan] };
+        let pool = ThreadPoolBuilder::new().num_threads(8).build().expect("threads can be started");
+        for _ in 0..50 {
+            let leaks = Leaks::default();
+            let asked = (0..64).into_par_iter().with_max_len(1);
+            let found: usize = pool.install(|| asked.map(|_| leaks.get(&shipped).len()).sum());
+            assert_eq!(found, 0);
+        }
+    }
 
     #[test]
     fn tells_what_is_meant() {
