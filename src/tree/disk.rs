@@ -5,7 +5,9 @@ use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::{Junk, SourceFile, SourceTree, TreeFault, TreeFaultKind, junk, junk_at};
 use crate::error::Error;
@@ -22,7 +24,7 @@ use crate::text::RelPath;
 pub fn walk(root: &Path, areas: &[RelPath]) -> Result<SourceTree, Error> {
     let real = fs::canonicalize(root).map_err(Error::read(root))?;
     let mut walk = Walk { root: real, ..Walk::default() };
-    walk.pending.push(Pending { folder: RelPath::root(), depth: Depth::Storeys(2), holders: Rc::default() });
+    walk.pending.push(Pending { folder: RelPath::root(), depth: Depth::Storeys(2), holders: Arc::default() });
     walk.finish()?;
     for area in outermost(areas) {
         walk.area(&area)?;
@@ -87,10 +89,13 @@ struct Pending {
 }
 
 /// The real paths of the folders that hold the links which were followed on the way.
-type Holders = Rc<[PathBuf]>;
+type Holders = Arc<[PathBuf]>;
 
 /// Memory for so many bytes is taken at once, in the belief that the file still is as long as it was.
 const LARGEST_FIRST: u64 = 16 * 1024 * 1024;
+
+/// Fewer folders are listed sooner than other threads wake.
+const MANY: usize = 4;
 
 /// More entries than any project reaches through links to folders.
 const MOST_LINKED: usize = 50_000;
@@ -106,21 +111,42 @@ impl Walk {
             path = path.join(part);
         }
         if path == RelPath::root() {
-            self.pending.push(Pending { folder: path, depth: Depth::Whole, holders: Rc::default() });
+            self.pending.push(Pending { folder: path, depth: Depth::Whole, holders: Arc::default() });
             return Ok(());
         }
         match fs::symlink_metadata(path.on_disk(&self.root)) {
-            Ok(metadata) => self.entry(path, &metadata, Depth::Whole, &Rc::default()),
+            Ok(metadata) => self.entry(path, &metadata, Depth::Whole, &Arc::default()),
             Err(_) => Ok(()),
         }
     }
 
-    /// Lists what is pending until nothing is.
+    /// Lists what is pending until nothing is, many folders at once; not those behind links, which are counted.
     fn finish(&mut self) -> Result<(), Error> {
-        while let Some(pending) = self.pending.pop() {
-            self.folder(&pending)?;
+        while !self.pending.is_empty() {
+            let pending = std::mem::take(&mut self.pending);
+            if pending.len() < MANY || pending.iter().any(|pending| !pending.holders.is_empty()) {
+                pending.iter().try_for_each(|pending| self.folder(pending))?;
+                continue;
+            }
+            let listed = |pending: &Pending| {
+                let mut walk = Self { root: self.root.clone(), ..Self::default() };
+                walk.folder(pending).map(|()| walk)
+            };
+            let listed: Vec<Result<Self, Error>> = pending.par_iter().map(listed).collect();
+            listed.into_iter().try_for_each(|walk| walk.map(|walk| self.take_in(walk)))?;
         }
         Ok(())
+    }
+
+    /// Adds what another part of the walk saw.
+    fn take_in(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.folders.extend(other.folders);
+        self.real_names.extend(other.real_names);
+        self.junk.extend(other.junk);
+        self.faults.extend(other.faults);
+        self.pending.extend(other.pending);
+        self.linked += other.linked;
     }
 
     /// Whether `folder` holds an entry called `name` in exactly this case, which a file system may ignore.
@@ -189,7 +215,7 @@ impl Walk {
             return self.link(path, depth, holders);
         }
         if kind.is_dir() {
-            self.subfolder(path, depth, Rc::clone(holders));
+            self.subfolder(path, depth, Arc::clone(holders));
         } else if kind.is_file() {
             self.files.push(SourceFile { path, size: metadata.len(), executable: executable(metadata) });
         } else {
