@@ -66,7 +66,7 @@ pub fn names(module: &str) -> Names {
 impl Names {
     /// The Pythons that have the name: `TaskGroup`, or `datetime.fromisoformat` of a class.
     pub fn life(self, name: &str) -> Lifetime {
-        let number = |fields: Option<&'static str>| minor(lookup(fields?, ' ', '=', name)?.1);
+        let number = |fields: Option<&'static str>| minor(lookup(fields?, b' ', b'=', name)?.1);
         Lifetime { added: number(self.added), removed: number(self.removed) }
     }
 }
@@ -212,7 +212,7 @@ mod tests {
                     let (name, number) = change.split_once('=').expect("a name and a Python");
                     let minor = minor(number).expect("a number");
                     assert!(Minor(8) < minor && minor <= NEWEST, "{module}.{change}");
-                    assert_eq!(lookup(changes, ' ', '=', name), Some((name, number)), "{module}.{change}");
+                    assert_eq!(lookup(changes, b' ', b'=', name), Some((name, number)), "{module}.{change}");
                 }
             }
         }

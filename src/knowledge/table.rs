@@ -28,7 +28,7 @@ impl Table {
 
     /// The key as the table holds it, and the value behind it.
     pub(super) fn entry(self, key: &str) -> Option<(&'static str, &'static str)> {
-        lookup(self.0, '\n', '\t', key)
+        lookup(self.0, b'\n', b'\t', key)
     }
 
     /// All keys and values, sorted by key.
@@ -42,18 +42,17 @@ fn entry(line: &str) -> (&str, &str) {
 }
 
 /// `key` and its value in a text of sorted entries with `between` between them, each a key and its value behind `before`.
-pub(super) fn lookup<'t>(
-    entries: &'t str,
-    between: char,
-    before: char,
-    key: &str,
-) -> Option<(&'t str, &'t str)> {
+pub(super) fn lookup<'t>(entries: &'t str, between: u8, before: u8, key: &str) -> Option<(&'t str, &'t str)> {
     let mut rest = entries;
     while !rest.is_empty() {
-        let start = rest[..rest.floor_char_boundary(rest.len() / 2)].rfind(between).map_or(0, |end| end + 1);
-        let end = rest[start..].find(between).map_or(rest.len(), |length| start + length);
+        // the entries are short, and a search for one letter takes longer to begin
+        let bytes = rest.as_bytes();
+        let is_end = |byte: &u8| *byte == between;
+        let start = bytes[..rest.len() / 2].iter().rposition(is_end).map_or(0, |end| end + 1);
+        let end = bytes[start..].iter().position(is_end).map_or(rest.len(), |length| start + length);
         let entry = &rest[start..end];
-        let (found, value) = entry.split_once(before).unwrap_or((entry, ""));
+        let key_end = entry.bytes().position(|byte| byte == before);
+        let (found, value) = key_end.map_or((entry, ""), |at| (&entry[..at], &entry[at + 1..]));
         rest = match key.cmp(found) {
             std::cmp::Ordering::Equal => return Some((found, value)),
             std::cmp::Ordering::Less => &rest[..start],

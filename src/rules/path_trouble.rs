@@ -88,15 +88,20 @@ fn clashes(plan: &Plan) -> Vec<Trouble> {
     let mut order: Vec<_> = files(plan).collect();
     // what the build makes takes its place first
     order.sort_by_key(|(_, path)| path.is_some());
+    let mut before = "";
     for (entry, path) in order {
         if let (false, Some(path)) = (paths.insert(entry), path) {
             // no system can hold that
             found.push((path.clone(), format!("the archive would hold `{entry}` twice"), Level::Error));
         }
         let ends = entry.match_indices('/').map(|(at, _)| at).chain([entry.len()]);
+        let last = std::mem::replace(&mut before, entry).as_bytes();
         for end in ends {
             let whole = &entry[..end];
-            if !seen.insert(whole) {
+            // the file before lies in most of its folders
+            if entry.as_bytes().get(..=end).is_some_and(|folder| last.starts_with(folder))
+                || !seen.insert(whole)
+            {
                 continue;
             }
             let same = match taken.entry(folded(whole)) {
@@ -113,6 +118,7 @@ fn clashes(plan: &Plan) -> Vec<Trouble> {
                 let place = (0..below).fold(path.clone(), |path, _| path.parent());
                 let level = level(&place);
                 found.push((place, same_name(name(whole), name(first)), level));
+                before = "";
                 break;
             }
         }
