@@ -156,9 +156,10 @@ impl Call {
 impl<'a> Walk<'a> {
     /// Records a call and returns its number.
     pub(super) fn record_call(&mut self, call: &'a ast::ExprCall, name: String, usage: Usage) -> usize {
-        self.called_roots.push(self.root(&name));
         // now rather than later, as in `fastmcp = fastmcp.FastMCP()` the name is about to mean another thing
-        let path = self.path(name);
+        let (root, path) = self.behind(&name).unzip();
+        self.called_roots.push(root);
+        let path = path.unwrap_or(name);
         let mut arguments = Vec::with_capacity(call.arguments.len());
         for argument in call.arguments.iter_source_order() {
             let (keyword, unpacked, by_name, value) = match argument {
@@ -205,7 +206,7 @@ impl<'a> Walk<'a> {
             Expr::Attribute(attribute) => !attribute.ctx.is_load(),
             _ => return,
         };
-        let qualified = self.qualified(&name);
+        let (root, qualified) = self.behind(&name).unzip();
         let imported = qualified.is_some();
         self.mention(next, qualified.as_deref());
         // a plain name that is set is a binding, which the scopes tell
@@ -213,7 +214,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let (body, guards) = (self.frame().body, self.guards());
-        self.used_roots.push(self.root(&name));
+        self.used_roots.push(root);
         let path = qualified.unwrap_or(name);
         let annotation = next.annotation;
         let span = span(next.expression.range());

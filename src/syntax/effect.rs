@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{self as ast, Expr, ExprContext};
 
-use super::expression::{Pending, called, dotted, plain_text, span, value};
+use super::expression::{Pending, called, dotted, is_dotted, plain_text, span, value};
 use super::walk::Walk;
 use super::{BindingKind, Exports, Usage};
 
@@ -14,10 +14,10 @@ const SERVERS: [&str; 5] = ["FastMCP", "FastMCPOpenAPI", "FastMCPProxy", "MCPSer
 
 /// The SDK's server class that `path` names or, as in `FastMCP.from_openapi`, has a method of.
 pub fn server_class(path: &str) -> Option<String> {
-    let parts: Vec<&str> = path.split('.').collect();
-    if parts[0] != "mcp" && parts[0] != "fastmcp" {
+    if !path.starts_with("mcp.") && !path.starts_with("fastmcp.") {
         return None;
     }
+    let parts: Vec<&str> = path.split('.').collect();
     let class = parts.iter().position(|part| SERVERS.contains(part))?;
     (parts.len() <= class + 2).then(|| parts[..=class].join("."))
 }
@@ -40,7 +40,7 @@ impl<'a> Walk<'a> {
             if !self.harmless(next) && !self.conditional(next) {
                 let usage = self.effect(next);
                 // of `a.b.c` the whole is a use, not each part
-                if dotted(next.expression).is_none() {
+                if !is_dotted(next.expression) {
                     next.push_parts(usage, &mut self.pending);
                 }
             }

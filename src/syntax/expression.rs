@@ -11,28 +11,37 @@ pub(super) fn span(range: TextRange) -> Span {
     Span { start: range.start().into(), end: range.end().into() }
 }
 
+/// Whether the expression is `a.b.c`, of names and attributes alone.
+pub(super) fn is_dotted(mut expression: &Expr) -> bool {
+    while let Expr::Attribute(attribute) = expression {
+        expression = &attribute.value;
+    }
+    expression.is_name_expr()
+}
+
 /// `a.b.c` of names and attributes alone.
 pub(super) fn dotted(mut expression: &Expr) -> Option<String> {
-    let mut parts = Vec::new();
-    loop {
-        match expression {
-            Expr::Attribute(attribute) => {
-                parts.push(attribute.attr.id.as_str());
-                expression = &attribute.value;
-            }
-            Expr::Name(name) => {
-                parts.push(name.id.as_str());
-                break;
-            }
-            _ => return None,
-        }
+    if let Expr::Name(name) = expression {
+        return Some(name.id.to_string());
     }
+    if !is_dotted(expression) {
+        return None;
+    }
+    let mut parts = Vec::new();
+    while let Expr::Attribute(attribute) = expression {
+        parts.extend([attribute.attr.id.as_str(), "."]);
+        expression = &attribute.value;
+    }
+    parts.push(expression.as_name_expr()?.id.as_str());
     parts.reverse();
-    Some(parts.join("."))
+    Some(parts.concat())
 }
 
 /// The dotted name of what is called: `Server[Context](...)` calls `Server`, and `Server().run()` calls `Server().run`.
 pub(super) fn called(call: &ast::ExprCall) -> Option<String> {
+    if let Expr::Name(name) = &*call.func {
+        return Some(name.id.to_string());
+    }
     let mut parts = Vec::new();
     let mut next = &*call.func;
     loop {

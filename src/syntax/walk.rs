@@ -171,15 +171,19 @@ impl<'a> Walk<'a> {
 
     /// The dotted path behind `name`, when an import of this file made its first part known.
     pub(super) fn qualified(&self, name: &str) -> Option<String> {
-        let first = name.split(['.', '(']).next()?;
-        let path = self.known.get(first)?;
-        Some(format!("{path}{}", &name[first.len()..]))
+        self.behind(name).map(|(_, path)| path)
     }
 
     /// The first part of a name, when an import of this file made it known.
     pub(super) fn root(&self, name: &str) -> Option<Root<'a>> {
-        let first = name.split(['.', '(']).next()?;
-        self.known.get_key_value(first).map(|(written, path)| Root { written, length: path.len() })
+        let (written, path) = self.known.get_key_value(first(name))?;
+        Some(Root { written, length: path.len() })
+    }
+
+    /// Both at once.
+    pub(super) fn behind(&self, name: &str) -> Option<(Root<'a>, String)> {
+        let (written, path) = self.known.get_key_value(first(name))?;
+        Some((Root { written, length: path.len() }, [path, &name[written.len()..]].concat()))
     }
 
     /// Whether an import made `name` stand for `path`.
@@ -217,4 +221,10 @@ impl<'a> Walk<'a> {
         }
         self.bind(name, span, kind);
     }
+}
+
+/// What stands before the first dot or bracket.
+fn first(name: &str) -> &str {
+    let end = name.bytes().position(|byte| matches!(byte, b'.' | b'('));
+    &name[..end.unwrap_or(name.len())]
 }
