@@ -40,14 +40,20 @@ pub enum Unread {
     Undecodable(Undecodable),
 }
 
+/// What was found in a file that was skimmed: its text is not kept.
+#[derive(Debug)]
+struct Skimmed {
+    secrets: Vec<Secret>,
+    may_make_tools: bool,
+}
+
 /// The modules that the program may import, as far as they belong to the project.
 #[derive(Debug, Default)]
 pub struct Program {
     parsed: BTreeMap<String, Arc<Module>>,
     rest: BTreeMap<String, Arc<Module>>,
     unread: BTreeMap<String, Unread>,
-    /// What was found in the files that were skimmed.
-    scanned: HashMap<RelPath, Vec<Secret>>,
+    skimmed: HashMap<RelPath, Skimmed>,
     modules: Modules,
     entries: Vec<Entry>,
     reaches: Vec<BTreeMap<String, Vec<Reach>>>,
@@ -106,7 +112,12 @@ impl Program {
 
     /// The secrets in the file at `path`, where it was skimmed: its text is not kept.
     pub fn secrets(&self, path: &RelPath) -> Option<&[Secret]> {
-        self.scanned.get(path).map(Vec::as_slice)
+        self.skimmed.get(path).map(|skimmed| skimmed.secrets.as_slice())
+    }
+
+    /// Whether the file at `path` was skimmed, and a decorator in it may make a tool.
+    pub fn may_make_tools(&self, path: &RelPath) -> bool {
+        self.skimmed.get(path).is_some_and(|skimmed| skimmed.may_make_tools)
     }
 
     /// The file of the module called `name`, parsed or not.

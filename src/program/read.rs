@@ -8,12 +8,12 @@ use std::sync::Arc;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::{Entry, Program, Unread, reach};
+use super::{Entry, Program, Skimmed, Unread, reach};
 use crate::error::Error;
 use crate::knowledge::stdlib;
 use crate::layout::{self, Modules};
 use crate::secrets;
-use crate::syntax::{Depth, Import, Imported, Module, Telling, decode, parse};
+use crate::syntax::{Depth, Import, Imported, Module, Skim, Telling, decode, parse};
 use crate::text::SourceText;
 use crate::tree::SourceTree;
 
@@ -35,7 +35,7 @@ pub struct Reading<'a> {
     pub entries: &'a [Entry],
     /// The oldest minor version of Python 3 that it is for.
     pub floor: u8,
-    /// Which uses are wanted of modules that nothing reaches, asked for when there are any; an empty name is the
+    /// Which uses are wanted of modules that nothing reaches, asked for while the others are read; an empty name is the
     /// module's own. Without it such modules are not read.
     pub telling: Option<&'a (dyn Fn() -> Telling + Sync)>,
 }
@@ -48,10 +48,15 @@ pub struct Reading<'a> {
 pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Result<Program, Error> {
     let mut program = Program { modules: modules.clone(), ..Program::default() };
     pool(tree.root())?.install(|| {
-        follow(&mut program, reading, tree)?;
-        program.entries = reading.entries.to_vec();
-        program.reaches = reach::trace(&program, None);
-        reading.telling.map_or(Ok(()), |telling| skim(&mut program, reading.floor, telling, tree))
+        let begin = || {
+            follow(&mut program, reading, tree)?;
+            program.entries = reading.entries.to_vec();
+            program.reaches = reach::trace(&program, None);
+            Ok(())
+        };
+        let (begun, telling) = rayon::join(begin, || reading.telling.map(|telling| telling()));
+        begun?;
+        telling.map_or(Ok(()), |telling| skim(&mut program, reading.floor, &telling, tree))
     })?;
     Ok(program)
 }
@@ -96,43 +101,38 @@ fn follow(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Re
 }
 
 /// Of a module that nothing reaches only what may be at fault is kept, so that memory does not grow with the tree.
-fn skim(
-    program: &mut Program,
-    floor: u8,
-    telling: &(dyn Fn() -> Telling + Sync),
-    tree: &SourceTree,
-) -> Result<(), Error> {
+fn skim(program: &mut Program, floor: u8, telling: &Telling, tree: &SourceTree) -> Result<(), Error> {
     let known = |name: &str| program.parsed.contains_key(name) || program.unread.contains_key(name);
-    let files: Vec<&layout::Module> = program.modules.iter().filter(|file| !known(&file.name)).collect();
+    let modules = program.modules.clone();
+    let files: Vec<&layout::Module> = modules.iter().filter(|file| !known(&file.name)).collect();
     if files.is_empty() {
         return Ok(());
     }
-    let telling = telling();
     let stdlib: HashSet<&str> = stdlib::top_levels().collect();
     let foreign = |import: &Import| {
         let module = &import.module.value.name;
         let top = module.split('.').next().unwrap_or_default();
-        (!stdlib.contains(top) || telling.asks(module, "") || telling.asks_for(import))
-            && !program.modules.owns(module)
+        (!stdlib.contains(top) || telling.wants(import)) && !modules.owns(module)
     };
-    let depth = Depth::Skim(&telling);
+    let depth = Depth::Skim(Skim { telling, imports: &foreign });
     let read = files.par_iter().with_max_len(SHARE).map(|file| {
         let module = one(file, floor, depth, tree)?;
         let skimmed = module.map(|module| {
             // while the text is at hand: reading it again would cost more than the search
             let secrets = secrets::scan(module.source().text().as_bytes());
-            (Some(module.with_imports_of(&foreign)).filter(Module::is_telling).map(Arc::new), secrets)
+            let found = Skimmed { secrets, may_make_tools: module.may_make_tools() };
+            (Some(module).filter(Module::is_telling).map(Arc::new), found)
         });
-        Ok((file.name.clone(), file.path.clone(), skimmed))
+        Ok((*file, skimmed))
     });
     let read: Vec<_> = read.collect::<Result<_, Error>>()?;
-    for (name, path, skimmed) in read {
+    for (file, skimmed) in read {
         match skimmed {
-            Ok((module, secrets)) => {
-                program.scanned.insert(path, secrets);
-                program.rest.extend(module.map(|module| (name, module)));
+            Ok((module, found)) => {
+                program.skimmed.insert(file.path.clone(), found);
+                program.rest.extend(module.map(|module| (file.name.clone(), module)));
             }
-            Err(why) => drop(program.unread.insert(name, why)),
+            Err(why) => drop(program.unread.insert(file.name.clone(), why)),
         }
     }
     Ok(())

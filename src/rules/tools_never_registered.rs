@@ -71,11 +71,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         return;
     }
     // what nothing reaches was skimmed, but for a build
-    let rest = subject.layout.modules.iter().filter(|file| program.secrets(&file.path).is_some());
-    for file in rest.filter(|file| !is_apart(&file.name)) {
-        let decorates =
-            tree.read(&file.path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(".tool"));
-        let Some(facts) = decorates.then(|| program.load(&file.name, tree)).flatten() else { continue };
+    let makers = subject.layout.modules.iter().filter(|file| program.may_make_tools(&file.path));
+    for file in makers.filter(|file| !is_apart(&file.name)) {
+        let Some(facts) = program.load(&file.name, tree) else { continue };
         let is_program = facts.calls().iter().any(|call| call.guards.contain(Guard::Main));
         if is_program || !facts.faults().is_empty() {
             continue;

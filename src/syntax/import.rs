@@ -107,11 +107,14 @@ impl<'a> Walk<'a> {
             as_name: alias.asname.as_ref().map(|name| name.id.to_string()),
         });
         self.record(statement, written, Imported::Names(names.collect()));
+        let dots = ".".repeat(import.level as usize);
+        let dot = if name.is_empty() { "" } else { "." };
         for alias in &import.names {
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            let dots = ".".repeat(import.level as usize);
-            let dot = if name.is_empty() { "" } else { "." };
-            self.known.insert(&bound.id, format!("{dots}{name}{dot}{}", alias.name.id));
+            self.known.insert(&bound.id, [&dots, name, dot, &alias.name.id].concat());
+            if self.skim.is_some() {
+                continue;
+            }
             let kind = BindingKind::From { module: module.clone(), name: alias.name.id.to_string() };
             self.bind(&bound.id, span(bound.range), kind);
         }

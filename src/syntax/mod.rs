@@ -47,7 +47,7 @@ pub use function::{Decorator, Function, Parameter, ParameterKind};
 pub use guard::{Guard, Guards};
 pub use import::{Import, Imported, ImportedName, ServerObject};
 pub use lookup::{Demand, Field, Lookup, LookupKind};
-pub use skim::Telling;
+pub use skim::{Skim, Telling};
 pub use walk::Place;
 
 /// Something in a file that is not Python.
@@ -119,6 +119,8 @@ struct Facts {
     anchors: Vec<AnchoredName>,
     server_classes: Vec<(String, String)>,
     server_objects: Vec<ServerObject>,
+    /// Of a file that is skimmed.
+    makes_tools: bool,
 }
 
 /// How much of a file is wanted.
@@ -126,15 +128,22 @@ struct Facts {
 pub enum Depth<'t> {
     /// All facts.
     Whole,
-    /// The imports and the faults; all facts only of a file that uses a name which `Telling` asks for.
-    Skim(&'t Telling),
+    /// The imports and the faults; all facts only of a file that uses a name which is asked for.
+    Skim(Skim<'t>),
 }
 
 impl Facts {
     /// Of a module of which nothing is known.
     fn unknown() -> Self {
-        let body = Body::new(Place::Module, "", Span::default(), None);
-        Self { bodies: vec![body], dynamic: true, ..Self::default() }
+        Self { dynamic: true, ..Self::default() }
+    }
+
+    /// With the module's own body, where none was walked through.
+    fn embodied(mut self) -> Self {
+        if self.bodies.is_empty() {
+            self.bodies.push(Body::new(Place::Module, "", Span::default(), None));
+        }
+        self
     }
 }
 
@@ -151,7 +160,7 @@ impl Body {
 pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
     let source = Arc::new(source);
     if nesting::too_deep(source.text()) {
-        let facts = Facts::unknown();
+        let facts = Facts::unknown().embodied();
         return Module {
             source,
             faults: Vec::new(),
@@ -175,12 +184,14 @@ pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
         (ruff_python_ast::Mod::Module(module), Depth::Whole) => {
             (statement::facts(&module.body), code::statements(&module.body))
         }
-        (ruff_python_ast::Mod::Module(module), Depth::Skim(telling)) => {
-            (skim::facts(source.text(), &module.body, parsed.tokens(), telling), Vec::new())
+        (ruff_python_ast::Mod::Module(module), Depth::Skim(skim)) => {
+            (skim::facts(source.text(), &module.body, parsed.tokens(), skim), Vec::new())
         }
     };
     let suppressions = suppression::read(source.text(), parsed.tokens());
-    Module { source, faults, new_syntax, suppressions, facts, code }
+    // what is made before the tree goes lies behind it, and leaves a hole where the next tree would fit
+    drop(parsed);
+    Module { source, faults, new_syntax, suppressions, facts: facts.embodied(), code }
 }
 
 fn new_syntax(error: &UnsupportedSyntaxError) -> NewSyntax {
@@ -324,13 +335,9 @@ impl Module {
         &self.facts.server_objects
     }
 
-    /// The module with those of its absolute imports alone that are asked for.
-    #[must_use]
-    pub fn with_imports_of(mut self, asked: &dyn Fn(&Import) -> bool) -> Self {
-        let absolute = |import: &Import| import.module.value.level == 0;
-        self.facts.imports.retain(|import| absolute(import) && asked(import));
-        self.facts.imports.shrink_to_fit();
-        self
+    /// Whether a decorator of a file that is skimmed may make a tool: `@mcp.tool()`.
+    pub fn may_make_tools(&self) -> bool {
+        self.facts.makes_tools
     }
 
     /// Whether there is anything to say of the module.

@@ -17,22 +17,35 @@ use super::{Facts, Import, Imported, statement};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Telling(HashMap<&'static str, Vec<&'static str>>);
 
+/// What a skim looks for.
+#[derive(Clone, Copy)]
+pub struct Skim<'s> {
+    /// The names whose uses are asked for.
+    pub telling: &'s Telling,
+    /// Which of the absolute imports are.
+    pub imports: &'s (dyn Fn(&Import) -> bool + Sync),
+}
+
 impl Telling {
     /// Whether a name that the import takes is asked for.
     pub fn asks_for(&self, import: &Import) -> bool {
-        let (module, Imported::Names(names)) = (&import.module.value, &import.names) else { return false };
-        let asked = self.0.get(module.name.as_str()).filter(|_| module.level == 0);
+        let Imported::Names(names) = &import.names else { return false };
+        let asked = self.of(import);
         asked.is_some_and(|asked| names.iter().any(|name| asked.contains(&name.name.value.as_str())))
     }
 
-    /// Whether a use of the name in the module is asked for.
-    pub fn asks(&self, module: &str, name: &str) -> bool {
-        self.0.get(module).is_some_and(|names| names.contains(&name))
+    /// Whether the module that the import names is asked for, or a name that it takes.
+    pub fn wants(&self, import: &Import) -> bool {
+        self.of(import).is_some_and(|asked| asked.contains(&"")) || self.asks_for(import)
     }
 
-    /// Whether a use of anything in what `path` stands for is asked for.
-    fn concerns(&self, path: &str) -> bool {
-        self.0.contains_key(path)
+    fn of(&self, import: &Import) -> Option<&[&'static str]> {
+        Some(&import.module.value).filter(|path| path.level == 0).and_then(|path| self.names(&path.name))
+    }
+
+    /// The names that are asked for in what `path` stands for; none where neither is anything below it.
+    fn names(&self, path: &str) -> Option<&[&'static str]> {
+        self.0.get(path).map(Vec::as_slice)
     }
 }
 
@@ -53,23 +66,36 @@ impl FromIterator<(&'static str, &'static str)> for Telling {
 }
 
 /// All facts of a file that has something to tell; else its imports.
-pub(super) fn facts(text: &str, body: &[Stmt], tokens: &Tokens, telling: &Telling) -> Facts {
-    let (mut places, mut dots) = (Vec::new(), Vec::new());
+pub(super) fn facts(text: &str, body: &[Stmt], tokens: &Tokens, skim: Skim<'_>) -> Facts {
+    let (mut places, mut dots, mut decorated) = (Vec::new(), Vec::with_capacity(tokens.len() / 8), false);
     for (at, token) in tokens.iter().enumerate() {
         match token.kind() {
             TokenKind::Import => places.push(token.range().start()),
             TokenKind::Dot => dots.push(at),
+            TokenKind::At => decorated = true,
             _ => {}
         }
     }
     if places.is_empty() {
         return Facts::unknown();
     }
+    let names_tool = |dot: &usize| word(text, tokens, dot + 1) == Some("tool");
+    let makes_tools = decorated && dots.iter().any(names_tool);
     let (imports, known) = statement::imports(body, places);
-    if imports.iter().any(|import| telling.asks_for(import)) || uses(text, tokens, &dots, &known, telling) {
-        return statement::facts(body);
-    }
-    Facts { imports, ..Facts::unknown() }
+    let asked = imports.iter().any(|import| skim.telling.asks_for(import));
+    let mut facts = if asked || uses(text, tokens, &dots, &known, skim.telling) {
+        statement::facts(body)
+    } else {
+        Facts { imports, ..Facts::unknown() }
+    };
+    facts.imports.retain(|import| import.module.value.level == 0 && (skim.imports)(import));
+    facts.imports.shrink_to_fit();
+    Facts { makes_tools, ..facts }
+}
+
+/// The name that is token number `at`.
+fn word<'t>(text: &'t str, tokens: &Tokens, at: usize) -> Option<&'t str> {
+    tokens.get(at).filter(|token| token.kind() == TokenKind::Name).map(|token| &text[token.range()])
 }
 
 /// Whether `name.attribute` occurs with an imported name and an attribute that is asked for; `dots` are the numbers of the
@@ -82,24 +108,24 @@ fn uses(
     telling: &Telling,
 ) -> bool {
     // most files import a few of these, and many none: what is compared with every name is kept short
-    let known: Vec<_> = known.iter().filter(|(_, path)| telling.concerns(path)).collect();
+    let known: Vec<_> =
+        known.iter().filter_map(|(name, path)| Some((*name, path.as_str(), telling.names(path)?))).collect();
     if known.is_empty() {
         return false;
     }
-    let word = |at: usize| {
-        tokens.get(at).filter(|token| token.kind() == TokenKind::Name).map(|token| &text[token.range()])
-    };
+    let word = |at: usize| word(text, tokens, at);
     let is_dot = |at: usize| tokens.get(at).is_some_and(|token| token.kind() == TokenKind::Dot);
     // nobody breaks a line before the dot
     let firsts = dots.iter().copied().filter(|at| *at > 0 && !(*at > 1 && is_dot(at - 2)));
+    let marks = known.iter().fold(0, |marks, (name, ..)| marks | mark(name));
     let begins = |dot: usize| {
-        let first = word(dot - 1)?;
-        known.iter().find(|(name, _)| **name == first).map(|(_, path)| (dot, path.as_str()))
+        let first = word(dot - 1).filter(|first| marks & mark(first) != 0)?;
+        known.iter().find(|(name, ..)| *name == first).map(|(_, path, names)| (dot, *path, *names))
     };
-    firsts.filter_map(begins).any(|(mut dot, module)| {
+    firsts.filter_map(begins).any(|(mut dot, module, mut names)| {
         let mut path = Cow::Borrowed(module);
         while let Some(name) = word(dot + 1) {
-            if telling.asks(&path, name) {
+            if names.contains(&name) {
                 return true;
             }
             dot += 2;
@@ -107,7 +133,15 @@ fn uses(
                 break;
             }
             path = Cow::Owned(format!("{path}.{name}"));
+            let Some(below) = telling.names(&path) else { break };
+            names = below;
         }
         false
     })
+}
+
+/// One bit for the length of a name and its first letter: most names differ in it from all that are looked for.
+fn mark(name: &str) -> u64 {
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    1 << ((usize::from(first) + 7 * name.len()) % 64)
 }
