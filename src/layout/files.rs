@@ -23,14 +23,10 @@ pub(super) fn choose(layout: &mut Layout, project: &Project, tree: &SourceTree) 
     let modules = installed(&layout.roots, tree).into_iter();
     let modules = modules.filter(|file| !matches(&settings.wheel_exclude, &file.path));
     let included = tree.below(&src).iter().filter(|file| matches(&settings.wheel_include, &file.path));
-    let mut wheel = BTreeMap::new();
-    for file in modules.chain(included) {
-        // what lies elsewhere lies at the root, in a project of another backend
-        let path = file.path.below(&src).unwrap_or(file.path.as_str());
-        if gate.lets_pass(file, &settings.wheel_include) {
-            wheel.insert(path.to_owned(), file.clone());
-        }
-    }
+    let shipped = modules.chain(included).filter(|file| gate.lets_pass(file, &settings.wheel_include));
+    // what lies elsewhere lies at the root, in a project of another backend
+    let path = |file: &SourceFile| file.path.below(&src).unwrap_or(file.path.as_str()).to_owned();
+    let wheel: BTreeMap<String, SourceFile> = shipped.map(|file| (path(file), file.clone())).collect();
     layout.wheel = wheel.into_iter().map(|(installed, file)| Shipped { installed, file }).collect();
     layout.data = data(project, tree);
     layout.data.retain(|shipped| gate.lets_pass(&shipped.file, &settings.wheel_include));
@@ -177,15 +173,13 @@ pub(super) fn named(project: &Project) -> Vec<RelPath> {
 
 /// Whether the sdist holds a file without being told: the tests, the changelog, the readme, and the released contract.
 pub(super) fn is_usual(path: &RelPath) -> bool {
-    let first = path.parts().next().unwrap_or_default();
-    let at_root = path.parent() == RelPath::root();
-    let stem = first.split('.').next().unwrap_or_default().to_ascii_uppercase();
-    let prose = ["README", "CHANGELOG", "CHANGES", "HISTORY", "NEWS"].contains(&stem.as_str());
-    if at_root {
-        prose || ["conftest.py", CONTRACT].contains(&first)
-    } else {
-        first == "tests" || first == "test"
-    }
+    let Some((first, _)) = path.as_str().split_once('/') else {
+        let name = path.as_str();
+        let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+        let prose = ["README", "CHANGELOG", "CHANGES", "HISTORY", "NEWS"].contains(&stem.as_str());
+        return prose || ["conftest.py", CONTRACT].contains(&name);
+    };
+    first == "tests" || first == "test"
 }
 
 /// The readme that a dynamic `readme` takes: the first at the root of `README.md`, `README.rst`, `README.txt`.

@@ -90,13 +90,14 @@ fn wrong<'a>(subject: &Subject<'_>, installed: &'a str) -> Option<&'a str> {
     let files = &subject.layout.modules;
     let mut end = 0;
     for part in installed.split('/') {
-        let folder = installed[..end].trim_end_matches('/').replace('/', ".");
-        let regular = folder.is_empty() || files.get(&folder).is_some_and(|module| module.package);
+        let above = &installed[..end];
         end += part.len() + 1;
         let stem = part.strip_suffix(".py").unwrap_or(part);
         if is_identifier(stem) && !is_keyword(stem) {
             continue;
         }
+        let folder = above.trim_end_matches('/').replace('/', ".");
+        let regular = folder.is_empty() || files.get(&folder).is_some_and(|module| module.package);
         let path = installed.get(..end - 1)?;
         let is_package = |module: &Module| module.package;
         let package =

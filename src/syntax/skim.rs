@@ -1,6 +1,6 @@
 //! Skims a file that no entry point reaches: its imports, and whether it uses a name that someone asks for.
 //!
-//! A walk through the syntax tree costs as much as parsing. The tokens tell for a tenth of that where imports stand and
+//! A walk through the syntax tree costs more than parsing. The tokens tell for a tenth of that where imports stand and
 //! whether there is anything to find; only then is the tree walked.
 
 use std::borrow::Cow;

@@ -29,8 +29,10 @@ impl SourceTree {
     ///
     /// Samples (`.env.example` and the like) do not, and neither do empty files and what cannot be read.
     pub fn holds_secret(&self, file: &SourceFile) -> bool {
+        let (name, real) = (file.path.name(), self.real_name(file));
+        let other = Some(real).filter(|real| *real != name);
         file.size > 0
-            && [file.path.name(), self.real_name(file)].into_iter().any(|name| match suspicion(name) {
+            && [name].into_iter().chain(other).any(|name| match suspicion(name) {
                 Suspicion::None => false,
                 Suspicion::Certain => true,
                 look if file.size <= LONGEST => {
