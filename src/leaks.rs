@@ -134,7 +134,8 @@ impl Shipped<'_> {
         });
         let binary =
             |path: &RelPath| path.name().rsplit_once('.').is_some_and(|(_, end)| BINARY.contains(&end));
-        let mut paths: Vec<&RelPath> = texts.filter(|path| !binary(path)).collect();
+        let harmless = |path: &RelPath| self.program.secrets(path).is_some_and(<[_]>::is_empty);
+        let mut paths: Vec<&RelPath> = texts.filter(|path| !harmless(path) && !binary(path)).collect();
         // each plan is nearly in order
         paths.sort();
         paths.dedup();

@@ -3,7 +3,7 @@
 mod shown;
 mod silence;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::diagnostic::{Card, Diagnostic, Level, Reach, Report};
 use crate::program;
@@ -85,7 +85,10 @@ fn findings(subject: &Subject<'_>, strictness: Strictness, selection: &Selection
 /// What each of the rules finds, in their order, whichever is done first.
 fn found(rules: &[&Rule], subject: &Subject<'_>) -> Vec<Vec<Diagnostic>> {
     match program::pool(subject.tree.root()) {
-        Ok(pool) => pool.install(|| rules.par_iter().map(|rule| ask(rule, subject)).collect()),
+        // the costly ones stand side by side
+        Ok(pool) => {
+            pool.install(|| rules.par_iter().with_max_len(1).map(|rule| ask(rule, subject)).collect())
+        }
         Err(_) => rules.iter().map(|rule| ask(rule, subject)).collect(),
     }
 }

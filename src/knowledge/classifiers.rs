@@ -2,7 +2,7 @@
 
 use super::table::Table;
 
-const CLASSIFIERS: Table = Table::new(include_str!("data/classifiers.txt"));
+static CLASSIFIERS: Table = Table::new(include_str!("data/classifiers.txt"));
 
 /// Whether the index knows the classifier; deprecated ones are known.
 pub fn is_known(classifier: &str) -> bool {
@@ -27,7 +27,7 @@ mod tests {
 
     #[test]
     fn knows_exactly_the_list() {
-        assert_sorted(CLASSIFIERS);
+        assert_sorted(&CLASSIFIERS);
         assert!(is_known("Development Status :: 4 - Beta"));
         assert!(is_known("Programming Language :: Python :: 3.14"));
         assert!(is_known("Natural Language :: Ukranian"));

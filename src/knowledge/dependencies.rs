@@ -6,7 +6,7 @@
 
 use super::table::Table;
 
-const DEPENDENCIES: Table = Table::new(include_str!("data/dependencies.txt"));
+static DEPENDENCIES: Table = Table::new(include_str!("data/dependencies.txt"));
 
 /// The requirements of one distribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn knows_what_comes_along() {
-        assert_sorted(DEPENDENCIES);
+        assert_sorted(&DEPENDENCIES);
         assert!(names("boto3", &[]).contains(&"botocore"));
         assert!(!names("httpx", &[]).contains(&"socksio"));
         assert!(names("httpx", &["socks"]).contains(&"socksio"));

@@ -6,8 +6,8 @@
 use super::dependencies;
 use super::table::Table;
 
-const MEASURED: Table = Table::new(include_str!("data/imports_measured.txt"));
-const CANDIDATES: Table = Table::new(include_str!("data/imports_candidates.txt"));
+static MEASURED: Table = Table::new(include_str!("data/imports_measured.txt"));
+static CANDIDATES: Table = Table::new(include_str!("data/imports_candidates.txt"));
 
 /// The top-level modules of a distribution, whose name is given normalised (`beautifulsoup4`); none when unknown.
 ///
@@ -27,16 +27,16 @@ pub fn distributions_of(module: &str) -> Vec<&'static str> {
     let holds = |(_, modules): &(&'static str, &'static str)| modules.split(' ').any(|known| known == module);
     let name = module.replace('_', "-").to_ascii_lowercase();
     let own_name = |distribution: &str| distribution != name;
-    let in_table = |table: Table| {
+    let in_table = |table: &Table| {
         let mut found: Vec<_> = table.entries().filter(holds).map(|(distribution, _)| distribution).collect();
         found.sort_by_key(|distribution| (own_name(distribution), distribution.len()));
         found
     };
-    let mut found = in_table(MEASURED);
+    let mut found = in_table(&MEASURED);
     if modules_of(&name).is_none() {
         found.extend(dependencies::known(&name));
     }
-    found.extend(in_table(CANDIDATES));
+    found.extend(in_table(&CANDIDATES));
     found
 }
 
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_apart() {
-        for table in [MEASURED, CANDIDATES] {
+        for table in [&MEASURED, &CANDIDATES] {
             assert_sorted(table);
             for (distribution, modules) in table.entries() {
                 assert!(!modules.is_empty() && modules.split(' ').is_sorted(), "{distribution}");

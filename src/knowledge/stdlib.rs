@@ -5,12 +5,12 @@
 
 use std::fmt;
 
-use super::table::{Table, lookup};
+use super::table::Table;
 
-const MODULES: Table = Table::new(include_str!("data/stdlib_modules.txt"));
-const ADDED: Table = Table::new(include_str!("data/stdlib_added.txt"));
-const REMOVED: Table = Table::new(include_str!("data/stdlib_removed.txt"));
-const KEYWORDS: Table = Table::new(include_str!("data/stdlib_keywords.txt"));
+static MODULES: Table = Table::new(include_str!("data/stdlib_modules.txt"));
+static ADDED: Table = Table::new(include_str!("data/stdlib_added.txt"));
+static REMOVED: Table = Table::new(include_str!("data/stdlib_removed.txt"));
+static KEYWORDS: Table = Table::new(include_str!("data/stdlib_keywords.txt"));
 
 /// The oldest Python for which top-level names are told: the SDKs need it.
 const OLDEST: Minor = Minor(10);
@@ -66,9 +66,28 @@ pub fn names(module: &str) -> Names {
 impl Names {
     /// The Pythons that have the name: `TaskGroup`, or `datetime.fromisoformat` of a class.
     pub fn life(self, name: &str) -> Lifetime {
-        let number = |fields: Option<&'static str>| minor(lookup(fields?, b' ', b'=', name)?.1);
+        let number = |fields: Option<&'static str>| minor(number_of(fields?, name)?);
         Lifetime { added: number(self.added), removed: number(self.removed) }
     }
+}
+
+/// The number behind `name` in sorted fields such as `aiter=10 anext=10`.
+fn number_of<'t>(fields: &'t str, name: &str) -> Option<&'t str> {
+    let mut rest = fields;
+    while !rest.is_empty() {
+        // the fields are short, and a search for one letter takes longer to begin
+        let bytes = rest.as_bytes();
+        let start = bytes[..rest.len() / 2].iter().rposition(|byte| *byte == b' ').map_or(0, |end| end + 1);
+        let length = bytes[start..].iter().position(|byte| *byte == b' ');
+        let end = length.map_or(rest.len(), |length| start + length);
+        let equals = start + bytes[start..end].iter().position(|byte| *byte == b'=')?;
+        rest = match name.cmp(&rest[start..equals]) {
+            std::cmp::Ordering::Equal => return rest.get(equals + 1..end),
+            std::cmp::Ordering::Less => &rest[..start],
+            std::cmp::Ordering::Greater => rest.get(end + 1..).unwrap_or_default(),
+        };
+    }
+    None
 }
 
 /// The Python in which the function or class of the module began to take the keyword.
@@ -87,14 +106,14 @@ pub fn changes() -> impl Iterator<Item = (&'static str, &'static str, Lifetime)>
         let (added, removed) = life.split_once('-').unwrap_or_default();
         (module, "", Lifetime { added: minor(added), removed: minor(removed) })
     };
-    let names = |table: Table, life: fn(Option<Minor>) -> Lifetime| {
+    let names = |table: &'static Table, life: fn(Option<Minor>) -> Lifetime| {
         table.entries().flat_map(move |(module, fields)| {
             let fields = fields.split(' ').filter_map(|field| field.split_once('='));
             fields.map(move |(name, number)| (module, name, life(minor(number))))
         })
     };
-    let added = names(ADDED, |added| Lifetime { added, removed: None });
-    let removed = names(REMOVED, |removed| Lifetime { added: None, removed });
+    let added = names(&ADDED, |added| Lifetime { added, removed: None });
+    let removed = names(&REMOVED, |removed| Lifetime { added: None, removed });
     MODULES.entries().map(lives).chain(added).chain(removed)
 }
 
@@ -202,8 +221,8 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_of_known_pythons() {
-        assert_sorted(MODULES);
-        for table in [ADDED, REMOVED, KEYWORDS] {
+        assert_sorted(&MODULES);
+        for table in [&ADDED, &REMOVED, &KEYWORDS] {
             assert_sorted(table);
             for (module, changes) in table.entries() {
                 assert!(super::module(module).is_some(), "{module}");
@@ -212,7 +231,7 @@ mod tests {
                     let (name, number) = change.split_once('=').expect("a name and a Python");
                     let minor = minor(number).expect("a number");
                     assert!(Minor(8) < minor && minor <= NEWEST, "{module}.{change}");
-                    assert_eq!(lookup(changes, b' ', b'=', name), Some((name, number)), "{module}.{change}");
+                    assert_eq!(number_of(changes, name), Some(number), "{module}.{change}");
                 }
             }
         }

@@ -1,11 +1,19 @@
-//! A table of facts: a text of sorted lines, searched where it lies.
+//! A table of facts: a text of sorted lines, taken apart when one is first asked for.
+
+use std::sync::OnceLock;
 
 #[cfg(test)]
 pub(super) use tests::assert_sorted;
 
 /// Sorted lines: a key, or a key, a tab and a value.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Table(&'static str);
+#[derive(Debug)]
+pub(super) struct Table {
+    text: &'static str,
+    lines: OnceLock<Vec<Entry>>,
+}
+
+/// A key, and the value behind it: empty when the line is the key alone.
+type Entry = (&'static str, &'static str);
 
 impl Table {
     /// The table that a file of `data/` holds below a header of lines that begin with `#`.
@@ -18,48 +26,29 @@ impl Table {
             }
             start += 1;
         }
-        Self(text.split_at(start).1)
+        Self { text: text.split_at(start).1, lines: OnceLock::new() }
     }
 
     /// The value behind `key`: empty when the line is the key alone.
-    pub(super) fn get(self, key: &str) -> Option<&'static str> {
+    pub(super) fn get(&self, key: &str) -> Option<&'static str> {
         self.entry(key).map(|(_, value)| value)
     }
 
     /// The key as the table holds it, and the value behind it.
-    pub(super) fn entry(self, key: &str) -> Option<(&'static str, &'static str)> {
-        lookup(self.0, b'\n', b'\t', key)
+    pub(super) fn entry(&self, key: &str) -> Option<Entry> {
+        let lines = self.lines();
+        lines.binary_search_by_key(&key, |(key, _)| key).ok().map(|at| lines[at])
     }
 
     /// All keys and values, sorted by key.
-    pub(super) fn entries(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.0.lines().map(entry)
+    pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.lines().iter().copied()
     }
-}
 
-fn entry(line: &str) -> (&str, &str) {
-    line.split_once('\t').unwrap_or((line, ""))
-}
-
-/// `key` and its value in a text of sorted entries with `between` between them, each a key and its value behind `before`.
-pub(super) fn lookup<'t>(entries: &'t str, between: u8, before: u8, key: &str) -> Option<(&'t str, &'t str)> {
-    let mut rest = entries;
-    while !rest.is_empty() {
-        // the entries are short, and a search for one letter takes longer to begin
-        let bytes = rest.as_bytes();
-        let is_end = |byte: &u8| *byte == between;
-        let start = bytes[..rest.len() / 2].iter().rposition(is_end).map_or(0, |end| end + 1);
-        let end = bytes[start..].iter().position(is_end).map_or(rest.len(), |length| start + length);
-        let entry = &rest[start..end];
-        let key_end = entry.bytes().position(|byte| byte == before);
-        let (found, value) = key_end.map_or((entry, ""), |at| (&entry[..at], &entry[at + 1..]));
-        rest = match key.cmp(found) {
-            std::cmp::Ordering::Equal => return Some((found, value)),
-            std::cmp::Ordering::Less => &rest[..start],
-            std::cmp::Ordering::Greater => rest.get(end + 1..).unwrap_or_default(),
-        };
+    fn lines(&self) -> &[Entry] {
+        let entry = |line: &'static str| line.split_once('\t').unwrap_or((line, ""));
+        self.lines.get_or_init(|| self.text.lines().map(entry).collect())
     }
-    None
 }
 
 #[cfg(test)]
@@ -76,7 +65,7 @@ mod tests {
     }
 
     /// Fails when the table is not what [`Table::get`] needs.
-    pub(in crate::knowledge) fn assert_sorted(table: Table) {
+    pub(in crate::knowledge) fn assert_sorted(table: &Table) {
         let keys: Vec<_> = table.entries().map(|(key, _)| key).collect();
         for pair in keys.windows(2) {
             assert!(pair[0] < pair[1], "`{}` must stand before `{}`", pair[1], pair[0]);

@@ -24,7 +24,7 @@ const STACK: usize = 64 * 1024 * 1024;
 const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// So many files a thread takes at once: with more the last to end keeps the others waiting.
-const SHARE: usize = 8;
+const SHARE: usize = 2;
 
 /// How a program is read.
 #[derive(Clone, Copy)]

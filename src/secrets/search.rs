@@ -71,16 +71,27 @@ impl<T: Copy> Search<T> {
     }
 
     /// The first even place from `even` on whose three bytes may be of a word that begins there or one place before;
-    /// the last of the text in any case. All time is spent here: the loop is kept small, and looks at every other place.
+    /// the last of the text in any case. All time is spent here: the loops are kept small, and look at every other place.
     #[inline(never)]
     fn next(&self, text: &[u8], even: usize) -> Option<usize> {
-        let (pairs, _) = text.get(even..)?.as_chunks();
-        let may_be = |[[a, b], [c, d]]: &[[u8; 2]; 2]| {
-            let hash = hash(folded([*a, *b, *c, *d]));
-            self.bits[hash / 64] >> (hash % 64) & 1 != 0
+        let (quads, _) = text.get(even..)?.as_chunks();
+        let one_may_be = |[[a, b, c, d], [e, f, ..]]: &[[u8; 4]; 2]| {
+            self.may_be([*a, *b, *c, *d]) | self.may_be([*c, *d, *e, *f])
         };
+        let even =
+            even + 4 * quads.array_windows().position(one_may_be).unwrap_or(quads.len().saturating_sub(1));
+        let (pairs, _) = text[even..].as_chunks();
+        let may_be = |[[a, b], [c, d]]: &[[u8; 2]; 2]| self.may_be([*a, *b, *c, *d]);
         let found = pairs.array_windows().position(may_be).unwrap_or(pairs.len().saturating_sub(1));
         Some(even + 2 * found).filter(|at| *at < text.len())
+    }
+
+    /// Whether the first three bytes may be the first or the last of a word.
+    #[expect(clippy::inline_always, reason = "a call takes longer than the look itself")]
+    #[inline(always)]
+    fn may_be(&self, bytes: [u8; 4]) -> bool {
+        let hash = hash(folded(bytes));
+        self.bits[hash / 64] >> (hash % 64) & 1 != 0
     }
 }
 

@@ -16,6 +16,7 @@ mod file_use;
 mod function;
 mod guard;
 mod import;
+mod known;
 mod lookup;
 mod nesting;
 mod skim;

@@ -4,13 +4,14 @@
 //! whether there is anything to find; only then is the tree walked.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use ruff_python_ast::Stmt;
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_text_size::Ranged as _;
 
-use super::{Facts, Import, Imported, statement};
+use super::known::{Known, Marks};
+use super::{Facts, Import, Imported, ImportedName, statement};
 
 /// Names by module, as imports name it, whose uses are asked for; the packages that hold such modules too, for which
 /// there may be none.
@@ -27,16 +28,11 @@ pub struct Skim<'s> {
 }
 
 impl Telling {
-    /// Whether a name that the import takes is asked for.
-    pub fn asks_for(&self, import: &Import) -> bool {
-        let Imported::Names(names) = &import.names else { return false };
-        let asked = self.of(import);
-        asked.is_some_and(|asked| names.iter().any(|name| asked.contains(&name.name.value.as_str())))
-    }
-
     /// Whether the module that the import names is asked for, or a name that it takes.
     pub fn wants(&self, import: &Import) -> bool {
-        self.of(import).is_some_and(|asked| asked.contains(&"")) || self.asks_for(import)
+        let Some(asked) = self.of(import) else { return false };
+        let takes = |name: &ImportedName| asked.contains(&name.name.value.as_str());
+        asked.contains(&"") || matches!(&import.names, Imported::Names(names) if names.iter().any(takes))
     }
 
     fn of(&self, import: &Import) -> Option<&[&'static str]> {
@@ -82,8 +78,7 @@ pub(super) fn facts(text: &str, body: &[Stmt], tokens: &Tokens, skim: Skim<'_>) 
     let names_tool = |dot: &usize| word(text, tokens, dot + 1) == Some("tool");
     let makes_tools = decorated && dots.iter().any(names_tool);
     let (imports, known) = statement::imports(body, places);
-    let asked = imports.iter().any(|import| skim.telling.asks_for(import));
-    let mut facts = if asked || uses(text, tokens, &dots, &known, skim.telling) {
+    let mut facts = if uses(text, tokens, &dots, &known, skim.telling) {
         statement::facts(body)
     } else {
         Facts { imports, ..Facts::unknown() }
@@ -100,16 +95,10 @@ fn word<'t>(text: &'t str, tokens: &Tokens, at: usize) -> Option<&'t str> {
 
 /// Whether `name.attribute` occurs with an imported name and an attribute that is asked for; `dots` are the numbers of the
 /// tokens between them.
-fn uses(
-    text: &str,
-    tokens: &Tokens,
-    dots: &[usize],
-    known: &BTreeMap<&str, String>,
-    telling: &Telling,
-) -> bool {
+fn uses(text: &str, tokens: &Tokens, dots: &[usize], known: &Known<'_>, telling: &Telling) -> bool {
     // most files import a few of these, and many none: what is compared with every name is kept short
     let known: Vec<_> =
-        known.iter().filter_map(|(name, path)| Some((*name, path.as_str(), telling.names(path)?))).collect();
+        known.iter().filter_map(|(name, path)| Some((name, path, telling.names(path)?))).collect();
     if known.is_empty() {
         return false;
     }
@@ -117,9 +106,12 @@ fn uses(
     let is_dot = |at: usize| tokens.get(at).is_some_and(|token| token.kind() == TokenKind::Dot);
     // nobody breaks a line before the dot
     let firsts = dots.iter().copied().filter(|at| *at > 0 && !(*at > 1 && is_dot(at - 2)));
-    let marks = known.iter().fold(0, |marks, (name, ..)| marks | mark(name));
+    let mut marks = Marks::default();
+    for (name, ..) in &known {
+        marks.add(name);
+    }
     let begins = |dot: usize| {
-        let first = word(dot - 1).filter(|first| marks & mark(first) != 0)?;
+        let first = word(dot - 1).filter(|first| marks.may_hold(first))?;
         known.iter().find(|(name, ..)| *name == first).map(|(_, path, names)| (dot, *path, *names))
     };
     firsts.filter_map(begins).any(|(mut dot, module, mut names)| {
@@ -138,10 +130,4 @@ fn uses(
         }
         false
     })
-}
-
-/// One bit for the length of a name and its first letter: most names differ in it from all that are looked for.
-fn mark(name: &str) -> u64 {
-    let first = name.as_bytes().first().copied().unwrap_or_default();
-    1 << ((usize::from(first) + 7 * name.len()) % 64)
 }

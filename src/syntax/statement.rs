@@ -2,8 +2,6 @@
 //!
 //! Only statements are walked by recursion, to a fixed depth; expressions are `effect`'s.
 
-use std::collections::BTreeMap;
-
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged as _, TextSize};
 
@@ -11,6 +9,7 @@ use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
 use super::guard::{
     Test, catches, context, exits, is_import_error, is_lack_error, is_name_error, is_os_error, test,
 };
+use super::known::Known;
 use super::walk::{Place, Walk};
 use super::{
     Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
@@ -30,7 +29,7 @@ pub(super) fn facts(body: &[Stmt]) -> Facts {
 
 /// The imports alone of the module with this body, and what their names stand for; `places` are those of the word
 /// `import`, in order.
-pub(super) fn imports(body: &[Stmt], places: Vec<TextSize>) -> (Vec<Import>, BTreeMap<&str, String>) {
+pub(super) fn imports(body: &[Stmt], places: Vec<TextSize>) -> (Vec<Import>, Known<'_>) {
     let mut walk = Walk { skim: Some(places), ..Walk::default() };
     walk.enter(Place::Module, "", Span::default());
     walk.body(body);

@@ -8,6 +8,7 @@ use ruff_text_size::TextSize;
 use super::anchored::Value;
 use super::expression::Pending;
 use super::guard::Test;
+use super::known::Known;
 use super::{Binding, BindingKind, Body, Exports, Facts, Flow, Guard, Guards, Scope, Span};
 
 /// What a body belongs to.
@@ -80,7 +81,7 @@ pub(super) struct Walk<'a> {
     pub(super) flow: Flow,
     pub(super) depth: usize,
     /// What imported names stand for, by dotted path, whatever scope imports them.
-    pub(super) known: BTreeMap<&'a str, String>,
+    pub(super) known: Known<'a>,
     /// The file's own classes that derive from an SDK's server class, each with that class.
     pub(super) derived: BTreeMap<&'a str, String>,
     pub(super) pending: Vec<Pending<'a>>,
@@ -111,7 +112,7 @@ impl Default for Walk<'_> {
             skim: None,
             flow: Flow::Always,
             depth: 0,
-            known: BTreeMap::new(),
+            known: Known::default(),
             derived: BTreeMap::new(),
             tests: BTreeMap::new(),
             anchors: BTreeMap::new(),
@@ -176,19 +177,19 @@ impl<'a> Walk<'a> {
 
     /// The first part of a name, when an import of this file made it known.
     pub(super) fn root(&self, name: &str) -> Option<Root<'a>> {
-        let (written, path) = self.known.get_key_value(first(name))?;
+        let (written, path) = self.known.get(first(name))?;
         Some(Root { written, length: path.len() })
     }
 
     /// Both at once.
     pub(super) fn behind(&self, name: &str) -> Option<(Root<'a>, String)> {
-        let (written, path) = self.known.get_key_value(first(name))?;
+        let (written, path) = self.known.get(first(name))?;
         Some((Root { written, length: path.len() }, [path, &name[written.len()..]].concat()))
     }
 
     /// Whether an import made `name` stand for `path`.
     pub(super) fn stands_for(&self, name: &str, path: &str) -> bool {
-        self.known.get(name).is_some_and(|known| known == path)
+        self.known.get(name).is_some_and(|(_, known)| known == path)
     }
 
     pub(super) fn namespace_guard(&self) -> Option<Guard> {

@@ -8,9 +8,9 @@ mod releases;
 use super::table::Table;
 pub use releases::Releases;
 
-const RELEASES: Table = Table::new(include_str!("../data/sdk_releases.txt"));
-const MODULES: Table = Table::new(include_str!("../data/sdk_modules.txt"));
-const MEMBERS: Table = Table::new(include_str!("../data/sdk_members.txt"));
+static RELEASES: Table = Table::new(include_str!("../data/sdk_releases.txt"));
+static MODULES: Table = Table::new(include_str!("../data/sdk_modules.txt"));
+static MEMBERS: Table = Table::new(include_str!("../data/sdk_members.txt"));
 
 /// A line of development, by whose releases things are dated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in [RELEASES, MODULES, MEMBERS] {
+        for table in [&RELEASES, &MODULES, &MEMBERS] {
             assert_sorted(table);
         }
     }
