@@ -24,6 +24,11 @@ pub use roots::{LayoutFault, Root};
 /// The folder that holds the modules.
 pub const SRC: &str = "src";
 
+/// The dotted name of a module, and those of the packages that hold it: `a.b.c`, `a.b` and `a`.
+pub fn with_parents(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), |name| name.rsplit_once('.').map(|(parent, _)| parent))
+}
+
 /// Where the folder of the module called `name` lies: `src/awslabs/s3` for `awslabs.s3`; no path when the name is none.
 pub fn folder_of(name: &str) -> String {
     format!("{SRC}/{}", name.replace('.', "/"))

@@ -8,9 +8,9 @@ use std::sync::{Mutex, OnceLock};
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use super::read::with_parents;
 use super::{Program, Reach};
 use crate::knowledge::stdlib::{self, Lifetime, Minor, NEWEST};
+use crate::layout::with_parents;
 use crate::project::PythonRange;
 use crate::syntax::{BindingKind, Guard, Guards, Import, Imported, Module, Telling};
 use crate::text::{RelPath, Span};

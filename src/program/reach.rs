@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Found, Program, Resolution};
+use crate::layout::with_parents;
 use crate::syntax::{
     BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, Place, Usage, Value,
 };
@@ -127,7 +128,7 @@ impl<'a> Trace<'a> {
 
     /// An import runs the module and the packages that hold it.
     fn import(&mut self, name: &str, reach: Reach) {
-        for name in super::read::with_parents(name) {
+        for name in with_parents(name) {
             if let Some((name, _)) = self.program.parsed.get_key_value(name) {
                 self.raise(name, 0, reach);
             }

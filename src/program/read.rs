@@ -11,7 +11,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use super::{Entry, Program, Skimmed, Unread, reach};
 use crate::error::Error;
 use crate::knowledge::stdlib;
-use crate::layout::{self, Modules};
+use crate::layout::{self, Modules, with_parents};
 use crate::secrets;
 use crate::syntax::{Depth, Import, Imported, Module, Skim, Telling, decode, parse};
 use crate::text::SourceText;
@@ -166,9 +166,4 @@ fn imported(program: &Program, name: &str, module: &Module) -> BTreeSet<String> 
         all.extend(with_parents(&base).filter(|name| program.modules.get(name).is_some()).map(str::to_owned));
     }
     all
-}
-
-/// `a.b.c`, `a.b` and `a`.
-pub(super) fn with_parents(name: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(name), |name| name.rsplit_once('.').map(|(parent, _)| parent))
 }
