@@ -12,13 +12,13 @@ const NAME: &str = "release-workflow";
 
 // The releases of the actions, as of autumn 2026; the tags of these are not moved.
 const CHECKOUT: &str = "actions/checkout@v7.0.1";
-const SETUP_UV: &str = "astral-sh/setup-uv@v8.2.0";
+const SETUP_UV: &str = "astral-sh/setup-uv@v8.3.2";
 const UPLOAD: &str = "actions/upload-artifact@v7.0.1";
-const DOWNLOAD: &str = "actions/download-artifact@v7.0.0";
-const ATTEST: &str = "actions/attest-build-provenance@v3.1.0";
-const TO_PYPI: &str = "pypa/gh-action-pypi-publish@v1.14.0";
-/// The release of the registry's own publisher.
-const PUBLISHER: &str = "v1.8.1";
+const DOWNLOAD: &str = "actions/download-artifact@v8.0.1";
+const ATTEST: &str = "actions/attest-build-provenance@v4.1.0";
+const TO_PYPI: &str = "pypa/gh-action-pypi-publish@v1.14.2";
+/// The release of the registry's own publisher, and the SHA-256 of its archive: it runs with the identity that publishes.
+const PUBLISHER: [&str; 2] = ["v1.8.1", "a06c9096dcb9727c13555b6be26c7effa707b01f06a4c561ba7a3635443cf2cc"];
 
 /// The channels whose files are attached to the release on GitHub, when they are configured.
 const ATTACHED: [&str; 4] = ["server-json", "mcpb", "sbom", "install-script"];
@@ -276,6 +276,7 @@ fn github(attached: bool) -> String {
 }
 
 fn registry() -> String {
+    let [release, digest] = PUBLISHER;
     format!(
         r#"
   registry:
@@ -288,15 +289,17 @@ fn registry() -> String {
       id-token: write
     steps:
 {built}      - env:
-          SOURCE: https://github.com/modelcontextprotocol/registry/releases/download/{PUBLISHER}
+          PUBLISHER: https://github.com/modelcontextprotocol/registry/releases/download/{release}/mcp-publisher_linux_amd64.tar.gz
+          DIGEST: {digest}
         run: |
-          curl -fsSL "$SOURCE/mcp-publisher_linux_amd64.tar.gz" | tar -xz mcp-publisher
+          curl -fsSL -o publisher.tar.gz "$PUBLISHER"
+          echo "$DIGEST  publisher.tar.gz" | sha256sum -c -
+          tar -xzf publisher.tar.gz mcp-publisher
           cp release/exports/server.json .
           # the index tells of a release some time after it was uploaded
-          for pause in 15 30 60 120 240 480; do
-            ./mcp-publisher login github-oidc
-            if ./mcp-publisher publish; then exit 0; fi
+          for pause in 0 15 30 60 120 240 480; do
             sleep "$pause"
+            if ./mcp-publisher login github-oidc && ./mcp-publisher publish; then exit 0; fi
           done
           exit 1
 "#,

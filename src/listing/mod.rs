@@ -1,5 +1,6 @@
 //! What the project tells of itself to indexes, registries and clients, beside its metadata: the readme, `server.json`,
-//! the `manifest.json` of a bundle, the `package.json` of a wrapper and the labels of images.
+//! the `manifest.json` of a bundle, the `package.json` of a wrapper, the `server.yaml` of Docker's catalogue and the labels
+//! of images.
 //!
 //! Each is read once; what stands in the readme is looked for when a rule asks. Nothing here judges.
 
@@ -28,6 +29,8 @@ const SERVER_JSON: &[&str] = &["server.json", ".mcp/server.json", "mcp/server.js
 const MANIFEST: &[&str] = &["manifest.json", "mcpb/manifest.json"];
 /// Where the package may lie that starts the server by `npx`.
 const PACKAGE_JSON: &[&str] = &["package.json", "npm/package.json"];
+/// Where the entry of Docker's catalogue may lie.
+const CATALOG: &[&str] = &["server.yaml", "docker/server.yaml"];
 /// Where an image may be described.
 const IMAGES: &[&str] = &["Containerfile", "Dockerfile", "docker/Dockerfile"];
 /// A larger file is none that people write, in bytes.
@@ -44,6 +47,8 @@ pub struct Listing {
     pub manifest: Option<Paper<Manifest>>,
     /// The first `package.json` that tells of a server of the registry.
     pub npm: Option<Paper<Node>>,
+    /// The first `server.yaml` that is of Docker's catalogue.
+    pub catalog: Option<Arc<SourceText>>,
     /// The descriptions of images, with their labels.
     pub images: Vec<Paper<Vec<Label>>>,
     /// Those that are not JSON.
@@ -79,6 +84,11 @@ pub fn read(project: &Project, tree: &SourceTree) -> Listing {
         listing.paper(tree, MANIFEST, &["\"manifest_version\"", "\"mcp_config\""], Manifest::new);
     let of_a_server = |root: Node| root.get("mcpName").is_some().then_some(root);
     listing.npm = listing.paper(tree, PACKAGE_JSON, &["\"mcpName\""], of_a_server);
+    let is_catalogs = |text: &str| {
+        ["image:", "about:"].iter().all(|key| text.lines().any(|line| line.starts_with(key)))
+    };
+    let mut catalogs = CATALOG.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
+    listing.catalog = catalogs.find(|source| is_catalogs(source.text()));
     let images = IMAGES.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
     listing.images =
         images.map(|source| Paper { content: dockerfile::labels(source.text()), source }).collect();
@@ -117,6 +127,7 @@ impl Listing {
         let papers = self.server_json.iter().map(|paper| &paper.source);
         let papers = papers.chain(self.manifest.iter().map(|paper| &paper.source));
         let papers = papers.chain(self.npm.iter().map(|paper| &paper.source));
+        let papers = papers.chain(&self.catalog);
         let papers = papers.chain(self.images.iter().map(|paper| &paper.source));
         readme.chain(papers).chain(self.broken.iter().map(|paper| &paper.source))
     }

@@ -36,6 +36,7 @@ mod license_classifier_with_expression;
 mod license_expression_invalid;
 mod license_file_missing;
 mod license_file_unusable;
+mod listed_variables_differ;
 mod local_segment;
 mod logging_to_stdout;
 mod mcp_name_marker;
@@ -163,6 +164,7 @@ pub static ALL: &[&Rule] = &[
     &required_differs::RULE,
     &secret_not_marked::RULE,
     &declaration_contradicts_itself::RULE,
+    &listed_variables_differ::RULE,
     &not_src_layout::RULE,
     &imports_src::RULE,
     &generic_top_level::RULE,

@@ -30,6 +30,8 @@ pub struct Package<'j> {
     pub identifier: &'j Node,
     /// Which version.
     pub version: Option<&'j Node>,
+    /// All that is said of it.
+    pub whole: &'j Node,
 }
 
 impl ServerJson {
@@ -69,7 +71,7 @@ impl ServerJson {
             let identifier = package.get("identifier").or_else(|| package.get("name"))?;
             identifier.text()?;
             let version = package.get("version").filter(|version| version.text().is_some());
-            Some(Package { registry, identifier, version })
+            Some(Package { registry, identifier, version, whole: package })
         })
     }
 
