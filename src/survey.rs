@@ -166,10 +166,11 @@ impl Survey {
 
     /// The release as all channels tell of it.
     pub fn publication(&self) -> Publication<'_> {
-        Publication {
-            entries: &self.wheel.entries,
-            ..Publication::new(&self.project, &self.tree, self.metadata.version.clone(), self.primitives())
-        }
+        let (project, version) = (&self.project, self.metadata.version.clone());
+        let publication = Publication::new(project, &self.tree, version, self.primitives());
+        let start = publication.reference();
+        let transports = start.map(|start| server::transports(&self.program, start)).unwrap_or_default();
+        Publication { entries: &self.wheel.entries, transports, ..publication }
     }
 
     /// What a further plan is made from.

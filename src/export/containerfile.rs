@@ -83,7 +83,8 @@ fn python(publication: &Publication<'_>) -> String {
 }
 
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
-    let names = ArtifactNames::new(&publication.project.module_name(), &publication.version.to_string());
+    let version = publication.version.to_string();
+    let names = ArtifactNames::new(&publication.project.module_name(), &version);
     let (wheel, python) = (names.wheel(), python(publication));
     let name = publication.name;
     let image = image(publication).unwrap_or_else(|| name.to_lowercase());
@@ -92,7 +93,7 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     let command = serde_json::to_string(&command).expect("texts are JSON");
     let variables: String =
         publication.variables.iter().map(|variable| format!("-e {} ", variable.name.value)).collect();
-    let labels: String = labels(publication)
+    let labels: String = labels(publication, &version)
         .into_iter()
         .map(|(label, value)| format!("LABEL {label}={}\n", escaped(value)))
         .collect();
@@ -119,7 +120,6 @@ USER 1000
 WORKDIR /home/server
 ENTRYPOINT {command}
 ",
-        version = publication.version,
         // uv's images know no third number; the interpreter lies in the same place
         minor = python.split('.').take(2).collect::<Vec<_>>().join("."),
         dist = quoted(&format!("dist/{wheel}")),
@@ -128,13 +128,14 @@ ENTRYPOINT {command}
     vec![Export::text("Containerfile", text)]
 }
 
-fn labels<'a>(publication: &Publication<'a>) -> Vec<(&'static str, &'a str)> {
+fn labels<'a>(publication: &'a Publication<'_>, version: &'a str) -> Vec<(&'static str, &'a str)> {
     let source = publication.repository().map(|repository| repository.url);
     let description = Some(publication.description).filter(|text| !text.is_empty());
     let all = [
         ("io.modelcontextprotocol.server.name", publication.server_name.map(|name| name.value.as_str())),
         ("org.opencontainers.image.title", Some(publication.title)),
         ("org.opencontainers.image.description", description),
+        ("org.opencontainers.image.version", Some(version)),
         ("org.opencontainers.image.source", source),
         ("org.opencontainers.image.licenses", publication.license()),
     ];

@@ -158,7 +158,8 @@ fn draft(publication: &Publication<'_>) -> String {
             "# The code does not tell all tools, so that the catalogue has to start the server and ask it.\n";
     }
     text += &format!(
-        "name: {name}\nimage: mcp/{name}\ntype: server\nmeta:\n  category: {}\n",
+        "name: {}\nimage: mcp/{name}\ntype: server\nmeta:\n  category: {}\n",
+        scalar(&name),
         scalar(setting("category"))
     );
     let set = publication.project.settings.exports.texts(NAME, "tags");
@@ -190,7 +191,11 @@ fn config(publication: &Publication<'_>, name: &str) -> String {
         text += "  secrets:\n";
         text.extend(secrets.iter().map(|one| {
             let variable = &one.name.value;
-            format!("    - name: {name}.{}\n      env: {variable}\n      example: <{variable}>\n", key(one))
+            format!(
+                "    - name: {name}.{}\n      env: {}\n      example: <{variable}>\n",
+                key(one),
+                scalar(variable)
+            )
         }));
     }
     if plain.is_empty() {
@@ -199,7 +204,7 @@ fn config(publication: &Publication<'_>, name: &str) -> String {
     text += "  env:\n";
     for one in &plain {
         let example = one.default.as_ref().map_or("", |default| &default.value);
-        text += &format!("    - name: {}\n      example: {}\n", one.name.value, scalar(example));
+        text += &format!("    - name: {}\n      example: {}\n", scalar(&one.name.value), scalar(example));
         text += &format!("      value: \"{{{{{name}.{}}}}}\"\n", key(one));
     }
     text += "  parameters:\n    type: object\n    properties:\n";
@@ -222,14 +227,13 @@ fn config(publication: &Publication<'_>, name: &str) -> String {
 
 /// A text as YAML: plain where nothing in it can be read as something else.
 fn scalar(text: &str) -> String {
-    let text = one_line(text);
     let letters = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
     let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
     let address = text
         .strip_prefix("https://")
         .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c)));
-    if address || letters && !words.contains(&&*text.to_lowercase()) { text } else { quoted(&text) }
+    if address || letters && !words.contains(&&*text.to_lowercase()) { text.to_owned() } else { quoted(text) }
 }
 
 #[cfg(test)]

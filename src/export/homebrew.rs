@@ -3,10 +3,8 @@
 //! It is called and laid out as the Formula Cookbook has it (docs.brew.sh), and takes the wheel that PyPI holds under the
 //! address which every index of its kind keeps for names: `/packages/py3/w/weather/weather-1.0-py3-none-any.whl`.
 
-use sha2::{Digest as _, Sha256};
-
 use super::literal::{ruby, ruby_line, shell};
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line};
+use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line, sha256};
 use crate::spec::name;
 
 const NAME: &str = "homebrew";
@@ -34,13 +32,9 @@ fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
 
 fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
     let wheel = artifacts.wheel.as_ref();
-    let wheel = wheel.map_or(("", String::new()), |(name, bytes)| (name.as_str(), digest(bytes)));
+    let wheel = wheel.map_or(("", String::new()), |(name, bytes)| (name.as_str(), sha256(bytes)));
     let path = format!("homebrew/{}.rb", formula(publication));
     vec![Export::text(path, text(publication, wheel.0, &wheel.1))]
-}
-
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn formula(publication: &Publication<'_>) -> String {

@@ -28,7 +28,7 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
 fn text(publication: &Publication<'_>) -> String {
     let requirement = format!("{}=={}", publication.name, publication.version);
     let config = CLIENTS[0].config(&Start::installed(publication));
-    let (before, after) = config.split_once("\"uvx\"").unwrap_or((&config, ""));
+    let (before, after) = config.split_once(": \"uvx\"").unwrap_or((&config, ""));
     let (variables, apart) =
         (publication.variables, if publication.variables.is_empty() { "" } else { "\n" });
     let told: String = variables.iter().map(told).collect();
@@ -83,7 +83,7 @@ fi
 path=$(printf '%s' "$folder/$script" | sed 's/[\\"]/\\&/g')
 
 printf '\n%s\n\n' "$script is installed. This adds it to most clients:"
-printf '%s"%s"%s\n' {before} "$path" {after}
+printf '%s: "%s"%s\n' {before} "$path" {after}
 {apart}{told}"#,
         about = one_line(&format!("{} {}", publication.name, publication.version)),
         requirement = shell(&requirement),

@@ -19,6 +19,8 @@ mod sbom;
 mod server_json;
 mod tool_docs;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::plan::{Entry, Plan};
 use crate::text::Span;
 use literal::quoted;
@@ -151,6 +153,15 @@ fn one_line(text: &str) -> String {
             .collect()
     });
     words.filter(|word: &String| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The SHA-256 in hexadecimal digits.
+fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

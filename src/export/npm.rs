@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line, quoted};
+use crate::catalog::plain;
 use crate::text::Spanned;
 
 const NAME: &str = "npm";
@@ -135,7 +136,7 @@ fn readme(publication: &Publication<'_>) -> String {
     } } });
     let config = serde_json::to_string_pretty(&config).expect("JSON is JSON");
     let variables = publication.variables.iter().map(|variable| {
-        let told = variable.description.as_ref().map(|text| format!(": {}", one_line(&text.value)));
+        let told = variable.description.as_ref().map(|text| format!(": {}", plain(&one_line(&text.value))));
         let required = if variable.is_required() { " (required)" } else { "" };
         format!("- `{}`{required}{}\n", variable.name.value, told.unwrap_or_default())
     });
@@ -145,13 +146,13 @@ fn readme(publication: &Publication<'_>) -> String {
     } else {
         format!("\nIt reads from its environment:\n\n{variables}")
     };
-    let description = one_line(publication.description);
+    let description = plain(&one_line(publication.description));
     let description = if description.is_empty() { description } else { format!("{description}\n\n") };
     format!(
         "# {}\n\n{description}An MCP server, written in Python. This package starts release {} of `{}` with \
          [uv](https://docs.astral.sh/uv/) or\n[pipx](https://pipx.pypa.io/), whichever is there; one of them has to \
          be.\n\n```json\n{config}\n```\n{variables}",
-        one_line(publication.title),
+        plain(&one_line(publication.title)),
         publication.version,
         publication.name,
     )

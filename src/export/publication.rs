@@ -40,6 +40,8 @@ pub struct Publication<'a> {
     pub primitives: &'a Primitives,
     /// What the wheel holds, where that is known.
     pub entries: &'a [Entry],
+    /// The transports by which the script serves, where the code tells all.
+    pub transports: Vec<&'static str>,
     /// The time of the release as `SOURCE_DATE_EPOCH` sets it, in the form of RFC 3339.
     pub moment: Option<String>,
 }
@@ -77,6 +79,7 @@ impl<'a> Publication<'a> {
             variables: &settings.env,
             primitives,
             entries: &[],
+            transports: Vec::new(),
             moment: None,
         }
     }

@@ -36,7 +36,10 @@ pub(super) const CHANNEL: Channel = Channel {
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
     if is_in_registry(publication) {
-        return server_json::CHANNEL.lacks(publication);
+        // the version is that of the tag, which comes later
+        let of_version = publication.without_semver();
+        let lacks = server_json::CHANNEL.lacks(publication).into_iter();
+        return lacks.filter(|lack| of_version.as_ref() != Some(lack)).collect();
     }
     publication.without_script().into_iter().collect()
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication};
+use super::{Artifacts, Channel, Export, Lack, Needs, Publication, hex, sha256};
 use crate::plan::{Content, Entry};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
@@ -164,13 +164,9 @@ fn file(publication: &Publication<'_>, entry: &Entry) -> Value {
     };
     let mut file = json!({ "type": "file", "bom-ref": format!("file:{}", entry.path), "name": entry.path });
     if let Some(bytes) = bytes {
-        file["hashes"] = json!([{ "alg": "SHA-256", "content": hex(&Sha256::digest(bytes)) }]);
+        file["hashes"] = json!([{ "alg": "SHA-256", "content": sha256(&bytes) }]);
     }
     file
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn serial_number(contents: &str) -> String {

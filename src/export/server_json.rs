@@ -5,7 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication};
+use super::containerfile::{self, image};
+use super::{Artifacts, Channel, Export, Lack, Needs, Publication, mcpb, npm};
 use crate::project::EnvVariable;
 use crate::spec::server_json::NEWEST;
 
@@ -22,40 +23,44 @@ fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
     lacks.extend(publication.without_semver());
     lacks.extend(unlike_its_script(publication));
     lacks.extend(badly_described(publication));
-    lacks.extend(packages(publication).into_iter().filter_map(|kind| without_package(publication, kind)));
+    for lack in packages(publication).into_iter().flat_map(|kind| without_package(publication, kind)) {
+        if !lacks.contains(&lack) {
+            lacks.push(lack);
+        }
+    }
     lacks
 }
 
-/// What is missing to name the package of a kind.
-fn without_package(publication: &Publication<'_>, kind: &str) -> Option<Lack> {
-    match kind {
-        "mcpb" if release_url(publication).is_none() => Some(Lack::missing(
-            "needs the address of the release that holds the bundle",
-            format!("set `release-url` in `[tool.mcp-backend.export.{NAME}]`"),
-        )),
-        "oci" if image(publication).is_none() => Some(Lack::missing(
-            "needs the reference of the container's image",
-            "set `image` in `[tool.mcp-backend.export.containerfile]`",
-        )),
-        "pypi" | "npm" | "mcpb" | "oci" => None,
+/// What is missing to name the package of a kind, and to make it.
+fn without_package(publication: &Publication<'_>, kind: &str) -> Vec<Lack> {
+    let missing = |what: &str, remedy: &str| Some(Lack::missing(what, remedy));
+    let (channel, own) = match kind {
+        "pypi" => return Vec::new(),
+        "mcpb" => {
+            let remedy = "set `release-url` in `[tool.mcp-backend.export.server-json]`";
+            let what = "needs the address of the release that holds the bundle";
+            (&mcpb::CHANNEL, release_url(publication).map_or_else(|| missing(what, remedy), |_| None))
+        }
+        "oci" => {
+            let remedy = "set `image` in `[tool.mcp-backend.export.containerfile]`";
+            let what = "needs the reference of the container's image";
+            (&containerfile::CHANNEL, image(publication).map_or_else(|| missing(what, remedy), |_| None))
+        }
+        "npm" => (&npm::CHANNEL, None),
         _ => {
             let set = publication.project.settings.exports.texts(NAME, "packages").unwrap_or_default();
             let place = set.iter().find(|word| word.value == kind).map(|word| word.span);
             let what = format!("knows no packages of the kind `{kind}`");
-            Some(Lack { what, remedy: "write `pypi`, `mcpb`, `oci` or `npm`".to_owned(), place })
+            return vec![Lack { what, remedy: "write `pypi`, `mcpb`, `oci` or `npm`".to_owned(), place }];
         }
-    }
-}
-
-/// The reference of the image, without a tag.
-fn image<'a>(publication: &Publication<'a>) -> Option<&'a str> {
-    publication.project.settings.exports.text("containerfile", "image").map(|image| image.value.as_str())
+    };
+    own.into_iter().chain(channel.lacks(publication)).collect()
 }
 
 /// Where the assets of this release lie, without a slash at its end.
 fn release_url(publication: &Publication<'_>) -> Option<String> {
     let version = publication.version.to_string();
-    if let Some(set) = publication.project.settings.exports.text(NAME, "release-url") {
+    if let Some(set) = publication.setting(NAME, "release-url") {
         return Some(set.value.trim_end_matches('/').replace("{version}", &version));
     }
     let repository = publication.repository()?;
@@ -76,7 +81,7 @@ fn unlike_its_script(publication: &Publication<'_>) -> Option<Lack> {
 }
 
 fn badly_described(publication: &Publication<'_>) -> Option<Lack> {
-    let set = publication.project.settings.exports.text(NAME, "description");
+    let set = publication.setting(NAME, "description");
     let length = description(publication).chars().count();
     let remedy =
         format!("set `description` in `[tool.mcp-backend.export.{NAME}]`, in at most {LONGEST} characters");
@@ -92,7 +97,7 @@ fn badly_described(publication: &Publication<'_>) -> Option<Lack> {
 }
 
 fn description<'a>(publication: &Publication<'a>) -> &'a str {
-    let set = publication.project.settings.exports.text(NAME, "description");
+    let set = publication.setting(NAME, "description");
     set.map_or(publication.description, |text| &text.value)
 }
 
@@ -139,13 +144,11 @@ fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> 
             json!({ "identifier": publication.script, "version": version.to_string(), "runtimeHint": "uvx" })
         }
         "npm" => {
-            let set = publication.project.settings.exports.text("npm", "name");
-            let name = set.map_or(publication.script, |name| Some(&name.value));
-            json!({ "identifier": name, "version": publication.semver().ok(), "runtimeHint": "npx" })
+            json!({ "identifier": npm::package(publication), "version": publication.semver().ok(), "runtimeHint": "npx" })
         }
         // an image has its tag in its name
         "oci" => {
-            json!({ "identifier": format!("{}:{version}", image(publication)?), "runtimeHint": "docker" })
+            json!({ "identifier": image(publication)?, "runtimeHint": "docker" })
         }
         "mcpb" => {
             let (bundle, digest) = artifacts.bundles.first()?;
@@ -155,7 +158,8 @@ fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> 
     };
     package["registryType"] = kind.into();
     package["transport"] = json!({ "type": "stdio" });
-    // the wrapper, the image and the bundle give the server its arguments themselves
+    // the wrapper, the image and the bundle give the server its arguments themselves; none is `named` here, as clients
+    // join name and value in ways of their own, `--name value` and `--name=value`, and a positional one in none
     if kind == "pypi" && !publication.arguments.is_empty() {
         let argument = |argument: &&str| json!({ "type": "positional", "value": argument });
         package["packageArguments"] = publication.arguments.iter().map(argument).collect();
@@ -197,6 +201,7 @@ name = "weather"
 version = "1.2.0rc1"
 description = "Tells the weather"
 urls.Source = "https://github.com/you/weather"
+authors = [{ name = "Ada" }]
 scripts.weather = "weather:main"
 
 [tool.mcp-backend]

@@ -4,6 +4,7 @@ use super::{Artifacts, Channel, Export, Needs, Publication};
 use crate::catalog::{self, code, plain};
 use crate::dependencies;
 use crate::knowledge::sdk::Sdk;
+use crate::spec::version::Version;
 
 pub(super) const CHANNEL: Channel = Channel {
     name: "tool-docs",
@@ -41,7 +42,35 @@ fn compatibility(publication: &Publication<'_>) -> String {
     if !pythons.is_empty() {
         blocks.push(format!("Every Python that it admits: {}.", pythons.join(", ")));
     }
+    blocks.extend(spoken(publication));
     blocks.join("\n\n") + "\n"
+}
+
+/// The versions of the protocol, each with the release of `mcp` that first speaks it: `mcp/types.py`, from 2.0 on
+/// `mcp_types/version.py`, of the wheels on PyPI. All of them speak the older ones still.
+const PROTOCOLS: &[([u64; 3], &str)] = &[
+    ([1, 0, 0], "2024-11-05"),
+    ([1, 9, 0], "2025-03-26"),
+    ([1, 10, 0], "2025-06-18"),
+    ([1, 23, 1], "2025-11-25"),
+    ([2, 0, 0], "2026-07-28"),
+];
+
+/// How clients talk to it.
+fn spoken(publication: &Publication<'_>) -> Option<String> {
+    let transports: Vec<_> = publication.transports.iter().map(|name| code(name)).collect();
+    let sdks = dependencies::read(publication.project);
+    let version = sdks.fresh().and_then(|install| Some(install.release(Sdk::Mcp)?.version.clone()));
+    let speaks = |version: &Version| {
+        let known = PROTOCOLS.iter().filter(|(first, _)| Version::new(*first) <= *version);
+        let known: Vec<_> = known.map(|(_, name)| *name).collect();
+        format!("with `mcp` {version} it speaks the versions {} of the protocol", known.join(", "))
+    };
+    let told = (!transports.is_empty()).then(|| format!("It serves over {}", transports.join(" or ")));
+    match (told, version.as_ref().map(speaks)) {
+        (Some(told), Some(speaks)) => Some(format!("{told}; {speaks}.")),
+        (told, speaks) => Some(told.or_else(|| Some(speaks?.replacen('w', "W", 1)))? + "."),
+    }
 }
 
 /// The SDKs that the project requires itself, or an install brings.

@@ -140,7 +140,7 @@ pub fn read(project: &Project, tree: &SourceTree) -> Layout {
 
 /// The module of the build in the first package.
 fn build_info(project: &Project, roots: &[Root]) -> Option<BuildInfo> {
-    let root = roots.first().filter(|root| root.package && project.settings.build_info)?;
+    let root = roots.first().filter(|root| root.package && project.settings.build_info.is_some())?;
     let file = "_build_info.py";
     Some(BuildInfo {
         installed: format!("{}/{file}", root.name.replace('.', "/")),

@@ -84,9 +84,8 @@ pub fn read(project: &Project, tree: &SourceTree) -> Listing {
         listing.paper(tree, MANIFEST, &["\"manifest_version\"", "\"mcp_config\""], Manifest::new);
     let of_a_server = |root: Node| root.get("mcpName").is_some().then_some(root);
     listing.npm = listing.paper(tree, PACKAGE_JSON, &["\"mcpName\""], of_a_server);
-    let is_catalogs = |text: &str| {
-        ["image:", "about:"].iter().all(|key| text.lines().any(|line| line.starts_with(key)))
-    };
+    let is_catalogs =
+        |text: &str| ["image:", "about:"].iter().all(|key| text.lines().any(|line| line.starts_with(key)));
     let mut catalogs = CATALOG.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
     listing.catalog = catalogs.find(|source| is_catalogs(source.text()));
     let images = IMAGES.iter().filter_map(|path| text(tree, &RelPath::new(*path)));

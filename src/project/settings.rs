@@ -9,7 +9,7 @@ use super::toml::Node;
 use super::variables::{self, EnvVariable};
 use crate::diagnostic::Level;
 use crate::spec::glob::{Glob, GlobFault};
-use crate::text::{RelPath, Spanned};
+use crate::text::{RelPath, Span, Spanned};
 
 /// A key of the table, for the reference and its did-you-mean.
 #[derive(Debug)]
@@ -266,8 +266,8 @@ pub struct Settings {
     pub sdist_include: Vec<Parsed<Glob, GlobFault>>,
     /// `sdist-exclude`.
     pub sdist_exclude: Vec<Parsed<Glob, GlobFault>>,
-    /// `build-info`.
-    pub build_info: bool,
+    /// Where `build-info` is set.
+    pub build_info: Option<Span>,
     /// `sbom`.
     pub sbom: bool,
     /// `sbom-files`.
@@ -342,9 +342,10 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
     let mut flag = |key: &str| {
         get(entries, key)
             .and_then(|node| reader.flag(&format!("tool.mcp-backend.{key}"), node))
-            .is_some_and(|flag| flag.value)
+            .filter(|flag| flag.value)
+            .map(|flag| flag.span)
     };
-    let (build_info, sbom) = (flag("build-info"), flag("sbom"));
+    let (build_info, sbom) = (flag("build-info"), flag("sbom").is_some());
     Settings {
         title: get(entries, "title").and_then(|node| reader.line("tool.mcp-backend.title", node)),
         script: get(entries, "script").and_then(|node| reader.line("tool.mcp-backend.script", node)),

@@ -7,6 +7,7 @@ use crate::rule::{Subject, declare_rule};
 declare_rule! {
     /// ## What it does
     /// Checks that the project tells what each channel needs that has a table under `[tool.mcp-backend.export]`.
+    /// A version of development, `1.1.dev0`, is not asked to be a semantic one.
     ///
     /// ## Why is this bad?
     /// The release would come out without the file that the channel waits for: `mcp-backend build --all` and
@@ -46,7 +47,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let publication = Publication::new(project, subject.tree, version, subject.primitives());
     for name in configured {
         let Some(channel) = Channel::called(&name.value) else { continue };
-        for Lack { what, remedy, place } in channel.lacks(&publication) {
+        // a version of development is released nowhere
+        let early = publication.without_semver().filter(|_| publication.version.is_dev());
+        let lacks = channel.lacks(&publication).into_iter().filter(|lack| early.as_ref() != Some(lack));
+        for Lack { what, remedy, place } in lacks {
             let place = Location::span(project.path(), place.unwrap_or(name.span));
             report.push(RULE.card.at(place, format!("`{}` {what}", channel.name)).help(remedy));
         }

@@ -127,8 +127,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let packages = listing.server_json.iter().flat_map(|paper| {
         let own = subject.project.name.as_ref().map(|own| name::normalize(&own.value));
         let packages = paper.content.packages().filter(|package| package.registry == "pypi");
-        let packages =
-            packages.filter(move |package| package.identifier.text().map(name::normalize) == own);
+        let packages = packages.filter(move |package| package.identifier.text().map(name::normalize) == own);
         packages.map(|package| (&*paper.source, package.whole))
     });
     for (source, package) in packages {
@@ -262,11 +261,7 @@ fn differing<'s>(
 
 type Fault = (String, String);
 
-fn of_need(
-    declared: &EnvVariable,
-    listed: &Listed<'_>,
-    starts_without: impl Fn() -> bool,
-) -> Option<Fault> {
+fn of_need(declared: &EnvVariable, listed: &Listed<'_>, starts_without: impl Fn() -> bool) -> Option<Fault> {
     let (name, word) = (&declared.name.value, listed.words[0]);
     if declared.is_required() {
         let is_open = !listed.required && listed.default.is_none() && declared.default.is_none();
@@ -275,7 +270,8 @@ fn of_need(
     }
     // what the source demands has a rule of its own
     let what = format!("demands `{name}`, which is declared as optional");
-    (listed.required && starts_without()).then(|| (what, format!("remove `\"{word}\"`, or declare `required = true`")))
+    (listed.required && starts_without())
+        .then(|| (what, format!("remove `\"{word}\"`, or declare `required = true`")))
 }
 
 fn of_secrecy(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Fault> {

@@ -3,6 +3,7 @@
 mod asyncio_run_of_sync;
 mod author;
 mod breaking_change;
+mod build_info_without_package;
 mod build_system;
 mod classifier_contradicts_floor;
 mod classifier_unknown;
@@ -183,6 +184,7 @@ pub static ALL: &[&Rule] = &[
     &module_and_package::RULE,
     &pattern_without_match::RULE,
     &not_python::RULE,
+    &build_info_without_package::RULE,
     &license_file_missing::RULE,
     &license_expression_invalid::RULE,
     &license_classifier_with_expression::RULE,

@@ -2,6 +2,7 @@
 
 mod offer;
 mod sdk_use;
+mod transports;
 mod wire;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ pub use offer::{
     Typing, Unknown,
 };
 pub use sdk_use::{SdkUse, is_test, lacking, sdk_uses};
+pub use transports::transports;
 pub use wire::{Exposure, Wire, other_commands};
 
 /// What is known of the program's MCP server.

@@ -1,0 +1,53 @@
+//! FIL019.
+
+use crate::diagnostic::{Diagnostic, Location};
+use crate::rule::{Subject, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that the first module of the project is a package where `build-info` is set.
+    ///
+    /// ## Why is this bad?
+    /// `_build_info.py` lies in that package. A module of a single file has no place for it, so that the release comes out
+    /// without what was asked for.
+    ///
+    /// ## Example
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// module-name = ["weather_types", "weather"]
+    /// build-info = true
+    /// ```
+    /// `src/weather_types.py`:
+    /// ```python
+    /// City = str
+    /// ```
+    ///
+    /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [tool.mcp-backend]
+    /// module-name = ["weather", "weather_types"]
+    /// build-info = true
+    /// ```
+    /// `src/weather_types.py`:
+    /// ```python
+    /// City = str
+    /// ```
+    FIL019 "build-info-without-package" Error Author
+}
+
+fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    let roots = &subject.layout.roots;
+    let (Some(span), Some(root)) = (subject.project.settings.build_info, roots.first()) else { return };
+    if root.package {
+        return;
+    }
+    let place = Location::span(subject.project.path(), span);
+    let message = format!("`build-info` wants a package, and `{}` is a single file", root.path);
+    let help = match roots.iter().find(|root| root.package) {
+        Some(package) => format!("name `{}` first in `module-name`", package.name),
+        None => format!("make it a package: `{}/__init__.py`", root.path.as_str().trim_end_matches(".py")),
+    };
+    report.push(RULE.card.at(place, message).help(help));
+}
