@@ -18,7 +18,7 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
     for server in 0..run.host.servers.len() {
         lifespan(run, server);
     }
-    let mut listing = Listing { made: Primitives::default(), names: BTreeMap::new(), given: Vec::new() };
+    let mut listing = Listing::default();
     let runs = run.host.servers.iter().any(|server| !server.runs.is_empty());
     for server in 0..run.host.servers.len() {
         let served = &run.host.servers[server];
@@ -78,12 +78,15 @@ fn source(run: &Run<'_, Registry>, place: &Place) -> Option<Source> {
 }
 
 /// The lists as they grow.
+#[derive(Default)]
 struct Listing {
     made: Primitives,
     /// The names and URIs that stand already, and what listed them.
     names: BTreeMap<(u8, String), Option<Lister>>,
     /// What holds whenever the server runs.
     given: Vec<usize>,
+    /// Whether code of the project may change the tools that the server at hand lists, in all that they say.
+    rewritten: bool,
 }
 
 /// What all starts of a server depend on.
@@ -136,9 +139,9 @@ impl Listing {
         let (dialect, registered) = (served.dialect, served.registered.clone());
         let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
         let lister = warns_of_doubles(served).then_some((server, None));
-        let rewrites = rewrites(run, server);
-        for mut one in registered {
-            one.varies |= rewrites && one.kind == Kind::Tool;
+        let above = self.rewritten;
+        self.rewritten |= rewrites(run, server);
+        for one in registered {
             self.registered(run, dialect, &one, prefixes, sure, lister);
         }
         for (at, (method, handler)) in handlers.into_iter().enumerate() {
@@ -164,6 +167,7 @@ impl Listing {
             let there = sure && self.holds(&there);
             self.collect(run, other, &all, there, depth + 1);
         }
+        self.rewritten = above;
     }
 
     fn registered(
@@ -199,11 +203,11 @@ impl Listing {
             {
                 draft.code = Code::Function(signature);
             }
-            if one.varies {
+            let rewritten = self.rewritten && one.kind == Kind::Tool;
+            if one.varies || rewritten {
                 let fields = ["annotations", "description", "inputSchema", "outputSchema", "title"];
-                draft.partial.extend(
-                    fields.into_iter().filter(|field| draft.listed.contains_key(*field)).map(str::to_owned),
-                );
+                let may_differ = |field: &&str| rewritten || draft.listed.contains_key(*field);
+                draft.partial.extend(fields.into_iter().filter(may_differ).map(str::to_owned));
             }
             self.add(run, one.kind, dialect, draft, lister);
         }
