@@ -144,6 +144,7 @@ def run(
     command: tuple[str | Path, ...],
     cwd: Path,
     environment: dict[str, str] | None = None,
+    patience: float = PATIENCE,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command that is given time, but not for ever."""
     return subprocess.run(
@@ -153,7 +154,7 @@ def run(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=PATIENCE,
+        timeout=patience,
         check=False,
     )
 

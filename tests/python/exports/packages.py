@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import servers
 from backend import Backend, scrubbed
+from backend import run as run_command
 from mcp import Client, StdioServerParameters
 
 # an npm tool that is fetched first takes its time
@@ -87,16 +88,7 @@ def npx(package: str, *arguments: str | Path, cwd: Path) -> subprocess.Completed
 
 def run(*command: str | Path, cwd: Path, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command with patience."""
-    return subprocess.run(
-        command,
-        cwd=cwd,
-        env={**scrubbed(), **(environment or {})},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
+    return run_command(command, cwd, environment, PATIENCE)
 
 
 def tools(command: str, arguments: list[str], environment: dict[str, str], cwd: Path) -> list[str]:
