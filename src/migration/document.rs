@@ -3,34 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::statements::{Form, Key, Statement, statements};
 use crate::project::FILE_NAME;
 use crate::project::toml::{self, Kind, Node};
 use crate::text::{RelPath, SourceText, Span, Spanned};
-
-/// A dotted key, part by part.
-pub(super) type Key = Vec<String>;
-
-/// What a line, or several that belong together, is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// `[a.b]` or `[[a.b]]`.
-    Header,
-    /// `a.b = value`.
-    Pair,
-    /// A comment.
-    Comment,
-    /// Nothing.
-    Blank,
-}
-
-/// A statement, with the whole of its lines.
-#[derive(Debug)]
-pub(super) struct Statement {
-    pub(super) form: Form,
-    /// The whole key, the header's included; empty for what has none.
-    pub(super) key: Key,
-    pub(super) lines: Range<usize>,
-}
 
 /// The text and what becomes of it.
 pub(super) struct Document {
@@ -41,10 +17,11 @@ pub(super) struct Document {
     edits: BTreeMap<(usize, usize), String>,
 }
 
-/// A value that is no table, and its key.
+/// A value that is no table, or a table without entries, and its key.
 pub(super) struct Leaf {
     pub(super) key: Key,
     pub(super) span: Span,
+    says_nothing: bool,
 }
 
 impl Document {
@@ -100,7 +77,7 @@ impl Document {
         let Some(node) = self.at(table) else { return Vec::new() };
         let mut all = Vec::new();
         leaves(node, table.split('.').map(str::to_owned).collect(), &mut all);
-        all.retain(|leaf| !self.is_carried(&leaf.key));
+        all.retain(|leaf| !leaf.says_nothing && !self.is_carried(&leaf.key));
         all
     }
 
@@ -125,6 +102,10 @@ impl Document {
 
     /// Whether what is left of the text ends with an empty line, or is nothing.
     pub(super) fn ends_blank(&self, own: &[&str]) -> bool {
+        let end = self.source.text().len();
+        if self.edits.contains_key(&(end, end)) {
+            return false;
+        }
         let gone = self.gone(own);
         let last = self.statements.iter().zip(gone).rev().find(|(_, gone)| !gone);
         last.is_none_or(|(one, _)| one.form == Form::Blank)
@@ -151,17 +132,37 @@ impl Document {
         last.unwrap_or(&self.statements[header]).lines.end
     }
 
+    /// The first of the comments that stand right above a statement, or itself.
+    pub(super) fn lead(&self, at: usize) -> usize {
+        let comments = self.statements[..at].iter().rev().take_while(|one| one.form == Form::Comment);
+        at - comments.count()
+    }
+
+    /// The comments within the table below a header; those right above the next header are of that.
+    pub(super) fn comments(&self, header: usize) -> impl Iterator<Item = (usize, &Statement)> {
+        let next = header + 1 + self.below(header).len();
+        let end = if next == self.statements.len() { next } else { self.lead(next) };
+        (header + 1..end).map(|at| (at, &self.statements[at])).filter(|(_, one)| one.form == Form::Comment)
+    }
+
     /// The text of a statement.
     pub(super) fn slice(&self, lines: &Range<usize>) -> &str {
         self.source.text().get(lines.clone()).unwrap_or_default()
     }
 
-    /// Whether the pair around a place was carried.
+    /// Whether the pair around a place goes.
     pub(super) fn goes(&self, span: Span) -> bool {
-        let at = span.range().start;
-        self.statements
-            .iter()
-            .any(|one| one.lines.contains(&at) && !one.key.is_empty() && self.is_carried(&one.key))
+        self.statements.iter().any(|one| one.lines.contains(&span.range().start) && self.pair_goes(one))
+    }
+
+    /// Whether a statement is a pair all of whose values were carried.
+    fn pair_goes(&self, one: &Statement) -> bool {
+        let Some(node) = one.key.iter().try_fold(&self.root, |node, part| child(node, part)) else {
+            return false;
+        };
+        let mut all = Vec::new();
+        leaves(node, one.key.clone(), &mut all);
+        one.form == Form::Pair && all.iter().all(|leaf| self.is_carried(&leaf.key))
     }
 
     /// Where the first table behind `after` stands that goes, with the comments above it.
@@ -181,16 +182,7 @@ impl Document {
     /// Which statements go: pairs all of whose values were carried, headers that have nothing left, of the tables
     /// `own` also those that never had anything, and the comments of both.
     fn gone(&self, own: &[&str]) -> Vec<bool> {
-        let pair = |one: &Statement| {
-            let Some(node) = one.key.iter().try_fold(&self.root, |node, part| child(node, part)) else {
-                return false;
-            };
-            let mut all = Vec::new();
-            leaves(node, one.key.clone(), &mut all);
-            !all.is_empty() && all.iter().all(|leaf| self.is_carried(&leaf.key))
-        };
-        let mut gone: Vec<bool> =
-            self.statements.iter().map(|one| one.form == Form::Pair && pair(one)).collect();
+        let mut gone: Vec<bool> = self.statements.iter().map(|one| self.pair_goes(one)).collect();
         for (index, one) in self.statements.iter().enumerate() {
             if one.form != Form::Header {
                 continue;
@@ -209,13 +201,12 @@ impl Document {
             }
             let last = pairs().last().unwrap_or(index);
             let comments = |at: &usize| self.statements[*at].form == Form::Comment;
-            let above = (0..index).rev().take_while(comments).count();
             // what stands apart from the pairs is of the file, what stands above the next header is of that
             let next = (last + 1..end).rev().take_while(comments).last().unwrap_or(end);
             let apart = (last + 1..end).find(|at| !comments(at)).unwrap_or(end).max(last + 1);
             let comment = (apart..end).find(comments).unwrap_or(end);
             let stop = if end == self.statements.len() { comment } else { next.min(comment) };
-            gone[index - above..stop].fill(true);
+            gone[self.lead(index)..stop].fill(true);
         }
         gone
     }
@@ -282,111 +273,10 @@ fn leaves(node: &Node, key: Key, all: &mut Vec<Leaf>) {
             }
         }
         Kind::Array(items) if tables(items) => items.iter().for_each(|item| leaves(item, key.clone(), all)),
-        _ => all.push(Leaf { key, span: node.span }),
-    }
-}
-
-/// The statements of a text without faults.
-fn statements(text: &str) -> Vec<Statement> {
-    let mut found: Vec<Statement> = Vec::new();
-    let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
-    let mut table = Key::new();
-    while at < text.len() {
-        let line = &text[at..];
-        let plain = line.trim_start_matches([' ', '\t']);
-        let begin = at + line.len() - plain.len();
-        let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |feed| from + feed + 1);
-        let (form, key, end) = match plain.as_bytes().first() {
-            Some(b'#') => (Form::Comment, Key::new(), line_end(begin)),
-            Some(b'[') => {
-                table = dotted(plain.trim_start_matches('[')).0;
-                (Form::Header, table.clone(), line_end(begin))
-            }
-            None | Some(b'\n' | b'\r') => (Form::Blank, Key::new(), line_end(begin)),
-            Some(_) => {
-                let (key, length) = dotted(plain);
-                let end = value_end(text, begin + length);
-                (Form::Pair, [table.as_slice(), &key].concat(), end)
-            }
-        };
-        found.push(Statement { form, key, lines: at..end });
-        at = end;
-    }
-    found
-}
-
-/// The dotted key that a text begins with, and its length.
-fn dotted(text: &str) -> (Key, usize) {
-    let (mut key, mut at) = (Key::new(), 0);
-    loop {
-        let rest = text[at..].trim_start_matches([' ', '\t', '.']);
-        at = text.len() - rest.len();
-        let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''));
-        let (part, length) = match quote {
-            Some(quote) => {
-                let end = rest[1..].find(quote).map_or(rest.len(), |end| end + 1);
-                (&rest[1..end], (end + 1).min(rest.len()))
-            }
-            None => {
-                let bare = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
-                let end = rest.find(bare).unwrap_or(rest.len());
-                (&rest[..end], end)
-            }
-        };
-        if length == 0 {
-            return (key, at);
-        }
-        key.push(part.to_owned());
-        at += length;
-    }
-}
-
-/// The end of the line on which the value ends that begins somewhere behind `at`.
-fn value_end(text: &str, mut at: usize) -> usize {
-    let mut depth = 0_usize;
-    while at < text.len() {
-        let rest = &text[at..];
-        let first = rest.as_bytes()[0];
-        at += match first {
-            b'"' | b'\'' => string_length(rest, first),
-            b'#' => rest.find('\n').unwrap_or(rest.len()),
-            b'\n' if depth == 0 => return at + 1,
-            b'[' | b'{' => {
-                depth += 1;
-                1
-            }
-            b']' | b'}' => {
-                depth = depth.saturating_sub(1);
-                1
-            }
-            _ => rest.chars().next().map_or(1, char::len_utf8),
-        };
-    }
-    text.len()
-}
-
-/// The length of the string that a text begins with.
-fn string_length(text: &str, quote: u8) -> usize {
-    let long = text.len() > 2 && text.bytes().take(3).all(|byte| byte == quote);
-    let width = if long { 3 } else { 1 };
-    let bytes = text.as_bytes();
-    let mut at = width;
-    while at < bytes.len() {
-        if bytes[at] == b'\\' && quote == b'"' {
-            at += 2;
-        } else if bytes[at..].iter().take(width).filter(|byte| **byte == quote).count() == width {
-            // up to two quotes may stand before the closing ones
-            let more = if long {
-                bytes[at + 3..].iter().take(2).take_while(|byte| **byte == quote).count()
-            } else {
-                0
-            };
-            return at + width + more;
-        } else {
-            at += 1;
+        kind => {
+            all.push(Leaf { key, span: node.span, says_nothing: matches!(kind, Kind::Table(_)) });
         }
     }
-    text.len()
 }
 
 #[cfg(test)]

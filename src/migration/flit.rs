@@ -1,7 +1,8 @@
 //! Flit: <https://flit.pypa.io/en/stable/pyproject_toml.html>.
 
-use super::work::{Work, quoted};
+use super::work::{self, Work, quoted};
 use super::{Backend, Refusal, globs};
+use crate::syntax::{TermKind, term};
 
 pub(super) static BACKEND: Backend = Backend {
     name: "flit",
@@ -19,7 +20,10 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
             "flit's own metadata is of before 2021: `flit` itself rewrites it as `[project]`".to_owned(),
         ));
     }
-    let named = work.document.text("tool.flit.module.name").unwrap_or_else(|| work.module());
+    let named = work
+        .document
+        .text("tool.flit.module.name")
+        .unwrap_or_else(|| work.name().unwrap_or_default().replace('-', "_"));
     let path = named.replace('.', "/");
     let found = ["", "src/"].iter().find_map(|root| {
         let folder = format!("{root}{path}");
@@ -40,7 +44,7 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
         work.settle("description", quoted(&line));
     }
     if let Some(folder) = work.document.text("tool.flit.external-data.directory") {
-        work.data.push(("data".to_owned(), folder.trim_start_matches("./").trim_end_matches('/').to_owned()));
+        work.data.push(("data".to_owned(), work::plain(&folder).to_owned()));
         work.document.carry("tool.flit.external-data.directory");
     }
     if let Some(globs) = work.patterns("tool.flit.sdist.include", globs::rooted) {
@@ -57,8 +61,14 @@ fn docstring(text: &str) -> Option<String> {
     let code = text.lines().skip_while(|line| line.trim().is_empty() || line.starts_with('#'));
     let rest: Vec<&str> = code.collect();
     let rest = rest.join("\n");
-    let rest = rest.trim_start_matches(['r', 'R']);
-    let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest.starts_with(quote))?;
-    let body = rest[quote.len()..].split_once(quote)?.0;
-    body.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+    let quote = ["\"\"\"", "'''", "\"", "'"]
+        .into_iter()
+        .find(|quote| rest.trim_start_matches(['r', 'R']).starts_with(quote))?;
+    // the first closing quote that is not escaped
+    let ends = rest.match_indices(quote).skip(1).take(8);
+    let text = ends.map(|(at, _)| term(&rest[..at + quote.len()])).find_map(|term| match term?.kind {
+        TermKind::Text(text) => Some(text),
+        _ => None,
+    })?;
+    text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
 }

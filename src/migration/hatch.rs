@@ -4,6 +4,7 @@ use super::work::{self, Work};
 use super::{Backend, Refusal, globs};
 use crate::project::toml;
 use crate::spec::glob::Glob;
+use crate::text::RelPath;
 
 pub(super) static BACKEND: Backend = Backend {
     name: "hatchling",
@@ -45,18 +46,17 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     requirements(work);
     // what a target says counts in place of what all are told
     let (included, excluded) = ["include", "exclude"].map(|key| told(work, WHEEL, key)).into();
+    let mut sources = sources(work);
     if let Some(packages) = named(work, "packages") {
-        for path in packages {
-            work.installs(path.trim_start_matches('/').trim_start_matches("./"));
-        }
+        // a package is installed without what lies above it
+        let above = packages.iter().filter_map(|path| work::plain(path).rsplit_once('/'));
+        sources.extend(above.map(|(above, _)| (above.to_owned(), String::new())));
+        all(work, &packages, &sources);
     } else if let Some(only) = named(work, "only-include") {
-        let sources = sources(work);
-        for path in only {
-            let path = path.trim_start_matches('/').trim_start_matches("./").trim_end_matches('/');
-            work.installs_as(path, &installed(path, &sources));
-        }
+        all(work, &only, &sources);
     } else if included.is_some() {
-        selected(work, included.as_deref().unwrap_or_default(), excluded.as_deref().unwrap_or_default());
+        let excluded = excluded.as_deref().unwrap_or_default();
+        selected(work, included.as_deref().unwrap_or_default(), excluded, &sources);
     } else {
         by_name(work)?;
     }
@@ -98,6 +98,25 @@ fn named(work: &mut Work<'_>, key: &str) -> Option<Vec<String>> {
     found
 }
 
+/// Installs what lies at the paths; of a folder whose own name is taken off, what lies in it.
+fn all(work: &mut Work<'_>, paths: &[String], sources: &[(String, String)]) {
+    for path in paths.iter().map(|path| work::plain(path)) {
+        let to = installed(path, sources);
+        if to.is_empty() {
+            let folder = RelPath::parse(path).unwrap_or_default();
+            let below = work.tree.below(&folder).iter().filter_map(|file| file.path.below(&folder));
+            let mut inner: Vec<String> =
+                below.map(|rest| format!("{path}/{}", rest.split('/').next().unwrap_or_default())).collect();
+            inner.dedup();
+            for path in inner {
+                work.installs(&path);
+            }
+        } else {
+            work.installs_as(path, &to);
+        }
+    }
+}
+
 /// `sources`: what is taken off the front of a path, and what comes in its place.
 fn sources(work: &mut Work<'_>) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
@@ -124,8 +143,7 @@ fn installed(path: &str, sources: &[(String, String)]) -> String {
 }
 
 /// The top folders and files that `include` selects.
-fn selected(work: &mut Work<'_>, included: &[Glob], excluded: &[Glob]) {
-    let sources = sources(work);
+fn selected(work: &mut Work<'_>, included: &[Glob], excluded: &[Glob], sources: &[(String, String)]) {
     let wanted = |file: &&crate::tree::SourceFile| {
         file.path.name().ends_with(".py")
             && globs::any(included, &file.path)
@@ -133,7 +151,7 @@ fn selected(work: &mut Work<'_>, included: &[Glob], excluded: &[Glob]) {
     };
     let mut found: Vec<(String, String)> = Vec::new();
     for file in work.tree.files().iter().filter(wanted) {
-        let to = installed(file.path.as_str(), &sources);
+        let to = installed(file.path.as_str(), sources);
         let top = to.split('/').next().unwrap_or_default();
         // what is renamed within keeps no common end
         if let Some(from) = file.path.as_str().strip_suffix(&to[top.len()..]) {
@@ -184,19 +202,10 @@ fn version(work: &mut Work<'_>) {
     match (work.document.text(&format!("{key}.path")), source.as_str()) {
         (_, "vcs" | "uv-dynamic-versioning" | "versioningit") => {
             work.version_of_repository(span);
-            let file =
-                ["tool.hatch.build.hooks.vcs.version-file", "tool.hatch.build.hooks.vcs._version-file"]
-                    .iter()
-                    .find_map(|key| Some((work.document.text(key)?, work.document.at(key)?.span)));
-            if let Some((file, span)) = file {
-                work.tell(
-                    span,
-                    format!(
-                        "nothing writes `{file}` any more: `importlib.metadata.version` says the version"
-                    ),
-                );
-                work.document.carry("tool.hatch.build.hooks.vcs");
+            for key in ["version-file", "_version-file"] {
+                work.unwritten(&format!("{BUILD}.hooks.vcs.{key}"));
             }
+            work.document.carry("tool.hatch.build.hooks.vcs");
         }
         (Some(path), "" | "regex") if work.document.at(&format!("{key}.pattern")).is_none() => {
             if !work.version_in(&path, &["__version__", "VERSION"]) {
@@ -222,7 +231,8 @@ fn requirements(work: &mut Work<'_>) {
     }
     let extras = format!("{key}.optional-dependencies");
     let found: Option<Vec<String>> = work
-        .pairs(&extras)
+        .document
+        .entries(&extras)
         .iter()
         .map(|(name, node)| {
             Some(format!("{} = {}", work::key(name), work.required_in(&toml::strings(node))?))

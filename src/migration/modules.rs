@@ -2,7 +2,7 @@
 
 use super::version::Literal;
 use super::work::{self, Work};
-use super::{Move, Refusal};
+use super::{Move, Note, Refusal};
 use crate::layout::SRC;
 use crate::text::RelPath;
 use crate::tree::SourceTree;
@@ -74,7 +74,7 @@ impl Work<'_> {
 
     /// Whether a module lies at the path, without its suffix: a folder with an `__init__.py`, or a file.
     pub(super) fn finds(&self, path: &str) -> Option<String> {
-        let path = path.trim_start_matches("./").trim_matches('/');
+        let path = work::plain(path);
         let names = [format!("{path}/__init__.py"), format!("{path}/__init__.pyi"), format!("{path}.py")];
         let there = |name: &&String| RelPath::parse(name).is_ok_and(|name| self.tree.file(&name).is_some());
         let found = names.iter().position(|name| there(&name))?;
@@ -126,6 +126,11 @@ pub(super) fn place(work: &mut Work<'_>) -> Result<Placed, Refusal> {
         })
     };
     sources.retain(|source| !inner(source));
+    for source in sources.extract_if(.., |source| !is_module(work.tree, source)) {
+        let what =
+            "the wheel held it beside the modules: what the server reads belongs into the module's folder";
+        work.notes.push(Note { path: source.from, line: 1, what: what.to_owned() });
+    }
     if sources.is_empty() {
         let name = work.module();
         return Err(Refusal(format!(
@@ -167,6 +172,12 @@ pub(super) fn place(work: &mut Work<'_>) -> Result<Placed, Refusal> {
     Ok(Placed { moves, names, mains })
 }
 
+/// Whether anything of a source can be imported.
+fn is_module(tree: &SourceTree, source: &Source) -> bool {
+    let python = |path: &RelPath| [".py", ".pyi"].iter().any(|suffix| path.name().ends_with(suffix));
+    python(&source.from) || tree.below(&source.from).iter().any(|file| python(&file.path))
+}
+
 /// What the modules of a source are called: itself, or what lies in it where several projects share it.
 fn names(work: &mut Work<'_>, from: &RelPath, to: &str) -> Vec<String> {
     let name = to.trim_end_matches(".py").replace('/', ".");
@@ -190,6 +201,8 @@ fn names(work: &mut Work<'_>, from: &RelPath, to: &str) -> Vec<String> {
         }
     }
     inner.dedup();
+    // what is kept out whole is no module of the wheel
+    inner.retain(|folder| !work.drops("wheel-exclude", from.join(folder).as_str()));
     if loose.is_empty() && !inner.is_empty() {
         return inner
             .iter()

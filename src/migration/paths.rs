@@ -1,6 +1,6 @@
 //! The settings of other tools in `pyproject.toml` that name the old places: edited where that is certain.
 
-use super::work::{Work, quoted};
+use super::work::{self, Work, quoted};
 use super::{Move, elsewhere};
 use crate::layout::SRC;
 use crate::project::toml::{self, Kind, Node};
@@ -110,7 +110,7 @@ fn roots(work: &mut Work<'_>, key: &str, moves: &[Move]) {
         moves.iter().any(|step| step.from.parent() == RelPath::root() && step.to.parent().as_str() == SRC);
     let Some(node) = work.document.at(key).cloned().filter(|_| flat) else { return };
     let all = toml::strings(&node);
-    if all.iter().any(|text| text.trim_start_matches("./").trim_end_matches('/') == SRC) {
+    if all.iter().any(|text| work::plain(text) == SRC) {
         return;
     }
     match &node.kind {

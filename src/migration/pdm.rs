@@ -1,6 +1,6 @@
 //! PDM: <https://backend.pdm-project.org/build_config/>.
 
-use super::work::Work;
+use super::work::{self, Work};
 use super::{Backend, Refusal, globs};
 use crate::text::RelPath;
 
@@ -9,7 +9,7 @@ pub(super) static BACKEND: Backend = Backend {
     modules: &["pdm.backend", "pdm.pep517"],
     requires: &["pdm-backend", "pdm-pep517"],
     tables: &["tool.pdm.build", "tool.pdm.version"],
-    void: &["tool.pdm.build.is-purelib", "tool.pdm.build.editable-backend", "tool.pdm.version.source"],
+    void: &["tool.pdm.build.is-purelib", "tool.pdm.build.editable-backend"],
     commands: &["pdm build", "pdm publish"],
     carry,
 };
@@ -27,22 +27,25 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
         if src { "src".to_owned() } else { String::new() }
     });
     work.document.carry(&format!("{TABLE}.package-dir"));
-    let root = root.trim_start_matches("./").trim_matches('/').trim_start_matches('.').to_owned();
+    let root = work::plain(&root).to_owned();
     let includes = format!("{TABLE}.includes");
     match work.document.strings(&includes) {
         Some(paths) => {
-            let whole = paths.iter().all(|path| !path.contains(['*', '?', '[']));
+            let mut any = false;
             for path in &paths {
-                let path = path.trim_start_matches("./").trim_matches('/');
+                let path = work::plain(path);
                 let top = RelPath::parse(path).unwrap_or_default();
                 let python = path.ends_with(".py")
                     || work.tree.below(&top).iter().any(|file| file.path.name().ends_with(".py"));
-                let to = path.strip_prefix(&root).unwrap_or(path).trim_start_matches('/');
+                let to = work::plain(path.strip_prefix(&root).unwrap_or(path));
                 if python && !path.contains('*') {
-                    work.installs_as(path, if to.is_empty() { path } else { to });
+                    any |= work.installs_as(path, if to.is_empty() { path } else { to });
                 }
             }
-            if whole {
+            if !any {
+                found(work, &root);
+            }
+            if !paths.iter().any(|path| path.contains(['*', '?', '['])) {
                 work.document.carry(&includes);
             }
         }
@@ -95,21 +98,12 @@ fn version(work: &mut Work<'_>) {
     let source = work.document.text(&format!("{key}.source")).unwrap_or_default();
     let path = work.document.text(&format!("{key}.path")).unwrap_or_default();
     match source.as_str() {
-        "file" if work.version_in(&path, &["__version__", "VERSION"]) => {
-            work.document.carry(&format!("{key}.path"));
-        }
+        "file" if work.version_in(&path, &["__version__", "VERSION"]) => work.document.carry(key),
         "scm" => {
             let span = work.document.at("project.dynamic").map(|node| node.span).unwrap_or_default();
             work.version_of_repository(span);
-            let file = format!("{key}.write_to");
-            if let (Some(name), Some(node)) = (work.document.text(&file), work.document.at(&file)) {
-                let span = node.span;
-                work.tell(
-                    span,
-                    format!(
-                        "nothing writes `{name}` any more: `importlib.metadata.version` says the version"
-                    ),
-                );
+            work.unwritten(&format!("{key}.write_to"));
+            if work.is_settled("version") {
                 work.document.carry(key);
             }
         }

@@ -1,12 +1,15 @@
 //! Poetry: <https://python-poetry.org/docs/pyproject/>, with a `[project]` table or with its own alone.
 
-use super::document::{self, Form};
-use super::work::{self, Work, array, quoted};
+use super::document;
+use super::poetry_requirements::{above_python, dependencies, extras, groups, remark};
+use super::statements::Form;
+use super::work::{self, Work, quoted};
 use super::{Backend, Refusal, globs};
 use crate::project::specifiers;
 use crate::project::toml::{self, Kind, Node};
-use crate::spec::{license, version};
-use crate::text::{RelPath, Span};
+use crate::spec::glob::Glob;
+use crate::spec::license;
+use crate::text::RelPath;
 
 pub(super) static BACKEND: Backend = Backend {
     name: "poetry",
@@ -58,11 +61,15 @@ fn version(work: &mut Work<'_>) {
 
 /// What `[project]` leaves to Poetry.
 fn dynamic(work: &mut Work<'_>) {
-    for (key, node) in work.pairs("tool.poetry") {
+    for (key, node) in work.document.entries("tool.poetry") {
         let dynamic = work.is_dynamic(&key);
         let same = SAME.contains(&key.as_str()) && matches!(node.kind, Kind::String(_) | Kind::Array(_));
+        let value = match (&node.kind, &toml::strings(&node)[..]) {
+            (Kind::Array(_), [one]) if key == "readme" => quoted(one),
+            (Kind::Array(_), _) if key == "readme" => continue,
+            _ => work.document.source.slice(node.span).to_owned(),
+        };
         if dynamic && same && !work.is_settled(&key) {
-            let value = work.document.source.slice(node.span).to_owned();
             work.settle(&key, value);
         }
         // beside `[project]` it says nothing more
@@ -93,12 +100,13 @@ fn dynamic(work: &mut Work<'_>) {
 /// Writes `[project]` and the tables below it in the place of `[tool.poetry]`.
 fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
     let Some(header) = work.document.header("tool.poetry") else {
-        return Err(Refusal("neither `[project]` nor `[tool.poetry]` stands in `pyproject.toml`".to_owned()));
+        return Err(Refusal(
+            "neither a table `[project]` nor a table `[tool.poetry]` stands in `pyproject.toml`".to_owned(),
+        ));
     };
-    let comments =
-        work.document.statements[..header].iter().rev().take_while(|one| one.form == Form::Comment).count();
-    let place = work.document.statements[header - comments].lines.start;
-    let mut text: String = (header - comments..header)
+    let lead = work.document.lead(header);
+    let place = work.document.statements[lead].lines.start;
+    let mut text: String = (lead..header)
         .map(|at| work.document.slice(&work.document.statements[at].lines).to_owned())
         .collect();
     text += "[project]\n";
@@ -131,7 +139,10 @@ fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
     if let Some(node) = python {
         match toml::text(&node).and_then(|text| specifiers(&text)) {
             Some(value) => {
-                text += &format!("requires-python = {}\n", quoted(&value));
+                for at in above_python(work) {
+                    text += work.document.slice(&work.document.statements[at].lines);
+                }
+                text += &format!("requires-python = {}{}\n", quoted(&value), remark(work, node.span));
                 work.document.carry("tool.poetry.dependencies.python");
             }
             None => {
@@ -148,7 +159,7 @@ fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
         reference.map(|reference| quoted(&reference))
     });
     text += &extras(work);
-    for (group, node) in work.pairs("tool.poetry.plugins") {
+    for (group, node) in work.document.entries("tool.poetry.plugins") {
         let lines: String = document::pairs(&node)
             .filter_map(|(name, node)| {
                 Some(format!("{} = {}\n", work::key(name), quoted(&toml::text(node)?)))
@@ -211,10 +222,9 @@ fn section(
     let table = format!("tool.poetry.{name}");
     let mut lines = first.to_owned();
     if let Some(header) = work.document.header(&table) {
-        let comments = work.document.below(header).iter().filter(|one| one.form == Form::Comment);
-        lines.extend(comments.map(|one| work.document.slice(&one.lines)));
+        lines.extend(work.document.comments(header).map(|(_, one)| work.document.slice(&one.lines)));
     }
-    for (key, node) in work.pairs(&table) {
+    for (key, node) in work.document.entries(&table) {
         let value = match &node.kind {
             Kind::String(_) => work.document.source.slice(node.span).to_owned(),
             _ => match other(&key, &node) {
@@ -226,171 +236,6 @@ fn section(
         work.document.carry_key(["tool", "poetry", name, &key].map(str::to_owned).to_vec());
     }
     if lines.is_empty() { lines } else { format!("\n{head}{lines}") }
-}
-
-/// The comment behind a value, with a gap.
-fn remark(work: &Work<'_>, span: Span) -> String {
-    let rest = work.document.source.text().get(span.range().end..).unwrap_or_default();
-    let rest = rest.split('\n').next().unwrap_or_default().trim();
-    if rest.starts_with('#') { format!("  {rest}") } else { String::new() }
-}
-
-/// The table of dependencies at a key as an array; the optional ones are left to the extras.
-fn dependencies(work: &mut Work<'_>, table: &str) -> String {
-    let mut lines: Vec<(usize, String)> = Vec::new();
-    if let Some(header) = work.document.header(table) {
-        let comments = work.document.below(header).iter().filter(|one| one.form == Form::Comment);
-        lines.extend(
-            comments
-                .map(|one| (one.lines.start, format!("    {}\n", work.document.slice(&one.lines).trim()))),
-        );
-    }
-    for (name, node) in work.pairs(table) {
-        let python = name == "python" && table == "tool.poetry.dependencies";
-        let optional = matches!(toml::at(&node, "optional").map(|node| &node.kind), Some(Kind::Bool(true)));
-        if python || optional {
-            continue;
-        }
-        match requirements(&name, &node) {
-            Some(all) => {
-                let remark = remark(work, node.span);
-                lines.extend(
-                    all.iter()
-                        .map(|text| (node.span.range().start, format!("    {},{remark}\n", quoted(text)))),
-                );
-                work.document.carry_key(table.split('.').chain([name.as_str()]).map(str::to_owned).collect());
-            }
-            None => work.tell(
-                node.span,
-                format!(
-                    "`{name}` is of Poetry's own grammar, or lies on the disk: write it as a requirement"
-                ),
-            ),
-        }
-    }
-    lines.sort_by_key(|(at, _)| *at);
-    let lines: String = lines.into_iter().map(|(_, line)| line).collect();
-    if lines.is_empty() { "[]".to_owned() } else { format!("[\n{lines}]") }
-}
-
-/// A dependency as requirements; none where they cannot say it.
-fn requirements(name: &str, node: &Node) -> Option<Vec<String>> {
-    if let Kind::Array(items) = &node.kind {
-        let all: Option<Vec<Vec<String>>> = items.iter().map(|item| requirements(name, item)).collect();
-        return all.map(|all| all.concat());
-    }
-    let of = |key: &str| toml::at(node, key).and_then(toml::text);
-    let extras = toml::at(node, "extras").map(toml::strings).unwrap_or_default();
-    let mut text = name.to_owned();
-    if !extras.is_empty() {
-        text += &format!("[{}]", extras.join(","));
-    }
-    let known = [
-        "version", "extras", "optional", "python", "markers", "platform", "git", "rev", "tag", "branch",
-        "url",
-    ];
-    if document::pairs(node).any(|(key, _)| !known.contains(&key)) {
-        return None;
-    }
-    if let Some(url) = of("url") {
-        text += &format!(" @ {url}");
-    } else if let Some(git) = of("git") {
-        let at = ["rev", "tag", "branch"].iter().find_map(|key| of(key)).map(|at| format!("@{at}"));
-        text += &format!(" @ git+{git}{}", at.unwrap_or_default());
-    } else {
-        let constraint = toml::text(node).or_else(|| of("version"))?;
-        if constraint.trim() != "*" {
-            let found = specifiers(&constraint)?;
-            version::parse_specifiers(&found).ok()?;
-            text += &found;
-        }
-    }
-    let mut markers = Vec::new();
-    if let Some(python) = of("python") {
-        for one in specifiers(&python)?.split(',') {
-            let digit = one.find(|c: char| c.is_ascii_digit())?;
-            markers.push(format!("python_version {} \"{}\"", &one[..digit].trim(), &one[digit..]));
-        }
-    }
-    markers.extend(of("platform").map(|platform| format!("sys_platform == \"{platform}\"")));
-    markers.extend(
-        of("markers").map(|marker| if marker.contains(" or ") { format!("({marker})") } else { marker }),
-    );
-    if !markers.is_empty() {
-        text += &format!(" ; {}", markers.join(" and "));
-    }
-    crate::spec::requirement::Requirement::parse(&text).is_ok().then_some(vec![text])
-}
-
-/// `[project.optional-dependencies]`.
-fn extras(work: &mut Work<'_>) -> String {
-    let table = "tool.poetry.dependencies";
-    let optional = work.pairs(table);
-    let mut lines = String::new();
-    for (extra, node) in work.pairs("tool.poetry.extras") {
-        let names = toml::strings(&node);
-        let of = |name: &String| {
-            let (key, node) = optional
-                .iter()
-                .find(|(key, _)| crate::spec::name::normalize(key) == crate::spec::name::normalize(name))?;
-            Some((key.clone(), requirements(key, node)?))
-        };
-        let found: Option<Vec<_>> = names.iter().map(of).collect();
-        let Some(found) = found else {
-            work.tell(
-                node.span,
-                format!("the extra `{extra}` lists what is no dependency or of Poetry's own grammar"),
-            );
-            continue;
-        };
-        let all: Vec<String> = found.iter().flat_map(|(_, all)| all.clone()).collect();
-        lines += &format!("{} = {}{}\n", work::key(&extra), array(&all), remark(work, node.span));
-        for (key, _) in found {
-            work.document.carry_key(table.split('.').chain([key.as_str()]).map(str::to_owned).collect());
-        }
-        work.document.carry_key(["tool", "poetry", "extras", &extra].map(str::to_owned).to_vec());
-    }
-    if lines.is_empty() { lines } else { format!("\n[project.optional-dependencies]\n{lines}") }
-}
-
-/// `[dependency-groups]`, at the end of `text` or in the table that is there.
-fn groups(work: &mut Work<'_>, text: Option<&mut String>) {
-    let mut tables: Vec<(String, String)> = work
-        .pairs("tool.poetry.group")
-        .iter()
-        .map(|(name, _)| (name.clone(), format!("tool.poetry.group.{name}")))
-        .collect();
-    if work.document.at("tool.poetry.dev-dependencies").is_some() {
-        tables.push(("dev".to_owned(), String::new()));
-    }
-    let mut lines = String::new();
-    for (name, table) in tables {
-        let key = if table.is_empty() {
-            "tool.poetry.dev-dependencies".to_owned()
-        } else {
-            format!("{table}.dependencies")
-        };
-        lines += &format!("{} = {}\n", work::key(&name), dependencies(work, &key));
-        // every group is optional to a frontend
-        work.document.carry(&format!("{table}.optional"));
-    }
-    if lines.is_empty() {
-        return;
-    }
-    match (work.document.header("dependency-groups"), text) {
-        (Some(header), _) => {
-            let end = work.document.end_of(header);
-            work.document.insert(end, &lines);
-        }
-        (None, Some(text)) => *text += &format!("\n[dependency-groups]\n{lines}"),
-        (None, None) => {
-            let at = work.document.statements.iter().find(|one| {
-                one.form == Form::Header && one.key.starts_with(&["tool".to_owned(), "poetry".to_owned()])
-            });
-            let at = at.map_or(work.document.source.text().len(), |one| one.lines.start);
-            work.document.insert(at, &format!("[dependency-groups]\n{lines}\n"));
-        }
-    }
 }
 
 /// The module that is named like the project; a folder without an `__init__.py` is one to Poetry too.
@@ -411,6 +256,7 @@ fn packages(work: &mut Work<'_>) -> Result<(), Refusal> {
     else {
         return by_name(work);
     };
+    let mut narrow: Vec<(RelPath, Glob)> = Vec::new();
     for item in &items {
         let of = |key: &str| toml::at(item, key).and_then(toml::text);
         let Some(include) = of("include") else { continue };
@@ -420,18 +266,25 @@ fn packages(work: &mut Work<'_>) -> Result<(), Refusal> {
             .filter(|part| !part.is_empty() && *part != ".")
             .collect();
         let plain = plain.join("/");
-        let from = of("from").map_or(plain.clone(), |from| {
-            format!("{}/{plain}", from.trim_start_matches("./").trim_matches('/'))
-        });
-        let formats = toml::at(item, "format").map(toml::strings).unwrap_or_default();
-        if !formats.is_empty() && !formats.contains(&"wheel".to_owned()) {
+        let from = of("from")
+            .map_or(plain.clone(), |from| work::plain(&format!("{}/{plain}", work::plain(&from))).to_owned());
+        let formats = toml::at(item, "format")
+            .map(toml::strings)
+            .filter(|formats| !formats.contains(&"wheel".to_owned()));
+        if formats.is_some() {
             work.sdist_include(globs::rooted(&from).as_slice());
         } else if plain.is_empty()
             || !work.installs_as(&from, &of("to").map_or(plain.clone(), |to| format!("{to}/{plain}")))
         {
             work.tell(item.span, format!("nothing lies at `{from}` that the wheel could install"));
+        } else if let (Ok(folder), Some(rest)) = (RelPath::parse(&from), include.strip_prefix(&plain)) {
+            narrow.extend(globs::rooted(&format!("{from}{rest}")).map(|glob| (folder, glob)));
         }
     }
+    work.exclude_rest(|path| {
+        let mut own = narrow.iter().filter(|(folder, _)| path.below(folder).is_some()).peekable();
+        own.peek().is_none() || own.any(|(_, glob)| glob.matches_file_or_folder_of(path.as_str()))
+    });
     work.document.carry("tool.poetry.packages");
     Ok(())
 }
@@ -445,7 +298,7 @@ fn included(work: &mut Work<'_>) {
     let mut all = true;
     for item in &items {
         let path = toml::text(item).or_else(|| toml::at(item, "path").and_then(toml::text));
-        let formats = toml::at(item, "format").map(toml::strings).unwrap_or_default();
+        let formats = toml::at(item, "format").map_or(vec!["sdist".to_owned()], toml::strings);
         let Some(glob) = path.and_then(|path| globs::rooted(&path)) else {
             all = false;
             continue;
@@ -463,7 +316,9 @@ fn included(work: &mut Work<'_>) {
         if outside && formats.contains(&"wheel".to_owned()) {
             work.tell(item.span, format!("the wheel held `{}` beside the modules: what the server reads belongs into the module's folder", glob.as_str()));
         }
-        work.sdist_include(&[glob]);
+        if formats.contains(&"sdist".to_owned()) {
+            work.sdist_include(&[glob]);
+        }
     }
     if all {
         work.document.carry("tool.poetry.include");

@@ -1,7 +1,7 @@
-//! What `setup.cfg` and the literal arguments in `setup.py` say, put into `[project]`.
+//! What `setup.cfg` and the literal arguments in `setup.py` say.
 
-use super::work::{self, Work, array, quoted};
-use super::{Change, Refusal, setuptools};
+use super::work::Work;
+use super::{Change, Refusal};
 use crate::spec::ini;
 use crate::syntax::{Term, TermKind, term};
 use crate::text::RelPath;
@@ -25,7 +25,7 @@ pub(super) enum Said {
 #[derive(Debug, Default)]
 pub(super) struct Setup {
     /// Name, value, file and line; of a name that is there twice the first counts.
-    said: Vec<(String, Said, &'static str, u32)>,
+    pub(super) said: Vec<(String, Said, &'static str, u32)>,
 }
 
 impl Setup {
@@ -41,14 +41,19 @@ impl Setup {
         }
     }
 
-    fn text(&self, name: &str) -> Option<&str> {
+    /// The place of a name.
+    pub(super) fn place(&self, name: &str) -> Option<(&'static str, u32)> {
+        self.said.iter().find(|(other, ..)| other == name).map(|(_, _, file, line)| (*file, *line))
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
         match self.get(name)? {
             Said::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    fn table(&self, name: &str) -> Vec<(String, Vec<String>)> {
+    pub(super) fn table(&self, name: &str) -> Vec<(String, Vec<String>)> {
         match self.get(name) {
             Some(Said::Table(table)) => table.clone(),
             Some(Said::Text(text)) => lines(text)
@@ -60,7 +65,7 @@ impl Setup {
     }
 }
 
-fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
@@ -75,34 +80,28 @@ pub(super) fn read(work: &mut Work<'_>) -> Result<Setup, Refusal> {
     if let Some(text) = work.read("setup.py") {
         let count = setup.said.len();
         let read = of_py(&text, &mut setup);
-        let computed = setup.said[count..].iter().find(|(name, said, ..)| {
-            (matches!(said, Said::Computed) && name != "long_description")
-                || matches!(name.as_str(), "cmdclass" | "ext_modules" | "distclass")
-        });
-        match computed {
-            _ if !read => work.note(
-                "setup.py",
-                1,
-                "what it says is computed: write it into `pyproject.toml`, and remove the file",
-            ),
-            Some((name, _, file, line)) if name == "ext_modules" => {
-                return Err(Refusal(format!(
-                    "{file}:{line} compiles extension modules, which mcp-backend does not"
-                )));
-            }
-            Some((name, _, _, line)) => {
-                let (name, line) = (name.clone(), *line);
-                work.note(
-                    "setup.py",
-                    line,
-                    format!(
-                        "`{name}` is computed: write its value into `pyproject.toml`, and remove the file"
-                    ),
-                );
-            }
-            None => {
-                work.changes.push(Change { path: RelPath::new("setup.py"), before: Some(text), after: None });
-            }
+        let computed: Vec<_> = setup.said[count..]
+            .iter()
+            .filter(|(name, said, ..)| {
+                (matches!(said, Said::Computed) && name != "long_description")
+                    || matches!(name.as_str(), "cmdclass" | "ext_modules" | "distclass")
+            })
+            .collect();
+        if let Some((_, _, file, line)) = computed.iter().find(|(name, ..)| name == "ext_modules") {
+            return Err(Refusal(format!(
+                "{file}:{line} compiles extension modules, which mcp-backend does not"
+            )));
+        }
+        if !read {
+            let what = "what it says is computed: write it into `pyproject.toml`, and remove the file";
+            work.note("setup.py", 1, what);
+        } else if computed.is_empty() {
+            work.changes.push(Change { path: RelPath::new("setup.py"), before: Some(text), after: None });
+        }
+        for (name, _, file, line) in computed {
+            let what =
+                format!("`{name}` is computed: write its value into `pyproject.toml`, and remove the file");
+            work.note(file, *line, what);
         }
     }
     Ok(setup)
@@ -131,43 +130,39 @@ fn without_setup(text: &str) -> Option<String> {
 }
 
 fn of_cfg(text: &str, setup: &mut Setup) {
-    for (section, key, value) in ini::read(text) {
+    // how packages are found is said of what `packages` says, wherever it stands
+    let last = |section: &str| section == "options.packages.find";
+    let (find, rest): (Vec<_>, Vec<_>) = ini::read(text).into_iter().partition(|(section, ..)| last(section));
+    for (section, key, value) in rest.into_iter().chain(find) {
         let at = text.lines().position(|line| line.trim_start().starts_with(&key)).unwrap_or_default();
         let line = u32::try_from(at + 1).unwrap_or(1);
         let name = key.replace('-', "_");
-        let (name, said) = match section.as_str() {
-            "metadata" => (alias(&name), Said::Text(value)),
-            "options" => match (name.as_str(), value.trim()) {
-                ("packages", "find:" | "find_namespace:") => {
-                    (name, Said::Find { spaces: value.contains("name"), parts: Vec::new() })
-                }
-                ("package_dir", _) => {
-                    let pairs = lines(&value).filter_map(|line| line.split_once('='));
-                    (
-                        name,
-                        Said::Table(
-                            pairs
-                                .map(|(key, value)| (key.trim().into(), vec![value.trim().into()]))
-                                .collect(),
-                        ),
-                    )
-                }
-                _ => (name, Said::Text(value)),
-            },
-            "options.packages.find" => {
+        let (name, said) = match (section.as_str(), name.as_str()) {
+            ("metadata" | "options", _) => {
+                let name = alias(&name);
+                let said = of_key(&name, value);
+                (name, said)
+            }
+            ("options.packages.find", _) => {
                 let found = setup.said.iter_mut().find_map(|(_, said, ..)| match said {
                     Said::Find { parts, .. } => Some(parts),
                     _ => None,
                 });
                 if let Some(parts) = found {
-                    let split = value.split([',', '\n']).map(str::trim).filter(|item| !item.is_empty());
-                    parts.push((name, split.map(str::to_owned).collect()));
+                    parts.push((name, parted(&value, ',')));
                 }
                 continue;
             }
-            "options.extras_require" | "options.entry_points" | "options.package_data" => {
-                let table = section.rsplit('.').next().unwrap_or_default().to_owned();
-                let items: Vec<String> = lines(&value).map(str::to_owned).collect();
+            (section, _) => {
+                let Some(table) = section.strip_prefix("options.").map(|name| name.replace('-', "_")) else {
+                    continue;
+                };
+                let items = match table.as_str() {
+                    _ if value.starts_with("file:") => vec![value],
+                    "extras_require" => required(&value),
+                    "entry_points" => lines(&value).map(str::to_owned).collect(),
+                    _ => parted(&value, ','),
+                };
                 if let Some((_, Said::Table(entries), ..)) =
                     setup.said.iter_mut().find(|(name, ..)| *name == table)
                 {
@@ -176,10 +171,41 @@ fn of_cfg(text: &str, setup: &mut Setup) {
                 }
                 (table, Said::Table(vec![(key, items)]))
             }
-            _ => continue,
         };
         setup.said.push((name, said, "setup.cfg", line));
     }
+}
+
+/// What the value of a key of `[metadata]` or `[options]` says.
+fn of_key(name: &str, value: String) -> Said {
+    match (name, value.trim()) {
+        ("packages", "find:" | "find_namespace:") => {
+            Said::Find { spaces: value.contains("name"), parts: Vec::new() }
+        }
+        ("package_dir", _) => {
+            let pairs = lines(&value).filter_map(|line| line.split_once('='));
+            Said::Table(pairs.map(|(key, value)| (key.trim().into(), vec![value.trim().into()])).collect())
+        }
+        _ if value.starts_with("file:") => Said::Text(value),
+        ("install_requires", _) => Said::List(required(&value)),
+        ("packages" | "py_modules" | "license_files" | "classifiers" | "scripts", _) => {
+            Said::List(parted(&value, ','))
+        }
+        _ => Said::Text(value),
+    }
+}
+
+/// The items of a list: a line each, or all in one line with gaps between them.
+fn parted(value: &str, gap: char) -> Vec<String> {
+    let several = value.contains('\n');
+    let items = value.split(if several { '\n' } else { gap }).map(str::trim);
+    items.filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+/// The requirements of a list, without the comments behind them.
+fn required(value: &str) -> Vec<String> {
+    let plain = |item: &String| item.split(" #").next().unwrap_or_default().trim().to_owned();
+    parted(value, ';').iter().map(plain).collect()
 }
 
 /// The names in `[metadata]` that `setup()` has otherwise.
@@ -209,14 +235,26 @@ fn of_py(text: &str, setup: &mut Setup) -> bool {
         let Some(name) = argument.keyword else { return false };
         let offset = start + argument.value.span.range().start;
         let line = text.get(..offset).map_or(1, |above| above.matches('\n').count() + 1);
-        setup.said.push((
-            name.to_string(),
-            said(&argument.value),
-            "setup.py",
-            u32::try_from(line).unwrap_or(1),
-        ));
+        let said = match (&*name, said(&argument.value)) {
+            ("entry_points", Said::Text(text)) => entry_points(&text),
+            (_, said) => said,
+        };
+        setup.said.push((name.to_string(), said, "setup.py", u32::try_from(line).unwrap_or(1)));
     }
     true
+}
+
+/// Entry points that are written as the file that holds them.
+fn entry_points(text: &str) -> Said {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (group, key, value) in ini::read(text) {
+        let entry = format!("{key} = {value}");
+        match groups.iter_mut().find(|(other, _)| *other == group) {
+            Some((_, entries)) => entries.push(entry),
+            None => groups.push((group, vec![entry])),
+        }
+    }
+    Said::Table(groups)
 }
 
 fn said(value: &Term) -> Said {
@@ -262,192 +300,5 @@ fn string(value: &Term) -> Option<String> {
     match &value.kind {
         TermKind::Text(text) => Some(text.to_string()),
         _ => None,
-    }
-}
-
-/// Writes `[project]` where it is missing, and what it leaves open where it is there.
-pub(super) fn project(work: &mut Work<'_>, setup: &Setup) {
-    work.named = setup.text("name").map(str::to_owned);
-    let has = work.document.at("project").is_some();
-    told(work, setup);
-    let mut fields = fields(work, setup);
-    if !has && let Some(literal) = work.literal.take() {
-        work.write_literal(&literal);
-    }
-    if !has && work.is_settled("version") {
-        let version = work.settled("version");
-        fields.insert(1.min(fields.len()), ("version".to_owned(), version));
-    }
-    if has {
-        for (key, value) in fields {
-            if work.is_dynamic(&key) {
-                work.settle(&key, value);
-            }
-        }
-        return;
-    }
-    let (tables, plain): (Vec<_>, Vec<_>) =
-        fields.into_iter().partition(|(_, value)| value.starts_with('\n'));
-    let mut text = "[project]\n".to_owned();
-    text.extend(plain.iter().map(|(key, value)| format!("{key} = {value}\n")));
-    text.extend(tables.iter().map(|(key, value)| format!("\n[project.{key}]{value}")));
-    let end = work.document.source.text().len();
-    let gap = if end == 0 || work.document.source.text().ends_with("\n\n") { "" } else { "\n" };
-    work.document.insert(end, &format!("{gap}{text}"));
-}
-
-/// What of `setup()` has no counterpart.
-fn told(work: &mut Work<'_>, setup: &Setup) {
-    const KNOWN: &[&str] = &[
-        "name",
-        "version",
-        "description",
-        "long_description",
-        "long_description_content_type",
-        "author",
-        "author_email",
-        "maintainer",
-        "maintainer_email",
-        "url",
-        "download_url",
-        "project_urls",
-        "license",
-        "license_files",
-        "classifiers",
-        "keywords",
-        "python_requires",
-        "install_requires",
-        "extras_require",
-        "entry_points",
-        "packages",
-        "package_dir",
-        "py_modules",
-        "package_data",
-        "include_package_data",
-        "zip_safe",
-        "platforms",
-        "cmdclass",
-    ];
-    let unknown = setup
-        .said
-        .iter()
-        .filter(|(name, said, ..)| !KNOWN.contains(&name.as_str()) && !matches!(said, Said::Computed));
-    for (name, _, file, line) in unknown {
-        work.note(
-            file,
-            *line,
-            format!("`{name}` has no counterpart in `pyproject.toml`; the file no longer says it"),
-        );
-    }
-}
-
-fn fields(work: &mut Work<'_>, setup: &Setup) -> Vec<(String, String)> {
-    let mut fields: Vec<(String, String)> = Vec::new();
-    let mut put = |key: &str, value: String| fields.push((key.to_owned(), value));
-    if let Some(name) = setup.text("name") {
-        put("name", quoted(name));
-    }
-    match setup.text("version").map(|text| (text, text.split_once(':'))) {
-        Some((_, Some(("attr", attr)))) => {
-            setuptools::version_of(work, attr);
-        }
-        Some((_, Some(("file", file)))) => {
-            work.version_file(file.trim());
-        }
-        Some((text, _)) => put("version", quoted(text)),
-        None => {}
-    }
-    if let Some(text) = setup.text("description").filter(|text| !text.is_empty()) {
-        put("description", quoted(text));
-    }
-    let readme = setup.text("long_description").and_then(|text| text.strip_prefix("file:")).map(str::trim);
-    match readme.filter(|file| !file.contains([',', '\n'])) {
-        Some(file) => put("readme", quoted(file)),
-        None if setup.get("long_description").is_some() => {
-            let files = ["README.md", "README.rst", "README.txt"];
-            if let Some(file) = files.into_iter().find(|file| work.read(file).is_some()) {
-                put("readme", quoted(file));
-            }
-        }
-        None => {}
-    }
-    if let Some(text) = setup.text("python_requires") {
-        put("requires-python", quoted(text));
-    }
-    if let Some(text) = setup.text("license").filter(|text| !text.is_empty()) {
-        let valid = crate::spec::license::parse(text).is_ok();
-        put("license", if valid { quoted(text) } else { format!("{{ text = {} }}", quoted(text)) });
-    }
-    if let Some(files) = setup.list("license_files") {
-        put("license-files", array(&files));
-    }
-    for (key, name, mail) in
-        [("authors", "author", "author_email"), ("maintainers", "maintainer", "maintainer_email")]
-    {
-        let parts = [("name", setup.text(name)), ("email", setup.text(mail))];
-        let parts: Vec<String> =
-            parts.iter().filter_map(|(key, text)| Some(format!("{key} = {}", quoted((*text)?)))).collect();
-        if !parts.is_empty() {
-            put(key, format!("[{{ {} }}]", parts.join(", ")));
-        }
-    }
-    let keywords = match setup.get("keywords") {
-        Some(Said::Text(text)) => text
-            .split([',', '\n'])
-            .map(|word| word.trim().to_owned())
-            .filter(|word| !word.is_empty())
-            .collect(),
-        Some(Said::List(items)) => items.clone(),
-        _ => Vec::new(),
-    };
-    for (key, items) in [
-        ("keywords", Some(keywords)),
-        ("classifiers", setup.list("classifiers")),
-        ("dependencies", setup.list("install_requires")),
-    ] {
-        if let Some(items) = items.filter(|items| !items.is_empty()) {
-            put(key, array(&items));
-        }
-    }
-    tables(setup, &mut put);
-    fields
-}
-
-/// The fields that are tables.
-fn tables(setup: &Setup, put: &mut impl FnMut(&str, String)) {
-    let mut urls = setup.table("project_urls");
-    let home = [("Homepage", "url"), ("Download", "download_url")];
-    urls.splice(
-        0..0,
-        home.iter().filter_map(|(label, key)| Some(((*label).to_owned(), vec![setup.text(key)?.to_owned()]))),
-    );
-    let line = |(name, values): (String, Vec<String>)| {
-        format!("{} = {}\n", work::key(&name), quoted(&values.concat()))
-    };
-    let table = |entries: Vec<(String, Vec<String>)>| {
-        format!("\n{}", entries.into_iter().map(line).collect::<String>())
-    };
-    if !urls.is_empty() {
-        put("urls", table(urls));
-    }
-    for (group, entries) in setup.table("entry_points") {
-        let key = match group.as_str() {
-            "console_scripts" => "scripts".to_owned(),
-            "gui_scripts" => "gui-scripts".to_owned(),
-            other => format!("entry-points.{}", work::key(other)),
-        };
-        let pairs = entries.iter().filter_map(|entry| entry.split_once('='));
-        put(
-            &key,
-            table(
-                pairs.map(|(name, value)| (name.trim().to_owned(), vec![value.trim().to_owned()])).collect(),
-            ),
-        );
-    }
-    let extras = setup.table("extras_require");
-    if !extras.is_empty() {
-        let lines: String =
-            extras.iter().map(|(name, items)| format!("{} = {}\n", work::key(name), array(items))).collect();
-        put("optional-dependencies", format!("\n{lines}"));
     }
 }

@@ -1,8 +1,9 @@
 //! `uv_build`: <https://docs.astral.sh/uv/reference/settings/#build-backend>.
 
-use super::work::Work;
+use super::work::{self, Work};
 use super::{Backend, Refusal, globs};
 use crate::project::toml;
+use crate::text::RelPath;
 
 pub(super) static BACKEND: Backend = Backend {
     name: "uv_build",
@@ -18,7 +19,7 @@ const TABLE: &str = "tool.uv.build-backend";
 
 fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     let root = work.document.text(&format!("{TABLE}.module-root")).unwrap_or_else(|| "src".to_owned());
-    let root = root.trim_start_matches("./").trim_matches('/').trim_start_matches('.').to_owned();
+    let root = work::plain(&root).to_owned();
     let own = work.module();
     let names = work.document.strings(&format!("{TABLE}.module-name")).unwrap_or_else(|| {
         // a distribution of stubs is called like its folder (PEP 561)
@@ -36,14 +37,15 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     for key in ["module-root", "module-name"] {
         work.document.carry(&format!("{TABLE}.{key}"));
     }
-    for (scheme, node) in work.pairs(&format!("{TABLE}.data")) {
+    for (scheme, node) in work.document.entries(&format!("{TABLE}.data")) {
         if let Some(folder) = toml::text(&node) {
-            work.data
-                .push((scheme.clone(), folder.trim_start_matches("./").trim_end_matches('/').to_owned()));
+            work.data.push((scheme.clone(), work::plain(&folder).to_owned()));
             work.document.carry(&format!("{TABLE}.data.{scheme}"));
         }
     }
-    if let Some(globs) = work.patterns(&format!("{TABLE}.wheel-exclude"), pattern) {
+    if let Some(mut globs) = work.patterns(&format!("{TABLE}.wheel-exclude"), pattern) {
+        // for a wheel an anchored pattern takes no folder's files along
+        globs.retain(|glob| !RelPath::parse(glob.as_str()).is_ok_and(|path| work.tree.has_folder(&path)));
         work.exclude(&globs);
     }
     if let Some(globs) = work.patterns(&format!("{TABLE}.source-include"), globs::rooted) {

@@ -1,6 +1,6 @@
 //! A version that the old backend found somewhere: written into `[project]`, where ours reads it.
 
-use super::work::{Work, quoted};
+use super::work::{self, Work, quoted};
 use crate::spec::version;
 use crate::text::Span;
 
@@ -32,12 +32,12 @@ pub(super) fn assigned(text: &str, names: &[&str]) -> Option<(String, u32)> {
 impl Work<'_> {
     /// Takes the version that stands as a literal in a Python file; the literal stays, and is told.
     pub(super) fn version_in(&mut self, path: &str, names: &[&str]) -> bool {
-        let path = path.trim_start_matches("./");
+        let path = work::plain(path);
         let Some((value, line, name)) = self.read(path).and_then(|text| {
             let found = names.iter().find_map(|name| Some((assigned(&text, &[*name])?, (*name).to_owned())));
             found.map(|((value, line), name)| (value, line, name))
         }) else {
-            return false;
+            return self.version_beside(path);
         };
         let valid = version::parse(&value).is_ok();
         if valid {
@@ -45,6 +45,21 @@ impl Work<'_> {
             self.literal = Some(Literal { path: path.to_owned(), line, name, value, seen_in });
         }
         valid
+    }
+
+    /// Takes the version that the `__init__.py` of a module takes from a file beside it.
+    fn version_beside(&mut self, path: &str) -> bool {
+        let Some(folder) = path.strip_suffix("/__init__.py") else { return false };
+        let taken = self.read(path).and_then(|text| {
+            let of = |line: &str| {
+                let (module, names) = line.strip_prefix("from .")?.split_once(" import ")?;
+                names.contains("__version__").then(|| format!("{folder}/{}.py", module.replace('.', "/")))
+            };
+            text.lines().find_map(of)
+        });
+        taken
+            .filter(|file| !file.ends_with("__init__.py"))
+            .is_some_and(|file| self.version_in(&file, &["__version__"]))
     }
 
     /// The file, and the `__init__.py` beside it that takes `__version__` from there.
@@ -67,12 +82,12 @@ impl Work<'_> {
 
     /// Takes the version that is all of a file.
     pub(super) fn version_file(&mut self, path: &str) -> bool {
-        let Some(text) = self.read(path.trim_start_matches("./")) else { return false };
+        let Some(text) = self.read(work::plain(path)) else { return false };
         if !self.takes(text.trim()) {
             return false;
         }
         self.note(
-            path.trim_start_matches("./"),
+            work::plain(path),
             1,
             "the version is written in `pyproject.toml` now; nothing reads this file at build time",
         );
@@ -93,6 +108,18 @@ impl Work<'_> {
                 "the version came from the repository's tags; `{found}`, the newest, is written into `[project]`: raise it for each release"
             )),
             _ => self.tell(span, "the version came from the repository's tags, and there is none: write `version` into `[project]`"),
+        }
+    }
+
+    /// Tells of the file that the old backend wrote the version to.
+    pub(super) fn unwritten(&mut self, key: &str) {
+        if let (Some(file), Some(span)) =
+            (self.document.text(key), self.document.at(key).map(|node| node.span))
+        {
+            self.tell(
+                span,
+                format!("nothing writes `{file}` any more: `importlib.metadata.version` says the version"),
+            );
         }
     }
 

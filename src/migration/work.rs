@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Document, Form};
+use super::document::Document;
 use super::modules::{Placed, Source};
+use super::statements::{Form, Statement};
 use super::version::Literal;
 use super::{Backend, Change, Note};
 use crate::project::FILE_NAME;
-use crate::project::toml::{self, Node};
+use crate::project::toml;
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
 use crate::text::{RelPath, Span};
@@ -66,6 +67,12 @@ pub(super) fn array(items: &[String]) -> String {
     let all: Vec<String> = items.iter().map(|item| quoted(item)).collect();
     let line = format!("[{}]", all.join(", "));
     if line.len() <= 88 { line } else { format!("[\n    {},\n]", all.join(",\n    ")) }
+}
+
+/// A path as written, from the project's root.
+pub(super) fn plain(path: &str) -> &str {
+    let path = path.trim().trim_start_matches("./").trim_matches('/');
+    if path == "." { "" } else { path }
 }
 
 /// A key as TOML writes it.
@@ -129,6 +136,18 @@ impl<'a> Work<'a> {
         if !globs.contains(&glob) {
             globs.push(glob);
         }
+    }
+
+    /// Takes a glob out of a setting; whether it was there.
+    pub(super) fn drops(&mut self, setting: &'static str, glob: &str) -> bool {
+        let Some(globs) = self.globs.get_mut(setting) else { return false };
+        let count = globs.len();
+        globs.retain(|other| other != glob);
+        let found = globs.len() < count;
+        if globs.is_empty() {
+            self.globs.remove(setting);
+        }
+        found
     }
 
     /// Whether `[project]` leaves a key to the backend.
@@ -256,9 +275,8 @@ impl<'a> Work<'a> {
         }
         let statements = &self.document.statements;
         let first = statements.iter().position(|one| one.form == Form::Header).unwrap_or(statements.len());
-        let above = statements[..first].iter().rev().take_while(|one| one.form == Form::Comment).count();
-        let at =
-            statements.get(first - above).map_or(self.document.source.text().len(), |one| one.lines.start);
+        let lead = statements.get(self.document.lead(first));
+        let at = lead.map_or(self.document.source.text().len(), |one| one.lines.start);
         self.document.insert_first(at, &format!("[build-system]\n{lines}\n"));
     }
 
@@ -298,12 +316,7 @@ impl<'a> Work<'a> {
 
     /// Where the tables of `[project]` end.
     fn last_project(&self) -> usize {
-        let own = |one: &&super::document::Statement| one.key.first().is_some_and(|part| part == "project");
+        let own = |one: &&Statement| one.key.first().is_some_and(|part| part == "project");
         self.document.statements.iter().filter(own).map(|one| one.lines.end).max().unwrap_or_default()
-    }
-
-    /// The entries of a table, each with whether all of it is one string.
-    pub(super) fn pairs(&self, key: &str) -> Vec<(String, Node)> {
-        self.document.entries(key)
     }
 }
