@@ -9,7 +9,7 @@ use lexopt::Arg::{Long, Short, Value};
 use super::arguments::{Place, unexpected};
 use super::{Answer, Call, Command, Failure};
 use crate::archive;
-use crate::migration::{self, Migration};
+use crate::migration::{self, Migration, Repository};
 use crate::render::diff;
 use crate::text::RelPath;
 use crate::tree;
@@ -36,9 +36,8 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     }
     let root = place.path();
     let tree = tree::walk(&root, &[RelPath::root()])?;
-    let tag = git(&root, &["describe", "--tags", "--abbrev=0"]);
-    let plan = migration::plan(&tree, tag.as_deref().map(str::trim))
-        .map_err(|refusal| Failure::Usage(refusal.to_string()))?;
+    let plan =
+        migration::plan(&tree, &repository(&root)).map_err(|refusal| Failure::Usage(refusal.to_string()))?;
     if dry {
         return Ok(Answer {
             stdout: shown(&plan),
@@ -106,6 +105,17 @@ fn by_hand(plan: &Migration) -> String {
     }
     let lines = plan.by_hand.iter().map(|note| format!("  {}:{}: {}\n", note.path, note.line, note.what));
     format!("left by hand:\n{}", lines.collect::<String>())
+}
+
+/// What git tells of the project.
+fn repository(root: &Path) -> Repository {
+    let tag = git(root, &["describe", "--tags", "--abbrev=0"]);
+    let ignored = git(root, &["ls-files", "-z", "--others", "--ignored", "--exclude-standard"]);
+    let paths = ignored.iter().flat_map(|paths| paths.split('\0'));
+    Repository {
+        tag: tag.map(|tag| tag.trim().to_owned()),
+        ignored: paths.filter_map(|path| RelPath::parse(path).ok()).collect(),
+    }
 }
 
 /// Refuses where git would not show what the migration changed.

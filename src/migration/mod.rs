@@ -75,6 +75,15 @@ pub struct Migration {
     pub by_hand: Vec<Note>,
 }
 
+/// What git tells of the project; nothing where there is none.
+#[derive(Clone, Debug, Default)]
+pub struct Repository {
+    /// The newest tag, for a version that stands nowhere else.
+    pub tag: Option<String>,
+    /// The files that it ignores.
+    pub ignored: Vec<RelPath>,
+}
+
 /// Why a project is not migrated; a phrase for the packager.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -102,11 +111,9 @@ static BACKENDS: &[&Backend] =
 
 /// Decides what becomes of the project in `tree`, which holds all of its folder.
 ///
-/// `tag` is the newest tag of its repository, for a version that stands nowhere else.
-///
 /// # Errors
 /// When it is ours already, of no backend that is known, cannot be read, or does not tell which modules it installs.
-pub fn plan(tree: &SourceTree, tag: Option<&str>) -> Result<Migration, Refusal> {
+pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Refusal> {
     let path = RelPath::new(FILE_NAME);
     let before = match tree.file(&path) {
         Some(_) => Some(work::text(tree, &path).ok_or_else(|| refused("`pyproject.toml` is not UTF-8"))?),
@@ -115,7 +122,7 @@ pub fn plan(tree: &SourceTree, tag: Option<&str>) -> Result<Migration, Refusal> 
     let document = Document::read(before.clone().unwrap_or_default())
         .map_err(|fault| Refusal(format!("`pyproject.toml` is not TOML: {}", fault.value)))?;
     let backend = backend(&document, tree)?;
-    let mut work = Work::new(tree, document, tag);
+    let mut work = Work::new(tree, document, repository);
     (backend.carry)(&mut work)?;
     for key in backend.void {
         work.document.carry(key);

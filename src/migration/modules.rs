@@ -4,6 +4,7 @@ use super::version::Literal;
 use super::work::{self, Work};
 use super::{Move, Note, Refusal};
 use crate::layout::SRC;
+use crate::spec::glob::Glob;
 use crate::text::RelPath;
 use crate::tree::SourceTree;
 
@@ -93,6 +94,28 @@ impl Work<'_> {
     }
 }
 
+impl Work<'_> {
+    /// Tells what lies in the folders of modules although git ignores it: backends that ask git leave it out.
+    fn tell_ignored(&mut self, sources: &[Source]) {
+        let in_module = |path: &&RelPath| sources.iter().any(|source| path.below(&source.from).is_some());
+        let excluded = self.globs.get("wheel-exclude").into_iter().flatten();
+        let excluded: Vec<Glob> = excluded.filter_map(|glob| Glob::parse(glob).ok()).collect();
+        let ships = |path: &&RelPath| {
+            let file = self.tree.file(path).filter(|file| !self.tree.holds_secret(file));
+            file.is_some() && !excluded.iter().any(|glob| glob.matches_file_or_folder_of(path.as_str()))
+        };
+        let ignored: Vec<&RelPath> = self.repository.ignored.iter().filter(in_module).filter(ships).collect();
+        let Some((first, others)) = ignored.split_first() else { return };
+        let what = match others.len() {
+            0 => "git ignores it".to_owned(),
+            1 => "git ignores it and another file".to_owned(),
+            count => format!("git ignores it and {count} other files"),
+        };
+        let what = format!("{what}; what lies in a module's folder ships, unless `wheel-exclude` names it");
+        self.notes.push(Note { path: (*first).clone(), line: 1, what });
+    }
+}
+
 /// The largest folders below `folder` in which nothing ships, and the files beside those that do.
 fn outside(
     tree: &SourceTree,
@@ -137,6 +160,7 @@ pub(super) fn place(work: &mut Work<'_>) -> Result<Placed, Refusal> {
             "no module is found that the project installs; `{name}` is looked for, beside `pyproject.toml` and in `{SRC}`"
         )));
     }
+    work.tell_ignored(&sources);
     let mut moves: Vec<Move> = Vec::new();
     for Source { from, to } in &sources {
         let target = RelPath::parse(&format!("{SRC}/{to}"))

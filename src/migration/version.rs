@@ -98,7 +98,7 @@ impl Work<'_> {
     pub(super) fn version_of_repository(&mut self, span: Span) {
         let info = self.read("PKG-INFO").unwrap_or_default();
         let stated = info.lines().find_map(|line| line.strip_prefix("Version: ")).map(str::to_owned);
-        let tag = self.tag.map(|tag| {
+        let tag = self.repository.tag.as_deref().map(|tag| {
             let from = tag.rfind('/').map_or(0, |slash| slash + 1);
             let digits = tag[from..].find(|c: char| c.is_ascii_digit()).unwrap_or_default();
             tag[from + digits..].to_owned()

@@ -6,7 +6,7 @@ use super::document::Document;
 use super::modules::{Placed, Source};
 use super::statements::{Form, Statement};
 use super::version::Literal;
-use super::{Backend, Change, Note};
+use super::{Backend, Change, Note, Repository};
 use crate::project::FILE_NAME;
 use crate::project::toml;
 use crate::spec::name;
@@ -20,8 +20,7 @@ const LONGEST: u64 = 4 * 1024 * 1024;
 pub(super) struct Work<'a> {
     pub(super) tree: &'a SourceTree,
     pub(super) document: Document,
-    /// The newest tag of the repository.
-    pub(super) tag: Option<&'a str>,
+    pub(super) repository: &'a Repository,
     /// The project's name where `[project]` does not say it yet.
     pub(super) named: Option<String>,
     /// What the wheel installs.
@@ -82,11 +81,11 @@ pub(super) fn key(text: &str) -> String {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(tree: &'a SourceTree, document: Document, tag: Option<&'a str>) -> Self {
+    pub(super) fn new(tree: &'a SourceTree, document: Document, repository: &'a Repository) -> Self {
         Self {
             tree,
             document,
-            tag,
+            repository,
             named: None,
             sources: Vec::new(),
             globs: BTreeMap::new(),

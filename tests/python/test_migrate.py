@@ -196,3 +196,19 @@ def test_the_wheel_is_the_same_but_for_listed_reasons(case: str, backend: Backen
     again = backend.run("migrate", cwd=project)
     assert again.returncode == 2
     assert "there is nothing to do" in again.stderr
+
+
+def test_what_git_ignores_and_ships_is_told(backend: Backend, tmp_path: Path) -> None:
+    project = lay(tmp_path / "project", CASES["hatchling"])
+    (project / ".gitignore").write_text("*.db\n*.pyc\n.env\n", encoding="utf-8")
+    git(project, "init", "--quiet")
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "--message", "all")
+    for name in ("weather/cities.db", "weather/rain.db", "weather/.env", "weather/__pycache__/old.pyc", "notes.db"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text("KEY=sk-1\n", encoding="utf-8")
+    done = backend.run("migrate", cwd=project)
+    assert done.returncode == 0
+    told = "src/weather/cities.db:1: git ignores it and another file; what lies in a module's folder ships"
+    assert told in done.stdout
+    assert ".env" not in done.stdout
