@@ -80,10 +80,19 @@ fn of_line(
     let named = moves.iter().filter(|_| !done).find(|step| names(work, line, path, step));
     let named = named.map(|Move { from, to }| format!("names `{from}`, which is `{to}` now"));
     let run = commands.iter().find(|command| line.contains(**command) && !own);
-    let run = run.map(|command| {
-        format!("runs `{}`: `uv build` or `python -m build` builds with any backend", command.trim())
-    });
+    let run = run.map(|command| format!("runs `{}`: {}", command.trim(), instead(command)));
     named.into_iter().chain(run).collect()
+}
+
+/// What does with any backend what the command of one does.
+fn instead(command: &str) -> &'static str {
+    match command.trim().rsplit(' ').next() {
+        Some("install") => "`uv sync` or `pip install .` installs with any backend",
+        Some("publish") => "`uv publish` or `twine upload` uploads what any backend built",
+        Some("run") => "`uv run` runs with any backend",
+        Some("version") => "the version stands in `pyproject.toml` or in the module, and is raised there",
+        _ => "`uv build` or `python -m build` builds with any backend",
+    }
 }
 
 fn is_read(path: &RelPath) -> bool {
