@@ -26,7 +26,7 @@ pub(super) static COMMAND: Command = Command {
     usage: "PATH [--sdk mcp|fastmcp] [--github OWNER] [--author \"NAME <MAIL>\"]\n\n\
             \x20 PATH               a folder that is not there yet, called like the project\n\
             \x20 --sdk SDK          `mcp` (default) or `fastmcp`\n\
-            \x20 --github OWNER     who owns the repository: for the links, the registry and the release workflow\n\
+            \x20 --github OWNER     who owns the repository: for the links and the registry\n\
             \x20 --author PERSON    who writes it\n",
     run,
 };
@@ -104,7 +104,7 @@ fn begin(wish: &Wish, root: &Path, call: &Call<'_>) -> Result<(), Error> {
         Err(_) => text.clone(),
     };
     archive::replace(root, &readme, Some(&before), text.as_bytes())?;
-    let workflow = Channel::called("release-workflow").filter(|_| wish.owner.is_some());
+    let workflow = Channel::called("release-workflow");
     let made = workflow.map(|channel| channel.make(&publication, &Artifacts::default())).unwrap_or_default();
     let files = made.into_iter().filter_map(|export| match export {
         Export::File(file) => Some(file),
@@ -126,8 +126,7 @@ fn told(wish: &Wish, root: &Path) -> String {
     text += "  uv run pytest          # its tests\n  mcp-backend check      # every mistake of packaging\n";
     text += "  mcp-backend verify     # install it, start it, list its tools\n";
     if wish.owner.is_none() {
-        text +=
-            "\nwithout `--github OWNER` it has no links, no name in the registry and no release workflow\n";
+        text += "\nwithout `--github OWNER` it has no links and no name in the registry\n";
     }
     text
 }

@@ -1,4 +1,5 @@
-//! A new server project: few files, in which no rule finds anything, to be changed into a server of one's own.
+//! A new server project: few files, in which no rule finds anything but that links are missing, to be changed into a server of
+//! one's own.
 //!
 //! Pure: a [`Wish`] in, files out. What is made from the code, such as the readme's section on the tools, is added once the files
 //! are there.
@@ -123,12 +124,9 @@ fn words(wish: &Wish) -> Vec<(&'static str, String)> {
         )
     });
     let server_name = wish.server_name();
-    let registry = server_name.as_ref().map(|server| {
-        format!(
-            "\n[tool.mcp-backend]\nmcp-name = {}\n\n[tool.mcp-backend.export]\nserver-json = {{}}\nclient-config = {{}}\nmcpb = {{}}\nrelease-workflow = {{}}\n",
-            quoted(server)
-        )
-    });
+    let registry =
+        server_name.as_ref().map(|server| format!("\n[tool.mcp-backend]\nmcp-name = {}\n", quoted(server)));
+    let listed = server_name.as_ref().map(|_| "server-json = {}\n");
     let marker = server_name.as_ref().map(|server| format!("\n<!-- mcp-name: {server} -->\n"));
     vec![
         ("name", name.clone()),
@@ -143,6 +141,7 @@ fn words(wish: &Wish) -> Vec<(&'static str, String)> {
         ("holder", holder),
         ("urls", urls.unwrap_or_default()),
         ("registry", registry.unwrap_or_default()),
+        ("listed", listed.unwrap_or_default().to_owned()),
         ("marker", marker.unwrap_or_default()),
     ]
 }

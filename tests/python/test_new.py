@@ -41,3 +41,14 @@ def test_a_new_project_works_at_once(sdk: str, backend: Backend, frontends: Fron
     assert asyncio.run(tools()) == static
     stale = backend.run("tools", "--markdown", "--check", cwd=root)
     assert stale.returncode == 0, stale.stderr
+
+
+def test_without_an_owner_it_lacks_its_links_alone(backend: Backend, tmp_path: Path) -> None:
+    assert backend.run("new", "letters", cwd=tmp_path).returncode == 0
+    root = tmp_path / "letters"
+    checked = backend.run("check", "--format", "json", cwd=root)
+    assert [finding["code"] for finding in json.loads(checked.stdout)["findings"]] == ["MET013"]
+    assert (root / ".github" / "workflows" / "release.yml").is_file()
+    built = backend.run("build", "--all", cwd=root)
+    assert built.returncode == 0, built.stderr
+    assert list(root.glob("**/*.mcpb"))
