@@ -6,6 +6,8 @@
 
 use std::path::Path;
 
+use crate::contract::Contract;
+use crate::environment;
 use crate::error::Error;
 use crate::layout::{self, Layout};
 use crate::program::{self, Program, Reading};
@@ -53,6 +55,14 @@ impl Glance {
     /// What its server offers.
     pub fn primitives(&self) -> &Primitives {
         self.offer.get(&self.project, &self.program, &self.tree)
+    }
+
+    /// What the users of the server rely on.
+    pub fn contract(&self) -> Contract {
+        let version = self.project.version.as_ref().and_then(|version| version.value.as_ref().ok());
+        let server = server::discover(&self.program, false);
+        let variables = environment::contract(&self.project.settings.env, &environment::reads(&self.program));
+        Contract::of(&self.project, version, &server, self.primitives(), &variables)
     }
 
     /// The console scripts, each with whether it may start a server.

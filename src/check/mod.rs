@@ -71,7 +71,9 @@ fn findings(subject: &Subject<'_>, strictness: Strictness, selection: &Selection
     // what silenced nothing is known last
     let (last, others): (Vec<&Rule>, Vec<&Rule>) =
         asked.iter().partition(|rule| rule.card.code == rules::LAST.card.code);
-    for (rule, found) in others.iter().zip(found(&others, subject)) {
+    for (rule, mut found) in others.iter().zip(found(&others, subject)) {
+        // what stops every build is told in any case
+        found.retain(|finding| finding.level == Level::Error || is_chosen(&rule.card, selection));
         findings.extend(at_level(&rule.card, found, subject, strictness, &mut silence));
     }
     for rule in last {
@@ -112,14 +114,20 @@ fn asked(card: &Card, subject: &Subject<'_>, strictness: Strictness, selection: 
     if card.on_request && !requested(card, subject, selection) {
         return false;
     }
-    let names = |list: &[String]| list.iter().any(|word| card.answers_to(word));
-    let chosen = (selection.select.is_empty() || names(&selection.select)) && !names(&selection.ignore);
     match card.reach {
         Reach::Structural => true,
         Reach::Author => {
-            strictness != Strictness::Structural && chosen && configured(card, subject) != Some(None)
+            strictness != Strictness::Structural
+                && is_chosen(card, selection)
+                && configured(card, subject) != Some(None)
         }
     }
+}
+
+/// Whether the command line does not leave the rule out.
+fn is_chosen(card: &Card, selection: &Selection) -> bool {
+    let names = |list: &[String]| list.iter().any(|word| card.answers_to(word));
+    (selection.select.is_empty() || names(&selection.select)) && !names(&selection.ignore)
 }
 
 /// Whether a rule that is off is turned on: by its own code or name, as a family stands for the rules that are on.

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::arguments::{Place, unexpected, word};
 use super::{Answer, Call, Command, Failure};
 use crate::archive;
-use crate::contract::{self, Bump, Change, Class, Contract, FILE_NAME, Release};
+use crate::contract::{self, BaselineFault, Bump, Change, Class, Contract, FILE_NAME, Release};
+use crate::glance::Glance;
 use crate::render::{Look, harmless};
 use crate::spec::name;
 use crate::survey::Survey;
@@ -120,7 +121,7 @@ impl<'c> From<&'c Change> for Line<'c> {
 }
 
 fn changes(base: &Path, new: &Contract, json: bool, look: Look) -> Result<Answer, Failure> {
-    let base = contract::read(base).map_err(|fault| Failure::Usage(fault.to_string()))?;
+    let base = released(base)?;
     let changes = contract::diff(&base, new);
     let bump = contract::bump(&changes);
     let told = Told {
@@ -142,6 +143,21 @@ fn changes(base: &Path, new: &Contract, json: bool, look: Look) -> Result<Answer
         format!("warning: this is no release of `{}`, but of `{}`\n", new.project.name, base.project.name);
     let stderr = if other { harmless::block(&stderr) + "\n" } else { String::new() };
     Ok(Answer { status: u8::from(!told.suffices), stdout, stderr })
+}
+
+/// The contract of a release. One that an sdist holds was kept at the release before, and archives of other backends hold
+/// none: there the code tells.
+fn released(base: &Path) -> Result<Contract, Failure> {
+    let is_sdist = base.to_string_lossy().to_ascii_lowercase().ends_with(".tar.gz");
+    let kept = if is_sdist { None } else { Some(contract::read(base)) };
+    match kept {
+        None | Some(Err(BaselineFault::Missing { .. })) => {
+            let contract = Glance::at(base)?.contract();
+            let none = || Failure::Usage(format!("`{}` holds no server", base.display()));
+            Some(contract).filter(|contract| !contract.is_empty()).ok_or_else(none)
+        }
+        Some(kept) => kept.map_err(|fault| Failure::Usage(fault.to_string())),
+    }
 }
 
 /// The changes for people: by subject, the gravest of each first; the version last.

@@ -109,11 +109,11 @@ fn by_hand(plan: &Migration) -> String {
 
 /// What git tells of the project.
 fn repository(root: &Path) -> Repository {
-    let tag = git(root, &["describe", "--tags", "--abbrev=0"]);
+    let tags = git(root, &["for-each-ref", "--merged=HEAD", "--format=%(refname:short)", "refs/tags"]);
     let ignored = git(root, &["ls-files", "-z", "--others", "--ignored", "--exclude-standard"]);
     let paths = ignored.iter().flat_map(|paths| paths.split('\0'));
     Repository {
-        tag: tag.map(|tag| tag.trim().to_owned()),
+        tags: tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect(),
         ignored: paths.filter_map(|path| RelPath::parse(path).ok()).collect(),
     }
 }

@@ -1,4 +1,4 @@
-//! A contract that was written before: from a file of its own, a wheel or an sdist.
+//! A contract that was written before: from a file of its own, or a wheel. That of an sdist is the one of the release before.
 //!
 //! Whatever stands there, reading ends soon and with little memory: files grow no larger and nest no deeper than contracts
 //! do. Names that are not known are passed over, as the format may be added to.
@@ -7,16 +7,13 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use flate2::bufread::GzDecoder;
 use zip::ZipArchive;
 
-use super::{Contract, FILE_NAME, VERSION};
+use super::{Contract, VERSION};
 use crate::server::Primitive;
 
 /// The largest contract, in bytes.
 const LARGEST: u64 = 16 << 20;
-/// The largest sdist that is looked through, in bytes unpacked.
-const LARGEST_SDIST: u64 = 4 << 30;
 
 /// Why there is no contract to read.
 #[derive(Debug, thiserror::Error)]
@@ -85,8 +82,7 @@ fn sound(entry: &Primitive, key: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads the contract at `path`: of a wheel (`.whl`) the one in its `.dist-info`, of an sdist (`.tar.gz`) the released one
-/// at its root.
+/// Reads the contract at `path`: of a wheel (`.whl`) the one in its `.dist-info`.
 ///
 /// # Errors
 /// When the disk refuses, the archive is broken or holds none, or what it holds is none.
@@ -98,13 +94,7 @@ pub fn read(path: &Path) -> Result<Contract, BaselineFault> {
     }
     let file = File::open(path).map_err(refused)?;
     let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let bytes = if name.ends_with(".whl") {
-        in_wheel(file)
-    } else if name.ends_with(".tar.gz") {
-        in_sdist(file)
-    } else {
-        bounded(file).map(Some)
-    };
+    let bytes = if name.ends_with(".whl") { in_wheel(file) } else { bounded(file).map(Some) };
     let bytes = bytes.map_err(refused)?.ok_or_else(|| BaselineFault::Missing { path: path.to_path_buf() })?;
     Contract::parse(&bytes).map_err(|reason| BaselineFault::Broken { path: path.to_path_buf(), reason })
 }
@@ -125,17 +115,4 @@ fn in_wheel(file: File) -> io::Result<Option<Vec<u8>>> {
     let names = archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
     let found = names.into_iter().find(|name| is_contract(name));
     found.map(|name| bounded(archive.by_name(&name)?)).transpose()
-}
-
-fn in_sdist(file: File) -> io::Result<Option<Vec<u8>>> {
-    let unpacked = GzDecoder::new(BufReader::new(file)).take(LARGEST_SDIST);
-    for entry in tar::Archive::new(unpacked).entries()? {
-        let entry = entry?;
-        let path = entry.path_bytes().into_owned();
-        let below = path.splitn(2, |byte| *byte == b'/').nth(1);
-        if below == Some(FILE_NAME.as_bytes()) && entry.header().entry_type().is_file() {
-            return bounded(entry).map(Some);
-        }
-    }
-    Ok(None)
 }

@@ -78,8 +78,8 @@ pub struct Migration {
 /// What git tells of the project; nothing where there is none.
 #[derive(Clone, Debug, Default)]
 pub struct Repository {
-    /// The newest tag, for a version that stands nowhere else.
-    pub tag: Option<String>,
+    /// The tags of what is checked out and of all before it, for a version that stands nowhere else.
+    pub tags: Vec<String>,
     /// The files that it ignores.
     pub ignored: Vec<RelPath>,
 }

@@ -67,7 +67,7 @@ pub(super) fn follow(work: &mut Work<'_>, moves: &[Move], commands: &[&str]) {
         }
     }
     for key in ROOTS {
-        roots(work, key, moves);
+        roots(work, key, moves, &mut edited);
     }
     for table in TABLES {
         for (text, span) in keys(work, table) {
@@ -105,10 +105,15 @@ pub(super) fn renamed(text: &str, moves: &[Move]) -> Option<String> {
 }
 
 /// Where modules lay beside `pyproject.toml` and were looked for there, they are looked for in `src` too.
-fn roots(work: &mut Work<'_>, key: &str, moves: &[Move]) {
+fn roots(work: &mut Work<'_>, key: &str, moves: &[Move], edited: &mut Vec<Span>) {
     let flat =
         moves.iter().any(|step| step.from.parent() == RelPath::root() && step.to.parent().as_str() == SRC);
     let Some(node) = work.document.at(key).cloned().filter(|_| flat) else { return };
+    if let Kind::Array(items) = &node.kind {
+        for item in items {
+            edit(work, item, moves, edited);
+        }
+    }
     let all = toml::strings(&node);
     if all.iter().any(|text| work::plain(text) == SRC) {
         return;

@@ -98,12 +98,13 @@ impl Work<'_> {
     pub(super) fn version_of_repository(&mut self, span: Span) {
         let info = self.read("PKG-INFO").unwrap_or_default();
         let stated = info.lines().find_map(|line| line.strip_prefix("Version: ")).map(str::to_owned);
-        let tag = self.repository.tag.as_deref().map(|tag| {
+        let versions = self.repository.tags.iter().filter_map(|tag| {
             let from = tag.rfind('/').map_or(0, |slash| slash + 1);
-            let digits = tag[from..].find(|c: char| c.is_ascii_digit()).unwrap_or_default();
-            tag[from + digits..].to_owned()
+            let text = &tag[from + tag[from..].find(|c: char| c.is_ascii_digit())?..];
+            Some((version::parse(text).ok()?, text))
         });
-        match stated.or(tag) {
+        let newest = versions.max_by(|(left, _), (right, _)| left.cmp(right));
+        match stated.or(newest.map(|(_, text)| text.to_owned())) {
             Some(found) if self.takes(&found) => self.tell(span, format!(
                 "the version came from the repository's tags; `{found}`, the newest, is written into `[project]`: raise it for each release"
             )),

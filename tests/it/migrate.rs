@@ -170,7 +170,7 @@ proptest! {
         files.insert("pyproject.toml".to_owned(), text.clone());
         let folder = lay(&files);
         let tree = tree::walk(folder.path(), &[RelPath::root()]).expect("walked");
-        if let Ok(plan) = migration::plan(&tree, &Repository { tag: Some("v1".to_owned()), ..Repository::default() }) {
+        if let Ok(plan) = migration::plan(&tree, &Repository { tags: vec!["v1".to_owned()], ..Repository::default() }) {
             let after = plan.changes.iter().find(|change| change.path.as_str() == "pyproject.toml").and_then(|change| change.after.clone()).expect("a text");
             let project = mcp_backend::project::read(after.clone().into_bytes());
             prop_assert!(project.is_readable(), "{}\n---\n{}", text, after);
