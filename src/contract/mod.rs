@@ -56,6 +56,9 @@ pub struct Contract {
     pub scripts: Vec<String>,
     /// The variables that the server reads, in order of their names.
     pub environment: Vec<Variable>,
+    /// Whether it may read others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_environment: bool,
     /// As `tools/list` would answer, in order of their names.
     pub tools: Vec<Primitive>,
     /// As `prompts/list` would answer, likewise.
@@ -104,6 +107,7 @@ impl Contract {
         server: &Server,
         primitives: &Primitives,
         environment: &[Variable],
+        open_environment: bool,
     ) -> Self {
         let name = project.name.as_ref().map_or_else(String::new, |name| name.value.clone());
         let version = version.cloned().unwrap_or_else(|| Version::new([0]));
@@ -127,6 +131,7 @@ impl Contract {
             server: primitives.server.clone(),
             scripts,
             environment,
+            open_environment,
             tools: schema::normal(&primitives.tools, "name"),
             prompts: schema::normal(&primitives.prompts, "name"),
             resources: schema::normal(&primitives.resources, "uri"),

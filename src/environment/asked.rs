@@ -36,13 +36,16 @@ impl<'p> Search<'p> {
                     self.stored.extend(site.map(|site| site.name));
                 }
                 "decouple.config" => drop(self.asked(module, call, true)),
+                "os.path.expandvars" => self.open = true,
+                path if path.starts_with("environs.env") => self.open = true,
                 _ => self.options(module, call),
             }
             if self.readers {
                 self.of_object(module, call);
             }
         }
-        self.open |= is_taken_whole(facts);
+        let dynaconf = |import: &Import| import.module.value.name.split('.').next() == Some("dynaconf");
+        self.open |= is_taken_whole(facts) || facts.imports().iter().any(dynaconf);
         for name in demanded::names(self, module, facts, &sites) {
             let Some(site) = sites.iter().find(|site| site.name == name) else { continue };
             self.add(module, site.span, Asked { name, required: true, ..Asked::default() });
@@ -127,8 +130,15 @@ impl<'p> Search<'p> {
         if method == "prefixed" && is_reader(object) {
             self.open = true;
         } else if is_reader(&call.path) || is_reader(object) {
-            // where some have a prefix, none is known without it
-            let prefixed = |facts: &Module| facts.calls().iter().any(|one| one.path.ends_with(".prefixed"));
+            // where some have a prefix, none is known without it; nor is a default that the constructor is given
+            let is_given = |call: &Call| {
+                let words = ["prefix", "env_prefix"].iter().any(|word| call.keyword(word).is_some());
+                let named = call.path == "environ.Env" && !call.arguments.is_empty();
+                READERS.contains(&call.path.as_str()) && (words || named)
+            };
+            let prefixed = |facts: &Module| {
+                facts.calls().iter().any(|one| one.path.ends_with(".prefixed") || is_given(one))
+            };
             if self.program.iter().any(|(_, facts)| prefixed(facts)) {
                 self.open = true;
             } else {

@@ -84,14 +84,18 @@ fn is_settings(program: &Program, module: &str, class: &Class, steps: usize) -> 
     })
 }
 
+/// Where values may come from beside the environment.
+const ELSEWHERE: &[&str] =
+    &["cli_parse_args", "json_file", "pyproject_toml_table_header", "secrets_dir", "toml_file", "yaml_file"];
+
 /// What a class says of all its fields.
 #[derive(Default)]
 struct Config {
     prefix: Option<String>,
     /// What the text does not tell decides.
     open: bool,
-    /// The command line may give values too.
-    command_line: bool,
+    /// The command line, or files, may give values too.
+    elsewhere: bool,
 }
 
 impl Search<'_> {
@@ -110,7 +114,7 @@ impl Search<'_> {
             let own = self.config(one);
             config.prefix = config.prefix.or(own.prefix);
             config.open |= own.open;
-            config.command_line |= own.command_line;
+            config.elsewhere |= own.elsewhere;
         }
         if config.open {
             self.open = true;
@@ -149,8 +153,11 @@ impl Search<'_> {
         };
         match class.facts.calls().iter().find(is_config) {
             Some(call) if matches!(&binding.kind, BindingKind::Call(path) if *path == call.path) => {
-                config.open |= call.is_open();
-                config.command_line = call.keyword("cli_parse_args").is_some();
+                // a dict, or names that are made of the fields'
+                config.open |= call.is_open()
+                    || call.positional().next().is_some()
+                    || call.keyword("alias_generator").is_some();
+                config.elsewhere = ELSEWHERE.iter().any(|key| call.keyword(key).is_some());
                 if let Some(prefix) = call.keyword("env_prefix") {
                     config.prefix = self.text(class.module, class.body, &prefix.value, prefix.span);
                     config.open |= config.prefix.is_none();
@@ -185,7 +192,11 @@ impl Search<'_> {
     /// Takes in one field.
     fn field(&mut self, class: &Settings<'_>, field: &Field, config: &Config, made: bool) {
         let annotation = class.facts.source().slice(field.annotation);
-        if annotation.contains("ClassVar") || self.is_nested(class, annotation) {
+        if annotation.contains("ClassVar") {
+            return;
+        }
+        if self.is_nested(class, annotation) {
+            self.open = true;
             return;
         }
         let description = description(class, field);
@@ -194,7 +205,7 @@ impl Search<'_> {
             None => vec![format!("{}{}", config.prefix.as_deref().unwrap_or_default(), field.name.value)],
         };
         let default = default(class, field, description);
-        let required = made && default.is_none() && names.len() == 1 && !config.command_line;
+        let required = made && default.is_none() && names.len() == 1 && !config.elsewhere;
         let default = match default {
             Some(Value::Text(text)) => Some(text),
             _ => None,

@@ -174,6 +174,15 @@ fn reads_options_and_libraries_for_settings() {
             "A! B",
         ),
         ("from environs import Env\nenv = Env()\ndef main():\n    env.str('A', default='x')", "A=x"),
+        ("from environs import Env\nenv = Env(prefix='W_')\nA = env('A')\ndef main(): ...", "…"),
+        ("from environs import env\nA = env('A')\ndef main(): ...", "…"),
+        ("import environ\nenv = environ.Env(A=(bool, False))\nA = env('A')\ndef main(): ...", "…"),
+        (
+            "from starlette.config import Config\nc = Config('.env', env_prefix='W_')\nA = c('A')\ndef main(): ...",
+            "…",
+        ),
+        ("import os\nA = os.path.expandvars('$A')\ndef main(): ...", "…"),
+        ("from dynaconf import Dynaconf\nA = Dynaconf().a\ndef main(): ...", "…"),
         (
             "from decouple import config\nA = config('A')\nB = config('B', default='x', cast=str)\ndef main(): ...",
             "A! B=x",
@@ -226,7 +235,15 @@ fn reads_the_fields_of_settings_classes() {
         ),
         (
             "from .const import Part\nclass S(BaseSettings):\n    a: Part\n    b: Part | None = None\n    c: str\nS()\ndef main(): ...",
-            "C!",
+            "C! …",
+        ),
+        (
+            "class S(BaseSettings):\n    model_config = SettingsConfigDict({'env_prefix': 'W_'})\n    a: str\nS()\ndef main(): ...",
+            "…",
+        ),
+        (
+            "class S(BaseSettings):\n    model_config = SettingsConfigDict(secrets_dir='/run')\n    a: str\nS()\ndef main(): ...",
+            "A",
         ),
         (
             "class S(BaseSettings):\n    model_config = {'env_prefix': 'W_'}\n    a: str\nS()\ndef main(): ...",

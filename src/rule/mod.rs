@@ -89,7 +89,8 @@ impl<'a> Subject<'a> {
     pub fn contract(self) -> Contract {
         let version = self.version().map(|(version, _)| version);
         let variables = environment::contract(&self.project.settings.env, &self.environment().reads);
-        Contract::of(self.project, version.as_ref(), self.server, self.primitives(), &variables)
+        let open = self.environment().open;
+        Contract::of(self.project, version.as_ref(), self.server, self.primitives(), &variables, open)
     }
 
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to

@@ -245,6 +245,18 @@ fn colour_is_for_terminals_and_nothing_steers_them() {
 }
 
 #[test]
+fn of_an_sdist_the_code_tells_and_not_what_was_kept_before() {
+    let (folder, out) = (laid(&healthy::files()), tempfile::tempdir().expect("a folder"));
+    let [base, ..] = baselines(out.path());
+    let kept =
+        fs::read_to_string(base).expect("read").replace("\"version\": \"1.0.0\"", "\"version\": \"0.9.0\"");
+    fs::write(folder.path().join("mcp-contract.json"), kept).expect("written");
+    let sdist = built(backend::build_sdist(&request(folder.path(), out.path(), None)));
+    let answer = run(folder.path(), &["--diff", out.path().join(sdist).to_str().expect("UTF-8")]);
+    assert_eq!(answer.stdout, "nothing changed since 1.0.0\n", "{}", answer.stderr);
+}
+
+#[test]
 fn a_baseline_that_is_none_is_told() {
     let (folder, out) = (laid(&healthy::files()), tempfile::tempdir().expect("a folder"));
     let place = |name: &str, bytes: &[u8]| {
@@ -257,7 +269,7 @@ fn a_baseline_that_is_none_is_told() {
         (place("a.json", b"{"), "cannot be read"),
         (place("a.whl", b"PK"), "cannot read"),
         (place("a.tar.gz", b"x"), "cannot read"),
-        (place("b.tar.gz", &empty.finish().expect("packed")), "holds no contract"),
+        (place("b.tar.gz", &empty.finish().expect("packed")), "nor a wheel or an sdist"),
         (out.path().to_str().expect("UTF-8").to_owned(), "not a regular file"),
         (out.path().join("gone").to_str().expect("UTF-8").to_owned(), "cannot read"),
     ] {

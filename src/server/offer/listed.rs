@@ -140,7 +140,11 @@ impl Listing {
         let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
         let lister = warns_of_doubles(served).then_some((server, None));
         let above = self.rewritten;
-        self.rewritten |= rewrites(run, server);
+        if rewrites(run, server) {
+            self.rewritten = true;
+            let place = run.host.servers[server].object.place.clone();
+            run.host.tell_unknown(&place, "what is made of the tools before they are listed");
+        }
         for one in registered {
             self.registered(run, dialect, &one, prefixes, sure, lister);
         }
@@ -203,7 +207,7 @@ impl Listing {
             {
                 draft.code = Code::Function(signature);
             }
-            let rewritten = self.rewritten && one.kind == Kind::Tool;
+            let rewritten = (self.rewritten || is_remade(&one.what)) && one.kind == Kind::Tool;
             if one.varies || rewritten {
                 let fields = ["annotations", "description", "inputSchema", "outputSchema", "title"];
                 let may_differ = |field: &&str| rewritten || draft.listed.contains_key(*field);
@@ -317,6 +321,11 @@ pub(super) fn computed(kind: Kind) -> &'static str {
 
 fn is_disabled(arguments: &Arguments) -> bool {
     arguments.named("enabled").is_some_and(|enabled| enabled.truth() != Some(true))
+}
+
+/// Whether it is a tool made of another one, with parameters of its own.
+fn is_remade(what: &Value) -> bool {
+    matches!(what, Value::Object(object) if object.class.path().is_some_and(|path| path.ends_with(".from_tool")))
 }
 
 /// The function behind an object that the SDK made from it, and all arguments of both.

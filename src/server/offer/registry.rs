@@ -39,6 +39,8 @@ pub(super) struct Served {
     pub(super) is_mounted: bool,
     /// What the project puts between the server and those who ask for its lists.
     pub(super) middleware: Vec<Value>,
+    /// Whether something may change the names and schemas of its tools.
+    pub(super) transformed: bool,
 }
 
 /// What is registered.
@@ -111,8 +113,14 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
                 runs: Vec::new(),
                 is_mounted: false,
                 middleware: object.arguments.named("middleware").cloned().into_iter().collect(),
+                transformed: object.arguments.named("transforms").is_some(),
             });
-            Some(run.host.servers.len() - 1)
+            let server = run.host.servers.len() - 1;
+            // else the project's own constructor says what it gives
+            if !matches!(run.inherited(&object.class, "__init__"), Some(Value::Function(_))) {
+                given(run, server, &object.arguments, &object.place);
+            }
+            Some(server)
         }
         _ => None,
     }
@@ -142,7 +150,8 @@ pub(super) fn rewrites(run: &mut Run<'_, Registry>, server: usize) -> bool {
     let own = |run: &mut Run<'_, Registry>, class: &Value, names: &[&str]| {
         names.iter().any(|name| matches!(run.inherited(class, name), Some(Value::Function(_))))
     };
-    own(run, &class, &["list_tools", "_list_tools", "get_tools"])
+    run.host.servers[server].transformed
+        || own(run, &class, &["list_tools", "_list_tools", "get_tools"])
         || layers.iter().any(|layer| match layer.settled().0 {
             Value::Object(object) => own(run, &object.class, &["on_list_tools", "on_message", "on_request"]),
             _ => false,
@@ -158,6 +167,10 @@ impl Host for Registry {
                 None => on_other(run, &member.0, &member.1, call),
             },
             Value::Object(made) => on_made(run, made, call),
+            Value::Unknown => {
+                handed_on(run, call, "a function that the text does not tell");
+                None
+            }
             _ => None,
         }
     }
@@ -180,12 +193,11 @@ fn foreign(run: &mut Run<'_, Registry>, call: &Outside<'_>, path: &str) -> Optio
     }
     // a package that registers its own tools
     let speaks = ["asyncio.", "logging.", "uvicorn.", "starlette.", "builtins."];
-    if !speaks.iter().any(|known| path.starts_with(known)) && !call.decorates {
-        for value in call.arguments.positional.clone() {
-            if matches!(value, Value::Object(_)) && server_of(run, &value).is_some() {
-                run.host.tell_unknown(call.place, &format!("what `{path}` registers"));
-            }
-        }
+    if !speaks.iter().any(|known| path.starts_with(known)) {
+        handed_on(run, call, &format!("`{path}`"));
+    }
+    if path.starts_with("fastmcp.") && path.ends_with(".create_proxy") {
+        run.host.tell_unknown(call.place, "the tools of another server");
     }
     None
 }
@@ -207,6 +219,7 @@ fn on_server(run: &mut Run<'_, Registry>, server: usize, method: &str, call: &Ou
     match method {
         "__init__" => {
             run.host.servers[server].arguments = arguments.clone();
+            given(run, server, arguments, call.place);
             Some(Value::None)
         }
         "tool" | "prompt" | "resource" => Some(decorator(run, server, kind(method)?, call)),
@@ -232,6 +245,10 @@ fn on_server(run: &mut Run<'_, Registry>, server: usize, method: &str, call: &Ou
         }
         "add_middleware" => {
             run.host.servers[server].middleware.extend(arguments.iter().cloned());
+            Some(Value::None)
+        }
+        "add_tool_transformation" | "add_transform" => {
+            run.host.servers[server].transformed = true;
             Some(Value::None)
         }
         "add_provider" => {
@@ -321,16 +338,32 @@ fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Object>, call: &Outside<'_>) -
     if call.decorates && &*member.1 == "tool" && matches!(member.0, Value::Unknown) {
         run.host.tell_unknown(call.place, "a tool of a server that the text does not tell");
     }
+    handed_on(run, call, "a function that the text does not tell");
     None
 }
 
 /// A call of a member of something that is no server.
 fn on_other(run: &mut Run<'_, Registry>, owner: &Value, name: &str, call: &Outside<'_>) -> Option<Value> {
+    if matches!(owner, Value::Object(_) | Value::Unknown) {
+        handed_on(run, call, &format!("`{name}`"));
+    }
     if call.decorates && matches!(name, "command" | "callback") {
         let what = call.arguments.positional.first()?.clone();
         run.host.commands.push((owner.clone(), what));
     }
     None
+}
+
+/// Tells that code outside of the project, called `name`, may register on a server that it is handed.
+fn handed_on(run: &mut Run<'_, Registry>, call: &Outside<'_>, name: &str) {
+    if call.decorates {
+        return;
+    }
+    for value in call.arguments.positional.clone() {
+        if matches!(value, Value::Object(_)) && server_of(run, &value).is_some() {
+            run.host.tell_unknown(call.place, &format!("what {name} registers"));
+        }
+    }
 }
 
 /// A call of a command-line application runs its commands.
@@ -369,6 +402,26 @@ fn register(
     run.host.servers[server].registered.push(registered);
 }
 
+/// Takes in what the constructor of a server is given to offer.
+fn given(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &Place) {
+    for (key, kind) in [("tools", Kind::Tool), ("prompts", Kind::Prompt), ("resources", Kind::Resource)] {
+        let Some(value) = arguments.named(key).filter(|value| !matches!(value, Value::None)) else {
+            continue;
+        };
+        match run.items(value) {
+            Some(items) => {
+                for (item, _) in items {
+                    register(run, server, kind, &item, Arguments::default(), place);
+                }
+            }
+            None => run.host.tell_unknown(place, "what the constructor is given to offer"),
+        }
+    }
+    if arguments.open || arguments.named("providers").is_some() {
+        run.host.tell_unknown(place, "what the constructor is given to offer");
+    }
+}
+
 fn mount(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &Place) {
     // once the prefix came first
     let mut given = arguments.positional.iter();
@@ -379,6 +432,9 @@ fn mount(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, plac
     };
     let prefix =
         prefix.or_else(|| arguments.named("namespace")).or_else(|| arguments.named("prefix")).cloned();
+    if arguments.named("tool_names").is_some() {
+        run.host.tell_unknown(place, "the names of mounted tools");
+    }
     let Some(mounted) = mounted.cloned() else { return };
     match server_of(run, &mounted) {
         Some(other) => {
