@@ -27,6 +27,9 @@ impl Arm<'_> {
 impl<'s> Comparison<'s> {
     /// Compares two schemas by the alternatives that they consist of.
     pub(super) fn arms(&mut self, base: &Node<'s>, new: &Node<'s>, place: &Place) {
+        if ["allOf", "not", "oneOf"].iter().any(|keyword| base.get(keyword) != new.get(keyword)) {
+            return self.unknown(place);
+        }
         let (Some(old), Some(now)) = (self.arms_of(0, base), self.arms_of(1, new)) else {
             return self.unknown(place);
         };
