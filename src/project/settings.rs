@@ -75,7 +75,7 @@ pub const SETTINGS: &[Setting] = &[
         key: "arguments",
         shape: Shape::Texts,
         default: "none",
-        doc: "What follows the server's command wherever a client is told to start it.",
+        doc: "What follows the server's command wherever a client is told to start it. A string is one argument.",
         example: "arguments = [\"serve\", \"--stdio\"]",
     },
     Setting {
