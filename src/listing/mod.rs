@@ -84,11 +84,17 @@ pub fn read(project: &Project, tree: &SourceTree) -> Listing {
         listing.paper(tree, MANIFEST, &["\"manifest_version\"", "\"mcp_config\""], Manifest::new);
     let of_a_server = |root: Node| root.get("mcpName").is_some().then_some(root);
     listing.npm = listing.paper(tree, PACKAGE_JSON, &["\"mcpName\""], of_a_server);
+    // with a `server.json` beside it, the package is a server of its own
+    let alone = |path: &RelPath| {
+        path.parent() == RelPath::root() || tree.file(&path.parent().join("server.json")).is_none()
+    };
+    listing.npm = listing.npm.filter(|paper| alone(paper.source.path()));
     let is_catalogs =
         |text: &str| ["image:", "about:"].iter().all(|key| text.lines().any(|line| line.starts_with(key)));
     let mut catalogs = CATALOG.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
     listing.catalog = catalogs.find(|source| is_catalogs(source.text()));
-    let images = IMAGES.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
+    let images = IMAGES.iter().map(|path| RelPath::new(*path)).filter(alone);
+    let images = images.filter_map(|path| text(tree, &path));
     listing.images =
         images.map(|source| Paper { content: dockerfile::labels(source.text()), source }).collect();
     listing

@@ -16,7 +16,7 @@ pub struct Label {
     pub range: Range<usize>,
 }
 
-/// The labels that `text` gives its images, in order.
+/// The labels that `text` gives its last image, in order; those of other stages are of other images.
 pub fn labels(text: &str) -> Vec<Label> {
     let mut labels = Vec::new();
     let mut at = 0;
@@ -25,6 +25,9 @@ pub fn labels(text: &str) -> Vec<Label> {
         let line = &text[at..end];
         let start = line.len() - line.trim_start().len();
         let word = line[start..].split(char::is_whitespace).next().unwrap_or_default();
+        if word.eq_ignore_ascii_case("FROM") {
+            labels.clear();
+        }
         if word.eq_ignore_ascii_case("LABEL") {
             pairs(text, at + start + word.len()..end, &mut labels);
         }
@@ -141,6 +144,7 @@ mod tests {
             ("RUN echo \\\nLABEL a=b", &[]),
             ("LABEL a=\"say \\\"hi\\\"\"", &[("a", "say \"hi\"")]),
             ("LABEL a=$B\r\n", &[("a", "$B")]),
+            ("FROM x AS y\nLABEL a=b\nfrom x\nLABEL c=d", &[("c", "d")]),
             ("LABELS a=b", &[]),
             ("LABEL", &[]),
         ];
