@@ -61,9 +61,8 @@ impl Glance {
     pub fn contract(&self) -> Contract {
         let version = self.project.version.as_ref().and_then(|version| version.value.as_ref().ok());
         let server = server::discover(&self.program, false);
-        let read = environment::read(&self.program);
-        let variables = environment::contract(&self.project.settings.env, &read.reads);
-        Contract::of(&self.project, version, &server, self.primitives(), &variables, read.open)
+        let environment = environment::read(&self.program);
+        Contract::of(&self.project, version, &server, self.primitives(), &environment)
     }
 
     /// The console scripts, each with whether it may start a server.

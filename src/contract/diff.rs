@@ -83,7 +83,7 @@ fn of_environment(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
     };
     for (name, variable) in &old {
         let Some(newer) = now.get(name) else {
-            if new.unknown.is_empty() && !new.open_environment {
+            if new.tells_all_variables() {
                 add(name, "variable-removed", Class::Major, "is no longer read");
             } else {
                 add(name, "variable-removed", Class::Unknown, "may no longer be read");
@@ -102,7 +102,7 @@ fn of_environment(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
     }
     for variable in now.values().filter(|variable| !old.contains_key(&variable.name)) {
         let name = &variable.name;
-        match (variable.required, base.unknown.is_empty() && !base.open_environment) {
+        match (variable.required, base.tells_all_variables()) {
             (_, false) => add(name, "variable-added", Class::Unknown, "is new, or was not known before"),
             (true, true) => add(name, "required-variable-added", Class::Major, "is new and required"),
             (false, true) => add(name, "variable-added", Class::Minor, "is new"),

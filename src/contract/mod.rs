@@ -22,7 +22,7 @@ mod version;
 use serde::{Deserialize, Serialize};
 
 use crate::dependencies;
-use crate::environment::Variable;
+use crate::environment::{self, Environment, Variable};
 use crate::knowledge::sdk::Sdk;
 use crate::project::Project;
 use crate::server::{Identity, Primitive, Primitives, Server};
@@ -106,22 +106,19 @@ impl Contract {
         version: Option<&Version>,
         server: &Server,
         primitives: &Primitives,
-        environment: &[Variable],
-        open_environment: bool,
+        environment: &Environment,
     ) -> Self {
         let name = project.name.as_ref().map_or_else(String::new, |name| name.value.clone());
         let version = version.cloned().unwrap_or_else(|| Version::new([0]));
         let scripts = project.scripts().filter(|(_, entry)| entry.reference.is_ok());
         let mut scripts: Vec<String> = scripts.map(|(_, entry)| entry.name.value.clone()).collect();
-        let mut environment = environment.to_vec();
+        let variables = environment::contract(&project.settings.env, &environment.reads);
         let unknown = primitives.unknown.iter();
         let mut unknown: Vec<Unknown> = unknown
             .map(|place| Unknown { path: place.source.path.clone(), what: place.what.clone() })
             .collect();
         scripts.sort_unstable();
         scripts.dedup();
-        environment.sort_unstable();
-        environment.dedup_by(|later, first| later.name == first.name);
         unknown.sort_unstable();
         unknown.dedup();
         Self {
@@ -130,14 +127,19 @@ impl Contract {
             sdk: framework(project, server),
             server: primitives.server.clone(),
             scripts,
-            environment,
-            open_environment,
+            environment: variables,
+            open_environment: environment.open,
             tools: schema::normal(&primitives.tools, "name"),
             prompts: schema::normal(&primitives.prompts, "name"),
             resources: schema::normal(&primitives.resources, "uri"),
             resource_templates: schema::normal(&primitives.resource_templates, "uriTemplate"),
             unknown,
         }
+    }
+
+    /// Whether it tells of every variable that the server reads.
+    fn tells_all_variables(&self) -> bool {
+        self.unknown.is_empty() && !self.open_environment
     }
 
     /// Whether it promises nothing of a server, as that of a library does.

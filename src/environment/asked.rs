@@ -44,8 +44,8 @@ impl<'p> Search<'p> {
                 self.of_object(module, call);
             }
         }
-        let dynaconf = |import: &Import| import.module.value.name.split('.').next() == Some("dynaconf");
-        self.open |= is_taken_whole(facts) || facts.imports().iter().any(dynaconf);
+        let reads_of_itself = facts.imports().iter().any(|import| top(import) == "dynaconf");
+        self.open |= is_taken_whole(facts) || reads_of_itself;
         for name in demanded::names(self, module, facts, &sites) {
             let Some(site) = sites.iter().find(|site| site.name == name) else { continue };
             self.add(module, site.span, Asked { name, required: true, ..Asked::default() });
@@ -150,8 +150,12 @@ impl<'p> Search<'p> {
 
 /// Whether the import may bring an object that reads variables.
 pub(super) fn brings_a_reader(import: &Import) -> bool {
-    let path = &import.module.value;
-    matches!(path.name.split('.').next(), Some("environs" | "environ" | "starlette" | "decouple"))
+    matches!(top(import), "environs" | "environ" | "starlette" | "decouple")
+}
+
+/// The first part of the module that is imported.
+fn top(import: &Import) -> &str {
+    import.module.value.name.split('.').next().unwrap_or_default()
 }
 
 /// Whether the module hands on the environment, or what reads it, as a whole.

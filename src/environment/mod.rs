@@ -78,11 +78,6 @@ impl Environment {
     }
 }
 
-/// The variables that `program` reads, in order of their names.
-pub fn reads(program: &Program) -> Vec<Read> {
-    read(program).reads
-}
-
 /// The variables that users of the server rely on, in order of their names: as `declared`, and of the others what
 /// `reads` tells.
 pub fn contract(declared: &[EnvVariable], reads: &[Read]) -> Vec<Variable> {

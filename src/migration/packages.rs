@@ -75,6 +75,17 @@ struct Find {
     spaces: bool,
 }
 
+impl Find {
+    /// As `of` tells by its keys; in `root` where it names no folder.
+    fn told(root: &str, spaces: bool, of: impl Fn(&str) -> Vec<String>) -> Self {
+        let mut roots = of("where");
+        if roots.is_empty() {
+            roots.push(root.to_owned());
+        }
+        Self { roots, include: of("include"), exclude: of("exclude"), spaces }
+    }
+}
+
 /// Decides which packages and modules the wheel installs.
 pub(super) fn place(work: &mut Work<'_>, setup: &Setup) -> Result<(), Refusal> {
     let folders = package_dir(work, setup);
@@ -142,7 +153,6 @@ fn package_dir(work: &mut Work<'_>, setup: &Setup) -> Vec<(String, String)> {
 
 fn find(work: &mut Work<'_>, setup: &Setup, root: &str) -> Option<Find> {
     let key = "tool.setuptools.packages.find";
-    let or_root = |roots: Vec<String>| if roots.is_empty() { vec![root.to_owned()] } else { roots };
     if work.document.at(key).is_some() {
         let of = |key: &str| {
             work.document.strings(&format!("tool.setuptools.packages.find.{key}")).unwrap_or_default()
@@ -151,12 +161,7 @@ fn find(work: &mut Work<'_>, setup: &Setup, root: &str) -> Option<Find> {
             .document
             .at(&format!("{key}.namespaces"))
             .is_some_and(|node| matches!(node.kind, Kind::Bool(false)));
-        let find = Find {
-            roots: or_root(of("where")),
-            include: of("include"),
-            exclude: of("exclude"),
-            spaces: !flat,
-        };
+        let find = Find::told(root, !flat, of);
         work.document.carry(key);
         return Some(find);
     }
@@ -169,12 +174,7 @@ fn find(work: &mut Work<'_>, setup: &Setup, root: &str) -> Option<Find> {
                     .map(|(_, values)| values.clone())
                     .unwrap_or_default()
             };
-            Some(Find {
-                roots: or_root(of("where")),
-                include: of("include"),
-                exclude: of("exclude"),
-                spaces: *spaces,
-            })
+            Some(Find::told(root, *spaces, of))
         }
         _ => None,
     }

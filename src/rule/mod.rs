@@ -88,9 +88,7 @@ impl<'a> Subject<'a> {
     /// What the users of the server rely on.
     pub fn contract(self) -> Contract {
         let version = self.version().map(|(version, _)| version);
-        let variables = environment::contract(&self.project.settings.env, &self.environment().reads);
-        let open = self.environment().open;
-        Contract::of(self.project, version.as_ref(), self.server, self.primitives(), &variables, open)
+        Contract::of(self.project, version.as_ref(), self.server, self.primitives(), self.environment())
     }
 
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to
