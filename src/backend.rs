@@ -167,7 +167,7 @@ pub(crate) fn epoch_of(request: &Request<'_>) -> Result<Epoch, Error> {
 fn author_or_consumer(survey: &Survey, check: Check) -> Strictness {
     match check {
         Check::Off => Strictness::Structural,
-        _ if survey.is_unpacked_sdist() => Strictness::Structural,
+        _ if survey.is_for_a_consumer() => Strictness::Structural,
         Check::Warn => Strictness::Warn,
         Check::Error => Strictness::Full,
         Check::Strict => Strictness::Strict,
