@@ -17,12 +17,12 @@ ImportsOf = Callable[[str], list[str]]
 SERVING = ("client", "mcp", "server")
 LETTERS = string.digits + string.ascii_lowercase + string.ascii_uppercase
 FAMILY = ("mcp", "mcp-types", "fastmcp", "fastmcp-slim", "fastmcp-tasks")
-# the distribution by whose releases the modules of a package are dated
 # other paths that users import a class by
 ALIASES = {
     "mcp.server.FastMCP": "mcp.server.fastmcp.FastMCP",
     "mcp.server.MCPServer": "mcp.server.mcpserver.MCPServer",
 }
+# the distribution by whose releases the modules of a package are dated
 HOMES = {"mcp": "mcp", "mcp-types": "mcp", "fastmcp": "fastmcp"}
 
 
@@ -107,8 +107,6 @@ def release_lines(dist: str, entry: dict[str, Any], order: Releases, imports_of:
         yield from brings(f"{dist}[{extra}]", brought, order, imports_of)
     brought = {name: {m for pair in found for m in order.within(pair)} for name, found in entry["available"].items()}
     yield from brings(dist, brought, order, imports_of)
-    for pair, *_, mcp, _ in entry.get("breaks_with", []):
-        yield f"{dist} breaks\t{order.word([pair])} {mcp[0][0]}"
 
 
 def plain(found: list[Any]) -> list[Any]:
@@ -179,8 +177,7 @@ def method_lines(path: str, facts: dict[str, Any], own: str, order: Releases) ->
         if text := parameters(takes, order, but=there):
             yield f"{path}.{name}()\t{text}"
         if name in forms:
-            named = [[pair, value.split()[0]] for pair, value in forms[name]]
-            yield f"{path}.{name}@\t{by_value(named, order)}"
+            yield f"{path}.{name}@\t{by_value(forms[name], order)}"
 
 
 def union(found: list[Any], order: Releases) -> str:
