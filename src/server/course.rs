@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::wire::{Wire, waits};
+use super::wire::{Wire, serves_elsewhere, waits};
 use crate::program::{BodyKey, Caller, Held, Program, Reach};
 use crate::syntax::{BindingKind, Call, Decorator, Guard, Module, Site, Way};
 
@@ -14,6 +14,8 @@ pub(super) struct Serving {
     held: Vec<Held>,
     /// One of the commands of the command line does.
     by_command: bool,
+    /// Calls behind which nothing follows: they never return, or serve otherwise.
+    last: BTreeMap<BodyKey, Vec<usize>>,
 }
 
 impl Serving {
@@ -41,7 +43,33 @@ impl Serving {
             }
         }
         serving.by_command = program.commands().any(|body| serving.calls.contains_key(body));
+        serving.find_last(program);
         serving
+    }
+
+    fn find_last(&mut self, program: &Program) {
+        for (name, facts) in program.iter() {
+            let mut add = |module: &str, number: usize| {
+                let Some(facts) = program.module(module) else { return };
+                let body = facts.runner(facts.calls()[number].body);
+                self.last.entry((module.to_owned(), body)).or_default().push(number);
+            };
+            for (number, _) in
+                facts.calls().iter().enumerate().filter(|(_, call)| serves_elsewhere(facts, call))
+            {
+                add(name, number);
+            }
+            for (body, _) in facts.bodies().iter().enumerate().filter(|(_, body)| body.fails) {
+                for caller in program.callers(name, body) {
+                    match caller {
+                        Caller::Call(module, number) if is_sole(program, module, *number) => {
+                            add(module, *number)
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -59,7 +87,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether a server over stdio may serve when the call has been made, or while it is.
-    pub(super) fn leads(&mut self, module: &'a str, call: &Call) -> bool {
+    pub(super) fn leads(&mut self, module: &str, call: &Call) -> bool {
         let Some(facts) = self.program.module(module) else { return true };
         let body = facts.runner(call.body);
         self.wire.reach(self.program, module, body) == Reach::Serving
@@ -114,27 +142,14 @@ impl<'a> Search<'a> {
         ways.into_iter().any(|way| self.leaves(module, body, way))
     }
 
-    /// Where control surely ends in a call behind the place: one that never returns, or serves otherwise.
+    /// Where control surely ends in a call behind the place.
     fn stop(&self, module: &str, facts: &Module, body: usize, (at, site): (u32, &Site)) -> Option<u32> {
-        let behind = facts.calls().iter().filter(|call| {
-            facts.runner(call.body) == body
-                && site.leads_to(at, &call.site, call.span.start)
-                && call.site.is_on_the_way_from(site)
+        let last = self.serving.last.get(&(module.to_owned(), body)).into_iter().flatten();
+        let calls = last.map(|number| &facts.calls()[*number]);
+        let behind = calls.filter(|call| {
+            site.leads_to(at, &call.site, call.span.start) && call.site.is_on_the_way_from(site)
         });
-        let ends = |call: &&Call| self.fails(module, call) || super::wire::serves_elsewhere(facts, call);
-        behind.filter(ends).map(|call| call.span.start).min()
-    }
-
-    /// Whether a call surely ends in a failure, or in the end of the program.
-    fn fails(&self, module: &str, call: &Call) -> bool {
-        let found = self.program.callees(module, call.body, &call.path);
-        let [one] = &*found else { return false };
-        match one.binding().map(|binding| &binding.kind) {
-            Some(BindingKind::Function(function)) => {
-                self.program.module(one.module).is_some_and(|facts| facts.bodies()[function.body].fails)
-            }
-            _ => false,
-        }
+        behind.map(|call| call.span.start).min()
     }
 
     /// Whether what follows hands over to the command line, of which one command serves.
@@ -202,6 +217,12 @@ impl<'a> Search<'a> {
             }
         }
     }
+}
+
+/// Whether what a call runs is certain.
+fn is_sole(program: &Program, module: &str, number: usize) -> bool {
+    let call = program.module(module).map(|facts| &facts.calls()[number]);
+    call.is_some_and(|call| program.callees(module, call.body, &call.path).len() == 1)
 }
 
 /// Whether a server runs the body for its clients, by itself or from a handler.

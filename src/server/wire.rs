@@ -197,6 +197,15 @@ fn is_either_server(program: &Program, module: &str, body: usize, name: &str) ->
     })
 }
 
+/// Whether the call stands in a `lambda` that something is given, as a sink of logs is.
+fn is_for_later(facts: &Module, call: &Call) -> bool {
+    let around = |argument: &Argument| {
+        let Argument { span, value, .. } = argument;
+        *value == Value::Lambda && span.start <= call.span.start && call.span.end <= span.end
+    };
+    facts.calls().iter().any(|outer| outer.arguments.iter().any(around))
+}
+
 /// Whether the call serves what `stdio_server()` opened in the same body: `server.run(reader, writer, ...)`.
 fn serves_streams(module: &Module, call: &Call) -> bool {
     let opens = |other: &Call| other.body == call.body && other.path.ends_with("stdio_server");
@@ -228,10 +237,7 @@ impl Wire {
         }
         let exposure = self.reached(program, module, call);
         let serving = || self.serving.get_or_init(|| Serving::find(program, self.starts.clone()));
-        let leads = || match program.iter().find(|(name, _)| *name == module) {
-            Some((name, _)) => Search::new(program, self, serving()).leads(name, call),
-            None => true,
-        };
+        let leads = || Search::new(program, self, serving()).leads(module, call);
         if exposure > Exposure::No && leads() { exposure } else { Exposure::No }
     }
 
@@ -243,7 +249,8 @@ impl Wire {
             Reach::Serving if self.diverts => return Exposure::No,
             Reach::Serving => return Exposure::Serving,
             Reach::Start => {
-                let serving = !self.diverts && serves_clients(program, module, call.body);
+                let later = || program.module(module).is_some_and(|facts| is_for_later(facts, call));
+                let serving = !self.diverts && (later() || serves_clients(program, module, call.body));
                 return if serving { Exposure::Serving } else { Exposure::Before };
             }
             Reach::No | Reach::Maybe | Reach::Called => {}

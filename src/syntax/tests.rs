@@ -10,8 +10,8 @@ fn module(text: &str) -> Module {
 #[test]
 fn lists_imports_with_what_they_stand_under() {
     use Guard::{
-        AttributeHandled, Before, Condition, Fallback, FileHandled, Function, Handled, Main, OtherTransport,
-        Platform, Present, Since, TypeChecking, VariableHandled,
+        AttributeHandled, Before, Condition, Fallback, FileHandled, Function, Handled, Main, Never,
+        OtherTransport, Platform, Present, Reported, Since, TypeChecking, VariableHandled,
     };
     for (text, guards) in [
         ("import a", vec![]),
@@ -20,6 +20,21 @@ fn lists_imports_with_what_they_stand_under() {
         ("try:\n    import a\nexcept (KeyError, ModuleNotFoundError): ...", vec![Handled, VariableHandled]),
         ("try:\n    import a\nexcept: ...", vec![Handled, FileHandled, AttributeHandled, VariableHandled]),
         ("try:\n    import a\nexcept KeyError: ...", vec![VariableHandled]),
+        ("import sys\ntry:\n    import a\nexcept ImportError: sys.exit(1)", vec![Reported]),
+        ("try:\n    import a\nexcept ImportError as e:\n    raise RuntimeError from e", vec![Reported]),
+        ("try:\n    import a\nexcept ImportError:\n    if x: raise\n    else: exit()", vec![Reported]),
+        ("def f():\n    try:\n        import a\n    except ImportError: return", vec![Function, Handled]),
+        ("if False:\n    import a", vec![Never]),
+        ("if not True or 0:\n    import a", vec![Never]),
+        ("if x and False:\n    import a", vec![Never]),
+        ("if 1:\n    import a", vec![]),
+        ("if True and x:\n    import a", vec![Condition]),
+        ("if sys.stdin.isatty():\n    import a", vec![OtherTransport]),
+        ("match transport:\n    case 'sse' | 'http':\n        import a", vec![OtherTransport, Condition]),
+        (
+            "match transport:\n    case 'stdio': ...\n    case _:\n        import a",
+            vec![OtherTransport, Condition],
+        ),
         ("try:\n    import a\nexcept KeyError:\n    raise SystemExit", vec![]),
         ("try:\n    import a\nexcept TypeError: ...", vec![AttributeHandled]),
         ("try: ...\nexcept KeyError:\n    import a", vec![Condition]),
