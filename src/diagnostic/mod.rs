@@ -157,6 +157,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The safe remedy as edits.
     pub edits: Vec<Edit>,
+    /// Whether it only says what a change to this backend takes; such come last.
+    pub of_switching: bool,
 }
 
 impl Card {
@@ -172,6 +174,7 @@ impl Card {
             related: Vec::new(),
             help: None,
             edits: Vec::new(),
+            of_switching: false,
         }
     }
 

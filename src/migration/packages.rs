@@ -1,8 +1,8 @@
 //! Which packages setuptools finds: <https://setuptools.pypa.io/en/latest/userguide/package_discovery.html>.
 
 use super::Refusal;
-use super::setup_cfg::{Said, Setup};
 use super::work::{self, Work};
+use crate::foreign::{Said, Setup};
 use crate::project::toml::{self, Kind};
 use crate::text::RelPath;
 

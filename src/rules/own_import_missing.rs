@@ -105,7 +105,6 @@ fn module_missing(subject: &Subject<'_>, path: &RelPath, import: &Import, module
         Some(meant) => finding.help(format!("import `{package}.{meant}`, or add the file")),
         None => finding.help("add the file, or remove the import"),
     };
-    let finding = subject.of_this_backend(finding);
     if is_generated(module) { finding.level(Level::Warning) } else { finding }
 }
 

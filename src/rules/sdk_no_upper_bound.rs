@@ -46,7 +46,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let requirement = declared.requirement;
         let message = format!("`{}` admits every later major of {}", requirement.text.trim(), sdk.name());
         let finding = RULE.card.at(Location::span(project.path(), declared.span), message);
+        // which major the code is written for is not known before it is read
+        let read = subject.program.iter().next().is_some();
         let below = next_major(sdk, declared.requirement.specifiers.as_ref())
+            .filter(|_| read)
             .and_then(|major| declared.below(project, &major.to_string()));
         report.push(match below {
             Some(rewrite) => {
