@@ -98,7 +98,9 @@ fn findings(subject: &Subject<'_>, strictness: Strictness, selection: &Selection
     }
     if subject.project.elsewhere {
         let own = subject.project.path();
-        findings.iter_mut().for_each(|finding| finding.edits.retain(|edit| edit.path != *own));
+        for finding in &mut findings {
+            finding.edits.retain(|edit| edit.path != *own);
+        }
     }
     once(findings)
 }

@@ -74,6 +74,7 @@ pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
             None => {
                 let why = "hatchling finds no package that is named like the project";
                 wheel.unknown(known, "project.name", why);
+                wheel.hints.extend(sources_of(&[]).iter().map(|(from, to)| (plain(from), plain(to))));
             }
         }
     }

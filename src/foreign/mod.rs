@@ -26,6 +26,7 @@ use crate::tree::{SourceFile, SourceTree};
 pub use constraint::specifiers;
 pub(crate) use requirements::of_files as requirements_of_files;
 pub(crate) use setup::{Said, Setup};
+pub(crate) use setuptools::{is_no_module, is_no_package};
 pub use stated::Stated;
 use wheel::Wheel;
 
@@ -62,6 +63,8 @@ pub struct Foreign {
     pub made: Vec<String>,
     /// Why it may install more, less or other files than these.
     pub open: Vec<Open>,
+    /// Where modules may lie while that is so: folders, and the places of what they hold.
+    pub hints: Vec<(String, String)>,
     /// What the project says of itself.
     pub stated: Stated,
 }
@@ -73,7 +76,7 @@ pub enum Backend {
     Hatch,
     /// setuptools, named or not.
     Setuptools,
-    /// uv_build.
+    /// `uv_build`.
     Uv,
     /// poetry-core.
     Poetry,
@@ -121,7 +124,7 @@ pub(crate) fn of(root: Node, tree: &SourceTree) -> Foreign {
     let mut wheel = Wheel::new(tree);
     let setup = if tool(&root) == Some(Backend::Setuptools) { Setup::read(tree) } else { Setup::default() };
     let stated = Stated::read(&root, tree, &setup);
-    let name = stated.name.clone().unwrap_or_default();
+    let name = stated.name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
     let known = Known { tree, root, name, setup };
     let backend = tool(&known.root);
     let text = known.text("build-system.build-backend");
@@ -183,10 +186,6 @@ impl Known<'_> {
 
     fn strings(&self, key: &str) -> Option<Vec<String>> {
         self.at(key).map(toml::strings)
-    }
-
-    fn is(&self, key: &str) -> bool {
-        self.at(key).is_some_and(is_true)
     }
 
     /// The name as a module bears it: `a_b` for `A-b` and `a.b`.

@@ -14,6 +14,7 @@ pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     let folder = known.text(&format!("{TABLE}.package-dir")).map(|folder| plain(&folder));
     let src = known.tree.has_folder(&RelPath::new("src"));
     let folder = folder.unwrap_or_else(|| if src { "src".to_owned() } else { String::new() });
+    wheel.hints.push((folder.clone(), String::new()));
     let mut includes = known.strings(&format!("{TABLE}.includes")).unwrap_or_default();
     if includes.is_empty() {
         includes = packages(known.tree, &folder);

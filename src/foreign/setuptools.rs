@@ -72,6 +72,16 @@ const NO_MODULES: &[&str] = &[
     "[._]*",
 ];
 
+/// Whether setuptools passes over a folder at the root that is called so when it looks for packages by itself.
+pub(crate) fn is_no_package(name: &str) -> bool {
+    NO_PACKAGES.iter().any(|pattern| fnmatch(pattern, name))
+}
+
+/// The same of a module.
+pub(crate) fn is_no_module(name: &str) -> bool {
+    NO_MODULES.iter().any(|pattern| fnmatch(pattern, name))
+}
+
 /// Which packages are taken of those in a folder.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Finder {
@@ -100,6 +110,12 @@ struct Chosen {
 pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     code(known, wheel);
     let folders = Folders::read(known);
+    if !folders.root().is_empty()
+        && !RelPath::parse(folders.root()).is_ok_and(|path| known.tree.has_folder(&path))
+    {
+        let why = format!("setuptools looks for the modules in `{}`, which is not there", folders.root());
+        wheel.unknown(known, "tool.setuptools.package-dir", why);
+    }
     let chosen = told(known, &folders, wheel).unwrap_or_else(|| discovered(known, &folders, wheel));
     for package in &chosen.packages {
         let folder = RelPath::parse(&package.folder).unwrap_or_default();

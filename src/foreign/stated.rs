@@ -21,9 +21,9 @@ use crate::tree::SourceTree;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stated {
     /// Its name.
-    pub name: Option<String>,
+    pub name: Option<Spanned<String>>,
     /// Its version.
-    pub version: Option<String>,
+    pub version: Option<Spanned<String>>,
     /// The Pythons that it is for.
     pub requires_python: Option<Spanned<String>>,
     /// What it requires, as requirements are written.
@@ -52,8 +52,8 @@ impl Stated {
         for (name, value) in headers.filter_map(|line| line.split_once(": ")) {
             let value = || value.trim().to_owned();
             match name {
-                "Name" => stated.name = Some(value()),
-                "Version" => stated.version = Some(value()),
+                "Name" => stated.name = Some(nowhere(value())),
+                "Version" => stated.version = Some(nowhere(value())),
                 "Requires-Python" => stated.requires_python = Some(nowhere(value())),
                 "Requires-Dist" => stated.dependencies.push(nowhere(value())),
                 _ => {}
@@ -97,8 +97,8 @@ impl Stated {
         unknown.extend(setup.get("scripts").map(|_| "scripts"));
         unknown.extend(dependencies.is_none().then_some("dependencies"));
         Self {
-            name: plain("name"),
-            version: plain("version"),
+            name: plain("name").map(nowhere),
+            version: plain("version").map(nowhere),
             requires_python: setup.text("python_requires").map(nowhere),
             dependencies: dependencies.unwrap_or_default().into_iter().map(nowhere).collect(),
             scripts: scripts.filter_map(pair).collect(),
@@ -108,10 +108,9 @@ impl Stated {
 
     /// What `[project]` itself says, as far as that is of the right form.
     fn of_project(root: &Node) -> Self {
-        let of = |key: &str| string(at(root, key)?);
         Self {
-            name: of("project.name"),
-            version: of("project.version"),
+            name: at(root, "project.name").and_then(placed),
+            version: at(root, "project.version").and_then(placed),
             requires_python: at(root, "project.requires-python").and_then(placed),
             dependencies: all_placed(at(root, "project.dependencies")),
             scripts: ["project.scripts", "project.gui-scripts"].map(|key| scripts(root, key)).concat(),
@@ -121,15 +120,14 @@ impl Stated {
 
     /// What `[tool.poetry]` says.
     fn of_poetry(root: &Node) -> Self {
-        let of = |key: &str| string(at(root, key)?);
         let dependencies: Vec<(&str, &Node)> = entries(at(root, "tool.poetry.dependencies")).collect();
         let python = dependencies.iter().find(|(name, _)| *name == "python");
         let others = dependencies.iter().filter(|(name, _)| *name != "python");
         let python = python.and_then(|(_, node)| Some(Spanned::new(specifiers(&string(node)?)?, node.span)));
         let required = |(name, node): &(&str, &Node)| Some(Spanned::new(requirement(name, node)?, node.span));
         Self {
-            name: of("tool.poetry.name"),
-            version: of("tool.poetry.version"),
+            name: at(root, "tool.poetry.name").and_then(placed),
+            version: at(root, "tool.poetry.version").and_then(placed),
             requires_python: python,
             dependencies: others.filter_map(required).collect(),
             scripts: scripts(root, "tool.poetry.scripts"),
@@ -163,10 +161,10 @@ impl Stated {
     /// The project whose `pyproject.toml` says just this.
     pub fn project(&self) -> Project {
         let mut text = "[project]\n".to_owned();
-        let python = self.requires_python.as_ref().map(|python| python.value.clone());
-        let texts = [("name", &self.name), ("version", &self.version), ("requires-python", &python)];
+        let texts =
+            [("name", &self.name), ("version", &self.version), ("requires-python", &self.requires_python)];
         for (key, value) in texts {
-            text.extend(value.iter().map(|value| format!("{key} = {}\n", quoted(value))));
+            text.extend(value.iter().map(|value| format!("{key} = {}\n", quoted(&value.value))));
         }
         let dependencies: Vec<String> = self.dependencies.iter().map(|value| quoted(&value.value)).collect();
         let _ = write!(text, "dependencies = [{}]\n[project.scripts]\n", dependencies.join(", "));
@@ -183,13 +181,17 @@ impl Stated {
         let left = |project: &Project, key: &str| bare || project.is_dynamic(key);
         let stated = self.project();
         if bare {
-            project.name = stated.name.map(|name| Spanned::new(name.value, Span::default()));
-            project.version = stated.version.map(|version| Parsed { span: Span::default(), ..version });
+            let place =
+                |value: &Option<Spanned<String>>| value.as_ref().map(|value| value.span).unwrap_or_default();
+            project.name = stated.name.map(|name| Spanned::new(name.value, place(&self.name)));
+            project.version = stated.version.map(|version| Parsed { span: place(&self.version), ..version });
         }
         if left(&project, "requires-python") && project.requires_python.is_none() {
             project.requires_python = stated.requires_python;
             let place = self.requires_python.as_ref().map(|python| python.span).unwrap_or_default();
-            project.requires_python.iter_mut().for_each(|python| python.text.span = place);
+            if let Some(python) = &mut project.requires_python {
+                python.text.span = place;
+            }
         }
         if left(&project, "dependencies") && project.dependencies.is_empty() {
             project.dependencies = stated.dependencies;
@@ -359,7 +361,7 @@ mod tests {
         #[test]
         fn whatever_is_stated_is_toml(text in r"(Name|Requires-Dist|x|: |;|\PC|[\x00-\x1f\x7f]){0,12}") {
             let stated = Stated::of_metadata(&text).or(Stated {
-                name: Some(text.clone()),
+                name: Some(nowhere(text.clone())),
                 dependencies: vec![nowhere(text.clone())],
                 scripts: vec![(nowhere(text.clone()), text.clone())],
                 ..Stated::default()

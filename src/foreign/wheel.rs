@@ -14,11 +14,20 @@ pub(super) struct Wheel<'t> {
     data: BTreeMap<String, &'t SourceFile>,
     made: Vec<String>,
     open: Vec<Open>,
+    /// Folders and the places of what they hold, where it is not certain which of that ships.
+    pub(super) hints: Vec<(String, String)>,
 }
 
 impl<'t> Wheel<'t> {
     pub(super) fn new(tree: &'t SourceTree) -> Self {
-        Self { tree, files: BTreeMap::new(), data: BTreeMap::new(), made: Vec::new(), open: Vec::new() }
+        Self {
+            tree,
+            files: BTreeMap::new(),
+            data: BTreeMap::new(),
+            made: Vec::new(),
+            open: Vec::new(),
+            hints: Vec::new(),
+        }
     }
 
     /// Installs a file as `to`; what never ships is passed over.
@@ -59,11 +68,6 @@ impl<'t> Wheel<'t> {
         self.made.push(installed.into());
     }
 
-    /// The files chosen so far, by their places in the wheel.
-    pub(super) fn files(&self) -> impl Iterator<Item = (&str, &'t SourceFile)> {
-        self.files.iter().map(|(to, file)| (to.as_str(), *file))
-    }
-
     /// Tells that what is written at a key of `pyproject.toml` leaves the files unknown.
     pub(super) fn unknown(&mut self, known: &Known<'_>, key: &str, why: impl Into<String>) {
         let span = toml::at(&known.root, key).map(|node| node.span);
@@ -80,7 +84,7 @@ impl<'t> Wheel<'t> {
             let one = |(installed, file): (String, &SourceFile)| Shipped { installed, file: file.clone() };
             files.into_iter().map(one).collect()
         };
-        let Self { files, data, made, open, .. } = self;
-        Foreign { backend, wheel: shipped(files), data: shipped(data), made, open, stated }
+        let Self { files, data, made, open, hints, .. } = self;
+        Foreign { backend, wheel: shipped(files), data: shipped(data), made, open, hints, stated }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn read(project: &Project, tree: &SourceTree, foreign: &Foreign) -> L
     let (licenses, license_faults) = licenses::find(project, tree);
     let withheld = foreign.wheel.iter().filter(|shipped| tree.holds_secret(&shipped.file));
     let mut layout = Layout {
-        roots: tops(&foreign.wheel, &project.module_name()),
+        roots: tops(&foreign.wheel, &project.module_name(), tree),
         wheel: foreign.wheel.clone(),
         data: foreign.data.clone(),
         withheld: withheld.map(|shipped| shipped.file.path.clone()).collect(),
@@ -62,7 +62,7 @@ fn modules(project: &Project, tree: &SourceTree, foreign: &Foreign) -> Modules {
     if foreign.open.is_empty() || is_enough(project, &modules) {
         return modules;
     }
-    for (installed, path) in sought(project, tree) {
+    for (installed, path) in sought(project, tree, &foreign.hints) {
         placed.entry(installed).or_insert(path);
     }
     modules_of(&placed)
@@ -70,14 +70,14 @@ fn modules(project: &Project, tree: &SourceTree, foreign: &Foreign) -> Modules {
 
 /// The modules at the top of the wheel, that of the project's name first; in a folder without an `__init__.py` and
 /// without modules, those in it.
-fn tops(wheel: &[Shipped], own: &str) -> Vec<Root> {
+fn tops(wheel: &[Shipped], own: &str, tree: &SourceTree) -> Vec<Root> {
     let mut tops = Vec::new();
-    below(wheel, "", &mut tops);
+    below(wheel, "", tree, &mut tops);
     tops.sort_by_key(|root| root.name != own);
     tops
 }
 
-fn below(wheel: &[Shipped], prefix: &str, tops: &mut Vec<Root>) {
+fn below(wheel: &[Shipped], prefix: &str, tree: &SourceTree, tops: &mut Vec<Root>) {
     let is_module = |path: &str| [".py", ".pyi"].iter().any(|suffix| path.ends_with(suffix));
     let mut seen: Option<&str> = None;
     for (rest, file) in wheel.iter().filter_map(|one| Some((one.installed.strip_prefix(prefix)?, &one.file)))
@@ -96,23 +96,40 @@ fn below(wheel: &[Shipped], prefix: &str, tops: &mut Vec<Root>) {
         let held =
             || wheel.iter().filter(|one| one.installed.starts_with(&inner) && is_module(&one.installed));
         let own = held().find(|one| !one.installed[inner.len()..].contains('/'));
+        let own = own.filter(|one| !is_shared(one, tree));
         match own {
             Some(one) => {
                 let name = inner.trim_end_matches('/').replace('/', ".");
                 tops.push(Root { name, path: one.file.path.parent(), package: true });
             }
-            None if held().next().is_some() => below(wheel, &inner, tops),
+            None if held().next().is_some() => below(wheel, &inner, tree, tops),
             None => {}
         }
     }
 }
 
+/// Whether the file is the `__init__.py` of a package that several distributions share.
+fn is_shared(init: &Shipped, tree: &SourceTree) -> bool {
+    let words = ["extend_path", "declare_namespace"];
+    let says = |text: Vec<u8>| words.iter().any(|word| String::from_utf8_lossy(&text).contains(word));
+    init.installed.ends_with("/__init__.py") && tree.read(&init.file.path).is_ok_and(says)
+}
+
 /// Where the modules may lie of a project of which too little is known, by their places in the wheel.
-fn sought<'t>(project: &Project, tree: &'t SourceTree) -> BTreeMap<String, &'t RelPath> {
+fn sought<'t>(
+    project: &Project,
+    tree: &'t SourceTree,
+    hints: &[(String, String)],
+) -> BTreeMap<String, &'t RelPath> {
     let src = RelPath::new(SRC);
     // `src` is a package itself where a script says so
     let to = if roots::started(project).any(|top| top == src) { src.clone() } else { RelPath::root() };
-    let mut placements = vec![Placement { from: src, to }];
+    let hint = |(from, to): &(String, String)| {
+        let path = |text: &str| RelPath::parse(text).unwrap_or_default();
+        Placement { from: path(from), to: path(to) }
+    };
+    let mut placements: Vec<Placement> = hints.iter().map(hint).collect();
+    placements.push(Placement { from: src, to });
     let mut found = place(project, &placements, tree);
     if !is_enough(project, &modules_of(&found)) {
         placements.push(Placement { from: RelPath::root(), to: RelPath::root() });

@@ -111,6 +111,18 @@ impl<'a> Subject<'a> {
         !self.layout.foreign
     }
 
+    /// Whether the wheel may hold the module though that is not known: another backend builds it, and something of that
+    /// name lies somewhere in the project.
+    pub fn may_hold(self, module: &str) -> bool {
+        let top = module.split('.').next().unwrap_or_default();
+        let file = format!("{top}.py");
+        let lies = || {
+            self.tree.folders().any(|folder| folder.name() == top)
+                || self.tree.files().iter().any(|one| one.path.name() == file)
+        };
+        !self.layout.open.is_empty() && lies()
+    }
+
     /// What is wrong with the places of the modules, or would be if this backend built the project.
     pub fn layout_faults(self) -> impl Iterator<Item = &'a LayoutFault> {
         self.layout.faults.iter().chain(&self.layout.misfits)

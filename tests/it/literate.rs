@@ -4,7 +4,7 @@
 //! on a line before a fenced block, names the file that the block holds, or the link whose target it holds when it is
 //! fenced as `link`, or is so many zero bytes long when it is fenced as `size`; `Without` and a path takes a file away. The last block of a case, fenced as `report`, holds the
 //! findings of the rule that the file is named after, a line each and the help below; an empty one says that the rule
-//! is silent.
+//! is silent. A `pyproject.toml` that names no backend is built by ours, unless it is fenced as `toml alone`.
 
 use std::fs;
 use std::path::Path;
@@ -64,6 +64,7 @@ fn retold(text: &str, code: &str) -> String {
                 let path = path.take().expect("a block follows the path of its file");
                 let text: String = block.iter().map(|line| format!("{line}\n")).collect();
                 told += &text;
+                let text = if path == "pyproject.toml" && info == "toml" { built(text) } else { text };
                 files.insert(path, healthy::text(info, text));
             }
             told += "```\n";
@@ -74,6 +75,12 @@ fn retold(text: &str, code: &str) -> String {
     }
     assert!(cases > 0, "there is no case for {code}");
     told
+}
+
+/// The text with our backend named at its end, where none is.
+fn built(text: String) -> String {
+    const OURS: &str = "[build-system]\nrequires = [\"mcp-backend\"]\nbuild-backend = \"mcp_backend\"\n";
+    if text.contains("build-system") { text } else { text + "\n" + OURS }
 }
 
 fn answer(files: &Files, code: &str) -> String {
