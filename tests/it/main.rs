@@ -1,6 +1,7 @@
 //! The one test binary of the whole house.
 
 mod archives;
+mod builders;
 mod changes;
 mod contract;
 mod control;
