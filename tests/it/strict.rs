@@ -61,9 +61,9 @@ fn what_is_told_on_request_is_told_to_who_names_it() {
 }
 
 #[test]
-fn an_error_names_its_harm_and_a_warning_has_none() {
+fn an_error_names_its_harm() {
     for rule in rules::ALL {
         let card = &rule.card;
-        assert_eq!(card.harm.is_some(), card.level == Level::Error, "{}", card.code);
+        assert!(card.harm.is_some() || card.level == Level::Warning, "{}", card.code);
     }
 }
