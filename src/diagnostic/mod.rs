@@ -81,7 +81,7 @@ pub struct Card {
     pub name: &'static str,
     /// The level when nothing is configured.
     pub level: Level,
-    /// What an error of it does to users; none where it only warns.
+    /// What happens to users where it is an error; none where it only warns.
     pub harm: Option<Harm>,
     /// Which builds it stops.
     pub reach: Reach,

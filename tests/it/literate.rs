@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::Path;
 
-use mcp_backend::diagnostic::Report;
+use mcp_backend::diagnostic::{Level, Report};
 use mcp_backend::rules;
 
 use crate::healthy::{self, Files};
@@ -85,6 +85,11 @@ fn built(text: String) -> String {
 
 fn answer(files: &Files, code: &str) -> String {
     let report = healthy::report(files);
+    for finding in report.diagnostics() {
+        let is_chosen = files["pyproject.toml"].contains("[tool.mcp-backend");
+        let is_harm = finding.level == Level::Warning || finding.card.harm.is_some();
+        assert!(is_harm || is_chosen, "an error of {} names no harm", finding.card.code);
+    }
     let own = |(line, help): (String, Option<&String>)| {
         let help =
             help.map(|help| format!("  help: {}\n", help.replace('\n', "\n        "))).unwrap_or_default();

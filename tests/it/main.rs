@@ -2,6 +2,7 @@
 
 mod archives;
 mod backends;
+mod builders;
 mod changes;
 mod contract;
 mod control;
