@@ -39,8 +39,7 @@ server.run()
 # `mcp` before 1.2 has no other
 LOW_LEVEL = """\
 import anyio
-from mcp.server import NotificationOptions, Server
-from mcp.server.models import InitializationOptions
+from mcp.server import Server
 from mcp.server.stdio import stdio_server
 from mcp.types import TextContent, Tool
 
@@ -58,9 +57,8 @@ async def call_tool(name, arguments):
 
 
 async def main():
-    options = server.get_capabilities(NotificationOptions(), {})
     async with stdio_server() as (read, write):
-        await server.run(read, write, InitializationOptions("trial", "1", options))
+        await server.run(read, write, server.create_initialization_options())
 
 
 anyio.run(main)
