@@ -31,7 +31,11 @@ impl Sdks<'_> {
     /// The bounds that the requirement for `sdk` lacks.
     pub fn bounds(&self, sdk: Sdk, needs: &[Need]) -> Bounds {
         let floor = self.begins_too_early(sdk, needs).then(|| self.floor(sdk, needs)).flatten();
-        let Some(ceilings) = self.ceilings(needs) else { return Bounds { floor, ceiling: None } };
+        let ceilings = match self.ceilings(needs) {
+            Some(ceilings) => ceilings,
+            None if self.installs.is_empty() => Vec::new(),
+            None => return Bounds { floor, ceiling: None },
+        };
         let lower = ceilings.into_iter().find(|(other, minor)| *other == sdk && self.takes(sdk, minor));
         let ceiling = lower.map(|(_, minor)| bound(minor).to_owned());
         Bounds { floor, ceiling: ceiling.or_else(|| self.next_major(sdk).map(|major| major.to_string())) }

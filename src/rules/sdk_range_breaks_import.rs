@@ -80,10 +80,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The upper bounds with which nothing is lacking, and what they were found for.
+/// The upper bounds with which nothing is lacking but what never had an effect, and what they were found for.
 struct Cure {
     needs: Vec<Need>,
     ceilings: Option<Vec<(Sdk, &'static str)>>,
+    /// The keywords to drop.
+    idle: Vec<String>,
 }
 
 impl Cure {
@@ -95,10 +97,28 @@ impl Cure {
             used.map(SdkUse::need).collect()
         };
         let all = needs(true);
-        match sdks.ceilings(&all) {
-            None => Self { ceilings: sdks.ceilings(&needs(false)), needs: needs(false) },
-            ceilings => Self { needs: all, ceilings },
+        let (needs, ceilings) = match sdks.ceilings(&all) {
+            None => (needs(false), sdks.ceilings(&needs(false))),
+            ceilings => (all, ceilings),
+        };
+        let best = sdks.meeting(&needs);
+        let refused = |used: &&SdkUse<'_>| {
+            let release = best.as_ref().and_then(|best| best.release(used.sdk));
+            release.is_some_and(|release| release.lacks(used.releases))
+        };
+        let mut idle: Vec<String> = Vec::new();
+        for word in uses.iter().filter(refused).filter_map(SdkUse::idle) {
+            if !idle.iter().any(|known| known == word) {
+                idle.push(word.to_owned());
+            }
         }
+        Self { needs, ceilings, idle }
+    }
+
+    /// What to do about keywords that never had an effect.
+    fn dropping(&self) -> Option<String> {
+        let words: Vec<String> = self.idle.iter().map(|word| format!("`{word}`")).collect();
+        (!words.is_empty()).then(|| format!("drop {}, which never had an effect", words.join(" and ")))
     }
 }
 
@@ -159,13 +179,10 @@ fn mended(
     declared: &Declared<'_>,
     (gone, cure): &(&[(&SdkUse<'_>, usize)], &Cure),
 ) -> Diagnostic {
-    let dropped: Vec<String> =
-        gone.iter().filter_map(|(used, _)| used.idle()).map(|word| format!("`{word}`")).collect();
-    let dropped =
-        (!dropped.is_empty()).then(|| format!("drop {}, which never had an effect", dropped.join(" and ")));
-    let also = dropped.as_ref().map(|drop| format!(", and {drop}")).unwrap_or_default();
+    let dropping = cure.dropping();
+    let also = dropping.as_ref().map(|drop| format!(", and {drop}")).unwrap_or_default();
     // nothing else is missing
-    if let Some(drop) = dropped.filter(|_| gone.iter().all(|(used, _)| used.idle().is_some())) {
+    if let Some(drop) = dropping.filter(|_| gone.iter().all(|(used, _)| used.idle().is_some())) {
         return finding.help(drop);
     }
     let ceilings = cure.ceilings.as_deref().unwrap_or_default();

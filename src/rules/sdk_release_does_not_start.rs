@@ -3,6 +3,7 @@
 use crate::dependencies::{self, Dead, Declared, Need, Sdks, mends};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::sdk::{self, Sdk};
+use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::server::{SdkUse, sdk_uses};
 use crate::spec::requirement::Requirement;
@@ -92,11 +93,22 @@ fn upper(bound: &Requirement) -> Option<String> {
 
 /// The ranges and bounds with which it starts.
 fn help(subject: &Subject<'_>, sdks: &Sdks<'_>, dead: &Dead<'_>, declared: &Declared<'_>) -> String {
-    let bounds: Vec<String> = dead.bounds.iter().map(|bound| format!("`{}`", bound.text)).collect();
+    let bounds: Vec<String> = dead.bounds.iter().map(|bound| bounding(subject.project, bound)).collect();
     let bounds = bounds.join(" and ");
     match longer(subject, sdks, dead, declared) {
-        Some(text) => format!("write `{text}`, or also require {bounds}"),
-        None => format!("also require {bounds}"),
+        Some(text) => format!("write `{text}`, or {bounds}"),
+        None => bounds,
+    }
+}
+
+/// What keeps the project within `bound`.
+fn bounding(project: &Project, bound: &Requirement) -> String {
+    let own = project.required().find(|one| one.extra.is_none() && one.name() == bound.name);
+    let declared = own.map(|own| Declared { requirement: own.requirement, span: own.span });
+    let narrowed = declared.zip(upper(bound)).and_then(|(declared, end)| declared.below(project, &end));
+    match narrowed {
+        Some(rewrite) => format!("write `{}`", rewrite.text),
+        None => format!("also require `{}`", bound.text),
     }
 }
 
