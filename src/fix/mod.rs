@@ -41,9 +41,9 @@ pub struct Fix {
 ///
 /// # Errors
 /// When the disk fails, or no `pyproject.toml` is there.
-pub fn fix(root: &Path, selection: &Selection) -> Result<Fix, Error> {
+pub fn fix(root: &Path, strictness: Strictness, selection: &Selection) -> Result<Fix, Error> {
     let mut survey = Survey::read(root)?;
-    let mut report = check::run(&survey.subject(), Strictness::Full, selection);
+    let mut report = check::run(&survey.subject(), strictness, selection);
     let mut fix = Fix {
         tree: SourceTree::default(),
         before: BTreeMap::new(),
@@ -68,7 +68,7 @@ pub fn fix(root: &Path, selection: &Selection) -> Result<Fix, Error> {
         fix.after = drafts;
         fix.fixed += round.fixed;
         survey = next;
-        report = check::run(&survey.subject(), Strictness::Full, selection);
+        report = check::run(&survey.subject(), strictness, selection);
     }
     Ok(Fix { tree: survey.tree.without_lists(), report, ..fix })
 }

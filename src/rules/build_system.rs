@@ -1,7 +1,7 @@
 //! MET018.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::project::BuildSystem;
+use crate::project::{BuildSystem, own_requirement};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
@@ -30,7 +30,7 @@ declare_rule! {
     /// [build-system]
     /// requires = ["mcp-backend"]
     /// ```
-    MET018 "build-system" Error Author
+    MET018 "build-system" Error(Install) Author
 }
 
 /// The distribution and its module.
@@ -79,6 +79,7 @@ fn requires(build_system: &BuildSystem) -> Option<bool> {
 /// The line with the backend added.
 fn with_backend(build_system: &BuildSystem) -> String {
     let others = build_system.requires.iter().map(|text| text.value.as_str());
-    let all = std::iter::once(DISTRIBUTION).chain(others).map(|text| format!("\"{text}\""));
+    let own = own_requirement();
+    let all = std::iter::once(own.as_str()).chain(others).map(|text| format!("\"{text}\""));
     format!("write `requires = [{}]`", all.collect::<Vec<_>>().join(", "))
 }

@@ -47,7 +47,7 @@ declare_rule! {
     ///
     ///    uvx weather
     /// ```
-    MET005 "readme-does-not-render" Error Author
+    MET005 "readme-does-not-render" Error(Upload) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -48,7 +48,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP005 "sdk-floor-too-low" Warning Author
+    DEP005 "sdk-floor-too-low" Warning Author Strict
 }
 
 /// More places than that do not help.

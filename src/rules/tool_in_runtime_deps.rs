@@ -1,6 +1,7 @@
 //! DEP014.
 
 use crate::diagnostic::{Diagnostic, Location};
+use crate::project::Required;
 use crate::rule::{Subject, declare_rule};
 use crate::text::{has_word, words};
 
@@ -64,14 +65,21 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for text in subject.python_texts() {
         unused.retain(|(_, tool)| !runs(&text, tool) && !runs(&text, &tool.replace('-', "_")));
     }
-    for (required, _) in unused {
-        let requirement = required.requirement;
-        let place = Location::span(project.path(), required.place(project, &requirement.name_range));
-        let message =
-            format!("`{}` is a tool of development, which every user would install", requirement.name);
-        let help = format!("move it to `[dependency-groups]`, such as `dev = [\"{}\"]`", requirement.name);
-        report.push(RULE.card.at(place, message).help(help));
-    }
+    let place = |required: &Required<'_>| {
+        Location::span(project.path(), required.place(project, &required.requirement.name_range))
+    };
+    let names = unused.iter().map(|(required, _)| format!("\"{}\"", required.requirement.name));
+    let dev = names.collect::<Vec<_>>().join(", ");
+    let [(first, _), others @ ..] = unused.as_slice() else { return };
+    let message =
+        format!("`{}` is a tool of development, which every user would install", first.requirement.name);
+    let (more, what) = match others.len() {
+        0 => (String::new(), "it"),
+        number => (format!(" ({number} more)"), "them"),
+    };
+    let finding = RULE.card.at(place(first), message + &more);
+    let finding = others.iter().fold(finding, |finding, (other, _)| finding.related(place(other), "another"));
+    report.push(finding.help(format!("move {what} to `[dependency-groups]`, such as `dev = [{dev}]`")));
 }
 
 /// The tool that the distribution is, or is a plugin of.
