@@ -81,6 +81,7 @@ mod sdk_floor_too_low;
 mod sdk_no_upper_bound;
 mod sdk_pinned_exactly;
 mod sdk_range_breaks_import;
+mod sdk_release_does_not_start;
 mod secret_file_shipped;
 mod secret_not_marked;
 mod self_dependency;
@@ -148,6 +149,7 @@ pub static ALL: &[&Rule] = &[
     &tool_in_runtime_deps::RULE,
     &self_dependency::RULE,
     &sdk_no_upper_bound::RULE,
+    &sdk_release_does_not_start::RULE,
     &script_module_missing::RULE,
     &script_attribute_missing::RULE,
     &script_is_coroutine::RULE,
