@@ -219,4 +219,4 @@ macro_rules! declare_rule {
 
 pub(crate) use declare_rule;
 pub(crate) use pythons::more;
-pub use wired::WiredCall;
+pub use wired::{WiredCall, is_builtin};
