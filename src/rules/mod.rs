@@ -112,6 +112,7 @@ mod undeclared_import;
 mod undeclared_variable;
 mod unfulfilled_dynamic;
 mod unimportable_path;
+mod unknown_contents;
 mod unknown_key;
 mod unread_variable;
 mod unreadable_value;
@@ -187,6 +188,7 @@ pub static ALL: &[&Rule] = &[
     &pattern_without_match::RULE,
     &not_python::RULE,
     &build_info_without_package::RULE,
+    &unknown_contents::RULE,
     &license_file_missing::RULE,
     &license_expression_invalid::RULE,
     &license_classifier_with_expression::RULE,

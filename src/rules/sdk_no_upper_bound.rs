@@ -51,7 +51,10 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> 
     let message =
         format!("`{}` admits every later major of {}", declared.requirement.text.trim(), sdk.name());
     let finding = RULE.card.at(Location::span(project.path(), declared.span), message);
-    let below = sdks.next_major(sdk).and_then(|major| declared.below(project, &major.to_string()));
+    // which major the code is written for is not known before it is read
+    let read = subject.program.iter().next().is_some();
+    let below = sdks.next_major(sdk).filter(|_| read);
+    let below = below.and_then(|major| declared.below(project, &major.to_string()));
     let text = declared.within(project, &sdks.bounds(sdk, needs));
     let (Some(rewrite), Some(text)) = (below, text) else { return Some(finding.help("add an upper bound")) };
     let finding = finding.help(format!("write `{text}`"));

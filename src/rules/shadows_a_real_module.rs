@@ -49,6 +49,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let own = subject.project.module_name();
         let other = subject.layout.roots.iter().find(|root| root.package && root.name != top.name);
         let help = match other {
+            _ if !subject.is_ours() => {
+                "give it a name of its own, or leave it out in the settings of the backend".to_owned()
+            }
             _ if top.name == own => format!(
                 "rename it: `git mv src/{own}{suffix} src/{own}_mcp{suffix}`, with `module-name = \"{own}_mcp\"`"
             ),
