@@ -53,7 +53,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP018 "sdk-release-does-not-start" Error Author
+    DEP018 "sdk-release-does-not-start" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
