@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use crate::dependencies;
+use crate::dependencies::{self, Install};
 use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::export::{self, Publication};
 use crate::foreign;
 use crate::knowledge::imports;
-use crate::knowledge::sdk::Sdk;
 use crate::knowledge::stdlib::Minor;
 use crate::layout::{self, Layout};
 use crate::leaks::Leaks;
@@ -17,7 +16,7 @@ use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Entry, Feature, Need, Program, Pythons, Reading};
 use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
 use crate::rule::Subject;
-use crate::server::{self, Offer, Primitives, Server};
+use crate::server::{self, Offer, Primitives, SdkUse, Server};
 use crate::spec::entry_points::Reference;
 use crate::syntax::Telling;
 use crate::text::RelPath;
@@ -120,7 +119,7 @@ impl Survey {
         let program = program::read(&layout.modules, &reading, &tree)?;
         let mut needs = program::needs(&program, &roots, pythons);
         needs.retain(|need| need.feature != Feature::Module || !brought(&project, &need.name));
-        let server = server::discover(&program, diverts_stdout(&project));
+        let server = server::discover(&program, diverts_stdout(&project, &program));
         let listing = listing::read(&project, &tree);
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
@@ -248,10 +247,19 @@ pub(crate) fn written(root: &Path) -> Result<Vec<u8>, Error> {
     tree::read_first(&root.join(FILE_NAME))
 }
 
-/// Whether every release of `mcp` that may be installed keeps stdout for itself while it serves.
-fn diverts_stdout(project: &Project) -> bool {
+/// Whether the `mcp` of a fresh install keeps stdout for itself while it serves: that of the newest releases that have
+/// what the code uses, as those without it start nothing.
+fn diverts_stdout(project: &Project, program: &Program) -> bool {
     let sdks = dependencies::read(project);
-    sdks.lowest(Sdk::Mcp).is_some_and(|release| release.version.release().first() >= Some(&2))
+    let diverts = |install: Option<Install<'_>>| {
+        let release = install.and_then(|install| install.mcp);
+        release.is_some_and(|release| release.version.release().first() >= Some(&2))
+    };
+    let fits = || {
+        let needs: Vec<dependencies::Need> = server::sdk_uses(program, project).iter().map(SdkUse::need).collect();
+        sdks.meeting(&needs)
+    };
+    diverts(sdks.fresh()) && fits().is_none_or(|install| diverts(Some(install)))
 }
 
 /// What the scripts call; without any, what `python -m` runs.

@@ -10,7 +10,7 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// A formatter rewrites the code for a Python that some users do not have, and a type checker does not see what those
-    /// users miss.
+    /// users miss. Such a setting harms nobody by itself, so this rule is off until it is asked for.
     ///
     /// ## Example
     /// `pyproject.toml`:
@@ -20,6 +20,9 @@ declare_rule! {
     ///
     /// [tool.ruff]
     /// target-version = "py312"
+    ///
+    /// [tool.mcp-backend.rules]
+    /// PYV010 = "warning"
     /// ```
     ///
     /// Use instead:
@@ -30,8 +33,11 @@ declare_rule! {
     ///
     /// [tool.ruff]
     /// target-version = "py310"
+    ///
+    /// [tool.mcp-backend.rules]
+    /// PYV010 = "warning"
     /// ```
-    PYV010 "tool-targets-differ" Warning Author
+    PYV010 "tool-targets-differ" Warning Author OnRequest
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
