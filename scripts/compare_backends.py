@@ -75,6 +75,9 @@ def compared(case: Case, command: str) -> str:
         built = build(case.backend, other, Path(folder, "wheels"))
     if built is None:
         return "the backend refuses, and that is not told" if certain else ""
+    # that nothing would be installed is told too
+    if not certain and not built:
+        return ""
     if not certain:
         return "the backend builds a wheel, and it is said to be unknown"
     return f"missing {built - foretold}, too many {foretold - built}" if built != foretold else ""

@@ -143,6 +143,9 @@ pub(crate) fn of(root: Node, tree: &SourceTree) -> Foreign {
             wheel.unknown(&known, "build-system.build-backend", why);
         }
     }
+    if wheel.is_empty() {
+        wheel.unknown(&known, "project.name", "no module is found that it would install");
+    }
     let called = BACKENDS.iter().find(|(_, one, _)| Some(*one) == backend).map(|(.., called)| *called);
     let called = called.map(str::to_owned).or(text).unwrap_or_default();
     wheel.finish(called, stated)

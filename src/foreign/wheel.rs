@@ -63,6 +63,11 @@ impl<'t> Wheel<'t> {
         }
     }
 
+    /// Whether nothing would be installed, and nothing tells why.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.open.is_empty()
+    }
+
     /// Remembers a module that the build writes.
     pub(super) fn made(&mut self, installed: impl Into<String>) {
         self.made.push(installed.into());

@@ -5,7 +5,7 @@ mod pythons;
 mod wired;
 
 use crate::contract::Contract;
-use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
+use crate::diagnostic::{Card, Diagnostic, Harm, Level, Location, Suppression};
 use crate::environment::{self, Environment};
 use crate::foreign;
 use crate::layout::{Layout, LayoutFault};
@@ -98,7 +98,8 @@ impl<'a> Subject<'a> {
         if self.is_ours() {
             return finding;
         }
-        let help = if foreign::is_known(self.project) {
+        let moves = finding.card.harm == Some(Harm::Layout) && foreign::is_known(self.project);
+        let help = if moves {
             Some("before switching to mcp-backend: `mcp-backend migrate` does what that takes".to_owned())
         } else {
             finding.help.as_ref().map(|help| format!("before switching to mcp-backend, {help}"))
