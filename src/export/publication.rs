@@ -204,7 +204,7 @@ impl<'a> Publication<'a> {
         self.server_name.is_none().then(|| {
             Lack::missing(
                 "needs the server's name in the registry",
-                "add `mcp-name = \"io.github.you/weather\"` with your own names to `[tool.mcp-backend]`",
+                "add `mcp-name = \"io.github.you/weather\"` under `[tool.mcp-backend]`, with your own names",
             )
         })
     }
@@ -212,7 +212,10 @@ impl<'a> Publication<'a> {
     /// What is missing to describe the server.
     pub fn without_description(&self) -> Option<Lack> {
         self.description.trim().is_empty().then(|| {
-            Lack::missing("needs a description", "add `description = \"Tells the weather\"` to `[project]`")
+            Lack::missing(
+                "needs a description",
+                "add `description = \"Tells the weather\"` under `[project]`, in words of your own",
+            )
         })
     }
 

@@ -5,7 +5,7 @@ use crate::project::BuildSystem;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
-use crate::text::Span;
+use crate::text::{Span, closest};
 
 declare_rule! {
     /// ## What it does
@@ -78,7 +78,25 @@ fn requires(build_system: &BuildSystem) -> Option<bool> {
 
 /// The line with the backend added.
 fn with_backend(build_system: &BuildSystem) -> String {
-    let others = build_system.requires.iter().map(|text| text.value.as_str());
-    let all = std::iter::once(DISTRIBUTION).chain(others).map(|text| format!("\"{text}\""));
+    let (meant, others): (Vec<_>, Vec<_>) =
+        build_system.requires.iter().partition(|text| is_meant(&text.value));
+    let own = meant.first().map_or_else(|| DISTRIBUTION.to_owned(), |text| corrected(&text.value));
+    let others = others.into_iter().map(|text| text.value.clone());
+    let all = std::iter::once(own).chain(others).map(|text| format!("\"{text}\""));
     format!("write `requires = [{}]`", all.collect::<Vec<_>>().join(", "))
+}
+
+/// Whether the requirement names this backend with a slip: `mcpbackend`, `mcp-backends`, `mcp-build-backend`.
+fn is_meant(requirement: &str) -> bool {
+    Requirement::parse(requirement).is_ok_and(|wanted| {
+        let name = name::normalize(&wanted.name);
+        let words: Vec<&str> = name.split('-').collect();
+        DISTRIBUTION.split('-').all(|word| words.contains(&word)) || closest(&name, [DISTRIBUTION]).is_some()
+    })
+}
+
+/// The requirement under the right name.
+fn corrected(requirement: &str) -> String {
+    let rest = Requirement::parse(requirement).map(|wanted| wanted.name_range.end);
+    format!("{DISTRIBUTION}{}", rest.map_or("", |end| &requirement[end..]))
 }

@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let line = format!("requires-python = \">={}\"", floor(subject));
     let place = project.name.as_ref().map_or(project.span, |name| name.span);
     let finding = RULE.card.at(Location::span(project.path(), place), "`requires-python` is missing");
-    let finding = finding.help(format!("write below `[project]`: `{line}`"));
+    let finding = finding.help(format!("add `{line}` under `[project]`"));
     report.push(match line_after_version(project) {
         Some(at) => finding.edit(project.path(), Span::new(at, at), format!("\n{line}")),
         None => finding,

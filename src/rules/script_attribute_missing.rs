@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Definition, Found, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
-use crate::syntax::Guard;
+use crate::syntax::{Function, Guard};
 use crate::text::closest;
 
 declare_rule! {
@@ -89,7 +89,10 @@ fn unbound(
                 _ => finding,
             }
         }
-        None => finding.help(format!("define `{attribute}` in `{module}`, or name what starts the server")),
+        None => finding.help(match meant_anywhere(subject, attribute) {
+            Some(reference) => format!("write `{reference}`"),
+            None => format!("define `{attribute}` in `{module}`, or name what starts the server"),
+        }),
     }
 }
 
@@ -104,20 +107,45 @@ fn re_export(subject: &Subject<'_>, finding: Diagnostic, module: &str, attribute
 }
 
 /// The name that may be meant: one spelled alike, or the only function that could be.
-fn meant<'a>(subject: &Subject<'a>, module: &'a str, attribute: &str) -> Option<&'a str> {
-    let functions =
-        || subject.program.functions(module).map(|(name, ..)| name).filter(|name| !name.starts_with('_'));
+pub(super) fn meant<'a>(subject: &Subject<'a>, module: &'a str, attribute: &str) -> Option<&'a str> {
+    let functions = || subject.program.functions(module);
+    let starts = |function: &Function| !function.is_async && function.required_parameters().next().is_none();
+    let callable = || functions().filter(|(_, _, function)| starts(function));
     let sole = || {
-        let mut callable = subject.program.functions(module).filter(|(name, _, function)| {
-            !name.starts_with('_')
-                && !function.is_async
-                && function.required_parameters().next().is_none()
-                && function.decorators.is_empty()
-        });
-        callable.next().filter(|_| callable.next().is_none()).map(|(name, ..)| name)
+        let mut plain =
+            callable().filter(|(name, _, function)| !name.starts_with('_') && function.decorators.is_empty());
+        plain.next().filter(|_| plain.next().is_none()).map(|(name, ..)| name)
     };
-    let usual = || functions().find(|name| ["main", "run", "cli", "serve"].contains(name));
-    closest(attribute, subject.program.names(module)).or_else(usual).or_else(sole)
+    let usual = || callable().map(|(name, ..)| name).find(|name| USUAL.contains(name));
+    // what a script cannot call would only be the next error
+    let refused = |name: &str| functions().any(|(other, _, function)| other == name && !starts(function));
+    let names = subject.program.names(module).filter(|name| !refused(name));
+    closest(attribute, names).or_else(usual).or_else(sole)
+}
+
+/// What the function is called that starts a server.
+const USUAL: [&str; 4] = ["main", "run", "cli", "serve"];
+
+/// The function of the wheel that a script may mean by `attribute`, as a reference: of all modules, that which starts
+/// servers first.
+pub(super) fn meant_anywhere(subject: &Subject<'_>, attribute: &str) -> Option<String> {
+    let starter = |name: &str| {
+        let last = name.rsplit('.').next().unwrap_or_default();
+        ["server", "main", "cli", "app", "__main__"]
+            .iter()
+            .position(|usual| *usual == last)
+            .unwrap_or(usize::MAX)
+    };
+    let mut modules: Vec<&str> = subject.layout.modules.iter().map(|module| module.name.as_str()).collect();
+    modules.sort_by_key(|name| starter(name));
+    let defines = |module: &&str| {
+        let mut functions = subject.program.functions(module);
+        functions.any(|(name, _, function)| {
+            name == attribute && !function.is_async && function.required_parameters().next().is_none()
+        })
+    };
+    let module = modules.into_iter().find(defines)?;
+    Some(format!("{module}:{attribute}"))
 }
 
 fn module_called(subject: &Subject<'_>, target: &Target<'_>) -> Diagnostic {
@@ -125,6 +153,9 @@ fn module_called(subject: &Subject<'_>, target: &Target<'_>) -> Diagnostic {
     let module = format!("{}.{}", reference.module, reference.attributes.join("."));
     let message =
         format!("entry point `{}` names the module `{module}`, which cannot be called", entry.name.value);
-    let name = subject.program.functions(&module).map(|(name, ..)| name).find(|name| *name == "main");
-    RULE.card.at(place(subject, target), message).help(format!("write `{module}:{}`", name.unwrap_or("main")))
+    let finding = RULE.card.at(place(subject, target), message);
+    match meant(subject, &module, "main") {
+        Some(name) => finding.help(format!("write `{module}:{name}`")),
+        None => finding.help(format!("define `main` in `{module}`, and write `{module}:main`")),
+    }
 }

@@ -1,6 +1,8 @@
 //! ENT007.
 
+use super::script_attribute_missing::{meant, meant_anywhere};
 use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::program::Resolution;
 use crate::project::{EntryPoint, EntryPointGroup};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::entry_points::{
@@ -163,9 +165,21 @@ fn value_fault(
     let mended = mended(subject, &entry.value.value, fault);
     let read = if group.is_scripts() { Reference::parse_script(&mended) } else { Reference::parse(&mended) };
     match read {
-        Ok(_) => finding.help(format!("write `{mended}`")),
-        Err(_) => finding.help(format!("write `module:function`, such as `{}:main`", first_module(subject))),
+        Ok(reference) if is_there(subject, &reference) => finding.help(format!("write `{mended}`")),
+        _ => finding.help(match meant_anywhere(subject, "main") {
+            Some(reference) => format!("write `{reference}`"),
+            None => "name a function, as `module:function`".to_owned(),
+        }),
     }
+}
+
+/// Whether nothing is known to be missing of what the reference names.
+fn is_there(subject: &Subject<'_>, reference: &Reference) -> bool {
+    let attributes: Vec<&str> = reference.attributes.iter().map(String::as_str).collect();
+    let unread = subject.program.module(&reference.module).is_none();
+    subject.layout.modules.importable(&reference.module)
+        && (unread
+            || !matches!(subject.program.resolve(&reference.module, &attributes), Resolution::Unbound { .. }))
 }
 
 /// What was probably meant; it may be no reference either.
@@ -178,7 +192,7 @@ fn mended(subject: &Subject<'_>, text: &str, fault: &ReferenceFault) -> String {
             if rest.starts_with(':') && Reference::parse_script(&format!("{module}{rest}")).is_ok() {
                 return format!("{module}{rest}");
             }
-            format!("{module}:main")
+            with_callable(subject, &module)
         }
         ReferenceFaultKind::MissingCallable(module) => with_callable(subject, module),
         ReferenceFaultKind::Call | ReferenceFaultKind::Extras => before.trim().to_owned(),
@@ -215,18 +229,19 @@ fn shipped(subject: &Subject<'_>, module: &str) -> Option<String> {
     std::iter::once(module.to_owned()).chain(below).find(|name| modules.importable(name))
 }
 
-/// `weather.server:main` for `weather.server`, and also for `weather.server.main`.
+/// `weather.server:main` for `weather.server`, and also for `weather.server.main` and `weather.main`.
 fn with_callable(subject: &Subject<'_>, module: &str) -> String {
     let modules = &subject.layout.modules;
     match module.rsplit_once('.') {
-        Some((parent, last)) if !modules.importable(module) && modules.importable(parent) => {
-            format!("{parent}:{last}")
+        Some((parent, last)) if !modules.importable(module) => {
+            let inside = meant(subject, parent, last).filter(|_| modules.importable(parent));
+            let anywhere = || meant_anywhere(subject, last);
+            let told = inside.filter(|name| *name == last).map(|name| format!("{parent}:{name}"));
+            told.or_else(anywhere)
+                .or_else(|| inside.map(|name| format!("{parent}:{name}")))
+                .unwrap_or_else(|| format!("{parent}:{last}"))
         }
-        _ => {
-            let functions = || subject.program.functions(module).map(|(name, ..)| name);
-            let function = functions().find(|name| ["main", "run", "cli", "serve"].contains(name));
-            format!("{module}:{}", function.unwrap_or("main"))
-        }
+        _ => format!("{module}:{}", meant(subject, module, "main").unwrap_or("main")),
     }
 }
 

@@ -69,7 +69,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let place = Location::span(project.path(), required.place(project, &requirement.name_range));
         let message =
             format!("`{}` is a tool of development, which every user would install", requirement.name);
-        let help = format!("move it to `[dependency-groups]`, such as `dev = [\"{}\"]`", requirement.name);
+        let written = project.written(required.span);
+        let help = format!("remove it, and add `\"{written}\"` to `dependency-groups.dev`");
         report.push(RULE.card.at(place, message).help(help));
     }
 }

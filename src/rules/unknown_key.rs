@@ -35,12 +35,12 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for problem in &subject.project.problems {
-        let ProblemKind::UnknownKey { table, key, known } = &problem.kind else { continue };
+        let ProblemKind::UnknownKey { table, key, free } = &problem.kind else { continue };
         let place = Location::span(subject.project.path(), problem.span);
         let finding = RULE.card.at(place, format!("`{key}` is no key of `{table}`"));
-        report.push(match closest(key, known.iter().copied()) {
+        report.push(match closest(key, free.iter().copied()) {
             Some(meant) => finding.help(format!("write `{meant}`")),
-            None => finding.help(format!("remove it; the table knows {}", listed(known))),
+            None => finding.help(format!("remove it; the table also knows {}", listed(free))),
         });
     }
     report.extend(subject.project.settings.named_rules().filter_map(|word| unknown_rule(subject, word)));

@@ -55,7 +55,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             ),
         };
         let place = Location::span(subject.project.path(), glob.span);
-        let help = "exclude them from the wheel too with `wheel-exclude`, or write a narrower pattern";
+        let written = subject.project.written(glob.span);
+        let help = format!("write a narrower pattern, or add `{written}` to `wheel-exclude`");
         report.push(RULE.card.at(place, message).help(help));
     }
 }
