@@ -204,7 +204,7 @@ impl<'a> Publication<'a> {
         self.server_name.is_none().then(|| {
             Lack::missing(
                 "needs the server's name in the registry",
-                "add `mcp-name = \"io.github.you/weather\"` under `[tool.mcp-backend]`, with your own names",
+                "add `mcp-name = \"io.github.you/weather\"` under `[tool.mcp-backend]`, with your own names; the readme tells it too",
             )
         })
     }

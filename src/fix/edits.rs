@@ -38,7 +38,10 @@ struct Page<'d> {
 /// Applies the edits of the findings, in order, as far as they fit beside one another.
 ///
 /// `text` is asked once for each file that an edit names: none when it may not be edited.
-pub(super) fn apply(findings: &[Diagnostic], text: impl Fn(&RelPath) -> Option<Before>) -> Round {
+pub(super) fn apply<'d>(
+    findings: impl IntoIterator<Item = &'d Diagnostic>,
+    text: impl Fn(&RelPath) -> Option<Before>,
+) -> Round {
     let mut pages: BTreeMap<&RelPath, Option<Page<'_>>> = BTreeMap::new();
     let mut fixed = 0;
     for finding in findings {

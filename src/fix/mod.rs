@@ -5,18 +5,18 @@
 
 mod edits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use crate::archive;
 use crate::check::{self, Selection, Strictness};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Level, Report};
 use crate::error::Error;
 use crate::render::diff;
 use crate::survey::Survey;
 use crate::text::RelPath;
 use crate::tree::{Drafts, SourceTree};
-use edits::Before;
+use edits::{Before, Round};
 
 /// More rounds than edits that wait for one another ever need.
 const ROUNDS: usize = 20;
@@ -36,41 +36,102 @@ pub struct Fix {
 
 /// Reads the project at `root` and decides what the edits of its findings come to; writes nothing.
 ///
-/// Edits that meet others wait for the next round. A round that would leave a file which can no longer be read is
-/// given up.
+/// Edits that meet others wait for the next round. Those that would leave an error which was not there, or a file which can
+/// no longer be read, are left out.
 ///
 /// # Errors
 /// When the disk fails, or no `pyproject.toml` is there.
 pub fn fix(root: &Path, selection: &Selection) -> Result<Fix, Error> {
-    let mut survey = Survey::read(root)?;
-    let mut report = check::run(&survey.subject(), Strictness::Full, selection);
-    let mut fix = Fix {
-        tree: SourceTree::default(),
-        before: BTreeMap::new(),
-        after: Drafts::new(),
-        fixed: 0,
-        report: Report::default(),
-    };
+    let mut now = State::read(root, selection, Drafts::new())?;
+    let (mut before, mut fixed) = (BTreeMap::new(), 0);
+    let mut harmful = HashSet::new();
     for _ in 0..ROUNDS {
-        let round = edits::apply(report.diagnostics(), |path| text(&survey.tree, &report, path));
+        let round = now.round(|finding| !harmful.contains(&mark(finding)));
         if round.fixed == 0 {
             break;
         }
-        let mut drafts = fix.after.clone();
-        drafts.extend(round.texts.iter().map(|(path, change)| (path.clone(), change.after.clone())));
-        let next = Survey::of_drafts(root, &drafts)?;
-        if unreadable(&next) > unreadable(&survey) {
-            break;
+        let next = State::read(root, selection, now.drafted(&round))?;
+        if next.is_worse_than(&now) {
+            let found = now.harmful(root, selection, &harmful)?;
+            if found.is_empty() {
+                break;
+            }
+            harmful.extend(found);
+            continue;
         }
         for (path, change) in round.texts {
-            fix.before.entry(path).or_insert(change.before);
+            before.entry(path).or_insert(change.before);
         }
-        fix.after = drafts;
-        fix.fixed += round.fixed;
-        survey = next;
-        report = check::run(&survey.subject(), Strictness::Full, selection);
+        fixed += round.fixed;
+        now = next;
     }
-    Ok(Fix { tree: survey.tree.without_lists(), report, ..fix })
+    let State { survey, report, drafts } = now;
+    Ok(Fix { tree: survey.tree.without_lists(), before, after: drafts, fixed, report })
+}
+
+/// A project with the edits so far.
+struct State {
+    survey: Survey,
+    report: Report,
+    drafts: Drafts,
+}
+
+impl State {
+    fn read(root: &Path, selection: &Selection, drafts: Drafts) -> Result<Self, Error> {
+        let survey = if drafts.is_empty() { Survey::read(root)? } else { Survey::of_drafts(root, &drafts)? };
+        let report = check::run(&survey.subject(), Strictness::Full, selection);
+        Ok(Self { survey, report, drafts })
+    }
+
+    /// The edits of the findings that are wanted, as far as they fit beside one another.
+    fn round(&self, wanted: impl Fn(&Diagnostic) -> bool) -> Round {
+        let findings = self.report.diagnostics().iter().filter(|finding| wanted(finding));
+        edits::apply(findings, |path| text(&self.survey.tree, &self.report, path))
+    }
+
+    fn drafted(&self, round: &Round) -> Drafts {
+        let mut drafts = self.drafts.clone();
+        drafts.extend(round.texts.iter().map(|(path, change)| (path.clone(), change.after.clone())));
+        drafts
+    }
+
+    /// Whether something is wrong that was not before: a file that cannot be read, or an error, whether its rule is
+    /// selected or not.
+    fn is_worse_than(&self, before: &Self) -> bool {
+        let (old, new) = (before.errors(), self.errors());
+        unreadable(&self.survey) > unreadable(&before.survey)
+            || new.iter().any(|(code, count)| old.get(code).is_none_or(|old| old < count))
+    }
+
+    /// How many errors each rule finds.
+    fn errors(&self) -> BTreeMap<&'static str, usize> {
+        let report = check::run(&self.survey.subject(), Strictness::Full, &Selection::default());
+        let mut errors = BTreeMap::new();
+        for finding in report.diagnostics().iter().filter(|finding| finding.level == Level::Error) {
+            *errors.entry(finding.card.code).or_default() += 1;
+        }
+        errors
+    }
+
+    /// The findings whose edits make the project worse by themselves.
+    fn harmful(&self, root: &Path, selection: &Selection, known: &HashSet<Mark>) -> Result<Vec<Mark>, Error> {
+        let mut found = Vec::new();
+        let edited = self.report.diagnostics().iter().filter(|finding| !finding.edits.is_empty());
+        for mark in edited.map(mark).filter(|mark| !known.contains(mark)) {
+            let alone = self.round(|finding| self::mark(finding) == mark);
+            if alone.fixed > 0 && Self::read(root, selection, self.drafted(&alone))?.is_worse_than(self) {
+                found.push(mark);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// By what a finding is known again in the next round, when its place has moved.
+type Mark = (&'static str, RelPath, String);
+
+fn mark(finding: &Diagnostic) -> Mark {
+    (finding.card.code, finding.primary.path.clone(), finding.message.clone())
 }
 
 /// What stands at `path`, when it may be edited.

@@ -103,7 +103,7 @@ fn split(text: &str) -> Option<String> {
     }
     let name = format!("{} {}", first.trim(), last.trim());
     let one = check_name(&name).is_ok() && !last.trim().contains(' ') && !first.trim().is_empty();
-    one.then(|| format!("write `{name}` for one person, a table each for several"))
+    one.then(|| format!("write `{name}`, or a table each for several people"))
 }
 
 /// Whether what follows the comma belongs to the name before it: `Example, Inc.`, `Ada Example, PhD`.
@@ -144,7 +144,13 @@ fn is_suffix(text: &str) -> bool {
 
 /// The text in the table of the person; the whole table where it is not written as it reads.
 fn found(project: &Project, author: &Author, text: &str) -> Span {
-    let table = project.source.slice(author.span);
+    // of a table in double brackets the place is its head
+    let rest = &project.source.text()[author.span.range().start..];
+    let table = match rest.strip_prefix("[[").and_then(|inside| inside.find("\n[")) {
+        Some(end) => &rest[..end + 2],
+        None if rest.starts_with("[[") => rest,
+        None => project.source.slice(author.span),
+    };
     let at = table.find(&format!("\"{text}\"")).or_else(|| table.find(&format!("'{text}'")));
     at.map_or(author.span, |at| {
         let start = author.span.range().start + at;

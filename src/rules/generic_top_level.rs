@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::shadows_a_real_module::owner;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::{Root, SRC, Shipped};
 use crate::rule::{Subject, declare_rule};
@@ -140,7 +141,7 @@ pub(super) fn moved(subject: &Subject<'_>, top: &str, place: &RelPath) -> String
         !subject.tree.has_folder(&root.path.join(top)) && is_free(subject, &root.path.join(file))
     };
     if let Some(root) = others().find(free) {
-        let then = subject.then_called(top, &format!("{}.{top}", root.name));
+        let then = then_called(subject, top, &format!("{}.{top}", root.name));
         let to = root.path.join(file);
         return format!(
             "move it into the package: `{mv} {from} {}`, and remove `{top}` from `module-name`{then}",
@@ -150,8 +151,19 @@ pub(super) fn moved(subject: &Subject<'_>, top: &str, place: &RelPath) -> String
     let taken = others().next().is_some();
     let name = if taken || top == own { format!("{own}_{top}") } else { own };
     let suffix = file.strip_prefix(top).unwrap_or_default();
-    let then = subject.then_called(top, &name);
+    let then = then_called(subject, top, &name);
     format!("give it a name of its own: `{mv} {from} src/{name}{suffix}`, and write `{name}`{then}")
+}
+
+/// What is left to do elsewhere; where another distribution has a module of the old name, an import may mean that one.
+fn then_called(subject: &Subject<'_>, old: &str, new: &str) -> String {
+    if owner(subject, old).is_none() {
+        subject.then_called(old, new)
+    } else if subject.starts_in(old) {
+        format!("; then write `{new}` for `{old}` in scripts")
+    } else {
+        String::new()
+    }
 }
 
 fn is_free(subject: &Subject<'_>, path: &RelPath) -> bool {

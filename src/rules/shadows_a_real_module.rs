@@ -62,7 +62,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn renamed(subject: &Subject<'_>, top: &Module) -> String {
     let (old, suffix) = (&top.name, if top.package { "" } else { ".py" });
     let new = format!("{old}_mcp");
-    let (mv, then) = (subject.mv(), subject.then_called(old, &new));
+    let then = if subject.starts_in(old) {
+        format!("; then write `{new}` for `{old}` in scripts")
+    } else {
+        String::new()
+    };
+    let mv = subject.mv();
     format!(
         "rename it: `{mv} src/{old}{suffix} src/{new}{suffix}`, and add `module-name = \"{new}\"` under `[tool.mcp-backend]`{then}"
     )

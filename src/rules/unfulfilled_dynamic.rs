@@ -103,7 +103,7 @@ fn unfilled(project: &Project, field: &Spanned<String>) -> Diagnostic {
     let finding = RULE.card.at(place, format!("`{}` is dynamic, but nothing fills it in", field.value));
     let filled = listed(FILLED);
     finding
-        .help(format!("remove it; its value stands in `[project]`, and only these can be dynamic: {filled}"))
+        .help(format!("remove it; its value stands in `[project]`, as only these can be dynamic: {filled}"))
 }
 
 /// The finding of a dynamic version that no literal fills in; where the module itself is missing, that comes first.

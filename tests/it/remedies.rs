@@ -1,9 +1,13 @@
 //! A remedy that is followed to the letter mends what it was given for, and leads to no other error.
 
+use std::collections::BTreeMap;
+
+use mcp_backend::diagnostic::{Level, Report};
 use mcp_backend::rules;
 
 use crate::examples::{examples, laid_over};
 use crate::healthy::{self, Files};
+use crate::literate::cases;
 use crate::remedy::carried_out;
 
 /// What the page of a rule says whose remedy no test can carry out.
@@ -61,4 +65,43 @@ fn followed(files: Files, code: &str) -> Outcome {
         }
     }
     Outcome::Mended
+}
+
+/// How many errors each rule finds.
+pub(crate) fn errors(report: &Report) -> BTreeMap<&'static str, usize> {
+    let mut errors = BTreeMap::new();
+    for finding in report.diagnostics().iter().filter(|finding| finding.level == Level::Error) {
+        *errors.entry(finding.card.code).or_default() += 1;
+    }
+    errors
+}
+
+#[test]
+fn no_remedy_of_a_case_leads_to_another_error() {
+    let mut wrong = Vec::new();
+    let mut taken = 0;
+    for rule in rules::ALL {
+        for (heading, files) in cases(rule.card.name) {
+            let report = healthy::report(&files);
+            let before = errors(&report);
+            for finding in report.diagnostics().iter().filter(|finding| finding.card.code == rule.card.code) {
+                for after in carried_out(&files, finding) {
+                    taken += 1;
+                    let left = healthy::report(&after);
+                    let new = errors(&left);
+                    if new.iter().any(|(code, count)| before.get(code).is_none_or(|old| old < count)) {
+                        wrong.push(format!(
+                            "{} {heading}: {}\n  help: {:?}\n{:#?}",
+                            rule.card.name,
+                            finding.message,
+                            finding.help,
+                            healthy::lines(&left)
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {taken}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(taken > 300, "only {taken} remedies are in the words of the language");
 }

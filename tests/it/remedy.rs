@@ -9,6 +9,7 @@
 //! | write `key = value`, add `key = value` under `[table]` | the table has the key; without one, the table of the finding |
 //! | write `x` for `y`, rename `y` to `x` | every `y` of the file becomes `x` |
 //! | write `x` for `y` in scripts and imports | so does every module `y` and what lies in it |
+//! | write `x` for `y` in scripts | so does every `y` that a script names |
 //! | add `x` to `key` | the list of `[project]` has the item |
 //! | remove it, remove the requirement, remove `key`, remove `x` from `key` | the item, the line or the file is gone |
 //! | what: `mv a b` | the command is run at the project's root |
@@ -32,6 +33,7 @@ enum Step<'h> {
     Set { line: &'h str, table: Option<&'h str> },
     Replace { old: &'h str, new: &'h str },
     RenameModule { old: &'h str, new: &'h str },
+    RenameScripts { old: &'h str, new: &'h str },
     AddTo { item: &'h str, list: &'h str },
     Remove,
     RemoveKey(&'h str),
@@ -115,6 +117,9 @@ impl<'h> Step<'h> {
         };
         if spoken("write _ for _ in scripts and imports") {
             return two().map(|(new, old)| Self::RenameModule { old, new });
+        }
+        if spoken("write _ for _ in scripts") {
+            return two().map(|(new, old)| Self::RenameScripts { old, new });
         }
         if spoken("write _ for _") {
             return two().map(|(new, old)| Self::Replace { old, new });
@@ -203,6 +208,10 @@ fn follow(files: &Files, finding: &Diagnostic, steps: &[Step<'_>]) -> Option<Fil
                 for text in files.iter_mut().filter(|(path, _)| names_modules(path)).map(|(_, text)| text) {
                     *text = with_module(text, old, new);
                 }
+            }
+            Step::RenameScripts { old, new } => {
+                let text = files.get_mut("pyproject.toml")?;
+                *text = with_module(text, old, new);
             }
             Step::Write(_) | Step::Remove if finding.primary.span.is_none() => {
                 let gone: Vec<_> = files.keys().filter(|file| lies_in(file, path)).cloned().collect();
