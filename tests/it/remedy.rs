@@ -45,9 +45,10 @@ enum Step<'h> {
 
 /// The projects that the remedy of a finding leaves: one of its edits, or one for each alternative of its help that the
 /// language has words for.
-pub(crate) fn carried_out(files: &Files, finding: &Diagnostic) -> Vec<Files> {
+/// A command may fail.
+pub(crate) fn carried_out(files: &Files, finding: &Diagnostic) -> Vec<Result<Files, String>> {
     if !finding.edits.is_empty() {
-        return vec![edited(files, finding)];
+        return vec![Ok(edited(files, finding))];
     }
     let help = finding.help.as_deref().unwrap_or_default();
     alternatives(help).into_iter().filter_map(|steps| follow(files, finding, &steps)).collect()
@@ -185,16 +186,19 @@ fn is_key(text: &str) -> bool {
 
 fn is_command(text: &str) -> bool {
     let first = text.split(' ').next().unwrap_or_default();
-    text.contains(' ') && ["git", "mv", "mkdir", "touch", "rm", "cp"].contains(&first)
+    text.contains(' ') && ["git", "mv", "mkdir", "touch", "rm"].contains(&first)
 }
 
 /// The project after the steps; none where one of them cannot be taken.
-fn follow(files: &Files, finding: &Diagnostic, steps: &[Step<'_>]) -> Option<Files> {
+fn follow(files: &Files, finding: &Diagnostic, steps: &[Step<'_>]) -> Option<Result<Files, String>> {
     let mut files = files.clone();
     let path = finding.primary.path.as_str();
     for step in steps {
         match step {
-            Step::Run(command) => files = run(&files, command),
+            Step::Run(command) => match run(&files, command) {
+                Ok(after) => files = after,
+                Err(why) => return Some(Err(why)),
+            },
             Step::Make { path, lines } => drop(files.insert((*path).to_owned(), format!("{lines}\n"))),
             Step::Append { path, lines } => {
                 let text = files.entry((*path).to_owned()).or_default();
@@ -258,7 +262,7 @@ fn follow(files: &Files, finding: &Diagnostic, steps: &[Step<'_>]) -> Option<Fil
             }
         }
     }
-    Some(files)
+    Some(Ok(files))
 }
 
 fn lies_in(file: &str, path: &str) -> bool {
@@ -432,16 +436,18 @@ fn add(text: &mut String, list: &str, item: &str) -> Option<()> {
 }
 
 /// The project after a command at its root; a test's project is no repository, so `git mv` is `mv`.
-fn run(files: &Files, command: &str) -> Files {
+fn run(files: &Files, command: &str) -> Result<Files, String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), files);
     let command = command.replace("git mv", "mv");
     let done =
         Command::new("sh").args(["-ec", &command]).current_dir(folder.path()).output().expect("sh is there");
-    assert!(done.status.success(), "`{command}` fails: {}", String::from_utf8_lossy(&done.stderr));
+    if !done.status.success() {
+        return Err(format!("`{command}` fails: {}", String::from_utf8_lossy(&done.stderr)));
+    }
     let mut left = Files::new();
     collect(folder.path(), folder.path(), &mut left);
-    left
+    Ok(left)
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Files) {
