@@ -16,7 +16,7 @@ use crate::render::diff;
 use crate::survey::Survey;
 use crate::text::RelPath;
 use crate::tree::{Drafts, SourceTree};
-use edits::{Before, Round};
+use edits::Before;
 
 /// More rounds than edits that wait for one another ever need.
 const ROUNDS: usize = 20;
@@ -36,102 +36,111 @@ pub struct Fix {
 
 /// Reads the project at `root` and decides what the edits of its findings come to; writes nothing.
 ///
-/// Edits that meet others wait for the next round. Those that would leave an error which was not there, or a file which can
-/// no longer be read, are left out.
+/// Edits that meet others wait for the next round. Those that in the end would leave an error which was not there are left
+/// out, and so is a round that leaves a file which can no longer be read.
 ///
 /// # Errors
 /// When the disk fails, or no `pyproject.toml` is there.
 pub fn fix(root: &Path, selection: &Selection) -> Result<Fix, Error> {
-    let mut now = State::read(root, selection, Drafts::new())?;
-    let (mut before, mut fixed) = (BTreeMap::new(), 0);
+    let before = errors(&Survey::read(root)?);
     let mut harmful = HashSet::new();
-    for _ in 0..ROUNDS {
-        let round = now.round(|finding| !harmful.contains(&mark(finding)));
-        if round.fixed == 0 {
-            break;
+    loop {
+        let done = rounds(root, selection, &harmful)?;
+        let worse = done.errors_beside(&before);
+        if worse == 0 {
+            return Ok(done.fix());
         }
-        let next = State::read(root, selection, now.drafted(&round))?;
-        if next.is_worse_than(&now) {
-            let found = now.harmful(root, selection, &harmful)?;
-            if found.is_empty() {
-                break;
-            }
-            harmful.extend(found);
-            continue;
-        }
-        for (path, change) in round.texts {
-            before.entry(path).or_insert(change.before);
-        }
-        fixed += round.fixed;
-        now = next;
-    }
-    let State { survey, report, drafts } = now;
-    Ok(Fix { tree: survey.tree.without_lists(), before, after: drafts, fixed, report })
-}
-
-/// A project with the edits so far.
-struct State {
-    survey: Survey,
-    report: Report,
-    drafts: Drafts,
-}
-
-impl State {
-    fn read(root: &Path, selection: &Selection, drafts: Drafts) -> Result<Self, Error> {
-        let survey = if drafts.is_empty() { Survey::read(root)? } else { Survey::of_drafts(root, &drafts)? };
-        let report = check::run(&survey.subject(), Strictness::Full, selection);
-        Ok(Self { survey, report, drafts })
-    }
-
-    /// The edits of the findings that are wanted, as far as they fit beside one another.
-    fn round(&self, wanted: impl Fn(&Diagnostic) -> bool) -> Round {
-        let findings = self.report.diagnostics().iter().filter(|finding| wanted(finding));
-        edits::apply(findings, |path| text(&self.survey.tree, &self.report, path))
-    }
-
-    fn drafted(&self, round: &Round) -> Drafts {
-        let mut drafts = self.drafts.clone();
-        drafts.extend(round.texts.iter().map(|(path, change)| (path.clone(), change.after.clone())));
-        drafts
-    }
-
-    /// Whether something is wrong that was not before: a file that cannot be read, or an error, whether its rule is
-    /// selected or not.
-    fn is_worse_than(&self, before: &Self) -> bool {
-        let (old, new) = (before.errors(), self.errors());
-        unreadable(&self.survey) > unreadable(&before.survey)
-            || new.iter().any(|(code, count)| old.get(code).is_none_or(|old| old < count))
-    }
-
-    /// How many errors each rule finds.
-    fn errors(&self) -> BTreeMap<&'static str, usize> {
-        let report = check::run(&self.survey.subject(), Strictness::Full, &Selection::default());
-        let mut errors = BTreeMap::new();
-        for finding in report.diagnostics().iter().filter(|finding| finding.level == Level::Error) {
-            *errors.entry(finding.card.code).or_default() += 1;
-        }
-        errors
-    }
-
-    /// The findings whose edits make the project worse by themselves.
-    fn harmful(&self, root: &Path, selection: &Selection, known: &HashSet<Mark>) -> Result<Vec<Mark>, Error> {
-        let mut found = Vec::new();
-        let edited = self.report.diagnostics().iter().filter(|finding| !finding.edits.is_empty());
-        for mark in edited.map(mark).filter(|mark| !known.contains(mark)) {
-            let alone = self.round(|finding| self::mark(finding) == mark);
-            if alone.fixed > 0 && Self::read(root, selection, self.drafted(&alone))?.is_worse_than(self) {
-                found.push(mark);
+        let mut least = (worse, None);
+        for mark in &done.applied {
+            let without = harmful.iter().chain([mark]).cloned().collect();
+            let worse = rounds(root, selection, &without)?.errors_beside(&before);
+            if worse < least.0 {
+                least = (worse, Some(mark));
             }
         }
-        Ok(found)
+        match least.1 {
+            Some(mark) => harmful.extend([mark.clone()]),
+            None => harmful.extend(done.applied),
+        }
     }
 }
 
-/// By what a finding is known again in the next round, when its place has moved.
+/// By what a finding is known again in another round, where its place has moved.
 type Mark = (&'static str, RelPath, String);
 
 fn mark(finding: &Diagnostic) -> Mark {
     (finding.card.code, finding.primary.path.clone(), finding.message.clone())
+}
+
+/// A project after some rounds of edits.
+struct Done {
+    survey: Survey,
+    report: Report,
+    before: BTreeMap<RelPath, Before>,
+    drafts: Drafts,
+    /// The findings whose edits were taken.
+    applied: Vec<Mark>,
+}
+
+/// Applies the edits of all findings but the harmful ones until nothing changes.
+fn rounds(root: &Path, selection: &Selection, harmful: &HashSet<Mark>) -> Result<Done, Error> {
+    let survey = Survey::read(root)?;
+    let report = check::run(&survey.subject(), Strictness::Full, selection);
+    let mut done =
+        Done { survey, report, before: BTreeMap::new(), drafts: Drafts::new(), applied: Vec::new() };
+    for _ in 0..ROUNDS {
+        let findings = done.report.diagnostics().iter().filter(|finding| !harmful.contains(&mark(finding)));
+        let round = edits::apply(findings, |path| text(&done.survey.tree, &done.report, path));
+        if round.fixed.is_empty() {
+            break;
+        }
+        let mut drafts = done.drafts.clone();
+        drafts.extend(round.texts.iter().map(|(path, change)| (path.clone(), change.after.clone())));
+        let next = Survey::of_drafts(root, &drafts)?;
+        if unreadable(&next) > unreadable(&done.survey) {
+            break;
+        }
+        done.applied.extend(round.fixed.into_iter().map(mark));
+        for (path, change) in round.texts {
+            done.before.entry(path).or_insert(change.before);
+        }
+        done.drafts = drafts;
+        done.survey = next;
+        done.report = check::run(&done.survey.subject(), Strictness::Full, selection);
+    }
+    Ok(done)
+}
+
+impl Done {
+    /// How many errors are there beside those of `before`.
+    fn errors_beside(&self, before: &BTreeMap<&'static str, usize>) -> usize {
+        if self.applied.is_empty() {
+            return 0;
+        }
+        let more =
+            |(code, count): (&&str, &usize)| count.saturating_sub(before.get(*code).copied().unwrap_or(0));
+        errors(&self.survey).iter().map(more).sum()
+    }
+
+    fn fix(self) -> Fix {
+        Fix {
+            tree: self.survey.tree.without_lists(),
+            before: self.before,
+            after: self.drafts,
+            fixed: self.applied.len(),
+            report: self.report,
+        }
+    }
+}
+
+/// How many errors each rule finds, whether it is selected or not.
+fn errors(survey: &Survey) -> BTreeMap<&'static str, usize> {
+    let report = check::run(&survey.subject(), Strictness::Full, &Selection::default());
+    let mut errors = BTreeMap::new();
+    for finding in report.diagnostics().iter().filter(|finding| finding.level == Level::Error) {
+        *errors.entry(finding.card.code).or_default() += 1;
+    }
+    errors
 }
 
 /// What stands at `path`, when it may be edited.

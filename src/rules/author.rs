@@ -46,7 +46,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             let finding = RULE
                 .card
                 .at(Location::span(project.path(), author.span), "a person has neither name nor address");
-            report.push(finding.help("write `{ name = \"...\" }`, or remove it"));
+            let inline = project.source.slice(author.span).starts_with('{');
+            let written = if inline { "{ name = \"...\" }" } else { "name = \"...\"" };
+            report.push(finding.help(format!("write `{written}`, or remove it")));
         }
         report.extend(name.as_ref().and_then(|name| name_fault(project, author, name)));
         report.extend(email.as_ref().and_then(|email| email_fault(project, author, email)));
@@ -62,7 +64,11 @@ fn name_fault(project: &Project, author: &Author, name: &str) -> Option<Diagnost
         }
         NameFault::Character { character, .. } => {
             let finding = RULE.card.at(place, format!("the name `{name}` holds `{character}`"));
-            finding.help(split(name).unwrap_or_else(|| "list each person in a table of their own".to_owned()))
+            let finding = at_table(project, author, finding, name);
+            finding.help(
+                split(project, author, name)
+                    .unwrap_or_else(|| "list each person in a table of their own".to_owned()),
+            )
         }
         NameFault::Control { .. } => RULE.card.at(place, fault.to_string()).help("remove it"),
     })
@@ -81,21 +87,41 @@ fn email_fault(project: &Project, author: &Author, email: &str) -> Option<Diagno
             format!("the address `{email}` holds `{}`", character.escape_debug())
         }
     };
-    let finding = RULE.card.at(place, message);
+    let finding = at_table(project, author, RULE.card.at(place, message), email);
     Some(
         finding.help(
-            split(email)
+            split(project, author, email)
                 .unwrap_or_else(|| "write one address, such as `ada@example.org`, or remove it".to_owned()),
         ),
     )
 }
 
+/// The name and the address of `Ada <ada@example.org>`.
+fn person(text: &str) -> Option<(&str, &str)> {
+    let (name, email) = text.split_once('<')?;
+    let (name, email) = (name.trim(), email.trim().strip_suffix('>')?);
+    (check_name(name).is_ok() && check_email(email).is_ok()).then_some((name, email))
+}
+
+/// The finding at the whole table, where its remedy writes all of it.
+fn at_table(project: &Project, author: &Author, finding: Diagnostic, text: &str) -> Diagnostic {
+    let whole = person(text).is_some() && project.source.slice(author.span).starts_with('{');
+    let primary = if whole { Location::span(project.path(), author.span) } else { finding.primary };
+    Diagnostic { primary, ..finding }
+}
+
 /// The table that `Ada Example <ada@example.org>` stands for, or the name that `Example, Ada` does.
-fn split(text: &str) -> Option<String> {
-    if let Some((name, email)) = text.split_once('<') {
-        let (name, email) = (name.trim(), email.trim().strip_suffix('>')?);
-        let person = format!("write `{{ name = \"{name}\", email = \"{email}\" }}`");
-        return (check_name(name).is_ok() && check_email(email).is_ok()).then_some(person);
+fn split(project: &Project, author: &Author, text: &str) -> Option<String> {
+    if let Some((name, email)) = person(text) {
+        let inline = project.source.slice(author.span).starts_with('{');
+        return Some(if inline {
+            format!("write `{{ name = \"{name}\", email = \"{email}\" }}`")
+        } else {
+            format!("write `name = \"{name}\"`, and add `email = \"{email}\"`")
+        });
+    }
+    if text.contains('<') {
+        return None;
     }
     let (last, first) = text.split_once(',')?;
     if is_suffix(first) {

@@ -13,8 +13,6 @@ declare_rule! {
     /// The release would come out without the file that the channel waits for: `mcp-backend build --all` and
     /// `mcp-backend export` refuse it, and that is late for a tag that was set already.
     ///
-    /// Remedy: by hand, since only the publisher knows the name that is theirs, which the readme tells too.
-    ///
     /// ## Example
     /// `pyproject.toml`:
     /// ```toml

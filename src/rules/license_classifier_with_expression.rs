@@ -44,7 +44,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         Some(License::File(file)) => {
             let path = file.value.strip_prefix("./").unwrap_or(&file.value);
             let remedy = format!(
-                "write `license-files = [\"{path}\"]`, and in `license` an SPDX expression{}",
+                "write `license-files = [\"{path}\"]` under `[project]`, and in `license` an SPDX expression{}",
                 without_classifiers(project)
             );
             report.push(table(project, "file", file.span, remedy));
@@ -102,7 +102,7 @@ fn expression(text: &str) -> String {
         },
     };
     match expression {
-        Some(expression) => format!("write `license = \"{expression}\"`"),
+        Some(expression) => format!("write `license = \"{expression}\"` under `[project]`"),
         None => "write an SPDX expression, and put this text into a file `LICENSE`".to_owned(),
     }
 }

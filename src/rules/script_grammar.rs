@@ -96,7 +96,7 @@ fn name_fault(subject: &Subject<'_>, group: &EntryPointGroup, entry: &EntryPoint
         } else {
             let finding =
                 finding(subject, name.span, format!("`{}` is an unusual name for a command", name.value));
-            Some(finding.level(Level::Warning).help(valid_name(&name.value)))
+            Some(finding.level(Level::Warning).help(valid_name(subject, &name.value)))
         };
     }
     (!is_valid_name(&name.value)).then(|| misnamed(subject, name, "an entry point"))
@@ -107,11 +107,20 @@ fn misnamed(subject: &Subject<'_>, name: &Spanned<String>, what: &str) -> Diagno
         "" => format!("the name of {what} is empty"),
         name => format!("`{name}` is not a valid name for {what}"),
     };
-    finding(subject, name.span, message).help(valid_name(&name.value))
+    finding(subject, name.span, message).help(valid_name(subject, &name.value))
 }
 
-fn valid_name(name: &str) -> String {
+fn valid_name(subject: &Subject<'_>, name: &str) -> String {
+    let taken = |name: &String| {
+        subject
+            .project
+            .entry_points
+            .iter()
+            .flat_map(|group| &group.entries)
+            .any(|entry| entry.name.value == *name)
+    };
     match name::mended(name) {
+        Some(mended) if taken(&mended) => "give it a name of its own, or remove it".to_owned(),
         Some(mended) => format!("write `{mended}`"),
         None => "use letters, digits, `.`, `_` and `-`".to_owned(),
     }

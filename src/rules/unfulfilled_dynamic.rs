@@ -92,7 +92,8 @@ fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
     let place = Location::span(project.path(), field.span);
     let finding =
         RULE.card.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
-    match closest(&field.value, FIELDS.iter().copied()) {
+    let fillable = if project.build_system.is_ours() { FILLED } else { FIELDS };
+    match closest(&field.value, fillable.iter().copied().filter(|key| !project.has(key))) {
         Some(meant) => finding.help(format!("write `{meant}`")),
         None => finding.help("remove it"),
     }

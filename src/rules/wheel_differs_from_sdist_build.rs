@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
+use crate::text::RelPath;
 
 declare_rule! {
     /// ## What it does
@@ -56,7 +57,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         };
         let place = Location::span(subject.project.path(), glob.span);
         let written = subject.project.written(glob.span);
-        let help = format!("write a narrower pattern, or add `{written}` to `wheel-exclude`");
+        let code = |path: &RelPath| path.name().ends_with(".py") || path == subject.project.path();
+        let help = if kept.iter().any(|path| code(path)) {
+            "write a narrower pattern".to_owned()
+        } else {
+            format!("write a narrower pattern, or add `{written}` to `wheel-exclude`")
+        };
         report.push(RULE.card.at(place, message).help(help));
     }
 }

@@ -10,6 +10,7 @@
 //! | write `x` for `y`, rename `y` to `x` | every `y` of the file becomes `x` |
 //! | write `x` for `y` in scripts and imports | so does every module `y` and what lies in it |
 //! | write `x` for `y` in scripts | so does every `y` that a script names |
+//! | remove its declaration | the table that the finding points into is gone |
 //! | add `x` to `key` | the list of `[project]` has the item |
 //! | remove it, remove the requirement, remove `key`, remove `x` from `key` | the item, the line or the file is gone |
 //! | what: `mv a b` | the command is run at the project's root |
@@ -36,6 +37,7 @@ enum Step<'h> {
     RenameScripts { old: &'h str, new: &'h str },
     AddTo { item: &'h str, list: &'h str },
     Remove,
+    RemoveTable,
     RemoveKey(&'h str),
     RemoveFrom { item: &'h str, list: &'h str },
     Run(&'h str),
@@ -145,6 +147,9 @@ impl<'h> Step<'h> {
                 .filter(|(_, list)| !list.starts_with('['))
                 .map(|(item, list)| Self::AddTo { item, list });
         }
+        if spoken("remove its declaration") {
+            return Some(Self::RemoveTable);
+        }
         if spoken("remove _ from _") {
             return two().map(|(item, list)| Self::RemoveFrom { item, list });
         }
@@ -241,6 +246,13 @@ fn follow(files: &Files, finding: &Diagnostic, steps: &[Step<'_>]) -> Option<Res
                 let place = finding.primary.span.filter(|_| path == "pyproject.toml" && table.is_none());
                 let text = files.get_mut("pyproject.toml")?;
                 set(text, table.unwrap_or("[project]"), place.map(|span| span.range().start), line);
+            }
+            Step::RemoveTable => {
+                let place = finding.primary.span?.range().start;
+                let text = files.get_mut(path)?;
+                let start = text[..place].rfind("[[")?;
+                let end = text[place..].find("\n[").map_or(text.len(), |at| place + at + 1);
+                text.replace_range(start..end, "");
             }
             Step::RemoveKey(key) => {
                 let place = finding.primary.span?.range().start;
@@ -398,6 +410,12 @@ fn set(text: &mut String, name: &str, place: Option<usize>, line: &str) {
             text.len()
         }
     };
+    // what was a table is a line now
+    if let Some(lines) = header(text, &format!("[project.{key}]")) {
+        let head = text[..lines].trim_end().rfind('\n').map_or(0, |feed| feed + 1);
+        let end = text[lines..].find("\n[").map_or(text.len(), |at| lines + at + 1);
+        text.replace_range(head..end, "");
+    }
     match statement(text, start, key) {
         Some(found) => text.replace_range(found, &format!("{line}\n")),
         None => text.insert_str(start, &format!("{line}\n")),
