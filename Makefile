@@ -60,6 +60,12 @@ compare: $(DIST)/.built .venv/compare/.tools ## Hold the findings in SERVERS, a 
 	.venv/compare/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
 	.venv/compare/bin/python scripts/compare_anchors.py $(COMPARE_ARGS) $(SERVERS)
 
+.PHONY: refresh
+refresh: .venv/refresh/.tools ## Make the tables of src/knowledge/data anew, from the index
+	.venv/refresh/bin/python scripts/refresh_knowledge.py $(REFRESH_ARGS)
+	.venv/refresh/bin/python scripts/sdk_starts.py
+	UPDATE=1 cargo test --test it every_case_holds
+
 .PHONY: clean
 clean: ## Remove what the other targets made
 	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache
@@ -83,6 +89,11 @@ $(DIST)/.built: .venv/.tools $(SOURCES)
 .venv/compare/.tools: requirements/compare.txt | .venv/.tools
 	$(BIN)/python -m venv .venv/compare
 	.venv/compare/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+.venv/refresh/.tools: requirements/refresh.txt | .venv/.tools
+	$(BIN)/python -m venv .venv/refresh
+	.venv/refresh/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .venv/bench/.tools: requirements/bench.txt | .venv/.tools

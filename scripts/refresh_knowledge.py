@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Make the tables in src/knowledge/data from published packages.
 
-    python -m pip install trove-classifiers
+    python -m pip install packaging trove-classifiers
     python scripts/refresh_knowledge.py                    # write the tables anew
     python scripts/refresh_knowledge.py --check            # fail when they are out of date
     python scripts/refresh_knowledge.py --measure NAME...  # read modules and requirements of wheels on the index
     python scripts/refresh_knowledge.py --ask PYTHON...    # let interpreters correct what the stubs say
 
-Each table is a header of `#` lines, then one entry a line, sorted by bytes; src/knowledge/data/SOURCES.md names
-sources and licences. What the standard library held in one Python stays in its table for ever, so run this with each
-new Python, and raise the pins in `knowledge/stdlib.py`; import names and requirements have no upstream, so their tables
-are their own source.
+The SDKs' wheels and the stubs stay in a folder, `--cache` or one of the user's cache, and are fetched once. Each table
+is a header of `#` lines, then one entry a line, sorted by bytes; src/knowledge/data/SOURCES.md names sources and
+licences. What the standard library held in one Python stays in its table for ever, so run this with each new Python,
+and raise the pins in `knowledge/stdlib.py`; import names and requirements have no upstream, so their tables are their
+own source. Which releases of the SDKs start is another question: `scripts/sdk_starts.py`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
+
+from knowledge.wheel import Index, default_cache
 
 from knowledge import dependencies, sdk
 from knowledge import stdlib as standard_library
@@ -73,9 +76,9 @@ def classifiers() -> set[str]:
     return lines | {f"{old}\t{'|'.join(['deprecated', *new])}" for old, new in deprecated.items()}
 
 
-def stdlib(interpreters: list[str]) -> dict[str, set[str]]:
+def stdlib(interpreters: list[str], index: Index) -> dict[str, set[str]]:
     """Make the tables of the standard library, after asking the interpreters what the stubs get wrong."""
-    typesheds = standard_library.read_typesheds()
+    typesheds = standard_library.read_typesheds(index)
     if interpreters:
         standard_library.CORRECTIONS.write_text(standard_library.ask_interpreters(interpreters, typesheds), "utf-8")
     known = {line.split("\t")[0] for line in entries("stdlib_modules.txt")}
@@ -135,7 +138,7 @@ def top_level(path: PurePosixPath) -> str | None:
     return module if module.isidentifier() and not keyword.iskeyword(module) else None
 
 
-def tables(measure: list[str], interpreters: list[str]) -> dict[str, str]:
+def tables(measure: list[str], interpreters: list[str], index: Index) -> dict[str, str]:
     """All tables as they ought to be."""
     known, candidates, required = imports("imports_measured.txt"), imports("imports_candidates.txt"), requirements()
     for name in measure:
@@ -145,12 +148,13 @@ def tables(measure: list[str], interpreters: list[str]) -> dict[str, str]:
             known[distribution] = modules
     lines = {
         "classifiers.txt": classifiers(),
-        **stdlib(interpreters),
+        **stdlib(interpreters, index),
         "dependencies.txt": {f"{name}\t{words}".rstrip() for name, words in required.items()},
         "imports_measured.txt": import_lines(known),
         "imports_candidates.txt": import_lines({name: candidates[name] for name in candidates.keys() - known.keys()}),
     }
-    return {name: table(name, found) for name, found in lines.items()} | sdk.tables()
+    committed = (DATA / "sdk_releases.txt").read_text("utf-8")
+    return {name: table(name, found) for name, found in lines.items()} | sdk.tables(index, committed)
 
 
 def import_lines(found: dict[str, set[str]]) -> set[str]:
@@ -164,9 +168,12 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="write nothing, fail when a table is out of date")
     parser.add_argument("--measure", nargs="+", default=[], metavar="NAME", help="distributions to read anew")
     parser.add_argument("--ask", nargs="+", default=[], metavar="PYTHON", help="interpreters that correct the stubs")
+    parser.add_argument(
+        "--cache", type=Path, default=default_cache(), help="where wheels are kept (default: %(default)s)"
+    )
     options = parser.parse_args()
     stale = []
-    for name, text in tables(options.measure, options.ask).items():
+    for name, text in tables(options.measure, options.ask, Index(options.cache)).items():
         path = DATA / name
         if not path.exists() or path.read_bytes() != text.encode():
             stale.append(name)

@@ -37,15 +37,18 @@ pub enum Check {
     /// `error`: as usual.
     #[default]
     Error,
+    /// `strict`: warnings of the rules that are listed for it refuse too.
+    Strict,
 }
 
 impl Check {
-    /// Reads the setting's value; none when it is none of the three words.
+    /// Reads the setting's value; none when it is none of the four words.
     pub fn parse(word: &str) -> Option<Self> {
         Some(match word {
             "off" => Self::Off,
             "warn" => Self::Warn,
             "error" => Self::Error,
+            "strict" => Self::Strict,
             _ => return None,
         })
     }
@@ -164,9 +167,10 @@ pub(crate) fn epoch_of(request: &Request<'_>) -> Result<Epoch, Error> {
 fn author_or_consumer(survey: &Survey, check: Check) -> Strictness {
     match check {
         Check::Off => Strictness::Structural,
-        _ if survey.is_unpacked_sdist() => Strictness::Structural,
+        _ if survey.is_for_a_consumer() => Strictness::Structural,
         Check::Warn => Strictness::Warn,
         Check::Error => Strictness::Full,
+        Check::Strict => Strictness::Strict,
     }
 }
 

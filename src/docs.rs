@@ -13,12 +13,19 @@ pub fn page(card: &Card) -> String {
     } else {
         ""
     };
+    let harm = card.harm.map(|harm| format!(": {}", harm.clause())).unwrap_or_default();
     let stops = match (card.level, card.reach) {
-        (Level::Error, Reach::Structural) => "An error in every build, the consumer's and the editable too.",
-        (Level::Error, Reach::Author) => "An error in the author's build.",
-        (Level::Warning, _) => "A warning.",
+        (Level::Error, Reach::Structural) => "An error in every build, the consumer's and the editable too",
+        (Level::Error, Reach::Author) => "An error in the author's build",
+        (Level::Warning, _) => "A warning",
     };
-    format!("# {} ({})\n\n{stops}{asked}\n\n{}\n", card.name, card.code, card.page().trim_end())
+    let strict = match card.level {
+        _ if !card.strict => "",
+        Level::Error => " Its warnings are errors under [`strict`](../configuration.md#strict).",
+        Level::Warning => " An error under [`strict`](../configuration.md#strict).",
+    };
+    let page = card.page();
+    format!("# {} ({})\n\n{stops}{harm}.{strict}{asked}\n\n{}\n", card.name, card.code, page.trim_end())
 }
 
 /// The level that users see when nothing is configured.
@@ -40,11 +47,15 @@ pub fn index() -> String {
     };
     let row = |card: &Card| {
         let Card { code, name, .. } = card;
-        let stopped = if card.level == Level::Error { stops(card) } else { "nothing" };
+        let stopped = match card.level {
+            Level::Error => stops(card),
+            Level::Warning if card.strict => "the author's build under `strict`",
+            Level::Warning => "nothing",
+        };
         format!("| [{code}]({code}.md) | {name} | {} | {stopped} |\n", level(card))
     };
     let rows: String = rules::ALL.iter().map(|rule| row(&rule.card)).collect();
-    format!("# Rules\n\n| code | name | level | stops |\n|---|---|---|---|\n{rows}")
+    format!("{INDEX_HEAD}\n| code | name | level | stops |\n|---|---|---|---|\n{rows}")
 }
 
 /// The reference of `[tool.mcp-backend]`.
@@ -53,12 +64,20 @@ pub fn settings() -> String {
         let Setting { key, shape, default, doc, example } = setting;
         let kind = shape.words();
         let channels: String = CHANNELS.iter().filter(|_| *shape == Shape::Channels).map(table).collect();
+        let raised = if *key == "strict" { raised() } else { String::new() };
         format!(
-            "## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n{channels}"
+            "## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n{channels}{raised}"
         )
     };
     let sections: String = SETTINGS.iter().map(section).collect();
     format!("{SETTINGS_HEAD}\n{sections}{GLOBS}")
+}
+
+/// The rules whose warnings `strict` makes errors of.
+fn raised() -> String {
+    let strict = rules::ALL.iter().map(|rule| &rule.card).filter(|card| card.strict);
+    let item = |Card { code, name, .. }: &Card| format!("- [{code}](rules/{code}.md) {name}\n");
+    strict.map(item).chain(["\n".to_owned()]).collect()
 }
 
 /// The reference of a channel's table.
@@ -164,6 +183,15 @@ fn shaped(shape: Shape) -> Value {
         }),
     }
 }
+
+const INDEX_HEAD: &str = "\
+# Rules
+
+An error is harm: with this very release an install, a start, the protocol or an upload fails for users, a secret leaks, a
+standard's MUST is broken in what is written, or the layout is not the enforced one. Each rule at level error says which. All
+else is a warning; [`strict`](../configuration.md#strict) makes errors of the warnings of some rules. What the text of a
+project does not decide is no finding.
+";
 
 const SETTINGS_HEAD: &str = "\
 # Settings

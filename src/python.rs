@@ -153,7 +153,7 @@ fn read(root: &std::path::Path, config: Option<&Bound<'_, PyDict>>) -> PyResult<
             continue;
         }
         read.check = Check::parse(&value).ok_or_else(|| {
-            let fault = format!("`-C check={value}` is not known; write `off`, `warn` or `error`");
+            let fault = format!("`-C check={value}` is not known; write `off`, `warn`, `error` or `strict`");
             failed(&Error::Usage { path: root.to_path_buf(), fault })
         })?;
     }

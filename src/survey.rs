@@ -196,9 +196,13 @@ impl Survey {
         }
     }
 
-    /// Whether the project is an unpacked sdist, so that its user and not its author builds it: a PKG-INFO of the
-    /// same name and version lies at the root.
-    pub fn is_unpacked_sdist(&self) -> bool {
+    /// Whether its user and not its author builds the project: it is an unpacked sdist, or an installer fetched it.
+    pub fn is_for_a_consumer(&self) -> bool {
+        tree::is_of_an_installer(self.tree.root()) || self.is_unpacked_sdist()
+    }
+
+    /// Whether a PKG-INFO of the same name and version lies at the root.
+    fn is_unpacked_sdist(&self) -> bool {
         let path = RelPath::new("PKG-INFO");
         let Some(text) = self.tree.file(&path).and_then(|_| self.tree.read(&path).ok()) else { return false };
         let text = String::from_utf8_lossy(&text);

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
 
-from . import sdk_symbols
+from .sdk_catalog import IMPORT_OF
+from .sdk_symbols import build
 from .sdk_tables import lines
+
+if TYPE_CHECKING:
+    from .wheel import Index
 
 HEADERS = {
     "sdk_releases.txt": "# What of the SDKs was published, and what a release requires and brings.\n",
@@ -15,23 +20,23 @@ HEADERS = {
     "# and how a member decorates `@`.\n",
 }
 SOURCE = "# Source: wheels of mcp (MIT) and fastmcp (Apache-2.0); facts. SOURCES.md tells how to read it.\n"
+DAY = re.compile(r"^known\t.*$", re.MULTILINE)
 
 
-def tables() -> dict[str, str]:
-    """Download the last patch of each minor, and write the tables anew."""
-    with tempfile.TemporaryDirectory() as folder:
-        sdk_symbols.fetch(Path(folder))
-        return written(Path(folder))
+def tables(index: Index, committed: str) -> dict[str, str]:
+    """Write the tables anew from the last patch of each minor.
 
-
-def written(folder: Path) -> dict[str, str]:
-    """Write the tables from the wheels in a folder."""
-    found = lines(sdk_symbols.build(folder), modules_of)
+    `committed` is `sdk_releases.txt` as it stands; its day stays where nothing else of it changes.
+    """
+    found = lines(build(index), modules_of)
+    found["sdk_releases.txt"].add(f"known\t{dt.datetime.now(dt.timezone.utc).date()}")
     ordered = {name: sorted(each, key=lambda line: line.split("\t")[0].encode()) for name, each in found.items()}
-    return {name: HEADERS[name] + SOURCE + "".join(f"{line}\n" for line in each) for name, each in ordered.items()}
+    written = {name: HEADERS[name] + SOURCE + "".join(f"{line}\n" for line in each) for name, each in ordered.items()}
+    if DAY.sub("", written["sdk_releases.txt"]) == DAY.sub("", committed):
+        written["sdk_releases.txt"] = committed
+    return written
 
 
 def modules_of(distribution: str) -> list[str]:
     """Name the top-level modules of what the SDKs require."""
-    known: dict[str, str] = sdk_symbols.IMPORT_OF
-    return known.get(distribution, distribution.replace("-", "_")).split()
+    return IMPORT_OF.get(distribution, distribution.replace("-", "_")).split()

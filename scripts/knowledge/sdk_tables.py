@@ -13,14 +13,16 @@ from typing import Any
 
 ImportsOf = Callable[[str], list[str]]
 
+# the extras that a server takes of fastmcp-slim
+SERVING = ("client", "mcp", "server")
 LETTERS = string.digits + string.ascii_lowercase + string.ascii_uppercase
 FAMILY = ("mcp", "mcp-types", "fastmcp", "fastmcp-slim", "fastmcp-tasks")
-# the distribution by whose releases the modules of a package are dated
 # other paths that users import a class by
 ALIASES = {
     "mcp.server.FastMCP": "mcp.server.fastmcp.FastMCP",
     "mcp.server.MCPServer": "mcp.server.mcpserver.MCPServer",
 }
+# the distribution by whose releases the modules of a package are dated
 HOMES = {"mcp": "mcp", "mcp-types": "mcp", "fastmcp": "fastmcp"}
 
 
@@ -93,19 +95,23 @@ def release_lines(dist: str, entry: dict[str, Any], order: Releases, imports_of:
         yield f"{dist} minors\t{' '.join(map(short, order.minors))}"
     yield f"{dist} published\t{' '.join(entry['published'])}"
     yield f"{dist} python\t{runs(entry['requires_python'], order)}"
-    for other in FAMILY:
-        if found := entry["requires_spec"].get(other):
-            yield f"{dist} requires {other}\t{runs(found, order)}"
+    for other, found in entry["requires_spec"].items():
+        if told := runs(plain(found), order):
+            yield f"{dist} requires {other}\t{told}"
     for extra, required in entry["extras"].items():
-        for other in FAMILY:
-            if found := required.get(other):
-                yield f"{dist}[{extra}] requires {other}\t{runs(found, order)}"
+        for other, found in required.items():
+            told = runs(plain(found), order) if other in FAMILY or extra in SERVING else ""
+            if told:
+                yield f"{dist}[{extra}] requires {other}\t{told}"
         brought = {name: {m for pair, _ in found for m in order.within(pair)} for name, found in required.items()}
         yield from brings(f"{dist}[{extra}]", brought, order, imports_of)
     brought = {name: {m for pair in found for m in order.within(pair)} for name, found in entry["available"].items()}
     yield from brings(dist, brought, order, imports_of)
-    for pair, *_, mcp, _ in entry.get("breaks_with", []):
-        yield f"{dist} breaks\t{order.word([pair])} {mcp[0][0]}"
+
+
+def plain(found: list[Any]) -> list[Any]:
+    """Leave out what holds on some machines only, and what bounds nothing."""
+    return [[pair, text] for pair, text in found if text and ";" not in text]
 
 
 def runs(found: list[Any], order: Releases) -> str:
@@ -171,8 +177,7 @@ def method_lines(path: str, facts: dict[str, Any], own: str, order: Releases) ->
         if text := parameters(takes, order, but=there):
             yield f"{path}.{name}()\t{text}"
         if name in forms:
-            named = [[pair, value.split()[0]] for pair, value in forms[name]]
-            yield f"{path}.{name}@\t{by_value(named, order)}"
+            yield f"{path}.{name}@\t{by_value(forms[name], order)}"
 
 
 def union(found: list[Any], order: Releases) -> str:

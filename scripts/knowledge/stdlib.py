@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from knowledge.interpreters import ask
 from knowledge.typeshed import Typeshed
-from knowledge.wheel import fetch
 
 if TYPE_CHECKING:
     from knowledge.typeshed import Lifetime
+    from knowledge.wheel import Index
 
 # the newest mypy first: the oldest and the newest Python that its typeshed tells of
 SNAPSHOTS = (("2.4.1", 10, 15), ("1.18.2", 9, 14), ("1.15.0", 8, 14))
@@ -39,9 +39,9 @@ CORRECTIONS_HEADER = """\
 Changes = dict[tuple[str, str], int]
 
 
-def read_typesheds() -> list[Typeshed]:
+def read_typesheds(index: Index) -> list[Typeshed]:
     """Read the stubs of each snapshot."""
-    return [Typeshed(fetch(f"mypy=={version}"), oldest, newest) for version, oldest, newest in SNAPSHOTS]
+    return [Typeshed(index.wheel("mypy", version).archive, oldest, newest) for version, oldest, newest in SNAPSHOTS]
 
 
 def tables(typesheds: list[Typeshed], known: set[str]) -> dict[str, set[str]]:

@@ -5,7 +5,7 @@ mod silence;
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::diagnostic::{Card, Diagnostic, Level, Reach, Report};
+use crate::diagnostic::{Card, Diagnostic, Harm, Level, Reach, Report};
 use crate::program;
 use crate::project::RuleLevel;
 use crate::rule::{Rule, Subject};
@@ -16,6 +16,9 @@ use silence::Silence;
 /// How far a build lets the rules stop it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
+    /// As [`Strictness::Full`], and the rules that are listed for it make errors of their warnings: `-C check=strict`,
+    /// and what `strict` in the settings makes of the author's build.
+    Strict,
     /// Every finding at level error refuses: the author's build.
     Full,
     /// The structural rules refuse, the others are shown as warnings: an editable build, and `-C check=warn`.
@@ -38,12 +41,22 @@ pub struct Selection {
 /// A `pyproject.toml` that is not TOML silences all rules but the one that says so: what they would say of the rest
 /// would be guesses.
 pub fn run(subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> Report {
+    let strictness = set(subject, strictness);
     report(subject, findings(subject, strictness, selection), usize::MAX)
 }
 
 /// The same with all errors, and no more warnings than anybody reads beside a build.
 pub fn brief(subject: &Subject<'_>, strictness: Strictness) -> Report {
+    let strictness = set(subject, strictness);
     report(subject, findings(subject, strictness, &Selection::default()), WARNINGS_BESIDE_A_BUILD)
+}
+
+/// The strictness that the project's settings make of what is asked.
+fn set(subject: &Subject<'_>, strictness: Strictness) -> Strictness {
+    match strictness {
+        Strictness::Full if subject.project.settings.strict => Strictness::Strict,
+        _ => strictness,
+    }
 }
 
 const WARNINGS_BESIDE_A_BUILD: usize = 20;
@@ -74,6 +87,8 @@ fn findings(subject: &Subject<'_>, strictness: Strictness, selection: &Selection
     for (rule, mut found) in others.iter().zip(found(&others, subject)) {
         // what stops every build is told in any case
         found.retain(|finding| finding.level == Level::Error || is_chosen(&rule.card, selection));
+        let kept_back = !is_wanted(&rule.card, subject, strictness, selection);
+        found.retain(|finding| !(finding.on_request && kept_back));
         findings.extend(at_level(&rule.card, found, subject, strictness, &mut silence));
     }
     for rule in last {
@@ -99,7 +114,11 @@ fn found(rules: &[&Rule], subject: &Subject<'_>) -> Vec<Vec<Diagnostic>> {
 fn ask(rule: &Rule, subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     (rule.check)(subject, &mut found);
-    found
+    // a standard for what backends write is ours to keep; another's project builds as its own backend has it
+    let is_ours_alone =
+        |finding: &Diagnostic| rule.card.harm == Some(Harm::Standard) && finding.level == Level::Error;
+    let weighed = |finding| if is_ours_alone(&finding) { subject.of_this_backend(finding) } else { finding };
+    found.into_iter().map(weighed).collect()
 }
 
 /// Whether every rule that `word` names was asked.
@@ -111,7 +130,7 @@ fn all_asked(asked: &[&Rule], word: &str) -> bool {
 }
 
 fn asked(card: &Card, subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> bool {
-    if card.on_request && !requested(card, subject, selection) {
+    if card.on_request && !is_wanted(card, subject, strictness, selection) {
         return false;
     }
     match card.reach {
@@ -128,6 +147,11 @@ fn asked(card: &Card, subject: &Subject<'_>, strictness: Strictness, selection: 
 fn is_chosen(card: &Card, selection: &Selection) -> bool {
     let names = |list: &[String]| list.iter().any(|word| card.answers_to(word));
     (selection.select.is_empty() || names(&selection.select)) && !names(&selection.ignore)
+}
+
+/// Whether somebody wants what a rule tells on request alone.
+fn is_wanted(card: &Card, subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> bool {
+    (card.strict && strictness == Strictness::Strict) || requested(card, subject, selection)
 }
 
 /// Whether a rule that is off is turned on: by its own code or name, as a family stands for the rules that are on.
@@ -154,8 +178,11 @@ fn at_level(
         findings.retain(stands);
     }
     for finding in &mut findings {
-        if let Some(Some(level)) = configured.filter(|_| !stands(finding)) {
-            finding.level = level;
+        match configured {
+            _ if stands(finding) => {}
+            Some(Some(level)) => finding.level = level,
+            _ if strictness == Strictness::Strict && card.strict => finding.level = Level::Error,
+            _ => {}
         }
         if strictness == Strictness::Warn && finding.reach != Reach::Structural {
             finding.level = Level::Warning;

@@ -14,10 +14,11 @@ use crate::text::RelPath;
 pub(super) static COMMAND: Command = Command {
     name: "check",
     summary: "Check a project against every rule, without building it",
-    usage: "[PATH] [--format FORMAT] [--select RULES] [--ignore RULES] [--fix] [--diff]\n\n\
+    usage: "[PATH] [--format FORMAT] [--select RULES] [--ignore RULES] [--strict] [--fix] [--diff]\n\n\
             \x20 --format FORMAT   full (default), concise, json, github or sarif\n\
             \x20 --select RULES    only these: codes, their beginnings or names, with commas between\n\
             \x20 --ignore RULES    all but these; a structural rule cannot be ignored\n\
+            \x20 --strict          make errors of the warnings of some rules, as the setting `strict` does\n\
             \x20 --fix             mend in the files what can be mended safely, then tell what is left\n\
             \x20 --diff            show what `--fix` would change, and change nothing\n",
     run,
@@ -28,11 +29,13 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
     let mut format = Format::Full;
     let mut selection = Selection::default();
     let (mut mend, mut diff) = (false, false);
+    let mut strictness = Strictness::Full;
     while let Some(argument) = parser.next()? {
         match argument {
             Long("format") => format = format_called(&word(&mut parser)?)?,
             Long("select") | Short('s') => selection.select.extend(known(words(&mut parser)?)?),
             Long("ignore") | Short('i') => selection.ignore.extend(known(words(&mut parser)?)?),
+            Long("strict") => strictness = Strictness::Strict,
             Long("fix") => mend = true,
             Long("diff") => diff = true,
             Value(value) => place.take(value)?,
@@ -41,16 +44,16 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
     }
     let root = place.path();
     if diff {
-        return Ok(shown(&fix::fix(&root, &selection)?));
+        return Ok(shown(&fix::fix(&root, strictness, &selection)?));
     }
     let (report, stderr) = if mend {
-        let fix = fix::fix(&root, &selection)?;
+        let fix = fix::fix(&root, strictness, &selection)?;
         fix.write()?;
         let told = counted("fixed", &fix);
         (fix.report, told)
     } else {
         let survey = Survey::read(&root)?;
-        let report = check::run(&survey.subject(), Strictness::Full, &selection);
+        let report = check::run(&survey.subject(), strictness, &selection);
         // the process ends with the command: to give back the memory piece by piece would only take time
         std::mem::forget(survey);
         (report, String::new())

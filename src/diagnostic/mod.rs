@@ -15,7 +15,7 @@ pub use suppression::{Suppression, SuppressionFault};
 pub enum Level {
     /// Something to know of.
     Warning,
-    /// A user would be harmed: refuses the author's build.
+    /// A user would be harmed, as [`Harm`] lists it: refuses the author's build.
     Error,
 }
 
@@ -25,6 +25,40 @@ impl Level {
         match self {
             Self::Warning => "warning",
             Self::Error => "error",
+        }
+    }
+}
+
+/// What makes an error of a finding: without one of these it is a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Harm {
+    /// An install or a build fails.
+    Install,
+    /// A start fails.
+    Start,
+    /// A client cannot speak with the server, or not use what it offers.
+    Protocol,
+    /// An index or a registry refuses the upload.
+    Upload,
+    /// A secret leaks.
+    Leak,
+    /// What is written would break a MUST of a standard.
+    Standard,
+    /// The layout is not the one that is enforced.
+    Layout,
+}
+
+impl Harm {
+    /// What happens, as a clause.
+    pub fn clause(self) -> &'static str {
+        match self {
+            Self::Install => "an install fails",
+            Self::Start => "a start fails",
+            Self::Protocol => "the protocol fails",
+            Self::Upload => "an upload fails",
+            Self::Leak => "a secret leaks",
+            Self::Standard => "a standard's MUST is broken in what is written",
+            Self::Layout => "the layout is not the enforced one",
         }
     }
 }
@@ -47,8 +81,12 @@ pub struct Card {
     pub name: &'static str,
     /// The level when nothing is configured.
     pub level: Level,
+    /// What an error of it does to users; none where it only warns.
+    pub harm: Option<Harm>,
     /// Which builds it stops.
     pub reach: Reach,
+    /// Whether `strict` makes errors of its warnings.
+    pub strict: bool,
     /// Whether it is off until a setting or `--select` names it.
     pub on_request: bool,
     /// The doc comment that is the rule's page, a blank before each line.
@@ -107,6 +145,8 @@ pub struct Diagnostic {
     pub level: Level,
     /// Which builds it stops at level error.
     pub reach: Reach,
+    /// Whether it is kept back until its rule is asked for, or `strict` does that.
+    pub on_request: bool,
     /// A phrase, lower case, names in backticks; it stands alone.
     pub message: String,
     /// The place.
@@ -126,6 +166,7 @@ impl Card {
             card: self,
             level: self.level,
             reach: self.reach,
+            on_request: false,
             message: message.into(),
             primary,
             related: Vec::new(),
@@ -178,6 +219,14 @@ impl Diagnostic {
     #[must_use]
     pub fn for_the_author(mut self) -> Self {
         self.reach = Reach::Author;
+        self
+    }
+
+    /// A warning that is kept back until `strict`, or the code or name of the rule, asks for it.
+    #[must_use]
+    pub fn on_request(mut self) -> Self {
+        self.level = Level::Warning;
+        self.on_request = true;
         self
     }
 

@@ -122,14 +122,16 @@ impl Page<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Card, Level, Location, Reach};
+    use crate::diagnostic::{Card, Harm, Level, Location, Reach};
     use proptest::prelude::*;
 
     static CARD: Card = Card {
         code: "XXX001",
         name: "x",
         level: Level::Error,
+        harm: Some(Harm::Start),
         reach: Reach::Author,
+        strict: false,
         on_request: false,
         doc: "",
     };

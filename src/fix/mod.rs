@@ -41,11 +41,11 @@ pub struct Fix {
 ///
 /// # Errors
 /// When the disk fails, or no `pyproject.toml` is there.
-pub fn fix(root: &Path, selection: &Selection) -> Result<Fix, Error> {
+pub fn fix(root: &Path, strictness: Strictness, selection: &Selection) -> Result<Fix, Error> {
     let before = errors(&Survey::read(root)?);
     let mut harmful = HashSet::new();
     loop {
-        let done = rounds(root, selection, &harmful)?;
+        let done = rounds(root, strictness, selection, &harmful)?;
         let worse = done.errors_beside(&before);
         if worse == 0 {
             return Ok(done.fix());
@@ -53,7 +53,7 @@ pub fn fix(root: &Path, selection: &Selection) -> Result<Fix, Error> {
         let mut least = (worse, None);
         for mark in &done.applied {
             let without = harmful.iter().chain([mark]).cloned().collect();
-            let worse = rounds(root, selection, &without)?.errors_beside(&before);
+            let worse = rounds(root, strictness, selection, &without)?.errors_beside(&before);
             if worse < least.0 {
                 least = (worse, Some(mark));
             }
@@ -83,9 +83,14 @@ struct Done {
 }
 
 /// Applies the edits of all findings but the harmful ones until nothing changes.
-fn rounds(root: &Path, selection: &Selection, harmful: &HashSet<Mark>) -> Result<Done, Error> {
+fn rounds(
+    root: &Path,
+    strictness: Strictness,
+    selection: &Selection,
+    harmful: &HashSet<Mark>,
+) -> Result<Done, Error> {
     let survey = Survey::read(root)?;
-    let report = check::run(&survey.subject(), Strictness::Full, selection);
+    let report = check::run(&survey.subject(), strictness, selection);
     let mut done =
         Done { survey, report, before: BTreeMap::new(), drafts: Drafts::new(), applied: Vec::new() };
     for _ in 0..ROUNDS {
@@ -106,7 +111,7 @@ fn rounds(root: &Path, selection: &Selection, harmful: &HashSet<Mark>) -> Result
         }
         done.drafts = drafts;
         done.survey = next;
-        done.report = check::run(&done.survey.subject(), Strictness::Full, selection);
+        done.report = check::run(&done.survey.subject(), strictness, selection);
     }
     Ok(done)
 }

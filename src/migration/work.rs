@@ -7,8 +7,7 @@ use super::modules::{Placed, Source};
 use super::statements::{Form, Statement};
 use super::version::Literal;
 use super::{Backend, Change, Note, Repository};
-use crate::project::FILE_NAME;
-use crate::project::toml;
+use crate::project::{FILE_NAME, own_requirement, toml};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
 use crate::text::{RelPath, Span};
@@ -236,8 +235,8 @@ impl<'a> Work<'a> {
 
     /// Names our backend.
     pub(super) fn build_system(&mut self, backend: &Backend) {
-        const REQUIRES: &str = "[\"mcp-backend\"]";
         const BACKEND: &str = "\"mcp_backend\"";
+        let own = format!("[\"{}\"]", own_requirement());
         let requires = self.document.at("build-system.requires").cloned();
         for item in requires.iter().flat_map(toml::strings) {
             let known = Requirement::parse(&item).is_ok_and(|one| {
@@ -253,14 +252,14 @@ impl<'a> Work<'a> {
         }
         let named = self.document.at("build-system.build-backend").cloned();
         if let Some(node) = &requires {
-            self.document.replace(node.span, REQUIRES.to_owned());
+            self.document.replace(node.span, own.clone());
         }
         if let Some(node) = &named {
             self.document.replace(node.span, BACKEND.to_owned());
         }
         let mut lines = String::new();
         if requires.is_none() {
-            lines += &format!("requires = {REQUIRES}\n");
+            lines += &format!("requires = {own}\n");
         }
         if named.is_none() {
             lines += &format!("build-backend = {BACKEND}\n");

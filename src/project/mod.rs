@@ -46,6 +46,14 @@ pub use variables::EnvVariable;
 /// The name of the file that all this stands in.
 pub const FILE_NAME: &str = "pyproject.toml";
 
+/// What a project writes into `requires` to be built by this backend: up to the next minor version, as only such a one
+/// brings rules that refuse more.
+pub fn own_requirement() -> String {
+    let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
+    let next = minor.parse::<u64>().expect("Cargo takes numbers alone") + 1;
+    format!("mcp-backend>={major}.{minor},<{major}.{next}")
+}
+
 /// A value read by the grammar of its standard, or why it could not be.
 pub type Parsed<T, F> = Spanned<Result<T, F>>;
 

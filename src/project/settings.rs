@@ -194,6 +194,15 @@ pub const SETTINGS: &[Setting] = &[
         example: "sdist-include = [\"docs\", \"examples/**/*.py\"]",
     },
     Setting {
+        key: "strict",
+        shape: Shape::Flag,
+        default: "`false`",
+        doc: "Makes errors of the warnings of the rules below, which harm no user for certain, in the author's build and \
+              in `check`; what they tell on request alone is told. A level under `rules` goes before it. \
+              `-C check=strict` and `mcp-backend check --strict` do so once.",
+        example: "strict = true",
+    },
+    Setting {
         key: "title",
         shape: Shape::Text,
         default: "the title that the server gives itself, or else the project's name",
@@ -233,6 +242,7 @@ const KEYS: &[&str] = &[
     "script",
     "sdist-exclude",
     "sdist-include",
+    "strict",
     "title",
     "wheel-exclude",
     "wheel-include",
@@ -280,6 +290,8 @@ pub struct Settings {
     pub file_ignores: Vec<FileIgnore>,
     /// `imports`: import and distribution.
     pub imports: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `strict`.
+    pub strict: bool,
     /// `rules`.
     pub rules: Vec<(Spanned<String>, RuleLevel)>,
 }
@@ -345,7 +357,7 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
             .filter(|flag| flag.value)
             .map(|flag| flag.span)
     };
-    let (build_info, sbom) = (flag("build-info"), flag("sbom").is_some());
+    let (build_info, sbom, strict) = (flag("build-info"), flag("sbom").is_some(), flag("strict").is_some());
     Settings {
         title: get(entries, "title").and_then(|node| reader.line("tool.mcp-backend.title", node)),
         script: get(entries, "script").and_then(|node| reader.line("tool.mcp-backend.script", node)),
@@ -371,6 +383,7 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
         imports: get(entries, "imports")
             .map(|node| reader.pairs("tool.mcp-backend.imports", node))
             .unwrap_or_default(),
+        strict,
         rules: get(entries, "rules").map(|node| rules(reader, node)).unwrap_or_default(),
     }
 }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::diagnostic::{Card, Diagnostic, Level, Reach};
+use crate::diagnostic::{Card, Diagnostic, Harm, Level, Reach};
 use crate::text::{SourceText, Span};
 
 static NOT_DEFINED: Card = Card {
     code: "ENT002",
     name: "entry-point-not-defined",
     level: Level::Error,
+    harm: Some(Harm::Start),
     reach: Reach::Author,
+    strict: false,
     on_request: false,
     doc: " ## What it does\n Checks that entry points lead\n somewhere. All of them.\n\n ## Why is this bad?\n They would crash.\n",
 };
@@ -20,7 +22,9 @@ static MISSING: Card = Card {
     code: "MET001",
     name: "licence-missing",
     level: Level::Warning,
+    harm: None,
     reach: Reach::Author,
+    strict: false,
     on_request: false,
     doc: "",
 };

@@ -163,19 +163,27 @@ pub struct Rule {
 }
 
 /// Declares the rule of a file: its documentation, code, name, level and reach; the file's `check` is its function.
-/// `OnRequest` behind them keeps it off until it is named.
+/// An error names its harm, `Error(Start)`. `Strict` behind them has `strict` make errors of its warnings, `OnRequest` keeps it off until it is named.
 macro_rules! declare_rule {
+    (@harm) => { None };
+    (@harm $harm:ident) => { Some($crate::diagnostic::Harm::$harm) };
+    (@strict) => { false };
+    (@strict Strict $($more:ident)*) => { true };
+    (@strict OnRequest $($more:ident)*) => { $crate::rule::declare_rule!(@strict $($more)*) };
     (@on_request) => { false };
-    (@on_request OnRequest) => { true };
-    ($(#[doc = $doc:expr])+ $code:ident $name:literal $level:ident $reach:ident $($on_request:ident)?) => {
+    (@on_request OnRequest $($more:ident)*) => { true };
+    (@on_request Strict $($more:ident)*) => { $crate::rule::declare_rule!(@on_request $($more)*) };
+    ($(#[doc = $doc:expr])+ $code:ident $name:literal $level:ident $(($harm:ident))? $reach:ident $($marks:ident)*) => {
         $(#[doc = $doc])+
         pub(super) static RULE: $crate::rule::Rule = $crate::rule::Rule {
             card: $crate::diagnostic::Card {
                 code: stringify!($code),
                 name: $name,
                 level: $crate::diagnostic::Level::$level,
+                harm: $crate::rule::declare_rule!(@harm $($harm)?),
                 reach: $crate::diagnostic::Reach::$reach,
-                on_request: $crate::rule::declare_rule!(@on_request $($on_request)?),
+                strict: $crate::rule::declare_rule!(@strict $($marks)*),
+                on_request: $crate::rule::declare_rule!(@on_request $($marks)*),
                 doc: concat!($($doc, "\n",)+),
             },
             check,

@@ -38,7 +38,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    ENT005 "asyncio-run-of-sync" Error Author
+    ENT005 "asyncio-run-of-sync" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -11,11 +11,12 @@ declare_rule! {
     /// Checks that each of `authors` and `maintainers` has a name or an email address, and that both can stand in the
     /// metadata: a name without commas and angle brackets, an address of the form `name@domain`.
     ///
-    /// Nobody named at all is a warning.
+    /// An address that is none is an error in the author's build, all else a warning. That nobody is named at all, and the
+    /// comma of `Example, Inc.`, is told on request: where `strict` or this rule's code or name asks.
     ///
     /// ## Why is this bad?
-    /// The metadata lists the people with commas between them, so one with a comma in the name becomes two. PyPI refuses
-    /// an address that is none.
+    /// PyPI refuses an address that is none. The metadata lists the people with commas between them: a name with a comma
+    /// stands in quotes before an address, and without one it reads as two.
     ///
     /// ## Example
     /// `pyproject.toml`:
@@ -30,14 +31,14 @@ declare_rule! {
     /// [project]
     /// authors = [{ name = "Ada Example" }]
     /// ```
-    MET014 "author" Error Structural
+    MET014 "author" Error(Upload) Structural Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     if project.has_table() && !project.has("authors") && !project.has("maintainers") {
         let place = Location::span(project.path(), project.span);
-        let finding = RULE.card.at(place, "nobody is named as author or maintainer").level(Level::Warning);
+        let finding = RULE.card.at(place, "nobody is named as author or maintainer").on_request();
         report.push(finding.help("add `authors = [{ name = \"...\" }]`"));
     }
     for author in project.authors.iter().chain(&project.maintainers) {
@@ -45,7 +46,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if name.is_none() && email.is_none() {
             let finding = RULE
                 .card
-                .at(Location::span(project.path(), author.span), "a person has neither name nor address");
+                .at(Location::span(project.path(), author.span), "a person has neither name nor address")
+                .level(Level::Warning);
             let inline = project.source.slice(author.span).starts_with('{');
             let written = if inline { "{ name = \"...\" }" } else { "name = \"...\"" };
             report.push(finding.help(format!("write `{written}`, or remove it")));
@@ -59,11 +61,17 @@ fn name_fault(project: &Project, author: &Author, name: &str) -> Option<Diagnost
     let fault = check_name(name).err()?;
     let place = Location::span(project.path(), found(project, author, name));
     Some(match fault {
-        NameFault::Empty => {
-            RULE.card.at(place, "the name of a person is empty").help("write it, or remove it")
-        }
+        NameFault::Empty => RULE
+            .card
+            .at(place, "the name of a person is empty")
+            .level(Level::Warning)
+            .help("write it, or remove it"),
         NameFault::Character { character, .. } => {
-            let finding = RULE.card.at(place, format!("the name `{name}` holds `{character}`"));
+            let finding =
+                RULE.card.at(place, format!("the name `{name}` holds `{character}`")).level(Level::Warning);
+            // who reads `Example, Inc.` sees one name
+            let alone = name.split_once(',').is_some_and(|(_, rest)| is_suffix(rest));
+            let finding = if alone { finding.on_request() } else { finding };
             let finding = at_table(project, author, finding, name);
             finding.help(
                 split(project, author, name)
@@ -77,9 +85,8 @@ fn name_fault(project: &Project, author: &Author, name: &str) -> Option<Diagnost
 fn email_fault(project: &Project, author: &Author, email: &str) -> Option<Diagnostic> {
     let place = Location::span(project.path(), found(project, author, email));
     if email.is_empty() {
-        return Some(
-            RULE.card.at(place, "the address of a person is empty").help("write it, or remove `email`"),
-        );
+        let finding = RULE.card.at(place, "the address of a person is empty").level(Level::Warning);
+        return Some(finding.help("write it, or remove `email`"));
     }
     let message = match check_email(email).err()? {
         EmailFault::Form(_) => format!("the address `{email}` is not of the form `name@domain`"),
@@ -87,7 +94,7 @@ fn email_fault(project: &Project, author: &Author, email: &str) -> Option<Diagno
             format!("the address `{email}` holds `{}`", character.escape_debug())
         }
     };
-    let finding = at_table(project, author, RULE.card.at(place, message), email);
+    let finding = at_table(project, author, RULE.card.at(place, message).for_the_author(), email);
     Some(
         finding.help(
             split(project, author, email)

@@ -71,7 +71,7 @@ declare_rule! {
     /// ```python
     /// """Tells the weather."""
     /// ```
-    TOO007 "breaking-change" Error Author
+    TOO007 "breaking-change" Error(Protocol) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -34,7 +34,7 @@ declare_rule! {
     /// ```python
     /// City = str
     /// ```
-    FIL019 "build-info-without-package" Error Author
+    FIL019 "build-info-without-package" Warning Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

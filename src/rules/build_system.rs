@@ -1,7 +1,7 @@
 //! MET018.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::project::BuildSystem;
+use crate::project::{BuildSystem, own_requirement};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
@@ -30,7 +30,7 @@ declare_rule! {
     /// [build-system]
     /// requires = ["mcp-backend"]
     /// ```
-    MET018 "build-system" Error Author
+    MET018 "build-system" Error(Install) Author
 }
 
 /// The distribution and its module.
@@ -80,7 +80,7 @@ fn requires(build_system: &BuildSystem) -> Option<bool> {
 fn with_backend(build_system: &BuildSystem) -> String {
     let (meant, others): (Vec<_>, Vec<_>) =
         build_system.requires.iter().partition(|text| is_meant(&text.value));
-    let own = meant.first().map_or_else(|| DISTRIBUTION.to_owned(), |text| corrected(&text.value));
+    let own = meant.first().map_or_else(own_requirement, |text| corrected(&text.value));
     let others = others.into_iter().map(|text| text.value.clone());
     let all = std::iter::once(own).chain(others).map(|text| format!("\"{text}\""));
     format!("write `requires = [{}]`", all.collect::<Vec<_>>().join(", "))
@@ -95,8 +95,11 @@ fn is_meant(requirement: &str) -> bool {
     })
 }
 
-/// The requirement under the right name.
+/// The requirement under the right name; without a version in it, the one that is written for new projects.
 fn corrected(requirement: &str) -> String {
-    let rest = Requirement::parse(requirement).map(|wanted| wanted.name_range.end);
-    format!("{DISTRIBUTION}{}", rest.map_or("", |end| &requirement[end..]))
+    let end = Requirement::parse(requirement).map(|wanted| wanted.name_range.end);
+    match end.map_or("", |end| requirement[end..].trim()) {
+        "" => own_requirement(),
+        rest => format!("{DISTRIBUTION}{rest}"),
+    }
 }

@@ -32,7 +32,7 @@ declare_rule! {
     /// [project]
     /// classifiers = ["Development Status :: 4 - Beta"]
     /// ```
-    MET012 "classifier-unknown" Error Author
+    MET012 "classifier-unknown" Error(Upload) Author
 }
 
 /// The kinds of classifiers that PyPI adds nothing to any more.

@@ -42,7 +42,7 @@ declare_rule! {
     /// def main() -> None:
     ///     asyncio.run(serve())
     /// ```
-    ENT004 "coroutine-not-awaited" Error Author
+    ENT004 "coroutine-not-awaited" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -29,7 +29,7 @@ declare_rule! {
     ///
     /// URL = os.environ["WEATHER_DATABASE_URL"]
     /// ```
-    SEC005 "credentials-in-url" Error Author
+    SEC005 "credentials-in-url" Error(Leak) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -64,7 +64,7 @@ declare_rule! {
     /// ```json
     /// ["Paris"]
     /// ```
-    FIL008 "data-file-not-shipped" Error Author
+    FIL008 "data-file-not-shipped" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -27,7 +27,7 @@ declare_rule! {
     /// [project]
     /// readme = { file = "README.md", content-type = "text/markdown" }
     /// ```
-    MET017 "description-content-type" Error Structural
+    MET017 "description-content-type" Error(Upload) Structural
 }
 
 const TYPES: &[&str] = &["text/markdown", "text/x-rst", "text/plain"];

@@ -29,7 +29,7 @@ declare_rule! {
     /// [tool.uv.sources]
     /// climate = { git = "https://example.org/climate.git" }
     /// ```
-    DEP008 "direct-url" Error Author
+    DEP008 "direct-url" Error(Upload) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

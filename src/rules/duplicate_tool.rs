@@ -64,7 +64,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    TOO002 "duplicate-tool" Error Author
+    TOO002 "duplicate-tool" Error(Protocol) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -26,7 +26,7 @@ declare_rule! {
     /// [project]
     /// requires-python = ">=3.10"
     /// ```
-    PYV005 "floor-below-dependency" Error Author
+    PYV005 "floor-below-dependency" Warning Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -33,7 +33,7 @@ declare_rule! {
     ///
     /// API_KEY = os.environ["WEATHER_API_KEY"]
     /// ```
-    SEC002 "generic-secret" Error Author
+    SEC002 "generic-secret" Error(Leak) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

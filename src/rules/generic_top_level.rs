@@ -36,7 +36,7 @@ declare_rule! {
     /// def celsius(kelvin: float) -> float:
     ///     return kelvin - 273.15
     /// ```
-    FIL003 "generic-top-level" Error Author
+    FIL003 "generic-top-level" Error(Layout) Author
 }
 
 const GENERIC: &[&str] = &[

@@ -51,7 +51,7 @@ declare_rule! {
     ///   ]
     /// }
     /// ```
-    MET027 "identifier-without-script" Error Author
+    MET027 "identifier-without-script" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

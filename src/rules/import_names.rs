@@ -28,7 +28,7 @@ declare_rule! {
     /// [project]
     /// import-names = ["weather"]
     /// ```
-    MET020 "import-names" Error Structural
+    MET020 "import-names" Error(Standard) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

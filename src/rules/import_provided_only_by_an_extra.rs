@@ -65,7 +65,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP003 "import-provided-only-by-an-extra" Error Author
+    DEP003 "import-provided-only-by-an-extra" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -2,13 +2,15 @@
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::SRC;
+use crate::program::Reach;
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Guard, Import};
 use crate::text::RelPath;
 
 declare_rule! {
     /// ## What it does
-    /// Checks that no module imports from `src`, and that `src` is no package itself.
+    /// Checks that no module imports from `src`, and that `src` is no package itself. An import that does not run whenever
+    /// a script starts is a warning.
     ///
     /// ## Why is this bad?
     /// `src` is where the modules lie in the checkout; it is not installed. `from src.weather import x` works from the
@@ -39,7 +41,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    FIL002 "imports-src" Error Author
+    FIL002 "imports-src" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -55,8 +57,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     for (name, module) in subject.program.iter() {
         let Some(path) = subject.program.path(name) else { continue };
+        let starts = subject.program.entries().is_empty() || subject.program.reach(name) == Reach::Start;
         for import in module.imports().iter().filter(|import| breaks(import)) {
-            report.push(finding(subject, path, import));
+            report.push(finding(subject, path, import, starts));
         }
     }
 }
@@ -68,11 +71,12 @@ fn breaks(import: &Import) -> bool {
     path.level == 0 && path.name.split('.').next() == Some(SRC) && import.guards.all().iter().all(certain)
 }
 
-fn finding(subject: &Subject<'_>, path: &RelPath, import: &Import) -> Diagnostic {
+fn finding(subject: &Subject<'_>, path: &RelPath, import: &Import, starts: bool) -> Diagnostic {
     let written = &import.module;
     let place = Location::span(path, written.span);
     let finding = RULE.card.at(place, format!("imports `{}`, which is not installed", written.value.name));
-    let finding = if import.under(Guard::Function) { finding.level(Level::Warning) } else { finding };
+    let finding =
+        if starts && !import.under(Guard::Function) { finding } else { finding.level(Level::Warning) };
     match installed_name(subject, &written.value.name) {
         Some(name) => finding.help(format!("write `{name}`")).edit(path, written.span, name),
         None => finding.help("import the module by its installed name"),

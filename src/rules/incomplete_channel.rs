@@ -33,7 +33,7 @@ declare_rule! {
     ///
     /// <!-- mcp-name: io.github.you/weather -->
     /// ```
-    MET025 "incomplete-channel" Error Author
+    MET025 "incomplete-channel" Error(Upload) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

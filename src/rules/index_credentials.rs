@@ -37,7 +37,7 @@ declare_rule! {
     /// name = "company"
     /// url = "https://packages.weather-cloud.net/simple"
     /// ```
-    SEC006 "index-credentials" Error Author
+    SEC006 "index-credentials" Error(Leak) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -30,7 +30,7 @@ declare_rule! {
     /// ```python
     /// def main() -> None: ...
     /// ```
-    MET022 "invalid-pattern" Error Structural
+    MET022 "invalid-pattern" Error(Standard) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

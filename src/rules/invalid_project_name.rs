@@ -33,7 +33,7 @@ declare_rule! {
     /// [tool.mcp-backend]
     /// module-name = "weather"
     /// ```
-    NAM003 "invalid-project-name" Error Structural
+    NAM003 "invalid-project-name" Error(Upload) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -33,7 +33,7 @@ declare_rule! {
     /// [project]
     /// dependencies = ["mcp>=2.3,<3"]
     /// ```
-    DEP011 "invalid-requirement" Error Structural
+    DEP011 "invalid-requirement" Error(Install) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

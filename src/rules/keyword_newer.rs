@@ -33,7 +33,7 @@ declare_rule! {
     /// def later(work, context):
     ///     return context.run(asyncio.create_task, work)
     /// ```
-    PYV009 "keyword-newer" Error Author
+    PYV009 "keyword-newer" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -8,12 +8,14 @@ use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
-    /// Checks that the licence is said once: an SPDX expression and no `License ::` classifier beside it.
+    /// Checks that the licence is said once: no `License ::` classifier beside an SPDX expression, which is a warning,
+    /// and no `license-files` beside a `license` table, which is an error.
     ///
-    /// A `license` table, the old form, is a warning, and an error together with `license-files`.
+    /// A `license` table alone, the old form, is told on request: where `strict` or this rule's code or name asks.
     ///
     /// ## Why is this bad?
-    /// PyPI refuses an upload that has both (PEP 639), as the two may contradict each other.
+    /// The two may contradict each other. PyPI takes a classifier beside an expression today, though PEP 639 lets it
+    /// refuse one; a table together with `license-files` is what build backends must refuse by that standard.
     ///
     /// ## Example
     /// `pyproject.toml`:
@@ -30,7 +32,7 @@ declare_rule! {
     /// license = "MIT"
     /// classifiers = []
     /// ```
-    MET003 "license-classifier-with-expression" Error Author
+    MET003 "license-classifier-with-expression" Error(Standard) Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -60,7 +62,8 @@ fn classifiers(project: &Project, report: &mut Vec<Diagnostic>) {
         project.classifiers.iter().filter(|classifier| classifier.value.starts_with("License ::"))
     {
         let message = format!("classifier `{}` stands beside a licence expression", classifier.value);
-        let finding = RULE.card.at(at(classifier.span), message).help("remove the classifier");
+        let finding =
+            RULE.card.at(at(classifier.span), message).help("remove the classifier").level(Level::Warning);
         let finding = finding.edit(project.path(), project.item(classifier.span), "");
         report.push(match key {
             Some(key) => finding.related(at(key.span), "the expression"),
@@ -87,7 +90,7 @@ fn table(project: &Project, form: &str, value: Span, remedy: String) -> Diagnost
         }
         None => {
             let finding = RULE.card.at(place, format!("`license = {{ {form} = ... }}` is an old form"));
-            finding.level(Level::Warning).help(remedy)
+            finding.on_request().help(remedy)
         }
     }
 }

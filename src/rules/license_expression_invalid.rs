@@ -28,7 +28,7 @@ declare_rule! {
     /// [project]
     /// license = "Apache-2.0"
     /// ```
-    MET002 "license-expression-invalid" Error Structural
+    MET002 "license-expression-invalid" Error(Upload) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -26,7 +26,7 @@ declare_rule! {
     /// [project]
     /// license-files = ["LICENSE"]
     /// ```
-    MET024 "license-file-unusable" Error Structural
+    MET024 "license-file-unusable" Error(Standard) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -98,7 +98,7 @@ declare_rule! {
     ///   ]
     /// }
     /// ```
-    ENV006 "listed-variables-differ" Error Author
+    ENV006 "listed-variables-differ" Error(Start) Author
 }
 
 /// A list of variables that is kept by hand.

@@ -36,7 +36,7 @@ declare_rule! {
     /// ```python
     /// """Tells the weather."""
     /// ```
-    VER004 "local-segment" Error Author
+    VER004 "local-segment" Error(Upload) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -46,7 +46,7 @@ declare_rule! {
     ///     logging.basicConfig(stream=sys.stderr)
     ///     mcp.run()
     /// ```
-    STD003 "logging-to-stdout" Error Author
+    STD003 "logging-to-stdout" Error(Protocol) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

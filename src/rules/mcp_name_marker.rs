@@ -48,7 +48,7 @@ declare_rule! {
     ///
     /// <!-- mcp-name: io.github.you/weather -->
     /// ```
-    MET008 "mcp-name-marker" Error Author
+    MET008 "mcp-name-marker" Error(Upload) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -23,7 +23,7 @@ declare_rule! {
     /// ```python
     /// def forecast(city: str) -> str: ...
     /// ```
-    FIL016 "module-and-package" Error Structural
+    FIL016 "module-and-package" Error(Layout) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -54,7 +54,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    NAM001 "module-name-mismatch" Error Structural
+    NAM001 "module-name-mismatch" Error(Layout) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -21,7 +21,7 @@ declare_rule! {
     /// ```python
     /// """Tells the weather."""
     /// ```
-    FIL010 "no-modules" Error Structural
+    FIL010 "no-modules" Error(Layout) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -35,7 +35,7 @@ declare_rule! {
     /// weather = "weather.server:main"
     /// serve-weather = "weather.server:main"
     /// ```
-    ENT008 "no-script-named-like-the-project" Error Author
+    ENT008 "no-script-named-like-the-project" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

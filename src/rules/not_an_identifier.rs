@@ -28,7 +28,7 @@ declare_rule! {
     /// [tool.mcp-backend]
     /// module-name = "weather"
     /// ```
-    NAM004 "not-an-identifier" Error Structural
+    NAM004 "not-an-identifier" Error(Start) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

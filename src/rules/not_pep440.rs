@@ -24,7 +24,7 @@ declare_rule! {
     /// [project]
     /// version = "1.0.0"
     /// ```
-    VER001 "not-pep440" Error Structural
+    VER001 "not-pep440" Error(Install) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -37,7 +37,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    FIL018 "not-python" Error Author
+    FIL018 "not-python" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -52,7 +52,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    FIL001 "not-src-layout" Error Structural
+    FIL001 "not-src-layout" Error(Layout) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

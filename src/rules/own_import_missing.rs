@@ -55,7 +55,7 @@ declare_rule! {
     ///     """Tell the weather of tomorrow."""
     ///     return "sunny"
     /// ```
-    ENT013 "own-import-missing" Error Author
+    ENT013 "own-import-missing" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -32,7 +32,7 @@ declare_rule! {
     /// ```python
     /// GAUGES = 3
     /// ```
-    FIL013 "path-trouble" Error Structural
+    FIL013 "path-trouble" Error(Install) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -42,7 +42,7 @@ declare_rule! {
     ///     print("the server starts", file=sys.stderr)
     ///     mcp.run()
     /// ```
-    STD001 "print-to-stdout" Error Author
+    STD001 "print-to-stdout" Error(Protocol) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -32,7 +32,7 @@ declare_rule! {
     ///
     /// KEY = Path(os.environ["WEATHER_KEY_FILE"]).read_text()
     /// ```
-    SEC003 "private-key-block" Error Author
+    SEC003 "private-key-block" Error(Leak) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -33,7 +33,7 @@ declare_rule! {
     ///
     /// KEY = os.environ["FIRECRAWL_API_KEY"]
     /// ```
-    SEC001 "provider-key" Error Author
+    SEC001 "provider-key" Error(Leak) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

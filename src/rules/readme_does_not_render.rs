@@ -49,7 +49,7 @@ declare_rule! {
     ///
     ///    uvx weather
     /// ```
-    MET005 "readme-does-not-render" Error Author
+    MET005 "readme-does-not-render" Error(Upload) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -29,7 +29,7 @@ declare_rule! {
     /// [project]
     /// readme = "README.md"
     /// ```
-    MET004 "readme-missing-or-outside" Error Structural
+    MET004 "readme-missing-or-outside" Error(Install) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -38,7 +38,7 @@ declare_rule! {
     ///     city = os.environ.get("WEATHER_CITY", "Paris")
     ///     mcp.run()
     /// ```
-    STD005 "reads-stdin" Error Author
+    STD005 "reads-stdin" Error(Protocol) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -1,15 +1,16 @@
 //! PYV006.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::stdlib::Minor;
-use crate::program::Change;
+use crate::program::{Change, Need};
 use crate::project::{Project, SDK_FLOOR};
 use crate::rule::{Subject, declare_rule};
 use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
-    /// Checks that `[project]` has `requires-python`.
+    /// Checks that `[project]` has `requires-python`. It is an error where the code surely needs a newer Python than the
+    /// SDKs do, else a warning: resolvers see by themselves on which Pythons an SDK runs.
     ///
     /// ## Why is this bad?
     /// Installers take a server without it for any Python at all, and it breaks where its code or the SDK needs a newer
@@ -24,7 +25,7 @@ declare_rule! {
     /// [project]
     /// requires-python = ">=3.10"
     /// ```
-    PYV006 "requires-python-missing" Error Author
+    PYV006 "requires-python-missing" Error(Start) Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -37,12 +38,31 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     let line = format!("requires-python = \">={}\"", floor(subject));
     let place = project.name.as_ref().map_or(project.span, |name| name.span);
-    let finding = RULE.card.at(Location::span(project.path(), place), "`requires-python` is missing");
+    let message = "`requires-python` is missing".to_owned();
+    let place = Location::span(project.path(), place);
+    let finding = match too_new(subject) {
+        Some((need, added)) => {
+            let at = Location::span(&need.path, need.span);
+            let why = format!("this is new in Python {added}");
+            RULE.card.at(place, format!("{message}, and the code needs Python {added}")).related(at, why)
+        }
+        None => RULE.card.at(place, message).level(Level::Warning),
+    };
     let finding = finding.help(format!("add `{line}` under `[project]`"));
     report.push(match line_after_version(project) {
         Some(at) => finding.edit(project.path(), Span::new(at, at), format!("\n{line}")),
         None => finding,
     });
+}
+
+/// What the code surely needs of a newer Python than the oldest with an SDK.
+fn too_new<'a>(subject: &Subject<'a>) -> Option<(&'a Need, Minor)> {
+    let added = |need: &'a Need| match need.change {
+        Change::Added(added) => Some((need, added)),
+        Change::Removed(_) => None,
+    };
+    let certain = subject.needs.iter().filter(|need| need.certain).filter_map(added);
+    certain.filter(|(_, added)| *added > SDK_FLOOR).max_by_key(|(_, added)| *added)
 }
 
 /// The oldest Python that has what the code needs, and that the SDK runs on.

@@ -33,7 +33,7 @@ declare_rule! {
     /// [project]
     /// requires-python = ">=3.10"
     /// ```
-    PYV007 "requires-python-odd" Error Structural
+    PYV007 "requires-python-odd" Error(Install) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -47,7 +47,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    TOO008 "reserved-parameter" Error Author
+    TOO008 "reserved-parameter" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

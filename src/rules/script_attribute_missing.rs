@@ -29,7 +29,7 @@ declare_rule! {
     /// [project.scripts]
     /// weather = "weather.server:main"
     /// ```
-    ENT002 "script-attribute-missing" Error Structural
+    ENT002 "script-attribute-missing" Error(Start) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -34,7 +34,7 @@ declare_rule! {
     /// [project.scripts]
     /// weather = "weather.server:main"
     /// ```
-    ENT007 "script-grammar" Error Structural
+    ENT007 "script-grammar" Error(Install) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

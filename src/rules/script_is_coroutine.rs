@@ -43,7 +43,7 @@ declare_rule! {
     /// def main() -> None:
     ///     asyncio.run(serve())
     /// ```
-    ENT003 "script-is-coroutine" Error Author
+    ENT003 "script-is-coroutine" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

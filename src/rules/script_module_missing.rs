@@ -33,7 +33,7 @@ declare_rule! {
     /// [project.scripts]
     /// weather = "weather.server:main"
     /// ```
-    ENT001 "script-module-missing" Error Structural
+    ENT001 "script-module-missing" Error(Start) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -35,7 +35,7 @@ declare_rule! {
     /// def main(city: str = "Paris") -> None:
     ///     MCPServer(city).run()
     /// ```
-    ENT006 "script-needs-arguments" Error Author
+    ENT006 "script-needs-arguments" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

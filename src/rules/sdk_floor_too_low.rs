@@ -50,7 +50,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP005 "sdk-floor-too-low" Error Author
+    DEP005 "sdk-floor-too-low" Warning Author Strict
 }
 
 /// More places than that do not help.

@@ -52,7 +52,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP004 "sdk-range-breaks-import" Error Author
+    DEP004 "sdk-range-breaks-import" Error(Start) Author
 }
 
 /// More places than that do not help.

@@ -26,7 +26,7 @@ declare_rule! {
     /// ```text
     /// WEATHER_API_KEY=
     /// ```
-    SEC004 "secret-file-shipped" Error Author
+    SEC004 "secret-file-shipped" Error(Leak) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

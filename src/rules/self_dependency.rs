@@ -1,17 +1,20 @@
 //! DEP015.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
+use crate::spec::requirement::Requirement;
+use crate::spec::version::Version;
 
 declare_rule! {
     /// ## What it does
     /// Checks that the project does not require itself. An extra may take in others of the project's extras:
-    /// `all = ["weather[web]"]`.
+    /// `all = ["weather[web]"]`. It is an error where the requirement does not admit the project's own version, else a
+    /// warning.
     ///
     /// ## Why is this bad?
-    /// It can only say what is so anyway, or what cannot be. Some installers refuse it, and where the name is another's
-    /// on the index, theirs is installed.
+    /// It can only say what is so anyway, or what cannot be: a project that requires another version of itself can be
+    /// installed by nobody.
     ///
     /// ## Example
     /// `pyproject.toml`:
@@ -26,7 +29,7 @@ declare_rule! {
     /// [project]
     /// dependencies = ["mcp>=2.3,<3"]
     /// ```
-    DEP015 "self-dependency" Error Author
+    DEP015 "self-dependency" Error(Install) Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -34,15 +37,30 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(own) = project.name.as_ref().map(|name| name::normalize(&name.value)) else { return };
     for required in project.required().filter(|required| required.name() == own) {
         let requirement = required.requirement;
-        if required.extra.is_some() && !requirement.extras.is_empty() {
+        let other = own_version(subject).filter(|own| !admits(requirement, own));
+        if required.extra.is_some() && !requirement.extras.is_empty() && other.is_none() {
             continue;
         }
         let place = Location::span(project.path(), required.span);
         let message = format!("`{}` requires itself", requirement.name);
+        let finding = match other {
+            Some(own) => RULE.card.at(place, format!("{message} in another version than {own}")),
+            None => RULE.card.at(place, message).level(Level::Warning),
+        };
         let help = match requirement.extras.as_slice() {
             [] => "remove it".to_owned(),
             _ => "remove it, and write what those extras require into `dependencies`".to_owned(),
         };
-        report.push(RULE.card.at(place, message).help(help));
+        report.push(finding.help(help));
     }
+}
+
+fn own_version(subject: &Subject<'_>) -> Option<Version> {
+    subject.version().map(|(version, _)| version)
+}
+
+/// Whether the version may satisfy the requirement; one under a marker may never be asked.
+fn admits(requirement: &Requirement, own: &Version) -> bool {
+    let specifiers = requirement.specifiers.as_ref();
+    requirement.marker.is_some() || specifiers.is_none_or(|specifiers| specifiers.contains(own))
 }

@@ -14,7 +14,10 @@ declare_rule! {
     /// ## What it does
     /// Checks that `server.json` says of the project's package what `pyproject.toml` says: the version, the identifier,
     /// and the name when `mcp-name` is set. The server's own version follows that of its only package, and so do the
-    /// versions of a `package.json` that starts the server and of a bundle's `manifest.json`, whose drift is a warning.
+    /// versions of a `package.json` that starts the server and of a bundle's `manifest.json`.
+    ///
+    /// A name that is not the one set is an error. Another version is a warning, as a release workflow may write the right
+    /// one before it publishes, and so is an identifier that may only be meant for the project's.
     ///
     /// What is filled in later, such as `$VERSION` or `0.0.0`, is no drift, and neither is the version of a package while
     /// the project's own is one of development.
@@ -56,7 +59,7 @@ declare_rule! {
     ///   ]
     /// }
     /// ```
-    MET009 "server-json-drift" Error Author
+    MET009 "server-json-drift" Error(Upload) Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -66,11 +69,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let version = version.as_ref();
     if let (Some(paper), Some(version)) = (&subject.listing.manifest, version) {
         let drift = paper.content.version().filter(|node| differs(node, version));
-        report.extend(drift.map(|node| of_version(subject, paper, node, version).level(Level::Warning)));
+        report.extend(drift.map(|node| of_version(subject, paper, node, version)));
     }
     if let (Some(paper), Some(version)) = (&subject.listing.npm, version) {
         let drift = paper.content.get("version").filter(|node| differs(node, version));
-        report.extend(drift.map(|node| of_version(subject, paper, node, version).level(Level::Warning)));
+        report.extend(drift.map(|node| of_version(subject, paper, node, version)));
     }
     let Some(paper) = &subject.listing.server_json else { return };
     let server = &paper.content;
@@ -130,7 +133,7 @@ fn differs(node: &Node, version: &Version) -> bool {
 fn of_version<T>(subject: &Subject<'_>, paper: &Paper<T>, node: &Node, version: &Version) -> Diagnostic {
     let message =
         format!("`{}` is at version {}, and the project at {version}", paper.source.path(), text(node));
-    let finding = finding(paper, node, &message, &version.to_string());
+    let finding = finding(paper, node, &message, &version.to_string()).level(Level::Warning);
     match &subject.project.version {
         Some(place) => {
             finding.related(Location::span(subject.project.path(), place.span), "the project's version")

@@ -41,7 +41,7 @@ declare_rule! {
     ///   "version": "1.0.0"
     /// }
     /// ```
-    MET010 "server-json-invalid" Error Author
+    MET010 "server-json-invalid" Error(Upload) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -49,7 +49,7 @@ declare_rule! {
     /// FROM python:3.13-slim
     /// LABEL io.modelcontextprotocol.server.name="io.github.you/weather"
     /// ```
-    MET026 "server-name-differs" Error Author
+    MET026 "server-name-differs" Error(Upload) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -35,7 +35,7 @@ declare_rule! {
     /// `src/weather/mcp.py`:
     /// ```python
     /// ```
-    NAM002 "shadows-a-real-module" Error Author
+    NAM002 "shadows-a-real-module" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -105,6 +105,11 @@ pub(super) fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Leve
         let wanted = wanted.value.as_ref().ok()?;
         let distribution = name::normalize(&wanted.name);
         if Some(&distribution) == own.as_ref() {
+            return None;
+        }
+        // distributions of one house, such as `awslabs-x` and `awslabs-y`, share the package that is named like it
+        let in_house = |name: &str| name.strip_prefix(module).is_some_and(|rest| rest.starts_with('-'));
+        if own.as_deref().is_some_and(in_house) && in_house(&distribution) {
             return None;
         }
         let measured = imports::modules_of(&distribution);

@@ -32,7 +32,7 @@ declare_rule! {
     /// version = "1.0.0"
     /// dynamic = []
     /// ```
-    MET015 "static-and-dynamic" Error Structural
+    MET015 "static-and-dynamic" Error(Install) Structural
 }
 
 /// What this backend may append to.

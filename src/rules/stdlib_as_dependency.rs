@@ -1,6 +1,6 @@
 //! DEP007.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::imports::modules_of;
 use crate::knowledge::stdlib::{is_dropped, is_stdlib_module};
 use crate::project::Required;
@@ -10,14 +10,15 @@ use crate::spec::marker::{Marker, Operand};
 declare_rule! {
     /// ## What it does
     /// Looks for dependencies on distributions that are named like a module of the standard library: `asyncio`,
-    /// `json`, `pathlib`.
+    /// `json`, `pathlib`. Of most such names PyPI has nothing that can be installed: an error. The backports and
+    /// placeholders that it has, and what is private, are a warning.
     ///
     /// A requirement for some Pythons alone is left alone, as it may be a backport, and so is what the newest Python
     /// dropped or gained.
     ///
     /// ## Why is this bad?
-    /// The module comes with Python. What an index has under its name is a stranger's, or a backport that was given up
-    /// years ago.
+    /// The module comes with Python. Of a name that PyPI does not have, the whole install fails; what it has is a stranger's,
+    /// or a backport that was given up years ago.
     ///
     /// ## Example
     /// `pyproject.toml`:
@@ -32,11 +33,42 @@ declare_rule! {
     /// [project]
     /// dependencies = ["mcp>=2.3,<3"]
     /// ```
-    DEP007 "stdlib-as-dependency" Error Author
+    DEP007 "stdlib-as-dependency" Error(Install) Author Strict
 }
 
 /// What the oldest supported Python does not have yet, so that a backport under its name makes sense.
 const GAINED: [&str; 3] = ["annotationlib", "compression", "tomllib"];
+
+/// The modules under whose names PyPI has what installs on today's Pythons, or may; as PyPI takes no module of the
+/// standard library for the name of a new project, no more will come.
+const INSTALLABLE: [&str; 26] = [
+    "antigravity",
+    "argparse",
+    "ast",
+    "asyncio",
+    "configparser",
+    "contextvars",
+    "dataclasses",
+    "datetime",
+    "dis",
+    "graphlib",
+    "hmac",
+    "importlib",
+    "ipaddress",
+    "mailbox",
+    "modulefinder",
+    "pathlib",
+    "readline",
+    "resource",
+    "secrets",
+    "selectors",
+    "statistics",
+    "token",
+    "typing",
+    "uuid",
+    "wave",
+    "wsgiref",
+];
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
@@ -47,7 +79,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             let place =
                 Location::span(project.path(), required.place(project, &required.requirement.name_range));
             let message = format!("`{}` is a module of Python's standard library", required.requirement.name);
-            report.push(RULE.card.at(place, message).help("remove it: it comes with Python"));
+            let finding = if INSTALLABLE.contains(&&*module) || project.is_private() {
+                RULE.card.at(place, message).level(Level::Warning)
+            } else {
+                RULE.card.at(place, format!("{message}, and PyPI has nothing to install under that name"))
+            };
+            report.push(finding.help("remove it: it comes with Python"));
         }
     }
 }

@@ -31,7 +31,7 @@ declare_rule! {
     /// else:
     ///     tomllib = None
     /// ```
-    PYV002 "stdlib-module-newer" Error Author
+    PYV002 "stdlib-module-newer" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

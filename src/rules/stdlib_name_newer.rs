@@ -31,7 +31,7 @@ declare_rule! {
     /// [project]
     /// dependencies = ["mcp>=2.3,<3", "typing-extensions>=4.4"]
     /// ```
-    PYV003 "stdlib-name-newer" Error Author
+    PYV003 "stdlib-name-newer" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

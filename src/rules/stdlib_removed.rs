@@ -31,7 +31,7 @@ declare_rule! {
     /// [project]
     /// dependencies = ["mcp>=2.3,<3", "standard-telnetlib"]
     /// ```
-    PYV004 "stdlib-removed" Error Author
+    PYV004 "stdlib-removed" Error(Start) Author
 }
 
 /// What to declare so that a module is there again.

@@ -43,7 +43,7 @@ declare_rule! {
     ///     sys.stderr.write("the server starts\n")
     ///     mcp.run()
     /// ```
-    STD002 "stdout-write" Error Author
+    STD002 "stdout-write" Error(Protocol) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -31,7 +31,7 @@ declare_rule! {
     /// ```text
     /// []
     /// ```
-    FIL009 "stray-file-at-top-level" Error Author
+    FIL009 "stray-file-at-top-level" Error(Layout) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -1,11 +1,11 @@
 //! MET011.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
     /// ## What it does
-    /// Checks that `description` is there, is not empty, and has at most 512 characters.
+    /// Checks that `description` has at most 512 characters. A missing and an empty one are warnings.
     ///
     /// ## Why is this bad?
     /// It is the one line that indexes and registries show of a server. PyPI refuses a longer one.
@@ -25,7 +25,7 @@ declare_rule! {
     /// [project]
     /// description = "Tells the weather"
     /// ```
-    MET011 "summary" Error Author
+    MET011 "summary" Error(Upload) Author Strict
 }
 
 /// The most characters that PyPI takes.
@@ -39,6 +39,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.push(
                 RULE.card
                     .at(place, "`description` is missing")
+                    .level(Level::Warning)
                     .help("add `description = \"...\"`, in one line"),
             );
         }
@@ -47,9 +48,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let place = Location::span(project.path(), summary.span);
     let length = summary.value.chars().count();
     if summary.value.trim().is_empty() {
-        report.push(
-            RULE.card.at(place, "`description` is empty").help("say in one line what the project does"),
-        );
+        let finding = RULE.card.at(place, "`description` is empty").level(Level::Warning);
+        report.push(finding.help("say in one line what the project does"));
     } else if length > LONGEST {
         let message = format!("`description` has {length} characters, and PyPI takes {LONGEST}");
         report.push(

@@ -27,7 +27,7 @@ declare_rule! {
     /// ```text
     /// []
     /// ```
-    FIL012 "symlink-leaves-tree" Error Structural
+    FIL012 "symlink-leaves-tree" Error(Install) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

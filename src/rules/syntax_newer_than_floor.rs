@@ -30,7 +30,7 @@ declare_rule! {
     /// ```python
     /// City = str
     /// ```
-    PYV001 "syntax-newer-than-floor" Error Author
+    PYV001 "syntax-newer-than-floor" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

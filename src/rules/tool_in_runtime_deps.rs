@@ -1,6 +1,7 @@
 //! DEP014.
 
 use crate::diagnostic::{Diagnostic, Location};
+use crate::project::Required;
 use crate::rule::{Subject, declare_rule};
 use crate::text::{has_word, words};
 
@@ -64,15 +65,24 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for text in subject.python_texts() {
         unused.retain(|(_, tool)| !runs(&text, tool) && !runs(&text, &tool.replace('-', "_")));
     }
-    for (required, _) in unused {
-        let requirement = required.requirement;
-        let place = Location::span(project.path(), required.place(project, &requirement.name_range));
-        let message =
-            format!("`{}` is a tool of development, which every user would install", requirement.name);
-        let written = project.written(required.span);
-        let help = format!("remove it, and add `\"{written}\"` to `dependency-groups.dev`");
-        report.push(RULE.card.at(place, message).help(help));
-    }
+    let place = |required: &Required<'_>| {
+        Location::span(project.path(), required.place(project, &required.requirement.name_range))
+    };
+    let [(first, _), others @ ..] = unused.as_slice() else { return };
+    let message =
+        format!("`{}` is a tool of development, which every user would install", first.requirement.name);
+    let more = match others.len() {
+        0 => String::new(),
+        number => format!(" ({number} more)"),
+    };
+    let finding = RULE.card.at(place(first), message + &more);
+    let finding = others.iter().fold(finding, |finding, (other, _)| finding.related(place(other), "another"));
+    let written = unused.iter().map(|(required, _)| format!("\"{}\"", project.written(required.span)));
+    let written: Vec<_> = written.collect();
+    report.push(finding.help(match written.as_slice() {
+        [one] => format!("remove it, and add `{one}` to `dependency-groups.dev`"),
+        all => format!("move them to `[dependency-groups]`, such as `dev = [{}]`", all.join(", ")),
+    }));
 }
 
 /// The tool that the distribution is, or is a plugin of.

@@ -48,7 +48,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    TOO001 "tool-name" Error Author
+    TOO001 "tool-name" Error(Protocol) Author
 }
 
 /// What the specification admits.

@@ -9,7 +9,8 @@ declare_rule! {
     /// ## What it does
     /// Checks that what the program imports is declared by the project itself, rather than by one of its requirements
     /// only. It is an error where an SDK, `mcp` or `fastmcp`, has brought the distribution in some releases, and the
-    /// newest that the requirements admit does not.
+    /// newest that the requirements admit does not. What a fresh install of the SDK does bring is told on request: where
+    /// `strict` or this rule's code or name asks.
     ///
     /// ## Why is this bad?
     /// What comes along with a requirement goes with the next release of it. `mcp` 2 has dropped `httpx` and
@@ -54,7 +55,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP002 "transitive-import" Warning Author
+    DEP002 "transitive-import" Warning Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -64,7 +65,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let answer = provider(found.module, &declarations);
         let Provider::Transitive { by, carrier, formerly } = answer.provider else { continue };
         let top = found.module.split('.').next().unwrap_or(found.module);
-        let dropped = formerly && sdks.brings(top) == Brought::NoMore;
+        let brought = sdks.brings(top);
+        let dropped = formerly && brought == Brought::NoMore;
         let breaks = dropped && found.runs == Runs::AtStart;
         let why = if dropped {
             format!("`{carrier}` does not bring it any more")
@@ -73,7 +75,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         };
         let message = format!("`{}` is imported, but {why}", found.module);
         let finding = RULE.card.at(Location::span(found.path, found.span), message);
-        let level = if breaks { Level::Error } else { Level::Warning };
-        report.push(finding.level(level).help(format!("add `\"{by}\"` to `dependencies`")));
+        let finding = match brought {
+            _ if breaks => finding.level(Level::Error),
+            Brought::Fresh => finding.on_request(),
+            _ => finding,
+        };
+        report.push(finding.help(format!("add `\"{by}\"` to `dependencies`")));
     }
 }

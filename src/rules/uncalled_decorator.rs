@@ -54,7 +54,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    TOO010 "uncalled-decorator" Error Author
+    TOO010 "uncalled-decorator" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -60,7 +60,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP001 "undeclared-import" Error Author
+    DEP001 "undeclared-import" Error(Start) Author
 }
 
 /// What an environment often holds without being asked to.

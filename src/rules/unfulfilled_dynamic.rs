@@ -31,7 +31,7 @@ declare_rule! {
     /// [project]
     /// classifiers = ["Programming Language :: Python :: 3"]
     /// ```
-    MET021 "unfulfilled-dynamic" Error Structural
+    MET021 "unfulfilled-dynamic" Error(Standard) Structural
 }
 
 /// What this backend fills in.

@@ -9,9 +9,12 @@ declare_rule! {
     /// ## What it does
     /// Checks that every key of `[project]`, `[build-system]` and `[tool.mcp-backend]` means something.
     ///
+    /// It is an error in the latter two, and in `[project]` where the key is a slip for one that says what an install
+    /// brings, for which Python and with which commands, and that is not there itself. Any other is a warning.
+    ///
     /// ## Why is this bad?
     /// A key with a slip in it is passed over without a word by most tools: `requires_python` leaves the wheel
-    /// installable on a Python that it breaks on.
+    /// installable on a Python that it breaks on. Frontends refuse one in `[build-system]`.
     ///
     /// ## Example
     /// `pyproject.toml`:
@@ -30,20 +33,29 @@ declare_rule! {
     /// version = "1.0.0"
     /// requires-python = ">=3.10"
     /// ```
-    MET016 "unknown-key" Error Structural
+    MET016 "unknown-key" Error(Install) Structural Strict
 }
 
+/// The keys of `[project]` without which what is installed is not what was meant.
+const INSTALLED: [&str; 6] =
+    ["dependencies", "entry-points", "gui-scripts", "optional-dependencies", "requires-python", "scripts"];
+
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    for problem in &subject.project.problems {
+    let project = subject.project;
+    for problem in &project.problems {
         let ProblemKind::UnknownKey { table, key, free } = &problem.kind else { continue };
-        let place = Location::span(subject.project.path(), problem.span);
+        let place = Location::span(project.path(), problem.span);
+        let meant = closest(key, free.iter().copied());
+        let lost = |meant: &str| table == "project" && INSTALLED.contains(&meant) && !project.has(meant);
+        let harms = table == "build-system" || table.starts_with("tool.") || meant.is_some_and(lost);
         let finding = RULE.card.at(place, format!("`{key}` is no key of `{table}`"));
-        report.push(match closest(key, free.iter().copied()) {
+        let finding = if harms { finding } else { finding.level(Level::Warning) };
+        report.push(match meant {
             Some(meant) => finding.help(format!("write `{meant}`")),
             None => finding.help(format!("remove it; the table also knows {}", listed(free))),
         });
     }
-    report.extend(subject.project.settings.named_rules().filter_map(|word| unknown_rule(subject, word)));
+    report.extend(project.settings.named_rules().filter_map(|word| unknown_rule(subject, word)));
 }
 
 /// The finding of a word in the settings that names no rule.

@@ -29,7 +29,7 @@ declare_rule! {
     /// name = "weather"
     /// version = "1.0.0"
     /// ```
-    MET019 "unreadable-value" Error Structural
+    MET019 "unreadable-value" Error(Install) Structural
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

@@ -33,7 +33,7 @@ declare_rule! {
     /// [project]
     /// dependencies = ["mcp>=2.3,<3"]
     /// ```
-    DEP010 "unsatisfiable-specifier" Error Author
+    DEP010 "unsatisfiable-specifier" Error(Install) Author
 }
 
 /// More places than that do not help.

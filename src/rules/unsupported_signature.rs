@@ -55,7 +55,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    TOO003 "unsupported-signature" Error Author
+    TOO003 "unsupported-signature" Error(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

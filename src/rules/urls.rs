@@ -13,7 +13,8 @@ declare_rule! {
     /// Checks that `urls` is there, that each address begins with `https://` or `http://` and holds no blanks, and that
     /// each label has at most 32 characters.
     ///
-    /// No URLs at all, another scheme, and two labels that read the same are warnings.
+    /// Another scheme, and two labels that read the same, are warnings. That there are no URLs at all is told on request:
+    /// where `strict` or this rule's code or name asks.
     ///
     /// ## Why is this bad?
     /// PyPI refuses an upload with such an address or label. Without a link nobody finds where to report a fault.
@@ -31,7 +32,7 @@ declare_rule! {
     /// [project.urls]
     /// Homepage = "https://example.org/weather"
     /// ```
-    MET013 "urls" Error Author
+    MET013 "urls" Error(Upload) Author Strict
 }
 
 /// The most characters of a label (core metadata, `Project-URL`: "a label ... limited to 32 characters").
@@ -42,7 +43,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if project.has_table() && !project.has("urls") {
         let finding = RULE.card.at(Location::span(project.path(), project.span), "`urls` is missing");
         let help = "add to `pyproject.toml`:\n[project.urls]\nRepository = \"https://...\"";
-        report.push(finding.level(Level::Warning).help(help));
+        report.push(finding.on_request().help(help));
     }
     let mut seen: HashMap<String, &Spanned<String>> = HashMap::new();
     for (label, url) in &project.urls {

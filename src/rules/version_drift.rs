@@ -1,6 +1,6 @@
 //! VER003.
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::changelog;
 use crate::spec::version::{self, Version};
@@ -10,8 +10,7 @@ use crate::text::{RelPath, Span};
 declare_rule! {
     /// ## What it does
     /// Checks that other places say the version that `pyproject.toml` says: `__version__` of the module that is called
-    /// like the project, and the `version` that the only server object is given. A changelog that ends before the version
-    /// is a warning.
+    /// like the project, the `version` that the only server object is given, and the newest heading of the changelog.
     ///
     /// What is computed, as by `importlib.metadata.version`, is right by itself and left alone.
     ///
@@ -31,7 +30,7 @@ declare_rule! {
     ///
     /// __version__ = version("weather")
     /// ```
-    VER003 "version-drift" Error Author
+    VER003 "version-drift" Warning Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -116,8 +115,7 @@ impl Drift<'_, '_> {
         if comparable && (behind || ahead) {
             let message =
                 format!("the newest version of the changelog is `{newest}`, but the project has `{version}`");
-            let finding =
-                RULE.card.at(Location::span(&path, range.clone().into()), message).level(Level::Warning);
+            let finding = RULE.card.at(Location::span(&path, range.clone().into()), message);
             let help = if behind { "tell users what changed" } else { "raise the version" };
             report.push(finding.related(self.place.clone(), "the version").help(help));
         }

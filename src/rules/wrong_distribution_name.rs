@@ -54,7 +54,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP006 "wrong-distribution-name" Error Author
+    DEP006 "wrong-distribution-name" Error(Start) Author
 }
 
 /// A name that is taken for another.

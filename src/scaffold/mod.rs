@@ -8,6 +8,7 @@ use crate::knowledge::imports;
 use crate::knowledge::sdk::{self, Sdk};
 use crate::knowledge::stdlib;
 use crate::plan::Entry;
+use crate::project::own_requirement;
 use crate::spec::identifier;
 use crate::spec::name;
 use crate::spec::person::Person;
@@ -137,6 +138,7 @@ fn words(wish: &Wish) -> Vec<(&'static str, String)> {
         ("scheme", name::normalize(name)),
         ("variable", format!("{}_GREETING", wish.module().to_uppercase())),
         ("requirement", requirement(*sdk)),
+        ("backend", own_requirement()),
         ("author", format!("{{ name = {}{mail} }}", quoted(&holder))),
         ("holder", holder),
         ("urls", urls.unwrap_or_default()),

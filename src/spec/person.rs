@@ -92,17 +92,20 @@ pub fn check_email(email: &str) -> Result<(), EmailFault> {
     }
 }
 
-/// The values of `Author` and `Author-email` (or `Maintainer` and `Maintainer-email`) for people that passed the checks.
+/// The values of `Author` and `Author-email` (or `Maintainer` and `Maintainer-email`).
 ///
-/// "If only name is provided, the value goes in Author ...; if both email and name are provided, the value goes in
+/// A name that does not keep to the rules, `Example, Inc.`, is quoted before an address; an empty one is none. "If only name is provided, the value goes in Author ...; if both email and name are provided, the value goes in
 /// Author-email". Every person is kept.
 pub fn headers(people: &[Person]) -> (Option<String>, Option<String>) {
     let (mut names, mut addresses) = (Vec::new(), Vec::new());
+    let filled = |text: &'_ Option<String>| {
+        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
     for person in people {
-        match (person.name.as_deref().map(str::trim), &person.email) {
-            (Some(name), None) => names.push(name.to_owned()),
-            (None, Some(email)) => addresses.push(email.clone()),
-            (Some(name), Some(email)) => addresses.push(format!("{} <{email}>", display_name(name))),
+        match (filled(&person.name), filled(&person.email)) {
+            (Some(name), None) => names.push(name),
+            (None, Some(email)) => addresses.push(email),
+            (Some(name), Some(email)) => addresses.push(format!("{} <{email}>", display_name(&name))),
             (None, None) => {}
         }
     }
@@ -112,7 +115,7 @@ pub fn headers(people: &[Person]) -> (Option<String>, Option<String>) {
 
 /// The name as it may stand before an address: quoted when it holds one of the "specials" of RFC 5322.
 fn display_name(name: &str) -> String {
-    if !name.contains(['(', ')', '[', ']', ':', ';', '@', '\\', '.', '"']) {
+    if !name.contains([',', '<', '>', '(', ')', '[', ']', ':', ';', '@', '\\', '.', '"']) {
         return name.to_owned();
     }
     format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
@@ -150,6 +153,10 @@ mod tests {
             ),
             (&[person("J. R. Doe", "j@d.org")], None, Some("\"J. R. Doe\" <j@d.org>")),
             (&[person("Ann \"Ace\" \\o/", "a@b.org")], None, Some("\"Ann \\\"Ace\\\" \\\\o/\" <a@b.org>")),
+            (&[person("Example, Inc.", "")], Some("Example, Inc."), None),
+            (&[person("Example, Ada", "a@b.org")], None, Some("\"Example, Ada\" <a@b.org>")),
+            (&[person("Ada <a@b>", "a@b.org")], None, Some("\"Ada <a@b>\" <a@b.org>")),
+            (&[person(" ", "a@b.org"), person("Ada", " ")], Some("Ada"), Some("a@b.org")),
             (&[person("Team (core)", "a@b.org")], None, Some("\"Team (core)\" <a@b.org>")),
             (&[person(" Zoë O'Neil ", "z@o.org")], None, Some("Zoë O'Neil <z@o.org>")),
         ] {

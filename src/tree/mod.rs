@@ -3,6 +3,7 @@
 //! Only the folders that can go into an artifact are walked; what is never shipped is not descended into.
 //! Which of the files ship is decided later, by `layout` and `plan`.
 
+mod checkout;
 mod disk;
 mod git;
 mod junk;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::text::RelPath;
 
+pub use checkout::is_of_an_installer;
 pub use disk::{read_first, walk};
 pub use junk::{Junk, junk, junk_at};
 pub use packed::unpack;

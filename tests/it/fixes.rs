@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use mcp_backend::check::Selection;
+use mcp_backend::check::{Selection, Strictness};
 use mcp_backend::cli::{self, Answer};
 use mcp_backend::diagnostic::Report;
 use mcp_backend::fix::{self, Fix};
@@ -27,7 +27,7 @@ fn counts(report: &Report) -> BTreeMap<&'static str, usize> {
 }
 
 fn of(folder: &Path) -> Fix {
-    fix::fix(folder, &Selection::default()).expect("the project can be read")
+    fix::fix(folder, Strictness::Full, &Selection::default()).expect("the project can be read")
 }
 
 fn check(folder: &Path, options: &[&str]) -> Answer {

@@ -24,5 +24,6 @@ mod renamed_requirements;
 mod scaffold;
 mod schemas;
 mod sdk_bounds;
+mod strict;
 mod tidy;
 mod tools;

@@ -36,13 +36,15 @@ fn no_rule_finds_anything_in_a_new_project() {
 }
 
 #[test]
-fn without_an_owner_only_the_links_are_missed() {
+fn without_an_owner_nothing_is_missed_but_on_request() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().join("weather");
     assert_eq!(new(&root, &[]).status, 0);
-    let found = findings(&root);
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].contains("warning[MET013]"), "{found:?}");
+    assert_eq!(findings(&root), [""; 0]);
+    let survey = Survey::read(&root).expect("a project");
+    let strict = healthy::lines(&check::run(&survey.subject(), Strictness::Strict, &Selection::default()));
+    assert_eq!(strict.len(), 1, "{strict:?}");
+    assert!(strict[0].contains("error[MET013]"), "{strict:?}");
     assert!(root.join(".github/workflows/release.yml").is_file());
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,58 @@ def test_a_published_sdist_installs_whatever_the_rules_say(
     sdist = backend.hook("build_sdist", root, tmp_path / "sdist", Call(config={"check": "off"})).built()
     done = frontends.run([*INSTALLERS[installer], str(sdist)], tmp_path)
     assert done.returncode == 0, done.stderr
+
+
+# how a user installs from a repository; `{}` is its address
+FROM_GIT = {
+    "pip install": "python -m pip install -v --no-deps --no-build-isolation {}",
+    "pip install, isolated": "python -m pip install -v --no-deps {}",
+    "pip install, by name": "python -m pip install -v --no-deps --no-build-isolation {}#egg=demo-server",
+    "pip install, a folder": "python -m pip install -v --no-deps --no-build-isolation {}#subdirectory=servers/demo",
+    "pip install -e": "python -m pip install -v --no-deps --no-build-isolation -e {}#egg=demo-server",
+    "pip wheel": "python -m pip wheel -v --no-deps --no-build-isolation {}#egg=demo-server",
+    "uv pip install": "uv pip install -v --no-deps --no-build-isolation {}",
+    "uv pip install, a folder": "uv pip install -v --no-deps --no-build-isolation {}#subdirectory=servers/demo",
+    "uvx": "uvx -v --from {} python -c pass",
+    "uv tool install": "uv tool install -v --force {}",
+    "uv add": "uv add -v --no-sync {}",
+}
+
+
+@pytest.mark.parametrize("command", FROM_GIT)
+def test_who_installs_from_a_repository_is_stopped_by_structural_rules_alone(
+    command: str, project: Project, frontends: Frontends, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # what uv caches and installs is the test's alone
+    for variable in ("UV_CACHE_DIR", "UV_TOOL_DIR", "UV_TOOL_BIN_DIR"):
+        monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
+    monkeypatch.setenv("UV_PYTHON", sys.executable)
+    user = tmp_path / "user"
+    user.mkdir()
+    own = '[project]\nname = "user"\nversion = "1"\nrequires-python = ">=3.10"\n'
+    (user / "pyproject.toml").write_text(own, encoding="utf-8")
+    dependencies = {"dependencies": "[]"}
+    structural = {**dependencies, "scripts": '{ demo-server = "demo_server.server:run" }'}
+    for files, code in (
+        ({**HARMFUL, "pyproject.toml": pyproject(dependencies)}, "ENT003"),
+        ({"pyproject.toml": pyproject(structural)}, "ENT002"),
+    ):
+        root = project(files, name=f"{code}/servers/demo" if "subdirectory" in FROM_GIT[command] else code)
+        address = committed(tmp_path / code)
+        done = frontends.run(FROM_GIT[command].format(address).split(), user)
+        told = done.stdout + done.stderr
+        assert (done.returncode != 0) == (code == "ENT002"), told
+        assert (f"error[{code}]" in told) == (code == "ENT002"), told
+        # an editable install is the only one whose user may mend what it shows
+        assert (f"warning[{code}]" in told) == (code == "ENT003" and "-e" in FROM_GIT[command].split()), told
+
+
+def committed(folder: Path) -> str:
+    """Make a repository of the folder and return its address for an installer."""
+    who = ["-c", "user.name=ada", "-c", "user.email=ada@example.org"]
+    for arguments in (["init", "--quiet"], ["add", "--all"], [*who, "commit", "--quiet", "--message", "all"]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
+    return "git+" + folder.as_uri()
 
 
 @pytest.mark.parametrize(

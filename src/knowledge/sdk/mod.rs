@@ -1,12 +1,15 @@
 //! What the releases of the Python SDKs hold: modules, names, classes and what they take, to the minor.
 //!
 //! A minor is represented by its last patch. What is not in the tables is not known: private modules, and what is
-//! there in every release that has its module or class. So an answer of `None` is never a fault.
+//! there in every release that has its module or class. So an answer of `None` is never a fault. Nor are releases known
+//! that were published after the day of [`known_on`].
 
 mod releases;
+mod starts;
 
 use super::table::Table;
 pub use releases::Releases;
+pub use starts::{Start, start, tried_on};
 
 static RELEASES: Table = Table::new(include_str!("../data/sdk_releases.txt"));
 static MODULES: Table = Table::new(include_str!("../data/sdk_modules.txt"));
@@ -62,13 +65,18 @@ pub fn published(distribution: &str) -> impl Iterator<Item = &'static str> + use
     words(&format!("{distribution} published"))
 }
 
+/// The day on which the releases were read, such as `2026-11-29`.
+pub fn known_on() -> &'static str {
+    RELEASES.get("known").unwrap_or_default()
+}
+
 /// The last patch of each minor of `distribution`: what the tables were read from.
 pub fn sampled(distribution: &str) -> impl Iterator<Item = &'static str> + use<> {
     words(distribution)
 }
 
-/// What `distribution`, perhaps with an extra (`fastmcp-slim[server]`), requires of `other`: an extra in brackets
-/// and specifiers.
+/// What `distribution`, perhaps with an extra (`fastmcp-slim[server]`), requires of `other`, its name normalised: an
+/// extra in brackets and specifiers. What holds on some machines only is left out.
 pub fn requirements(
     distribution: &str,
     other: &str,
@@ -135,6 +143,16 @@ pub fn parameter(callee: &str, keyword: &str) -> Option<Releases> {
     }
 }
 
+/// The classes that took any keyword and read only those that they list by now: the others were passed to settings,
+/// which ignore what they do not know.
+const IGNORING: [&str; 1] = ["mcp.server.fastmcp.FastMCP"];
+
+/// Whether the keyword never did a thing where it was taken.
+pub fn had_no_effect(callee: &str, keyword: &str) -> bool {
+    let line = MEMBERS.get(&format!("{callee}()"));
+    IGNORING.contains(&callee) && named(line, "**").is_some() && named(line, keyword).is_none()
+}
+
 /// How the method `member` of the class at `path` may decorate; none when it is no decorator.
 pub fn decorator(path: &str, member: &str) -> Option<DecoratorForms> {
     let line = MEMBERS.get(&format!("{path}.{member}@"))?;
@@ -183,6 +201,89 @@ mod tests {
             let count = sdk.minors().count();
             assert!(count > 20 && Releases::ALL.contains(count - 1), "{count}");
         }
+    }
+
+    /// The number of a version, and of its minor.
+    fn number(version: &str) -> Vec<u32> {
+        version.split('.').map(|part| part.parse().expect("a number")).collect()
+    }
+
+    fn minor(version: &str) -> Vec<u32> {
+        number(version).into_iter().chain([0]).take(2).collect()
+    }
+
+    #[test]
+    fn releases_are_in_order_and_the_last_of_each_minor_is_read() {
+        for distribution in ["mcp", "mcp-types", "fastmcp", "fastmcp-slim", "fastmcp-tasks"] {
+            let published: Vec<_> = published(distribution).collect();
+            assert!(published.is_sorted_by_key(|version| number(version)), "{distribution}");
+            let sampled: Vec<_> = sampled(distribution).collect();
+            assert!(sampled.is_sorted_by(|one, next| minor(one) < minor(next)), "{distribution}");
+            for version in &sampled {
+                let last = published.iter().rfind(|other| minor(other) == minor(version));
+                assert_eq!(last, Some(version), "{distribution}");
+            }
+            let newest = published.last().map(|version| minor(version));
+            assert_eq!(sampled.last().map(|version| minor(version)), newest, "{distribution} is half known");
+        }
+    }
+
+    #[test]
+    fn minors_are_those_that_were_read() {
+        for (sdk, others) in [(Sdk::Mcp, ["mcp", "mcp"]), (Sdk::Fastmcp, ["fastmcp", "fastmcp-slim"])] {
+            let mut read: Vec<_> = others.into_iter().flat_map(sampled).map(minor).collect();
+            read.sort();
+            read.dedup();
+            assert_eq!(sdk.minors().map(minor).collect::<Vec<_>>(), read);
+            let newest = sampled(sdk.name()).last().map(minor);
+            assert_eq!(newest.as_ref(), read.last(), "{} is known to its newest minor", sdk.name());
+        }
+    }
+
+    #[test]
+    fn what_a_release_is_made_of_is_known_too() {
+        for (distribution, other, since) in
+            [("fastmcp", "fastmcp-slim", [3, 3]), ("mcp", "mcp-types", [2, 0])]
+        {
+            let sdk = if distribution == "mcp" { Sdk::Mcp } else { Sdk::Fastmcp };
+            for (place, name) in sdk.minors().enumerate().filter(|(_, name)| minor(name) >= since.to_vec()) {
+                let pin = requirements(distribution, other).find(|(releases, _)| releases.contains(place));
+                let pinned = pin.and_then(|(_, text)| text.split_once("==")).map(|(_, version)| version);
+                let pinned = pinned.unwrap_or_else(|| panic!("{distribution} {name} pins {other}"));
+                assert!(published(other).any(|version| version == pinned), "{other} {pinned}");
+            }
+        }
+    }
+
+    #[test]
+    fn members_lie_in_modules_that_are_there() {
+        for (key, value) in MEMBERS.entries().filter(|(key, _)| !key.contains(['(', '@'])) {
+            let Some(sdk) = Sdk::of_module(key) else { panic!("`{key}` is of no SDK") };
+            let home = key.match_indices('.').filter_map(|(end, _)| module(&key[..end])).next_back();
+            let home = home.unwrap_or_else(|| panic!("`{key}` lies in no module"));
+            if value.starts_with('=') {
+                assert!(known_class(key).and_then(class).is_some(), "{key}");
+                continue;
+            }
+            let there = Releases::read(value);
+            let astray = (0..sdk.minors().count()).find(|at| there.contains(*at) && !home.contains(*at));
+            assert_eq!(astray, None, "{key}");
+        }
+    }
+
+    #[test]
+    fn the_days_are_days() {
+        for day in [known_on(), tried_on()] {
+            let parts: Vec<u32> = day.split('-').filter_map(|part| part.parse().ok()).collect();
+            assert!(matches!(parts[..], [2026..=2099, 1..=12, 1..=31]) && day.len() == 10, "{day}");
+        }
+    }
+
+    #[test]
+    fn knows_which_keywords_did_nothing() {
+        let fastmcp = "mcp.server.fastmcp.FastMCP";
+        assert!(had_no_effect(fastmcp, "description") && had_no_effect(fastmcp, "server_url"));
+        assert!(!had_no_effect(fastmcp, "port") && !had_no_effect("fastmcp.FastMCP", "host"));
     }
 
     #[test]

@@ -1,0 +1,137 @@
+"""What a class of an SDK takes and offers: its constructor, its members, and how its methods decorate."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .sdk_release import Definition
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+PROPERTIES = {"property", "cached_property"}
+# a table of keywords by which a constructor takes any, only to refuse those
+REFUSED = "_REMOVED_KWARGS"
+
+
+@dataclass
+class Class:
+    """A class with what it inherits."""
+
+    # what its constructor takes, where it has one
+    constructor: list[str] | None = None
+    # the fields of a model
+    fields: list[str] = field(default_factory=list)
+    # what each method takes; none for a property or attribute
+    members: dict[str, list[str] | None] = field(default_factory=dict)
+    # the methods that decorate: `call` where they have to be called, `bare` where they need not be
+    decorators: dict[str, str] = field(default_factory=dict)
+
+    def inherit(self, base: Class) -> None:
+        """Take over from a base that comes before those seen so far."""
+        self.constructor = base.constructor or self.constructor
+        self.fields = [*base.fields, *(name for name in self.fields if name not in base.fields)]
+        self.members.update(base.members)
+        self.decorators.update(base.decorators)
+
+    def method(self, node: Function, *, takes_any: bool) -> None:
+        """Read a method."""
+        written = [ast.unparse(decorator) for decorator in node.decorator_list]
+        if "overload" in written or any(each.endswith((".setter", ".deleter")) for each in written):
+            return
+        if node.name == "__init__":
+            taken = parameters(node, method=True)
+            self.constructor = taken if takes_any else [name for name in taken if not name.startswith("**")]
+        elif node.name.startswith("_"):
+            return
+        elif any(each.split(".")[-1] in PROPERTIES for each in written):
+            self.members[node.name] = None
+        else:
+            self.members[node.name] = parameters(node, method=True)
+            self.decorators.pop(node.name, None)
+            if form := decorator_form(node):
+                self.decorators[node.name] = form
+
+    def annotated(self, node: ast.AnnAssign) -> None:
+        """Read a field of a model."""
+        name = node.target.id if isinstance(node.target, ast.Name) else "_"
+        if not name.startswith("_") and name != "model_config" and "ClassVar" not in ast.unparse(node.annotation):
+            self.fields.append(name)
+
+
+def class_of(found: Definition, seen: frozenset[tuple[str, str]] = frozenset()) -> Class:
+    """Read a class, its bases first."""
+    release, module, node = found
+    own = Class()
+    if not isinstance(node, ast.ClassDef) or (module.name, node.name) in seen:
+        return own
+    seen |= {(module.name, node.name)}
+    for base in reversed(node.bases):
+        named = base.value if isinstance(base, ast.Subscript) else base
+        inherited = release.resolve(module.name, named.id) if isinstance(named, ast.Name) else None
+        if inherited:
+            own.inherit(class_of(inherited, seen))
+    for part in node.body:
+        if isinstance(part, Function):
+            own.method(part, takes_any=REFUSED not in module.constants())
+        elif isinstance(part, ast.AnnAssign):
+            own.annotated(part)
+    for name in attributes(node):
+        own.members.setdefault(name, None)
+    own.fields = list(dict.fromkeys(own.fields))
+    return own
+
+
+def attributes(node: ast.ClassDef) -> list[str]:
+    """Give the public names that the body of a class or its methods set on the class or object."""
+    plain = (part for part in node.body if isinstance(part, ast.Assign))
+    found = [target.id for part in plain for target in part.targets if isinstance(target, ast.Name)]
+    for part in ast.walk(node):
+        targets = part.targets if isinstance(part, ast.Assign) else []
+        targets = [part.target] if isinstance(part, ast.AnnAssign) else targets
+        own = (target for target in targets if isinstance(target, ast.Attribute))
+        found += [target.attr for target in own if ast.unparse(target.value) == "self"]
+    return [name for name in dict.fromkeys(found) if not name.startswith("_")]
+
+
+def parameters(node: Function, *, method: bool) -> list[str]:
+    """List what a function takes, `*` and `**` before the names of what takes the rest."""
+    taken = node.args
+    positional = [each.arg for each in taken.posonlyargs + taken.args]
+    if method and not any(ast.unparse(each) == "staticmethod" for each in node.decorator_list):
+        positional = positional[1:]
+    rest = [f"*{taken.vararg.arg}"] if taken.vararg else ["*"] if taken.kwonlyargs else []
+    keywords = [f"**{taken.kwarg.arg}"] if taken.kwarg else []
+    return [*positional, *rest, *(each.arg for each in taken.kwonlyargs), *keywords]
+
+
+def decorator_form(node: Function) -> str | None:
+    """Tell how a method decorates: `call` for `@x.f()` alone, `bare` for `@x.f` too; none where it does not."""
+    taken = node.args
+    first = (taken.posonlyargs + taken.args)[1:2]
+    note = ast.unparse(first[0].annotation) if first and first[0].annotation else ""
+    wraps = gives_function(node)
+    takes_function = re.search(r"Callable|AnyFunction|\bF\b", note) and re.search(r"\bstr\b|None", note)
+    if takes_function and (wraps or taken.defaults):
+        return "bare"
+    return "call" if wraps else None
+
+
+def gives_function(node: Function) -> bool:
+    """Tell whether a function gives one that it defines or fills in, or refuses to be used without a call."""
+    inner = {each.name for each in ast.walk(node) if isinstance(each, Function) and each is not node}
+    return any(gives(each, inner) for each in ast.walk(node))
+
+
+def gives(node: ast.AST, inner: set[str]) -> bool:
+    """Tell whether a node gives a function, one of `inner` or a partial."""
+    match node:
+        case ast.Return(value=ast.Name(id=name)):
+            return name in inner
+        case ast.Return(value=ast.Call(func=callee)):
+            return ast.unparse(callee).split(".")[-1] == "partial"
+        case ast.Raise(exc=ast.expr() as raised):
+            return "decorator was used incorrectly" in ast.unparse(raised)
+    return False
