@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 add(backend.span, message, with_backend(build_system));
             }
         }
-        Some(backend) if name::normalize(&backend.value) == DISTRIBUTION => {
+        Some(backend) if is_slip(&backend.value, requires(build_system)) => {
             add(
                 backend.span,
                 format!("no module is called `{}`", backend.value),
@@ -69,6 +69,14 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether the module named is ours with a slip: `mcp-backend`, and where ours is required `mcpbackend` or
+/// `mcp_backend.build` too.
+fn is_slip(backend: &str, required: Option<bool>) -> bool {
+    let top = backend.split(['.', ':']).next().unwrap_or_default();
+    name::normalize(backend) == DISTRIBUTION
+        || (required == Some(true) && closest(top, [MODULE]).is_some_and(|_| backend != MODULE))
+}
+
 /// Whether the backend is required; unknown while a requirement cannot be read.
 fn requires(build_system: &BuildSystem) -> Option<bool> {
     let read: Result<Vec<_>, _> =
@@ -82,7 +90,8 @@ fn with_backend(build_system: &BuildSystem) -> String {
         build_system.requires.iter().partition(|text| is_meant(&text.value));
     let own = meant.first().map_or_else(own_requirement, |text| corrected(&text.value));
     let others = others.into_iter().map(|text| text.value.clone());
-    let all = std::iter::once(own).chain(others).map(|text| format!("\"{text}\""));
+    let quoted = |text: String| if text.contains('"') { format!("'{text}'") } else { format!("\"{text}\"") };
+    let all = std::iter::once(own).chain(others).map(quoted);
     format!("write `requires = [{}]`", all.collect::<Vec<_>>().join(", "))
 }
 

@@ -81,8 +81,8 @@ fn other_names(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> (Strin
         [one] if module.strip_prefix("src.") == Some(dotted_name(one).as_str()) => {
             format!("write `{}`: `src` is no part of its name", dotted_name(one))
         }
-        [one] if loose && subject.starts_in(&format!("{module}.{}", dotted_name(one))) => {
-            package_of(subject, module, found)
+        [one] if loose && let Some(name) = sought_inside(subject, module) => {
+            into_package(subject, module, one, name)
         }
         _ if loose && found.len() > 1 => package_of(subject, module, found),
         _ => match dotted(subject) {
@@ -91,6 +91,26 @@ fn other_names(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> (Strin
         },
     };
     (message, help)
+}
+
+/// The module that a script names in the package that is sought: `server` of `weather.server:main`.
+fn sought_inside<'s>(subject: &Subject<'s>, module: &str) -> Option<&'s str> {
+    let mut scripts = subject.project.scripts().filter_map(|(_, script)| script.reference.as_ref().ok());
+    scripts.find_map(|reference| {
+        let name = reference.module.strip_prefix(module)?.strip_prefix('.')?;
+        (!name.contains('.')).then_some(name)
+    })
+}
+
+/// The one loose module put into the package that is sought, under the name that a script has for it.
+fn into_package(subject: &Subject<'_>, module: &str, found: &RelPath, name: &str) -> String {
+    let target = folder_of(module);
+    let then = subject.then_called(&dotted_name(found), &format!("{module}.{name}"));
+    format!(
+        "make a package: `mkdir -p {target} && {} {} {target}/{name}.py && touch {target}/__init__.py`{then}",
+        subject.mv(),
+        found.in_shell()
+    )
 }
 
 /// Loose modules in `src` put into the package that is sought.

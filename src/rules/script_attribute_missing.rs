@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Definition, Found, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
-use crate::syntax::{Function, Guard};
+use crate::syntax::{BindingKind, Function, Guard, Module};
 use crate::text::closest;
 
 declare_rule! {
@@ -109,7 +109,6 @@ fn re_export(subject: &Subject<'_>, finding: Diagnostic, module: &str, attribute
 /// The name that may be meant: one spelled alike, or the only function that could be.
 pub(super) fn meant<'a>(subject: &Subject<'a>, module: &'a str, attribute: &str) -> Option<&'a str> {
     let functions = || subject.program.functions(module);
-    let starts = |function: &Function| !function.is_async && function.required_parameters().next().is_none();
     let callable = || functions().filter(|(_, _, function)| starts(function));
     let sole = || {
         let mut plain =
@@ -118,8 +117,7 @@ pub(super) fn meant<'a>(subject: &Subject<'a>, module: &'a str, attribute: &str)
     };
     let usual = || callable().map(|(name, ..)| name).find(|name| USUAL.contains(name));
     // what a script cannot call would only be the next error
-    let refused = |name: &str| functions().any(|(other, _, function)| other == name && !starts(function));
-    let names = subject.program.names(module).filter(|name| !refused(name));
+    let names = subject.program.names(module).filter(|name| !is_refused(subject, module, name));
     closest(attribute, names).or_else(usual).or_else(sole)
 }
 
@@ -139,13 +137,32 @@ pub(super) fn meant_anywhere(subject: &Subject<'_>, attribute: &str) -> Option<S
     let mut modules: Vec<&str> = subject.layout.modules.iter().map(|module| module.name.as_str()).collect();
     modules.sort_by_key(|name| starter(name));
     let defines = |module: &&str| {
-        let mut functions = subject.program.functions(module);
-        functions.any(|(name, _, function)| {
-            name == attribute && !function.is_async && function.required_parameters().next().is_none()
-        })
+        let known = subject.program.module(module).is_some_and(|facts| defines_starter(facts, attribute));
+        // nothing that starts may reach the module yet
+        let read = || subject.program.load(module, subject.tree);
+        known || read().is_some_and(|facts| defines_starter(&facts, attribute))
     };
     let module = modules.into_iter().find(defines)?;
     Some(format!("{module}:{attribute}"))
+}
+
+/// Whether a script can call what the module defines under the name.
+fn defines_starter(facts: &Module, name: &str) -> bool {
+    let last = facts.scope().bindings(name).last().filter(|binding| binding.guard.is_none());
+    last.is_some_and(|binding| match &binding.kind {
+        BindingKind::Function(function) => starts(function),
+        _ => false,
+    })
+}
+
+/// Whether a call without arguments runs the function.
+fn starts(function: &Function) -> bool {
+    !function.is_async && function.required_parameters().next().is_none()
+}
+
+/// Whether the module defines a function of the name that a script cannot call.
+pub(super) fn is_refused(subject: &Subject<'_>, module: &str, name: &str) -> bool {
+    subject.program.functions(module).any(|(other, _, function)| other == name && !starts(function))
 }
 
 fn module_called(subject: &Subject<'_>, target: &Target<'_>) -> Diagnostic {

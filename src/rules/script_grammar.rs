@@ -1,6 +1,6 @@
 //! ENT007.
 
-use super::script_attribute_missing::{meant, meant_anywhere};
+use super::script_attribute_missing::{is_refused, meant, meant_anywhere};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::program::Resolution;
 use crate::project::{EntryPoint, EntryPointGroup};
@@ -186,6 +186,11 @@ fn value_fault(
 fn is_there(subject: &Subject<'_>, reference: &Reference) -> bool {
     let attributes: Vec<&str> = reference.attributes.iter().map(String::as_str).collect();
     let unread = subject.program.module(&reference.module).is_none();
+    if let [name] = attributes.as_slice()
+        && is_refused(subject, &reference.module, name)
+    {
+        return false;
+    }
     subject.layout.modules.importable(&reference.module)
         && (unread
             || !matches!(subject.program.resolve(&reference.module, &attributes), Resolution::Unbound { .. }))
