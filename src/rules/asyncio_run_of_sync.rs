@@ -77,7 +77,7 @@ fn waiter(facts: &Module, call: &Call) -> Option<&'static str> {
 }
 
 /// The call or `await` that waits for the call, as it is written.
-fn waited<'a>(facts: &'a Module, call: &Call) -> String {
+fn waited(facts: &Module, call: &Call) -> String {
     let written = facts.source().slice(call.span);
     match call.usage {
         Usage::Argument(outer) => facts.source().slice(facts.calls()[outer].span).to_owned(),

@@ -118,7 +118,7 @@ fn package_of(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> String 
     let target = folder_of(module);
     let renamed: String = found
         .iter()
-        .map(|path| dotted_name(path))
+        .map(dotted_name)
         .map(|name| subject.then_called(&name, &format!("{module}.{name}")))
         .collect();
     format!(

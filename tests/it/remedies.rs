@@ -129,7 +129,8 @@ fn new_errors(files: &Files, before: &Report, after: &Files, fixing: bool) -> Ve
         let line =
             after.get(path).and_then(|text| text.lines().nth(at.line as usize - 1)).unwrap_or_default();
         let was_there = files.get(path).is_some_and(|text| text.lines().any(|other| other == line));
-        (!hidden || !was_there) && !(fixing && !finding.edits.is_empty())
+        let goes_on = fixing && !finding.edits.is_empty();
+        !(goes_on || hidden && was_there)
     });
     found.map(|finding| format!("{}: {}", finding.card.code, finding.message)).collect()
 }

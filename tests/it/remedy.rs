@@ -87,7 +87,7 @@ fn parted<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     for (at, _) in text.match_indices(separator) {
-        if text[..at].matches('`').count() % 2 == 0 {
+        if text[..at].matches('`').count().is_multiple_of(2) {
             pieces.push(&text[start..at]);
             start = at + separator.len();
         }
@@ -197,84 +197,104 @@ fn is_command(text: &str) -> bool {
 /// The project after the steps; none where one of them cannot be taken.
 fn follow(files: &Files, finding: &Diagnostic, steps: &[Step<'_>]) -> Option<Result<Files, String>> {
     let mut files = files.clone();
-    let path = finding.primary.path.as_str();
     for step in steps {
-        match step {
-            Step::Run(command) => match run(&files, command) {
+        if let Step::Run(command) = step {
+            match run(&files, command) {
                 Ok(after) => files = after,
                 Err(why) => return Some(Err(why)),
-            },
-            Step::Make { path, lines } => drop(files.insert((*path).to_owned(), format!("{lines}\n"))),
-            Step::Append { path, lines } => {
+            }
+        } else if finding.primary.span.is_none() && matches!(step, Step::Write(_) | Step::Remove) {
+            step.on_file(&mut files, finding.primary.path.as_str())?;
+        } else {
+            step.on_files(&mut files)
+                .or_else(|| step.on_settings(&mut files, finding))
+                .or_else(|| step.at_place(&mut files, finding))?;
+        }
+    }
+    Some(Ok(files))
+}
+
+impl Step<'_> {
+    /// What is done to the file or folder that the finding is of as a whole.
+    fn on_file(&self, files: &mut Files, path: &str) -> Option<()> {
+        let count = files.len();
+        if matches!(self, Self::Remove) {
+            files.retain(|file, _| !lies_in(file, path));
+        }
+        (files.len() < count).then_some(())
+    }
+
+    /// What is done to files that the step names, or to all.
+    fn on_files(&self, files: &mut Files) -> Option<()> {
+        match self {
+            Self::Make { path, lines } => drop(files.insert((*path).to_owned(), format!("{lines}\n"))),
+            Self::Append { path, lines } => {
                 let text = files.entry((*path).to_owned()).or_default();
                 *text = format!("{text}\n{lines}\n");
             }
-            Step::Replace { old, new } => {
-                let text = files.get_mut(path)?;
-                *text = text.replace(old, new);
-            }
-            Step::RenameModule { old, new } => {
-                for text in files.iter_mut().filter(|(path, _)| names_modules(path)).map(|(_, text)| text) {
+            Self::RenameModule { old, new } => {
+                for (_, text) in files.iter_mut().filter(|(path, _)| names_modules(path)) {
                     *text = with_module(text, old, new);
                 }
             }
-            Step::RenameScripts { old, new } => {
-                let text = files.get_mut("pyproject.toml")?;
-                *text = with_module(text, old, new);
-            }
-            Step::Write(_) | Step::Remove if finding.primary.span.is_none() => {
-                let gone: Vec<_> = files.keys().filter(|file| lies_in(file, path)).cloned().collect();
-                if matches!(step, Step::Write(_)) || gone.is_empty() {
-                    return None;
-                }
-                gone.iter().for_each(|file| drop(files.remove(file)));
-            }
-            Step::Write(new) => {
-                let range = finding.primary.span?.range();
-                let text = files.get_mut(path)?;
-                let range = if path.ends_with(".toml") { whole_string(text, range) } else { range };
-                let new = quoted_like(&text[range.clone()], new);
-                text.replace_range(range, &new);
-            }
-            Step::Remove => {
-                let range = finding.primary.span?.range();
-                let text = files.get_mut(path)?;
-                let range = if path.ends_with(".toml") { item(text, range) } else { line(text, range) };
-                text.replace_range(range, "");
-            }
-            Step::Set { line, table } => {
-                let place = finding.primary.span.filter(|_| path == "pyproject.toml" && table.is_none());
-                let text = files.get_mut("pyproject.toml")?;
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// What is done to the keys of `pyproject.toml`.
+    fn on_settings(&self, files: &mut Files, finding: &Diagnostic) -> Option<()> {
+        let text = files.get_mut("pyproject.toml")?;
+        match self {
+            Self::RenameScripts { old, new } => *text = with_module(text, old, new),
+            Self::Set { line, table } => {
+                let is_here = finding.primary.path.as_str() == "pyproject.toml" && table.is_none();
+                let place = finding.primary.span.filter(|_| is_here);
                 set(text, table.unwrap_or("[project]"), place.map(|span| span.range().start), line);
             }
-            Step::RemoveTable => {
-                let place = finding.primary.span?.range().start;
-                let text = files.get_mut(path)?;
-                let start = text[..place].rfind("[[")?;
-                let end = text[place..].find("\n[").map_or(text.len(), |at| place + at + 1);
-                text.replace_range(start..end, "");
-            }
-            Step::RemoveKey(key) => {
-                let place = finding.primary.span?.range().start;
-                let text = files.get_mut(path)?;
-                let found = statement(text, table(text, place), key)?;
-                text.replace_range(found, "");
-            }
-            Step::AddTo { item, list } => {
-                let text = files.get_mut("pyproject.toml")?;
-                add(text, list, item)?;
-            }
-            Step::RemoveFrom { item: gone, list } => {
-                let text = files.get_mut("pyproject.toml")?;
+            Self::AddTo { item, list } => add(text, list, item)?,
+            Self::RemoveFrom { item: gone, list } => {
                 let found = statement(text, header(text, table_of(list))?, list)?;
                 let at = text[found.clone()].find(&format!("\"{gone}\"")).map(|at| found.start + at)?;
                 let alone = !text[found.clone()].contains('[');
                 let range = if alone { found } else { item(text, at..at + gone.len() + 2) };
                 text.replace_range(range, "");
             }
+            _ => return None,
         }
+        Some(())
     }
-    Some(Ok(files))
+
+    /// What is done where the finding points.
+    fn at_place(&self, files: &mut Files, finding: &Diagnostic) -> Option<()> {
+        let path = finding.primary.path.as_str();
+        let is_toml = path.ends_with(".toml");
+        let range = finding.primary.span?.range();
+        let text = files.get_mut(path)?;
+        match self {
+            Self::Replace { old, new } => *text = text.replace(old, new),
+            Self::Write(new) => {
+                let range = if is_toml { whole_string(text, range) } else { range };
+                let new = quoted_like(&text[range.clone()], new);
+                text.replace_range(range, &new);
+            }
+            Self::Remove => {
+                let range = if is_toml { item(text, range) } else { line(text, range) };
+                text.replace_range(range, "");
+            }
+            Self::RemoveTable => {
+                let start = text[..range.start].rfind("[[")?;
+                let end = text[range.start..].find("\n[").map_or(text.len(), |at| range.start + at + 1);
+                text.replace_range(start..end, "");
+            }
+            Self::RemoveKey(key) => {
+                let found = statement(text, table(text, range.start), key)?;
+                text.replace_range(found, "");
+            }
+            _ => return None,
+        }
+        Some(())
+    }
 }
 
 fn lies_in(file: &str, path: &str) -> bool {
@@ -284,10 +304,8 @@ fn lies_in(file: &str, path: &str) -> bool {
 /// `new` in quotes, where it takes the place of a text in quotes.
 fn quoted_like(old: &str, new: &str) -> String {
     let quote = if new.contains('"') { '\'' } else { '"' };
-    match new.starts_with(['"', '\'', '{', '[']) || !old.starts_with(['"', '\'']) {
-        true => new.to_owned(),
-        false => format!("{quote}{new}{quote}"),
-    }
+    let bare = new.starts_with(['"', '\'', '{', '[']) || !old.starts_with(['"', '\'']);
+    if bare { new.to_owned() } else { format!("{quote}{new}{quote}") }
 }
 
 /// The string that `range` lies in, with its quotes; what lies in none is left as it is.
