@@ -198,5 +198,7 @@ fn is_prepared(import: &Import) -> bool {
                 | Guard::VariableHandled
         )
     };
-    !import.guards.all().iter().all(harmless)
+    // what a start dies of is not what a function may do without
+    let dies = |guard: &Guard| *guard == Guard::Reported && !import.under(Guard::Function);
+    !import.guards.all().iter().all(|guard| harmless(guard) || dies(guard))
 }

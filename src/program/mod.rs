@@ -3,6 +3,7 @@
 //! Nothing is imported or run. Only what is certain is said: where the text does not tell, the answer is
 //! [`Resolution::Unknown`].
 
+mod callers;
 mod definition;
 mod foreign;
 mod needs;
@@ -20,6 +21,7 @@ use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, U
 use crate::text::{RelPath, SourceText, Spanned};
 use crate::tree::SourceTree;
 
+pub use callers::{BodyKey, Caller, Held};
 pub use definition::ClassOf;
 pub use foreign::{Foreign, Misnamed, Runs};
 pub use needs::{Change, Feature, Need, Pythons, needs};
@@ -61,6 +63,9 @@ pub struct Program {
     unprepared: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
     /// Likewise where somebody catches a missing variable.
     unprovided: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
+    /// Likewise where a command of the command line is asked for.
+    commanded: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
+    callers: OnceLock<callers::Callers>,
 }
 
 impl Program {

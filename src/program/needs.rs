@@ -179,7 +179,10 @@ fn is_certain(guards: &Guards) -> bool {
 }
 
 fn is_plain(guard: Guard) -> bool {
-    matches!(guard, Guard::Function | Guard::FileHandled | Guard::Redirected | Guard::VariableHandled)
+    matches!(
+        guard,
+        Guard::Function | Guard::FileHandled | Guard::Redirected | Guard::Reported | Guard::VariableHandled
+    )
 }
 
 /// Whether the code is there for the case that something is missing.

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::callers::{is_command, is_group};
 use super::{Found, Program, Resolution};
 use crate::layout::with_parents;
-use crate::syntax::{
-    BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, Place, Usage, Value,
-};
+use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, Usage, Value};
 
 /// How a program comes to run a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,14 +55,14 @@ impl Program {
     /// How the entry with this number comes to run the body of `module` with this number.
     pub fn reach_from(&self, entry: usize, module: &str, body: usize) -> Reach {
         let reaches = self.reaches.get(entry).and_then(|reaches| reaches.get(module));
-        let body = self.module(module).map_or(body, |facts| runner(facts, body));
+        let body = self.module(module).map_or(body, |facts| facts.runner(body));
         reaches.and_then(|bodies| bodies.get(body)).copied().unwrap_or_default()
     }
 
     /// Whether a script runs the body at its start, and nobody on the way there is prepared for a missing file.
     pub fn starts_unprepared(&self, module: &str, body: usize) -> bool {
-        let reaches = self.unprepared.get_or_init(|| trace(self, Some(Guard::FileHandled)));
-        let body = self.module(module).map_or(body, |facts| runner(facts, body));
+        let reaches = self.unprepared.get_or_init(|| trace(self, Follow::Unless(Guard::FileHandled)));
+        let body = self.module(module).map_or(body, |facts| facts.runner(body));
         let mut found = reaches.iter().filter_map(|reaches| reaches.get(module)?.get(body));
         found.any(|reach| *reach == Reach::Start)
     }
@@ -71,12 +70,20 @@ impl Program {
     /// Whether every script runs the body at its start, and nobody on the way there is prepared for a missing variable
     /// of the environment.
     pub fn starts_unprovided(&self, module: &str, body: usize) -> bool {
-        let reaches = self.unprovided.get_or_init(|| trace(self, Some(Guard::VariableHandled)));
-        let body = self.module(module).map_or(body, |facts| runner(facts, body));
+        let reaches = self.unprovided.get_or_init(|| trace(self, Follow::Unless(Guard::VariableHandled)));
+        let body = self.module(module).map_or(body, |facts| facts.runner(body));
         let starts = |reaches: &Reaches| {
             reaches.get(module).and_then(|bodies| bodies.get(body)) == Some(&Reach::Start)
         };
         !reaches.is_empty() && reaches.iter().all(starts)
+    }
+
+    /// Whether a script or a command of its command line runs code under `guards` in that body as soon as it is asked for.
+    pub fn starts_on_command(&self, module: &str, body: usize, guards: &Guards) -> bool {
+        let reaches = self.commanded.get_or_init(|| trace(self, Follow::Commands));
+        let body = self.module(module).map_or(body, |facts| facts.runner(body));
+        let found = reaches.iter().filter_map(|reaches| reaches.get(module)?.get(body));
+        found.max().is_some_and(|reach| within(module, guards, *reach) == Reach::Start)
     }
 
     /// How the program comes to run code under `guards` in that body.
@@ -90,13 +97,24 @@ impl Program {
     }
 }
 
-/// Follows the entries through `program`; what stands under `unsure` may not run.
-pub(super) fn trace(program: &Program, unsure: Option<Guard>) -> Vec<Reaches> {
-    program.entries.iter().map(|entry| trace_one(program, entry, unsure)).collect()
+/// What is taken to be sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Follow {
+    /// What every start does.
+    Starts,
+    /// Not what stands under this guard.
+    Unless(Guard),
+    /// The commands of the command line too.
+    Commands,
 }
 
-fn trace_one(program: &Program, entry: &Entry, unsure: Option<Guard>) -> Reaches {
-    let mut trace = Trace { program, unsure, reaches: BTreeMap::new(), pending: Vec::new() };
+/// Follows the entries through `program`.
+pub(super) fn trace(program: &Program, follow: Follow) -> Vec<Reaches> {
+    program.entries.iter().map(|entry| trace_one(program, entry, follow)).collect()
+}
+
+fn trace_one(program: &Program, entry: &Entry, follow: Follow) -> Reaches {
+    let mut trace = Trace { program, sure: follow, reaches: BTreeMap::new(), pending: Vec::new() };
     trace.import(&entry.module, Reach::Start);
     let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
     if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
@@ -110,7 +128,7 @@ fn trace_one(program: &Program, entry: &Entry, unsure: Option<Guard>) -> Reaches
 
 struct Trace<'a> {
     program: &'a Program,
-    unsure: Option<Guard>,
+    sure: Follow,
     reaches: BTreeMap<String, Vec<Reach>>,
     pending: Vec<(&'a str, usize, Reach)>,
 }
@@ -137,7 +155,7 @@ impl<'a> Trace<'a> {
 
     fn follow(&mut self, module: &'a str, body: usize, reach: Reach) {
         let Some(facts) = self.program.module(module) else { return };
-        let here = |at: usize| runner(facts, at) == body;
+        let here = |at: usize| facts.runner(at) == body;
         for import in facts.imports().iter().filter(|import| here(import.body)) {
             self.imports(module, import, reach);
         }
@@ -147,7 +165,7 @@ impl<'a> Trace<'a> {
         }
         for named in facts.uses().iter().filter(|named| here(named.body)) {
             let found = self.program.callees(module, named.body, &named.path);
-            self.run(&found, reach.min(Reach::Maybe));
+            self.run(&found, within(module, &named.guards, reach).min(Reach::Maybe));
         }
         self.decorated(module, facts, body, reach);
     }
@@ -155,7 +173,7 @@ impl<'a> Trace<'a> {
     /// How code under `guards` is reached.
     fn within(&self, module: &str, guards: &Guards, reach: Reach) -> Reach {
         let reach = within(module, guards, reach);
-        let caught = self.unsure.is_some_and(|guard| guards.inner().contains(&guard));
+        let caught = matches!(self.sure, Follow::Unless(guard) if guards.inner().contains(&guard));
         if caught { reach.min(Reach::Called) } else { reach }
     }
 
@@ -181,16 +199,19 @@ impl<'a> Trace<'a> {
         let muffled = call.guards.inner().contains(&Guard::Redirected);
         let reach = if muffled { reach.min(Reach::Called) } else { reach };
         self.run(&found, reach);
-        let decorates = call.usage == Usage::Decorator;
-        if registers(&call.path) || !decorates && runs_its_arguments(&call.path) {
-            for argument in &call.arguments {
-                if let Value::Name(name) = &argument.value {
-                    let found = self.program.callees(module, call.body, name);
-                    self.run(
-                        &found,
-                        if registers(&call.path) { served(reach) } else { reach.min(Reach::Called) },
-                    );
-                }
+        if call.usage == Usage::Decorator && !registers(&call.path) {
+            return;
+        }
+        let reach = match () {
+            () if registers(&call.path) => served(reach),
+            () if runs_at_once(module, self.program, call) => reach,
+            () if runs_its_arguments(&call.path) => reach.min(Reach::Called),
+            () => return,
+        };
+        for argument in &call.arguments {
+            if let Value::Name(name) = &argument.value {
+                let found = self.program.callees(module, call.body, name);
+                self.run(&found, reach);
             }
         }
     }
@@ -198,11 +219,14 @@ impl<'a> Trace<'a> {
     /// The functions that decorators in the body hand to a server or to something else.
     fn decorated(&mut self, module: &'a str, facts: &'a Module, body: usize, reach: Reach) {
         let registers = |decorator: &Decorator| decorator.name.as_deref().is_some_and(registers);
-        let here = |at: usize| facts.bodies()[at].parent.is_some_and(|parent| runner(facts, parent) == body);
+        let here = |at: usize| facts.bodies()[at].parent.is_some_and(|parent| facts.runner(parent) == body);
         for function in facts.functions().filter(|function| here(function.body)) {
             let reach = match &*function.decorators {
                 [] => continue,
                 decorators if decorators.iter().any(registers) => served(reach),
+                decorators if decorators.iter().any(|one| is_command(one) || is_group(one)) => {
+                    if self.sure == Follow::Commands { reach } else { reach.min(Reach::Called) }
+                }
                 _ => reach.min(Reach::Maybe),
             };
             self.raise(module, function.body, reach);
@@ -233,26 +257,25 @@ impl<'a> Trace<'a> {
     }
 }
 
-/// The body that runs the body with this number: that of a class runs with what is around it.
-fn runner(facts: &Module, body: usize) -> usize {
-    let bodies = facts.bodies();
-    let mut at = body;
-    while bodies[at].place == Place::Class {
-        let Some(parent) = bodies[at].parent else { break };
-        at = parent;
-    }
-    at
+/// Whether code of `module` under `guards` runs in no start of the program.
+pub(super) fn never_runs(module: &str, guards: &Guards) -> bool {
+    let inner = guards.inner();
+    let never = [Guard::Never, Guard::TypeChecking].iter().any(|guard| inner.contains(guard));
+    never || !is_run(module) && inner.contains(&Guard::Main)
+}
+
+/// Nobody imports `__main__`, so it is run.
+fn is_run(module: &str) -> bool {
+    module.rsplit('.').next() == Some("__main__")
 }
 
 /// How code of `module` under `guards` is reached, in a body that is reached like that.
 fn within(module: &str, guards: &Guards, reach: Reach) -> Reach {
-    // nobody imports `__main__`, so it is run
-    let is_run = module.rsplit('.').next() == Some("__main__");
-    let inner = guards.inner();
-    if inner.contains(&Guard::TypeChecking) || !is_run && inner.contains(&Guard::Main) {
+    if never_runs(module, guards) {
         return Reach::No;
     }
-    let always = guards.always() || is_run && inner.iter().all(|guard| *guard == Guard::Main);
+    let inner = guards.inner();
+    let always = guards.always() || is_run(module) && inner.iter().all(|guard| *guard == Guard::Main);
     match reach {
         Reach::Start if !always => Reach::Called,
         reach => reach,
@@ -287,13 +310,34 @@ const REGISTRARS: [&str; 19] = [
     "tool",
 ];
 
-fn registers(path: &str) -> bool {
+pub(super) fn registers(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, name)| REGISTRARS.contains(&name))
 }
 
 /// Whether a call by this path calls the functions that it is given.
-fn runs_its_arguments(path: &str) -> bool {
-    let runners =
-        ["anyio.run", "anyio.to_thread.run_sync", "asyncio.to_thread", "fire.Fire", "threading.Thread"];
-    runners.contains(&path) || matches!(path, "trio.run" | "typer.run")
+pub(super) fn runs_its_arguments(path: &str) -> bool {
+    let runners = [
+        "anyio.to_thread.run_sync",
+        "asyncio.to_thread",
+        "fire.Fire",
+        "functools.partial",
+        "threading.Thread",
+    ];
+    let name = path.rsplit('.').next();
+    runs_to_its_end(path) || runners.contains(&path) || matches!(name, Some("run_in_executor" | "start_soon"))
+}
+
+/// Whether a call by this path calls the function that it is given, and returns when that does.
+fn runs_to_its_end(path: &str) -> bool {
+    ["anyio.run", "trio.run", "typer.run"].contains(&path)
+}
+
+/// Whether the call surely calls the functions that it is given: `anyio.run(serve)`, `anyio.run(partial(serve, 1))`.
+fn runs_at_once(module: &str, program: &Program, call: &Call) -> bool {
+    let around = || match call.usage {
+        Usage::Argument(outer) => program.module(module).and_then(|facts| facts.calls().get(outer)),
+        _ => None,
+    };
+    runs_to_its_end(&call.path)
+        || call.path == "functools.partial" && around().is_some_and(|outer| runs_to_its_end(&outer.path))
 }

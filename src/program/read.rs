@@ -51,7 +51,7 @@ pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Resu
         let begin = || {
             follow(&mut program, reading, tree)?;
             program.entries = reading.entries.to_vec();
-            program.reaches = reach::trace(&program, None);
+            program.reaches = reach::trace(&program, reach::Follow::Starts);
             Ok(())
         };
         let (begun, telling) = rayon::join(begin, || reading.telling.map(|telling| telling()));

@@ -52,7 +52,9 @@ pub enum ProblemKind {
         table: String,
         /// The key.
         key: String,
-        /// The keys that the table knows and does not have yet.
+        /// The keys that the table knows.
+        known: Vec<&'static str>,
+        /// Those of them that are not there yet.
         free: Vec<&'static str>,
     },
     /// A table in a group of entry points: the dots of the group's name were read as tables.

@@ -37,6 +37,7 @@ impl Reader {
             let kind = ProblemKind::UnknownKey {
                 table: table.to_owned(),
                 key: key.value.clone(),
+                known: known.to_vec(),
                 free: known.iter().copied().filter(|known| !is_there(known)).collect(),
             };
             self.record(key.span, kind);

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::diagnostic::{Card, Diagnostic, Level, Location};
-use crate::server::{self, Exposure};
+use crate::server::{Arrival, Exposure};
 use crate::syntax::{Call, Module};
 use crate::text::RelPath;
 
@@ -22,43 +22,33 @@ pub struct WiredCall<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// The calls that run, or may run, while the stdout of the process is the wire.
-    pub fn wired_calls(self) -> impl Iterator<Item = WiredCall<'a>> {
-        let modules = self
-            .program
-            .iter()
-            .filter_map(move |(name, facts)| Some((name, facts, self.program.path(name)?)));
+    /// The calls of this kind that run, or may run, while the stdout of the process is the wire.
+    pub fn wired_calls(self, is: impl Fn(&Module, &Call) -> bool) -> Vec<WiredCall<'a>> {
         let wire = &self.server.wire;
-        modules.flat_map(move |(module, facts, path)| {
-            let others = server::other_commands(self.program, module);
-            let calls = facts.calls().iter().filter(move |call| !others.contains(&call.body));
-            calls.filter_map(move |call| {
-                let exposure = wire.exposure(self.program, module, call.body, &call.guards);
-                (exposure > Exposure::No).then_some(WiredCall {
-                    subject: self,
-                    module,
-                    facts,
-                    path,
-                    call,
-                    exposure,
-                })
-            })
-        })
+        let mut found = Vec::new();
+        for (module, facts) in self.program.iter() {
+            let Some(path) = self.program.path(module) else { continue };
+            for call in facts.calls().iter().filter(|call| is(facts, call)) {
+                let exposure = wire.exposure(self.program, module, call);
+                if exposure > Exposure::No {
+                    found.push(WiredCall { subject: self, module, facts, path, call, exposure });
+                }
+            }
+        }
+        found
     }
 }
 
 impl WiredCall<'_> {
-    /// Whether the call is that of a builtin.
-    pub fn is_builtin(&self, name: &str) -> bool {
-        self.call.path == name && self.facts.lookup(self.call.body, name).is_none()
-    }
-
-    /// The finding of a rule at this call: weaker where the call may not run on the wire.
-    pub fn finding(&self, card: &'static Card, message: String) -> Diagnostic {
+    /// The finding of a rule at this call: weaker where what it does may not come to the wire.
+    pub fn finding(&self, card: &'static Card, message: String, arrival: Arrival) -> Diagnostic {
         let finding = card.at(Location::span(self.path, self.call.span), message);
-        let Subject { program, server, .. } = self.subject;
-        let surely =
-            self.exposure == Exposure::Surely && !server.wire.may_be_off(program, self.module, self.call);
-        if surely { finding } else { finding.level(Level::Warning) }
+        let may_miss = self.subject.server.wire.may_miss(self.exposure, arrival);
+        if may_miss { finding.level(Level::Warning) } else { finding }
     }
+}
+
+/// Whether the call is that of a builtin.
+pub fn is_builtin(facts: &Module, call: &Call, name: &str) -> bool {
+    call.path == name && facts.lookup(call.body, name).is_none()
 }

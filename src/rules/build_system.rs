@@ -1,6 +1,6 @@
 //! MET018.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::{BuildSystem, own_requirement};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -12,6 +12,9 @@ declare_rule! {
     /// Checks that a project which names this backend also requires it, and the other way round.
     ///
     /// The distribution is called `mcp-backend`, the module in it `mcp_backend`.
+    ///
+    /// A project with scripts that names no backend at all is a warning: pip and uvx have setuptools build it, but `uv sync`
+    /// and `uv run` take it for no package, and install no script.
     ///
     /// ## Why is this bad?
     /// Installers build in a clean environment with nothing but what `requires` lists. Without `mcp-backend` there the
@@ -39,6 +42,7 @@ const MODULE: &str = "mcp_backend";
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let build_system = &subject.project.build_system;
+    report.extend(unnamed(subject));
     let Some(table) = build_system.span else { return };
     let mut add = |span: Span, message: String, help: String| {
         report.push(RULE.card.at(Location::span(subject.project.path(), span), message).help(help));
@@ -75,6 +79,24 @@ fn is_slip(backend: &str, required: Option<bool>) -> bool {
     let top = backend.split(['.', ':']).next().unwrap_or_default();
     name::normalize(backend) == DISTRIBUTION
         || (required == Some(true) && closest(top, [MODULE]).is_some_and(|_| backend != MODULE))
+}
+
+/// What a project with scripts meets that names no backend: pip has setuptools build it, uv takes it for no package.
+fn unnamed(subject: &Subject<'_>) -> Option<Diagnostic> {
+    let project = subject.project;
+    let BuildSystem { backend: None, span, .. } = &project.build_system else { return None };
+    if !project.has_table()
+        || project.misread("build-system.build-backend")
+        || requires(&project.build_system) != Some(false)
+    {
+        return None;
+    }
+    let (_, script) = project.scripts().next()?;
+    let message =
+        format!("no backend is named, so that `uv sync` and `uv run` do not install `{}`", script.name.value);
+    let place = Location::span(project.path(), span.unwrap_or(project.span));
+    let help = "name the one that is to build the project in `[build-system]`; pip takes setuptools";
+    Some(RULE.card.at(place, message).level(Level::Warning).help(help))
 }
 
 /// Whether the backend is required; unknown while a requirement cannot be read.

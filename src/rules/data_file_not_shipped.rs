@@ -134,7 +134,6 @@ fn missing(subject: &Subject<'_>, touches: &[Touch<'_>], touch: &Touch<'_>) -> O
             (finding, doubt == Doubt::None && !folder)
         }
     };
-    let finding = subject.of_this_backend(finding);
     Some(if certain { finding } else { finding.level(Level::Warning) })
 }
 

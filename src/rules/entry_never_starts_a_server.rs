@@ -44,7 +44,7 @@ declare_rule! {
     /// if __name__ == "__main__":
     ///     main()
     /// ```
-    ENT012 "entry-never-starts-a-server" Warning Author
+    ENT012 "entry-never-starts-a-server" Warning(Start) Author
 }
 
 /// Whether a call that starts a server stands anywhere but where a file is run by its path.

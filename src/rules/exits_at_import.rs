@@ -3,7 +3,8 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::Reach;
 use crate::rule::{Subject, declare_rule};
-use crate::syntax::{BindingKind, Call, Guard, Module, Usage};
+use crate::syntax::{Argument, BindingKind, Call, Demand, LookupKind, Module, Value};
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -61,26 +62,48 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for (name, facts) in subject.program.iter() {
         let reached = subject.program.reach(name) >= Reach::Called && !name.ends_with("__main__");
-        let Some(path) = subject.program.path(name).filter(|_| reached && reads_environment(facts)) else {
-            continue;
-        };
-        for call in facts.calls().iter().filter(|call| ends(call)) {
-            let place = Location::span(path, call.span);
-            let finding = RULE.card.at(place, "the server ends while it is imported");
-            report.push(finding.help("look for the environment variable when a tool needs it"));
+        let Some(path) = subject.program.path(name).filter(|_| reached) else { continue };
+        let at_import = |demand: &&Demand| demand.body == 0 && demand.guards.always();
+        for demand in facts.demands().iter().filter(at_import) {
+            if demand.wanted.iter().any(|wanted| is_of_the_environment(facts, *wanted)) {
+                let place = Location::span(path, end(facts, demand));
+                let finding = RULE.card.at(place, "the server ends while it is imported");
+                report.push(finding.help("look for the environment variable when a tool needs it"));
+            }
         }
     }
 }
 
-/// Whether the module keeps what it finds in the environment under a name.
-fn reads_environment(facts: &Module) -> bool {
-    let reads = |path: &str| matches!(path, "os.getenv" | "os.environ.get");
-    let mut bindings = facts.scope().iter().flat_map(|(_, bindings)| bindings);
-    bindings.any(|binding| matches!(&binding.kind, BindingKind::Call(path) if reads(path)))
+/// The call that ends the program.
+fn end(facts: &Module, demand: &Demand) -> Span {
+    let inside = |span: Span| demand.end.start <= span.start && span.end <= demand.end.end;
+    let calls = facts.calls().iter().filter(|call| inside(call.span));
+    calls.map(|call| call.span).next().unwrap_or(demand.end)
 }
 
-fn ends(call: &Call) -> bool {
-    let leaves = call.usage == Usage::Raised
-        || matches!(call.path.as_str(), "sys.exit" | "exit" | "quit" | "os._exit");
-    call.body == 0 && leaves && call.guards.all() == [Guard::Condition]
+/// Whether the expression gives what the environment holds, or nothing: `os.getenv("X")`, `"X" in os.environ`, or a name
+/// for that.
+fn is_of_the_environment(facts: &Module, wanted: Span) -> bool {
+    let inside = |span: Span| wanted.start <= span.start && span.end <= wanted.end;
+    let asked = facts.lookups().iter().any(|one| one.kind == LookupKind::Membership && inside(one.span));
+    asked
+        || facts.calls().iter().any(|call| call.span == wanted && reads(call))
+        || facts.lookup(0, facts.source().slice(wanted)).is_some_and(|(_, bindings)| {
+            let [binding] = bindings else { return false };
+            matches!(binding.kind, BindingKind::Call(_)) && {
+                let behind = |call: &&Call| call.body == 0 && call.span.start > binding.span.end;
+                facts.calls().iter().filter(behind).min_by_key(|call| call.span.start).is_some_and(reads)
+            }
+        })
+}
+
+/// Whether the call asks the environment for a variable, and gives nothing without it.
+fn reads(call: &Call) -> bool {
+    let nothing = |default: &Argument| match &default.value {
+        Value::None => true,
+        Value::Text(text) => text.is_empty(),
+        _ => false,
+    };
+    matches!(call.path.as_str(), "os.getenv" | "os.environ.get")
+        && call.positional().nth(1).or_else(|| call.keyword("default")).is_none_or(nothing)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::shadows_a_real_module::owner;
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::{Root, SRC, Shipped};
 use crate::rule::{Subject, declare_rule};
 use crate::text::RelPath;
@@ -110,7 +110,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             None => Location::whole(&installed.file.path),
         };
         let message = format!("the wheel would install `{top}` as a top-level module");
-        report.push(RULE.card.at(location, message).help(help(subject, top, installed)));
+        let finding = RULE.card.at(location, message);
+        report.push(if subject.is_ours() {
+            finding.help(help(subject, top, installed))
+        } else {
+            let help = "leave it out in the settings of the backend, or give it a name of its own";
+            finding.level(Level::Warning).help(help)
+        });
     }
 }
 

@@ -30,7 +30,7 @@ declare_rule! {
     /// ```python
     /// URL = "https://example.org/climate.bin"
     /// ```
-    FIL011 "large-file" Warning Author
+    FIL011 "large-file" Warning(Upload) Author
 }
 
 /// What a file may have.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, WiredCall, declare_rule};
-use crate::server::Wire;
+use crate::server::{Arrival, Wire};
 use crate::syntax::{Argument, Value};
 
 declare_rule! {
@@ -49,12 +49,24 @@ declare_rule! {
     STD003 "logging-to-stdout" Error(Protocol) Author
 }
 
+/// What may log to stdout.
+const LOGGERS: [&str; 8] = [
+    "logging.StreamHandler",
+    "logging.basicConfig",
+    "loguru.logger.add",
+    "rich.console.Console",
+    "rich.logging.RichHandler",
+    "structlog.configure",
+    "structlog.getLogger",
+    "structlog.get_logger",
+];
+
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let factory = subject.program.iter().any(|(_, facts)| {
         facts.calls().iter().any(|call| call.path == "structlog.configure" && gives_factory(call))
     });
-    let mut found: Vec<Diagnostic> =
-        subject.wired_calls().filter_map(|wired| finding(&wired, factory)).collect();
+    let calls = subject.wired_calls(|_, call| LOGGERS.contains(&call.path.as_str()));
+    let mut found: Vec<Diagnostic> = calls.iter().filter_map(|wired| finding(wired, factory)).collect();
     if !found.is_empty() && !Wire::is_redirected(subject.program) {
         report.append(&mut found);
     }
@@ -96,7 +108,7 @@ fn is_stdout(argument: &Argument) -> bool {
 }
 
 fn told(wired: &WiredCall<'_>, what: &str) -> Diagnostic {
-    wired.finding(&RULE.card, format!("{what}, over which the server speaks JSON-RPC"))
+    wired.finding(&RULE.card, format!("{what}, over which the server speaks JSON-RPC"), Arrival::Later)
 }
 
 fn to_stream(wired: &WiredCall<'_>, stream: &Argument) -> Diagnostic {

@@ -58,7 +58,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    for fault in &subject.layout.faults {
+    for fault in subject.layout_faults() {
         let (message, help) = match fault {
             LayoutFault::OtherCase { module, found } => (
                 format!("the module `{}` lies in `{found}`", module.value),

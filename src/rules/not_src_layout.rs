@@ -56,7 +56,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    for fault in &subject.layout.faults {
+    for fault in subject.layout_faults() {
         let (message, help) = match fault {
             LayoutFault::Flat { module, found } => flat(subject, &module.value, found),
             LayoutFault::SrcIsPackage { module } => src_is_package(subject, &module.value),

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::program::{Reach, Resolution};
 use crate::rule::{Subject, declare_rule};
-use crate::syntax::{Import, Imported, ImportedName};
+use crate::syntax::{Guard, Import, Imported, ImportedName};
 use crate::text::{RelPath, closest};
 
 use super::script_module_missing::{extends_path, is_missing_in_its_package};
@@ -65,7 +65,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let started = subject.program.iter().filter(|(name, _)| subject.program.reach(name) == Reach::Start);
     for (importer, facts) in started {
         let Some(path) = subject.program.path(importer) else { continue };
-        for import in facts.imports().iter().filter(|import| import.guards.all().is_empty()) {
+        let plain = |import: &&Import| import.guards.all().iter().all(|guard| *guard == Guard::Reported);
+        for import in facts.imports().iter().filter(plain) {
             if let Some(base) = subject.program.absolute(importer, &import.module.value) {
                 report.extend(missing(subject, path, import, &base));
             }
@@ -107,7 +108,6 @@ fn module_missing(subject: &Subject<'_>, path: &RelPath, import: &Import, module
         Some(meant) => finding.help(format!("import `{package}.{meant}`, or add the file")),
         None => finding.help("add the file, or remove the import"),
     };
-    let finding = subject.of_this_backend(finding);
     if is_generated(module) { finding.level(Level::Warning) } else { finding }
 }
 

@@ -1,17 +1,24 @@
 //! STD001.
 
 use crate::diagnostic::Diagnostic;
-use crate::rule::{Subject, WiredCall, declare_rule};
-use crate::server::Wire;
-use crate::syntax::Value;
+use crate::rule::{Subject, WiredCall, declare_rule, is_builtin};
+use crate::server::{Arrival, Wire};
+use crate::syntax::{Call, Module, Value};
 
 declare_rule! {
     /// ## What it does
     /// Checks that a server over stdio prints nothing to stdout: with `print`, `rich.print`, `click.echo`, `typer.echo` or
     /// `pprint`, in what a script runs when it starts and in what clients call.
     ///
-    /// What runs under a condition before the server starts, or what nothing is seen to call, gets a warning; so does
-    /// what runs before a server of `mcp` 2, which keeps stdout to itself while it serves.
+    /// Only what comes to a server counts: not the output of other commands and scripts, nor what is printed on the way
+    /// to the end of the program, by another transport, on a terminal or when the server has ended.
+    ///
+    /// Python keeps what is printed to a pipe in a buffer of 8 KB. It reaches the client at once where it is flushed
+    /// (`flush=True`, `click.echo`, `rich.print`) or where `PYTHONUNBUFFERED` is set, as images of containers do; else
+    /// when the buffer is full, amid an answer, which is lost. So what a tool prints is an error with `mcp` 1 and
+    /// `fastmcp` 2 and 3, and before the server starts what is flushed is. What is not flushed there, what runs under a
+    /// condition, or what nothing is seen to call gets a warning. `mcp` 2 and `fastmcp` 4 keep stdout to themselves while
+    /// they serve, so that nothing that a tool prints arrives.
     ///
     /// ## Why is this bad?
     /// The stdout of such a server is the channel of its JSON-RPC messages. A client reads a line that is none, and breaks
@@ -46,9 +53,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let mut calls = subject.wired_calls().filter_map(|wired| Some((printer(&wired)?, wired))).peekable();
-    if calls.peek().is_some() && !Wire::is_redirected(subject.program) {
-        report.extend(calls.map(|(printer, wired)| finding(&printer, &wired)));
+    let calls = subject.wired_calls(|facts, call| printer(facts, call).is_some());
+    if !calls.is_empty() && !Wire::is_redirected(subject.program) {
+        report.extend(
+            calls.iter().filter_map(|wired| Some(finding(&printer(wired.facts, wired.call)?, wired))),
+        );
     }
 }
 
@@ -57,18 +66,20 @@ struct Printer {
     name: &'static str,
     /// The keyword that says where to, and its value for stderr.
     remedy: (&'static str, &'static str),
+    /// Whether it flushes what it prints.
+    flushes: bool,
 }
 
 /// What the call prints with, when that goes to stdout.
-fn printer(wired: &WiredCall<'_>) -> Option<Printer> {
-    let call = wired.call;
-    let (name, keyword, remedy) = match call.path.as_str() {
-        "builtins.print" => ("print", "file", ("file", "sys.stderr")),
-        _ if wired.is_builtin("print") => ("print", "file", ("file", "sys.stderr")),
-        "rich.print" => ("rich.print", "file", ("file", "sys.stderr")),
-        "pprint.pprint" | "pprint.pp" => ("pprint", "stream", ("stream", "sys.stderr")),
-        "click.echo" | "click.secho" => ("click.echo", "file", ("err", "True")),
-        "typer.echo" | "typer.secho" => ("typer.echo", "file", ("err", "True")),
+fn printer(facts: &Module, call: &Call) -> Option<Printer> {
+    let print = ("print", "file", ("file", "sys.stderr"), false);
+    let (name, keyword, remedy, flushes) = match call.path.as_str() {
+        "builtins.print" => print,
+        "print" if is_builtin(facts, call, "print") => print,
+        "rich.print" => ("rich.print", "file", ("file", "sys.stderr"), true),
+        "pprint.pprint" | "pprint.pp" => ("pprint", "stream", ("stream", "sys.stderr"), false),
+        "click.echo" | "click.secho" => ("click.echo", "file", ("err", "True"), true),
+        "typer.echo" | "typer.secho" => ("typer.echo", "file", ("err", "True"), true),
         _ => return None,
     };
     let to_stdout = match call.keyword(keyword).map(|argument| &argument.value) {
@@ -79,13 +90,15 @@ fn printer(wired: &WiredCall<'_>) -> Option<Printer> {
         Some(value) => matches!(value, Value::None) || *value == Value::Name("sys.stdout".to_owned()),
     };
     let to_stderr = call.keyword("err").is_some_and(|argument| argument.value != Value::Bool(false));
-    (to_stdout && !to_stderr).then_some(Printer { name, remedy })
+    let flushes = flushes || call.keyword("flush").is_some_and(|flush| flush.value == Value::Bool(true));
+    (to_stdout && !to_stderr).then_some(Printer { name, remedy, flushes })
 }
 
 fn finding(printer: &Printer, wired: &WiredCall<'_>) -> Diagnostic {
     let (keyword, value) = printer.remedy;
     let message = format!("`{}` writes to stdout, over which the server speaks JSON-RPC", printer.name);
-    let finding = wired.finding(&RULE.card, message);
+    let arrival = if printer.flushes { Arrival::AtOnce } else { Arrival::Buffered };
+    let finding = wired.finding(&RULE.card, message, arrival);
     let finding = finding.help(format!("write `{keyword}={value}`, or use `logging`"));
     let WiredCall { facts, call, path, .. } = wired;
     let needed = if value == "True" { Some(None) } else { facts.import_of("sys", call.body) };

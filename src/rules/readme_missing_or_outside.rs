@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.extend(named(subject, file));
         }
     } else if let Some(field) =
-        project.dynamic.iter().find(|field| field.value == "readme" && project.build_system.is_ours())
+        project.dynamic.iter().find(|field| field.value == "readme" && subject.is_ours())
     {
         match at_root(subject) {
             Some(path) => report.extend(not_utf8(subject, field.span, &path)),

@@ -31,7 +31,7 @@ declare_rule! {
     /// [project.scripts]
     /// weather-server = "weather.server:main"
     /// ```
-    ENT011 "script-name-conflict" Warning Author
+    ENT011 "script-name-conflict" Warning(Install) Author
 }
 
 /// Names of commands that most systems, or most who work with Python and MCP, have already; sorted.

@@ -47,6 +47,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn help(subject: &Subject<'_>, path: &RelPath) -> String {
+    if !subject.is_ours() {
+        return "the wheel takes it: remove it, or exclude it in the settings of the backend".to_owned();
+    }
     let settings = &subject.project.settings;
     let sbom = settings
         .sbom_files

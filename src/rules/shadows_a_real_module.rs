@@ -48,7 +48,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         };
         let message = format!("the wheel would install `{}`, which {whose}", top.name);
         let own = subject.project.module_name();
-        let help = if top.name == own && name.is_none() {
+        let help = if !subject.is_ours() {
+            "give it a name of its own, or leave it out in the settings of the backend".to_owned()
+        } else if top.name == own && name.is_none() {
             renamed(subject, top)
         } else {
             let suffix = if top.package { "" } else { ".py" };

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, WiredCall, declare_rule};
-use crate::server::Wire;
-use crate::syntax::Value;
+use crate::server::{Arrival, Wire};
+use crate::syntax::{Call, Module, Value};
 
 declare_rule! {
     /// ## What it does
@@ -47,32 +47,36 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let mut calls = subject.wired_calls().filter(|wired| writes(wired) && !is_transport(wired)).peekable();
-    if calls.peek().is_some() && !Wire::is_redirected(subject.program) {
-        report.extend(calls.map(|wired| {
-            let written = wired.facts.source().slice(wired.call.name);
-            let message = format!("`{written}` writes to stdout, over which the server speaks JSON-RPC");
-            wired.finding(&RULE.card, message).help("write to `sys.stderr`, or use `logging`")
-        }));
+    let calls = subject.wired_calls(|facts, call| arrival(facts, call).is_some() && !is_transport(facts));
+    if !calls.is_empty() && !Wire::is_redirected(subject.program) {
+        report.extend(calls.iter().filter_map(finding));
     }
 }
 
-fn writes(wired: &WiredCall<'_>) -> bool {
-    let first = || wired.call.positional().next();
-    match wired.call.path.as_str() {
-        "sys.stdout.write"
-        | "sys.stdout.writelines"
-        | "sys.stdout.buffer.write"
-        | "sys.stdout.buffer.writelines" => true,
-        "os.write" => first().is_some_and(|to| {
-            wired.facts.source().slice(to.span) == "1"
-                || to.value == Value::Call("sys.stdout.fileno".to_owned())
-        }),
-        _ => false,
+fn finding(wired: &WiredCall<'_>) -> Option<Diagnostic> {
+    let written = wired.facts.source().slice(wired.call.name);
+    let message = format!("`{written}` writes to stdout, over which the server speaks JSON-RPC");
+    let finding = wired.finding(&RULE.card, message, arrival(wired.facts, wired.call)?);
+    Some(finding.help("write to `sys.stderr`, or use `logging`"))
+}
+
+/// When what the call writes to stdout arrives there; none where it writes elsewhere.
+fn arrival(facts: &Module, call: &Call) -> Option<Arrival> {
+    match call.path.as_str() {
+        "sys.stdout.write" | "sys.stdout.writelines" => Some(Arrival::Buffered),
+        // the SDK's own answers flush that buffer
+        "sys.stdout.buffer.write" | "sys.stdout.buffer.writelines" => Some(Arrival::Later),
+        "os.write" => {
+            let to = call.positional().next()?;
+            let is_stdout = facts.source().slice(to.span) == "1"
+                || to.value == Value::Call("sys.stdout.fileno".to_owned());
+            is_stdout.then_some(Arrival::AtOnce)
+        }
+        _ => None,
     }
 }
 
 /// Whether the module reads stdin as well.
-fn is_transport(wired: &WiredCall<'_>) -> bool {
-    wired.facts.uses().iter().any(|one| one.path == "sys.stdin" || one.path.starts_with("sys.stdin."))
+fn is_transport(facts: &Module) -> bool {
+    facts.uses().iter().any(|one| one.path == "sys.stdin" || one.path.starts_with("sys.stdin."))
 }

@@ -3,7 +3,8 @@
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::Reach;
 use crate::rule::{Subject, WiredCall, declare_rule};
-use crate::syntax::Value;
+use crate::server::Arrival;
+use crate::syntax::{Call, Value};
 
 declare_rule! {
     /// ## What it does
@@ -68,7 +69,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if !subject.server.wire.is_open_to_children() {
         return;
     }
-    for wired in subject.wired_calls().filter(|wired| inherits(wired)) {
+    for wired in subject.wired_calls(|_, call| inherits(call)) {
         let reach = subject.program.reach_under(wired.module, wired.call.body, &wired.call.guards);
         if reach >= Reach::Called {
             report.push(finding(&wired));
@@ -88,8 +89,7 @@ const STARTERS: [&str; 7] = [
 ];
 
 /// Whether the call starts a child that takes over stdin.
-fn inherits(wired: &WiredCall<'_>) -> bool {
-    let call = wired.call;
+fn inherits(call: &Call) -> bool {
     let starts = STARTERS.contains(&call.path.as_str());
     let inherited = match call.keyword("stdin").map(|argument| &argument.value) {
         None | Some(Value::None) => true,
@@ -116,7 +116,7 @@ fn finding(wired: &WiredCall<'_>) -> Diagnostic {
     });
     let value = null.as_deref().unwrap_or("subprocess.DEVNULL");
     let more = if prints(wired) { ", and `stdout=` where the child may print" } else { "" };
-    let finding = wired.finding(&RULE.card, message).level(Level::Warning);
+    let finding = wired.finding(&RULE.card, message, Arrival::Later).level(Level::Warning);
     let finding = finding.help(format!("write `stdin={value}`{more}"));
     let room = null.filter(|_| call.keyword("stdin").is_none());
     match room.and_then(|null| call.room_for(&format!("stdin={null}"), facts.source().text())) {

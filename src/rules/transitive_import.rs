@@ -55,7 +55,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP002 "transitive-import" Warning Author Strict
+    DEP002 "transitive-import" Warning(Start) Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

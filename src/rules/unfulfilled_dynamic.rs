@@ -73,9 +73,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.push(repeated(project, field));
         } else if !FIELDS.contains(&key) {
             report.push(unknown(project, field));
-        } else if project.build_system.is_ours() && !FILLED.contains(&key) {
+        } else if subject.is_ours() && !FILLED.contains(&key) {
             report.push(unfilled(project, field));
-        } else if project.build_system.is_ours() && key == "version" {
+        } else if subject.is_ours() && key == "version" {
             report.extend(without_version(subject, field));
         }
     }

@@ -56,7 +56,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    FIL006 "unimportable-path" Warning Author
+    FIL006 "unimportable-path" Warning(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

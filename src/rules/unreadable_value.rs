@@ -1,6 +1,6 @@
 //! MET019.
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::project::{Problem, ProblemKind};
 use crate::rule::{Subject, declare_rule};
 use crate::text::listed;
@@ -44,8 +44,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         {
             let finding = RULE.card.at(place(problem), message).help(help);
             // Poetry itself builds it
-            let builds = problem.kind == ProblemKind::PoetryTable && !project.build_system.is_ours();
-            report.push(if builds { finding.level(Level::Warning) } else { finding });
+            let builds = problem.kind == ProblemKind::PoetryTable && project.build_system.backend.is_some();
+            report.push(if builds { subject.of_this_backend(finding) } else { finding });
         }
     }
 }
@@ -68,7 +68,7 @@ fn words(kind: &ProblemKind) -> Option<(String, String)> {
         }
         ProblemKind::PoetryTable => (
             "the project is described in `[tool.poetry]` alone, which only Poetry reads".to_owned(),
-            "move it to `[project]`, which Poetry 2 reads too; until then nothing else is checked".to_owned(),
+            "move it to `[project]`, which Poetry 2 reads too".to_owned(),
         ),
         ProblemKind::Missing { key: "project" } => (
             "the table `[project]` is missing".to_owned(),

@@ -2,6 +2,7 @@
 //!
 //! Whatever the language of the file: a name, a sign between, a literal.
 
+use super::address::is_address;
 use super::{Anchor, Kind, Secret, placeholder};
 
 /// The words that a telling name ends with, and the place of their rarest four bytes.
@@ -105,8 +106,11 @@ pub(super) fn value(text: &[u8], at: usize, word: &str) -> Option<Secret> {
     let name = std::str::from_utf8(&text[start..end]).ok()?;
     let value = std::str::from_utf8(&text[from..to]).ok()?;
     let random = is_random(value);
-    ((random || is_chosen(value)) && is_telling(name) && !stands_for_itself(name, value))
-        .then(|| Secret::new(from..to, Kind::Assigned { name: name.to_owned(), random }))
+    ((random || is_chosen(value))
+        && is_telling(name)
+        && !stands_for_itself(name, value)
+        && !is_address(name, value))
+    .then(|| Secret::new(from..to, Kind::Assigned { name: name.to_owned(), random }))
 }
 
 fn is_telling(name: &str) -> bool {

@@ -4,6 +4,7 @@
 //! only so far. Which files ship, and what is to be said of a secret, is decided elsewhere. A word that stands for a
 //! secret (`placeholder`) is none.
 
+mod address;
 mod assignment;
 mod key_block;
 mod placeholder;

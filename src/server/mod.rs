@@ -1,5 +1,6 @@
 //! The MCP server that a program makes: so far, whether it makes one, and what of the SDKs it needs for that.
 
+mod course;
 mod offer;
 mod sdk_use;
 mod transports;
@@ -17,7 +18,7 @@ pub use offer::{
 };
 pub use sdk_use::{SdkUse, is_test, lacking, sdk_uses};
 pub use transports::transports;
-pub use wire::{Exposure, Wire, other_commands};
+pub use wire::{Arrival, Exposure, Wire};
 
 /// What is known of the program's MCP server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

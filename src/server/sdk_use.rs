@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::dependencies::Need;
 use crate::knowledge::sdk::{self, Releases, Sdk};
 use crate::program::{ClassOf, Program, Reach};
 use crate::project::Project;
-use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module};
+use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, is_either};
 use crate::text::Span;
 
 /// One use of something that comes or goes with a release.
@@ -26,6 +27,19 @@ pub struct SdkUse<'a> {
     pub span: Span,
     /// Whether it is used only in code that may not run when the server starts.
     pub late: bool,
+}
+
+impl SdkUse<'_> {
+    /// The keyword that is used and never had an effect: `description` of `FastMCP(description=)`.
+    pub fn idle(&self) -> Option<&str> {
+        let (callee, keyword) = self.what.strip_suffix("=)")?.split_once('(')?;
+        sdk::had_no_effect(callee, keyword).then_some(keyword)
+    }
+
+    /// What has to be there for it.
+    pub fn need(&self) -> Need {
+        (self.sdk, self.releases)
+    }
 }
 
 /// Everything of that kind: what is imported, by module and place, then all else.
@@ -96,7 +110,16 @@ impl Reader<'_, '_> {
     fn late(&self, body: usize, guards: &Guards) -> bool {
         let at_import =
             !self.scripted && self.program.module(self.module).is_some() && guards.all().is_empty();
-        !at_import && self.program.reach_under(self.module, body, guards) != Reach::Start
+        !at_import
+            && self.program.reach_under(self.module, body, guards) != Reach::Start
+            && !self.program.starts_on_command(self.module, body, guards)
+    }
+
+    /// Whether the name that is written stands for what one of several imports bound, whichever was there:
+    /// `try: from a import X` and `except ImportError: from b import Y as X`.
+    fn is_either(&self, body: usize, written: Span) -> bool {
+        let name = self.facts.source().slice(written).split(['.', '(', '[']).next().unwrap_or_default();
+        self.facts.lookup(body, name.trim()).is_some_and(|(_, bindings)| is_either(bindings))
     }
 
     /// The class of an SDK whose object `name` stands for in a body.
@@ -122,7 +145,8 @@ impl Reader<'_, '_> {
 
     /// What is called: keywords of classes and methods, and the methods themselves.
     fn calls(&mut self) {
-        for call in self.facts.calls().iter().filter(|call| is_reached(&call.guards)) {
+        let judged = |call: &&Call| is_reached(&call.guards) && !self.is_either(call.body, call.name);
+        for call in self.facts.calls().iter().filter(judged).collect::<Vec<_>>() {
             let late = self.late(call.body, &call.guards);
             if let Some(class) = sdk::known_class(&call.path).filter(|path| self.is_foreign(path)) {
                 self.keywords(class, call, late);
@@ -164,6 +188,9 @@ impl Reader<'_, '_> {
         for used in self.facts.uses() {
             let dotted = self.facts.source().slice(used.span).contains('.');
             if !dotted || used.stored || used.annotation || !is_reached(&used.guards) {
+                continue;
+            }
+            if self.is_either(used.body, used.span) {
                 continue;
             }
             let late = self.late(used.body, &used.guards);
@@ -218,7 +245,12 @@ fn is_reached(guards: &Guards) -> bool {
     guards.all().iter().all(|guard| {
         matches!(
             guard,
-            Guard::Function | Guard::FileHandled | Guard::Main | Guard::Redirected | Guard::VariableHandled
+            Guard::Function
+                | Guard::FileHandled
+                | Guard::Main
+                | Guard::Redirected
+                | Guard::Reported
+                | Guard::VariableHandled
         )
     })
 }

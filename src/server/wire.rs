@@ -1,51 +1,81 @@
 //! The wire of a server over stdio: what the process writes to its stdout, a client reads as JSON-RPC.
 
-use crate::program::{Program, Reach};
-use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Module, Usage, Value};
+use std::sync::OnceLock;
+
+use super::course::{Search, Serving, serves_clients};
+use crate::program::{BodyKey, Program, Reach};
+use crate::syntax::{self, Argument, Binding, BindingKind, Call, Guard, Module, Usage, Value};
 
 /// The entries of a program that start a server over stdio.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wire {
-    entries: Vec<usize>,
+    /// Each with whether it is seen to do so, not only to name what does.
+    entries: Vec<(usize, bool)>,
     /// The SDK keeps the wire for itself while it serves: from `mcp` 2.0 on, stdout is stderr then, and stdin empty.
     diverts: bool,
     /// Something of the project's own may lead stdout elsewhere: a decorator or a context around what it is given.
     muffled: bool,
+    /// The calls that start it, by module and number.
+    starts: Vec<BodyKey>,
+    serving: OnceLock<Serving>,
 }
 
-/// How surely code runs while its stdout is the wire.
+/// How surely code runs while the stdout of its process is the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exposure {
-    /// It does not, as far as the text tells.
+    /// It does not: no server over stdio comes after it, as far as the text tells.
     No,
     /// Nothing that the text shows calls it, or only under a condition before anything is served.
     Perhaps,
-    /// It does.
-    Surely,
+    /// Whenever the server starts, before it serves.
+    Before,
+    /// While it serves.
+    Serving,
+}
+
+/// When what a call does comes to the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// At once.
+    AtOnce,
+    /// While the server serves, should the SDK not keep the wire to itself.
+    Later,
+    /// When the buffer of Python's stdout is full, or the process ends.
+    Buffered,
 }
 
 /// Finds the entries that start a server over stdio.
 pub(super) fn find(program: &Program, diverts: bool) -> Wire {
     let stdio = names_stdio(program);
-    let starts = |entry: &usize| {
-        program.iter().any(|(name, module)| {
-            module.calls().iter().any(|call| {
-                let certain = starts_stdio(program, name, call);
-                certain.is_some_and(|certain| certain || stdio)
-                    && program.reach_from_under(*entry, name, call.body, &call.guards) > Reach::No
-            })
-        })
-    };
+    let mut starts: Vec<BodyKey> = Vec::new();
+    let mut entries: Vec<(usize, bool)> = Vec::new();
+    for (name, module) in program.iter() {
+        for (number, call) in module.calls().iter().enumerate() {
+            let certain =
+                starts_stdio(program, name, call).or_else(|| serves_streams(module, call).then_some(true));
+            if !certain.is_some_and(|certain| certain || stdio) || call.guards.contain(Guard::OtherTransport)
+            {
+                continue;
+            }
+            let reach = |entry: usize| program.reach_from_under(entry, name, call.body, &call.guards);
+            let coming: Vec<_> = program
+                .entries()
+                .map(|entry| (entry, reach(entry)))
+                .filter(|(_, reach)| *reach > Reach::No)
+                .collect();
+            if !coming.is_empty() {
+                starts.push((name.to_owned(), number));
+            }
+            for (entry, reach) in coming {
+                match entries.iter_mut().find(|(known, _)| *known == entry) {
+                    Some((_, seen)) => *seen |= reach > Reach::Maybe,
+                    None => entries.push((entry, reach > Reach::Maybe)),
+                }
+            }
+        }
+    }
     let muffled = program.iter().any(|(_, module)| muffles(module));
-    Wire { entries: program.entries().filter(starts).collect(), diverts, muffled }
-}
-
-/// Whether the call stands behind one that served over stdio, with no other of that kind to come.
-fn ended(program: &Program, module: &str, call: &Call) -> bool {
-    let Some(facts) = program.module(module) else { return false };
-    let beside = facts.calls().iter().filter(|other| other.body == call.body);
-    let serving = beside.filter(|other| serves(program, module, other, 2)).map(|other| other.span);
-    serving.max_by_key(|span| span.end).is_some_and(|last| last.end <= call.span.start)
+    Wire { entries, diverts, muffled, starts, serving: OnceLock::new() }
 }
 
 /// Whether the module redirects stdout for code that stands elsewhere: in a generator that is a context, round a
@@ -70,71 +100,35 @@ fn muffles(module: &Module) -> bool {
     })
 }
 
-/// Whether the call returns when a server over stdio has ended, which it ran; calls are followed `steps` deep.
-fn serves(program: &Program, module: &str, call: &Call, steps: usize) -> bool {
-    let (object, method) = call.path.rsplit_once('.').unwrap_or(("", &call.path));
-    if method != "stdio_server" && starts_stdio(program, module, call) == Some(true) {
-        return true;
+/// Whether what the call runs is over when the call is.
+pub(super) fn waits(facts: &Module, call: &Call) -> bool {
+    let beside =
+        ["Process", "Thread", "create_task", "ensure_future", "run_in_executor", "start_soon", "submit"];
+    let is_beside = |call: &Call| call.path.rsplit('.').next().is_some_and(|name| beside.contains(&name));
+    match call.usage {
+        _ if is_beside(call) => false,
+        Usage::Argument(outer) => {
+            let outer = &facts.calls()[outer].path;
+            runs(outer) || matches!(outer.as_str(), "sys.exit" | "exit" | "functools.partial")
+        }
+        _ => true,
     }
-    let class = || program.class_of(module, call.body, object);
-    if method == "run" && class().is_some_and(|class| super::sdk_class(program, &class).is_some()) {
-        return starts_stdio(program, module, call).is_none() && call.positional().nth(1).is_some();
-    }
-    let waits = match call.usage {
-        Usage::Statement | Usage::Awaited | Usage::Returned => true,
-        Usage::Argument(outer) => program
-            .module(module)
-            .and_then(|facts| facts.calls().get(outer))
-            .is_some_and(|outer| runs(&outer.path) || outer.path == "sys.exit"),
+}
+
+/// Whether the call serves by another transport until the program is ended.
+pub(super) fn serves_elsewhere(facts: &Module, call: &Call) -> bool {
+    let transport = call.keyword("transport").or_else(|| call.positional().next());
+    let other = || matches!(transport.map(|one| &one.value), Some(Value::Text(name)) if is_http(name));
+    let served = match call.path.rsplit('.').next() {
+        Some("run" | "run_async") => call.path == "uvicorn.run" || other(),
+        Some("run_sse_async" | "run_http_async" | "run_streamable_http_async") => true,
         _ => false,
     };
-    if steps == 0 || !waits {
-        return false;
-    }
-    let mut called = program.callees(module, call.body, &call.path);
-    if let Some(Value::Name(name)) =
-        call.arguments.first().map(|first| &first.value).filter(|_| runs(&call.path))
-    {
-        called.extend(program.callees(module, call.body, name));
-    }
-    called.iter().any(|found| {
-        let Some(BindingKind::Function(function)) = found.binding().map(|binding| &binding.kind) else {
-            return false;
-        };
-        let inner = program.module(found.module).into_iter().flat_map(Module::calls);
-        inner
-            .filter(|inner| inner.body == function.body)
-            .any(|inner| serves(program, found.module, inner, steps - 1))
-    })
+    served && waits(facts, call)
 }
 
-/// The bodies of the module that are commands beside the one that serves: `@cli.command()` over what starts nothing.
-pub fn other_commands(program: &Program, module: &str) -> Vec<usize> {
-    let command = |decorator: &Decorator| {
-        decorator.name.as_deref().and_then(|name| name.rsplit('.').next()) == Some("command")
-    };
-    let functions = program.module(module).into_iter().flat_map(Module::functions);
-    let commands = functions.filter(|function| function.decorators.iter().any(command));
-    commands.map(|function| function.body).filter(|body| !may_start(program, module, *body, 3)).collect()
-}
-
-/// Whether something that the body calls or names may start a server; calls are followed `steps` deep.
-fn may_start(program: &Program, module: &str, body: usize, steps: usize) -> bool {
-    let Some(facts) = program.module(module) else { return false };
-    let named = facts.uses().iter().filter(|one| one.body == body).map(|one| one.path.as_str());
-    let called = facts.calls().iter().filter(|call| call.body == body).map(|call| call.path.as_str());
-    named.chain(called).any(|path| {
-        super::starts_server(path)
-            || program.callees(module, body, path).iter().any(|found| {
-                match found.binding().map(|binding| &binding.kind) {
-                    Some(BindingKind::Function(function)) => {
-                        steps == 0 || may_start(program, found.module, function.body, steps - 1)
-                    }
-                    Some(BindingKind::Class(_)) => true,
-                    _ => false,
-                }
-            })
-    })
+fn is_http(transport: &str) -> bool {
+    matches!(transport, "http" | "sse" | "streamable-http" | "streamable_http")
 }
 
 /// Whether a call by this path runs what it is given to its end.
@@ -155,13 +149,24 @@ fn names_stdio(program: &Program) -> bool {
 /// Whether the call starts a server over stdio: surely, or by a transport that the text does not tell.
 fn starts_stdio(program: &Program, module: &str, call: &Call) -> Option<bool> {
     let (object, method) = call.path.rsplit_once('.').unwrap_or(("", &call.path));
+    let hands_over = |argument: &&Argument| match &argument.value {
+        Value::Name(name) => {
+            name.ends_with(".run_stdio_async")
+                || name.ends_with(".run") && is_server(program, module, call, name)
+        }
+        _ => false,
+    };
     match method {
         "stdio_server" | "run_stdio_async" => Some(true),
+        _ if call.arguments.iter().find(hands_over).is_some() => Some(true),
         "run" | "run_async" => {
             let transport = call.keyword("transport").or_else(|| call.positional().next());
             let transport = transport.map(|argument| &argument.value);
             let class = program.class_of(module, call.body, object);
-            if !class.is_some_and(|class| super::runs_by_itself(program, &class)) {
+            if !class.map_or_else(
+                || is_either_server(program, module, call.body, object),
+                |class| super::runs_by_itself(program, &class),
+            ) {
                 let told = matches!(transport, Some(Value::Text(transport)) if transport == "stdio");
                 return told.then_some(true);
             }
@@ -177,35 +182,86 @@ fn starts_stdio(program: &Program, module: &str, call: &Call) -> Option<bool> {
     }
 }
 
+/// Whether a name stands for a server that starts by itself, of whichever SDK was there to be imported.
+fn is_either_server(program: &Program, module: &str, body: usize, name: &str) -> bool {
+    let bound = |name: &str| program.module(module)?.lookup(body, name).map(|(_, bindings)| bindings);
+    let class = |binding: &Binding| match &binding.kind {
+        BindingKind::From { module, name } => syntax::server_class(&format!("{}.{name}", module.name)),
+        _ => None,
+    };
+    let made = bound(name).and_then(<[_]>::last).map(|binding| &binding.kind);
+    let Some(BindingKind::Call(made)) = made else { return false };
+    bound(made).is_some_and(|bindings| {
+        syntax::is_either(bindings)
+            && bindings.iter().all(|binding| class(binding).is_some_and(|class| !class.ends_with(".Server")))
+    })
+}
+
+/// Whether the call serves what `stdio_server()` opened in the same body: `server.run(reader, writer, ...)`.
+fn serves_streams(module: &Module, call: &Call) -> bool {
+    let opens = |other: &Call| other.body == call.body && other.path.ends_with("stdio_server");
+    call.path.ends_with(".run") && call.positional().nth(1).is_some() && module.calls().iter().any(opens)
+}
+
+/// Whether `name` is the method `run` of a server that starts by itself.
+fn is_server(program: &Program, module: &str, call: &Call, name: &str) -> bool {
+    let object = name.strip_suffix(".run").unwrap_or(name);
+    let class = program.class_of(module, call.body, object);
+    class.is_some_and(|class| super::runs_by_itself(program, &class))
+}
+
 impl Wire {
-    /// Whether the wire may be led elsewhere round a call that runs in its process, or be closed before.
-    pub fn may_be_off(&self, program: &Program, module: &str, call: &Call) -> bool {
-        self.muffled || ended(program, module, call)
+    /// How the entries that start a server come to run the body of `module` with this number.
+    pub(super) fn reach(&self, program: &Program, module: &str, body: usize) -> Reach {
+        let reach = |(entry, _): &(usize, bool)| program.reach_from(*entry, module, body);
+        self.entries.iter().map(reach).max().unwrap_or_default()
     }
 
-    /// How surely code under `guards` in the body of `module` with this number runs while its stdout is the wire.
-    pub fn exposure(&self, program: &Program, module: &str, body: usize, guards: &Guards) -> Exposure {
-        let is_apart =
-            |guard: &Guard| matches!(guard, Guard::OtherTransport | Guard::Redirected | Guard::TypeChecking);
-        if guards.all().iter().any(is_apart) {
+    /// How surely a call of `module` is made while the stdout of its process is the wire, or will be.
+    pub fn exposure(&self, program: &Program, module: &str, call: &Call) -> Exposure {
+        let is_apart = |guard: &Guard| {
+            matches!(guard, Guard::Never | Guard::OtherTransport | Guard::Redirected | Guard::TypeChecking)
+        };
+        let off = || program.module(module).is_some_and(|facts| facts.is_switched_off(call.span));
+        if call.guards.all().iter().any(is_apart) || off() {
             return Exposure::No;
         }
-        let reach = |entry: &usize| program.reach_from_under(*entry, module, body, guards);
-        match self.entries.iter().map(reach).max().unwrap_or_default() {
-            Reach::Serving if self.diverts => Exposure::No,
-            // whether what is printed before it serves lands on the wire depends on when that is flushed
-            Reach::Start if self.diverts => Exposure::Perhaps,
-            Reach::Start | Reach::Serving => Exposure::Surely,
-            Reach::Called | Reach::Maybe => Exposure::Perhaps,
-            // nobody is seen to call it, in a module that the server imports
-            Reach::No if guards.contain(Guard::Main) => Exposure::No,
-            Reach::No
-                if self.entries.iter().any(|entry| program.reach_from(*entry, module, 0) > Reach::No) =>
-            {
-                Exposure::Perhaps
+        let exposure = self.reached(program, module, call);
+        let serving = || self.serving.get_or_init(|| Serving::find(program, self.starts.clone()));
+        let leads = || match program.iter().find(|(name, _)| *name == module) {
+            Some((name, _)) => Search::new(program, self, serving()).leads(name, call),
+            None => true,
+        };
+        if exposure > Exposure::No && leads() { exposure } else { Exposure::No }
+    }
+
+    fn reached(&self, program: &Program, module: &str, call: &Call) -> Exposure {
+        let reach =
+            |(entry, _): &(usize, bool)| program.reach_from_under(*entry, module, call.body, &call.guards);
+        let sure = self.entries.iter().filter(|(_, seen)| *seen).map(reach).max().unwrap_or_default();
+        match sure {
+            Reach::Serving if self.diverts => return Exposure::No,
+            Reach::Serving => return Exposure::Serving,
+            Reach::Start => {
+                let serving = !self.diverts && serves_clients(program, module, call.body);
+                return if serving { Exposure::Serving } else { Exposure::Before };
             }
-            Reach::No => Exposure::No,
+            Reach::No | Reach::Maybe | Reach::Called => {}
         }
+        let comes = |body: usize| self.reach(program, module, body) > Reach::No;
+        // of a function that nobody is seen to call, its module is imported
+        let named = self.entries.iter().any(|entry| reach(entry) > Reach::No);
+        if named || !call.guards.contain(Guard::Main) && comes(0) { Exposure::Perhaps } else { Exposure::No }
+    }
+
+    /// Whether what is known to be written may not reach a client, or only when it is over.
+    pub fn may_miss(&self, exposure: Exposure, arrival: Arrival) -> bool {
+        self.muffled
+            || match (exposure, arrival) {
+                (Exposure::Serving, _) | (Exposure::Before, Arrival::AtOnce) => false,
+                (Exposure::Before, Arrival::Later) => self.diverts,
+                _ => true,
+            }
     }
 
     /// Whether children that the server starts may take over its wire.

@@ -62,6 +62,25 @@ pub enum BindingKind {
     Deleted,
 }
 
+impl Binding {
+    /// The module that an import names, and the name that it takes from it.
+    fn imported(&self) -> Option<(Option<&ModulePath>, &str)> {
+        match &self.kind {
+            BindingKind::Module(path) => Some((None, path)),
+            BindingKind::From { module, name } => Some((Some(module), name)),
+            _ => None,
+        }
+    }
+}
+
+/// Whether several imports bind a name, each to something else, so that it stands for whichever was there:
+/// `try: from a import X` and `except ImportError: from b import Y as X`.
+pub fn is_either(bindings: &[Binding]) -> bool {
+    let mut imports = bindings.iter().filter_map(Binding::imported);
+    let first = imports.next();
+    imports.any(|other| Some(other) != first)
+}
+
 /// A module as an import names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModulePath {

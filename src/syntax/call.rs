@@ -3,9 +3,9 @@
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged as _;
 
-use super::Guards;
 use super::expression::{Pending, called, dotted, plain_text, span};
 use super::walk::Walk;
+use super::{Guards, Site};
 use crate::text::Span;
 
 /// A call of something with a dotted name.
@@ -26,6 +26,8 @@ pub struct Call {
     pub body: usize,
     /// What it stands under.
     pub guards: Guards,
+    /// Where it stands in the flow of control.
+    pub site: Site,
 }
 
 /// One argument of a call.
@@ -98,6 +100,8 @@ pub struct Use {
     pub stored: bool,
     /// Whether it stands in an annotation.
     pub annotation: bool,
+    /// Where it stands in the flow of control.
+    pub site: Site,
 }
 
 impl Call {
@@ -173,9 +177,9 @@ impl<'a> Walk<'a> {
             let (span, value) = (span(argument.range()), self.value(value));
             arguments.push(Argument { keyword, unpacked, by_name, span, value });
         }
-        let (body, guards) = (self.frame().body, self.guards());
+        let (body, guards, site) = (self.frame().body, self.guards(), self.site());
         let (whole, name) = (span(call.range()), span(call.func.range()));
-        self.facts.calls.push(Call { span: whole, name, path, arguments, usage, body, guards });
+        self.facts.calls.push(Call { span: whole, name, path, arguments, usage, body, guards, site });
         self.facts.calls.len() - 1
     }
 
@@ -213,11 +217,11 @@ impl<'a> Walk<'a> {
         if stored && !(imported && name.contains('.')) {
             return;
         }
-        let (body, guards) = (self.frame().body, self.guards());
+        let (body, guards, site) = (self.frame().body, self.guards(), self.site());
         self.used_roots.push(root);
         let path = qualified.unwrap_or(name);
         let annotation = next.annotation;
         let span = span(next.expression.range());
-        self.facts.uses.push(Use { path, span, body, guards, imported, stored, annotation });
+        self.facts.uses.push(Use { path, span, body, guards, imported, stored, annotation, site });
     }
 }

@@ -65,8 +65,12 @@ impl<'a> Walk<'a> {
         };
         let pending = std::mem::take(&mut self.pending);
         self.look(Pending { expression: condition, usage: Usage::Other, ..next });
-        for (guards, expression) in parts {
-            self.under(&guards, |walk| walk.look(Pending { expression, usage: Usage::Other, ..next }));
+        let fork = self.fork();
+        let one_of_two = next.expression.is_if_expr();
+        for (number, (guards, expression)) in parts.into_iter().enumerate() {
+            let part = Pending { expression, usage: Usage::Other, ..next };
+            let number = if one_of_two { number } else { 0 };
+            self.in_arm(fork, number, |walk| walk.under(&guards, |walk| walk.look(part)));
         }
         self.pending = pending;
         true

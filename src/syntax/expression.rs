@@ -69,9 +69,14 @@ pub(super) fn called(call: &ast::ExprCall) -> Option<String> {
     Some(parts.concat())
 }
 
-/// A string written as one plain literal.
+/// A string written as one plain literal, if it is known.
 pub(super) fn plain_text(expression: &Expr) -> Option<&ast::StringLiteral> {
-    expression.as_string_literal_expr()?.as_single_part_string()
+    expression.as_string_literal_expr()?.as_single_part_string().filter(|text| is_known(&text.value))
+}
+
+/// Whether the text is what Python makes of it: the parser knows no character by its name (`\N{BULLET}`).
+pub(super) fn is_known(text: &str) -> bool {
+    !text.contains(char::REPLACEMENT_CHARACTER)
 }
 
 /// What a name is bound to by `name = expression`.

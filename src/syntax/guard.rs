@@ -15,8 +15,12 @@ pub enum Guard {
     Main,
     /// Under `if TYPE_CHECKING`: never when the program runs.
     TypeChecking,
+    /// Under a test that never holds: `if False`.
+    Never,
     /// Where a failing import is caught: `try` with `except ImportError`, or `suppress(ImportError)`.
     Handled,
+    /// Where a failing import is caught only to say so and to end the program: `except ImportError: sys.exit(1)`.
+    Reported,
     /// In such an `except`: when another import failed.
     Fallback,
     /// Where a missing attribute, name or keyword is caught: `try` with `except AttributeError` or `TypeError`.
@@ -33,7 +37,7 @@ pub enum Guard {
     Platform,
     /// Under a test of whether something is there at all: `hasattr`, `find_spec`.
     Present,
-    /// Where the text says that the transport is another than stdio.
+    /// Where the text says that no client speaks over stdio: the transport is another, or a terminal is there.
     OtherTransport,
     /// Under `with redirect_stdout(...)`.
     Redirected,
@@ -75,6 +79,7 @@ impl Guards {
                     | Guard::FileHandled
                     | Guard::Handled
                     | Guard::Redirected
+                    | Guard::Reported
                     | Guard::VariableHandled
             )
         };
@@ -86,7 +91,7 @@ impl Guards {
         self.0.iter().all(|guard| match guard {
             Guard::Since(first) => minor >= *first,
             Guard::Before(end) => minor < *end,
-            Guard::TypeChecking => false,
+            Guard::TypeChecking | Guard::Never => false,
             _ => true,
         })
     }
@@ -114,11 +119,25 @@ impl Test {
         Self { holds: vec![holds], fails: vec![fails] }
     }
 
+    fn always() -> Self {
+        Self { holds: Vec::new(), fails: vec![Guard::Never] }
+    }
+
     fn not(self) -> Self {
         Self { holds: self.fails, fails: self.holds }
     }
 
     fn and(mut self, other: Self) -> Self {
+        // what never holds does not in company either
+        if self.holds.contains(&Guard::Never) || other.holds.contains(&Guard::Never) {
+            return Self::always().not();
+        }
+        // nor does what always holds decide
+        match (&*self.fails, &*other.fails) {
+            ([Guard::Never], _) => return other,
+            (_, [Guard::Never]) => return self,
+            _ => {}
+        }
         self.holds.extend(other.holds);
         // which of the two fails is not known
         let certain = if self.fails == other.fails { self.fails } else { vec![Guard::Condition] };
@@ -160,12 +179,16 @@ pub(super) fn test(test: &Expr, qualified: &Qualified<'_>, named: &Named<'_>) ->
 
 fn flat(test: &Expr, qualified: &Qualified<'_>) -> Test {
     let path = |expression: &Expr| dotted(expression).and_then(|name| qualified(&name));
+    if let Some(holds) = constant(test) {
+        return if holds { Test::always() } else { Test::always().not() };
+    }
     match test {
         Expr::Compare(compare) => comparison(compare, &path),
         Expr::Call(call) => {
             let name = dotted(&call.func).unwrap_or_default();
             match name.rsplit('.').next() {
                 Some("hasattr" | "find_spec") => Test::both(Guard::Present),
+                Some("isatty") => Test::either(Guard::OtherTransport, Guard::Condition),
                 _ => Test::both(Guard::Condition),
             }
         }
@@ -177,6 +200,23 @@ fn flat(test: &Expr, qualified: &Qualified<'_>) -> Test {
             _ if dotted(test).is_some_and(|name| tells_python(&name)) => Test::both(Guard::Platform),
             _ => Test::both(Guard::Condition),
         },
+    }
+}
+
+/// Whether a literal is true.
+fn constant(test: &Expr) -> Option<bool> {
+    match test {
+        Expr::BooleanLiteral(literal) => Some(literal.value),
+        Expr::NoneLiteral(_) => Some(false),
+        Expr::NumberLiteral(literal) => match &literal.value {
+            Number::Int(number) => Some(*number != 0),
+            Number::Float(_) | Number::Complex { .. } => None,
+        },
+        Expr::StringLiteral(literal) => Some(!literal.value.is_empty()),
+        Expr::Tuple(several) => several.elts.is_empty().then_some(false),
+        Expr::List(several) => several.elts.is_empty().then_some(false),
+        Expr::Dict(several) => several.items.is_empty().then_some(false),
+        _ => None,
     }
 }
 
@@ -314,31 +354,54 @@ fn is_find_spec(side: &Expr) -> bool {
 
 /// `transport == "stdio"` and `args.transport in ("sse", "http")`.
 fn transport(left: &Expr, op: CmpOp, right: &Expr) -> Option<Test> {
-    let name = dotted(left)?;
-    if !name.to_ascii_lowercase().contains("transport") {
-        return None;
-    }
-    let stdio = |side: &Expr| plain_text(side).map(|text| &*text.value == "stdio");
-    let several = |side: &Expr| -> Option<Vec<bool>> {
-        let elements = match side {
-            Expr::Tuple(several) => &several.elts,
-            Expr::List(several) => &several.elts,
-            Expr::Set(several) => &several.elts,
-            _ => return None,
-        };
-        elements.iter().map(stdio).collect()
-    };
-    let holds_for_others = Test::either(Guard::OtherTransport, Guard::Condition);
-    match (op, stdio(right)) {
-        (CmpOp::Eq, Some(false)) | (CmpOp::NotEq, Some(true)) => Some(holds_for_others),
-        (CmpOp::Eq, Some(true)) | (CmpOp::NotEq, Some(false)) => Some(holds_for_others.not()),
-        (CmpOp::In | CmpOp::NotIn, None) => match (op, several(right)?.contains(&true)) {
-            (CmpOp::In, false) | (CmpOp::NotIn, true) => Some(holds_for_others),
-            (CmpOp::NotIn, false) => Some(holds_for_others.not()),
-            _ => None,
-        },
+    let (left, right) = if names_transport(left) { (left, right) } else { (right, left) };
+    match op {
+        CmpOp::Eq => transport_among(left, &[right]),
+        CmpOp::NotEq => transport_among(left, &[right]).map(Test::not),
+        CmpOp::In | CmpOp::NotIn => {
+            let elements = match right {
+                Expr::Tuple(several) => &several.elts,
+                Expr::List(several) => &several.elts,
+                Expr::Set(several) => &several.elts,
+                _ => return None,
+            };
+            let says = transport_among(left, &elements.iter().collect::<Vec<_>>())?;
+            Some(if op == CmpOp::In { says } else { says.not() })
+        }
         _ => None,
     }
+}
+
+/// What it says that `subject`, which names the transport, is one of these literals.
+pub(super) fn transport_among(subject: &Expr, values: &[&Expr]) -> Option<Test> {
+    let stdio = |value: &&Expr| plain_text(value).map(|text| text.value.eq_ignore_ascii_case("stdio"));
+    let stdio: Vec<bool> = values.iter().map(stdio).collect::<Option<_>>()?;
+    if !names_transport(subject) || stdio.is_empty() {
+        return None;
+    }
+    let others = Test::either(Guard::OtherTransport, Guard::Condition);
+    match (stdio.contains(&true), stdio.contains(&false)) {
+        (false, _) => Some(others),
+        (true, false) => Some(others.not()),
+        (true, true) => Some(Test::either(Guard::Condition, Guard::OtherTransport)),
+    }
+}
+
+/// Whether a name tells the transport: `args.transport`, `transport.lower()`, `os.environ["MCP_TRANSPORT"]`.
+fn names_transport(expression: &Expr) -> bool {
+    let tells = |name: &str| name.to_ascii_lowercase().contains("transport");
+    match expression {
+        Expr::Name(name) => tells(&name.id),
+        Expr::Attribute(attribute) => tells(&attribute.attr.id) || names_transport(&attribute.value),
+        Expr::Call(call) => names_transport(&call.func) || call.arguments.args.first().is_some_and(names_key),
+        Expr::Subscript(item) => names_transport(&item.value) || names_key(&item.slice),
+        Expr::Named(named) => names_transport(&named.target),
+        _ => false,
+    }
+}
+
+fn names_key(key: &Expr) -> bool {
+    plain_text(key).is_some_and(|text| text.value.to_ascii_lowercase().contains("transport"))
 }
 
 /// Whether an `except` clause catches an exception that `is` names by its class.

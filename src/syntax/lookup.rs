@@ -56,6 +56,8 @@ pub struct Field {
 pub struct Demand {
     /// The expressions that must give something, each of them.
     pub wanted: Vec<Span>,
+    /// What ends it: the last statement of the block, or the test of an `assert`.
+    pub end: Span,
     /// The body that it stands in.
     pub body: usize,
     /// What it stands under.
@@ -110,17 +112,17 @@ impl<'a> Walk<'a> {
 
     /// Takes in `if test: raise ...`.
     pub(super) fn gives_up(&mut self, test: &'a Expr, body: &'a [Stmt]) {
-        if body.last().is_some_and(exits) {
-            self.demand(lacks(test).unwrap_or_default());
+        if let Some(last) = body.last().filter(|last| exits(last)) {
+            self.demand(lacks(test).unwrap_or_default(), span(last.range()));
         }
     }
 
     /// Takes in `assert test`.
     pub(super) fn asserts(&mut self, test: &'a Expr) {
-        self.demand(has(test).unwrap_or_default());
+        self.demand(has(test).unwrap_or_default(), span(test.range()));
     }
 
-    fn demand(&mut self, wanted: Vec<&'a Expr>) {
+    fn demand(&mut self, wanted: Vec<&'a Expr>, end: Span) {
         let wanted: Vec<Span> = wanted.into_iter().map(|one| span(one.range())).collect();
         if wanted.is_empty() || self.skim.is_some() {
             return;
@@ -128,7 +130,7 @@ impl<'a> Walk<'a> {
         let body = self.frame().body;
         let perhaps = self.frame().returned_early;
         let guards = self.here(perhaps);
-        self.facts.demands.push(Demand { wanted, body, guards });
+        self.facts.demands.push(Demand { wanted, end, body, guards });
     }
 }
 

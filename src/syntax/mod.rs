@@ -19,6 +19,7 @@ mod import;
 mod known;
 mod lookup;
 mod nesting;
+mod site;
 mod skim;
 mod statement;
 mod suppression;
@@ -35,7 +36,9 @@ use crate::text::{SourceText, Span, Spanned};
 
 pub use access::Access;
 pub use anchored::{Anchored, AnchoredName, Base};
-pub use binding::{Binding, BindingKind, Class, Constructor, Exports, Flow, ModulePath, Scope, Star};
+pub use binding::{
+    Binding, BindingKind, Class, Constructor, Exports, Flow, ModulePath, Scope, Star, is_either,
+};
 pub use call::{Argument, Call, Usage, Use, Value};
 pub use code::{
     ClassDefinition, Comparison, Comprehension, Definition, Formal, Given, Makes, Operator, Piece, Statement,
@@ -48,6 +51,8 @@ pub use function::{Decorator, Function, Parameter, ParameterKind};
 pub use guard::{Guard, Guards};
 pub use import::{Import, Imported, ImportedName, ServerObject};
 pub use lookup::{Demand, Field, Lookup, LookupKind};
+use site::Switched;
+pub use site::{Caught, Exit, Site, Way};
 pub use skim::{Skim, Telling};
 pub use walk::Place;
 
@@ -86,6 +91,8 @@ pub struct Body {
     pub scope: Scope,
     /// The name that a function returns wherever it returns a value.
     pub returned: Option<String>,
+    /// Whether a call of a function only ever ends in failure, or in the end of the program.
+    pub fails: bool,
 }
 
 /// The facts of one file.
@@ -113,6 +120,8 @@ struct Facts {
     imports: Vec<Import>,
     calls: Vec<Call>,
     uses: Vec<Use>,
+    exits: Vec<Exit>,
+    switches: Vec<Switched>,
     lookups: Vec<Lookup>,
     fields: Vec<Field>,
     demands: Vec<Demand>,
@@ -150,7 +159,15 @@ impl Facts {
 
 impl Body {
     fn new(place: Place, name: &str, span: Span, parent: Option<usize>) -> Self {
-        Self { place, name: name.to_owned(), span, parent, scope: Scope::default(), returned: None }
+        Self {
+            place,
+            name: name.to_owned(),
+            span,
+            parent,
+            scope: Scope::default(),
+            returned: None,
+            fails: false,
+        }
     }
 }
 
@@ -239,6 +256,17 @@ impl Module {
         &self.facts.bodies
     }
 
+    /// The body that runs the body with this number: that of a class runs with what is around it.
+    pub fn runner(&self, body: usize) -> usize {
+        let bodies = self.bodies();
+        let mut at = body;
+        while bodies[at].place == Place::Class {
+            let Some(parent) = bodies[at].parent else { break };
+            at = parent;
+        }
+        at
+    }
+
     /// The bindings of `name` as code in the body with this number sees it, and the body that holds them.
     pub fn lookup(&self, body: usize, name: &str) -> Option<(usize, &[Binding])> {
         let bodies = self.bodies();
@@ -299,6 +327,19 @@ impl Module {
     /// The uses of names that are imported, bound by the module, or by nothing that the text shows.
     pub fn uses(&self) -> &[Use] {
         &self.facts.uses
+    }
+
+    /// Where control leaves its bodies, but by their ends, in order of the text.
+    pub fn exits(&self) -> &[Exit] {
+        &self.facts.exits
+    }
+
+    /// Whether the code at `span` runs only if a constant of the module were another: `DEBUG = False`, `if DEBUG: ...`.
+    pub fn is_switched_off(&self, span: Span) -> bool {
+        let holds = |name: &str| matches!(self.scope().bindings(name), [only] if only.flow == Flow::Always);
+        self.facts.switches.iter().any(|switched| {
+            switched.block.start <= span.start && span.end <= switched.block.end && holds(&switched.name)
+        })
     }
 
     /// What is asked by a key of mappings that are imported: the environment.

@@ -2,14 +2,16 @@
 //!
 //! Only statements are walked by recursion, to a fixed depth; expressions are `effect`'s.
 
-use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
 use ruff_text_size::{Ranged as _, TextSize};
 
 use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
 use super::guard::{
     Test, catches, context, exits, is_import_error, is_lack_error, is_name_error, is_os_error, test,
+    transport_among,
 };
 use super::known::Known;
+use super::site::{Ways, handlers};
 use super::walk::{Place, Walk};
 use super::{
     Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
@@ -84,7 +86,7 @@ impl<'a> Walk<'a> {
             return;
         }
         self.depth += 1;
-        self.statements(body);
+        self.in_block(body, |walk| walk.statements(body));
         self.depth -= 1;
     }
 
@@ -92,6 +94,7 @@ impl<'a> Walk<'a> {
         for (index, statement) in body.iter().enumerate() {
             if !self.passes_over(statement) {
                 self.statement(statement);
+                self.record_exit(statement);
                 self.frame().left |= leaves(statement);
             }
             // `if sys.version_info < (3, 11): raise ...` guards all that follows
@@ -129,7 +132,7 @@ impl<'a> Walk<'a> {
         if clauses.last().is_some_and(|(test, _)| test.is_some()) {
             clauses.push((None, &[]));
         }
-        let stays = |body: &[Stmt]| !body.last().is_some_and(leaves);
+        let stays = |body: &[Stmt]| !body.last().is_some_and(leaves) && self.leaving(body).is_none();
         let mut staying = clauses.iter().filter(|(_, body)| stays(body));
         let only = match (staying.next(), staying.next()) {
             (Some((test, _)), None) => *test,
@@ -197,12 +200,17 @@ impl<'a> Walk<'a> {
                 let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
                 self.target(&each.target, &BindingKind::Opaque);
                 self.flow = flow;
-                self.branch(&[Guard::Condition], &each.body);
+                let end = each.range.end().to_u32();
+                self.in_loop(end, |walk| walk.branch(&[Guard::Condition], &each.body));
                 self.branch(&[Guard::Condition], &each.orelse);
             }
             Stmt::While(each) => {
                 self.expression(&each.test);
-                self.branch(&[Guard::Condition], &each.body);
+                let mut holds = self.says(&each.test).holds;
+                holds.retain(|guard| *guard == Guard::Never);
+                holds.push(Guard::Condition);
+                let end = each.range.end().to_u32();
+                self.in_loop(end, |walk| walk.branch(&holds, &each.body));
                 self.branch(&[Guard::Condition], &each.orelse);
             }
             Stmt::If(choice) => self.choice(choice),
@@ -266,14 +274,16 @@ impl<'a> Walk<'a> {
             parameters = function::parameters(&def.parameters);
             self.bind_parameters(&def.parameters);
         }
+        let fails = self.skim.is_none() && self.leaving(&def.body).is_some_and(Ways::fails);
         let flow = std::mem::replace(&mut self.flow, Flow::Always);
-        self.under(&[Guard::Function], |walk| walk.body(&def.body));
+        self.in_new_body(|walk| walk.under(&[Guard::Function], |walk| walk.body(&def.body)));
         self.flow = flow;
         let frame = self.leave();
         if self.skim.is_some() {
             return;
         }
         self.facts.bodies[frame.body].scope = frame.scope;
+        self.facts.bodies[frame.body].fails = fails && !frame.yields;
         self.facts.bodies[frame.body].returned = frame.returned.map(str::to_owned);
         let function = Function {
             is_async: def.is_async,
@@ -345,6 +355,7 @@ impl<'a> Walk<'a> {
 
     fn bind_value(&mut self, target: &'a Expr, right: &'a Expr) {
         let kind = match value(right) {
+            BindingKind::Call(name) if self.is_either(&name) => BindingKind::Call(name),
             BindingKind::Call(name) => BindingKind::Call(self.path(name)),
             kind => kind,
         };
@@ -356,6 +367,9 @@ impl<'a> Walk<'a> {
         }
         if self.frame().place != Place::Module {
             return;
+        }
+        if let Expr::BooleanLiteral(literal) = right {
+            self.constants.insert(&name.id, literal.value);
         }
         match name.id.as_str() {
             "__all__" => self.set_exports(right),
@@ -427,15 +441,18 @@ impl<'a> Walk<'a> {
 
     fn choice(&mut self, choice: &'a ast::StmtIf) {
         self.gives_up(&choice.test, &choice.body);
+        self.record_switch(choice);
         let clauses = choice.elif_else_clauses.iter();
         let clauses = clauses.map(|clause| (clause.test.as_ref(), &*clause.body));
         let mut failed: Vec<Guard> = Vec::new();
-        for (condition, body) in std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses) {
+        let fork = self.fork();
+        let all = std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses);
+        for (number, (condition, body)) in all.enumerate() {
             self.expressions(condition);
             let says = condition.map(|condition| self.says(condition)).unwrap_or_default();
             let mut guards = failed.clone();
             guards.extend(says.holds);
-            self.branch(&guards, body);
+            self.in_arm(fork, number, |walk| walk.branch(&guards, body));
             failed.extend(says.fails);
         }
     }
@@ -454,36 +471,32 @@ impl<'a> Walk<'a> {
     fn cases(&mut self, choice: &'a ast::StmtMatch) {
         self.expression(&choice.subject);
         let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
-        for case in &choice.cases {
+        let fork = self.fork();
+        let mut failed: Vec<Guard> = Vec::new();
+        for (number, case) in choice.cases.iter().enumerate() {
             let (captures, expressions) = pattern(&case.pattern);
             self.expressions(expressions);
             for capture in captures {
                 self.rebind(&capture.id, span(capture.range), BindingKind::Opaque);
             }
             self.expressions(case.guard.as_deref());
-            self.branch(&[Guard::Condition], &case.body);
+            let says = chosen(&choice.subject, &case.pattern);
+            let mut guards = failed.clone();
+            guards.extend(says.holds);
+            guards.push(Guard::Condition);
+            self.in_arm(fork, number, |walk| walk.branch(&guards, &case.body));
+            if case.guard.is_none() {
+                failed.extend(says.fails);
+            }
         }
         self.flow = flow;
     }
 
     fn attempt(&mut self, attempt: &'a ast::StmtTry) {
-        let handlers = || {
-            attempt.handlers.iter().map(|handler| {
-                let ast::ExceptHandler::ExceptHandler(handler) = handler;
-                handler
-            })
-        };
-        let caught = |is| handlers().any(|handler| catches(handler.type_.as_deref(), is));
-        let mut handled = Vec::new();
-        handled.extend(caught(is_import_error).then_some(Guard::Handled));
-        handled.extend(caught(is_os_error).then_some(Guard::FileHandled));
-        handled.extend(caught(is_name_error).then_some(Guard::AttributeHandled));
-        let goes_on = |handler: &ast::ExceptHandlerExceptHandler| {
-            catches(handler.type_.as_deref(), is_lack_error) && !handler.body.last().is_some_and(exits)
-        };
-        handled.extend(handlers().any(goes_on).then_some(Guard::VariableHandled));
-        self.branch(&handled, &attempt.body);
-        for handler in handlers() {
+        let handled = self.handled(attempt);
+        self.in_attempt(attempt, |walk| walk.branch(&handled, &attempt.body));
+        let fork = self.fork();
+        for (number, handler) in handlers(attempt).enumerate() {
             self.expressions(handler.type_.as_deref());
             let fallback = catches(handler.type_.as_deref(), is_import_error);
             let guard = if fallback { Guard::Fallback } else { Guard::Condition };
@@ -491,16 +504,51 @@ impl<'a> Walk<'a> {
             if let Some(name) = &handler.name {
                 self.rebind(&name.id, span(name.range), BindingKind::Opaque);
             }
-            self.branch(&[guard], &handler.body);
+            self.in_arm(fork, number, |walk| walk.branch(&[guard], &handler.body));
             // Python deletes the name at the end of the clause.
             if let Some(name) = &handler.name {
                 self.bind(&name.id, span(name.range), BindingKind::Deleted);
             }
             self.flow = flow;
         }
-        self.branch(&handled, &attempt.orelse);
+        let otherwise = attempt.handlers.len();
+        self.in_arm(fork, otherwise, |walk| walk.branch(&handled, &attempt.orelse));
         self.branch(&[], &attempt.finalbody);
     }
+
+    /// Whose failures a `try` is prepared for.
+    fn handled(&self, attempt: &'a ast::StmtTry) -> Vec<Guard> {
+        let caught = |is| handlers(attempt).find(|handler| catches(handler.type_.as_deref(), is));
+        let mut handled = Vec::new();
+        if let Some(handler) = caught(is_import_error) {
+            handled.push(if self.ends_in_failure(&handler.body) { Guard::Reported } else { Guard::Handled });
+        }
+        handled.extend(caught(is_os_error).map(|_| Guard::FileHandled));
+        handled.extend(caught(is_name_error).map(|_| Guard::AttributeHandled));
+        let goes_on = |handler: &ast::ExceptHandlerExceptHandler| {
+            catches(handler.type_.as_deref(), is_lack_error) && !handler.body.last().is_some_and(exits)
+        };
+        handled.extend(handlers(attempt).any(goes_on).then_some(Guard::VariableHandled));
+        handled
+    }
+
+    /// Whether the program ends when it comes to a block, as nobody around in this body catches its failure.
+    fn ends_in_failure(&self, block: &[Stmt]) -> bool {
+        !self.guards.contains(&Guard::Handled)
+            && self.leaving(block).is_some_and(|ways| ways.fails() && !self.is_caught(ways))
+    }
+}
+
+/// What holds where a `case` is the one, and where it is not.
+fn chosen(subject: &Expr, pattern: &Pattern) -> Test {
+    let values: Option<Vec<&Expr>> = match pattern {
+        Pattern::MatchValue(value) => Some(vec![&value.value]),
+        Pattern::MatchOr(several) => {
+            several.patterns.iter().map(|one| one.as_match_value().map(|value| &*value.value)).collect()
+        }
+        _ => None,
+    };
+    values.and_then(|values| transport_among(subject, &values)).unwrap_or_default()
 }
 
 /// Whether the statement surely ends the body that it stands in.

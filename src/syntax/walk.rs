@@ -9,7 +9,8 @@ use super::anchored::Value;
 use super::expression::Pending;
 use super::guard::Test;
 use super::known::Known;
-use super::{Binding, BindingKind, Body, Exports, Facts, Flow, Guard, Guards, Scope, Span};
+use super::site::Course;
+use super::{Binding, BindingKind, Body, Exports, Facts, Flow, Guard, Guards, Scope, Span, is_either};
 
 /// What a body belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub(super) struct Walk<'a> {
     /// The module outermost.
     pub(super) frames: Vec<Frame<'a>>,
     pub(super) guards: Vec<Guard>,
+    /// Where it stands in the flow of control.
+    pub(super) course: Course,
     /// The guards as the facts share them, while they are the same.
     pub(super) shared: Option<Guards>,
     /// Where the word `import` stands, when only the imports are wanted.
@@ -87,6 +90,8 @@ pub(super) struct Walk<'a> {
     pub(super) pending: Vec<Pending<'a>>,
     /// What names say that were given the value of a test, each with the body that binds it.
     pub(super) tests: BTreeMap<&'a str, (usize, Test)>,
+    /// The names of the module that are bound to `True` or `False`.
+    pub(super) constants: BTreeMap<&'a str, bool>,
     /// Names for paths that begin at the place of a module, each with the bodies that bind it.
     pub(super) anchors: BTreeMap<&'a str, BTreeMap<usize, Value>>,
     /// How many places have named such a path.
@@ -108,6 +113,7 @@ impl Default for Walk<'_> {
             facts: Facts::default(),
             frames: Vec::new(),
             guards: Vec::new(),
+            course: Course::default(),
             shared: None,
             skim: None,
             flow: Flow::Always,
@@ -115,6 +121,7 @@ impl Default for Walk<'_> {
             known: Known::default(),
             derived: BTreeMap::new(),
             tests: BTreeMap::new(),
+            constants: BTreeMap::new(),
             anchors: BTreeMap::new(),
             mentions: 0,
             root_expression: None,
@@ -187,13 +194,22 @@ impl<'a> Walk<'a> {
         Some((Root { written, length: path.len() }, [path, &name[written.len()..]].concat()))
     }
 
+    /// Whether one of several imports gave the first part of `name` its meaning.
+    pub(super) fn is_either(&self, name: &str) -> bool {
+        let bindings = self.frames.iter().rev().map(|frame| frame.scope.bindings(first(name)));
+        bindings.into_iter().find(|bindings| !bindings.is_empty()).is_some_and(is_either)
+    }
+
     /// Whether an import made `name` stand for `path`.
     pub(super) fn stands_for(&self, name: &str, path: &str) -> bool {
         self.known.get(name).is_some_and(|(_, known)| known == path)
     }
 
     pub(super) fn namespace_guard(&self) -> Option<Guard> {
-        self.guards.iter().copied().find(|guard| matches!(guard, Guard::Main | Guard::TypeChecking))
+        self.guards
+            .iter()
+            .copied()
+            .find(|guard| matches!(guard, Guard::Main | Guard::Never | Guard::TypeChecking))
     }
 
     pub(super) fn bind(&mut self, name: &'a str, span: Span, kind: BindingKind) {

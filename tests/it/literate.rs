@@ -4,12 +4,14 @@
 //! on a line before a fenced block, names the file that the block holds, or the link whose target it holds when it is
 //! fenced as `link`, or is so many zero bytes long when it is fenced as `size`; `Without` and a path takes a file away. The last block of a case, fenced as `report`, holds the
 //! findings of the rule that the file is named after, a line each and the help below; an empty one says that the rule
-//! is silent.
+//! is silent. A `pyproject.toml` that names no backend is built by ours, unless it is fenced as `toml alone`.
+//! is silent. In it `NEWEST` and `DAY` stand for the newest release of an SDK that is known, and since when.
 
 use std::fs;
 use std::path::Path;
 
-use mcp_backend::diagnostic::Report;
+use mcp_backend::diagnostic::{Level, Report};
+use mcp_backend::knowledge::sdk;
 use mcp_backend::rules;
 
 use crate::healthy::{self, Files};
@@ -76,6 +78,7 @@ fn retold(text: &str, mut answer: impl FnMut(&str, &Files) -> String) -> String 
                 let path = path.take().expect("a block follows the path of its file");
                 let text: String = block.iter().map(|line| format!("{line}\n")).collect();
                 told += &text;
+                let text = if path == "pyproject.toml" && info == "toml" { built(text) } else { text };
                 files.insert(path, healthy::text(info, text));
             }
             told += "```\n";
@@ -88,12 +91,23 @@ fn retold(text: &str, mut answer: impl FnMut(&str, &Files) -> String) -> String 
     told
 }
 
+/// The text with our backend named at its end, where none is.
+fn built(text: String) -> String {
+    const OURS: &str = "[build-system]\nrequires = [\"mcp-backend\"]\nbuild-backend = \"mcp_backend\"\n";
+    if text.contains("build-system") { text } else { text + "\n" + OURS }
+}
+
 fn answer(files: &Files, code: &str) -> String {
     let report = healthy::report(files);
+    for finding in report.diagnostics() {
+        let is_chosen = files["pyproject.toml"].contains("[tool.mcp-backend");
+        let is_harm = finding.level == Level::Warning || finding.card.harm.is_some();
+        assert!(is_harm || is_chosen, "an error of {} names no harm", finding.card.code);
+    }
     let own = |(line, help): (String, Option<&String>)| {
         let help =
             help.map(|help| format!("  help: {}\n", help.replace('\n', "\n        "))).unwrap_or_default();
-        format!("{line}\n{help}")
+        undated(format!("{line}\n{help}"))
     };
     healthy::lines(&report)
         .into_iter()
@@ -101,6 +115,17 @@ fn answer(files: &Files, code: &str) -> String {
         .filter(|(line, _)| line.contains(&format!("[{code}]")))
         .map(own)
         .collect()
+}
+
+/// The text without what changes when the tables of the SDKs are made anew.
+fn undated(text: String) -> String {
+    let days = text
+        .replace(&format!("known on {}", sdk::known_on()), "known on DAY")
+        .replace(&format!("tried on {}", sdk::tried_on()), "tried on DAY");
+    ["mcp", "fastmcp", "fastmcp-slim"].into_iter().fold(days, |text, distribution| {
+        let newest = sdk::published(distribution).last().unwrap_or_default();
+        text.replace(&format!(" {newest} (newest"), " NEWEST (newest")
+    })
 }
 
 fn helps(report: &Report) -> impl Iterator<Item = Option<&String>> {

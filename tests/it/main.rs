@@ -1,6 +1,8 @@
 //! The one test binary of the whole house.
 
 mod archives;
+mod backends;
+mod builders;
 mod changes;
 mod contract;
 mod control;

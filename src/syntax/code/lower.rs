@@ -9,7 +9,7 @@ use super::{
     ClassDefinition, Comparison, Comprehension, Definition, Formal, Given, Makes, Operator, Piece, Statement,
     StatementKind, Term, TermKind, TypeParameter, Unpacked,
 };
-use crate::syntax::expression::span;
+use crate::syntax::expression::{is_known, span};
 use crate::syntax::{ModulePath, ParameterKind};
 
 /// What nests deeper is opaque, so that whoever walks the terms needs no high stack.
@@ -352,11 +352,6 @@ impl Lower {
             }
         }
     }
-}
-
-/// Whether the text is what Python makes of it: the parser knows no character by its name (`\N{BULLET}`).
-fn is_known(text: &str) -> bool {
-    !text.contains(char::REPLACEMENT_CHARACTER)
 }
 
 fn piece(text: &str) -> Piece {

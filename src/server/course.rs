@@ -1,0 +1,227 @@
+//! Whether what a program does leads to a server over stdio.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::wire::{Wire, waits};
+use crate::program::{BodyKey, Caller, Held, Program, Reach};
+use crate::syntax::{BindingKind, Call, Decorator, Guard, Module, Site, Way};
+
+/// The calls that run a server over stdio until it ends, by the bodies that they stand in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Serving {
+    calls: BTreeMap<BodyKey, Vec<usize>>,
+    /// Where something is given a function that does.
+    held: Vec<Held>,
+    /// One of the commands of the command line does.
+    by_command: bool,
+}
+
+impl Serving {
+    /// All that comes to one of the calls `direct`, by module and number.
+    pub(super) fn find(program: &Program, direct: Vec<BodyKey>) -> Self {
+        let mut serving = Self::default();
+        let mut pending = direct;
+        let mut bodies = BTreeSet::new();
+        while let Some((module, number)) = pending.pop() {
+            let Some(facts) = program.module(&module) else { continue };
+            let body = facts.runner(facts.calls()[number].body);
+            let key = (module, body);
+            let calls = serving.calls.entry(key.clone()).or_default();
+            if !calls.contains(&number) {
+                calls.push(number);
+            }
+            if body > 0 && bodies.insert(key.clone()) {
+                for caller in program.callers(&key.0, body) {
+                    match caller {
+                        Caller::Call(module, number) => pending.push((module.clone(), *number)),
+                        Caller::Holder(held) => serving.held.push(held.clone()),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        serving.by_command = program.commands().any(|body| serving.calls.contains_key(body));
+        serving
+    }
+}
+
+/// A search for what comes after a place in the program.
+pub(super) struct Search<'a> {
+    pub(super) program: &'a Program,
+    pub(super) wire: &'a Wire,
+    pub(super) serving: &'a Serving,
+    seen: BTreeSet<(BodyKey, Way)>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(program: &'a Program, wire: &'a Wire, serving: &'a Serving) -> Self {
+        Self { program, wire, serving, seen: BTreeSet::new() }
+    }
+
+    /// Whether a server over stdio may serve when the call has been made, or while it is.
+    pub(super) fn leads(&mut self, module: &'a str, call: &Call) -> bool {
+        let Some(facts) = self.program.module(module) else { return true };
+        let body = facts.runner(call.body);
+        self.wire.reach(self.program, module, body) == Reach::Serving
+            || self.comes_to_held(module, body, (call.span.start, &call.site))
+            || self.goes_on(module, facts, body, (call.span.start, &call.site))
+    }
+
+    /// Whether a function that serves is given to something behind a place in a body.
+    fn comes_to_held(&self, module: &str, body: usize, (at, site): (u32, &Site)) -> bool {
+        let here = self.serving.held.iter().filter(|held| held.module == module && held.body == body);
+        here.into_iter().any(|held| site.leads_to(at, &held.site, held.at))
+    }
+
+    /// Whether what follows the run of a function comes to a server, which something was given there. What is given one
+    /// that serves beside runs one of them.
+    fn goes_on_from(&mut self, held: &Held, way: Way) -> bool {
+        let alternative = |other: &Held| other.module == held.module && other.body == held.body;
+        if way == Way::Quit || held.body == 0 && self.serving.held.iter().any(alternative) {
+            return false;
+        }
+        let Some(facts) = self.program.module(&held.module) else { return true };
+        self.goes_on(&held.module, facts, held.body, (held.at, &held.site))
+    }
+
+    /// Whether what follows a place in a body comes to a server.
+    fn goes_on(&mut self, module: &str, facts: &Module, body: usize, from: (u32, &Site)) -> bool {
+        let (at, site) = from;
+        let stop = self.stop(module, facts, body, from);
+        let before_it = |place: u32| stop.is_none_or(|stop| place <= stop);
+        let key = (module.to_owned(), body);
+        let serving =
+            self.serving.calls.get(&key).into_iter().flatten().map(|number| &facts.calls()[*number]);
+        let comes_to = |call: &Call| {
+            let after = site.leads_to(at, &call.site, call.span.start) && before_it(call.span.start);
+            // what runs beside is not over with its call
+            after || !waits(facts, call) && call.site.leads_to(call.span.start, site, at)
+        };
+        if serving.into_iter().any(comes_to) || self.starts_commands(module, facts, body, from) {
+            return true;
+        }
+        let exits = facts.exits().iter().filter(|exit| exit.body == body);
+        let mut ways: BTreeSet<Way> = exits
+            .filter(|exit| site.leads_to(at, &exit.site, exit.at) && before_it(exit.at))
+            .map(|exit| exit.way)
+            .collect();
+        if site.falls_through() && stop.is_none() {
+            ways.insert(Way::Return);
+        }
+        if stop.is_some() {
+            ways.insert(Way::Quit);
+        }
+        ways.into_iter().any(|way| self.leaves(module, body, way))
+    }
+
+    /// Where control surely ends in a call behind the place: one that never returns, or serves otherwise.
+    fn stop(&self, module: &str, facts: &Module, body: usize, (at, site): (u32, &Site)) -> Option<u32> {
+        let behind = facts.calls().iter().filter(|call| {
+            facts.runner(call.body) == body
+                && site.leads_to(at, &call.site, call.span.start)
+                && call.site.is_on_the_way_from(site)
+        });
+        let ends = |call: &&Call| self.fails(module, call) || super::wire::serves_elsewhere(facts, call);
+        behind.filter(ends).map(|call| call.span.start).min()
+    }
+
+    /// Whether a call surely ends in a failure, or in the end of the program.
+    fn fails(&self, module: &str, call: &Call) -> bool {
+        let found = self.program.callees(module, call.body, &call.path);
+        let [one] = &*found else { return false };
+        match one.binding().map(|binding| &binding.kind) {
+            Some(BindingKind::Function(function)) => {
+                self.program.module(one.module).is_some_and(|facts| facts.bodies()[function.body].fails)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether what follows hands over to the command line, of which one command serves.
+    fn starts_commands(&self, module: &str, facts: &Module, body: usize, (at, site): (u32, &Site)) -> bool {
+        let group = |decorator: &Decorator| {
+            matches!(
+                decorator.name.as_deref().and_then(|name| name.rsplit('.').next()),
+                Some("group" | "callback")
+            )
+        };
+        let hands_over = |call: &Call| {
+            let found = self.program.callees(module, call.body, &call.path);
+            found.iter().any(|one| match one.binding().map(|binding| &binding.kind) {
+                Some(BindingKind::Call(path)) => path.ends_with("Typer") || path.ends_with("Group"),
+                Some(BindingKind::Function(function)) => function.decorators.iter().any(group),
+                _ => false,
+            })
+        };
+        let mut behind = facts
+            .calls()
+            .iter()
+            .filter(|call| facts.runner(call.body) == body && site.leads_to(at, &call.site, call.span.start));
+        self.serving.by_command && behind.any(hands_over)
+    }
+
+    /// Whether who ran a body that is left in this way comes to a server.
+    fn leaves(&mut self, module: &str, body: usize, way: Way) -> bool {
+        if !self.seen.insert(((module.to_owned(), body), way)) {
+            return false;
+        }
+        if body == 0 {
+            return way != Way::Quit && !self.is_run(module);
+        }
+        let callers: Vec<Caller> = self.program.callers(module, body).into_iter().cloned().collect();
+        callers.is_empty() || callers.iter().any(|caller| self.returns_to(caller, way))
+    }
+
+    /// Whether the module is what a script runs.
+    fn is_run(&self, module: &str) -> bool {
+        self.program.entry_points().iter().any(|entry| entry.module == module && entry.attributes.is_empty())
+    }
+
+    fn returns_to(&mut self, caller: &Caller, way: Way) -> bool {
+        match caller {
+            Caller::Script | Caller::Command => false,
+            Caller::Group => way == Way::Return && self.serving.by_command,
+            Caller::Server => true,
+            Caller::Unknown => way != Way::Quit,
+            Caller::Holder(held) => self.goes_on_from(held, way),
+            Caller::Call(module, number) => {
+                let Some(facts) = self.program.module(module) else { return true };
+                let call = &facts.calls()[*number];
+                let body = facts.runner(call.body);
+                match self.wire.reach(self.program, module, body) {
+                    // another script does
+                    Reach::No => false,
+                    Reach::Serving => true,
+                    // where the file is run by its path, nothing follows
+                    _ if call.guards.contain(Guard::Main) => false,
+                    _ if way == Way::Return || call.site.caught().stops(way) => {
+                        self.goes_on(module, facts, body, (call.span.start, &call.site))
+                    }
+                    _ => self.leaves(module, body, way),
+                }
+            }
+        }
+    }
+}
+
+/// Whether a server runs the body for its clients, by itself or from a handler.
+pub(super) fn serves_clients(program: &Program, module: &str, body: usize) -> bool {
+    let mut pending = vec![(module.to_owned(), body)];
+    let mut seen = BTreeSet::new();
+    while let Some((module, body)) = pending.pop() {
+        for caller in program.callers(&module, body) {
+            match caller {
+                Caller::Server => return true,
+                Caller::Call(module, number) => {
+                    let Some(facts) = program.module(module) else { continue };
+                    let key = (module.clone(), facts.runner(facts.calls()[*number].body));
+                    if seen.insert(key.clone()) {
+                        pending.push(key);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    false
+}
