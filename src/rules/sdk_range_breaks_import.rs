@@ -85,7 +85,7 @@ struct Cure {
     needs: Vec<Need>,
     ceilings: Option<Vec<(Sdk, &'static str)>>,
     /// The keywords to drop.
-    idle: Vec<String>,
+    idle: Vec<(Sdk, String)>,
 }
 
 impl Cure {
@@ -106,18 +106,18 @@ impl Cure {
             let release = best.as_ref().and_then(|best| best.release(used.sdk));
             release.is_some_and(|release| release.lacks(used.releases))
         };
-        let mut idle: Vec<String> = Vec::new();
-        for word in uses.iter().filter(refused).filter_map(SdkUse::idle) {
-            if !idle.iter().any(|known| known == word) {
-                idle.push(word.to_owned());
-            }
+        let mut idle: Vec<(Sdk, String)> = Vec::new();
+        for used in uses.iter().filter(refused) {
+            let word = used.idle().map(|word| (used.sdk, word.to_owned()));
+            idle.extend(word.filter(|word| !idle.contains(word)));
         }
         Self { needs, ceilings, idle }
     }
 
-    /// What to do about keywords that never had an effect.
-    fn dropping(&self) -> Option<String> {
-        let words: Vec<String> = self.idle.iter().map(|word| format!("`{word}`")).collect();
+    /// What to do about keywords of `sdk` that never had an effect.
+    fn dropping(&self, sdk: Sdk) -> Option<String> {
+        let own = self.idle.iter().filter(|(other, _)| *other == sdk);
+        let words: Vec<String> = own.map(|(_, word)| format!("`{word}`")).collect();
         (!words.is_empty()).then(|| format!("drop {}, which never had an effect", words.join(" and ")))
     }
 }
@@ -179,7 +179,7 @@ fn mended(
     declared: &Declared<'_>,
     (gone, cure): &(&[(&SdkUse<'_>, usize)], &Cure),
 ) -> Diagnostic {
-    let dropping = cure.dropping();
+    let dropping = cure.dropping(sdk);
     let also = dropping.as_ref().map(|drop| format!(", and {drop}")).unwrap_or_default();
     // nothing else is missing
     if let Some(drop) = dropping.filter(|_| gone.iter().all(|(used, _)| used.idle().is_some())) {
