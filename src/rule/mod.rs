@@ -1,6 +1,7 @@
 //! What a rule is, and what it may look at.
 
 pub(crate) mod offered;
+mod moved;
 mod pythons;
 mod wired;
 

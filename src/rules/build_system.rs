@@ -5,7 +5,7 @@ use crate::project::{BuildSystem, own_requirement};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
-use crate::text::Span;
+use crate::text::{Span, closest};
 
 declare_rule! {
     /// ## What it does
@@ -56,7 +56,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 add(backend.span, message, with_backend(build_system));
             }
         }
-        Some(backend) if name::normalize(&backend.value) == DISTRIBUTION => {
+        Some(backend) if is_slip(&backend.value, requires(build_system)) => {
             add(
                 backend.span,
                 format!("no module is called `{}`", backend.value),
@@ -71,6 +71,14 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         _ => {}
     }
+}
+
+/// Whether the module named is ours with a slip: `mcp-backend`, and where ours is required `mcpbackend` or
+/// `mcp_backend.build` too.
+fn is_slip(backend: &str, required: Option<bool>) -> bool {
+    let top = backend.split(['.', ':']).next().unwrap_or_default();
+    name::normalize(backend) == DISTRIBUTION
+        || (required == Some(true) && closest(top, [MODULE]).is_some_and(|_| backend != MODULE))
 }
 
 /// What a project with scripts meets that names no backend: pip has setuptools build it, uv takes it for no package.
@@ -100,8 +108,29 @@ fn requires(build_system: &BuildSystem) -> Option<bool> {
 
 /// The line with the backend added.
 fn with_backend(build_system: &BuildSystem) -> String {
-    let others = build_system.requires.iter().map(|text| text.value.as_str());
-    let own = own_requirement();
-    let all = std::iter::once(own.as_str()).chain(others).map(|text| format!("\"{text}\""));
+    let (meant, others): (Vec<_>, Vec<_>) =
+        build_system.requires.iter().partition(|text| is_meant(&text.value));
+    let own = meant.first().map_or_else(own_requirement, |text| corrected(&text.value));
+    let others = others.into_iter().map(|text| text.value.clone());
+    let quoted = |text: String| if text.contains('"') { format!("'{text}'") } else { format!("\"{text}\"") };
+    let all = std::iter::once(own).chain(others).map(quoted);
     format!("write `requires = [{}]`", all.collect::<Vec<_>>().join(", "))
+}
+
+/// Whether the requirement names this backend with a slip: `mcpbackend`, `mcp-backends`, `mcp-build-backend`.
+fn is_meant(requirement: &str) -> bool {
+    Requirement::parse(requirement).is_ok_and(|wanted| {
+        let name = name::normalize(&wanted.name);
+        let words: Vec<&str> = name.split('-').collect();
+        DISTRIBUTION.split('-').all(|word| words.contains(&word)) || closest(&name, [DISTRIBUTION]).is_some()
+    })
+}
+
+/// The requirement under the right name; without a version in it, the one that is written for new projects.
+fn corrected(requirement: &str) -> String {
+    let end = Requirement::parse(requirement).map(|wanted| wanted.name_range.end);
+    match end.map_or("", |end| requirement[end..].trim()) {
+        "" => own_requirement(),
+        rest => format!("{DISTRIBUTION}{rest}"),
+    }
 }

@@ -25,6 +25,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// In the checkout the file is there. Installed, the server ends with `FileNotFoundError`.
     ///
+    /// Remedy: by hand, since the code that reads the file changes with its place.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

@@ -15,6 +15,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// The command ends at once and without a word. A client says that the server disconnected.
     ///
+    /// Remedy: by hand, since only the author knows what the function is to do beside.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

@@ -20,6 +20,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// The server installs, and ends with `ImportError` when it is started.
     ///
+    /// Remedy: by hand, since only the author knows what the missing file holds.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

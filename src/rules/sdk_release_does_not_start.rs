@@ -104,10 +104,12 @@ fn help(subject: &Subject<'_>, sdks: &Sdks<'_>, dead: &Dead<'_>, declared: &Decl
 /// What keeps the project within `bound`.
 fn bounding(project: &Project, bound: &Requirement) -> String {
     let own = project.required().find(|one| one.extra.is_none() && one.name() == bound.name);
-    let declared = own.map(|own| Declared { requirement: own.requirement, span: own.span });
-    let narrowed = declared.zip(upper(bound)).and_then(|(declared, end)| declared.below(project, &end));
+    let narrowed = own.zip(upper(bound)).and_then(|(own, end)| {
+        let declared = Declared { requirement: own.requirement, span: own.span };
+        Some((declared.below(project, &end)?.text, project.written(own.span)))
+    });
     match narrowed {
-        Some(rewrite) => format!("write `{}`", rewrite.text),
+        Some((text, written)) => format!("write `{text}` for `{written}`"),
         None => format!("also require `{}`", bound.text),
     }
 }

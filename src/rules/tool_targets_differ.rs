@@ -1,6 +1,7 @@
 //! PYV010.
 
 use crate::diagnostic::{Diagnostic, Location};
+use crate::knowledge::stdlib::Minor;
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -50,6 +51,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             format!("`{}` is Python {}, but `requires-python` admits {floor}", target.key, target.minor);
         let finding =
             RULE.card.at(at(target.span), message).related(at(wanted.text.span), "the oldest admitted");
-        report.push(finding.help(format!("name Python {floor} there, or raise `requires-python`")));
+        let older = older(project.source.slice(target.span), target.minor, floor);
+        report.push(finding.help(format!("write `{older}`, or raise `requires-python`")));
     }
+}
+
+/// The setting as it is written, with another Python: `py310` for `py312`.
+fn older(written: &str, old: Minor, new: Minor) -> String {
+    let (old, new) = (old.to_string(), new.to_string());
+    let short = |minor: &str| format!("py{}", minor.replace('.', ""));
+    let bare = written.trim_matches(['"', '\'']);
+    bare.replace(&short(&old), &short(&new)).replace(&old, &new)
 }

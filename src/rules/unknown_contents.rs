@@ -16,6 +16,8 @@ declare_rule! {
     /// It need not be. But what is missing from the wheel, a module that a script names or a file that the server reads,
     /// is not found then, and that nothing was found says less.
     ///
+    /// Remedy: by hand, since only the build tells what ships.
+    ///
     /// ## Example
     /// `pyproject.toml`:
     /// ```toml

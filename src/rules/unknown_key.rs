@@ -43,7 +43,7 @@ const INSTALLED: [&str; 6] =
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     for problem in &project.problems {
-        let ProblemKind::UnknownKey { table, key, known } = &problem.kind else { continue };
+        let ProblemKind::UnknownKey { table, key, known, free } = &problem.kind else { continue };
         let place = Location::span(project.path(), problem.span);
         let meant = closest(key, known.iter().copied());
         let lost = |meant: &str| table == "project" && INSTALLED.contains(&meant);
@@ -51,8 +51,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let finding = RULE.card.at(place, format!("`{key}` is no key of `{table}`"));
         let finding = if harms { finding } else { finding.level(Level::Warning) };
         report.push(match meant {
-            Some(meant) => finding.help(format!("write `{meant}`")),
-            None => finding.help(format!("remove it; the table knows {}", listed(known))),
+            Some(meant) if free.contains(&meant) => finding.help(format!("write `{meant}`")),
+            Some(meant) => finding.help(format!("remove it: `{meant}` is there")),
+            None => finding.help(format!("remove it; the table also knows {}", listed(free))),
         });
     }
     report.extend(project.settings.named_rules().filter_map(|word| unknown_rule(subject, word)));

@@ -37,6 +37,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let place = |problem: &Problem| Location::span(project.path(), problem.span);
     for problem in &project.problems {
         let Some((message, help)) = words(&problem.kind) else { continue };
+        let help = quoted(project.source.slice(problem.span), &problem.kind).unwrap_or(help);
+        let help = quoted(project.source.slice(problem.span), &problem.kind).unwrap_or(help);
         // where the syntax is broken, what seems to be missing may only be hidden
         if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8)
         {
@@ -49,6 +51,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// The message and the remedy; none for what another rule speaks of.
+/// The remedy for a number, a date or a truth where a string has to stand.
+fn quoted(written: &str, kind: &ProblemKind) -> Option<String> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "+-.:_".contains(letter);
+    let wanted = matches!(kind, ProblemKind::WrongType { expected: "a string", .. });
+    (wanted && !written.is_empty() && written.chars().all(plain)).then(|| format!("write `\"{written}\"`"))
+}
+
 fn words(kind: &ProblemKind) -> Option<(String, String)> {
     Some(match kind {
         ProblemKind::Syntax { message } => {

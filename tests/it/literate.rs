@@ -23,7 +23,7 @@ fn every_case_holds() {
     for rule in rules::ALL {
         let path = Path::new("tests/rules").join(format!("{}.md", rule.card.name));
         let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} has no cases", path.display()));
-        let told = retold(&text, rule.card.code);
+        let told = retold(&text, |_, files| answer(files, rule.card.code));
         if told != text && update {
             fs::write(&path, &told).expect("the cases can be written");
         } else if told != text {
@@ -42,16 +42,28 @@ fn no_file_of_cases_is_forgotten() {
     }
 }
 
-/// The same text with each report block as the rules really answer.
-fn retold(text: &str, code: &str) -> String {
+/// The cases of a rule: what each is called, and the files of its project.
+pub(crate) fn cases(rule: &str) -> Vec<(String, Files)> {
+    let text = fs::read_to_string(format!("tests/rules/{rule}.md")).expect("the rule has cases");
+    let mut cases = Vec::new();
+    retold(&text, |heading, files| {
+        cases.push((heading.to_owned(), files.clone()));
+        String::new()
+    });
+    cases
+}
+
+/// The same text with each report block as `answer` gives it for the case of that heading and of those files.
+fn retold(text: &str, mut answer: impl FnMut(&str, &Files) -> String) -> String {
     let mut told = String::new();
     let mut files = healthy::files();
     let mut path: Option<String> = None;
-    let mut cases = 0;
+    let (mut heading, mut cases) = ("", 0);
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        if line.starts_with("## ") {
+        if let Some(called) = line.strip_prefix("## ") {
             files = healthy::files();
+            heading = called;
         }
         if let Some(gone) = line.strip_prefix("Without `").and_then(|rest| rest.strip_suffix("`.")) {
             assert!(files.remove(gone).is_some(), "there is no `{gone}` to do without");
@@ -61,7 +73,7 @@ fn retold(text: &str, code: &str) -> String {
             let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             if info == "report" {
                 cases += 1;
-                told += &answer(&files, code);
+                told += &answer(heading, &files);
             } else {
                 let path = path.take().expect("a block follows the path of its file");
                 let text: String = block.iter().map(|line| format!("{line}\n")).collect();
@@ -75,7 +87,7 @@ fn retold(text: &str, code: &str) -> String {
             path = Some(named.to_owned());
         }
     }
-    assert!(cases > 0, "there is no case for {code}");
+    assert!(cases > 0, "there is no case");
     told
 }
 

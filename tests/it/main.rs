@@ -20,6 +20,8 @@ mod mistakes;
 mod offers;
 mod migrate;
 mod origins;
+mod remedies;
+mod remedy;
 mod renamed_requirements;
 mod scaffold;
 mod schemas;
