@@ -13,7 +13,8 @@ pub fn page(card: &Card) -> String {
     } else {
         ""
     };
-    let harm = card.harm.map(|harm| format!(": {}", harm.clause())).unwrap_or_default();
+    let apart = if card.level == Level::Error { ":" } else { ", and an error where" };
+    let harm = card.harm.map(|harm| format!("{apart} {}", harm.clause())).unwrap_or_default();
     let stops = match (card.level, card.reach) {
         (Level::Error, Reach::Structural) => "An error in every build, the consumer's and the editable too",
         (Level::Error, Reach::Author) => "An error in the author's build",
@@ -22,6 +23,9 @@ pub fn page(card: &Card) -> String {
     let strict = match card.level {
         _ if !card.strict => "",
         Level::Error => " Its warnings are errors under [`strict`](../configuration.md#strict).",
+        Level::Warning if card.harm.is_some() => {
+            " Always an error under [`strict`](../configuration.md#strict)."
+        }
         Level::Warning => " An error under [`strict`](../configuration.md#strict).",
     };
     let page = card.page();
@@ -49,6 +53,7 @@ pub fn index() -> String {
         let Card { code, name, .. } = card;
         let stopped = match card.level {
             Level::Error => stops(card),
+            Level::Warning if card.harm.is_some() => "the author's build, where its page says so",
             Level::Warning if card.strict => "the author's build under `strict`",
             Level::Warning => "nothing",
         };

@@ -9,9 +9,10 @@ use std::path::Path;
 use crate::contract::Contract;
 use crate::environment;
 use crate::error::Error;
+use crate::foreign::{self, Stated};
 use crate::layout::{self, Layout};
 use crate::program::{self, Program, Reading};
-use crate::project::{self, FILE_NAME, Foreign, Placement, Project, Stated};
+use crate::project::{self, FILE_NAME, Project};
 use crate::server::{self, Offer, Primitives};
 use crate::survey;
 use crate::text::RelPath;
@@ -40,9 +41,9 @@ impl Glance {
         }
         let settings = path.join(FILE_NAME);
         let project = settings.exists().then(|| tree::read_first(&settings)).transpose()?.map(project::read);
-        if let Some(project) = project.filter(is_ours) {
+        if let Some(project) = project.filter(|project| project.build_system.is_ours()) {
             let tree = tree::walk(path, &layout::areas(&project))?;
-            let layout = layout::read(&project, &tree);
+            let layout = layout::read(&project, &tree, None);
             if layout.modules.iter().next().is_some() {
                 return Self::with(project, tree, &layout);
             }
@@ -76,13 +77,10 @@ impl Glance {
     /// Reads what a tree holds that need not be a project of ours.
     fn of(tree: SourceTree) -> Result<Self, Error> {
         check(&tree)?;
-        let (project, placements) = match metadata(&tree) {
-            Some(path) => {
-                (installed(&tree, path), vec![Placement { from: RelPath::root(), to: RelPath::root() }])
-            }
+        let (project, layout) = match metadata(&tree) {
+            Some(path) => (installed(&tree, path), layout::of_wheel(&tree)),
             None => source(&tree),
         };
-        let layout = layout::seek(&project, &placements, &tree);
         Self::with(project, tree, &layout)
     }
 
@@ -96,11 +94,6 @@ impl Glance {
         let program = program::read(&layout.modules, &reading, &tree)?;
         Ok(Self { project, tree, program, offer: Offer::default() })
     }
-}
-
-/// Whether our backend builds it for sure; without a word of a backend setuptools does.
-fn is_ours(project: &Project) -> bool {
-    project.build_system.backend.is_some() && project.build_system.is_ours()
 }
 
 /// All of a folder, and what setuptools left in it when it made the sdist, though a build never ships that.
@@ -140,19 +133,23 @@ fn installed(tree: &SourceTree, metadata: &RelPath) -> Project {
     Stated::of_metadata(&said).or(Stated::of_entry_points(&starts)).project()
 }
 
-/// The project whose source the tree is, and where its modules lie.
-fn source(tree: &SourceTree) -> (Project, Vec<Placement>) {
-    let [written, cfg, sdist] =
-        [FILE_NAME, "setup.cfg", "PKG-INFO"].map(|name| text(tree, &RelPath::new(name)));
-    let written = written.unwrap_or_default();
-    let foreign = Foreign::read(&written).with_setup_cfg(&cfg.unwrap_or_default());
+/// The project whose source the tree is, and what it installs.
+fn source(tree: &SourceTree) -> (Project, Layout) {
+    let written = project::read(text(tree, &RelPath::new(FILE_NAME)).unwrap_or_default().into_bytes());
+    let Some(foreign) = foreign::read(&written, tree) else {
+        let layout = layout::read(&written, tree, None);
+        return (written, layout);
+    };
+    let sdist = text(tree, &RelPath::new("PKG-INFO"));
     let starts = tree.files().iter().find(|file| {
         file.path.name() == "entry_points.txt" && file.path.parent().as_str().ends_with(EGG_INFO)
     });
     let starts = starts.and_then(|file| text(tree, &file.path)).unwrap_or_default();
     let elsewhere = Stated::of_metadata(&sdist.unwrap_or_default()).or(Stated::of_entry_points(&starts));
-    let placements = foreign.placements.clone();
-    (foreign.project(project::read(written.into_bytes()), elsewhere), placements)
+    let foreign = foreign.or_stated(elsewhere);
+    let project = foreign.project(written, tree);
+    let layout = layout::read(&project, tree, Some(&foreign));
+    (project, layout)
 }
 
 /// The text of a file, where it is there and can be read.

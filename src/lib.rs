@@ -15,6 +15,7 @@ pub mod tree;
 pub mod project;
 pub mod dependencies;
 pub mod syntax;
+pub mod foreign;
 pub mod layout;
 pub mod listing;
 pub mod migration;

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use crate::dependencies;
+use crate::dependencies::{self, Install};
 use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::export::{self, Publication};
+use crate::foreign;
 use crate::knowledge::imports;
-use crate::knowledge::sdk::Sdk;
 use crate::knowledge::stdlib::Minor;
 use crate::layout::{self, Layout};
 use crate::leaks::Leaks;
@@ -16,7 +16,7 @@ use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Entry, Feature, Need, Program, Pythons, Reading};
 use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
 use crate::rule::Subject;
-use crate::server::{self, Offer, Primitives, Server};
+use crate::server::{self, Offer, Primitives, SdkUse, Server};
 use crate::spec::entry_points::Reference;
 use crate::syntax::Telling;
 use crate::text::RelPath;
@@ -53,6 +53,17 @@ pub struct Survey {
     pub leaks: Leaks,
 }
 
+/// What a project is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Our backend builds it.
+    Build,
+    /// Its own backend would.
+    Look,
+    /// All of it is looked through.
+    Check,
+}
+
 impl Survey {
     /// Reads the project at `root`.
     ///
@@ -67,7 +78,15 @@ impl Survey {
     /// # Errors
     /// As for [`Survey::read`].
     pub fn for_a_build(root: &Path) -> Result<Self, Error> {
-        Self::of(root, &Drafts::new(), false)
+        Self::of(root, &Drafts::new(), Purpose::Build)
+    }
+
+    /// Reads the project at `root` for a look at what its backend, whichever that is, ships: as for a build.
+    ///
+    /// # Errors
+    /// As for [`Survey::read`].
+    pub fn for_a_look(root: &Path) -> Result<Self, Error> {
+        Self::of(root, &Drafts::new(), Purpose::Look)
     }
 
     /// Reads the project at `root` as it would be with `drafts` in place of its files.
@@ -75,15 +94,19 @@ impl Survey {
     /// # Errors
     /// As for [`Survey::read`].
     pub fn of_drafts(root: &Path, drafts: &Drafts) -> Result<Self, Error> {
-        Self::of(root, drafts, true)
+        Self::of(root, drafts, Purpose::Check)
     }
 
-    fn of(root: &Path, drafts: &Drafts, skims: bool) -> Result<Self, Error> {
+    fn of(root: &Path, drafts: &Drafts, purpose: Purpose) -> Result<Self, Error> {
         let draft = drafts.get(&RelPath::new(FILE_NAME)).map(|text| text.clone().into_bytes());
-        let bytes = draft.map_or_else(|| tree::read_first(&root.join(FILE_NAME)), Ok)?;
-        let project = project::read(bytes);
+        let project = project::read(draft.map_or_else(|| written(root), Ok)?);
         let tree = tree::walk(root, &layout::areas(&project))?.with_drafts(drafts);
-        let layout = layout::read(&project, &tree);
+        let foreign = if purpose == Purpose::Build { None } else { foreign::read(&project, &tree) };
+        let project = match &foreign {
+            Some(foreign) => foreign.project(project, &tree),
+            None => project,
+        };
+        let layout = layout::read(&project, &tree, foreign.as_ref());
         let roots = starting_points(&project, &layout);
         let pythons = pythons(&project);
         let telling = || pythons.telling();
@@ -91,12 +114,12 @@ impl Survey {
             roots: &roots,
             entries: &entries(&project, &layout),
             floor: pythons.oldest().0,
-            telling: skims.then_some(&telling as &(dyn Fn() -> Telling + Sync)),
+            telling: (purpose == Purpose::Check).then_some(&telling as &(dyn Fn() -> Telling + Sync)),
         };
         let program = program::read(&layout.modules, &reading, &tree)?;
         let mut needs = program::needs(&program, &roots, pythons);
         needs.retain(|need| need.feature != Feature::Module || !brought(&project, &need.name));
-        let server = server::discover(&program, diverts_stdout(&project));
+        let server = server::discover(&program, diverts_stdout(&project, &program));
         let listing = listing::read(&project, &tree);
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
@@ -215,10 +238,28 @@ impl Survey {
     }
 }
 
-/// Whether every release of `mcp` that may be installed keeps stdout for itself while it serves.
-fn diverts_stdout(project: &Project) -> bool {
+/// The bytes of `pyproject.toml`, of which there are none beside a `setup.py` or `setup.cfg` alone.
+pub(crate) fn written(root: &Path) -> Result<Vec<u8>, Error> {
+    let there = |name: &str| root.join(name).exists();
+    if !there(FILE_NAME) && (there("setup.py") || there("setup.cfg")) {
+        return Ok(Vec::new());
+    }
+    tree::read_first(&root.join(FILE_NAME))
+}
+
+/// Whether the `mcp` of a fresh install keeps stdout for itself while it serves: that of the newest releases that have
+/// what the code uses, as those without it start nothing.
+fn diverts_stdout(project: &Project, program: &Program) -> bool {
     let sdks = dependencies::read(project);
-    sdks.lowest(Sdk::Mcp).is_some_and(|release| release.version.release().first() >= Some(&2))
+    let diverts = |install: Option<Install<'_>>| {
+        let release = install.and_then(|install| install.mcp);
+        release.is_some_and(|release| release.version.release().first() >= Some(&2))
+    };
+    let fits = || {
+        let needs: Vec<dependencies::Need> = server::sdk_uses(program, project).iter().map(SdkUse::need).collect();
+        sdks.meeting(&needs)
+    };
+    diverts(sdks.fresh()) && fits().is_none_or(|install| diverts(Some(install)))
 }
 
 /// What the scripts call; without any, what `python -m` runs.

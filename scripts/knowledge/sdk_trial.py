@@ -15,16 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UV = (sys.executable, "-m", "uv")
-# what has been found to revive releases; the weaker bound of a distribution first
-BOUNDS = ("pydantic<2.14", "pydantic<2.12", "mcp<2", "fakeredis<2.35", "packaging")
+# what has been found to revive releases, the weaker first: `pydantic<2.12` happens to keep out `mcp` 2 as well
+BOUNDS = ("pydantic<2.14", "mcp<2", "pydantic<2.12", "fakeredis<2.35", "packaging")
 # longer than any start takes, with the first import of everything
 SECONDS = 90
 
 HIGH_LEVEL = """\
-try:
-    from {module} import {name}
-except ImportError:
-    from mcp.server.mcpserver import MCPServer as {name}
+from {module} import {name}
 
 server = {name}("trial")
 
@@ -39,8 +36,7 @@ server.run()
 # `mcp` before 1.2 has no other
 LOW_LEVEL = """\
 import anyio
-from mcp.server import NotificationOptions, Server
-from mcp.server.models import InitializationOptions
+from mcp.server import Server
 from mcp.server.stdio import stdio_server
 from mcp.types import TextContent, Tool
 
@@ -58,9 +54,8 @@ async def call_tool(name, arguments):
 
 
 async def main():
-    options = server.get_capabilities(NotificationOptions(), {})
     async with stdio_server() as (read, write):
-        await server.run(read, write, InitializationOptions("trial", "1", options))
+        await server.run(read, write, server.create_initialization_options())
 
 
 anyio.run(main)
@@ -119,10 +114,13 @@ class Trial:
 
     def server(self) -> str:
         """Write the server."""
-        if self.name == "mcp" and Version(self.version) < Version("1.2"):
-            return LOW_LEVEL
-        module = "fastmcp" if self.name == "fastmcp" else "mcp.server.fastmcp"
-        return HIGH_LEVEL.format(module=module, name="FastMCP")
+        version = Version(self.version)
+        if self.name == "fastmcp":
+            return HIGH_LEVEL.format(module="fastmcp", name="FastMCP")
+        if version >= Version("2"):
+            return HIGH_LEVEL.format(module="mcp.server.mcpserver", name="MCPServer")
+        high_level = HIGH_LEVEL.format(module="mcp.server.fastmcp", name="FastMCP")
+        return high_level if version >= Version("1.2") else LOW_LEVEL
 
 
 def converse(server: subprocess.Popen[str]) -> bool:

@@ -96,6 +96,21 @@ fn findings(subject: &Subject<'_>, strictness: Strictness, selection: &Selection
         found.extend(silence.idle(|word| all_asked(&asked, word)));
         findings.extend(at_level(&rule.card, found, subject, strictness, &mut silence));
     }
+    if subject.project.elsewhere {
+        let own = subject.project.path();
+        for finding in &mut findings {
+            finding.edits.retain(|edit| edit.path != *own);
+        }
+    }
+    once(findings)
+}
+
+/// The findings with the first alone of those that say what a change to this backend takes: it names the command that
+/// does it all.
+fn once(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    Report::sort(&mut findings);
+    let first = findings.partition_point(|finding| !finding.of_switching);
+    findings.truncate(first + 1);
     findings
 }
 

@@ -1,16 +1,20 @@
 //! What an install of the project brings: who provides an import, and which releases of the Python SDKs.
 //!
 //! Releases are decided from `pyproject.toml` and the tables alone, as pip and uv decide it: the newest `fastmcp`
-//! admitted whose own range of `mcp` meets the project's, then the newest `mcp` in both. Pre-releases and what is newer
-//! than the tables are left out. What `tool.uv.sources` says does not reach a wheel's metadata, so it is not read.
+//! admitted whose own range of `mcp` meets the project's, then the newest `mcp` in both. What contradicts the project's
+//! other requirements, or runs on none of its Pythons, is passed over. Pre-releases and what is newer than the tables
+//! are left out; [`Sdks::may_be_newer`] tells whether an install may take such. What `tool.uv.sources` says does not reach a wheel's metadata, so it is not read.
 //! Where the text does not tell, nothing is known. Of other distributions the newest requirements are known, no releases.
 
 mod applies;
+mod beside;
 mod carrier;
 mod cure;
 mod demand;
+mod lack;
 mod provider;
 mod rewrite;
+mod start;
 
 use std::str::FromStr as _;
 
@@ -18,19 +22,24 @@ use crate::knowledge::sdk::{self, Releases, Sdk};
 use crate::project::Project;
 use crate::spec::name;
 use crate::spec::range::Range;
-use crate::spec::version::{self, Version, VersionSpecifiers};
+use crate::spec::version::{Version, VersionSpecifiers};
 
-pub use cure::{Need, bound, range};
+use beside::Beside;
+pub use cure::{Bounds, Need, bound, mends, range};
 use demand::Demand;
 pub use demand::{Declared, is_sdk};
+pub use lack::Lack;
 pub use provider::{Answer, Declarations, Place, Provider, nobody_holds, provider};
 pub use rewrite::Rewrite;
+pub use start::Dead;
 
 /// One release of an SDK.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
     /// Its version.
     pub version: Version,
+    /// The version as published.
+    pub text: &'static str,
     /// The place of its minor among [`Sdk::minors`].
     pub minor: usize,
     /// Whether it is the last patch of its minor, which the tables were read from.
@@ -65,6 +74,8 @@ pub struct Sdks<'a> {
     mcp: Demand<'a>,
     fastmcp: Demand<'a>,
     slim: bool,
+    beside: Beside<'a>,
+    pythons: Vec<Version>,
     /// A dependency that is no SDK may require one, in a narrower range than the project's.
     pub others: bool,
     known: bool,
@@ -113,6 +124,8 @@ pub fn read(project: &Project) -> Sdks<'_> {
         mcp: of("mcp"),
         fastmcp,
         slim: is_slim,
+        beside: Beside::read(&all, &pythons),
+        pythons,
         others: all.iter().any(|declared| demand::may_require_an_sdk(declared.requirement)),
         ..Sdks::unknown()
     };
@@ -133,6 +146,8 @@ impl<'a> Sdks<'a> {
             mcp: Demand::None,
             fastmcp: Demand::None,
             slim: false,
+            beside: Beside::default(),
+            pythons: Vec::new(),
             others: false,
             known: false,
             mcp_releases: Vec::new(),
@@ -225,13 +240,79 @@ impl<'a> Sdks<'a> {
         if self.slim { "fastmcp-slim" } else { "fastmcp" }
     }
 
+    /// The name of the distribution that the project gets `sdk` from.
+    fn distribution(&self, sdk: Sdk) -> &'static str {
+        match sdk {
+            Sdk::Mcp => sdk.name(),
+            Sdk::Fastmcp => self.fastmcp_name(),
+        }
+    }
+
+    fn demand(&self, sdk: Sdk) -> &Demand<'a> {
+        match sdk {
+            Sdk::Mcp => &self.mcp,
+            Sdk::Fastmcp => &self.fastmcp,
+        }
+    }
+
+    fn releases_of(&self, sdk: Sdk) -> &[Release] {
+        match sdk {
+            Sdk::Mcp => &self.mcp_releases,
+            Sdk::Fastmcp => &self.fastmcp_releases,
+        }
+    }
+
+    /// The releases of `sdk` that the project's requirements and Pythons let in, newest first.
+    fn admitted(&self, sdk: Sdk) -> Vec<usize> {
+        let releases = self.releases_of(sdk);
+        let barred = self.beside.barred(&self.keys(sdk)).or(self.runs_nowhere(sdk));
+        let fits = |at: &usize| {
+            self.demand(sdk).admits(&releases[*at].version) && !barred.contains(releases[*at].minor)
+        };
+        (0..releases.len()).rev().filter(fits).collect()
+    }
+
+    /// What the tables list the requirements of `sdk` under, as the project requires it.
+    fn keys(&self, sdk: Sdk) -> Vec<String> {
+        let name = self.distribution(sdk);
+        let asked = self.declared(sdk).iter().flat_map(|declared| &declared.requirement.extras);
+        let mut keys = vec![name.to_owned()];
+        keys.extend(asked.map(|extra| format!("{name}[{}]", name::normalize(extra))));
+        if name == Sdk::Fastmcp.name() {
+            keys.extend(WITH_SLIM.map(str::to_owned));
+        }
+        keys
+    }
+
+    /// The releases that run on none of the project's Pythons.
+    fn runs_nowhere(&self, sdk: Sdk) -> Releases {
+        let runs = |wanted: &VersionSpecifiers| self.pythons.iter().any(|python| wanted.contains(python));
+        sdk::requires_python(self.distribution(sdk))
+            .filter(|(_, text)| beside::wanted(text).is_some_and(|wanted| !runs(&wanted)))
+            .fold(Releases::NONE, |all, (releases, _)| all.or(releases))
+    }
+
+    /// The oldest Python that a release admitted of any SDK runs on, such as `3.11`, and whose it is.
+    pub fn oldest_python(&self) -> Option<(Version, Sdk)> {
+        let oldest = |sdk: Sdk| {
+            let floors: Vec<(Releases, Version)> = sdk::requires_python(self.distribution(sdk))
+                .filter_map(|(releases, text)| {
+                    Some((releases, Range::of(&beside::wanted(text)).floor()?.clone()))
+                })
+                .collect();
+            let admitted = self.releases_of(sdk).iter().filter(|one| self.demand(sdk).admits(&one.version));
+            let of = |release: &Release| {
+                floors.iter().find(|(releases, _)| releases.contains(release.minor)).map(|(_, floor)| floor)
+            };
+            Some((admitted.filter_map(of).min()?.clone(), sdk))
+        };
+        let declared = [Sdk::Mcp, Sdk::Fastmcp].into_iter().filter(|sdk| !self.declared(*sdk).is_empty());
+        declared.filter_map(oldest).max_by(|(one, _), (other, _)| one.cmp(other))
+    }
+
     /// All pairs that fit, newest `fastmcp` first, then newest `mcp`.
     fn resolve(&self) -> Vec<(Option<usize>, Option<usize>)> {
-        let admitted = |demand: &Demand<'_>, releases: &[Release]| -> Vec<usize> {
-            let fits = |at: &usize| demand.admits(&releases[*at].version);
-            (0..releases.len()).rev().filter(fits).collect()
-        };
-        let mcps = admitted(&self.mcp, &self.mcp_releases);
+        let mcps = self.admitted(Sdk::Mcp);
         if !self.fastmcp.is_some() {
             return if self.mcp.is_some() {
                 mcps.into_iter().map(|mcp| (None, Some(mcp))).collect()
@@ -240,7 +321,7 @@ impl<'a> Sdks<'a> {
             };
         }
         let mut pairs = Vec::new();
-        for fastmcp in admitted(&self.fastmcp, &self.fastmcp_releases) {
+        for fastmcp in self.admitted(Sdk::Fastmcp) {
             match self.range_of_mcp(self.fastmcp_releases[fastmcp].minor) {
                 Some(range) => {
                     let fitting = mcps.iter().filter(|mcp| range.contains(&self.mcp_releases[**mcp].version));
@@ -257,31 +338,34 @@ impl<'a> Sdks<'a> {
 
     /// The range of `mcp` that the minor of `fastmcp` requires.
     fn range_of_mcp(&self, minor: usize) -> Option<VersionSpecifiers> {
-        let with_slim = ["fastmcp", "fastmcp-slim[server]", "fastmcp-slim[client]"];
         let slim: Vec<String> = ["server", "client", "mcp"]
             .into_iter()
             .filter(|extra| self.fastmcp.has_extra(extra))
             .map(|extra| format!("fastmcp-slim[{extra}]"))
             .collect();
         let keys: Vec<&str> =
-            if self.slim { slim.iter().map(String::as_str).collect() } else { with_slim.to_vec() };
+            if self.slim { slim.iter().map(String::as_str).collect() } else { WITH_SLIM.to_vec() };
         let mut ranges = keys.into_iter().flat_map(|key| sdk::requirements(key, "mcp"));
         let (_, text) = ranges.find(|(releases, _)| releases.contains(minor))?;
-        version::parse_specifiers(text).ok()
+        beside::wanted(text)
     }
 }
 
-/// The published releases of `distribution` that the tables know, in order.
+/// What `fastmcp` itself requires: in its own name, and from 3.3 on in that of the distribution that holds its modules.
+const WITH_SLIM: [&str; 4] = ["fastmcp", "fastmcp-slim", "fastmcp-slim[server]", "fastmcp-slim[client]"];
+
+/// The published releases of `distribution` that the tables know, in order: of a minor that was not read none is.
 fn releases(distribution: &str, line: Sdk) -> Vec<Release> {
     let minors: Vec<Version> = line.minors().filter_map(|minor| Version::from_str(minor).ok()).collect();
     let sampled: Vec<Version> =
         sdk::sampled(distribution).filter_map(|text| Version::from_str(text).ok()).collect();
-    let release = |text: &str| {
+    let number = |version: &Version, at: usize| version.release().get(at).copied().unwrap_or_default();
+    let same = |one: &Version, other: &Version| (0..2).all(|at| number(one, at) == number(other, at));
+    let release = |text: &'static str| {
         let version = Version::from_str(text).ok()?;
-        let number = |version: &Version, at: usize| version.release().get(at).copied().unwrap_or_default();
-        let same = |minor: &Version| (0..2).all(|at| number(minor, at) == number(&version, at));
-        let minor = minors.iter().position(same)?;
-        Some(Release { last: sampled.contains(&version), minor, version })
+        let minor = minors.iter().position(|minor| same(minor, &version))?;
+        let read = sampled.iter().any(|read| same(read, &version));
+        read.then(|| Release { last: sampled.contains(&version), minor, text, version })
     };
     sdk::published(distribution).filter_map(release).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Declared;
+use super::{Bounds, Declared};
 use crate::project::Project;
 use crate::spec::requirement::Requirement;
 use crate::text::Span;
@@ -46,9 +46,24 @@ impl Declared<'_> {
         }
     }
 
-    /// Whether the requirement says where to begin.
-    pub fn has_floor(&self) -> bool {
-        self.clauses().iter().any(|range| self.at(range).starts_with(['>', '~', '=']))
+    /// The requirement within both bounds, as far as they are given.
+    pub fn within(&self, project: &Project, bounds: &Bounds) -> Option<String> {
+        let raised = match bounds.floor {
+            Some(floor) => self.from(project, floor)?.text,
+            None => self.requirement.text.trim().to_owned(),
+        };
+        let Some(ceiling) = &bounds.ceiling else { return Some(raised) };
+        let requirement = Requirement::parse(&raised).ok()?;
+        Declared { requirement: &requirement, span: self.span }
+            .below(project, ceiling)
+            .map(|rewrite| rewrite.text)
+    }
+
+    /// The requirement with `specifiers` in place of its own.
+    pub fn with(&self, project: &Project, specifiers: &str) -> Option<Rewrite> {
+        let clauses = self.clauses();
+        let (first, last) = (clauses.first()?, clauses.last()?);
+        self.rewrite(project, first.start..last.end, specifiers)
     }
 
     /// Whether the requirement says anything of versions.

@@ -81,7 +81,7 @@ pub struct Card {
     pub name: &'static str,
     /// The level when nothing is configured.
     pub level: Level,
-    /// What an error of it does to users; none where it only warns.
+    /// What happens to users where it is an error; none where it only warns.
     pub harm: Option<Harm>,
     /// Which builds it stops.
     pub reach: Reach,
@@ -157,6 +157,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The safe remedy as edits.
     pub edits: Vec<Edit>,
+    /// Whether it only says what a change to this backend takes; such come last.
+    pub of_switching: bool,
 }
 
 impl Card {
@@ -172,6 +174,7 @@ impl Card {
             related: Vec::new(),
             help: None,
             edits: Vec::new(),
+            of_switching: false,
         }
     }
 

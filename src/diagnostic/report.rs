@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::{Diagnostic, Level};
 use crate::text::{Position, RelPath, SourceText, Span};
 
-/// The findings, in order of path, position and code, with the texts that they point into.
+/// The findings, in order of path, position and code, those of a change of the backend last, with the texts that they
+/// point into.
 #[derive(Debug, Default)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
@@ -32,7 +33,9 @@ impl Report {
     /// Puts findings in the order of a report, each once.
     pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
         let compare = |left: &Diagnostic, right: &Diagnostic| {
-            let place = left.primary.cmp(&right.primary).then_with(|| left.card.code.cmp(right.card.code));
+            let first = left.of_switching.cmp(&right.of_switching);
+            let place = first.then_with(|| left.primary.cmp(&right.primary));
+            let place = place.then_with(|| left.card.code.cmp(right.card.code));
             place.then_with(|| left.message.cmp(&right.message))
         };
         diagnostics.sort_by(compare);

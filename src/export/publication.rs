@@ -2,7 +2,7 @@
 
 use crate::knowledge::stdlib::{Minor, NEWEST};
 use crate::plan::Entry;
-use crate::project::{EnvVariable, License, Project, SDK_FLOOR};
+use crate::project::{EnvVariable, License, Project, ReadmeSource, SDK_FLOOR};
 use crate::server::Primitives;
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
@@ -202,17 +202,26 @@ impl<'a> Publication<'a> {
     /// What is missing to name the server as the registry does.
     pub fn without_server_name(&self) -> Option<Lack> {
         self.server_name.is_none().then(|| {
-            Lack::missing(
-                "needs the server's name in the registry",
-                "add `mcp-name = \"io.github.you/weather\"` with your own names to `[tool.mcp-backend]`",
-            )
+            let name = "io.github.you/weather";
+            let setting =
+                format!("add `mcp-name = \"{name}\"` under `[tool.mcp-backend]`, with your own names");
+            let marker = match self.project.readme.as_ref().map(|readme| &readme.source) {
+                Some(ReadmeSource::File(file)) if file.value.ends_with(".md") => {
+                    format!(", and add to `{}`:\n<!-- mcp-name: {name} -->", file.value)
+                }
+                _ => String::new(),
+            };
+            Lack::missing("needs the server's name in the registry", setting + &marker)
         })
     }
 
     /// What is missing to describe the server.
     pub fn without_description(&self) -> Option<Lack> {
         self.description.trim().is_empty().then(|| {
-            Lack::missing("needs a description", "add `description = \"Tells the weather\"` to `[project]`")
+            Lack::missing(
+                "needs a description",
+                "add `description = \"Tells the weather\"` under `[project]`, in words of your own",
+            )
         })
     }
 

@@ -7,10 +7,10 @@ use crate::text::{RelPath, Span};
 
 /// What one round changes.
 #[derive(Debug, Default)]
-pub(super) struct Round {
+pub(super) struct Round<'d> {
     pub(super) texts: BTreeMap<RelPath, Change>,
-    /// How many findings have their edits in it.
-    pub(super) fixed: usize,
+    /// The findings that have their edits in it.
+    pub(super) fixed: Vec<&'d Diagnostic>,
 }
 
 /// What an edit begins from.
@@ -38,9 +38,12 @@ struct Page<'d> {
 /// Applies the edits of the findings, in order, as far as they fit beside one another.
 ///
 /// `text` is asked once for each file that an edit names: none when it may not be edited.
-pub(super) fn apply(findings: &[Diagnostic], text: impl Fn(&RelPath) -> Option<Before>) -> Round {
+pub(super) fn apply<'d>(
+    findings: impl IntoIterator<Item = &'d Diagnostic>,
+    text: impl Fn(&RelPath) -> Option<Before>,
+) -> Round<'d> {
     let mut pages: BTreeMap<&RelPath, Option<Page<'_>>> = BTreeMap::new();
-    let mut fixed = 0;
+    let mut fixed = Vec::new();
     for finding in findings {
         let edits = &finding.edits;
         for edit in edits {
@@ -49,7 +52,7 @@ pub(super) fn apply(findings: &[Diagnostic], text: impl Fn(&RelPath) -> Option<B
                 .or_insert_with(|| text(&edit.path).map(|before| Page { before, edits: Vec::new() }));
         }
         if !edits.is_empty() && fits(&pages, edits) {
-            fixed += 1;
+            fixed.push(finding);
             for edit in edits {
                 if let Some(Some(page)) = pages.get_mut(&edit.path) {
                     page.edits.push(edit);
@@ -151,9 +154,10 @@ mod tests {
             "new" => Some(Before::Vacant),
             _ => None,
         };
-        let Round { mut texts, fixed } = apply(&findings(edits), of);
+        let findings = findings(edits);
+        let Round { mut texts, fixed } = apply(&findings, of);
         let after = texts.remove(&RelPath::new("a")).map_or_else(|| text.to_owned(), |change| change.after);
-        (after, fixed)
+        (after, fixed.len())
     }
 
     #[test]
@@ -180,10 +184,11 @@ mod tests {
     #[test]
     fn a_new_file_is_made_once() {
         let edits: &[&[(&str, usize, usize, &str)]] = &[&[("new", 0, 0, "x\n")], &[("new", 0, 0, "y\n")]];
-        let round = apply(&findings(edits), |_| Some(Before::Vacant));
+        let findings = findings(edits);
+        let round = apply(&findings, |_| Some(Before::Vacant));
         let change = &round.texts[&RelPath::new("new")];
         assert!(matches!(change.before, Before::Vacant));
-        assert_eq!((change.after.as_str(), round.fixed), ("x\n", 1));
+        assert_eq!((change.after.as_str(), round.fixed.len()), ("x\n", 1));
     }
 
     #[test]

@@ -5,12 +5,12 @@
 
 mod edits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use crate::archive;
 use crate::check::{self, Selection, Strictness};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Level, Report};
 use crate::error::Error;
 use crate::render::diff;
 use crate::survey::Survey;
@@ -36,41 +36,116 @@ pub struct Fix {
 
 /// Reads the project at `root` and decides what the edits of its findings come to; writes nothing.
 ///
-/// Edits that meet others wait for the next round. A round that would leave a file which can no longer be read is
-/// given up.
+/// Edits that meet others wait for the next round. Those that in the end would leave an error which was not there are left
+/// out, and so is a round that leaves a file which can no longer be read.
 ///
 /// # Errors
 /// When the disk fails, or no `pyproject.toml` is there.
 pub fn fix(root: &Path, strictness: Strictness, selection: &Selection) -> Result<Fix, Error> {
-    let mut survey = Survey::read(root)?;
-    let mut report = check::run(&survey.subject(), strictness, selection);
-    let mut fix = Fix {
-        tree: SourceTree::default(),
-        before: BTreeMap::new(),
-        after: Drafts::new(),
-        fixed: 0,
-        report: Report::default(),
-    };
+    let before = errors(&Survey::read(root)?);
+    let mut harmful = HashSet::new();
+    loop {
+        let done = rounds(root, strictness, selection, &harmful)?;
+        let worse = done.errors_beside(&before);
+        if worse == 0 {
+            return Ok(done.fix());
+        }
+        let mut least = (worse, None);
+        for mark in &done.applied {
+            let without = harmful.iter().chain([mark]).cloned().collect();
+            let worse = rounds(root, strictness, selection, &without)?.errors_beside(&before);
+            if worse < least.0 {
+                least = (worse, Some(mark));
+            }
+        }
+        match least.1 {
+            Some(mark) => harmful.extend([mark.clone()]),
+            None => harmful.extend(done.applied),
+        }
+    }
+}
+
+/// By what a finding is known again in another round, where its place has moved.
+type Mark = (&'static str, RelPath, String);
+
+fn mark(finding: &Diagnostic) -> Mark {
+    (finding.card.code, finding.primary.path.clone(), finding.message.clone())
+}
+
+/// A project after some rounds of edits.
+struct Done {
+    survey: Survey,
+    report: Report,
+    before: BTreeMap<RelPath, Before>,
+    drafts: Drafts,
+    /// The findings whose edits were taken.
+    applied: Vec<Mark>,
+}
+
+/// Applies the edits of all findings but the harmful ones until nothing changes.
+fn rounds(
+    root: &Path,
+    strictness: Strictness,
+    selection: &Selection,
+    harmful: &HashSet<Mark>,
+) -> Result<Done, Error> {
+    let survey = Survey::read(root)?;
+    let report = check::run(&survey.subject(), strictness, selection);
+    let mut done =
+        Done { survey, report, before: BTreeMap::new(), drafts: Drafts::new(), applied: Vec::new() };
     for _ in 0..ROUNDS {
-        let round = edits::apply(report.diagnostics(), |path| text(&survey.tree, &report, path));
-        if round.fixed == 0 {
+        let findings = done.report.diagnostics().iter().filter(|finding| !harmful.contains(&mark(finding)));
+        let round = edits::apply(findings, |path| text(&done.survey.tree, &done.report, path));
+        if round.fixed.is_empty() {
             break;
         }
-        let mut drafts = fix.after.clone();
+        let mut drafts = done.drafts.clone();
         drafts.extend(round.texts.iter().map(|(path, change)| (path.clone(), change.after.clone())));
         let next = Survey::of_drafts(root, &drafts)?;
-        if unreadable(&next) > unreadable(&survey) {
+        if unreadable(&next) > unreadable(&done.survey) {
             break;
         }
+        done.applied.extend(round.fixed.into_iter().map(mark));
         for (path, change) in round.texts {
-            fix.before.entry(path).or_insert(change.before);
+            done.before.entry(path).or_insert(change.before);
         }
-        fix.after = drafts;
-        fix.fixed += round.fixed;
-        survey = next;
-        report = check::run(&survey.subject(), strictness, selection);
+        done.drafts = drafts;
+        done.survey = next;
+        done.report = check::run(&done.survey.subject(), strictness, selection);
     }
-    Ok(Fix { tree: survey.tree.without_lists(), report, ..fix })
+    Ok(done)
+}
+
+impl Done {
+    /// How many errors are there beside those of `before`.
+    fn errors_beside(&self, before: &BTreeMap<&'static str, usize>) -> usize {
+        if self.applied.is_empty() {
+            return 0;
+        }
+        let more =
+            |(code, count): (&&str, &usize)| count.saturating_sub(before.get(*code).copied().unwrap_or(0));
+        errors(&self.survey).iter().map(more).sum()
+    }
+
+    fn fix(self) -> Fix {
+        Fix {
+            tree: self.survey.tree.without_lists(),
+            before: self.before,
+            after: self.drafts,
+            fixed: self.applied.len(),
+            report: self.report,
+        }
+    }
+}
+
+/// How many errors each rule finds, whether it is selected or not.
+fn errors(survey: &Survey) -> BTreeMap<&'static str, usize> {
+    let report = check::run(&survey.subject(), Strictness::Full, &Selection::default());
+    let mut errors = BTreeMap::new();
+    for finding in report.diagnostics().iter().filter(|finding| finding.level == Level::Error) {
+        *errors.entry(finding.card.code).or_default() += 1;
+    }
+    errors
 }
 
 /// What stands at `path`, when it may be edited.

@@ -140,7 +140,7 @@ pub(super) fn candidates(tree: &SourceTree) -> impl Iterator<Item = &SourceFile>
 }
 
 /// The files without which a wheel built from the sdist would be another.
-fn needed<'a>(
+pub(super) fn needed<'a>(
     layout: &'a Layout,
     project: &Project,
     tree: &'a SourceTree,

@@ -1,32 +1,152 @@
-//! The modules of a project that another backend builds, or of one whose modules lie where ours takes none: as its
-//! settings say, in `src`, at the root, or wherever the module lies that a script names.
+//! The layout of a project that another backend builds: what its wheel installs, or, where that stays unknown, the
+//! modules in `src`, at the root, or wherever the module lies that a script names.
 //!
-//! More may be found than its wheel holds. That does no harm where a program is followed from its scripts.
+//! More may be found then than its wheel holds. That does no harm where a program is followed from its scripts.
 
-use super::{Layout, Modules, SRC, roots};
-use crate::project::{Placement, Project};
+use std::collections::BTreeMap;
+
+use super::{Layout, LayoutFault, Modules, Root, SRC, files, licenses, roots};
+use crate::foreign::{Foreign, Shipped};
+use crate::project::Project;
 use crate::text::RelPath;
 use crate::tree::SourceTree;
 
-/// Finds the modules; `told` is where the project says that they lie.
-pub fn seek(project: &Project, told: &[Placement], tree: &SourceTree) -> Layout {
-    let mut placements = told.to_vec();
+/// A folder and the path under which its files are installed.
+struct Placement {
+    from: RelPath,
+    to: RelPath,
+}
+
+/// The layout that `foreign` tells.
+pub(super) fn read(project: &Project, tree: &SourceTree, foreign: &Foreign) -> Layout {
+    let mut misfits = roots::find(project, tree).1;
+    misfits.retain(|fault| !matches!(fault, LayoutFault::Blocked { .. }));
+    let (licenses, license_faults) = licenses::find(project, tree);
+    let withheld = foreign.wheel.iter().filter(|shipped| tree.holds_secret(&shipped.file));
+    let mut layout = Layout {
+        roots: tops(&foreign.wheel, &project.module_name(), tree),
+        wheel: foreign.wheel.clone(),
+        data: foreign.data.clone(),
+        withheld: withheld.map(|shipped| shipped.file.path.clone()).collect(),
+        licenses,
+        license_faults,
+        misfits,
+        foreign: true,
+        open: foreign.open.clone(),
+        ..Layout::default()
+    };
+    layout.modules = modules(project, tree, foreign);
+    let sdist: BTreeMap<_, _> =
+        files::needed(&layout, project, tree).map(|file| (file.path.clone(), file.clone())).collect();
+    layout.sdist = sdist.into_values().collect();
+    layout
+}
+
+/// The modules of an unpacked wheel.
+pub fn of_wheel(tree: &SourceTree) -> Layout {
+    let files = tree.files().iter().map(|file| (file.path.as_str(), &file.path));
+    Layout { modules: Modules::new(files), ..Layout::default() }
+}
+
+/// The modules that are installed; those that the build makes are there without a text.
+fn modules(project: &Project, tree: &SourceTree, foreign: &Foreign) -> Modules {
+    let shipped = foreign.wheel.iter().map(|shipped| (shipped.installed.clone(), &shipped.file.path));
+    let mut placed: BTreeMap<String, &RelPath> = shipped.collect();
+    let root = RelPath::root();
+    for made in foreign.made.iter().filter(|made| made.ends_with(".py")) {
+        if !placed.contains_key(made) {
+            placed.insert(format!("{made}i"), &root);
+        }
+    }
+    let modules = modules_of(&placed);
+    if foreign.open.is_empty() || is_enough(project, &modules) {
+        return modules;
+    }
+    for (installed, path) in sought(project, tree, &foreign.hints) {
+        placed.entry(installed).or_insert(path);
+    }
+    modules_of(&placed)
+}
+
+/// The modules at the top of the wheel, that of the project's name first; in a folder without an `__init__.py` and
+/// without modules, those in it.
+fn tops(wheel: &[Shipped], own: &str, tree: &SourceTree) -> Vec<Root> {
+    let mut tops = Vec::new();
+    below(wheel, "", tree, &mut tops);
+    tops.sort_by_key(|root| root.name != own);
+    tops
+}
+
+fn below(wheel: &[Shipped], prefix: &str, tree: &SourceTree, tops: &mut Vec<Root>) {
+    let is_module = |path: &str| [".py", ".pyi"].iter().any(|suffix| path.ends_with(suffix));
+    let mut seen: Option<&str> = None;
+    for (rest, file) in wheel.iter().filter_map(|one| Some((one.installed.strip_prefix(prefix)?, &one.file)))
+    {
+        let Some((folder, _)) = rest.split_once('/') else {
+            if let Some(stem) = rest.strip_suffix(".py") {
+                let name = format!("{prefix}{stem}").replace('/', ".");
+                tops.push(Root { name, path: file.path.clone(), package: false });
+            }
+            continue;
+        };
+        if seen.replace(folder) == Some(folder) {
+            continue;
+        }
+        let inner = format!("{prefix}{folder}/");
+        let held =
+            || wheel.iter().filter(|one| one.installed.starts_with(&inner) && is_module(&one.installed));
+        let own = held().find(|one| !one.installed[inner.len()..].contains('/'));
+        let own = own.filter(|one| !is_shared(one, tree));
+        match own {
+            Some(one) => {
+                let name = inner.trim_end_matches('/').replace('/', ".");
+                tops.push(Root { name, path: one.file.path.parent(), package: true });
+            }
+            None if held().next().is_some() => below(wheel, &inner, tree, tops),
+            None => {}
+        }
+    }
+}
+
+/// Whether the file is the `__init__.py` of a package that several distributions share.
+fn is_shared(init: &Shipped, tree: &SourceTree) -> bool {
+    let words = ["extend_path", "declare_namespace"];
+    let says = |text: Vec<u8>| words.iter().any(|word| String::from_utf8_lossy(&text).contains(word));
+    init.installed.ends_with("/__init__.py") && tree.read(&init.file.path).is_ok_and(says)
+}
+
+/// Where the modules may lie of a project of which too little is known, by their places in the wheel.
+fn sought<'t>(
+    project: &Project,
+    tree: &'t SourceTree,
+    hints: &[(String, String)],
+) -> BTreeMap<String, &'t RelPath> {
     let src = RelPath::new(SRC);
     // `src` is a package itself where a script says so
     let to = if roots::started(project).any(|top| top == src) { src.clone() } else { RelPath::root() };
+    let hint = |(from, to): &(String, String)| {
+        let path = |text: &str| RelPath::parse(text).unwrap_or_default();
+        Placement { from: path(from), to: path(to) }
+    };
+    let mut placements: Vec<Placement> = hints.iter().map(hint).collect();
     placements.push(Placement { from: src, to });
-    let mut modules = place(project, &placements, tree);
-    if !is_enough(project, &modules) {
+    let mut found = place(project, &placements, tree);
+    if !is_enough(project, &modules_of(&found)) {
         placements.push(Placement { from: RelPath::root(), to: RelPath::root() });
-        modules = place(project, &placements, tree);
+        found = place(project, &placements, tree);
     }
+    let modules = modules_of(&found);
     if !is_enough(project, &modules) {
         let holders = scripts(project).filter(|name| !modules.importable(name));
         let mut further: Vec<Placement> = holders.filter_map(|name| holder(name, tree)).collect();
         further.append(&mut placements);
-        modules = place(project, &further, tree);
+        found = place(project, &further, tree);
     }
-    Layout { modules, ..Layout::default() }
+    found
+}
+
+fn modules_of(placed: &BTreeMap<String, &RelPath>) -> Modules {
+    Modules::new(placed.iter().map(|(installed, path)| (installed.as_str(), *path)))
 }
 
 /// Whether there are modules, and all among them that the scripts name.
@@ -40,7 +160,11 @@ fn scripts(project: &Project) -> impl Iterator<Item = &str> {
 }
 
 /// Each file under the first placement that holds it; of two files of one name the one that was placed first.
-fn place(project: &Project, placements: &[Placement], tree: &SourceTree) -> Modules {
+fn place<'t>(
+    project: &Project,
+    placements: &[Placement],
+    tree: &'t SourceTree,
+) -> BTreeMap<String, &'t RelPath> {
     let named: Vec<RelPath> = roots::started(project).collect();
     let tool = |path: &RelPath| {
         let top = RelPath::new(path.parts().next().unwrap_or_default());
@@ -61,8 +185,8 @@ fn place(project: &Project, placements: &[Placement], tree: &SourceTree) -> Modu
         .filter(|file| file.path.name().contains(".py") || file.path.name().ends_with(".so"));
     let mut placed: Vec<(usize, String, &RelPath)> =
         files.filter_map(|file| place(&file.path).map(|(index, to)| (index, to, &file.path))).collect();
-    placed.sort_unstable();
-    Modules::new(placed.iter().map(|(_, installed, path)| (installed.as_str(), *path)))
+    placed.sort_unstable_by(|left, right| right.cmp(left));
+    placed.into_iter().map(|(_, to, path)| (to, path)).collect()
 }
 
 /// The folder, as near to the root as any, from which an import of the module called `name` finds a file.

@@ -10,13 +10,15 @@ mod licenses;
 mod modules;
 mod roots;
 
+use crate::foreign::{Foreign, Open};
 use crate::project::Project;
 use crate::spec::glob::Glob;
 use crate::text::{RelPath, Span, Spanned};
 use crate::tree::{SourceFile, SourceTree, TreeFault, junk_at};
 
+pub use crate::foreign::Shipped;
 pub use files::{dynamic_readme, is_readme};
-pub use foreign::seek;
+pub use foreign::of_wheel;
 pub use licenses::LicenseFault;
 pub use modules::{Module, Modules};
 pub use roots::{LayoutFault, Root};
@@ -32,15 +34,6 @@ pub fn with_parents(name: &str) -> impl Iterator<Item = &str> {
 /// Where the folder of the module called `name` lies: `src/awslabs/s3` for `awslabs.s3`; no path when the name is none.
 pub fn folder_of(name: &str) -> String {
     format!("{SRC}/{}", name.replace('.', "/"))
-}
-
-/// A file of the wheel and where it is installed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shipped {
-    /// Its path inside the wheel.
-    pub installed: String,
-    /// The file.
-    pub file: SourceFile,
 }
 
 /// The module `_build_info` of the project.
@@ -82,6 +75,12 @@ pub struct Layout {
     pub blocked: Vec<TreeFault>,
     /// What is wrong with the modules' places.
     pub faults: Vec<LayoutFault>,
+    /// What would be wrong with them if this backend built the project, which another builds.
+    pub misfits: Vec<LayoutFault>,
+    /// Whether another backend builds it.
+    pub foreign: bool,
+    /// Why the backend that builds the project may install others than these files.
+    pub open: Vec<Open>,
     /// What is wrong with the licence files.
     pub license_faults: Vec<Spanned<LicenseFault>>,
 }
@@ -89,7 +88,7 @@ pub struct Layout {
 impl Layout {
     /// Whether every module was found, so that what is missing among the modules is missing for sure.
     pub fn complete(&self) -> bool {
-        self.faults.is_empty() && !self.roots.is_empty()
+        self.faults.is_empty() && self.open.is_empty() && !self.roots.is_empty()
     }
 }
 
@@ -111,9 +110,12 @@ pub fn areas(project: &Project) -> Vec<RelPath> {
     let icon = project.settings.exports.text("mcpb", "icon");
     areas.extend(icon.and_then(|icon| RelPath::parse(&icon.value).ok()));
     if !project.build_system.is_ours() {
-        areas.push(RelPath::new(project.module_name()));
-        areas.extend(roots::started(project).chain(roots::dotted(project)));
+        // another backend may install anything
+        return vec![RelPath::root()];
     }
+    // where the modules lie that do not lie in `src`
+    areas.push(RelPath::new(project.module_name()));
+    areas.extend(roots::started(project).chain(roots::dotted(project)));
     areas
 }
 
@@ -121,8 +123,15 @@ fn relative(text: &str) -> Option<RelPath> {
     if text.is_empty() { Some(RelPath::root()) } else { RelPath::parse(text).ok() }
 }
 
-/// Decides which files ship.
-pub fn read(project: &Project, tree: &SourceTree) -> Layout {
+/// Decides which files ship: as the other backend does that builds the project, if one does.
+pub fn read(project: &Project, tree: &SourceTree, foreign: Option<&Foreign>) -> Layout {
+    match foreign {
+        Some(foreign) => foreign::read(project, tree, foreign),
+        None => own(project, tree),
+    }
+}
+
+fn own(project: &Project, tree: &SourceTree) -> Layout {
     let (roots, faults) = roots::find(project, tree);
     let mut layout = Layout { roots, faults, ..Layout::default() };
     let (licenses, license_faults) = licenses::find(project, tree);

@@ -106,10 +106,9 @@ pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<Root>, Vec<Layo
                 });
             }
             Err(fault) => {
-                // another backend may well install it from there; what it is can be looked at all the same
+                // what it is can be looked at all the same
                 if let LayoutFault::Flat { found, .. } = &fault {
-                    let foreign = !project.build_system.is_ours();
-                    roots.extend(Some(found).filter(|path| foreign && at_root(path)).map(root_at));
+                    roots.extend(Some(found).filter(|path| at_root(path)).map(root_at));
                 }
                 faults.push(fault);
             }

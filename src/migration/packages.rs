@@ -1,70 +1,15 @@
 //! Which packages setuptools finds: <https://setuptools.pypa.io/en/latest/userguide/package_discovery.html>.
 
 use super::Refusal;
-use super::setup_cfg::{Said, Setup};
 use super::work::{self, Work};
+use crate::foreign::{self, Said, Setup};
 use crate::project::toml::{self, Kind};
+use crate::spec::fnmatch::fnmatch;
 use crate::text::RelPath;
 
-/// Folders and files at the root that setuptools passes over when it looks for packages by itself.
-const NO_PACKAGES: &[&str] = &[
-    "ci",
-    "bin",
-    "debian",
-    "doc",
-    "docs",
-    "documentation",
-    "manpages",
-    "news",
-    "newsfragments",
-    "changelog",
-    "test",
-    "tests",
-    "unit_test",
-    "unit_tests",
-    "example",
-    "examples",
-    "scripts",
-    "tools",
-    "util",
-    "utils",
-    "python",
-    "build",
-    "dist",
-    "venv",
-    "env",
-    "requirements",
-    "benchmark",
-    "benchmarks",
-    "exercise",
-    "exercises",
-    "htmlcov",
-];
 /// Folders that are found by accident: `find` does not pass over them.
 const STRAY: &[&str] =
     &["tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "benchmark"];
-const NO_MODULES: &[&str] = &[
-    "setup",
-    "conftest",
-    "test",
-    "tests",
-    "example",
-    "examples",
-    "build",
-    "toxfile",
-    "noxfile",
-    "pavement",
-    "dodo",
-    "tasks",
-    "fabfile",
-    "conanfile",
-    "manage",
-    "benchmark",
-    "benchmarks",
-    "exercise",
-    "exercises",
-];
-
 /// Where packages are looked for, and which.
 #[derive(Default)]
 struct Find {
@@ -193,8 +138,8 @@ fn found(work: &mut Work<'_>, folder: &str, find: &Find) -> bool {
     };
     let wanted = |path: &RelPath| {
         name(path).is_some_and(|name| {
-            (find.include.is_empty() || find.include.iter().any(|pattern| fits(pattern, &name)))
-                && !find.exclude.iter().any(|pattern| fits(pattern, &name))
+            (find.include.is_empty() || find.include.iter().any(|pattern| fnmatch(pattern, &name)))
+                && !find.exclude.iter().any(|pattern| fnmatch(pattern, &name))
                 && package(path)
         })
     };
@@ -253,18 +198,6 @@ fn only(work: &mut Work<'_>, wanted: impl Fn(&RelPath) -> bool) {
     work.exclude_rest(shipped);
 }
 
-/// Whether a name of a package matches a pattern, in which `*` also stands for dots.
-fn fits(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((head, rest)) => name.strip_prefix(head).is_some_and(|tail| {
-            let rest = rest.trim_start_matches('*');
-            rest.is_empty()
-                || tail.char_indices().map(|(at, _)| at).chain([tail.len()]).any(|at| fits(rest, &tail[at..]))
-        }),
-    }
-}
-
 /// What setuptools finds without a word: all in `src`, or the one package or module at the root.
 fn by_itself(work: &mut Work<'_>, root: &str) -> Result<(), Refusal> {
     let folder = if root.is_empty() { "src" } else { root };
@@ -291,12 +224,12 @@ fn by_itself(work: &mut Work<'_>, root: &str) -> Result<(), Refusal> {
     let package = |path: &&RelPath| {
         top(path)
             && crate::spec::identifier::is_identifier(path.name())
-            && !NO_PACKAGES.contains(&path.name())
+            && !foreign::is_no_package(path.name())
             && modules(path)
     };
     let packages: Vec<String> = work.tree.folders().filter(package).map(ToString::to_string).collect();
     let single = |path: &RelPath| {
-        top(path) && path.name().strip_suffix(".py").is_some_and(|name| !NO_MODULES.contains(&name))
+        top(path) && path.name().strip_suffix(".py").is_some_and(|name| !foreign::is_no_module(name))
     };
     let files = || {
         work.tree.files().iter().map(|file| &file.path).filter(|path| single(path)).map(ToString::to_string)
@@ -314,22 +247,6 @@ fn by_itself(work: &mut Work<'_>, root: &str) -> Result<(), Refusal> {
                 "{} lie beside `pyproject.toml`, and setuptools is not told which of them are installed: say it in `tool.setuptools.packages`",
                 crate::text::listed(&names)
             )))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn matches_names_of_packages() {
-        for (pattern, name, expected) in [
-            ("a*", "a.b", true),
-            ("a", "a.b", false),
-            ("a.*", "a", false),
-            ("*.tests", "a.b.tests", true),
-            ("*tests*", "a.tests.b", true),
-        ] {
-            assert_eq!(super::fits(pattern, name), expected, "{pattern} {name}");
         }
     }
 }

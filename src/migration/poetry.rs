@@ -5,7 +5,7 @@ use super::poetry_requirements::{above_python, dependencies, extras, groups, rem
 use super::statements::Form;
 use super::work::{self, Work, quoted};
 use super::{Backend, Refusal, globs};
-use crate::project::specifiers;
+use crate::foreign::specifiers;
 use crate::project::toml::{self, Kind, Node};
 use crate::spec::glob::Glob;
 use crate::spec::license;

@@ -3,7 +3,7 @@
 use super::document;
 use super::statements::{Form, Statement};
 use super::work::{self, Work, array, quoted};
-use crate::project::specifiers;
+use crate::foreign::specifiers;
 use crate::project::toml::{self, Kind, Node};
 use crate::spec::version;
 use crate::text::Span;

@@ -1,21 +1,12 @@
 //! Requirements that stand in files for pip.
 
 use super::work::{self, Work, array};
-use crate::spec::requirement::Requirement;
-
-/// The requirements of a file for pip; none where a line is none, as an option of pip is.
-fn of_file(text: &str) -> Option<Vec<String>> {
-    let lines = text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim());
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| Requirement::parse(line).is_ok().then(|| line.to_owned())).collect()
-}
+use crate::foreign;
 
 impl Work<'_> {
     /// The requirements of several files; none where they cannot all be read.
     pub(super) fn requirements_of(&self, files: &[String]) -> Option<Vec<String>> {
-        let all: Option<Vec<Vec<String>>> =
-            files.iter().map(|file| of_file(&self.read(work::plain(file))?)).collect();
-        all.filter(|all| !all.is_empty()).map(|all| all.concat())
+        foreign::requirements_of_files(self.tree, files)
     }
 
     /// The same as an array of TOML.

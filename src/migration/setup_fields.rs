@@ -1,8 +1,8 @@
 //! What `setup()` was told, as fields of `[project]`.
 
-use super::setup_cfg::{Said, Setup};
 use super::setuptools;
 use super::work::{self, Work, array, quoted};
+use crate::foreign::{Said, Setup};
 
 /// Writes `[project]` where it is missing, and what it leaves open where it is there.
 pub(super) fn put(work: &mut Work<'_>, setup: &Setup) {

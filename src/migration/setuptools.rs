@@ -1,9 +1,9 @@
 //! Setuptools: <https://setuptools.pypa.io/en/latest/userguide/pyproject_config.html>, with `setup.cfg`, `setup.py` and
 //! `MANIFEST.in`.
 
-use super::setup_cfg::Setup;
 use super::work::{self, Work, array, quoted};
 use super::{Backend, Refusal, manifest, packages, setup_cfg, setup_fields};
+use crate::foreign::Setup;
 use crate::project::toml;
 use crate::spec::glob::Glob;
 

@@ -85,6 +85,7 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
         tool_targets: Vec::new(),
         suppressions: Vec::new(),
         problems: Vec::new(),
+        elsewhere: false,
     };
     missing(reader, &project, found.is_some());
     project

@@ -5,7 +5,6 @@
 
 mod entry_points;
 mod exports;
-mod foreign;
 mod metadata;
 mod people;
 mod problem;
@@ -13,7 +12,6 @@ mod python;
 mod reader;
 mod required;
 mod settings;
-mod stated;
 mod suppression;
 mod targets;
 pub mod toml;
@@ -33,13 +31,11 @@ use crate::spec::version::{Version, VersionFault, VersionSpecifiers};
 use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use exports::{CHANNELS, ChannelSettings, Exports};
-pub use foreign::{Foreign, Placement};
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
 pub use required::Required;
 pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, Settings, Shape};
-pub use stated::{Stated, specifiers};
 pub use targets::ToolTarget;
 pub use variables::EnvVariable;
 
@@ -114,6 +110,8 @@ pub struct Project {
     pub suppressions: Vec<Suppression>,
     /// What is wrong with the form.
     pub problems: Vec<Problem>,
+    /// Whether some of this was said elsewhere than in `[project]`, so that nothing can be mended at its place.
+    pub elsewhere: bool,
 }
 
 /// An extra and its requirements.
@@ -208,7 +206,8 @@ pub struct DependencyGroups {
 }
 
 impl BuildSystem {
-    /// Whether this backend builds the project, or nobody is named: a check looks at projects of other backends too.
+    /// Whether this backend builds the project: a check looks at projects of other backends too. Where none is named
+    /// setuptools does (PEP 517).
     ///
     /// A backend of the project's own may hand over to ours, which it requires then.
     pub fn is_ours(&self) -> bool {
@@ -219,7 +218,7 @@ impl BuildSystem {
             };
             self.requires.iter().any(ours)
         };
-        self.backend.as_ref().is_none_or(|backend| backend.value == "mcp_backend" || required())
+        self.backend.as_ref().is_some_and(|backend| backend.value == "mcp_backend") || required()
     }
 }
 

@@ -54,6 +54,8 @@ pub enum ProblemKind {
         key: String,
         /// The keys that the table knows.
         known: Vec<&'static str>,
+        /// Those of them that are not there yet.
+        free: Vec<&'static str>,
     },
     /// A table in a group of entry points: the dots of the group's name were read as tables.
     UnquotedGroup {

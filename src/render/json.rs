@@ -65,8 +65,7 @@ struct Point {
 
 impl<'a> Finding<'a> {
     fn new(report: &Report, finding: &'a Diagnostic) -> Self {
-        let Diagnostic { card, level, reach: _, on_request: _, message, primary, related, help, edits } =
-            finding;
+        let Diagnostic { card, level, message, primary, related, help, edits, .. } = finding;
         let other = |Related { location, message }: &'a Related| {
             let place = Place::new(report, &location.path, location.span);
             Other { place, message }

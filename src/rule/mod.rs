@@ -1,13 +1,15 @@
 //! What a rule is, and what it may look at.
 
 pub(crate) mod offered;
+mod moved;
 mod pythons;
 mod wired;
 
 use crate::contract::Contract;
-use crate::diagnostic::{Card, Diagnostic, Level, Location, Suppression};
+use crate::diagnostic::{Card, Diagnostic, Harm, Level, Location, Suppression};
 use crate::environment::{self, Environment};
-use crate::layout::Layout;
+use crate::foreign;
+use crate::layout::{Layout, LayoutFault};
 use crate::leaks::{Leak, Leaks, Shipped};
 use crate::listing::Listing;
 use crate::plan::Plan;
@@ -94,11 +96,38 @@ impl<'a> Subject<'a> {
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to
     /// this one takes.
     pub fn of_this_backend(self, finding: Diagnostic) -> Diagnostic {
-        if self.project.build_system.is_ours() {
+        if self.is_ours() {
             return finding;
         }
-        let help = finding.help.as_ref().map(|help| format!("before switching to mcp-backend, {help}"));
-        Diagnostic { level: Level::Warning, help, ..finding }
+        let moves = finding.card.harm == Some(Harm::Layout) && foreign::is_known(self.project);
+        let help = if moves {
+            Some("before switching to mcp-backend: `mcp-backend migrate` does what that takes".to_owned())
+        } else {
+            finding.help.as_ref().map(|help| format!("before switching to mcp-backend, {help}"))
+        };
+        Diagnostic { level: Level::Warning, help, of_switching: true, edits: Vec::new(), ..finding }
+    }
+
+    /// Whether what ships is what this backend builds.
+    pub fn is_ours(self) -> bool {
+        !self.layout.foreign
+    }
+
+    /// Whether the wheel may hold the module though that is not known: another backend builds it, and something of that
+    /// name lies somewhere in the project.
+    pub fn may_hold(self, module: &str) -> bool {
+        let top = module.split('.').next().unwrap_or_default();
+        let file = format!("{top}.py");
+        let lies = || {
+            self.tree.folders().any(|folder| folder.name() == top)
+                || self.tree.files().iter().any(|one| one.path.name() == file)
+        };
+        !self.layout.open.is_empty() && lies()
+    }
+
+    /// What is wrong with the places of the modules, or would be if this backend built the project.
+    pub fn layout_faults(self) -> impl Iterator<Item = &'a LayoutFault> {
+        self.layout.faults.iter().chain(&self.layout.misfits)
     }
 
     /// The comments that silence rules, each with its file, as far as the entry points reach it.

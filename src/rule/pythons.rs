@@ -41,7 +41,7 @@ impl Subject<'_> {
         let text = raised(written, minor).unwrap_or_else(|| format!(">={minor}"));
         // syntax is read before any guard is asked
         let guard = if feature == Feature::Syntax { "" } else { ", or guard it with `sys.version_info`" };
-        format!("write `requires-python = \"{text}\"`{guard}")
+        format!("write `requires-python = \"{text}\"` under `[project]`{guard}")
     }
 }
 

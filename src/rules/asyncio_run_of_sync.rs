@@ -54,9 +54,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             };
             let place = Location::span(path, call.span);
             let finding = RULE.card.at(place, format!("`{waiter}` of `{written}`, which is not awaitable"));
+            let whole = format!("write `{written}` for `{}`", waited(facts, call));
             report.push(finding.help(match remedy {
-                Remedy::OwnLoop => format!("write `{written}` alone: it runs an event loop of its own"),
-                Remedy::Plain => format!("write `{written}` alone"),
+                Remedy::OwnLoop => format!("{whole}: it runs an event loop of its own"),
+                Remedy::Plain => whole,
             }));
         }
     }
@@ -72,6 +73,15 @@ fn waiter(facts: &Module, call: &Call) -> Option<&'static str> {
             Some("asyncio.run")
         }
         _ => None,
+    }
+}
+
+/// The call or `await` that waits for the call, as it is written.
+fn waited(facts: &Module, call: &Call) -> String {
+    let written = facts.source().slice(call.span);
+    match call.usage {
+        Usage::Argument(outer) => facts.source().slice(facts.calls()[outer].span).to_owned(),
+        _ => format!("await {written}"),
     }
 }
 

@@ -48,7 +48,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 .card
                 .at(Location::span(project.path(), author.span), "a person has neither name nor address")
                 .level(Level::Warning);
-            report.push(finding.help("write `{ name = \"...\" }`, or remove it"));
+            let inline = project.source.slice(author.span).starts_with('{');
+            let written = if inline { "{ name = \"...\" }" } else { "name = \"...\"" };
+            report.push(finding.help(format!("write `{written}`, or remove it")));
         }
         report.extend(name.as_ref().and_then(|name| name_fault(project, author, name)));
         report.extend(email.as_ref().and_then(|email| email_fault(project, author, email)));
@@ -70,7 +72,11 @@ fn name_fault(project: &Project, author: &Author, name: &str) -> Option<Diagnost
             // who reads `Example, Inc.` sees one name
             let alone = name.split_once(',').is_some_and(|(_, rest)| is_suffix(rest));
             let finding = if alone { finding.on_request() } else { finding };
-            finding.help(split(name).unwrap_or_else(|| "list each person in a table of their own".to_owned()))
+            let finding = at_table(project, author, finding, name);
+            finding.help(
+                split(project, author, name)
+                    .unwrap_or_else(|| "list each person in a table of their own".to_owned()),
+            )
         }
         NameFault::Control { .. } => RULE.card.at(place, fault.to_string()).help("remove it"),
     })
@@ -88,21 +94,41 @@ fn email_fault(project: &Project, author: &Author, email: &str) -> Option<Diagno
             format!("the address `{email}` holds `{}`", character.escape_debug())
         }
     };
-    let finding = RULE.card.at(place, message).for_the_author();
+    let finding = at_table(project, author, RULE.card.at(place, message).for_the_author(), email);
     Some(
         finding.help(
-            split(email)
+            split(project, author, email)
                 .unwrap_or_else(|| "write one address, such as `ada@example.org`, or remove it".to_owned()),
         ),
     )
 }
 
+/// The name and the address of `Ada <ada@example.org>`.
+fn person(text: &str) -> Option<(&str, &str)> {
+    let (name, email) = text.split_once('<')?;
+    let (name, email) = (name.trim(), email.trim().strip_suffix('>')?);
+    (check_name(name).is_ok() && check_email(email).is_ok()).then_some((name, email))
+}
+
+/// The finding at the whole table, where its remedy writes all of it.
+fn at_table(project: &Project, author: &Author, finding: Diagnostic, text: &str) -> Diagnostic {
+    let whole = person(text).is_some() && project.source.slice(author.span).starts_with('{');
+    let primary = if whole { Location::span(project.path(), author.span) } else { finding.primary };
+    Diagnostic { primary, ..finding }
+}
+
 /// The table that `Ada Example <ada@example.org>` stands for, or the name that `Example, Ada` does.
-fn split(text: &str) -> Option<String> {
-    if let Some((name, email)) = text.split_once('<') {
-        let (name, email) = (name.trim(), email.trim().strip_suffix('>')?);
-        let person = format!("write `{{ name = \"{name}\", email = \"{email}\" }}`");
-        return (check_name(name).is_ok() && check_email(email).is_ok()).then_some(person);
+fn split(project: &Project, author: &Author, text: &str) -> Option<String> {
+    if let Some((name, email)) = person(text) {
+        let inline = project.source.slice(author.span).starts_with('{');
+        return Some(if inline {
+            format!("write `{{ name = \"{name}\", email = \"{email}\" }}`")
+        } else {
+            format!("write `name = \"{name}\"`, and add `email = \"{email}\"`")
+        });
+    }
+    if text.contains('<') {
+        return None;
     }
     let (last, first) = text.split_once(',')?;
     if is_suffix(first) {
@@ -110,7 +136,7 @@ fn split(text: &str) -> Option<String> {
     }
     let name = format!("{} {}", first.trim(), last.trim());
     let one = check_name(&name).is_ok() && !last.trim().contains(' ') && !first.trim().is_empty();
-    one.then(|| format!("write `{name}` for one person, a table each for several"))
+    one.then(|| format!("write `{name}`, or a table each for several people"))
 }
 
 /// Whether what follows the comma belongs to the name before it: `Example, Inc.`, `Ada Example, PhD`.
@@ -151,7 +177,13 @@ fn is_suffix(text: &str) -> bool {
 
 /// The text in the table of the person; the whole table where it is not written as it reads.
 fn found(project: &Project, author: &Author, text: &str) -> Span {
-    let table = project.source.slice(author.span);
+    // of a table in double brackets the place is its head
+    let rest = &project.source.text()[author.span.range().start..];
+    let table = match rest.strip_prefix("[[").and_then(|inside| inside.find("\n[")) {
+        Some(end) => &rest[..end + 2],
+        None if rest.starts_with("[[") => rest,
+        None => project.source.slice(author.span),
+    };
     let at = table.find(&format!("\"{text}\"")).or_else(|| table.find(&format!("'{text}'")));
     at.map_or(author.span, |at| {
         let start = author.span.range().start + at;

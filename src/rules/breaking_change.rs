@@ -125,7 +125,7 @@ fn finding(
     };
     let message = format!("version `{version}` breaks what {released} promised: {first}{count}");
     let required = contract::required(released, Bump::Major);
-    let mut help = format!("set the version to `{required}`, or keep what was");
+    let mut help = format!("write `{required}`, or keep what was");
     for other in others.iter().take(SHOWN) {
         help += &format!("\n{other}");
     }

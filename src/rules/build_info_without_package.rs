@@ -46,8 +46,17 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let place = Location::span(subject.project.path(), span);
     let message = format!("`build-info` wants a package, and `{}` is a single file", root.path);
     let help = match roots.iter().find(|root| root.package) {
-        Some(package) => format!("name `{}` first in `module-name`", package.name),
-        None => format!("make it a package: `{}/__init__.py`", root.path.as_str().trim_end_matches(".py")),
+        Some(package) => {
+            let others = roots.iter().map(|root| &root.name).filter(|name| **name != package.name);
+            let names: Vec<_> =
+                std::iter::once(&package.name).chain(others).map(|name| format!("\"{name}\"")).collect();
+            format!("write `module-name = [{}]`", names.join(", "))
+        }
+        None => {
+            let folder = root.path.as_str().trim_end_matches(".py");
+            let mv = subject.mv();
+            format!("make it a package: `mkdir -p {folder} && {mv} {folder}.py {folder}/__init__.py`")
+        }
     };
     report.push(RULE.card.at(place, message).help(help));
 }

@@ -1,17 +1,20 @@
 //! MET018.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::{BuildSystem, own_requirement};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
-use crate::text::Span;
+use crate::text::{Span, closest};
 
 declare_rule! {
     /// ## What it does
     /// Checks that a project which names this backend also requires it, and the other way round.
     ///
     /// The distribution is called `mcp-backend`, the module in it `mcp_backend`.
+    ///
+    /// A project with scripts that names no backend at all is a warning: pip and uvx have setuptools build it, but `uv sync`
+    /// and `uv run` take it for no package, and install no script.
     ///
     /// ## Why is this bad?
     /// Installers build in a clean environment with nothing but what `requires` lists. Without `mcp-backend` there the
@@ -39,6 +42,7 @@ const MODULE: &str = "mcp_backend";
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let build_system = &subject.project.build_system;
+    report.extend(unnamed(subject));
     let Some(table) = build_system.span else { return };
     let mut add = |span: Span, message: String, help: String| {
         report.push(RULE.card.at(Location::span(subject.project.path(), span), message).help(help));
@@ -52,7 +56,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 add(backend.span, message, with_backend(build_system));
             }
         }
-        Some(backend) if name::normalize(&backend.value) == DISTRIBUTION => {
+        Some(backend) if is_slip(&backend.value, requires(build_system)) => {
             add(
                 backend.span,
                 format!("no module is called `{}`", backend.value),
@@ -69,6 +73,32 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether the module named is ours with a slip: `mcp-backend`, and where ours is required `mcpbackend` or
+/// `mcp_backend.build` too.
+fn is_slip(backend: &str, required: Option<bool>) -> bool {
+    let top = backend.split(['.', ':']).next().unwrap_or_default();
+    name::normalize(backend) == DISTRIBUTION
+        || (required == Some(true) && closest(top, [MODULE]).is_some_and(|_| backend != MODULE))
+}
+
+/// What a project with scripts meets that names no backend: pip has setuptools build it, uv takes it for no package.
+fn unnamed(subject: &Subject<'_>) -> Option<Diagnostic> {
+    let project = subject.project;
+    let BuildSystem { backend: None, span, .. } = &project.build_system else { return None };
+    if !project.has_table()
+        || project.misread("build-system.build-backend")
+        || requires(&project.build_system) != Some(false)
+    {
+        return None;
+    }
+    let (_, script) = project.scripts().next()?;
+    let message =
+        format!("no backend is named, so that `uv sync` and `uv run` do not install `{}`", script.name.value);
+    let place = Location::span(project.path(), span.unwrap_or(project.span));
+    let help = "name the one that is to build the project in `[build-system]`; pip takes setuptools";
+    Some(RULE.card.at(place, message).level(Level::Warning).help(help))
+}
+
 /// Whether the backend is required; unknown while a requirement cannot be read.
 fn requires(build_system: &BuildSystem) -> Option<bool> {
     let read: Result<Vec<_>, _> =
@@ -78,8 +108,29 @@ fn requires(build_system: &BuildSystem) -> Option<bool> {
 
 /// The line with the backend added.
 fn with_backend(build_system: &BuildSystem) -> String {
-    let others = build_system.requires.iter().map(|text| text.value.as_str());
-    let own = own_requirement();
-    let all = std::iter::once(own.as_str()).chain(others).map(|text| format!("\"{text}\""));
+    let (meant, others): (Vec<_>, Vec<_>) =
+        build_system.requires.iter().partition(|text| is_meant(&text.value));
+    let own = meant.first().map_or_else(own_requirement, |text| corrected(&text.value));
+    let others = others.into_iter().map(|text| text.value.clone());
+    let quoted = |text: String| if text.contains('"') { format!("'{text}'") } else { format!("\"{text}\"") };
+    let all = std::iter::once(own).chain(others).map(quoted);
     format!("write `requires = [{}]`", all.collect::<Vec<_>>().join(", "))
+}
+
+/// Whether the requirement names this backend with a slip: `mcpbackend`, `mcp-backends`, `mcp-build-backend`.
+fn is_meant(requirement: &str) -> bool {
+    Requirement::parse(requirement).is_ok_and(|wanted| {
+        let name = name::normalize(&wanted.name);
+        let words: Vec<&str> = name.split('-').collect();
+        DISTRIBUTION.split('-').all(|word| words.contains(&word)) || closest(&name, [DISTRIBUTION]).is_some()
+    })
+}
+
+/// The requirement under the right name; without a version in it, the one that is written for new projects.
+fn corrected(requirement: &str) -> String {
+    let end = Requirement::parse(requirement).map(|wanted| wanted.name_range.end);
+    match end.map_or("", |end| requirement[end..].trim()) {
+        "" => own_requirement(),
+        rest => format!("{DISTRIBUTION}{rest}"),
+    }
 }

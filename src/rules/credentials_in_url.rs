@@ -14,6 +14,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// Whoever installs the server can sign in with it. What is on a public index cannot be taken back.
     ///
+    /// Remedy: by hand, since a password is changed where it opens something.
+    ///
     /// ## Example
     /// `src/weather/store.py`:
     /// ```python

@@ -25,6 +25,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// In the checkout the file is there. Installed, the server ends with `FileNotFoundError`.
     ///
+    /// Remedy: by hand, since the code that reads the file changes with its place.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python
@@ -132,7 +134,6 @@ fn missing(subject: &Subject<'_>, touches: &[Touch<'_>], touch: &Touch<'_>) -> O
             (finding, doubt == Doubt::None && !folder)
         }
     };
-    let finding = subject.of_this_backend(finding);
     Some(if certain { finding } else { finding.level(Level::Warning) })
 }
 

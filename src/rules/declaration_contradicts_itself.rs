@@ -78,9 +78,9 @@ fn contradicts(one: &EnvVariable) -> Option<(String, &'static str)> {
         // first, as what was published is known
         return Some((
             format!("the default of the secret `{name}` is for everybody to read"),
-            "remove the default",
+            "remove `default`",
         ));
     }
     let message = format!("`{name}` is required and has a default");
-    one.is_required().then_some((message, "remove the default, or `required`"))
+    one.is_required().then_some((message, "remove `default`, or remove `required`"))
 }

@@ -42,8 +42,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let place = Location::span(project.path(), required.place(project, &requirement.detail_range));
         let message = format!("`{}` is required by its URL, which PyPI refuses", requirement.name);
         report.push(RULE.card.at(place, message).help(
-            "require a published version, and name the URL in `[tool.uv.sources]`; for a private index, add the \
-             classifier `Private :: Do Not Upload`",
+            "require a published version and name the URL in `[tool.uv.sources]`, or add \
+             `\"Private :: Do Not Upload\"` to `classifiers`: a private index takes it",
         ));
     }
 }

@@ -17,6 +17,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// A copy is mended in one place and forgotten in the other; and mostly it was not meant to be there.
     ///
+    /// Remedy: by hand, since only the author knows which of the files the code has to read.
+    ///
     /// ## Example
     /// `src/weather/places.json`:
     /// ```size

@@ -15,6 +15,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// Clients get but one of them: `mcp` keeps the first and `fastmcp` the last, and both only log a warning.
     ///
+    /// Remedy: by hand, since only the author knows what the tools are to be called.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

@@ -15,6 +15,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// The command ends at once and without a word. A client says that the server disconnected.
     ///
+    /// Remedy: by hand, since only the author knows what the function is to do beside.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python
@@ -42,7 +44,7 @@ declare_rule! {
     /// if __name__ == "__main__":
     ///     main()
     /// ```
-    ENT012 "entry-never-starts-a-server" Warning Author
+    ENT012 "entry-never-starts-a-server" Warning(Start) Author
 }
 
 /// Whether a call that starts a server stands anywhere but where a file is run by its path.

@@ -14,6 +14,8 @@ declare_rule! {
     /// Directories and clients start a server without any configuration to list its tools. One that gives up while it is
     /// imported has none to show.
     ///
+    /// Remedy: by hand, since the check moves into the tools that need the value.
+    ///
     /// ## Example
     /// `README.md`:
     /// ```markdown

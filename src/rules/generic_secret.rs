@@ -16,6 +16,8 @@ declare_rule! {
     /// Whoever installs the server can use it, and with it what it opens. What is on a public index cannot be taken
     /// back.
     ///
+    /// Remedy: by hand, since a secret is revoked where it was given.
+    ///
     /// ## Example
     /// `src/weather/client.py`:
     /// ```python

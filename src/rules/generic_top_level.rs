@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Location};
-use crate::layout::Shipped;
+use super::shadows_a_real_module::owner;
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::layout::{Root, SRC, Shipped};
 use crate::rule::{Subject, declare_rule};
+use crate::text::RelPath;
 
 declare_rule! {
     /// ## What it does
@@ -108,7 +110,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             None => Location::whole(&installed.file.path),
         };
         let message = format!("the wheel would install `{top}` as a top-level module");
-        report.push(RULE.card.at(location, message).help(help(subject, top, installed)));
+        let finding = RULE.card.at(location, message);
+        report.push(if subject.is_ours() {
+            finding.help(help(subject, top, installed))
+        } else {
+            let help = "leave it out in the settings of the backend, or give it a name of its own";
+            finding.level(Level::Warning).help(help)
+        });
     }
 }
 
@@ -123,13 +131,59 @@ fn tops<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, &'a Shipped> {
 }
 
 fn help(subject: &Subject<'_>, top: &str, installed: &Shipped) -> String {
-    let own = subject.project.module_name();
     let file = if installed.installed.contains('/') { top.to_owned() } else { installed.installed.clone() };
-    if subject.layout.roots.iter().any(|root| root.name == own && root.package) {
-        return format!("move it into the package: `git mv src/{file} src/{own}/{file}`");
+    let place = RelPath::new(SRC).join(&file);
+    let is_root = subject.layout.roots.iter().any(|root| root.name.split('.').next() == Some(top));
+    if is_root { moved(subject, top, &place) } else { left_out(subject, &place) }
+}
+
+/// What to do with a module of `module-name` whose name is not the project's to install: the file or folder `place` moved
+/// into a package of the project, or named like the project.
+pub(super) fn moved(subject: &Subject<'_>, top: &str, place: &RelPath) -> String {
+    let own = subject.project.module_name();
+    let (mv, from, file) = (subject.mv(), place.in_shell(), place.name());
+    let others = || subject.layout.roots.iter().filter(|root| root.package && root.name != top);
+    let free = |root: &&Root| {
+        !subject.tree.has_folder(&root.path.join(top)) && is_free(subject, &root.path.join(file))
+    };
+    if let Some(root) = others().find(free) {
+        let then = then_called(subject, top, &format!("{}.{top}", root.name));
+        let to = root.path.join(file);
+        return format!(
+            "move it into the package: `{mv} {from} {}`, and remove `{top}` from `module-name`{then}",
+            to.in_shell()
+        );
     }
+    let taken = others().next().is_some();
+    let name = if taken || top == own { format!("{own}_{top}") } else { own };
     let suffix = file.strip_prefix(top).unwrap_or_default();
-    format!(
-        "give it the project's name: `git mv src/{file} src/{own}{suffix}`, without `module-name`; then write `{own}` for `{top}` in scripts and imports"
-    )
+    let then = then_called(subject, top, &name);
+    format!("give it a name of its own: `{mv} {from} src/{name}{suffix}`, and write `{name}`{then}")
+}
+
+/// What is left to do elsewhere; where another distribution has a module of the old name, an import may mean that one.
+fn then_called(subject: &Subject<'_>, old: &str, new: &str) -> String {
+    if owner(subject, old).is_none() {
+        subject.then_called(old, new)
+    } else if subject.starts_in(old) {
+        format!("; then write `{new}` for `{old}` in scripts")
+    } else {
+        String::new()
+    }
+}
+
+fn is_free(subject: &Subject<'_>, path: &RelPath) -> bool {
+    subject.tree.file(path).is_none() && !subject.tree.has_folder(path)
+}
+
+/// What to do with what `wheel-include` brings to the top of the wheel.
+pub(super) fn left_out(subject: &Subject<'_>, place: &RelPath) -> String {
+    let patterns = subject.project.settings.wheel_include.iter();
+    let whole = |written: &str| {
+        written.strip_prefix(place.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    match patterns.map(|pattern| subject.project.written(pattern.span)).find(|written| whole(written)) {
+        Some(written) => format!("remove `{written}` from `wheel-include`"),
+        None => "write a narrower pattern in `wheel-include`".to_owned(),
+    }
 }

@@ -88,9 +88,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let message =
             format!("`{}` is imported when the server starts, but only {whose} requires it", found.module);
         let place = Location::span(found.path, found.span);
-        let help = format!(
-            "put `\"{requirement}\"` into `dependencies`, or import it in the function that needs it"
-        );
+        let help =
+            format!("add `\"{requirement}\"` to `dependencies`, or import it in the function that needs it");
         report.push(RULE.card.at(place, message).help(help).level(level));
     }
 }

@@ -45,15 +45,15 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
+    // who installs a module called `src` has NAM and FIL rules to answer to
+    if subject.layout.modules.importable(SRC) {
+        return;
+    }
     let init = RelPath::new(SRC).join("__init__.py");
     if subject.layout.complete() && subject.tree.file(&init).is_some() {
         let finding =
             RULE.card.at(Location::whole(&init), "`src` is a package itself, though it is not installed");
         report.push(finding.level(Level::Warning).help(format!("remove `{init}`")));
-    }
-    // who installs a module called `src` has NAM and FIL rules to answer to
-    if subject.layout.modules.importable(SRC) {
-        return;
     }
     for (name, module) in subject.program.iter() {
         let Some(path) = subject.program.path(name) else { continue };

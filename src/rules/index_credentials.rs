@@ -12,6 +12,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// `pyproject.toml` is in every sdist. Whoever downloads it can read the index, or publish to it.
     ///
+    /// Remedy: by hand, since a password is changed where it opens something.
+    ///
     /// ## Example
     /// `pyproject.toml`:
     /// ```toml

@@ -63,13 +63,22 @@ fn requirement(project: &Project, span: Span, fault: &RequirementFault) -> Diagn
         "" => "a requirement is empty".to_owned(),
         _ => format!("`{text}` is not a requirement: {fault}"),
     };
-    RULE.card.at(place, message).help(remedy(text, fault))
+    RULE.card.at(place, message).help(remedy(project, text, fault))
 }
 
-fn remedy(text: &str, fault: &RequirementFault) -> String {
+fn remedy(project: &Project, text: &str, fault: &RequirementFault) -> String {
     let at = text.get(fault.range.clone()).unwrap_or_default();
     if let Some(mended) = mended(text, fault) {
-        return format!("write {mended}");
+        return match Requirement::parse(mended.trim_matches('`')) {
+            // no index takes the URL itself
+            Ok(wanted) if wanted.url.is_some() && !project.is_private() => {
+                format!(
+                    "write `{}`, and name its URL in `[tool.uv.sources]`",
+                    without_url(mended.trim_matches('`'))
+                )
+            }
+            _ => format!("write {mended}"),
+        };
     }
     let words = match &fault.kind {
         RequirementFaultKind::Name if text.trim().is_empty() => "remove it",
@@ -88,6 +97,13 @@ fn remedy(text: &str, fault: &RequirementFault) -> String {
         RequirementFaultKind::Control => "write it in one line",
     };
     words.to_owned()
+}
+
+/// The requirement by its name alone, with the marker behind it.
+fn without_url(text: &str) -> String {
+    let name = text.split('@').next().unwrap_or_default().trim();
+    let marker = text.split_once(" ; ").map(|(_, marker)| format!("; {marker}"));
+    format!("{name}{}", marker.unwrap_or_default())
 }
 
 /// What was probably meant, where that can be read: one requirement, or several each in its quotes.
@@ -197,7 +213,7 @@ fn group(project: &Project, fault: &GroupFault) -> Diagnostic {
             .help(format!("put all its requirements under `{}`", name::normalize(written))),
         GroupFaultKind::UnknownInclude(written) => {
             finding(fault.kind.to_string()).help(match closest(written, names()) {
-                Some(meant) => format!("write `{meant}`"),
+                Some(meant) => format!("write `{{ include-group = \"{meant}\" }}`"),
                 None => "add the group, or remove the line".to_owned(),
             })
         }

@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.push(finding.edit(project.path(), project.item(keyword.span), ""));
         } else if keyword.value.contains(',') {
             let finding = RULE.card.at(place, format!("keyword `{}` holds a comma", keyword.value));
-            report.push(finding.help(format!("write {}", apart(&keyword.value))));
+            report.push(finding.help(format!("write `{}`", apart(&keyword.value))));
         }
     }
 }

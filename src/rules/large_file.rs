@@ -30,7 +30,7 @@ declare_rule! {
     /// ```python
     /// URL = "https://example.org/climate.bin"
     /// ```
-    FIL011 "large-file" Warning Author
+    FIL011 "large-file" Warning(Upload) Author
 }
 
 /// What a file may have.
@@ -52,9 +52,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     for (path, size) in large {
         let message = format!("`{}` has {} MB", path.name(), size / MB);
-        report.push(RULE.card.at(Location::whole(path), message).help(
-            "let the server load it when it is first needed, or leave it out with `wheel-exclude` or `sdist-exclude`",
-        ));
+        let shipped = files(subject.wheel).any(|(other, _)| other == path);
+        let list = if shipped { "wheel-exclude" } else { "sdist-exclude" };
+        report.push(
+            RULE.card.at(Location::whole(path), message).help(format!(
+                "let the server load it when it is first needed, or add `{path}` to `{list}`",
+            )),
+        );
     }
     if subject.project.is_private() {
         return;

@@ -39,10 +39,16 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     match &project.license {
         Some(License::Expression(_)) => classifiers(project, report),
-        Some(License::Text(text)) => report.push(table(project, "text", text.span, expression(&text.value))),
+        Some(License::Text(text)) => {
+            let remedy = expression(&text.value) + &without_classifiers(project);
+            report.push(table(project, "text", text.span, remedy));
+        }
         Some(License::File(file)) => {
             let path = file.value.strip_prefix("./").unwrap_or(&file.value);
-            let remedy = format!("write `license-files = [\"{path}\"]`, and in `license` an SPDX expression");
+            let remedy = format!(
+                "write `license-files = [\"{path}\"]` under `[project]`, and in `license` an SPDX expression{}",
+                without_classifiers(project)
+            );
             report.push(table(project, "file", file.span, remedy));
         }
         None => {}
@@ -64,6 +70,13 @@ fn classifiers(project: &Project, report: &mut Vec<Diagnostic>) {
             None => finding,
         });
     }
+}
+
+/// What else to do where an expression comes into a project: it says alone what the classifiers said.
+fn without_classifiers(project: &Project) -> String {
+    let told = project.classifiers.iter().map(|classifier| &classifier.value);
+    let told = told.filter(|classifier| classifier.starts_with("License ::"));
+    told.map(|classifier| format!(", and remove `{classifier}` from `classifiers`")).collect()
 }
 
 fn table(project: &Project, form: &str, value: Span, remedy: String) -> Diagnostic {
@@ -92,7 +105,7 @@ fn expression(text: &str) -> String {
         },
     };
     match expression {
-        Some(expression) => format!("write `license = \"{expression}\"`"),
+        Some(expression) => format!("write `license = \"{expression}\"` under `[project]`"),
         None => "write an SPDX expression, and put this text into a file `LICENSE`".to_owned(),
     }
 }

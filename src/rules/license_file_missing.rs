@@ -37,5 +37,5 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let license = project.keys.iter().find(|key| key.value == "license");
     let place = Location::span(project.path(), license.map_or(project.span, |key| key.span));
     let finding = RULE.card.at(place, "no licence file goes into the artifacts");
-    report.push(finding.help("put the licence's text into a file `LICENSE` beside `pyproject.toml`"));
+    report.push(finding.help("add the file `LICENSE`, with the licence's text"));
 }

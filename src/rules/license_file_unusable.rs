@@ -74,6 +74,6 @@ fn remedy(subject: &Subject<'_>, written: &str) -> String {
     match alike.or_else(|| root().find(licence).map(RelPath::as_str)) {
         Some(path) => format!("write `{path}`"),
         None if written.contains("..") => "copy the licence into the project".to_owned(),
-        None => format!("add the file, or remove `{written}`"),
+        None => format!("add the file `{written}`, or remove it from `license-files`"),
     }
 }

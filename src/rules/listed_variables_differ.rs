@@ -24,6 +24,8 @@ declare_rule! {
     /// A client asks its user for what the file lists and for nothing else. A server that was installed so does not start,
     /// and what is not marked as a secret is shown on screens.
     ///
+    /// Remedy: by hand, since only the author can tell users what the variable is for.
+    ///
     /// ## Example
     /// `pyproject.toml`:
     /// ```toml

@@ -72,7 +72,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         return;
     };
     let added = setting.is_some_and(|setting| setting.value == name)
-        && project.build_system.is_ours()
+        && subject.is_ours()
         && dynamic_readme(project, subject.tree).is_some();
     let text = readme.source.text();
     if added || has_marker(text, name) {

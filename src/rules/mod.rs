@@ -81,6 +81,7 @@ mod sdk_floor_too_low;
 mod sdk_no_upper_bound;
 mod sdk_pinned_exactly;
 mod sdk_range_breaks_import;
+mod sdk_release_does_not_start;
 mod secret_file_shipped;
 mod secret_not_marked;
 mod self_dependency;
@@ -111,6 +112,7 @@ mod undeclared_import;
 mod undeclared_variable;
 mod unfulfilled_dynamic;
 mod unimportable_path;
+mod unknown_contents;
 mod unknown_key;
 mod unread_variable;
 mod unreadable_value;
@@ -147,6 +149,7 @@ pub static ALL: &[&Rule] = &[
     &tool_in_runtime_deps::RULE,
     &self_dependency::RULE,
     &sdk_no_upper_bound::RULE,
+    &sdk_release_does_not_start::RULE,
     &script_module_missing::RULE,
     &script_attribute_missing::RULE,
     &script_is_coroutine::RULE,
@@ -185,6 +188,7 @@ pub static ALL: &[&Rule] = &[
     &pattern_without_match::RULE,
     &not_python::RULE,
     &build_info_without_package::RULE,
+    &unknown_contents::RULE,
     &license_file_missing::RULE,
     &license_expression_invalid::RULE,
     &license_classifier_with_expression::RULE,

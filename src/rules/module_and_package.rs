@@ -31,7 +31,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let LayoutFault::Twice { module, file } = fault else { continue };
         let folder = file.as_str().trim_end_matches(".py");
         let message = format!("`{folder}/` hides `{file}` from every import of `{}`", module.value);
-        let help = format!("move its code into the package: `git mv {file} {folder}/`, or remove it");
+        let help =
+            format!("move its code into the package: `{} {file} {folder}/`, or remove it", subject.mv());
         report.push(RULE.card.at(Location::whole(file), message).help(help));
     }
 }

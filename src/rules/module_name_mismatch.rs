@@ -1,5 +1,7 @@
 //! NAM001.
 
+use super::generic_top_level::is_generic;
+use super::shadows_a_real_module::owner;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
@@ -56,7 +58,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    for fault in &subject.layout.faults {
+    for fault in subject.layout_faults() {
         let (message, help) = match fault {
             LayoutFault::OtherCase { module, found } => (
                 format!("the module `{}` lies in `{found}`", module.value),
@@ -74,20 +76,64 @@ fn other_names(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> (Strin
     let names: Vec<_> = found.iter().take(5).map(|path| format!("`{path}`")).collect();
     let more = if found.len() > names.len() { ", ..." } else { "" };
     let message = format!("no module in `src` is called `{module}`; there is {}{more}", names.join(", "));
-    let target = folder_of(module);
+    let loose = found.iter().all(|path| path.name().ends_with(".py"));
     let help = match found {
         [one] if module.strip_prefix("src.") == Some(dotted_name(one).as_str()) => {
             format!("write `{}`: `src` is no part of its name", dotted_name(one))
         }
-        _ if found.iter().all(|path| path.name().ends_with(".py")) && found.len() > 1 => format!(
-            "make a package of them: `mkdir -p {target} && git mv src/*.py {target}/ && touch {target}/__init__.py`"
-        ),
+        [one] if loose && let Some(name) = sought_inside(subject, module) => {
+            into_package(subject, module, one, name)
+        }
+        _ if loose && found.len() > 1 => package_of(subject, module, found),
         _ => match dotted(subject) {
-            Some(name) => format!("say so with `module-name = \"{name}\"` under `[tool.mcp-backend]`"),
+            Some(name) => say(subject, &name),
             None => remedies(subject, module, meant(subject, found)),
         },
     };
     (message, help)
+}
+
+/// The module that a script names in the package that is sought: `server` of `weather.server:main`.
+fn sought_inside<'s>(subject: &Subject<'s>, module: &str) -> Option<&'s str> {
+    let mut scripts = subject.project.scripts().filter_map(|(_, script)| script.reference.as_ref().ok());
+    scripts.find_map(|reference| {
+        let name = reference.module.strip_prefix(module)?.strip_prefix('.')?;
+        (!name.contains('.')).then_some(name)
+    })
+}
+
+/// The one loose module put into the package that is sought, under the name that a script has for it.
+fn into_package(subject: &Subject<'_>, module: &str, found: &RelPath, name: &str) -> String {
+    let target = folder_of(module);
+    let then = subject.then_called(&dotted_name(found), &format!("{module}.{name}"));
+    format!(
+        "make a package: `mkdir -p {target} && {} {} {target}/{name}.py && touch {target}/__init__.py`{then}",
+        subject.mv(),
+        found.in_shell()
+    )
+}
+
+/// Loose modules in `src` put into the package that is sought.
+fn package_of(subject: &Subject<'_>, module: &str, found: &[RelPath]) -> String {
+    let target = folder_of(module);
+    let renamed: String = found
+        .iter()
+        .map(dotted_name)
+        .map(|name| subject.then_called(&name, &format!("{module}.{name}")))
+        .collect();
+    format!(
+        "make a package: `mkdir -p {target} && {} src/*.py {target}/ && touch {target}/__init__.py`{renamed}",
+        subject.mv()
+    )
+}
+
+/// The setting that says the module's name, in place of the slip where one stands there.
+fn say(subject: &Subject<'_>, name: &str) -> String {
+    if subject.project.settings.module_names.is_some() {
+        format!("write `{name}`")
+    } else {
+        format!("add `module-name = \"{name}\"` under `[tool.mcp-backend]`")
+    }
 }
 
 /// The module in a namespace that the project's name says with a dot: `awslabs.s3_server` for `awslabs.s3-server`.
@@ -115,18 +161,34 @@ fn dotted_name(path: &RelPath) -> String {
     inside.strip_suffix(".py").unwrap_or(inside).replace('/', ".")
 }
 
-/// Both remedies: another name for the module, or a setting that says the one it has.
+/// The remedies: another name for the module, or a setting that says the one it has. Scripts tell which name is meant.
 fn remedies(subject: &Subject<'_>, module: &str, found: &RelPath) -> String {
     let suffix = if found.name().ends_with(".py") { ".py" } else { "" };
-    let target = format!("{}{suffix}", folder_of(module));
     let inits = ["__init__.py", "__init__.pyi"];
     let bare = suffix.is_empty() && !inits.iter().any(|init| subject.tree.file(&found.join(init)).is_some());
-    let init = if bare { format!(" && touch {target}/__init__.py") } else { String::new() };
-    let rename = format!("`git mv {} {target}{init}`", found.in_shell());
     let name = dotted_name(found);
-    if is_dotted_path(&name) && !bare {
-        format!("say so with `module-name = \"{name}\"` under `[tool.mcp-backend]`, or rename it: {rename}")
-    } else {
-        format!("rename it: {rename}")
+    let rename = || renamed(subject, module, found, bare);
+    let sayable = is_dotted_path(&name) && !bare && may_be_installed(subject, &name);
+    match (subject.starts_in(module), subject.starts_in(&name)) {
+        _ if !sayable => rename(),
+        (true, false) => rename(),
+        (false, true) if subject.project.settings.module_names.is_some() => say(subject, &name),
+        _ => format!("{}, or {}", say(subject, &name), rename()),
     }
+}
+
+fn renamed(subject: &Subject<'_>, module: &str, found: &RelPath, bare: bool) -> String {
+    let suffix = if found.name().ends_with(".py") { ".py" } else { "" };
+    let target = format!("{}{suffix}", folder_of(module));
+    let above = RelPath::new(target.as_str()).parent();
+    let above = if subject.tree.has_folder(&above) { String::new() } else { format!("mkdir -p {above} && ") };
+    let init = if bare { format!(" && touch {target}/__init__.py") } else { String::new() };
+    let then = subject.then_called(&dotted_name(found), module);
+    format!("rename it: `{above}{} {} {target}{init}`{then}", subject.mv(), found.in_shell())
+}
+
+/// Whether a module of that name may stand at the top of a wheel: no other rule would refuse it there.
+pub(super) fn may_be_installed(subject: &Subject<'_>, name: &str) -> bool {
+    let top = name.split('.').next().unwrap_or_default();
+    !is_generic(top) && owner(subject, top).is_none()
 }

@@ -12,6 +12,8 @@ declare_rule! {
     /// On the public index the name is taken. In an environment that has the SDK too, one of the two would
     /// overwrite the other; and a server that wants the SDK would want itself.
     ///
+    /// Remedy: by hand, since only the author knows what the project is to be called.
+    ///
     /// ## Example
     /// `pyproject.toml`:
     /// ```toml

@@ -12,6 +12,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// The description is what a model chooses a tool by. Without one it has the name alone to go by.
     ///
+    /// Remedy: by hand, since only the author knows what the tool does.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

@@ -25,7 +25,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    for fault in &subject.layout.faults {
+    for fault in subject.layout_faults() {
         let (message, help) = match fault {
             LayoutFault::NoInit { folder, .. } => {
                 let init = folder.join("__init__.py");

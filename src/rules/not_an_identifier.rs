@@ -1,7 +1,7 @@
 //! NAM004.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::layout::{LayoutFault, SRC};
+use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::identifier::{is_dotted_path, is_keyword};
 use crate::spec::name;
@@ -44,18 +44,49 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             "" => format!("a part of the module's name `{}` is empty", module.value),
             _ => format!("no import statement can write the module's name `{part}`"),
         };
-        let help = match (installed(subject, &module.value).or_else(|| suggested(&module.value)), set) {
-            (Some(name), true) if installed(subject, &module.value).is_some() => format!("write `{name}`"),
-            (Some(name), true) => format!("write `{name}`, and call its folder so"),
-            (Some(name), false) => format!("add `module-name = \"{name}\"` under `[tool.mcp-backend]`"),
-            (None, _) => "write a name of letters, digits and `_`".to_owned(),
-        };
+        let help = help(subject, &module.value, set);
         let place = Location::span(project.path(), fault.span(project));
         report.push(RULE.card.at(place, message).help(help));
     }
 }
 
-/// The name that comes nearest.
+fn help(subject: &Subject<'_>, written: &str, set: bool) -> String {
+    let lies = |name: &str| is_module(subject, &RelPath::new(folder_of(name)));
+    if let Some(name) = installed(subject, written) {
+        return format!("write `{name}`");
+    }
+    let own = subject.project.module_name();
+    let Some(name) = suggested(written) else {
+        return "write a name of letters, digits and `_`".to_owned();
+    };
+    let setting = if set {
+        format!("write `{name}`")
+    } else {
+        format!("add `module-name = \"{name}\"` under `[tool.mcp-backend]`")
+    };
+    let folder = RelPath::new(SRC).join(written);
+    if lies(&name) {
+        setting
+    } else if is_module(subject, &folder) {
+        let (mv, init) = (subject.mv(), folder.join("__init__.py"));
+        let touch = if subject.tree.has_folder(&folder) && subject.tree.file(&init).is_none() {
+            format!(" && touch src/{name}/__init__.py")
+        } else {
+            String::new()
+        };
+        format!("rename it: `{mv} {} src/{name}{touch}`, and {setting}", folder.in_shell())
+    } else if set && lies(&own) {
+        format!("write `{own}`")
+    } else {
+        format!("make the package: `mkdir -p src/{name} && touch src/{name}/__init__.py`, and {setting}")
+    }
+}
+
+/// Whether a module lies at `path`, as a folder or as a file.
+fn is_module(subject: &Subject<'_>, path: &RelPath) -> bool {
+    subject.tree.has_folder(path) || subject.tree.file(&RelPath::new(format!("{path}.py"))).is_some()
+}
+
 /// The module whose path was written for its name: `weather` for `src/weather`.
 fn installed(subject: &Subject<'_>, written: &str) -> Option<String> {
     let path = written.trim_end_matches('/').trim_end_matches(".py");
@@ -63,11 +94,10 @@ fn installed(subject: &Subject<'_>, written: &str) -> Option<String> {
     let path = RelPath::parse(path.strip_prefix("src/").unwrap_or(path)).ok()?;
     let name = path.as_str().replace('/', ".");
     let place = RelPath::new(SRC).join(path.as_str());
-    let lies =
-        subject.tree.has_folder(&place) || subject.tree.file(&RelPath::new(format!("{place}.py"))).is_some();
-    (lies && is_dotted_path(&name)).then_some(name)
+    (is_module(subject, &place) && is_dotted_path(&name)).then_some(name)
 }
 
+/// The name that comes nearest.
 fn suggested(module: &str) -> Option<String> {
     let mut name = module.replace(['-', ' ', '/'], "_");
     if is_keyword(&name) || name.starts_with(|c: char| c.is_ascii_digit()) {

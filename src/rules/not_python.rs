@@ -14,6 +14,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// The import ends with a `SyntaxError`, and so does the server.
     ///
+    /// Remedy: by hand, since only the author knows what was to be written.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python
@@ -66,10 +68,15 @@ fn unparsed(subject: &Subject<'_>, name: &str, facts: &Module) -> Option<Diagnos
     let (first, rest) = message.split_at(message.chars().next().map_or(0, char::len_utf8));
     let message = format!("not Python: {}{rest}{more}", first.to_lowercase());
     let finding = RULE.card.at(Location::span(path, fault.span), message);
+    let imported = subject.program.reach(name) >= Reach::Called;
     Some(at_level(
         subject,
         name,
-        finding.help("mend it, or keep the file out of the wheel with `wheel-exclude`"),
+        finding.help(if imported {
+            "mend it".to_owned()
+        } else {
+            format!("mend it, or add `{path}` to `wheel-exclude`")
+        }),
     ))
 }
 

@@ -1,5 +1,6 @@
 //! FIL001.
 
+use super::module_name_mismatch::may_be_installed;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
@@ -55,10 +56,10 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    for fault in &subject.layout.faults {
+    for fault in subject.layout_faults() {
         let (message, help) = match fault {
             LayoutFault::Flat { module, found } => flat(subject, &module.value, found),
-            LayoutFault::SrcIsPackage { module } => src_is_package(&module.value),
+            LayoutFault::SrcIsPackage { module } => src_is_package(subject, &module.value),
             _ => continue,
         };
         let place = Location::span(subject.project.path(), fault.span(subject.project));
@@ -81,22 +82,46 @@ fn flat(subject: &Subject<'_>, module: &str, found: &RelPath) -> (String, String
     } else {
         format!("`{found}` lies at the project's root, not in `src`")
     };
+    let mv = subject.mv();
     let help = if displaced || stem.unwrap_or(found.as_str()) == own {
-        format!("move it: `mkdir -p {above} && git mv {word} {above}/{}`", init(&target))
+        format!("move it: `mkdir -p {above} && {mv} {word} {above}/{}`", init(&target))
     } else if stem.is_some() {
-        format!(
-            "make a package of it: `mkdir -p {target} && touch {target}/__init__.py && git mv {word} {target}/`"
-        )
+        package_of(subject, module, found)
     } else {
         let name = name_in_namespace(subject, found).unwrap_or_else(|| found.as_str().replace('/', "."));
-        let above = RelPath::new(SRC).join(found.parent().as_str());
-        let above = above.as_str().trim_end_matches('/');
-        format!(
-            "move it with `mkdir -p {above} && git mv {word} {above}/{}`, and name it: `module-name = \"{name}\"` under `[tool.mcp-backend]`",
-            init(&format!("src/{found}"))
-        )
+        if may_be_installed(subject, &name) {
+            let above = RelPath::new(SRC).join(found.parent().as_str());
+            let above = above.as_str().trim_end_matches('/');
+            format!(
+                "move it: `mkdir -p {above} && {mv} {word} {above}/{}`, and add `module-name = \"{name}\"` under `[tool.mcp-backend]`",
+                init(&format!("src/{found}"))
+            )
+        } else {
+            let then = subject.then_called(&name, module);
+            format!("move it: `mkdir -p {above} && {mv} {word} {target}{}`{then}", init(&target))
+        }
     };
     (message, help)
+}
+
+/// The loose module at the root, with those beside it that it imports, put into the package that is sought.
+fn package_of(subject: &Subject<'_>, module: &str, found: &RelPath) -> String {
+    let target = folder_of(module);
+    let beside = subject.tree.files().iter().map(|file| &file.path).filter(|path| {
+        let stem = path.as_str().strip_suffix(".py");
+        stem.is_some_and(|stem| *path != found && !stem.contains('/') && subject.imports(found, stem))
+    });
+    let all: Vec<&RelPath> = std::iter::once(found).chain(beside).collect();
+    let words: Vec<_> = all.iter().map(|path| path.in_shell()).collect();
+    let then: String = all
+        .iter()
+        .filter_map(|path| path.as_str().strip_suffix(".py"))
+        .map(|stem| subject.then_called(stem, &format!("{module}.{stem}")))
+        .collect();
+    let (words, mv) = (words.join(" "), subject.mv());
+    format!(
+        "make a package: `mkdir -p {target} && touch {target}/__init__.py && {mv} {words} {target}/`{then}"
+    )
 }
 
 /// The module in the namespace `found` that the project's name says with a dot: `awslabs.s3` for `awslabs.s3`.
@@ -107,13 +132,14 @@ fn name_in_namespace(subject: &Subject<'_>, found: &RelPath) -> Option<String> {
     subject.tree.has_folder(&path).then_some(name)
 }
 
-fn src_is_package(module: &str) -> (String, String) {
+fn src_is_package(subject: &Subject<'_>, module: &str) -> (String, String) {
     let target = folder_of(module);
+    let src = RelPath::new(SRC);
+    let folders = subject.tree.folders().filter(|path| path.parent() == src && path.as_str() != target);
+    let folders: String = folders.map(|path| format!(" {}", path.in_shell())).collect();
+    let (mv, then) = (subject.mv(), subject.then_called(SRC, module));
     (
         "`src` is the package itself".to_owned(),
-        format!(
-            "move its files down: `mkdir -p {target} && git mv src/*.py {target}/`, its folders likewise; \
-             then write `{module}` for `src` in every import"
-        ),
+        format!("move its files down: `mkdir -p {target} && {mv} src/*.py{folders} {target}/`{then}"),
     )
 }

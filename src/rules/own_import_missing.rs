@@ -20,6 +20,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// The server installs, and ends with `ImportError` when it is started.
     ///
+    /// Remedy: by hand, since only the author knows what the missing file holds.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python
@@ -106,7 +108,6 @@ fn module_missing(subject: &Subject<'_>, path: &RelPath, import: &Import, module
         Some(meant) => finding.help(format!("import `{package}.{meant}`, or add the file")),
         None => finding.help("add the file, or remove the import"),
     };
-    let finding = subject.of_this_backend(finding);
     if is_generated(module) { finding.level(Level::Warning) } else { finding }
 }
 

@@ -44,7 +44,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let mut spoken = BTreeSet::new();
     for (path, message, level) in clashes.chain(odd_names(plans)) {
         if spoken.insert((path.clone(), message.clone())) {
-            report.push(RULE.card.at(Location::whole(&path), message).level(level).help("rename it"));
+            let help = rename(subject, &path);
+            report.push(RULE.card.at(Location::whole(&path), message).level(level).help(help));
         }
     }
 }
@@ -53,6 +54,31 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 type Trouble = (RelPath, String, Level);
 
 /// How much a name matters that some systems cannot hold: less among the tests, which are not installed.
+/// The remedy: another name for what lies at `path`, where one follows from the fault.
+fn rename(subject: &Subject<'_>, path: &RelPath) -> String {
+    let name = path.name();
+    let refused = |c: char| c.is_control() || ":?*<>|\"\\".contains(c);
+    let plain: String = name.chars().map(|c| if refused(c) { '_' } else { c }).collect();
+    let plain = plain.trim_end_matches(['.', ' ']);
+    let free = match (plain == name, plain.split_once('.')) {
+        (false, _) => plain.to_owned(),
+        (true, Some((stem, suffix))) => format!("{stem}_.{suffix}"),
+        (true, None) => format!("{name}_"),
+    };
+    let new = path.parent().join(&free);
+    let taken = subject.tree.file(&new).is_some() || subject.tree.has_folder(&new);
+    if taken || trouble(name).is_none() || trouble(&free).is_some() || name.contains(char::is_control) {
+        return "rename it".to_owned();
+    }
+    let modules = subject.layout.modules.iter();
+    let old = modules.into_iter().find(|module| module.path == *path).map(|module| module.name.clone());
+    let then = old.map_or_else(String::new, |old| {
+        let package = old.rsplit_once('.').map_or(String::new(), |(package, _)| format!("{package}."));
+        subject.then_called(&old, &format!("{package}{}", free.trim_end_matches(".py")))
+    });
+    format!("rename it: `{} {} {}`{then}", subject.mv(), path.in_shell(), new.in_shell())
+}
+
 fn level(path: &RelPath) -> Level {
     let is_test = path.parts().next().is_some_and(|first| first == "tests" || first == "test");
     if is_test { Level::Warning } else { Level::Error }

@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             let place = Location::span(project.path(), glob.span);
             let beneath = if key.starts_with("wheel") { format!(" under `{SRC}`") } else { String::new() };
             let message = format!("`{key}`: `{}` matches no file{beneath}", pattern.as_str());
-            report.push(RULE.card.at(place, message).help(remedy(project, tree, key, pattern)));
+            report.push(RULE.card.at(place, message).help(remedy(subject, key, pattern)));
         }
     }
     for ignore in &project.settings.file_ignores {
@@ -60,12 +60,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             let place = Location::span(project.path(), ignore.glob.span);
             let message =
                 format!("`per-file-ignores`: `{}` matches no file that is looked at", pattern.as_str());
-            report.push(RULE.card.at(place, message).help(remedy(
-                project,
-                tree,
-                "per-file-ignores",
-                pattern,
-            )));
+            report.push(RULE.card.at(place, message).help(remedy(subject, "per-file-ignores", pattern)));
         }
     }
     for data in &project.settings.data {
@@ -117,12 +112,32 @@ fn sample(part: &str) -> String {
     name.replace(['*', '?'], "x")
 }
 
+/// Whether the setting has the pattern already.
+fn is_said(project: &Project, key: &str, text: &str) -> bool {
+    let ignores = project.settings.file_ignores.iter().map(|ignore| ("per-file-ignores", &ignore.glob));
+    let mut all = project.settings.globs().chain(ignores);
+    all.any(|(other, glob)| other == key && project.written(glob.span) == text)
+}
+
+/// Whether the pattern matches the file of a module that an entry point names.
+fn is_started(subject: &Subject<'_>, text: &str) -> bool {
+    let Ok(glob) = Glob::parse(text) else { return false };
+    let entries = subject.program.entry_points().iter().map(|entry| entry.module.as_str());
+    let mut files = entries.filter_map(|module| subject.program.path(module));
+    files.any(|path| glob.matches_file_or_folder_of(path.as_str()))
+}
+
 /// The same pattern below the folder where it matches.
-fn remedy(project: &Project, tree: &SourceTree, key: &str, pattern: &Glob) -> String {
+fn remedy(subject: &Subject<'_>, key: &str, pattern: &Glob) -> String {
+    let Subject { project, tree, .. } = *subject;
     let below = [SRC.to_owned(), format!("{SRC}/{}", project.module_name())];
     let moved = below.iter().map(|folder| format!("{folder}/{}", pattern.as_str()));
     let matching = |text: &String| Glob::parse(text).is_ok_and(|glob| matches_any(tree, key, &glob));
     match moved.into_iter().find(matching) {
+        Some(text) if is_said(project, key, &text) => format!("remove it, as `{text}` is there"),
+        Some(text) if key == "wheel-exclude" && is_started(subject, &text) => {
+            format!("remove it: a script starts what `{text}` would leave out")
+        }
         Some(text) => format!("write `{text}`"),
         None if key == "wheel-include" && matches_any(tree, "sdist-include", pattern) => {
             format!(

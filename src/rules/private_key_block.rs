@@ -14,6 +14,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// Whoever installs the server can sign, decrypt or log in with it. What is on a public index cannot be taken back.
     ///
+    /// Remedy: by hand, since a key is replaced wherever it is trusted.
+    ///
     /// ## Example
     /// `src/weather/keys.py`:
     /// ```python

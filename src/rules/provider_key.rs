@@ -18,6 +18,8 @@ declare_rule! {
     /// Whoever installs the server has the key, and programs that read everything that is published find it within
     /// minutes. What is on a public index cannot be taken back.
     ///
+    /// Remedy: by hand, since a secret is revoked where it was given.
+    ///
     /// ## Example
     /// `src/weather/client.py`:
     /// ```python

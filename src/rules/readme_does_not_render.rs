@@ -16,6 +16,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// PyPI refuses the upload of a description that it cannot show.
     ///
+    /// Remedy: by hand, since only the author knows what the markup was to show.
+    ///
     /// ## Example
     /// `pyproject.toml`:
     /// ```toml

@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.extend(named(subject, file));
         }
     } else if let Some(field) =
-        project.dynamic.iter().find(|field| field.value == "readme" && project.build_system.is_ours())
+        project.dynamic.iter().find(|field| field.value == "readme" && subject.is_ours())
     {
         match at_root(subject) {
             Some(path) => report.extend(not_utf8(subject, field.span, &path)),
@@ -49,7 +49,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                     field.span,
                     "`readme` is dynamic, but no readme lies beside `pyproject.toml`".to_owned(),
                 );
-                report.push(finding.help("add a `README.md` there"));
+                report.push(finding.help("add the file `README.md`"));
             }
         }
     }
@@ -92,7 +92,7 @@ fn named(subject: &Subject<'_>, file: &Spanned<String>) -> Option<Diagnostic> {
     let finding = finding(subject, file.span, format!("the readme `{path}` is not there"));
     Some(finding.help(match alike(subject, &path).or_else(|| at_root(subject)) {
         Some(other) => format!("write `{other}`"),
-        None => format!("add `{path}`, or remove `readme`"),
+        None => format!("add the file `{path}`, or remove `readme`"),
     }))
 }
 

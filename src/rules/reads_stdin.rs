@@ -14,6 +14,8 @@ declare_rule! {
     /// The stdin of such a server is the channel of its JSON-RPC messages. Who reads it takes a message away from the
     /// server, or waits for ever.
     ///
+    /// Remedy: by hand, since only the author knows where the value is to come from.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

@@ -12,6 +12,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// PyPI shows the readme alone: a link to a file of the repository leads nowhere there, and an image is broken.
     ///
+    /// Remedy: by hand, since only the author knows where the file is published.
+    ///
     /// ## Example
     /// `README.md`:
     /// ```markdown

@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         None => RULE.card.at(place, message).level(Level::Warning),
     };
-    let finding = finding.help(format!("write below `[project]`: `{line}`"));
+    let finding = finding.help(format!("add `{line}` under `[project]`"));
     report.push(match line_after_version(project) {
         Some(at) => finding.edit(project.path(), Span::new(at, at), format!("\n{line}")),
         None => finding,

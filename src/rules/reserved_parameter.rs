@@ -67,8 +67,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 parameter.name
             );
             let plain = parameter.name.trim_start_matches('_');
-            let help =
-                if plain.is_empty() { "give it a name".to_owned() } else { format!("call it `{plain}`") };
+            let help = if plain.is_empty() {
+                "give it a name".to_owned()
+            } else {
+                format!("rename `{}` to `{plain}`", parameter.name)
+            };
             report.push(offered::of(&RULE.card, tool, place, message).help(help));
         }
     }

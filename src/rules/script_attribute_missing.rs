@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Definition, Found, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
-use crate::syntax::Guard;
+use crate::syntax::{BindingKind, Function, Guard, Module};
 use crate::text::closest;
 
 declare_rule! {
@@ -89,7 +89,10 @@ fn unbound(
                 _ => finding,
             }
         }
-        None => finding.help(format!("define `{attribute}` in `{module}`, or name what starts the server")),
+        None => finding.help(match meant_anywhere(subject, attribute) {
+            Some(reference) => format!("write `{reference}`"),
+            None => format!("define `{attribute}` in `{module}`, or name what starts the server"),
+        }),
     }
 }
 
@@ -104,20 +107,62 @@ fn re_export(subject: &Subject<'_>, finding: Diagnostic, module: &str, attribute
 }
 
 /// The name that may be meant: one spelled alike, or the only function that could be.
-fn meant<'a>(subject: &Subject<'a>, module: &'a str, attribute: &str) -> Option<&'a str> {
-    let functions =
-        || subject.program.functions(module).map(|(name, ..)| name).filter(|name| !name.starts_with('_'));
+pub(super) fn meant<'a>(subject: &Subject<'a>, module: &'a str, attribute: &str) -> Option<&'a str> {
+    let functions = || subject.program.functions(module);
+    let callable = || functions().filter(|(_, _, function)| starts(function));
     let sole = || {
-        let mut callable = subject.program.functions(module).filter(|(name, _, function)| {
-            !name.starts_with('_')
-                && !function.is_async
-                && function.required_parameters().next().is_none()
-                && function.decorators.is_empty()
-        });
-        callable.next().filter(|_| callable.next().is_none()).map(|(name, ..)| name)
+        let mut plain =
+            callable().filter(|(name, _, function)| !name.starts_with('_') && function.decorators.is_empty());
+        plain.next().filter(|_| plain.next().is_none()).map(|(name, ..)| name)
     };
-    let usual = || functions().find(|name| ["main", "run", "cli", "serve"].contains(name));
-    closest(attribute, subject.program.names(module)).or_else(usual).or_else(sole)
+    let usual = || callable().map(|(name, ..)| name).find(|name| USUAL.contains(name));
+    // what a script cannot call would only be the next error
+    let names = subject.program.names(module).filter(|name| !is_refused(subject, module, name));
+    closest(attribute, names).or_else(usual).or_else(sole)
+}
+
+/// What the function is called that starts a server.
+const USUAL: [&str; 4] = ["main", "run", "cli", "serve"];
+
+/// The function of the wheel that a script may mean by `attribute`, as a reference: of all modules, that which starts
+/// servers first.
+pub(super) fn meant_anywhere(subject: &Subject<'_>, attribute: &str) -> Option<String> {
+    let starter = |name: &str| {
+        let last = name.rsplit('.').next().unwrap_or_default();
+        ["server", "main", "cli", "app", "__main__"]
+            .iter()
+            .position(|usual| *usual == last)
+            .unwrap_or(usize::MAX)
+    };
+    let mut modules: Vec<&str> = subject.layout.modules.iter().map(|module| module.name.as_str()).collect();
+    modules.sort_by_key(|name| starter(name));
+    let defines = |module: &&str| {
+        let known = subject.program.module(module).is_some_and(|facts| defines_starter(facts, attribute));
+        // nothing that starts may reach the module yet
+        let read = || subject.program.load(module, subject.tree);
+        known || read().is_some_and(|facts| defines_starter(&facts, attribute))
+    };
+    let module = modules.into_iter().find(defines)?;
+    Some(format!("{module}:{attribute}"))
+}
+
+/// Whether a script can call what the module defines under the name.
+fn defines_starter(facts: &Module, name: &str) -> bool {
+    let last = facts.scope().bindings(name).last().filter(|binding| binding.guard.is_none());
+    last.is_some_and(|binding| match &binding.kind {
+        BindingKind::Function(function) => starts(function),
+        _ => false,
+    })
+}
+
+/// Whether a call without arguments runs the function.
+fn starts(function: &Function) -> bool {
+    !function.is_async && function.required_parameters().next().is_none()
+}
+
+/// Whether the module defines a function of the name that a script cannot call.
+pub(super) fn is_refused(subject: &Subject<'_>, module: &str, name: &str) -> bool {
+    subject.program.functions(module).any(|(other, _, function)| other == name && !starts(function))
 }
 
 fn module_called(subject: &Subject<'_>, target: &Target<'_>) -> Diagnostic {
@@ -125,6 +170,9 @@ fn module_called(subject: &Subject<'_>, target: &Target<'_>) -> Diagnostic {
     let module = format!("{}.{}", reference.module, reference.attributes.join("."));
     let message =
         format!("entry point `{}` names the module `{module}`, which cannot be called", entry.name.value);
-    let name = subject.program.functions(&module).map(|(name, ..)| name).find(|name| *name == "main");
-    RULE.card.at(place(subject, target), message).help(format!("write `{module}:{}`", name.unwrap_or("main")))
+    let finding = RULE.card.at(place(subject, target), message);
+    match meant(subject, &module, "main") {
+        Some(name) => finding.help(format!("write `{module}:{name}`")),
+        None => finding.help(format!("define `main` in `{module}`, and write `{module}:main`")),
+    }
 }

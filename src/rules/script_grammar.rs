@@ -1,6 +1,8 @@
 //! ENT007.
 
+use super::script_attribute_missing::{is_refused, meant, meant_anywhere};
 use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::program::Resolution;
 use crate::project::{EntryPoint, EntryPointGroup};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::entry_points::{
@@ -94,7 +96,7 @@ fn name_fault(subject: &Subject<'_>, group: &EntryPointGroup, entry: &EntryPoint
         } else {
             let finding =
                 finding(subject, name.span, format!("`{}` is an unusual name for a command", name.value));
-            Some(finding.level(Level::Warning).help(valid_name(&name.value)))
+            Some(finding.level(Level::Warning).help(valid_name(subject, &name.value)))
         };
     }
     (!is_valid_name(&name.value)).then(|| misnamed(subject, name, "an entry point"))
@@ -105,11 +107,20 @@ fn misnamed(subject: &Subject<'_>, name: &Spanned<String>, what: &str) -> Diagno
         "" => format!("the name of {what} is empty"),
         name => format!("`{name}` is not a valid name for {what}"),
     };
-    finding(subject, name.span, message).help(valid_name(&name.value))
+    finding(subject, name.span, message).help(valid_name(subject, &name.value))
 }
 
-fn valid_name(name: &str) -> String {
+fn valid_name(subject: &Subject<'_>, name: &str) -> String {
+    let taken = |name: &String| {
+        subject
+            .project
+            .entry_points
+            .iter()
+            .flat_map(|group| &group.entries)
+            .any(|entry| entry.name.value == *name)
+    };
     match name::mended(name) {
+        Some(mended) if taken(&mended) => "give it a name of its own, or remove it".to_owned(),
         Some(mended) => format!("write `{mended}`"),
         None => "use letters, digits, `.`, `_` and `-`".to_owned(),
     }
@@ -163,9 +174,26 @@ fn value_fault(
     let mended = mended(subject, &entry.value.value, fault);
     let read = if group.is_scripts() { Reference::parse_script(&mended) } else { Reference::parse(&mended) };
     match read {
-        Ok(_) => finding.help(format!("write `{mended}`")),
-        Err(_) => finding.help(format!("write `module:function`, such as `{}:main`", first_module(subject))),
+        Ok(reference) if is_there(subject, &reference) => finding.help(format!("write `{mended}`")),
+        _ => finding.help(match meant_anywhere(subject, "main") {
+            Some(reference) => format!("write `{reference}`"),
+            None => "name a function, as `module:function`".to_owned(),
+        }),
     }
+}
+
+/// Whether nothing is known to be missing of what the reference names.
+fn is_there(subject: &Subject<'_>, reference: &Reference) -> bool {
+    let attributes: Vec<&str> = reference.attributes.iter().map(String::as_str).collect();
+    let unread = subject.program.module(&reference.module).is_none();
+    if let [name] = attributes.as_slice()
+        && is_refused(subject, &reference.module, name)
+    {
+        return false;
+    }
+    subject.layout.modules.importable(&reference.module)
+        && (unread
+            || !matches!(subject.program.resolve(&reference.module, &attributes), Resolution::Unbound { .. }))
 }
 
 /// What was probably meant; it may be no reference either.
@@ -178,7 +206,7 @@ fn mended(subject: &Subject<'_>, text: &str, fault: &ReferenceFault) -> String {
             if rest.starts_with(':') && Reference::parse_script(&format!("{module}{rest}")).is_ok() {
                 return format!("{module}{rest}");
             }
-            format!("{module}:main")
+            with_callable(subject, &module)
         }
         ReferenceFaultKind::MissingCallable(module) => with_callable(subject, module),
         ReferenceFaultKind::Call | ReferenceFaultKind::Extras => before.trim().to_owned(),
@@ -215,18 +243,19 @@ fn shipped(subject: &Subject<'_>, module: &str) -> Option<String> {
     std::iter::once(module.to_owned()).chain(below).find(|name| modules.importable(name))
 }
 
-/// `weather.server:main` for `weather.server`, and also for `weather.server.main`.
+/// `weather.server:main` for `weather.server`, and also for `weather.server.main` and `weather.main`.
 fn with_callable(subject: &Subject<'_>, module: &str) -> String {
     let modules = &subject.layout.modules;
     match module.rsplit_once('.') {
-        Some((parent, last)) if !modules.importable(module) && modules.importable(parent) => {
-            format!("{parent}:{last}")
+        Some((parent, last)) if !modules.importable(module) => {
+            let inside = meant(subject, parent, last).filter(|_| modules.importable(parent));
+            let anywhere = || meant_anywhere(subject, last);
+            let told = inside.filter(|name| *name == last).map(|name| format!("{parent}:{name}"));
+            told.or_else(anywhere)
+                .or_else(|| inside.map(|name| format!("{parent}:{name}")))
+                .unwrap_or_else(|| format!("{parent}:{last}"))
         }
-        _ => {
-            let functions = || subject.program.functions(module).map(|(name, ..)| name);
-            let function = functions().find(|name| ["main", "run", "cli", "serve"].contains(name));
-            format!("{module}:{}", function.unwrap_or("main"))
-        }
+        _ => format!("{module}:{}", meant(subject, module, "main").unwrap_or("main")),
     }
 }
 

@@ -126,7 +126,13 @@ fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[Found<'_>]) -> D
     let help = if decorated {
         format!("make `{name}` a `def`, which calls `asyncio.run` with what it awaits now")
     } else {
-        format!("add `def {new}(): asyncio.run({name}())` to `{0}` and write `{0}:{new}`", reference.module)
+        let start = format!("write `{}:{new}`", reference.module);
+        match subject.program.path(&reference.module) {
+            Some(path) => format!(
+                "{start}, and add to `{path}`:\nimport asyncio\n\n\ndef {new}() -> None:\n    asyncio.run({name}())"
+            ),
+            None => format!("{start}, and define it there: it calls `asyncio.run({name}())`"),
+        }
     };
     let mut finding = RULE.card.at(place, message).help(help);
     for found in found {

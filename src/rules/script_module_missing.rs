@@ -1,8 +1,10 @@
 //! ENT001.
 
+use super::script_attribute_missing::meant_anywhere;
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::imports;
 use crate::layout::Module;
+use crate::program::Resolution;
 use crate::project::EntryPoint;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::entry_points::Reference;
@@ -70,10 +72,29 @@ fn finding(
         Some(attributes) => format!("write `{module}:{attributes}`"),
         None => format!("write `{module}`"),
     };
-    match meant {
-        Some(module) => finding.help(written(&module)),
-        None => finding.help(format!("write one of its modules: {}", some_modules(subject))),
-    }
+    let has = |module: &str| match reference.attributes.first() {
+        Some(name) if subject.program.module(module).is_some() => {
+            !matches!(subject.program.resolve(module, &[name]), Resolution::Unbound { .. })
+        }
+        _ => true,
+    };
+    finding.help(match (meant, reference.attributes.first()) {
+        (Some(module), _) if has(&module) => written(&module),
+        (meant, Some(name)) => {
+            let inside = meant.as_deref().and_then(|module| {
+                Some((module, super::script_attribute_missing::meant(subject, module, name)?))
+            });
+            match (inside, meant_anywhere(subject, name)) {
+                (Some((module, name)), _) => format!("write `{module}:{name}`"),
+                (None, Some(reference)) => format!("write `{reference}`"),
+                (None, None) => format!("name one of its modules: {}", some_modules(subject)),
+            }
+        }
+        (meant, None) => match meant {
+            Some(module) => written(&module),
+            None => format!("name one of its modules: {}", some_modules(subject)),
+        },
+    })
 }
 
 /// The module of the wheel that may be meant.

@@ -31,7 +31,7 @@ declare_rule! {
     /// [project.scripts]
     /// weather-server = "weather.server:main"
     /// ```
-    ENT011 "script-name-conflict" Warning Author
+    ENT011 "script-name-conflict" Warning(Install) Author
 }
 
 /// Names of commands that most systems, or most who work with Python and MCP, have already; sorted.
@@ -124,7 +124,7 @@ fn common(subject: &Subject<'_>, script: &EntryPoint) -> Option<Diagnostic> {
     let free = if taken { format!("{}-{name}", project.value) } else { project.value.clone() };
     let place = Location::span(subject.project.path(), script.name.span);
     let finding = RULE.card.at(place, format!("script `{name}` has the name of a common command"));
-    Some(finding.help(format!("call it `{free}`")))
+    Some(finding.help(format!("write `{free}`")))
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// The command calls it without arguments and ends with `TypeError: missing 1 required positional argument`.
     ///
+    /// Remedy: by hand, since only the author knows where the value is to come from.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

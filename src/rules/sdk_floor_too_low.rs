@@ -1,7 +1,7 @@
 //! DEP005.
 
-use crate::dependencies::{self, Need, Sdks, bound};
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::dependencies::{self, Need, Sdks};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::knowledge::sdk::Sdk;
 use crate::rule::{Subject, declare_rule};
 use crate::server::{SdkUse, lacking, sdk_uses};
@@ -11,11 +11,9 @@ declare_rule! {
     /// Finds modules, names, methods and keywords of the SDKs `mcp` and `fastmcp` that the code uses and that the lowest
     /// release which the requirement admits does not have yet.
     ///
-    /// A warning where the requirement names no lowest release at all, or what is used does not surely run at the start.
-    ///
     /// ## Why is this bad?
     /// Who already has that release keeps it: the installer sees the requirement met, and the server ends with
-    /// `ImportError`. The same happens where another package holds the SDK back.
+    /// `ImportError`. The same happens where another package holds the SDK back. A fresh install takes a newer one.
     ///
     /// ## Example
     /// `pyproject.toml`:
@@ -70,7 +68,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse<'_>]) -> Option<Diagnostic> {
     let declared = sdks.declared(sdk).first()?;
     let lowest = sdks.lowest(sdk)?;
-    let needs: Vec<Need> = uses.iter().map(|used| (used.sdk, used.releases)).collect();
+    let needs: Vec<Need> = uses.iter().filter(|used| used.idle().is_none()).map(SdkUse::need).collect();
+    // where no bounds help, there is more to do than to raise one
+    sdks.ceilings(&needs)?;
     let best = sdks.meeting(&needs)?.release(sdk)?;
     // what is gone again at the floor is the other rule's
     let not_yet = |used: &SdkUse<'_>| {
@@ -78,7 +78,7 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse<'_>]
             && !(0..=lowest.minor).any(|minor| used.releases.contains(minor))
             && lowest.minor < best.minor
     };
-    let missing = lacking(uses, not_yet);
+    let missing = lacking(uses, |used| used.idle().is_none() && not_yet(used));
     let (first, _) = missing.first()?;
     let floor = sdks.floor(sdk, &needs)?;
     let not_there = match missing.len() {
@@ -99,22 +99,14 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse<'_>]
         let message = format!("`{}` is used here, and came with {since}", used.what);
         finding = finding.related(Location::span(path, used.span), message);
     }
-    if !declared.has_floor() || missing.iter().all(|(used, _)| used.late) {
-        finding = finding.level(Level::Warning);
-    }
     let Some(rewrite) = declared.from(subject.project, floor) else {
         return Some(finding.help(format!("require `{}>={floor}`", sdk.name())));
     };
-    let finding = finding.help(format!("write `{}`", rewrite.text));
+    let bounds = sdks.bounds(sdk, &needs);
     // a bare requirement that also needs an upper bound gets both at one place, one after the other
-    let capped = sdks.ceilings(&needs).unwrap_or_default().iter().any(|(other, minor)| {
-        *other == sdk
-            && sdks.fresh().and_then(|fresh| fresh.release(sdk)).is_some_and(|fresh| {
-                sdk.minors()
-                    .position(|known| bound(known) == bound(minor))
-                    .is_some_and(|end| fresh.minor >= end)
-            })
-    });
+    let capped = bounds.ceiling.is_some();
+    let text = declared.within(subject.project, &bounds).unwrap_or_else(|| rewrite.text.clone());
+    let finding = finding.help(format!("write `{text}`"));
     Some(match rewrite.edit.filter(|_| !(declared.is_bare() && capped)) {
         Some((span, content)) => finding.edit(subject.project.path(), span, content),
         None => finding,

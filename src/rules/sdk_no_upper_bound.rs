@@ -1,12 +1,10 @@
 //! DEP017.
 
-use crate::dependencies::{self, Sdks};
+use crate::dependencies::{self, Need, Sdks};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::knowledge::sdk::Sdk;
 use crate::rule::{Subject, declare_rule};
-use crate::server::sdk_uses;
-use crate::spec::range::Range;
-use crate::spec::version;
+use crate::server::{SdkUse, sdk_uses};
 
 declare_rule! {
     /// ## What it does
@@ -38,41 +36,36 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let sdks = dependencies::read(project);
+    let uses = sdk_uses(subject.program, project);
+    let needs: Vec<Need> = uses.iter().filter(|used| used.idle().is_none()).map(SdkUse::need).collect();
     for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
-        if !sdks.is_unbounded(sdk) || is_broken(subject, &sdks, sdk) {
-            continue;
+        if sdks.is_unbounded(sdk) && !is_broken(&sdks, sdk, &needs) {
+            report.extend(finding(subject, &sdks, sdk, &needs));
         }
-        let Some(declared) = sdks.declared(sdk).first() else { continue };
-        let requirement = declared.requirement;
-        let message = format!("`{}` admits every later major of {}", requirement.text.trim(), sdk.name());
-        let finding = RULE.card.at(Location::span(project.path(), declared.span), message);
-        let below = next_major(sdk, declared.requirement.specifiers.as_ref())
-            .and_then(|major| declared.below(project, &major.to_string()));
-        report.push(match below {
-            Some(rewrite) => {
-                let finding = finding.help(format!("write `{}`", rewrite.text));
-                match rewrite.edit {
-                    Some((span, content)) => finding.edit(project.path(), span, content),
-                    None => finding,
-                }
-            }
-            None => finding.help("add an upper bound"),
-        });
     }
 }
 
-/// Whether the release of `sdk` that a fresh install takes lacks something already.
-fn is_broken(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk) -> bool {
-    let Some(release) = sdks.fresh().and_then(|fresh| fresh.release(sdk)) else { return false };
-    let uses = sdk_uses(subject.program, subject.project);
-    uses.iter().any(|used| used.sdk == sdk && release.lacks(used.releases))
+fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> Option<Diagnostic> {
+    let project = subject.project;
+    let declared = sdks.declared(sdk).first()?;
+    let message =
+        format!("`{}` admits every later major of {}", declared.requirement.text.trim(), sdk.name());
+    let finding = RULE.card.at(Location::span(project.path(), declared.span), message);
+    // which major the code is written for is not known before it is read
+    let read = subject.program.iter().next().is_some();
+    let below = sdks.next_major(sdk).filter(|_| read);
+    let below = below.and_then(|major| declared.below(project, &major.to_string()));
+    let text = declared.within(project, &sdks.bounds(sdk, needs));
+    let (Some(rewrite), Some(text)) = (below, text) else { return Some(finding.help("add an upper bound")) };
+    let finding = finding.help(format!("write `{text}`"));
+    Some(match rewrite.edit {
+        Some((span, content)) => finding.edit(project.path(), span, content),
+        None => finding,
+    })
 }
 
-/// The first major that is not known yet and lies above what is required.
-fn next_major(sdk: Sdk, required: Option<&version::VersionSpecifiers>) -> Option<u64> {
-    let major = |version: &version::Version| version.release().first().copied();
-    let newest = sdk.minors().last().and_then(|minor| major(&version::parse(minor).ok()?));
-    let range = Range::of(required);
-    let floor = range.floor().and_then(major);
-    newest.max(floor)?.checked_add(1)
+/// Whether the release of `sdk` that a fresh install takes lacks something already.
+fn is_broken(sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> bool {
+    let Some(release) = sdks.fresh().and_then(|fresh| fresh.release(sdk)) else { return false };
+    needs.iter().any(|(other, releases)| *other == sdk && release.lacks(*releases))
 }

@@ -1,8 +1,9 @@
 //! DEP009.
 
-use crate::dependencies::is_sdk;
+use crate::dependencies::{Declared, Need, is_sdk, mends};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
+use crate::server::{SdkUse, sdk_uses};
 use crate::spec::range::exact;
 use crate::spec::version::Version;
 
@@ -37,11 +38,22 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let place = Location::span(project.path(), required.place(project, &requirement.detail_range));
         let message = format!("`{}` is pinned to {version}", requirement.name);
         let finding = RULE.card.at(place, message);
-        report.push(match following(version) {
-            Some(next) => finding.help(format!("write `{}>={version},<{next}`", requirement.name)),
-            None => finding,
+        let declared = Declared { requirement, span: required.span };
+        report.push(match ranging(subject, &declared, version) {
+            Some(text) => finding.help(format!("write `{text}`")),
+            None => finding.help("admit a range of releases that the code works with"),
         });
     }
+}
+
+/// The requirement for the pinned version and all that follow in its major, where the newest of them starts and has
+/// all that the code uses.
+fn ranging(subject: &Subject<'_>, declared: &Declared<'_>, version: &Version) -> Option<String> {
+    let specifiers = format!(">={version},<{}", following(version)?);
+    let text = declared.with(subject.project, &specifiers)?.text;
+    let uses = sdk_uses(subject.program, subject.project);
+    let needs: Vec<Need> = uses.iter().map(SdkUse::need).collect();
+    mends(subject.project, declared.span, &text, &needs).then_some(text)
 }
 
 /// The major that follows upon `version`.

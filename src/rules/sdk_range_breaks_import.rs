@@ -1,8 +1,8 @@
 //! DEP004.
 
-use crate::dependencies::{self, Declared, Install, Need, Sdks, bound, range};
+use crate::dependencies::{self, Declared, Install, Lack, Need, Sdks, bound, mends, range};
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::knowledge::sdk::Sdk;
+use crate::knowledge::sdk::{self, Sdk};
 use crate::rule::{Subject, declare_rule};
 use crate::server::{SdkUse, lacking, sdk_uses};
 
@@ -14,6 +14,11 @@ declare_rule! {
     /// The releases are found as installers find them: the newest `fastmcp` whose own range of `mcp` meets the project's,
     /// then the newest `mcp`. What stands under a condition, where its failure is caught or in tests does not count. What does
     /// not surely run when a script starts is a warning, and so is all where another dependency may narrow the range.
+    ///
+    /// The releases are known up to a day that the message names where a later one may be taken. Such a one can bring back
+    /// what is gone, unless it went for good: older majors had it, and no release of the newest major has. So all else that
+    /// is gone is a warning there, and of what came with a newer minor nothing is said. A range that is proposed ends with a
+    /// release that starts.
     ///
     /// ## Why is this bad?
     /// The server worked when it was published. With the next major release of its SDK every new installation ends at the
@@ -64,33 +69,56 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let uses = sdk_uses(subject.program, subject.project);
     let cure = Cure::find(&sdks, &uses);
     for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
-        let lacks = |used: &SdkUse<'_>| {
-            used.sdk == sdk && fresh.release(sdk).is_some_and(|release| release.lacks(used.releases))
+        let is_gone = |used: &SdkUse<'_>| {
+            let lack = sdks.lack(used.need());
+            used.sdk == sdk && matches!(lack, Some(Lack::Certain | Lack::Gone))
         };
-        let gone = lacking(&uses, lacks);
+        let gone = lacking(&uses, is_gone);
         if !gone.is_empty() {
             report.extend(finding(subject, &sdks, sdk, &fresh, &gone, &cure));
         }
     }
 }
 
-/// The upper bounds with which nothing is lacking, and what they were found for.
+/// The upper bounds with which nothing is lacking but what never had an effect, and what they were found for.
 struct Cure {
     needs: Vec<Need>,
     ceilings: Option<Vec<(Sdk, &'static str)>>,
+    /// The keywords to drop.
+    idle: Vec<(Sdk, String)>,
 }
 
 impl Cure {
-    /// The bounds for all that is used; where there are none, for what is used as soon as the program starts.
+    /// The bounds for all that is used and has an effect; where there are none, for what of that is used as soon as the
+    /// program starts.
     fn find(sdks: &Sdks<'_>, uses: &[SdkUse<'_>]) -> Self {
         let needs = |late: bool| -> Vec<Need> {
-            uses.iter().filter(|used| late || !used.late).map(|used| (used.sdk, used.releases)).collect()
+            let used = uses.iter().filter(|used| (late || !used.late) && used.idle().is_none());
+            used.map(SdkUse::need).collect()
         };
         let all = needs(true);
-        match sdks.ceilings(&all) {
-            None => Self { ceilings: sdks.ceilings(&needs(false)), needs: needs(false) },
-            ceilings => Self { needs: all, ceilings },
+        let (needs, ceilings) = match sdks.ceilings(&all) {
+            None => (needs(false), sdks.ceilings(&needs(false))),
+            ceilings => (all, ceilings),
+        };
+        let best = sdks.meeting(&needs);
+        let refused = |used: &&SdkUse<'_>| {
+            let release = best.as_ref().and_then(|best| best.release(used.sdk));
+            release.is_some_and(|release| release.lacks(used.releases))
+        };
+        let mut idle: Vec<(Sdk, String)> = Vec::new();
+        for used in uses.iter().filter(refused) {
+            let word = used.idle().map(|word| (used.sdk, word.to_owned()));
+            idle.extend(word.filter(|word| !idle.contains(word)));
         }
+        Self { needs, ceilings, idle }
+    }
+
+    /// What to do about keywords of `sdk` that never had an effect.
+    fn dropping(&self, sdk: Sdk) -> Option<String> {
+        let own = self.idle.iter().filter(|(other, _)| *other == sdk);
+        let words: Vec<String> = own.map(|(_, word)| format!("`{word}`")).collect();
+        (!words.is_empty()).then(|| format!("drop {}, which never had an effect", words.join(" and ")))
     }
 }
 
@@ -113,10 +141,11 @@ fn finding(
         number => format!("`{}` and {} more are missing", first.what, number - 1),
     };
     let message = format!(
-        "`{}` lets a fresh install take {} {}, where {missing}",
+        "`{}` lets a fresh install take {} {}{}, where {missing}",
         declared.requirement.text.trim(),
         sdk.name(),
         release.version,
+        known(sdks, sdk),
     );
     let mut finding = RULE.card.at(Location::span(subject.project.path(), declared.span), message);
     for (used, count) in gone.iter().take(SHOWN) {
@@ -129,51 +158,69 @@ fn finding(
         finding = finding
             .related(Location::span(path, used.span), format!("`{}` is used here{elsewhere}", used.what));
     }
-    if sdks.others || gone.iter().all(|(used, _)| used.late) {
+    let is_certain = |used: &SdkUse<'_>| sdks.lack(used.need()) == Some(Lack::Certain);
+    if sdks.others || !gone.iter().any(|(used, _)| is_certain(used) && !used.late) {
         finding = finding.level(Level::Warning);
     }
-    Some(mended(subject, sdks, finding, (sdk, asking), declared, cure))
+    Some(mended(subject, sdks, finding, (sdk, asking), declared, &(gone, cure)))
 }
 
-/// The finding with what mends it: an upper bound on the requirement, if one does.
+/// Up to when releases are known, where a newer one may be taken.
+fn known(sdks: &Sdks<'_>, sdk: Sdk) -> String {
+    if sdks.may_be_newer(sdk) { format!(" (newest known on {})", sdk::known_on()) } else { String::new() }
+}
+
+/// The finding with what mends it: an upper bound on the requirement, if one does, and what is to be dropped.
 fn mended(
     subject: &Subject<'_>,
     sdks: &Sdks<'_>,
     finding: Diagnostic,
     (sdk, asking): (Sdk, Sdk),
     declared: &Declared<'_>,
-    cure: &Cure,
+    (gone, cure): &(&[(&SdkUse<'_>, usize)], &Cure),
 ) -> Diagnostic {
+    let dropping = cure.dropping(sdk);
+    let also = dropping.as_ref().map(|drop| format!(", and {drop}")).unwrap_or_default();
+    // nothing else is missing
+    if let Some(drop) = dropping.filter(|_| gone.iter().all(|(used, _)| used.idle().is_some())) {
+        return finding.help(drop);
+    }
     let ceilings = cure.ceilings.as_deref().unwrap_or_default();
     let ceiling = ceilings.iter().find(|(other, _)| *other == asking);
-    let ceiling = ceiling.and_then(|(_, minor)| declared.below(subject.project, bound(minor)));
-    if let Some(rewrite) = ceiling {
-        let finding =
-            finding.help(format!("write `{}`, or move the code to the newer release", rewrite.text));
-        return match rewrite.edit {
-            Some((span, content)) => finding.edit(subject.project.path(), span, content),
-            None => finding,
-        };
+    let rewrite = ceiling.and_then(|(_, minor)| declared.below(subject.project, bound(minor)));
+    let text = declared.within(subject.project, &sdks.bounds(asking, &cure.needs));
+    if let (Some(rewrite), Some(text)) = (rewrite, text) {
+        let several = ceilings.len() > 1 || mends(subject.project, declared.span, &text, &cure.needs);
+        if several {
+            let or = if also.is_empty() { ", or move the code to the newer release" } else { also.as_str() };
+            let finding = finding.help(format!("write `{text}`{or}"));
+            return match rewrite.edit {
+                Some((span, content)) => finding.edit(subject.project.path(), span, content),
+                None => finding,
+            };
+        }
     }
     // another requirement is bounded for it
-    if let Some((other, minor)) = ceilings.first() {
+    if let Some((other, minor)) = ceilings.iter().find(|(other, _)| *other != asking) {
         return finding.help(format!(
             "require `{}<{}`, or move the code to the newer release",
             other.name(),
             bound(minor)
         ));
     }
-    let help = match range(sdk, &cure.needs).filter(|range| !range.is_empty()) {
+    finding.help(elsewhere(sdks, sdk, &cure.needs))
+}
+
+/// Where all that is used is, when no bound helps.
+fn elsewhere(sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> String {
+    let name = sdk.name();
+    match range(sdk, needs).filter(|range| !range.is_empty()) {
         Some(range) if sdks.declared(sdk).is_empty() => {
-            format!(
-                "all that is used is in `{}{range}`, which no release that the project admits takes",
-                sdk.name()
-            )
+            format!("all that is used is in `{name}{range}`, which no release that the project admits takes")
         }
-        Some(range) => {
-            format!("all that is used is in `{}{range}`, which the project does not admit", sdk.name())
+        Some(range) => format!("all that is used is in `{name}{range}`, which the project does not admit"),
+        None => {
+            format!("no release of {name} that starts has all that is used; move the code to a newer one")
         }
-        None => format!("no release of {} has all that is used; move the code to one of them", sdk.name()),
-    };
-    finding.help(help)
+    }
 }

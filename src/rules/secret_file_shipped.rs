@@ -47,6 +47,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn help(subject: &Subject<'_>, path: &RelPath) -> String {
+    if !subject.is_ours() {
+        return "the wheel takes it: remove it, or exclude it in the settings of the backend".to_owned();
+    }
     let settings = &subject.project.settings;
     let sbom = settings
         .sbom_files
@@ -60,7 +63,6 @@ fn help(subject: &Subject<'_>, path: &RelPath) -> String {
         (.., true) => ("wheel-include", Some("wheel-exclude")),
         _ => ("sdist-include", Some("sdist-exclude")),
     };
-    let leave =
-        exclude.map(|key| format!(", or leave it out with `{key} = [\"{path}\"]`")).unwrap_or_default();
-    format!("no archive takes it: remove it{leave}; if it is meant to ship, name it in `{include}`")
+    let leave = exclude.map(|key| format!(", or add `{path}` to `{key}`")).unwrap_or_default();
+    format!("remove it: no archive takes it{leave}; if it is meant to ship, add it to `{include}`")
 }

@@ -82,7 +82,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     {
         let related = Location::span(project.path(), setting.span);
         let finding = finding(paper, node, &format!("`{}` is named otherwise", text(node)), &setting.value);
-        report.push(finding.related(related, "the name that is set"));
+        let finding = finding.related(related, "the name that is set");
+        let help = format!("write `\"{}\"`, and the same in the readme", setting.value);
+        let marked =
+            subject.listing.readme.as_ref().is_some_and(|readme| readme.source.text().contains(text(node)));
+        report.push(if marked { finding.help(help) } else { finding });
     }
     let packages: Vec<Package<'_>> = server.packages().collect();
     let of_pypi = |package: &&Package<'_>| package.registry == "pypi";

@@ -18,6 +18,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// The registry refuses such a file, and so does whoever installs the bundle, after the release is already made.
     ///
+    /// Remedy: by hand, since only the publisher knows the namespace that is theirs.
+    ///
     /// ## Example
     /// `server.json`:
     /// ```json

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::generic_top_level::is_generic;
+use super::generic_top_level::{is_generic, moved};
 use super::shadows_a_real_module::owner;
 use crate::diagnostic::{Diagnostic, Location};
+use crate::layout::SRC;
 use crate::rule::{Subject, declare_rule};
+use crate::text::RelPath;
 
 declare_rule! {
     /// ## What it does
@@ -60,8 +62,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let message =
             format!("the wheel installs `{top}` beside `{home}`, and the names have nothing in common");
         let finding = RULE.card.at(place, message);
-        report.push(finding.help(format!("move it into `{home}`, or into a project of its own")));
+        let into = moved(subject, top, &place_of(top, path));
+        report.push(finding.help(format!("{into}, or make it a project of its own")));
     }
+}
+
+/// The folder or the file of the top-level module that holds `path`.
+fn place_of(top: &str, path: &RelPath) -> RelPath {
+    let src = RelPath::new(SRC);
+    if path.parent() == src { path.clone() } else { src.join(top) }
 }
 
 /// The words of a module's name that say something.

@@ -1,12 +1,14 @@
 //! NAM002.
 
+use super::generic_top_level::moved;
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::{imports, stdlib};
-use crate::layout::Module;
+use crate::layout::{Module, SRC};
 use crate::project::Parsed;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
 use crate::spec::requirement::{Requirement, RequirementFault};
+use crate::text::RelPath;
 
 declare_rule! {
     /// ## What it does
@@ -45,28 +47,32 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             None => Location::whole(&top.path),
         };
         let message = format!("the wheel would install `{}`, which {whose}", top.name);
-        let suffix = if top.package { "" } else { ".py" };
         let own = subject.project.module_name();
-        let other = subject.layout.roots.iter().find(|root| root.package && root.name != top.name);
-        let help = match other {
-            _ if top.name == own => format!(
-                "rename it: `git mv src/{own}{suffix} src/{own}_mcp{suffix}`, with `module-name = \"{own}_mcp\"`"
-            ),
-            Some(root) => {
-                format!(
-                    "move it into the package: `git mv src/{0}{suffix} {1}/{0}{suffix}`",
-                    top.name, root.path
-                )
-            }
-            None => {
-                format!(
-                    "give it the project's name: `git mv src/{0}{suffix} src/{own}{suffix}`, without `module-name`",
-                    top.name
-                )
-            }
+        let help = if !subject.is_ours() {
+            "give it a name of its own, or leave it out in the settings of the backend".to_owned()
+        } else if top.name == own && name.is_none() {
+            renamed(subject, top)
+        } else {
+            let suffix = if top.package { "" } else { ".py" };
+            moved(subject, &top.name, &RelPath::new(SRC).join(&format!("{}{suffix}", top.name)))
         };
         report.push(RULE.card.at(place, message).help(help).level(level));
     }
+}
+
+/// The module under a name that only the project has.
+fn renamed(subject: &Subject<'_>, top: &Module) -> String {
+    let (old, suffix) = (&top.name, if top.package { "" } else { ".py" });
+    let new = format!("{old}_mcp");
+    let then = if subject.starts_in(old) {
+        format!("; then write `{new}` for `{old}` in scripts")
+    } else {
+        String::new()
+    };
+    let mv = subject.mv();
+    format!(
+        "rename it: `{mv} src/{old}{suffix} src/{new}{suffix}`, and add `module-name = \"{new}\"` under `[tool.mcp-backend]`{then}"
+    )
 }
 
 /// The modules at the top of the wheel; a namespace may be shared, with `__init__.py` or without.

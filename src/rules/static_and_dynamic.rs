@@ -57,7 +57,7 @@ const LISTS: &[&str] = &[
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
-    let may_be_both = if project.build_system.is_ours() { APPENDED } else { LISTS };
+    let may_be_both = if subject.is_ours() { APPENDED } else { LISTS };
     let keys: HashMap<_, _> = project.keys.iter().map(|key| (key.value.as_str(), key.span)).collect();
     for field in project.dynamic.iter().filter(|field| !may_be_both.contains(&field.value.as_str())) {
         if field.value == "name" {

@@ -17,6 +17,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// Installers take the newest Python that they find, and there the server ends with an `ImportError`.
     ///
+    /// Remedy: by hand, since only the author knows what takes the place of the module.
+    ///
     /// ## Example
     /// `src/weather/__init__.py`:
     /// ```python

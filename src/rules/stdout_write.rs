@@ -14,6 +14,8 @@ declare_rule! {
     /// The stdout of such a server is the channel of its JSON-RPC messages. A client reads a line that is none, and breaks
     /// off or drops the answer next to it.
     ///
+    /// Remedy: by hand, since only the author knows whether it is a message, a log or a left-over.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

@@ -1,5 +1,6 @@
 //! FIL009.
 
+use super::generic_top_level::left_out;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::Root;
 use crate::rule::{Subject, declare_rule};
@@ -42,19 +43,19 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             continue;
         }
         let message = format!("the wheel would install `{name}` at its top level");
+        let path = &shipped.file.path;
         let free = |root: &&Root| root.package && subject.tree.file(&root.path.join(name)).is_none();
         let package = subject.layout.roots.iter().find(free).filter(|_| !name.ends_with(".pth"));
+        let taken_out = left_out(subject, path);
         let help = match package {
-            Some(root) => {
-                let path = &shipped.file.path;
-                format!(
-                    "move it into the package: `git mv {} {}`",
-                    path.in_shell(),
-                    root.path.join(name).in_shell()
-                )
-            }
-            None => "take it out of `wheel-include`".to_owned(),
+            Some(root) => format!(
+                "move it into the package: `{} {} {}`, and {taken_out}",
+                subject.mv(),
+                path.in_shell(),
+                root.path.join(name).in_shell()
+            ),
+            None => taken_out,
         };
-        report.push(RULE.card.at(Location::whole(&shipped.file.path), message).help(help));
+        report.push(RULE.card.at(Location::whole(path), message).help(help));
     }
 }

@@ -10,6 +10,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// It is the one line that indexes and registries show of a server. PyPI refuses a longer one.
     ///
+    /// Remedy: by hand, since only the author knows what the project does.
+    ///
     /// ## Example
     /// `pyproject.toml`:
     /// ```toml

@@ -1,7 +1,10 @@
 //! FIL012.
 
 use crate::diagnostic::{Diagnostic, Location};
+use crate::layout::LayoutFault;
+use crate::project::ReadmeSource;
 use crate::rule::{Subject, declare_rule};
+use crate::text::RelPath;
 use crate::tree::TreeFaultKind;
 
 declare_rule! {
@@ -43,6 +46,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                     "put a copy of what it leads to in its place: `cp -RL {word} copy && rm {word} && mv copy {word}`"
                 )
             }
+            TreeFaultKind::LinkBroken { .. } if is_wanted(subject, path) => {
+                "put the file in its place".to_owned()
+            }
             TreeFaultKind::LinkBroken { .. } => {
                 format!("put the file in its place, or remove it: `rm {word}`")
             }
@@ -50,4 +56,18 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         };
         report.push(RULE.card.at(Location::whole(path), format!("the link to `{target}` {what}")).help(help));
     }
+}
+
+/// Whether the project names what has to lie there: its readme, a licence, or its module.
+fn is_wanted(subject: &Subject<'_>, path: &RelPath) -> bool {
+    let project = subject.project;
+    let readme = project.readme.as_ref().is_some_and(|readme| match &readme.source {
+        ReadmeSource::File(file) => file.value == path.as_str(),
+        ReadmeSource::Text(_) => false,
+    });
+    let mut licences = project.license_files.iter().flatten();
+    let licence = licences.any(|glob| project.written(glob.span) == path.as_str());
+    readme
+        || licence
+        || subject.layout.faults.iter().any(|fault| matches!(fault, LayoutFault::Blocked { .. }))
 }

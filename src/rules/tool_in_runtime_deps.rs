@@ -68,18 +68,21 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let place = |required: &Required<'_>| {
         Location::span(project.path(), required.place(project, &required.requirement.name_range))
     };
-    let names = unused.iter().map(|(required, _)| format!("\"{}\"", required.requirement.name));
-    let dev = names.collect::<Vec<_>>().join(", ");
     let [(first, _), others @ ..] = unused.as_slice() else { return };
     let message =
         format!("`{}` is a tool of development, which every user would install", first.requirement.name);
-    let (more, what) = match others.len() {
-        0 => (String::new(), "it"),
-        number => (format!(" ({number} more)"), "them"),
+    let more = match others.len() {
+        0 => String::new(),
+        number => format!(" ({number} more)"),
     };
     let finding = RULE.card.at(place(first), message + &more);
     let finding = others.iter().fold(finding, |finding, (other, _)| finding.related(place(other), "another"));
-    report.push(finding.help(format!("move {what} to `[dependency-groups]`, such as `dev = [{dev}]`")));
+    let written = unused.iter().map(|(required, _)| format!("\"{}\"", project.written(required.span)));
+    let written: Vec<_> = written.collect();
+    report.push(finding.help(match written.as_slice() {
+        [one] => format!("remove it, and add `{one}` to `dependency-groups.dev`"),
+        all => format!("move them to `[dependency-groups]`, such as `dev = [{}]`", all.join(", ")),
+    }));
 }
 
 /// The tool that the distribution is, or is a plugin of.

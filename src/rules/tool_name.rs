@@ -100,6 +100,6 @@ fn help(name: &str) -> String {
     if word.is_empty() || name.len() > LONGEST_TAKEN {
         format!("use letters, digits, `_` and `-`, {LONGEST_TAKEN} characters at most")
     } else {
-        format!("call it `{word}`; its `title` is for people")
+        format!("write `{word}` for `{name}`; its `title` is for people")
     }
 }

@@ -1,6 +1,7 @@
 //! PYV010.
 
 use crate::diagnostic::{Diagnostic, Location};
+use crate::knowledge::stdlib::Minor;
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -10,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// A formatter rewrites the code for a Python that some users do not have, and a type checker does not see what those
-    /// users miss.
+    /// users miss. Such a setting harms nobody by itself, so this rule is off until it is asked for.
     ///
     /// ## Example
     /// `pyproject.toml`:
@@ -20,6 +21,9 @@ declare_rule! {
     ///
     /// [tool.ruff]
     /// target-version = "py312"
+    ///
+    /// [tool.mcp-backend.rules]
+    /// PYV010 = "warning"
     /// ```
     ///
     /// Use instead:
@@ -30,8 +34,11 @@ declare_rule! {
     ///
     /// [tool.ruff]
     /// target-version = "py310"
+    ///
+    /// [tool.mcp-backend.rules]
+    /// PYV010 = "warning"
     /// ```
-    PYV010 "tool-targets-differ" Warning Author
+    PYV010 "tool-targets-differ" Warning Author OnRequest
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -44,6 +51,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             format!("`{}` is Python {}, but `requires-python` admits {floor}", target.key, target.minor);
         let finding =
             RULE.card.at(at(target.span), message).related(at(wanted.text.span), "the oldest admitted");
-        report.push(finding.help(format!("name Python {floor} there, or raise `requires-python`")));
+        let older = older(project.source.slice(target.span), target.minor, floor);
+        report.push(finding.help(format!("write `{older}`, or raise `requires-python`")));
     }
+}
+
+/// The setting as it is written, with another Python: `py310` for `py312`.
+fn older(written: &str, old: Minor, new: Minor) -> String {
+    let (old, new) = (old.to_string(), new.to_string());
+    let short = |minor: &str| format!("py{}", minor.replace('.', ""));
+    let bare = written.trim_matches(['"', '\'']);
+    bare.replace(&short(&old), &short(&new)).replace(&old, &new)
 }

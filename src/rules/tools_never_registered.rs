@@ -17,6 +17,8 @@ declare_rule! {
     /// A decorator registers its tool when its module is imported. Without an import the server starts well and lacks the
     /// tools.
     ///
+    /// Remedy: by hand, since only the author knows in which order the modules load.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

@@ -55,12 +55,13 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    DEP002 "transitive-import" Warning Author Strict
+    DEP002 "transitive-import" Warning(Start) Author Strict
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(declarations) = Declarations::of(subject.project) else { return };
     let sdks = dependencies::read(subject.project);
+    let mut beside = Vec::new();
     for found in subject.program.foreign_imports() {
         let answer = provider(found.module, &declarations);
         let Provider::Transitive { by, carrier, formerly } = answer.provider else { continue };
@@ -75,11 +76,30 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         };
         let message = format!("`{}` is imported, but {why}", found.module);
         let finding = RULE.card.at(Location::span(found.path, found.span), message);
-        let finding = match brought {
-            _ if breaks => finding.level(Level::Error),
-            Brought::Fresh => finding.on_request(),
-            _ => finding,
-        };
-        report.push(finding.help(format!("add `\"{by}\"` to `dependencies`")));
+        match brought {
+            _ if breaks => {
+                report.push(finding.level(Level::Error).help(format!("add `\"{by}\"` to `dependencies`")));
+            }
+            Brought::Fresh => {
+                report.push(finding.on_request().help(format!("add `\"{by}\"` to `dependencies`")));
+            }
+            _ => beside.push((finding, by.clone())),
+        }
     }
+    report.extend(together(beside));
+}
+
+/// One finding of all that works as long as the carriers do not change.
+fn together(found: Vec<(Diagnostic, String)>) -> Option<Diagnostic> {
+    let mut found = found.into_iter();
+    let (mut first, by) = found.next()?;
+    let mut missing = vec![by];
+    for (other, by) in found {
+        first = first.related(other.primary, other.message);
+        if !missing.contains(&by) {
+            missing.push(by);
+        }
+    }
+    let missing: Vec<String> = missing.iter().map(|by| format!("`\"{by}\"`")).collect();
+    Some(first.help(format!("add {} to `dependencies`", missing.join(" and "))))
 }

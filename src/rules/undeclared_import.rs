@@ -68,7 +68,8 @@ const INSTALLERS: [&str; 3] = ["pip", "setuptools", "wheel"];
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(declarations) = Declarations::of(subject.project) else { return };
-    for found in subject.program.foreign_imports() {
+    for found in subject.program.foreign_imports().into_iter().filter(|found| !subject.may_hold(found.module))
+    {
         let answer = provider(found.module, &declarations);
         let Provider::Undeclared { suggestion } = answer.provider else { continue };
         let surely = answer.certain && !INSTALLERS.contains(&suggestion.as_str());
@@ -76,7 +77,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         report.push(finding(&found, &suggestion, surely).level(level));
     }
     for found in subject.program.misnamed_imports() {
-        if nobody_holds(found.module, &declarations) {
+        if !subject.may_hold(found.module) && nobody_holds(found.module, &declarations) {
             let message = format!(
                 "`{}` is imported, but no requirement brings it, and the module beside is installed as `{}`",
                 found.module, found.installed

@@ -1,7 +1,7 @@
 //! ENV001.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::environment::{Read, samples};
+use crate::environment::{Read, names_a_secret, samples};
 use crate::rule::{Subject, declare_rule};
 use crate::text::{has_word, listed};
 
@@ -73,12 +73,19 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         listed(&names)
     );
     let mut finding = RULE.card.at(first.places[0].clone(), message).help(format!(
-        "declare {them} with `required = true` under `[[tool.mcp-backend.env]]`, or name {them} in the readme"
+        "name {them} in the readme, or add to `pyproject.toml`:\n{}",
+        names.iter().map(|name| declaration(name)).collect::<Vec<_>>().join("\n\n")
     ));
     for (name, place) in others.iter().filter_map(|read| Some((&read.name, read.places.first()?))) {
         finding = finding.related(Location::clone(place), format!("`{name}`"));
     }
     report.push(finding);
+}
+
+/// The table that tells users of the variable.
+fn declaration(name: &str) -> String {
+    let secret = if names_a_secret(name) { "\nsecret = true" } else { "" };
+    format!("[[tool.mcp-backend.env]]\nname = \"{name}\"\nrequired = true{secret}")
 }
 
 /// Whether there is no readme, or its text is known.

@@ -73,9 +73,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.push(repeated(project, field));
         } else if !FIELDS.contains(&key) {
             report.push(unknown(project, field));
-        } else if project.build_system.is_ours() && !FILLED.contains(&key) {
+        } else if subject.is_ours() && !FILLED.contains(&key) {
             report.push(unfilled(project, field));
-        } else if project.build_system.is_ours() && key == "version" {
+        } else if subject.is_ours() && key == "version" {
             report.extend(without_version(subject, field));
         }
     }
@@ -92,7 +92,8 @@ fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
     let place = Location::span(project.path(), field.span);
     let finding =
         RULE.card.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
-    match closest(&field.value, FIELDS.iter().copied()) {
+    let fillable = if project.build_system.is_ours() { FILLED } else { FIELDS };
+    match closest(&field.value, fillable.iter().copied().filter(|key| !project.has(key))) {
         Some(meant) => finding.help(format!("write `{meant}`")),
         None => finding.help("remove it"),
     }
@@ -101,8 +102,9 @@ fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
 fn unfilled(project: &Project, field: &Spanned<String>) -> Diagnostic {
     let place = Location::span(project.path(), field.span);
     let finding = RULE.card.at(place, format!("`{}` is dynamic, but nothing fills it in", field.value));
-    let (key, filled) = (&field.value, listed(FILLED));
-    finding.help(format!("give `{key}` its value in `[project]`; only these can be dynamic: {filled}"))
+    let filled = listed(FILLED);
+    finding
+        .help(format!("remove it; its value stands in `[project]`, as only these can be dynamic: {filled}"))
 }
 
 /// The finding of a dynamic version that no literal fills in; where the module itself is missing, that comes first.
@@ -118,8 +120,9 @@ fn without_version(subject: &Subject<'_>, field: &Spanned<String>) -> Option<Dia
         return Some(RULE.card.at(place, message).help(format!("mend `{file}`")));
     }
     let message = format!("`version` is dynamic, but `{file}` gives `__version__` no literal value");
-    let help =
-        format!("write `__version__ = \"1.0.0\"` in `{file}`, or `version = \"1.0.0\"` in `[project]`");
+    let help = format!(
+        "write `version = \"1.0.0\"` for it in `[project]`, or add to `{file}`:\n__version__ = \"1.0.0\""
+    );
     (!found).then(|| RULE.card.at(place, message).help(help))
 }
 

@@ -56,7 +56,7 @@ declare_rule! {
     /// def main() -> None:
     ///     mcp.run()
     /// ```
-    FIL006 "unimportable-path" Warning Author
+    FIL006 "unimportable-path" Warning(Start) Author
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -72,7 +72,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let finding = RULE.card.at(Location::whole(&path), format!("no import statement can write `{name}`"));
         let meant = importable(name);
         let renamed = path.parent().join(&meant);
-        let finding = finding.help(format!("rename it: `git mv {} {}`", path.in_shell(), renamed.in_shell()));
+        let finding =
+            finding.help(format!("rename it: `{} {} {}`", subject.mv(), path.in_shell(), renamed.in_shell()));
         let module =
             wrong.strip_suffix(name).unwrap_or_default().replace('/', ".") + meant.trim_end_matches(".py");
         match importer(subject, &module) {

@@ -10,7 +10,7 @@ declare_rule! {
     /// Checks that every key of `[project]`, `[build-system]` and `[tool.mcp-backend]` means something.
     ///
     /// It is an error in the latter two, and in `[project]` where the key is a slip for one that says what an install
-    /// brings, for which Python and with which commands, and that is not there itself. Any other is a warning.
+    /// brings, for which Python and with which commands. Any other is a warning.
     ///
     /// ## Why is this bad?
     /// A key with a slip in it is passed over without a word by most tools: `requires_python` leaves the wheel
@@ -43,16 +43,17 @@ const INSTALLED: [&str; 6] =
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     for problem in &project.problems {
-        let ProblemKind::UnknownKey { table, key, known } = &problem.kind else { continue };
+        let ProblemKind::UnknownKey { table, key, known, free } = &problem.kind else { continue };
         let place = Location::span(project.path(), problem.span);
         let meant = closest(key, known.iter().copied());
-        let lost = |meant: &str| table == "project" && INSTALLED.contains(&meant) && !project.has(meant);
+        let lost = |meant: &str| table == "project" && INSTALLED.contains(&meant);
         let harms = table == "build-system" || table.starts_with("tool.") || meant.is_some_and(lost);
         let finding = RULE.card.at(place, format!("`{key}` is no key of `{table}`"));
         let finding = if harms { finding } else { finding.level(Level::Warning) };
         report.push(match meant {
-            Some(meant) => finding.help(format!("write `{meant}`")),
-            None => finding.help(format!("remove it; the table knows {}", listed(known))),
+            Some(meant) if free.contains(&meant) => finding.help(format!("write `{meant}`")),
+            Some(meant) => finding.help(format!("remove it: `{meant}` is there")),
+            None => finding.help(format!("remove it; the table also knows {}", listed(free))),
         });
     }
     report.extend(project.settings.named_rules().filter_map(|word| unknown_rule(subject, word)));

@@ -155,6 +155,7 @@ fn finding(subject: &Subject<'_>, path: &RelPath, names: &[&Spanned<String>]) ->
     let reads = &subject.environment().reads;
     match (words.as_slice(), closest(words[0], reads.iter().map(|read| read.name.as_str()))) {
         ([_], Some(meant)) => finding.help(format!("write `{meant}`, which it reads")),
+        ([_], None) if path == subject.project.path() => finding.help("remove its declaration"),
         ([_], None) => finding.help("remove it"),
         _ => finding.help("remove them"),
     }

@@ -1,6 +1,6 @@
 //! MET019.
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Location};
 use crate::project::{Problem, ProblemKind};
 use crate::rule::{Subject, declare_rule};
 use crate::text::listed;
@@ -37,18 +37,27 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let place = |problem: &Problem| Location::span(project.path(), problem.span);
     for problem in &project.problems {
         let Some((message, help)) = words(&problem.kind) else { continue };
+        let help = quoted(project.source.slice(problem.span), &problem.kind).unwrap_or(help);
+        let help = quoted(project.source.slice(problem.span), &problem.kind).unwrap_or(help);
         // where the syntax is broken, what seems to be missing may only be hidden
         if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8)
         {
             let finding = RULE.card.at(place(problem), message).help(help);
             // Poetry itself builds it
-            let builds = problem.kind == ProblemKind::PoetryTable && !project.build_system.is_ours();
-            report.push(if builds { finding.level(Level::Warning) } else { finding });
+            let builds = problem.kind == ProblemKind::PoetryTable && project.build_system.backend.is_some();
+            report.push(if builds { subject.of_this_backend(finding) } else { finding });
         }
     }
 }
 
 /// The message and the remedy; none for what another rule speaks of.
+/// The remedy for a number, a date or a truth where a string has to stand.
+fn quoted(written: &str, kind: &ProblemKind) -> Option<String> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "+-.:_".contains(letter);
+    let wanted = matches!(kind, ProblemKind::WrongType { expected: "a string", .. });
+    (wanted && !written.is_empty() && written.chars().all(plain)).then(|| format!("write `\"{written}\"`"))
+}
+
 fn words(kind: &ProblemKind) -> Option<(String, String)> {
     Some(match kind {
         ProblemKind::Syntax { message } => {
@@ -59,7 +68,7 @@ fn words(kind: &ProblemKind) -> Option<(String, String)> {
         }
         ProblemKind::PoetryTable => (
             "the project is described in `[tool.poetry]` alone, which only Poetry reads".to_owned(),
-            "move it to `[project]`, which Poetry 2 reads too; until then nothing else is checked".to_owned(),
+            "move it to `[project]`, which Poetry 2 reads too".to_owned(),
         ),
         ProblemKind::Missing { key: "project" } => (
             "the table `[project]` is missing".to_owned(),

@@ -18,6 +18,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// Nobody can install the project.
     ///
+    /// Remedy: by hand, since only the author knows which versions were meant.
+    ///
     /// ## Example
     /// `pyproject.toml`:
     /// ```toml

@@ -17,6 +17,8 @@ declare_rule! {
     /// The SDK makes the schema when the tool is registered. It raises an error of pydantic there, and the server does not
     /// start.
     ///
+    /// Remedy: by hand, since only the author knows which of its parts the tool needs.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

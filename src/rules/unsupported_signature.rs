@@ -18,6 +18,8 @@ declare_rule! {
     /// required parameter called `args` or `kwargs`, and fails when it calls the function with it, or hands it on as an
     /// argument of that name.
     ///
+    /// Remedy: by hand, since the body of the function changes with its parameters.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

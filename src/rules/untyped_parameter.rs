@@ -12,6 +12,8 @@ declare_rule! {
     /// `mcp` publishes such a parameter as a string, whatever the code makes of it, and `fastmcp` as anything at all: a model
     /// has to guess. A context is only given to a parameter that is annotated as one: an untyped `ctx` is asked of the client.
     ///
+    /// Remedy: by hand, since only the author knows what the tool takes.
+    ///
     /// ## Example
     /// `src/weather/server.py`:
     /// ```python

@@ -66,7 +66,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn label_fault(project: &Project, label: &Spanned<String>) -> Option<Diagnostic> {
     let length = label.value.chars().count();
     let (message, help) = if label.value.trim().is_empty() {
-        ("the label of a URL is empty".to_owned(), "write `Homepage`".to_owned())
+        let usual = ["Homepage", "Repository", "Documentation", "Changelog"];
+        let free = |name: &&str| project.urls.iter().all(|(label, _)| label.value != *name);
+        let help = usual
+            .into_iter()
+            .find(free)
+            .map_or_else(|| "give it a name".to_owned(), |name| format!("write `{name}`"));
+        ("the label of a URL is empty".to_owned(), help)
     } else if label.value.contains(',') {
         let help = format!("write `{}`", label.value.replace(',', ""));
         (format!("the label `{}` holds a comma, which ends it in the metadata", label.value), help)

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
+use crate::text::RelPath;
 
 declare_rule! {
     /// ## What it does
@@ -55,7 +56,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             ),
         };
         let place = Location::span(subject.project.path(), glob.span);
-        let help = "exclude them from the wheel too with `wheel-exclude`, or write a narrower pattern";
+        let written = subject.project.written(glob.span);
+        let code = |path: &RelPath| path.name().ends_with(".py") || path == subject.project.path();
+        let help = if kept.iter().any(|path| code(path)) {
+            "write a narrower pattern".to_owned()
+        } else {
+            format!("write a narrower pattern, or add `{written}` to `wheel-exclude`")
+        };
         report.push(RULE.card.at(place, message).help(help));
     }
 }

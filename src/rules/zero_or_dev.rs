@@ -46,6 +46,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             .push(finding.help(format!("write `{}` to publish it", version.with_dev(None).without_local())));
     } else if version.release().iter().all(|number| *number == 0) {
         let message = format!("version `{version}` is a placeholder");
-        report.push(RULE.card.at(place, message).help("write the version to publish, such as `0.1.0`"));
+        report.push(
+            RULE.card.at(place, message).help("write `0.1.0`, or whichever version is to be published"),
+        );
     }
 }

@@ -148,13 +148,20 @@ fn words(wish: &Wish) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The newest minor of the SDK, below its next major.
+/// The newest minor of the SDK that runs on every Python of the project, below the next major.
 fn requirement(sdk: Sdk) -> String {
-    let newest = sdk::published(sdk.name()).last().unwrap_or("0.0");
-    let mut numbers = newest.split('.').map(|number| number.parse::<u64>().unwrap_or_default());
-    let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
-    format!("{}>={major}.{minor},<{}", sdk.name(), major + 1)
+    let runs = |place: usize| {
+        let mut wanted = sdk::requires_python(sdk.name());
+        wanted.any(|(releases, text)| releases.contains(place) && text == PYTHON)
+    };
+    let minors = sdk.minors().enumerate().filter(|(place, _)| runs(*place));
+    let newest = minors.last().map(|(_, minor)| minor).unwrap_or_default();
+    let major: u64 = newest.split('.').next().and_then(|major| major.parse().ok()).unwrap_or_default();
+    format!("{}>={newest},<{}", sdk.name(), major + 1)
 }
+
+/// What the template says in `requires-python`.
+const PYTHON: &str = ">=3.10";
 
 /// A text as TOML has it: JSON's strings are strings of TOML.
 fn quoted(text: &str) -> String {

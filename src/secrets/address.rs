@@ -69,7 +69,7 @@ fn is_bech32(value: &str) -> bool {
     })
 }
 
-/// Base58Check of 21 bytes, an address of Bitcoin and its kin; a private key has 33 or 34.
+/// `Base58Check` of 21 bytes, an address of Bitcoin and its kin; a private key has 33 or 34.
 fn is_checked(value: &str) -> bool {
     let Some(bytes) = base58(value).filter(|bytes| bytes.len() == 25) else { return false };
     let (payload, check) = bytes.split_at(21);

@@ -63,7 +63,7 @@ impl Serving {
                 for caller in program.callers(name, body) {
                     match caller {
                         Caller::Call(module, number) if is_sole(program, module, *number) => {
-                            add(module, *number)
+                            add(module, *number);
                         }
                         _ => {}
                     }

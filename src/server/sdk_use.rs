@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::dependencies::Need;
 use crate::knowledge::sdk::{self, Releases, Sdk};
 use crate::program::{ClassOf, Program, Reach};
 use crate::project::Project;
@@ -26,6 +27,19 @@ pub struct SdkUse<'a> {
     pub span: Span,
     /// Whether it is used only in code that may not run when the server starts.
     pub late: bool,
+}
+
+impl SdkUse<'_> {
+    /// The keyword that is used and never had an effect: `description` of `FastMCP(description=)`.
+    pub fn idle(&self) -> Option<&str> {
+        let (callee, keyword) = self.what.strip_suffix("=)")?.split_once('(')?;
+        sdk::had_no_effect(callee, keyword).then_some(keyword)
+    }
+
+    /// What has to be there for it.
+    pub fn need(&self) -> Need {
+        (self.sdk, self.releases)
+    }
 }
 
 /// Everything of that kind: what is imported, by module and place, then all else.

@@ -6,6 +6,8 @@ pub mod core_metadata;
 pub mod dependency_groups;
 pub mod dockerfile;
 pub mod entry_points;
+pub mod fnmatch;
+pub mod gitignore;
 pub mod glob;
 pub mod identifier;
 pub mod import_name;

@@ -365,8 +365,8 @@ impl<'a> Walk<'a> {
 
     /// Whether a name is bound to an object of that class, or called so.
     fn is_a(&self, name: &str, called: &str, class: &str) -> bool {
-        let bindings = self.frames.iter().rev().map(|frame| frame.scope.bindings(name));
-        let last = bindings.filter_map(<[_]>::last).next().map(|binding| &binding.kind);
+        let mut bindings = self.frames.iter().rev().map(|frame| frame.scope.bindings(name));
+        let last = bindings.find_map(<[_]>::last).map(|binding| &binding.kind);
         match last {
             Some(BindingKind::Call(path) | BindingKind::Parameter { annotation: Some(path) }) => {
                 path.rsplit('.').next() == Some(class)

@@ -22,8 +22,7 @@ const MOST_KEPT: u64 = 128 << 20;
 /// Nor is an sdist larger when unpacked: it is to be read to the end, whatever is kept of it.
 const LARGEST: u64 = 1 << 30;
 
-/// Reads the wheel or sdist at `path` as a tree of the files in it; an sdist's one folder is the root. Its folders
-/// are not listed.
+/// Reads the wheel or sdist at `path` as a tree of the files in it; an sdist's one folder is the root.
 ///
 /// # Errors
 /// When it cannot be read, or is no such archive or none that anybody publishes.
@@ -103,6 +102,8 @@ impl Held {
         let mut tree = SourceTree { root: path.to_path_buf(), ..SourceTree::default() };
         for (path, (size, bytes)) in self.files {
             let path = path.below(&top).map_or(path.clone(), RelPath::new);
+            let above = std::iter::successors(Some(path.parent()), |folder| Some(folder.parent()));
+            tree.folders.extend(above.take_while(|folder| *folder != RelPath::root()));
             tree.drafts.extend(bytes.map(|bytes| (path.clone(), bytes)));
             tree.files.push(SourceFile { path, size, executable: false });
         }
@@ -125,7 +126,17 @@ impl Held {
 
 fn is_kept(name: &str) -> bool {
     name.ends_with(".py")
-        || ["pyproject.toml", "setup.cfg", "PKG-INFO", "METADATA", "entry_points.txt"].contains(&name)
+        || [
+            "pyproject.toml",
+            "setup.cfg",
+            "hatch.toml",
+            "MANIFEST.in",
+            ".gitignore",
+            "PKG-INFO",
+            "METADATA",
+            "entry_points.txt",
+        ]
+        .contains(&name)
 }
 
 #[cfg(test)]

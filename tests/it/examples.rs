@@ -72,7 +72,7 @@ fn take_away(files: &mut Files, gone: &str) {
 }
 
 /// The TOML of `below` with the keys of `above` in place of its own, table by table.
-fn merged(below: &str, above: &str) -> String {
+pub(crate) fn merged(below: &str, above: &str) -> String {
     fn lay(below: &mut toml::Table, above: toml::Table) {
         for (key, value) in above {
             match (below.get_mut(&key), value) {

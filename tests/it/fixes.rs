@@ -14,6 +14,8 @@ use proptest::prelude::*;
 
 use crate::examples::{examples, laid_over};
 use crate::healthy::{self, Files};
+use crate::literate::cases;
+use crate::remedies::errors;
 
 /// How often a rule found something.
 fn counts(report: &Report) -> BTreeMap<&'static str, usize> {
@@ -75,6 +77,26 @@ fn every_example_with_edits_is_mended_for_good() {
         assert_eq!(fault(&files), None, "{}", rule.card.code);
     }
     assert!(mended > 3, "{mended} examples carry edits");
+}
+
+#[test]
+fn no_fix_of_a_case_leaves_an_error_that_was_not_there() {
+    let mut wrong = Vec::new();
+    for rule in rules::ALL {
+        for (heading, files) in cases(rule.card.name) {
+            let before = healthy::report(&files);
+            if before.diagnostics().iter().all(|finding| finding.edits.is_empty()) {
+                continue;
+            }
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            healthy::lay(folder.path(), &files);
+            let (old, fix) = (errors(&before), of(folder.path()));
+            if errors(&fix.report).iter().any(|(code, count)| old.get(code).is_none_or(|old| old < count)) {
+                wrong.push(format!("{} {heading}: {:#?}", rule.card.name, healthy::lines(&fix.report)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A project with faults that meet in one place, and with lines that end as on Windows.

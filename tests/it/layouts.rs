@@ -380,7 +380,8 @@ fn ten_thousand_files_ship_in_little_time() {
 }
 
 fn surveyed(case: &Case) -> (TempDir, Survey) {
-    let project = "[project]\nname = \"weather\"\nversion = \"1.0\"";
+    let project = "[build-system]\nrequires = [\"mcp-backend\"]\nbuild-backend = \"mcp_backend\"\n\n\
+                   [project]\nname = \"weather\"\nversion = \"1.0\"";
     let mut files = Files::new();
     files
         .insert("pyproject.toml".to_owned(), format!("{project}\n\n[tool.mcp-backend]\n{}\n", case.settings));

@@ -4,12 +4,14 @@
 //! on a line before a fenced block, names the file that the block holds, or the link whose target it holds when it is
 //! fenced as `link`, or is so many zero bytes long when it is fenced as `size`; `Without` and a path takes a file away. The last block of a case, fenced as `report`, holds the
 //! findings of the rule that the file is named after, a line each and the help below; an empty one says that the rule
-//! is silent.
+//! is silent. A `pyproject.toml` that names no backend is built by ours, unless it is fenced as `toml alone`. In a report
+//! `NEWEST` and `DAY` stand for the newest release of an SDK that is known, and since when.
 
 use std::fs;
 use std::path::Path;
 
-use mcp_backend::diagnostic::Report;
+use mcp_backend::diagnostic::{Level, Report};
+use mcp_backend::knowledge::sdk;
 use mcp_backend::rules;
 
 use crate::healthy::{self, Files};
@@ -21,7 +23,7 @@ fn every_case_holds() {
     for rule in rules::ALL {
         let path = Path::new("tests/rules").join(format!("{}.md", rule.card.name));
         let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} has no cases", path.display()));
-        let told = retold(&text, rule.card.code);
+        let told = retold(&text, |_, files| answer(files, rule.card.code));
         if told != text && update {
             fs::write(&path, &told).expect("the cases can be written");
         } else if told != text {
@@ -40,16 +42,28 @@ fn no_file_of_cases_is_forgotten() {
     }
 }
 
-/// The same text with each report block as the rules really answer.
-fn retold(text: &str, code: &str) -> String {
+/// The cases of a rule: what each is called, and the files of its project.
+pub(crate) fn cases(rule: &str) -> Vec<(String, Files)> {
+    let text = fs::read_to_string(format!("tests/rules/{rule}.md")).expect("the rule has cases");
+    let mut cases = Vec::new();
+    retold(&text, |heading, files| {
+        cases.push((heading.to_owned(), files.clone()));
+        String::new()
+    });
+    cases
+}
+
+/// The same text with each report block as `answer` gives it for the case of that heading and of those files.
+fn retold(text: &str, mut answer: impl FnMut(&str, &Files) -> String) -> String {
     let mut told = String::new();
     let mut files = healthy::files();
     let mut path: Option<String> = None;
-    let mut cases = 0;
+    let (mut heading, mut cases) = ("", 0);
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        if line.starts_with("## ") {
+        if let Some(called) = line.strip_prefix("## ") {
             files = healthy::files();
+            heading = called;
         }
         if let Some(gone) = line.strip_prefix("Without `").and_then(|rest| rest.strip_suffix("`.")) {
             assert!(files.remove(gone).is_some(), "there is no `{gone}` to do without");
@@ -59,11 +73,12 @@ fn retold(text: &str, code: &str) -> String {
             let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             if info == "report" {
                 cases += 1;
-                told += &answer(&files, code);
+                told += &answer(heading, &files);
             } else {
                 let path = path.take().expect("a block follows the path of its file");
                 let text: String = block.iter().map(|line| format!("{line}\n")).collect();
                 told += &text;
+                let text = if path == "pyproject.toml" && info == "toml" { built(text) } else { text };
                 files.insert(path, healthy::text(info, text));
             }
             told += "```\n";
@@ -72,16 +87,27 @@ fn retold(text: &str, code: &str) -> String {
             path = Some(named.to_owned());
         }
     }
-    assert!(cases > 0, "there is no case for {code}");
+    assert!(cases > 0, "there is no case");
     told
+}
+
+/// The text with our backend named at its end, where none is.
+fn built(text: String) -> String {
+    const OURS: &str = "[build-system]\nrequires = [\"mcp-backend\"]\nbuild-backend = \"mcp_backend\"\n";
+    if text.contains("build-system") { text } else { text + "\n" + OURS }
 }
 
 fn answer(files: &Files, code: &str) -> String {
     let report = healthy::report(files);
+    for finding in report.diagnostics() {
+        let is_chosen = files["pyproject.toml"].contains("[tool.mcp-backend");
+        let is_harm = finding.level == Level::Warning || finding.card.harm.is_some();
+        assert!(is_harm || is_chosen, "an error of {} names no harm", finding.card.code);
+    }
     let own = |(line, help): (String, Option<&String>)| {
         let help =
             help.map(|help| format!("  help: {}\n", help.replace('\n', "\n        "))).unwrap_or_default();
-        format!("{line}\n{help}")
+        undated(format!("{line}\n{help}"))
     };
     healthy::lines(&report)
         .into_iter()
@@ -89,6 +115,17 @@ fn answer(files: &Files, code: &str) -> String {
         .filter(|(line, _)| line.contains(&format!("[{code}]")))
         .map(own)
         .collect()
+}
+
+/// The text without what changes when the tables of the SDKs are made anew.
+fn undated(text: String) -> String {
+    let days = text
+        .replace(&format!("known on {}", sdk::known_on()), "known on DAY")
+        .replace(&format!("tried on {}", sdk::tried_on()), "tried on DAY");
+    ["mcp", "fastmcp", "fastmcp-slim"].into_iter().fold(days, |text, distribution| {
+        let newest = sdk::published(distribution).last().unwrap_or_default();
+        text.replace(&format!(" {newest} (newest"), " NEWEST (newest")
+    })
 }
 
 fn helps(report: &Report) -> impl Iterator<Item = Option<&String>> {

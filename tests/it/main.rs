@@ -1,6 +1,8 @@
 //! The one test binary of the whole house.
 
 mod archives;
+mod backends;
+mod builders;
 mod changes;
 mod contract;
 mod control;
@@ -18,6 +20,8 @@ mod mistakes;
 mod offers;
 mod migrate;
 mod origins;
+mod remedies;
+mod remedy;
 mod renamed_requirements;
 mod scaffold;
 mod schemas;

@@ -16,8 +16,8 @@ const CASES: &[(&str, &str, &str)] = &[
     ),
     (
         "'mcp>=1.6'",
-        "'mcp>=1.8,<1.12'",
-        "from mcp.client.streamable_http import streamablehttp_client\nfrom mcp.server.fastmcp import FastMCP\nFastMCP('x', description='y')",
+        "'mcp>=1.8,<2'",
+        "from mcp.client.streamable_http import streamablehttp_client\nfrom mcp.server.fastmcp import FastMCP\nFastMCP('x', port=1)",
     ),
 ];
 
@@ -34,7 +34,19 @@ fn one_step_cures_all() {
         // of a bare requirement the lower bound is still to come
         let errors: Vec<_> = found(&mended).into_iter().filter(|line| line.contains("error[")).collect();
         assert_eq!(errors, Vec::<String>::new(), "{after}: {code}");
+        let helps = helps(&files);
+        assert!(helps.windows(2).all(|pair| pair[0] == pair[1]), "one line has one remedy: {helps:?}");
     }
+}
+
+/// What is to be written in place of the first requirement.
+fn helps(files: &Files) -> Vec<String> {
+    let report = healthy::report(files);
+    let own = report.diagnostics().iter().filter(|finding| ["DEP004", "DEP005"].contains(&finding.card.code));
+    let first = own.clone().next().map(|finding| finding.primary.clone());
+    own.filter(|finding| Some(&finding.primary) == first.as_ref())
+        .filter_map(|finding| finding.help.as_deref()?.split('`').nth(1).map(str::to_owned))
+        .collect()
 }
 
 fn found(files: &Files) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::healthy;
 fn findings(strictness: Strictness, settings: &str) -> Vec<String> {
     let mut files = healthy::files();
     let head = "[build-system]\nrequires = [\"mcp-backend\"]\nbuild-backend = \"mcp_backend\"\n\n";
-    // no address (on request), no links (on request), no description, and an SDK without an end, which is not listed
+    // nobody is named and there are no links (both on request), no description, and an SDK without an end (not listed)
     let project = "[project]\nname = \"weather\"\nversion = \"1.0.0\"\nreadme = \"README.md\"\nlicense = \"MIT\"\n\
                    license-files = [\"LICENSE\"]\nrequires-python = \">=3.10\"\ndependencies = [\"mcp>=2.3\"]\n\n\
                    [project.scripts]\nweather = \"weather.server:main\"\n\n";
@@ -61,9 +61,9 @@ fn what_is_told_on_request_is_told_to_who_names_it() {
 }
 
 #[test]
-fn an_error_names_its_harm_and_a_warning_has_none() {
+fn an_error_names_its_harm() {
     for rule in rules::ALL {
         let card = &rule.card;
-        assert_eq!(card.harm.is_some(), card.level == Level::Error, "{}", card.code);
+        assert!(card.harm.is_some() || card.level == Level::Warning, "{}", card.code);
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use mcp_backend::cli;
 use mcp_backend::docs;
+use mcp_backend::project::own_requirement;
 use mcp_backend::render::Look;
 use mcp_backend::rules;
 
@@ -59,6 +60,15 @@ fn documents_are_current() {
             pages.iter().any(|(path, _)| path.ends_with(&format!("/{name}"))),
             "docs/rules/{name} is nobody's page"
         );
+    }
+}
+
+#[test]
+fn what_is_shown_requires_this_version_below_its_next_minor() {
+    let line = format!("requires = [\"{}\"]", own_requirement());
+    for path in ["README.md", "examples/weather/pyproject.toml"] {
+        let text = fs::read_to_string(path).expect("it is there");
+        assert!(text.contains(&line), "{path} does not say `{line}`");
     }
 }
 

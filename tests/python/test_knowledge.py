@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from pathlib import Path
 
+import packages
 import pytest
 from knowledge.bindings import Module
 from knowledge.sdk_classes import class_of
@@ -180,3 +182,13 @@ def test_the_table_of_what_starts_keeps_what_was_known() -> None:
         "mcp tried": "2.0-2.1",
         "pydantic held": "x",
     }
+
+
+@pytest.mark.parametrize(
+    "tool", [("zizmor", "--offline"), ("check-jsonschema", "--builtin-schema", "vendor.github-workflows")]
+)
+def test_the_workflow_that_refreshes_is_sound(tool: tuple[str, ...]) -> None:
+    path = Path(__file__).resolve().parents[2] / ".github" / "workflows" / "refresh.yml"
+    command = [packages.needs(tool[0]), *tool[1:], path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -105,13 +104,13 @@ FROM_GIT = {
     "pip install, isolated": "python -m pip install -v --no-deps {}",
     "pip install, by name": "python -m pip install -v --no-deps --no-build-isolation {}#egg=demo-server",
     "pip install, a folder": "python -m pip install -v --no-deps --no-build-isolation {}#subdirectory=servers/demo",
-    "pip install -e": "python -m pip install -v --no-deps --no-build-isolation -e {}#egg=demo-server",
+    "pip install -e": "python -m pip install -v --no-deps --no-build-isolation --src src -e {}#egg=demo-server",
     "pip wheel": "python -m pip wheel -v --no-deps --no-build-isolation {}#egg=demo-server",
     "uv pip install": "uv pip install -v --no-deps --no-build-isolation {}",
     "uv pip install, a folder": "uv pip install -v --no-deps --no-build-isolation {}#subdirectory=servers/demo",
     "uvx": "uvx -v --from {} python -c pass",
     "uv tool install": "uv tool install -v --force {}",
-    "uv add": "uv add -v --no-sync {}",
+    "uv add": "uv add -v {}",
 }
 
 
@@ -122,19 +121,20 @@ def test_who_installs_from_a_repository_is_stopped_by_structural_rules_alone(
     # what uv caches and installs is the test's alone
     for variable in ("UV_CACHE_DIR", "UV_TOOL_DIR", "UV_TOOL_BIN_DIR"):
         monkeypatch.setenv(variable, str(tmp_path / variable.lower()))
-    monkeypatch.setenv("UV_PYTHON", sys.executable)
-    user = tmp_path / "user"
-    user.mkdir()
+    monkeypatch.setenv("UV_PYTHON", str(frontends.python))
+    monkeypatch.setenv("UV_PROJECT_ENVIRONMENT", ".venv")
     own = '[project]\nname = "user"\nversion = "1"\nrequires-python = ">=3.10"\n'
-    (user / "pyproject.toml").write_text(own, encoding="utf-8")
     dependencies = {"dependencies": "[]"}
     structural = {**dependencies, "scripts": '{ demo-server = "demo_server.server:run" }'}
     for files, code in (
         ({**HARMFUL, "pyproject.toml": pyproject(dependencies)}, "ENT003"),
         ({"pyproject.toml": pyproject(structural)}, "ENT002"),
     ):
-        root = project(files, name=f"{code}/servers/demo" if "subdirectory" in FROM_GIT[command] else code)
+        project(files, name=f"{code}/servers/demo" if "subdirectory" in FROM_GIT[command] else code)
         address = committed(tmp_path / code)
+        user = tmp_path / f"user-{code}"
+        user.mkdir()
+        (user / "pyproject.toml").write_text(own, encoding="utf-8")
         done = frontends.run(FROM_GIT[command].format(address).split(), user)
         told = done.stdout + done.stderr
         assert (done.returncode != 0) == (code == "ENT002"), told

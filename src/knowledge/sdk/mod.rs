@@ -9,7 +9,7 @@ mod starts;
 
 use super::table::Table;
 pub use releases::Releases;
-pub use starts::{Start, start, tried_on};
+pub use starts::{Start, lets_in_the_newest, start, tried_on};
 
 static RELEASES: Table = Table::new(include_str!("../data/sdk_releases.txt"));
 static MODULES: Table = Table::new(include_str!("../data/sdk_modules.txt"));
@@ -158,6 +158,22 @@ pub fn decorator(path: &str, member: &str) -> Option<DecoratorForms> {
     let line = MEMBERS.get(&format!("{path}.{member}@"))?;
     let form = |name: &str| named(Some(line), name).unwrap_or_default();
     Some(DecoratorForms { called: form("call"), bare: form("bare") })
+}
+
+/// Every set of releases that has something, once.
+#[cfg(test)]
+pub fn differing() -> Vec<(Sdk, Releases)> {
+    let mut sets: Vec<(Sdk, Releases)> = Vec::new();
+    for (key, line) in MODULES.entries().chain(MEMBERS.entries()) {
+        let Some(sdk) = Sdk::of_module(key) else { continue };
+        let words = line.split('\t').map(|group| group.split(':').next().unwrap_or_default());
+        for set in words.filter(|word| !word.starts_with('=')).map(|word| (sdk, Releases::read(word))) {
+            if !set.1.is_empty() && !sets.contains(&set) {
+                sets.push(set);
+            }
+        }
+    }
+    sets
 }
 
 fn words(key: &str) -> impl Iterator<Item = &'static str> + use<> {

@@ -13,7 +13,7 @@ static STARTS: Table = Table::new(include_str!("../data/sdk_starts.txt"));
 pub enum Start {
     /// A server on it starts.
     Alive,
-    /// None does, unless these are required too: `mcp<2 pydantic<2.12`, with blanks between.
+    /// None does, unless these are required too: `mcp<2 packaging`, with blanks between.
     Dead(&'static str),
     /// It was not tried.
     Untried,
@@ -39,6 +39,12 @@ pub fn start(distribution: &str, version: &str) -> Start {
     dead.next().map_or(Start::Alive, |(_, bounds)| Start::Dead(bounds))
 }
 
+/// Whether the newest release of `distribution`, which requires `wanted`, lets its newest release in.
+pub fn lets_in_the_newest(distribution: &str, wanted: &str) -> bool {
+    let held = STARTS.get(&format!("{wanted} held"));
+    held.is_some_and(|held| !held.split(' ').any(|holder| holder == distribution))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,7 +62,7 @@ mod tests {
             ("mcp", "2.0.0", Start::Alive),
             ("mcp", "99", Start::Untried),
             ("fastmcp", "2.2.10", Start::Alive),
-            ("fastmcp", "2.10.3", Start::Dead("mcp<2 pydantic<2.12")),
+            ("fastmcp", "2.10.3", Start::Dead("pydantic<2.12")),
             ("fastmcp", "2.14.3", Start::Dead("packaging")),
             ("fastmcp-slim", "3.3.0", Start::Alive),
             ("httpx", "1.0", Start::Untried),
@@ -66,8 +72,15 @@ mod tests {
     }
 
     #[test]
+    fn knows_who_holds_a_distribution_back() {
+        assert!(lets_in_the_newest("fastapi", "pydantic"));
+        assert!(!lets_in_the_newest("aws-sam-translator", "pydantic"));
+        assert!(!lets_in_the_newest("fastapi", "starlette"));
+    }
+
+    #[test]
     fn every_range_is_of_published_releases() {
-        for (key, value) in STARTS.entries().filter(|(key, _)| *key != "known") {
+        for (key, value) in STARTS.entries().filter(|(key, _)| key.contains("mcp")) {
             let distribution = key.trim_end_matches(" tried");
             let published: Vec<_> = published(distribution).collect();
             let mut last = 0;

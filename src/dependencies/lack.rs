@@ -1,0 +1,50 @@
+//! What a fresh install lacks, and whether a release that is not known yet may change that.
+
+use super::start::major;
+use super::{Need, Sdks};
+use crate::knowledge::sdk::Releases;
+
+/// Something that the release which a fresh install takes does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// No release that an install may take has it.
+    Certain,
+    /// It is gone, though a release that is not known yet may have it again.
+    Gone,
+    /// It is there in newer releases alone, and may be in one that is not known yet.
+    NotYet,
+}
+
+impl Sdks<'_> {
+    /// Whether and how a fresh install lacks what is needed; none where it has it, or that is not known.
+    ///
+    /// What the newest release known lacks is certain where nothing newer can be taken. Otherwise only a change of majors
+    /// is: what older majors had and no release of the newest has is gone for good, and what came with the first release of
+    /// a later major is not in an older one.
+    pub fn lack(&self, (sdk, releases): Need) -> Option<Lack> {
+        let fresh = self.fresh()?.release(sdk).filter(|release| release.lacks(releases))?;
+        let minors: Vec<&str> = sdk.minors().collect();
+        let had = (0..fresh.minor).rfind(|minor| releases.contains(*minor));
+        if !self.may_be_newer(sdk) {
+            return Some(Lack::Certain);
+        }
+        Some(match had {
+            Some(had) if is_gone_for_good(&minors, had, releases) => Lack::Certain,
+            Some(_) => Lack::Gone,
+            None if came_with_a_major(&minors, fresh.minor, releases) => Lack::Certain,
+            None => Lack::NotYet,
+        })
+    }
+}
+
+/// Whether what was last in the minor `had` is in no later one, and a major has come since.
+fn is_gone_for_good(minors: &[&str], had: usize, releases: Releases) -> bool {
+    let later = (had + 1..minors.len()).any(|minor| releases.contains(minor));
+    !later && minors.last().and_then(|minor| major(minor)) > major(minors[had])
+}
+
+/// Whether what is not in `minor` nor before came with the first minor of a later major.
+fn came_with_a_major(minors: &[&str], minor: usize, releases: Releases) -> bool {
+    let Some(first) = (minor + 1..minors.len()).find(|minor| releases.contains(*minor)) else { return false };
+    major(minors[first]) > major(minors[minor]) && minors[first].ends_with(".0")
+}

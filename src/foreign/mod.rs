@@ -1,0 +1,241 @@
+//! A project as the backend builds it that its `pyproject.toml` names, where that is not ours: what the wheel installs
+//! and from where, what the project says of itself outside of `[project]`, and what of that stays unknown.
+//!
+//! One backend a file, pure: the files of the project go in. Whatever runs code, or is of a backend that is not known
+//! here, is [`Open`] with its place; nothing is guessed in silence.
+
+mod constraint;
+mod flit;
+mod hatch;
+mod pdm;
+mod poetry;
+mod requirements;
+mod setup;
+mod setuptools;
+mod setuptools_data;
+mod stated;
+mod uv;
+mod wheel;
+
+use crate::project::toml::{self, Kind, Node};
+use crate::project::{FILE_NAME, Project};
+use crate::spec::name;
+use crate::text::{RelPath, Span};
+use crate::tree::{SourceFile, SourceTree};
+
+pub use constraint::specifiers;
+pub(crate) use requirements::of_files as requirements_of_files;
+pub(crate) use setup::{Said, Setup};
+pub(crate) use setuptools::{is_no_module, is_no_package};
+pub use stated::Stated;
+use wheel::Wheel;
+
+/// A file of the wheel and where it is installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shipped {
+    /// Its path inside the wheel.
+    pub installed: String,
+    /// The file.
+    pub file: SourceFile,
+}
+
+/// Something that the files of the project do not tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The file that stands for it.
+    pub path: RelPath,
+    /// Its place there, where one is known.
+    pub span: Option<Span>,
+    /// Why it is unknown; a phrase.
+    pub why: String,
+}
+
+/// A project of another backend.
+#[derive(Debug)]
+pub struct Foreign {
+    /// What the backend is called.
+    pub backend: String,
+    /// What the wheel installs beside its metadata, in order, each path once.
+    pub wheel: Vec<Shipped>,
+    /// What the wheel holds for the scheme folders: `data/share/x`.
+    pub data: Vec<Shipped>,
+    /// Modules that the build writes, by their paths in the wheel.
+    pub made: Vec<String>,
+    /// Why it may install more, less or other files than these.
+    pub open: Vec<Open>,
+    /// Where modules may lie while that is so: folders, and the places of what they hold.
+    pub hints: Vec<(String, String)>,
+    /// What the project says of itself.
+    pub stated: Stated,
+}
+
+/// The backends that are known here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// hatchling.
+    Hatch,
+    /// setuptools, named or not.
+    Setuptools,
+    /// `uv_build`.
+    Uv,
+    /// poetry-core.
+    Poetry,
+    /// pdm-backend.
+    Pdm,
+    /// flit.
+    Flit,
+}
+
+/// How the `build-backend` of each begins, and what it is called.
+const BACKENDS: &[(&str, Backend, &str)] = &[
+    ("hatchling.", Backend::Hatch, "hatchling"),
+    ("setuptools.", Backend::Setuptools, "setuptools"),
+    ("uv_build", Backend::Uv, "uv_build"),
+    ("poetry.", Backend::Poetry, "poetry"),
+    ("poetry_dynamic_versioning.", Backend::Poetry, "poetry"),
+    ("pdm.backend", Backend::Pdm, "pdm-backend"),
+    ("pdm.pep517", Backend::Pdm, "pdm-backend"),
+    ("flit_core.", Backend::Flit, "flit"),
+    ("flit.", Backend::Flit, "flit"),
+];
+
+/// What all backends are asked with.
+struct Known<'a> {
+    tree: &'a SourceTree,
+    root: Node,
+    /// The name as written.
+    name: String,
+    setup: Setup,
+}
+
+/// Reads a project of another backend; none where ours builds it.
+///
+/// The tree must hold all of the folder.
+pub fn read(project: &Project, tree: &SourceTree) -> Option<Foreign> {
+    if project.build_system.is_ours() {
+        return None;
+    }
+    let (root, _) = toml::parse(project.source.text());
+    Some(of(root, tree))
+}
+
+/// The project behind the root table of a `pyproject.toml`, which may be empty.
+pub(crate) fn of(root: Node, tree: &SourceTree) -> Foreign {
+    let mut wheel = Wheel::new(tree);
+    let setup = if tool(&root) == Some(Backend::Setuptools) { Setup::read(tree) } else { Setup::default() };
+    let stated = Stated::read(&root, tree, &setup);
+    let name = stated.name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
+    let known = Known { tree, root, name, setup };
+    let backend = tool(&known.root);
+    let text = known.text("build-system.build-backend");
+    match backend {
+        _ if known.at("build-system.backend-path").is_some() => {
+            wheel.unknown(&known, "build-system.backend-path", "a backend of the project's own builds it");
+        }
+        Some(Backend::Hatch) => hatch::select(&known, &mut wheel),
+        Some(Backend::Setuptools) => setuptools::select(&known, &mut wheel),
+        Some(Backend::Uv) => uv::select(&known, &mut wheel),
+        Some(Backend::Poetry) => poetry::select(&known, &mut wheel),
+        Some(Backend::Pdm) => pdm::select(&known, &mut wheel),
+        Some(Backend::Flit) => flit::select(&known, &mut wheel),
+        None => {
+            let why = format!("`{}` is no backend that is known here", text.clone().unwrap_or_default());
+            wheel.unknown(&known, "build-system.build-backend", why);
+        }
+    }
+    if wheel.is_empty() {
+        wheel.unknown(&known, "project.name", "no module is found that it would install");
+    }
+    let called = BACKENDS.iter().find(|(_, one, _)| Some(*one) == backend).map(|(.., called)| *called);
+    let called = called.map(str::to_owned).or(text).unwrap_or_default();
+    wheel.finish(called, stated)
+}
+
+/// Whether the backend that builds the project is known here.
+pub fn is_known(project: &Project) -> bool {
+    let named = project.build_system.backend.as_ref();
+    named.is_none_or(|named| BACKENDS.iter().any(|(start, ..)| named.value.starts_with(start)))
+}
+
+/// The backend that `pyproject.toml` names; setuptools where it names none (PEP 517).
+fn tool(root: &Node) -> Option<Backend> {
+    let Some(named) = toml::at(root, "build-system.build-backend").and_then(toml::text) else {
+        return Some(Backend::Setuptools);
+    };
+    BACKENDS.iter().find(|(start, ..)| named.starts_with(start)).map(|(_, backend, _)| *backend)
+}
+
+impl Foreign {
+    /// The same with what somebody else says of the project, where it says nothing itself.
+    #[must_use]
+    pub fn or_stated(self, stated: Stated) -> Self {
+        Self { stated: self.stated.or(stated), ..self }
+    }
+
+    /// The project with what it says of itself elsewhere than in `[project]`.
+    pub fn project(&self, written: Project, tree: &SourceTree) -> Project {
+        self.stated.fill(written, tree)
+    }
+}
+
+impl Known<'_> {
+    fn at(&self, key: &str) -> Option<&Node> {
+        toml::at(&self.root, key)
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        self.at(key).and_then(toml::text)
+    }
+
+    fn strings(&self, key: &str) -> Option<Vec<String>> {
+        self.at(key).map(toml::strings)
+    }
+
+    /// The name as a module bears it: `a_b` for `A-b` and `a.b`.
+    fn module(&self) -> String {
+        name::normalize(&self.name).replace('-', "_")
+    }
+
+    /// Whether the build requires the distribution.
+    fn requires(&self, distribution: &str) -> bool {
+        let listed = self.strings("build-system.requires").unwrap_or_default();
+        let named = |text: &String| {
+            let end = text.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).unwrap_or(text.len());
+            name::normalize(&text[..end]) == distribution
+        };
+        listed.iter().any(named)
+    }
+
+    /// The patterns of the `.gitignore` beside `pyproject.toml`.
+    fn ignored(&self) -> String {
+        text(self.tree, ".gitignore").unwrap_or_default()
+    }
+}
+
+fn is_true(node: &Node) -> bool {
+    matches!(node.kind, Kind::Bool(true))
+}
+
+/// The entries of a table, of which there are none elsewhere.
+fn entries(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
+    let entries = match node.map(|node| &node.kind) {
+        Some(Kind::Table(entries)) => entries.as_slice(),
+        _ => &[],
+    };
+    entries.iter().map(|(key, node)| (key.value.as_str(), node))
+}
+
+/// A path as written, from the project's root: `src/a` for `./src/a/`; empty for the root.
+pub(crate) fn plain(path: &str) -> String {
+    let parts: Vec<&str> = path.trim().split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    parts.join("/")
+}
+
+/// The text of a file of the project, where it is there and can be read.
+fn text(tree: &SourceTree, path: &str) -> Option<String> {
+    /// More than that in a file is no setting.
+    const LONGEST: u64 = 4 * 1024 * 1024;
+    let path = RelPath::parse(path).ok()?;
+    tree.file(&path).filter(|file| file.size < LONGEST)?;
+    String::from_utf8(tree.read(&path).ok()?).ok()
+}
