@@ -256,7 +256,8 @@ fn diverts_stdout(project: &Project, program: &Program) -> bool {
         release.is_some_and(|release| release.version.release().first() >= Some(&2))
     };
     let fits = || {
-        let needs: Vec<dependencies::Need> = server::sdk_uses(program, project).iter().map(SdkUse::need).collect();
+        let needs: Vec<dependencies::Need> =
+            server::sdk_uses(program, project).iter().map(SdkUse::need).collect();
         sdks.meeting(&needs)
     };
     diverts(sdks.fresh()) && fits().is_none_or(|install| diverts(Some(install)))

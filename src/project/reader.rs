@@ -32,13 +32,16 @@ impl Reader {
 
     /// Records the keys of `entries` that `table` does not know.
     pub(super) fn only(&mut self, table: &str, entries: &Entries, known: &[&'static str]) {
-        let is_there = |known: &&str| entries.iter().any(|(key, _)| key.value == *known);
+        let mut free = known.to_vec();
+        for (key, _) in entries {
+            free.retain(|known| *known != key.value);
+        }
         for (key, _) in entries.iter().filter(|(key, _)| !known.contains(&key.value.as_str())) {
             let kind = ProblemKind::UnknownKey {
                 table: table.to_owned(),
                 key: key.value.clone(),
                 known: known.to_vec(),
-                free: known.iter().copied().filter(|known| !is_there(known)).collect(),
+                free: free.clone(),
             };
             self.record(key.span, kind);
         }
