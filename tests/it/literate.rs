@@ -107,7 +107,7 @@ fn answer(files: &Files, code: &str) -> String {
     let own = |(line, help): (String, Option<&String>)| {
         let help =
             help.map(|help| format!("  help: {}\n", help.replace('\n', "\n        "))).unwrap_or_default();
-        undated(format!("{line}\n{help}"))
+        undated(&format!("{line}\n{help}"))
     };
     healthy::lines(&report)
         .into_iter()
@@ -118,7 +118,7 @@ fn answer(files: &Files, code: &str) -> String {
 }
 
 /// The text without what changes when the tables of the SDKs are made anew.
-fn undated(text: String) -> String {
+fn undated(text: &str) -> String {
     let days = text
         .replace(&format!("known on {}", sdk::known_on()), "known on DAY")
         .replace(&format!("tried on {}", sdk::tried_on()), "tried on DAY");
