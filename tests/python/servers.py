@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 # `None` takes a file away
@@ -48,7 +49,7 @@ PROJECT: dict[str, str | None] = {
 }
 
 
-def pyproject(keys: dict[str, str | None] | None = None, tables: str = "") -> str:
+def pyproject(keys: Mapping[str, str | None] | None = None, tables: str = "") -> str:
     """Return a healthy `pyproject.toml` in which `keys` of `[project]` are replaced, each by its text in TOML."""
     project = {**PROJECT, **(keys or {})}
     lines = [f"{key} = {value}\n" for key, value in project.items() if value is not None]

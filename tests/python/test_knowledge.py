@@ -189,6 +189,6 @@ def test_the_table_of_what_starts_keeps_what_was_known() -> None:
 )
 def test_the_workflow_that_refreshes_is_sound(tool: tuple[str, ...]) -> None:
     path = Path(__file__).resolve().parents[2] / ".github" / "workflows" / "refresh.yml"
-    command = [packages.needs(tool[0]), *tool[1:], path]
+    command = [str(packages.needs(tool[0])), *tool[1:], str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
