@@ -57,6 +57,10 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for fault in subject.layout_faults() {
+        // FIL003 tells what that does to others already
+        if !subject.is_ours() && matches!(fault, LayoutFault::SrcIsPackage { .. }) && installs_src(subject) {
+            continue;
+        }
         let (message, help) = match fault {
             LayoutFault::Flat { module, found } => flat(subject, &module.value, found),
             LayoutFault::SrcIsPackage { module } => src_is_package(subject, &module.value),
@@ -65,6 +69,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let place = Location::span(subject.project.path(), fault.span(subject.project));
         report.push(subject.of_this_backend(RULE.card.at(place, message).help(help)));
     }
+}
+
+/// Whether the wheel holds a module called `src`.
+fn installs_src(subject: &Subject<'_>) -> bool {
+    subject.layout.wheel.iter().any(|shipped| shipped.installed.starts_with("src/"))
 }
 
 fn flat(subject: &Subject<'_>, module: &str, found: &RelPath) -> (String, String) {

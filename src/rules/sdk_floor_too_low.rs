@@ -1,5 +1,6 @@
 //! DEP005.
 
+use super::sdk_no_upper_bound::is_broken;
 use crate::dependencies::{self, Need, Sdks};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::knowledge::sdk::Sdk;
@@ -69,8 +70,11 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse<'_>]
     let declared = sdks.declared(sdk).first()?;
     let lowest = sdks.lowest(sdk)?;
     let needs: Vec<Need> = uses.iter().filter(|used| used.idle().is_none()).map(SdkUse::need).collect();
-    // where no bounds help, there is more to do than to raise one
+    // where no bounds help, there is more to do than to raise one; where two are needed, one finding asks for both
     sdks.ceilings(&needs)?;
+    if sdks.is_unbounded(sdk) && !is_broken(sdks, sdk, &needs) {
+        return None;
+    }
     let best = sdks.meeting(&needs)?.release(sdk)?;
     // what is gone again at the floor is the other rule's
     let not_yet = |used: &SdkUse<'_>| {

@@ -10,8 +10,8 @@ declare_rule! {
     /// ## What it does
     /// Checks that the requirement for `mcp` or `fastmcp` ends before a major version that nobody has seen yet.
     ///
-    /// Where a known release breaks the code already, DEP004 says so instead. `mcp` needs no bound beside `fastmcp`,
-    /// which has its own.
+    /// Where a known release breaks the code already, DEP004 says so instead; where the requirement begins too early as
+    /// well, it is told here, as one remedy mends both. `mcp` needs no bound beside `fastmcp`, which has its own.
     ///
     /// ## Why is this bad?
     /// The SDKs break with each major: on the day when the next appears, every fresh install of the server, so every
@@ -48,8 +48,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> Option<Diagnostic> {
     let project = subject.project;
     let declared = sdks.declared(sdk).first()?;
-    let message =
-        format!("`{}` admits every later major of {}", declared.requirement.text.trim(), sdk.name());
+    let early = match sdks.floor(sdk, needs).filter(|_| sdks.begins_too_early(sdk, needs)) {
+        Some(floor) => format!(", and releases before {floor}, which lack what the code uses"),
+        None => String::new(),
+    };
+    let text = declared.requirement.text.trim();
+    let message = format!("`{text}` admits every later major of {}{early}", sdk.name());
     let finding = RULE.card.at(Location::span(project.path(), declared.span), message);
     // which major the code is written for is not known before it is read
     let read = subject.program.iter().next().is_some();
@@ -65,7 +69,7 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> 
 }
 
 /// Whether the release of `sdk` that a fresh install takes lacks something already.
-fn is_broken(sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> bool {
+pub(super) fn is_broken(sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> bool {
     let Some(release) = sdks.fresh().and_then(|fresh| fresh.release(sdk)) else { return false };
     needs.iter().any(|(other, releases)| *other == sdk && release.lacks(*releases))
 }
