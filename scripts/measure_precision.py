@@ -11,7 +11,7 @@ The parts, all unless some are named:
 
 files   the Python modules that `files` tells of each sdist, against those of the wheel of the same release on PyPI,
         which pip fetches into FOLDER, where it is kept for the next run
-check   the errors and warnings of `check` over the archives as they are, by whether the server works
+check   the errors and warnings of `check` over the sdists as they are, by whether the server works
 tools   what `tools` reads, against the answers
 
 `scripts/compare_anchors.py` holds the findings against other tools, `scripts/test_migrated.py` the servers' own tests
@@ -175,7 +175,8 @@ def is_release(wheel: Path, stem: str) -> bool:
 
 
 def check(servers: list[Server], arguments: argparse.Namespace) -> None:
-    """Tell the errors and warnings of `check`, by whether the server works."""
+    """Tell the errors and warnings of `check`, by whether the server works; a wheel is no project to check."""
+    servers = [server for server in servers if server.archive.suffix != ".whl"]
     found = {server.name: ask(server, arguments, "check").get("findings", []) for server in servers}
     for works, title in ((True, "servers that work"), (False, "servers that do not start"), (None, "not tried")):
         chosen = [server for server in servers if server.works is works]
