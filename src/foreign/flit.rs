@@ -1,17 +1,13 @@
 //! Flit: <https://flit.pypa.io/en/stable/pyproject_toml.html>.
 
 use super::{Known, Wheel, plain};
-use crate::text::RelPath;
 
 pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     let named = ["tool.flit.module.name", "tool.flit.metadata.module"].iter().find_map(|key| known.text(key));
     let name = named.unwrap_or_else(|| known.name.replace('-', "_"));
     let path = name.replace('.', "/");
     let places = ["", "src/"].map(|root| [(root, path.clone()), (root, format!("{path}.py"))]).concat();
-    let there = |(root, path): &&(&str, String)| {
-        RelPath::parse(&format!("{root}{path}"))
-            .is_ok_and(|path| known.tree.file(&path).is_some() || known.tree.has_folder(&path))
-    };
+    let there = |(root, path): &&(&str, String)| known.lies(&format!("{root}{path}"));
     let found: Vec<_> = places.iter().filter(there).collect();
     match found[..] {
         [(root, path)] => {

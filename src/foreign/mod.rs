@@ -20,6 +20,7 @@ mod wheel;
 use crate::project::toml::{self, Kind, Node};
 use crate::project::{FILE_NAME, Project};
 use crate::spec::name;
+use crate::spec::requirement::Requirement;
 use crate::text::{RelPath, Span};
 use crate::tree::{SourceFile, SourceTree};
 
@@ -200,10 +201,14 @@ impl Known<'_> {
     fn requires(&self, distribution: &str) -> bool {
         let listed = self.strings("build-system.requires").unwrap_or_default();
         let named = |text: &String| {
-            let end = text.find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c))).unwrap_or(text.len());
-            name::normalize(&text[..end]) == distribution
+            Requirement::parse(text).is_ok_and(|wanted| name::normalize(&wanted.name) == distribution)
         };
         listed.iter().any(named)
+    }
+
+    /// Whether a file or folder lies at a path.
+    fn lies(&self, path: &str) -> bool {
+        RelPath::parse(path).is_ok_and(|path| self.tree.file(&path).is_some() || self.tree.has_folder(&path))
     }
 
     /// The patterns of the `.gitignore` beside `pyproject.toml`.
@@ -232,7 +237,7 @@ pub(crate) fn plain(path: &str) -> String {
 }
 
 /// The text of a file of the project, where it is there and can be read.
-fn text(tree: &SourceTree, path: &str) -> Option<String> {
+pub(crate) fn text(tree: &SourceTree, path: &str) -> Option<String> {
     /// More than that in a file is no setting.
     const LONGEST: u64 = 4 * 1024 * 1024;
     let path = RelPath::parse(path).ok()?;

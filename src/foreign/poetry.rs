@@ -62,13 +62,9 @@ fn packages(known: &Known<'_>, wheel: &mut Wheel<'_>) -> Vec<Package> {
         }
     }
     let name = known.module();
-    let there = |path: &String| {
-        RelPath::parse(path)
-            .is_ok_and(|path| known.tree.file(&path).is_some() || known.tree.has_folder(&path))
-    };
     for from in ["", "src"] {
         let places = [name.clone(), format!("{name}.py")];
-        if let Some(include) = places.into_iter().find(|name| there(&plain(&format!("{from}/{name}")))) {
+        if let Some(include) = places.into_iter().find(|name| known.lies(&plain(&format!("{from}/{name}")))) {
             return vec![Package { include, from: from.to_owned(), to: String::new() }];
         }
     }

@@ -11,7 +11,7 @@ use super::constraint::specifiers;
 use super::requirements;
 use super::setup::{Said, Setup};
 use super::{entries, text};
-use crate::project::toml::{Kind, Node, at, strings, text as string};
+use crate::project::toml::{Kind, Node, at, quoted, strings, text as string};
 use crate::project::{FILE_NAME, Parsed, ProblemKind, Project, read};
 use crate::spec::ini;
 use crate::text::{RelPath, SourceText, Span, Spanned};
@@ -249,11 +249,6 @@ fn all_placed(node: Option<&Node>) -> Vec<Spanned<String>> {
         Some(Kind::Array(items)) => items.iter().filter_map(placed).collect(),
         _ => Vec::new(),
     }
-}
-
-/// A string of TOML, which writes as JSON does what it cannot hold, but for one character.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 /// The scripts in the table at `key`; Poetry writes some as tables.

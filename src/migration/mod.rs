@@ -25,6 +25,7 @@ mod uv;
 mod version;
 mod work;
 
+use crate::foreign;
 use crate::project::FILE_NAME;
 use crate::text::RelPath;
 use crate::tree::SourceTree;
@@ -116,7 +117,9 @@ static BACKENDS: &[&Backend] =
 pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Refusal> {
     let path = RelPath::new(FILE_NAME);
     let before = match tree.file(&path) {
-        Some(_) => Some(work::text(tree, &path).ok_or_else(|| refused("`pyproject.toml` is not UTF-8"))?),
+        Some(_) => {
+            Some(foreign::text(tree, FILE_NAME).ok_or_else(|| refused("`pyproject.toml` is not UTF-8"))?)
+        }
         None => None,
     };
     let document = Document::read(before.clone().unwrap_or_default())

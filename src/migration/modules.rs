@@ -3,6 +3,7 @@
 use super::version::Literal;
 use super::work::{self, Work};
 use super::{Move, Note, Refusal};
+use crate::foreign;
 use crate::layout::SRC;
 use crate::spec::glob::Glob;
 use crate::text::RelPath;
@@ -209,7 +210,7 @@ fn names(work: &mut Work<'_>, from: &RelPath, to: &str) -> Vec<String> {
         return vec![name];
     }
     let init = from.join("__init__.py");
-    match work::text(work.tree, &init) {
+    match foreign::text(work.tree, init.as_str()) {
         Some(text) if text.contains("pkgutil") || text.contains("declare_namespace") => {}
         None if work.tree.file(&from.join("__init__.pyi")).is_none() => {}
         _ => return vec![name],

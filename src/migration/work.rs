@@ -7,14 +7,13 @@ use super::modules::{Placed, Source};
 use super::statements::{Form, Statement};
 use super::version::Literal;
 use super::{Backend, Change, Note, Repository};
+use crate::foreign;
+pub(super) use crate::project::toml::quoted;
 use crate::project::{FILE_NAME, own_requirement, toml};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
 use crate::text::{RelPath, Span};
 use crate::tree::SourceTree;
-
-/// More than that in a file is no text of a packager.
-const LONGEST: u64 = 4 * 1024 * 1024;
 
 pub(super) struct Work<'a> {
     pub(super) tree: &'a SourceTree,
@@ -48,17 +47,6 @@ const REMEDIES: &[(&str, &str)] = &[
     ("wheel-data", ": `data` installs whole folders"),
     (".hooks.", ": mcp-backend runs no code at build time"),
 ];
-
-/// The text of a file, where it is there and one.
-pub(super) fn text(tree: &SourceTree, path: &RelPath) -> Option<String> {
-    tree.file(path).filter(|file| file.size < LONGEST)?;
-    String::from_utf8(tree.read(path).ok()?).ok()
-}
-
-/// A string as TOML; JSON writes it so but for one character.
-pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
-}
 
 /// An array of strings, on lines of their own where they are many.
 pub(super) fn array(items: &[String]) -> String {
@@ -99,7 +87,7 @@ impl<'a> Work<'a> {
 
     /// The text of a file of the project, whose path is as written.
     pub(super) fn read(&self, path: &str) -> Option<String> {
-        text(self.tree, &RelPath::parse(path).ok()?)
+        foreign::text(self.tree, path)
     }
 
     /// The project's name.

@@ -104,6 +104,11 @@ pub fn strings(node: &Node) -> Vec<String> {
     }
 }
 
+/// A string of TOML, which writes as JSON does what it cannot hold, but for one character.
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
