@@ -16,7 +16,7 @@ use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Entry, Feature, Need, Program, Pythons, Reading};
 use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
 use crate::rule::Subject;
-use crate::server::{self, Offer, Primitives, SdkUse, Server};
+use crate::server::{self, Offer, Primitives, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
 use crate::syntax::Telling;
 use crate::text::RelPath;
@@ -39,6 +39,8 @@ pub struct Survey {
     pub server: Server,
     /// Its tools, prompts and resources, once they were asked for.
     pub offer: Offer,
+    /// What the program uses of the SDKs, once that was asked for.
+    pub uses: SdkUses,
     /// What the program reads from its environment, once that was asked for.
     pub surroundings: environment::Reading,
     /// What it tells of itself beside that.
@@ -119,7 +121,8 @@ impl Survey {
         let program = program::read(&layout.modules, &reading, &tree)?;
         let mut needs = program::needs(&program, &roots, pythons);
         needs.retain(|need| need.feature != Feature::Module || !brought(&project, &need.name));
-        let server = server::discover(&program, diverts_stdout(&project, &program));
+        let uses = SdkUses::default();
+        let server = server::discover(&program, diverts_stdout(&project, || uses.get(&program, &project)));
         let listing = listing::read(&project, &tree);
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
@@ -134,6 +137,7 @@ impl Survey {
             needs,
             server,
             offer,
+            uses,
             surroundings,
             listing,
             metadata,
@@ -211,6 +215,7 @@ impl Survey {
             needs: &self.needs,
             server: &self.server,
             offer: &self.offer,
+            uses: &self.uses,
             surroundings: &self.surroundings,
             listing: &self.listing,
             wheel: &self.wheel,
@@ -248,16 +253,15 @@ pub(crate) fn written(root: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// Whether the `mcp` of a fresh install keeps stdout for itself while it serves: that of the newest releases that have
-/// what the code uses, as those without it start nothing.
-fn diverts_stdout(project: &Project, program: &Program) -> bool {
+/// what the code uses, as those without it start nothing. The uses are asked for where they matter.
+fn diverts_stdout<'u>(project: &Project, uses: impl FnOnce() -> &'u [SdkUse]) -> bool {
     let sdks = dependencies::read(project);
     let diverts = |install: Option<Install<'_>>| {
         let release = install.and_then(|install| install.mcp);
         release.is_some_and(|release| release.version.release().first() >= Some(&2))
     };
     let fits = || {
-        let needs: Vec<dependencies::Need> =
-            server::sdk_uses(program, project).iter().map(SdkUse::need).collect();
+        let needs: Vec<dependencies::Need> = uses().iter().map(SdkUse::need).collect();
         sdks.meeting(&needs)
     };
     diverts(sdks.fresh()) && fits().is_none_or(|install| diverts(Some(install)))

@@ -3,7 +3,7 @@
 //! What is proposed is held to the project as it would be: [`mends`].
 
 use super::start::major;
-use super::{Install, Sdks, read};
+use super::{Install, Release, Sdks, read};
 use crate::knowledge::sdk::{self, Releases, Sdk, Start};
 use crate::project::{self, Project};
 use crate::spec::range::Range;
@@ -59,6 +59,15 @@ impl Sdks<'_> {
         let (Some(lowest), Some(best)) = (lowest, best) else { return false };
         let not_yet = |releases: &Releases| !(0..=lowest).any(|minor| releases.contains(minor));
         lowest < best && needs.iter().any(|(other, releases)| *other == sdk && not_yet(releases))
+    }
+
+    /// Whether the requirement for `sdk` never ends, and the release that a fresh install takes lacks nothing yet.
+    pub fn only_never_ends(&self, sdk: Sdk, needs: &[Need]) -> bool {
+        let fresh = self.fresh().and_then(|fresh| fresh.release(sdk));
+        let lacks = |release: &Release| {
+            needs.iter().any(|(other, releases)| *other == sdk && release.lacks(*releases))
+        };
+        self.is_unbounded(sdk) && !fresh.is_some_and(lacks)
     }
 
     /// Whether a fresh install takes the minor of `sdk` called so, or a later one.

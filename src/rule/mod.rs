@@ -15,7 +15,7 @@ use crate::listing::Listing;
 use crate::plan::Plan;
 use crate::program::{Need, Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project};
-use crate::server::{Offer, Primitives, Server};
+use crate::server::{Offer, Primitives, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
 use crate::spec::version::{self, Version};
 use crate::text::SourceText;
@@ -38,6 +38,8 @@ pub struct Subject<'a> {
     pub server: &'a Server,
     /// Its tools, prompts and resources; read through [`Subject::primitives`].
     pub offer: &'a Offer,
+    /// What the program uses of the SDKs; read through [`Subject::sdk_uses`].
+    pub uses: &'a SdkUses,
     /// What the program reads from its environment; read through [`Subject::environment`].
     pub surroundings: &'a environment::Reading,
     /// The readme, `server.json` and the manifest of a bundle.
@@ -80,6 +82,11 @@ impl<'a> Subject<'a> {
     /// The tools, prompts and resources of the server.
     pub fn primitives(self) -> &'a Primitives {
         self.offer.get(self.project, self.program, self.tree)
+    }
+
+    /// What the program uses of the SDKs that not every release of them has.
+    pub fn sdk_uses(self) -> &'a [SdkUse] {
+        self.uses.get(self.program, self.project)
     }
 
     /// The variables that the program reads.

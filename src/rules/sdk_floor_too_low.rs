@@ -1,11 +1,10 @@
 //! DEP005.
 
-use super::sdk_no_upper_bound::is_broken;
-use crate::dependencies::{self, Need, Sdks};
+use crate::dependencies::{self, Sdks};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::knowledge::sdk::Sdk;
 use crate::rule::{Subject, declare_rule};
-use crate::server::{SdkUse, lacking, sdk_uses};
+use crate::server::{SdkUse, lacking, needs};
 
 declare_rule! {
     /// ## What it does
@@ -60,24 +59,24 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if sdks.fresh().is_none() {
         return;
     }
-    let uses = sdk_uses(subject.program, subject.project);
+    let uses = subject.sdk_uses();
     for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
-        report.extend(finding(subject, &sdks, sdk, &uses));
+        report.extend(finding(subject, &sdks, sdk, uses));
     }
 }
 
-fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse<'_>]) -> Option<Diagnostic> {
+fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse]) -> Option<Diagnostic> {
     let declared = sdks.declared(sdk).first()?;
     let lowest = sdks.lowest(sdk)?;
-    let needs: Vec<Need> = uses.iter().filter(|used| used.idle().is_none()).map(SdkUse::need).collect();
+    let needs = needs(uses);
     // where no bounds help, there is more to do than to raise one; where two are needed, one finding asks for both
     sdks.ceilings(&needs)?;
-    if sdks.is_unbounded(sdk) && !is_broken(sdks, sdk, &needs) {
+    if sdks.only_never_ends(sdk, &needs) {
         return None;
     }
     let best = sdks.meeting(&needs)?.release(sdk)?;
     // what is gone again at the floor is the other rule's
-    let not_yet = |used: &SdkUse<'_>| {
+    let not_yet = |used: &SdkUse| {
         used.sdk == sdk
             && !(0..=lowest.minor).any(|minor| used.releases.contains(minor))
             && lowest.minor < best.minor
@@ -97,7 +96,7 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse<'_>]
     );
     let mut finding = RULE.card.at(Location::span(subject.project.path(), declared.span), message);
     for (used, _) in missing.iter().take(SHOWN) {
-        let Some(path) = subject.program.path(used.module) else { continue };
+        let Some(path) = subject.program.path(&used.module) else { continue };
         let since = sdk.minors().enumerate().find(|(minor, _)| used.releases.contains(*minor));
         let since = since.map(|(_, minor)| minor).unwrap_or_default();
         let message = format!("`{}` is used here, and came with {since}", used.what);

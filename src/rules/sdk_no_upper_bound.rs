@@ -4,7 +4,7 @@ use crate::dependencies::{self, Need, Sdks};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::knowledge::sdk::Sdk;
 use crate::rule::{Subject, declare_rule};
-use crate::server::{SdkUse, sdk_uses};
+use crate::server::needs;
 
 declare_rule! {
     /// ## What it does
@@ -36,10 +36,9 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let sdks = dependencies::read(project);
-    let uses = sdk_uses(subject.program, project);
-    let needs: Vec<Need> = uses.iter().filter(|used| used.idle().is_none()).map(SdkUse::need).collect();
+    let needs = needs(subject.sdk_uses());
     for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
-        if sdks.is_unbounded(sdk) && !is_broken(&sdks, sdk, &needs) {
+        if sdks.only_never_ends(sdk, &needs) {
             report.extend(finding(subject, &sdks, sdk, &needs));
         }
     }
@@ -66,10 +65,4 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> 
         Some((span, content)) => finding.edit(project.path(), span, content),
         None => finding,
     })
-}
-
-/// Whether the release of `sdk` that a fresh install takes lacks something already.
-pub(super) fn is_broken(sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> bool {
-    let Some(release) = sdks.fresh().and_then(|fresh| fresh.release(sdk)) else { return false };
-    needs.iter().any(|(other, releases)| *other == sdk && release.lacks(*releases))
 }

@@ -3,7 +3,7 @@
 use crate::dependencies::{Declared, Need, is_sdk, mends};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
-use crate::server::{SdkUse, sdk_uses};
+use crate::server::SdkUse;
 use crate::spec::range::exact;
 use crate::spec::version::Version;
 
@@ -51,8 +51,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn ranging(subject: &Subject<'_>, declared: &Declared<'_>, version: &Version) -> Option<String> {
     let specifiers = format!(">={version},<{}", following(version)?);
     let text = declared.with(subject.project, &specifiers)?.text;
-    let uses = sdk_uses(subject.program, subject.project);
-    let needs: Vec<Need> = uses.iter().map(SdkUse::need).collect();
+    let needs: Vec<Need> = subject.sdk_uses().iter().map(SdkUse::need).collect();
     mends(subject.project, declared.span, &text, &needs).then_some(text)
 }
 

@@ -4,7 +4,7 @@ use crate::dependencies::{self, Declared, Install, Lack, Need, Sdks, bound, mend
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::sdk::{self, Sdk};
 use crate::rule::{Subject, declare_rule};
-use crate::server::{SdkUse, lacking, sdk_uses};
+use crate::server::{SdkUse, lacking};
 
 declare_rule! {
     /// ## What it does
@@ -66,14 +66,14 @@ const SHOWN: usize = 4;
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let sdks = dependencies::read(subject.project);
     let Some(fresh) = sdks.fresh() else { return };
-    let uses = sdk_uses(subject.program, subject.project);
-    let cure = Cure::find(&sdks, &uses);
+    let uses = subject.sdk_uses();
+    let cure = Cure::find(&sdks, uses);
     for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
-        let is_gone = |used: &SdkUse<'_>| {
+        let is_gone = |used: &SdkUse| {
             let lack = sdks.lack(used.need());
             used.sdk == sdk && matches!(lack, Some(Lack::Certain | Lack::Gone))
         };
-        let gone = lacking(&uses, is_gone);
+        let gone = lacking(uses, is_gone);
         if !gone.is_empty() {
             report.extend(finding(subject, &sdks, sdk, &fresh, &gone, &cure));
         }
@@ -91,7 +91,7 @@ struct Cure {
 impl Cure {
     /// The bounds for all that is used and has an effect; where there are none, for what of that is used as soon as the
     /// program starts.
-    fn find(sdks: &Sdks<'_>, uses: &[SdkUse<'_>]) -> Self {
+    fn find(sdks: &Sdks<'_>, uses: &[SdkUse]) -> Self {
         let needs = |late: bool| -> Vec<Need> {
             let used = uses.iter().filter(|used| (late || !used.late) && used.idle().is_none());
             used.map(SdkUse::need).collect()
@@ -102,7 +102,7 @@ impl Cure {
             ceilings => (all, ceilings),
         };
         let best = sdks.meeting(&needs);
-        let refused = |used: &&SdkUse<'_>| {
+        let refused = |used: &&SdkUse| {
             let release = best.as_ref().and_then(|best| best.release(used.sdk));
             release.is_some_and(|release| release.lacks(used.releases))
         };
@@ -127,7 +127,7 @@ fn finding(
     sdks: &Sdks<'_>,
     sdk: Sdk,
     fresh: &Install<'_>,
-    gone: &[(&SdkUse<'_>, usize)],
+    gone: &[(&SdkUse, usize)],
     cure: &Cure,
 ) -> Option<Diagnostic> {
     let release = fresh.release(sdk)?;
@@ -149,7 +149,7 @@ fn finding(
     );
     let mut finding = RULE.card.at(Location::span(subject.project.path(), declared.span), message);
     for (used, count) in gone.iter().take(SHOWN) {
-        let Some(path) = subject.program.path(used.module) else { continue };
+        let Some(path) = subject.program.path(&used.module) else { continue };
         let elsewhere = match count {
             1 => String::new(),
             2 => ", and in one more place".to_owned(),
@@ -158,7 +158,7 @@ fn finding(
         finding = finding
             .related(Location::span(path, used.span), format!("`{}` is used here{elsewhere}", used.what));
     }
-    let is_certain = |used: &SdkUse<'_>| sdks.lack(used.need()) == Some(Lack::Certain);
+    let is_certain = |used: &SdkUse| sdks.lack(used.need()) == Some(Lack::Certain);
     if sdks.others || !gone.iter().any(|(used, _)| is_certain(used) && !used.late) {
         finding = finding.level(Level::Warning);
     }
@@ -177,7 +177,7 @@ fn mended(
     finding: Diagnostic,
     (sdk, asking): (Sdk, Sdk),
     declared: &Declared<'_>,
-    (gone, cure): &(&[(&SdkUse<'_>, usize)], &Cure),
+    (gone, cure): &(&[(&SdkUse, usize)], &Cure),
 ) -> Diagnostic {
     let dropping = cure.dropping(sdk);
     let also = dropping.as_ref().map(|drop| format!(", and {drop}")).unwrap_or_default();

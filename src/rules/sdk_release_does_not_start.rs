@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::sdk::{self, Sdk};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
-use crate::server::{SdkUse, sdk_uses};
+use crate::server::SdkUse;
 use crate::spec::requirement::Requirement;
 
 declare_rule! {
@@ -123,8 +123,7 @@ fn longer(
     declared: &Declared<'_>,
 ) -> Option<String> {
     let project = subject.project;
-    let uses = sdk_uses(subject.program, project);
-    let needs: Vec<Need> = uses.iter().map(SdkUse::need).collect();
+    let needs: Vec<Need> = subject.sdk_uses().iter().map(SdkUse::need).collect();
     let own = *dead.release.version.release().first()?;
     let newest: u64 = dead.sdk.minors().last()?.split('.').next()?.parse().ok()?;
     let floor = sdks.lowest(dead.sdk)?;

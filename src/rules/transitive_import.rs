@@ -77,13 +77,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let message = format!("`{}` is imported, but {why}", found.module);
         let finding = RULE.card.at(Location::span(found.path, found.span), message);
         match brought {
-            _ if breaks => {
-                report.push(finding.level(Level::Error).help(format!("add `\"{by}\"` to `dependencies`")));
-            }
-            Brought::Fresh => {
-                report.push(finding.on_request().help(format!("add `\"{by}\"` to `dependencies`")));
-            }
-            _ => beside.push((finding, by.clone())),
+            _ if breaks => report.push(finding.level(Level::Error).help(adding(&[by]))),
+            Brought::Fresh => report.push(finding.on_request().help(adding(&[by]))),
+            _ => beside.push((finding, by)),
         }
     }
     report.extend(together(beside));
@@ -100,6 +96,10 @@ fn together(found: Vec<(Diagnostic, String)>) -> Option<Diagnostic> {
             missing.push(by);
         }
     }
-    let missing: Vec<String> = missing.iter().map(|by| format!("`\"{by}\"`")).collect();
-    Some(first.help(format!("add {} to `dependencies`", missing.join(" and "))))
+    Some(first.help(adding(&missing)))
+}
+
+fn adding(missing: &[String]) -> String {
+    let each: Vec<String> = missing.iter().map(|by| format!("`\"{by}\"`")).collect();
+    format!("add {} to `dependencies`", each.join(" and "))
 }

@@ -16,7 +16,7 @@ pub use offer::{
     Code, Dialect, Double, Identity, Offer, Primitive, Primitives, Signature, SignatureParameter, Source,
     Typing, Unknown,
 };
-pub use sdk_use::{SdkUse, is_test, lacking, sdk_uses};
+pub use sdk_use::{SdkUse, SdkUses, is_test, lacking, needs};
 pub use transports::transports;
 pub use wire::{Arrival, Exposure, Wire};
 

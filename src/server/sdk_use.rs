@@ -4,6 +4,7 @@
 //! is caught, the tests, and private names.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use crate::dependencies::Need;
 use crate::knowledge::sdk::{self, Releases, Sdk};
@@ -14,7 +15,7 @@ use crate::text::Span;
 
 /// One use of something that comes or goes with a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SdkUse<'a> {
+pub struct SdkUse {
     /// By whose releases it is dated.
     pub sdk: Sdk,
     /// What is used, as a user would look it up: `mcp.server.fastmcp`, or `FastMCP(port=...)`.
@@ -22,14 +23,14 @@ pub struct SdkUse<'a> {
     /// The releases that have it.
     pub releases: Releases,
     /// The module of the project that uses it.
-    pub module: &'a str,
+    pub module: String,
     /// Where.
     pub span: Span,
     /// Whether it is used only in code that may not run when the server starts.
     pub late: bool,
 }
 
-impl SdkUse<'_> {
+impl SdkUse {
     /// The keyword that is used and never had an effect: `description` of `FastMCP(description=)`.
     pub fn idle(&self) -> Option<&str> {
         let (callee, keyword) = self.what.strip_suffix("=)")?.split_once('(')?;
@@ -42,8 +43,23 @@ impl SdkUse<'_> {
     }
 }
 
-/// Everything of that kind: what is imported, by module and place, then all else.
-pub fn sdk_uses<'a>(program: &'a Program, project: &Project) -> Vec<SdkUse<'a>> {
+/// What a program uses of the SDKs, looked for once, when somebody first asks.
+#[derive(Debug, Default)]
+pub struct SdkUses(OnceLock<Vec<SdkUse>>);
+
+impl SdkUses {
+    /// Everything of that kind: what is imported, by module and place, then all else.
+    pub fn get(&self, program: &Program, project: &Project) -> &[SdkUse] {
+        self.0.get_or_init(|| find(program, project))
+    }
+}
+
+/// What has to be there for all that is used and has an effect.
+pub fn needs(uses: &[SdkUse]) -> Vec<Need> {
+    uses.iter().filter(|used| used.idle().is_none()).map(SdkUse::need).collect()
+}
+
+fn find(program: &Program, project: &Project) -> Vec<SdkUse> {
     // without a script it is not known what begins, so all modules do
     let scripted = project.scripts().next().is_some();
     let mut uses = Vec::new();
@@ -62,14 +78,11 @@ pub fn sdk_uses<'a>(program: &'a Program, project: &Project) -> Vec<SdkUse<'a>> 
 /// The parts of `uses` that `lacks` says are lacking, each thing once where it is used first, and how often it is.
 ///
 /// What belongs to something that is lacking itself is left out.
-pub fn lacking<'u, 'a>(
-    uses: &'u [SdkUse<'a>],
-    lacks: impl Fn(&SdkUse<'a>) -> bool,
-) -> Vec<(&'u SdkUse<'a>, usize)> {
-    let lacking: Vec<&SdkUse<'a>> = uses.iter().filter(|used| lacks(used)).collect();
+pub fn lacking(uses: &[SdkUse], lacks: impl Fn(&SdkUse) -> bool) -> Vec<(&SdkUse, usize)> {
+    let lacking: Vec<&SdkUse> = uses.iter().filter(|used| lacks(used)).collect();
     let names: BTreeSet<&str> = lacking.iter().map(|used| used.what.as_str()).collect();
     let within = |what: &str| what.match_indices(['.', '(']).any(|(end, _)| names.contains(&what[..end]));
-    let mut found: Vec<(&SdkUse<'a>, usize)> = Vec::new();
+    let mut found: Vec<(&SdkUse, usize)> = Vec::new();
     for used in lacking.into_iter().filter(|used| !within(&used.what)) {
         match found.iter_mut().find(|(known, _)| known.what == used.what) {
             Some((known, count)) => {
@@ -92,13 +105,13 @@ struct Reader<'r, 'a> {
     scripted: bool,
     module: &'a str,
     facts: &'a Module,
-    uses: &'r mut Vec<SdkUse<'a>>,
+    uses: &'r mut Vec<SdkUse>,
 }
 
 impl Reader<'_, '_> {
     fn push(&mut self, what: String, releases: Releases, span: Span, late: bool) {
         let Some(sdk) = Sdk::of_module(&what) else { return };
-        self.uses.push(SdkUse { sdk, what, releases, module: self.module, span, late });
+        self.uses.push(SdkUse { sdk, what, releases, module: self.module.to_owned(), span, late });
     }
 
     /// Whether the module of that path is the SDK's and none of the project.
