@@ -17,8 +17,10 @@
 pub enum Grade {
     /// It opens something.
     Secret,
-    /// It is made to be read, or often is: what identifies a page, an app or a project, and what opens a playground.
+    /// It may be made to be read: what identifies a page, an app or a project, and what opens a playground.
     Publishable,
+    /// It stands in the pages of whoever uses it, and opens nothing.
+    Public,
     /// It lacks what the provider's own have, a checksum or a mark: it is cut, mistyped or made up.
     Unproven,
 }
@@ -53,6 +55,10 @@ const fn publishable(name: &'static str, prefix: &'static str, body: &'static st
 
 /// The token of a bot of Discord, whose form has no beginning of its own.
 pub static DISCORD_BOT: Provider = secret("Discord", "", "");
+
+const fn public(name: &'static str, prefix: &'static str, body: &'static str) -> Provider {
+    Provider { name, prefix, body, before: None, grade: Grade::Public }
+}
 
 const fn unproven(name: &'static str, prefix: &'static str, body: &'static str) -> Provider {
     Provider { name, prefix, body, before: None, grade: Grade::Unproven }
@@ -131,7 +137,8 @@ pub static PROVIDERS: &[Provider] = &[
     secret("Flutterwave", "FLWSECK-", "a32-45 '-X"),
     publishable("Flutterwave", "FLWSECK_TEST-", "a12"),
     publishable("Flutterwave", "FLWSECK_TEST-", "a12-45 '-X"),
-    publishable("Flutterwave", "FLWPUBK-", "a32-45 '-X"),
+    public("Flutterwave", "FLWPUBK-", "a32-45 '-X"),
+    public("Flutterwave", "FLWPUBK_TEST-", "a32-45 '-X"),
     secret("Fly.io", "fo1_", "w43"),
     secret("Fly.io", "fm1a_", "b100-2000"),
     secret("Fly.io", "fm1r_", "b100-2000"),
@@ -188,7 +195,7 @@ pub static PROVIDERS: &[Provider] = &[
     secret("Intra42", "s-s4t2af-", "h64"),
     secret("Jina", "jina_", "w60"),
     secret("Langfuse", "sk-lf-", "h8 '- h4 '- h4 '- h4 '- h12"),
-    publishable("Langfuse", "pk-lf-", "h8 '- h4 '- h4 '- h4 '- h12"),
+    public("Langfuse", "pk-lf-", "h8 '- h4 '- h4 '- h4 '- h12"),
     secret("LangSmith", "lsv2_pt_", "h32 '_ h10"),
     secret("LangSmith", "lsv2_sk_", "h32 '_ h10"),
     secret("LaunchDarkly", "sdk-", "h8 '- h4 '- h4 '- h4 '- h12"),
@@ -197,9 +204,9 @@ pub static PROVIDERS: &[Provider] = &[
     Provider { before: Some("h32"), ..secret("Mailchimp", "-us", "d1-2") },
     secret("MailerSend", "mlsn.", "h64"),
     secret("Mailgun", "key-", "h32"),
-    publishable("Mailgun", "pu|bkey-", "h32"),
+    public("Mailgun", "pu|bkey-", "h32"),
     secret("Mapbox", "sk.eyJ", "w40-200 '. w22"),
-    publishable("Mapbox", "pk.eyJ", "w40-200 '. w22"),
+    public("Mapbox", "pk.eyJ", "w40-200 '. w22"),
     Provider { before: Some("w36"), ..secret("MaxMind", "_mm", "'k") },
     secret("Meta", "EAA", "a100-400"),
     secret("Meta", "IGQV", "w100-300"),
@@ -215,7 +222,7 @@ pub static PROVIDERS: &[Provider] = &[
     secret("Netlify", "nfp_", "a36-40"),
     secret("New Relic", "NRAK", "'- u27"),
     secret("New Relic", "NRII-", "w32"),
-    publishable("New Relic", "NRJS-", "h19"),
+    public("New Relic", "NRJS-", "h19"),
     secret("Notion", "ntn_", "d11 a35"),
     secret("Notion", "secret_", "a43"),
     secret("npm", "npm_", "c36"),
@@ -294,10 +301,11 @@ pub static PROVIDERS: &[Provider] = &[
     secret("Stripe", "rk_prod_", "a20-120"),
     publishable("Stripe", "sk_test_", "a20-120"),
     publishable("Stripe", "rk_test_", "a20-120"),
-    publishable("Stripe", "pk_live_", "a24-120"),
+    public("Stripe", "pk_live_", "a24-120"),
+    public("Stripe", "pk_test_", "a20-120"),
     secret("Stripe", "whsec_", "b32-64"),
     secret("Supabase", "sb_secret_", "w31"),
-    publishable("Supabase", "sb_publishable_", "w31"),
+    public("Supabase", "sb_publishable_", "w31"),
     secret("Supabase", "sbp_", "h40"),
     secret("Tailscale", "tskey-api-", "a8-20 '- a20-40"),
     secret("Tailscale", "tskey-auth-", "a8-20 '- a20-40"),

@@ -16,12 +16,12 @@ const IF_NOT_FOR_ALL: &str =
 declare_rule! {
     /// ## What it does
     /// Looks into every file that would ship for keys that show by their form whose they are: `ghp_...` is GitHub's,
-    /// `sk-ant-...` Anthropic's, and so are addresses that take a message from whoever knows them, such as those of Slack,
-    /// Discord and Microsoft Teams. A form is known by its beginning, its alphabet, its length and, where it has one, its
-    /// checksum; a placeholder is no key. A key that may be meant for everybody, as those for web pages are, or that opens
-    /// a playground alone is a warning. So is one in tests, where it may be made up, and in guides, unless it has a
-    /// checksum that holds; and one whose checksum or mark is not the provider's. No report shows more than the key's
-    /// beginning.
+    /// `sk-ant-...` Anthropic's, and so are addresses that take a message from whoever knows them, such as those of
+    /// Slack, Discord and Microsoft Teams. A form is known by its beginning, its alphabet, its length and, where it has
+    /// one, its checksum; a placeholder is no key, and neither is what a provider calls publishable. A key that may be
+    /// meant for everybody, as those for web pages are, or that opens a playground alone is a warning. So is one in
+    /// tests, where it may be made up, and in guides, unless it has a checksum that holds; and one whose checksum or mark
+    /// is not the provider's. No report shows more than the key's beginning.
     ///
     /// ## Why is this bad?
     /// Whoever installs the server has the key, and programs that read everything that is published find it within
@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let sound = provider.body.starts_with('c');
         let made_up = leak.place == Place::Tests || (leak.place == Place::Guide && !sound);
         let (level, help) = match (provider.grade, made_up) {
-            (Grade::Unproven, true) => continue,
+            (Grade::Public, _) | (Grade::Unproven, true) => continue,
             (Grade::Unproven, false) => (Level::Warning, IF_REAL),
             (Grade::Publishable, _) => (Level::Warning, IF_NOT_FOR_ALL),
             (Grade::Secret, true) => (Level::Warning, IF_REAL),

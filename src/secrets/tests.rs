@@ -164,6 +164,16 @@ fn a_key_without_its_mark_is_doubtful() {
 }
 
 #[test]
+fn a_public_key_is_one_whatever_its_name_says() {
+    for key in [format!("pk_live_{}", all(30)), format!("pk_test_{}", all(30))] {
+        let found = scan(format!("STRIPE_API_KEY = '{key}'").as_bytes());
+        let public =
+            |kind: &Kind| matches!(kind, Kind::Provider(provider) if provider.grade == Grade::Public);
+        assert!(matches!(&found[..], [one] if public(&one.kind)), "{key}");
+    }
+}
+
+#[test]
 fn knows_the_bots_of_discord() {
     let token = format!("MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.{}", all(27));
     for text in [
