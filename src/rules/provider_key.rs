@@ -53,9 +53,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let made_up = leak.place == Place::Tests || (leak.place == Place::Guide && !sound);
         let (level, help) = match (provider.grade, made_up) {
             (Grade::Public, _) | (Grade::Unproven, true) => continue,
-            (Grade::Unproven, false) => (Level::Warning, IF_REAL),
+            (Grade::Unproven, false) | (Grade::Secret, true) => (Level::Warning, IF_REAL),
             (Grade::Publishable, _) => (Level::Warning, IF_NOT_FOR_ALL),
-            (Grade::Secret, true) => (Level::Warning, IF_REAL),
             (Grade::Secret, false) => (Level::Error, REVOKE),
         };
         let (name, beginning) = (provider.name, beginning(provider));

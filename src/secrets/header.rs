@@ -10,6 +10,8 @@ const LONGEST: usize = 4096;
 const PARAMETERS: &[&str] = &["key", "appid", "sig"];
 /// So far before its signature stands that an address starts something for whoever asks.
 const ADDRESS: usize = 400;
+/// So far before its option a command is called.
+const COMMAND: usize = 120;
 
 pub(super) fn anchors() -> Vec<([u8; 4], Anchor)> {
     let anchors = [
@@ -80,19 +82,18 @@ pub(super) fn run(text: &[u8], at: usize) -> Option<Secret> {
 
 /// The password that `curl` signs in with behind the option that ends at `from`: `curl -u name:password`.
 pub(super) fn curl(text: &[u8], from: usize) -> Option<Secret> {
-    let before = &text[from.saturating_sub(ADDRESS)..from];
-    before.windows(4).any(|part| part == b"curl").then_some(())?;
     let start = from + usize::from(matches!(text.get(from), Some(b'"' | b'\'')));
     let rest = &text[start.min(text.len())..text.len().min(start + ADDRESS)];
     let length =
         rest.iter().position(|byte| matches!(byte, b'"' | b'\'' | b'\\') || byte.is_ascii_whitespace());
     let both = std::str::from_utf8(&rest[..length.unwrap_or(rest.len())]).ok()?;
-    let (name, password) = both.split_once(':')?;
+    let (_, password) = both.split_once(':').filter(|(name, password)| url::is_real(name, password))?;
+    let before = &text[from.saturating_sub(COMMAND)..from];
+    before.windows(4).any(|part| part == b"curl").then_some(())?;
     let random = value::look(password) == Some(Look::Drawn);
     let end = start + both.len();
-    url::is_real(name, password).then(|| {
-        Secret::new(end - password.len()..end, Kind::Assigned { name: "curl --user".to_owned(), random })
-    })
+    let kind = Kind::Assigned { name: "curl --user".to_owned(), random };
+    Some(Secret::new(end - password.len()..end, kind))
 }
 
 /// Where what follows the `scheme` at `at` begins.
