@@ -9,6 +9,8 @@ use std::ops::Range;
 const REACH: usize = 400;
 /// No literal is longer.
 const LONGEST: usize = 8192;
+/// So long is the name of an object whose attribute is asked for.
+const LONGEST_OBJECT: usize = 48;
 /// So deep are calls within calls.
 const DEEP: u8 = 4;
 
@@ -73,12 +75,13 @@ pub(super) fn literal(text: &[u8], start: usize, end: usize) -> Option<Literal> 
     let after = end + quote + usize::from(reader.byte(end + quote) == b']');
     let sign = reader.blanks(after);
     let asked = quoted && is_asked_for(before);
-    let option = quoted && text[start..].starts_with(b"--");
+    let option = text[start..].starts_with(b"--");
     let whole = |place| Literal { place, bare: false };
     match reader.byte(sign) {
         b',' if asked => reader.argument(sign + 1, 0..1, 1).map(whole),
         b')' if asked => reader.alternative(sign + 1, 1).map(whole),
-        b',' if option => reader.option(sign + 1).map(whole),
+        b',' if option && quoted => reader.option(sign + 1).map(whole),
+        _ if option && sign > end => reader.value(sign, start),
         b'>' if before.ends_with(b"<") => reader.element(sign + 1).map(whole),
         b'(' if !quoted => reader.literal(sign + 1).map(|place| Literal { place, bare: true }),
         b',' | b'\r' | b'\n' | b'v' if is_named(before, quoted) => reader.value(reader.pair(sign)?, start),
@@ -93,8 +96,18 @@ pub(super) fn literal(text: &[u8], start: usize, end: usize) -> Option<Literal> 
 /// Whether a name is asked for here with a default: `os.getenv("X_TOKEN", `, `env.get('X_TOKEN', `.
 fn is_asked_for(text: &[u8]) -> bool {
     let [rest @ .., b'"' | b'\''] = text else { return false };
-    let Some(rest) = trimmed(rest).strip_suffix(b"(") else { return false };
-    ASKED.contains(&last_word(rest))
+    match trimmed(rest) {
+        [rest @ .., b'('] => ASKED.contains(&last_word(rest)),
+        // `getattr(settings, `
+        [rest @ .., b','] => {
+            let call = rest[rest.len().saturating_sub(LONGEST_OBJECT)..].rsplit(|byte| *byte == b'(').next();
+            call.is_some_and(|object| {
+                let rest = &rest[..rest.len() - object.len()];
+                rest.ends_with(b"getattr(") || rest.ends_with(b"setattr(")
+            })
+        }
+        _ => false,
+    }
 }
 
 /// Whether the name is itself the value of `name` or `key`: `{"name": "X_TOKEN", "value": ...}`.
@@ -134,8 +147,10 @@ impl Reader<'_> {
         rest.iter().position(|byte| !is_of_it(*byte)).unwrap_or(rest.len())
     }
 
+    /// Blanks, and a break of the line that the line before takes back.
     fn blanks(&self, at: usize) -> usize {
-        at + self.run(at, |byte| matches!(byte, b' ' | b'\t'))
+        let at = at + self.run(at, |byte| matches!(byte, b' ' | b'\t'));
+        if self.byte(at) == b'\\' && self.byte(at + 1) == b'\n' { self.gap(at + 2) } else { at }
     }
 
     /// Blanks and breaks of lines.

@@ -15,6 +15,7 @@ const HEADS: &[(&str, usize)] = &[
     ("passwd", 2),
     ("passphrase", 4),
     ("pwd", 0),
+    ("_pass", 0),
     ("api_key", 2),
     ("access_key", 5),
     ("auth_key", 3),
