@@ -60,14 +60,18 @@ pub(super) fn parameter(text: &[u8], at: usize) -> Option<Secret> {
     let rest = text.get(at + 1..)?;
     let length = rest.iter().take(8).position(|byte| *byte == b'=')?;
     let name = std::str::from_utf8(&rest[..length]).ok()?.to_ascii_lowercase();
+    let signature = name == "sig";
+    let starts = || String::from_utf8_lossy(&text[at.saturating_sub(ADDRESS)..at]).contains("/workflows/");
+    (PARAMETERS.contains(&name.as_str()) && (!signature || starts())).then_some(())?;
     let from = at + 1 + length + 1;
     let value = credential(text, from)?;
-    let look = value::look(value).filter(|look| *look != Look::Chosen)?;
-    let address = &text[at.saturating_sub(ADDRESS)..at];
-    let starts = || address.windows(b"/workflows/".len()).any(|part| part == b"/workflows/");
-    let random = name == "sig";
-    (PARAMETERS.contains(&name.as_str()) && (!random || look == Look::Drawn && starts()))
-        .then(|| Secret::new(from..from + value.len(), Kind::Assigned { name, random }))
+    let fits = match value::look(value)? {
+        Look::Drawn => true,
+        Look::Hash => !signature,
+        Look::Chosen => false,
+    };
+    let kind = Kind::Assigned { name, random: signature };
+    fits.then(|| Secret::new(from..from + value.len(), kind))
 }
 
 /// The token that `run(` at `at` gets, as Discord's clients are started.
@@ -87,9 +91,9 @@ pub(super) fn curl(text: &[u8], from: usize) -> Option<Secret> {
     let length =
         rest.iter().position(|byte| matches!(byte, b'"' | b'\'' | b'\\') || byte.is_ascii_whitespace());
     let both = std::str::from_utf8(&rest[..length.unwrap_or(rest.len())]).ok()?;
-    let (_, password) = both.split_once(':').filter(|(name, password)| url::is_real(name, password))?;
-    let before = &text[from.saturating_sub(COMMAND)..from];
-    before.windows(4).any(|part| part == b"curl").then_some(())?;
+    let (name, password) = both.split_once(':')?;
+    let before = String::from_utf8_lossy(&text[from.saturating_sub(COMMAND)..from]);
+    (before.contains("curl") && url::is_real(name, password)).then_some(())?;
     let random = value::look(password) == Some(Look::Drawn);
     let end = start + both.len();
     let kind = Kind::Assigned { name: "curl --user".to_owned(), random };
