@@ -4,6 +4,7 @@ use super::{Content, Entry, Materials, Plan};
 use crate::contract::Contract;
 use crate::spec::entry_points;
 use crate::spec::wheel_name::wheel_file;
+use crate::spec::wheel_tag::WheelTag;
 
 /// What the wheel would hold.
 pub fn wheel(materials: &Materials<'_>) -> Plan {
@@ -12,17 +13,18 @@ pub fn wheel(materials: &Materials<'_>) -> Plan {
         materials.layout.wheel.iter().map(|shipped| Entry::shipped("", shipped)).collect();
     let data = format!("{}/", names.data());
     entries.extend(materials.layout.data.iter().map(|shipped| Entry::shipped(&data, shipped)));
-    entries.extend(dist_info(materials));
-    Plan { file_name: names.wheel(), entries }
+    let tag = materials.project.wheel_tag();
+    entries.extend(dist_info(materials, &tag));
+    Plan { file_name: names.wheel(&tag), entries }
 }
 
-/// The wheel's `.dist-info`, in order, RECORD last.
-pub fn dist_info(materials: &Materials<'_>) -> Vec<Entry> {
+/// The `.dist-info` of a wheel with `tag`, in order, RECORD last.
+pub(super) fn dist_info(materials: &Materials<'_>, tag: &WheelTag) -> Vec<Entry> {
     let Materials { project, layout, metadata, .. } = materials;
     let folder = metadata.names.dist_info();
     let mut entries = vec![
         Entry::bytes(format!("{folder}/METADATA"), metadata.text.as_str()),
-        Entry::bytes(format!("{folder}/WHEEL"), wheel_file(env!("CARGO_PKG_VERSION"))),
+        Entry::bytes(format!("{folder}/WHEEL"), wheel_file(env!("CARGO_PKG_VERSION"), tag)),
     ];
     let entry_points = entry_points(project);
     if !entry_points.is_empty() {

@@ -44,6 +44,7 @@ mod mcp_name_marker;
 mod module_and_package;
 mod module_name_mismatch;
 mod name_taken_by_the_sdk;
+mod native_code;
 mod no_description;
 mod no_modules;
 mod no_script_named_like_the_project;
@@ -189,6 +190,7 @@ pub static ALL: &[&Rule] = &[
     &not_python::RULE,
     &build_info_without_package::RULE,
     &unknown_contents::RULE,
+    &native_code::RULE,
     &license_file_missing::RULE,
     &license_expression_invalid::RULE,
     &license_classifier_with_expression::RULE,

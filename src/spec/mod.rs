@@ -14,6 +14,7 @@ pub mod import_name;
 pub mod ini;
 pub mod json;
 pub mod license;
+pub mod machine_code;
 pub mod marker;
 pub mod mcpb_manifest;
 pub mod name;
@@ -30,6 +31,7 @@ pub mod shape;
 pub mod variable_name;
 pub mod version;
 pub mod wheel_name;
+pub mod wheel_tag;
 
 use std::ops::Range;
 
