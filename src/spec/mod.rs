@@ -12,6 +12,7 @@ pub mod glob;
 pub mod identifier;
 pub mod import_name;
 pub mod ini;
+pub mod installers;
 pub mod json;
 pub mod license;
 pub mod machine_code;
