@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::wheel::dist_info;
+use super::wheel::{data, dist_info};
 use super::{Entry, Materials, Plan};
 use crate::layout::SRC;
 use crate::spec::wheel_tag::WheelTag;
@@ -26,8 +26,7 @@ pub fn editable(materials: &Materials<'_>) -> Result<Plan, EditableFault> {
     let names = &materials.metadata.names;
     let pth = format!("_{}.pth", materials.project.module_name());
     let mut entries = vec![Entry::bytes(pth, format!("{line}\n"))];
-    let data = format!("{}/", names.data());
-    entries.extend(materials.layout.data.iter().map(|shipped| Entry::shipped(&data, shipped)));
+    entries.extend(data(materials));
     entries.extend(editable_dist_info(materials));
     Ok(Plan { file_name: names.wheel(&WheelTag::pure()), entries })
 }

@@ -94,7 +94,7 @@ pub const SETTINGS: &[Setting] = &[
         shape: Shape::Folders,
         default: "none",
         doc: "Folders whose files an installer puts beside the environment's own: below `data` into its root, below \
-              `scripts` among its commands, below `headers`, `purelib` and `platlib` where those lie. What the server \
+              `scripts` among its commands (made executable, and with `#!python` for any other Python in the first line), below `headers`, `purelib` and `platlib` where those lie. What the server \
               itself reads belongs into the module's folder.",
         example: "data = { data = \"share\", scripts = \"bin\" }",
     },

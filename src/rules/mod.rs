@@ -10,6 +10,7 @@ mod classifier_unknown;
 mod coroutine_not_awaited;
 mod credentials_in_url;
 mod data_file_not_shipped;
+mod data_overwrites;
 mod declaration_contradicts_itself;
 mod description_content_type;
 mod direct_url;
@@ -18,6 +19,7 @@ mod duplicate_tool;
 mod entry_never_starts_a_server;
 mod exits_at_import;
 mod floor_below_dependency;
+mod folder_among_scripts;
 mod generic_secret;
 mod generic_top_level;
 mod identifier_without_script;
@@ -191,6 +193,8 @@ pub static ALL: &[&Rule] = &[
     &build_info_without_package::RULE,
     &unknown_contents::RULE,
     &native_code::RULE,
+    &folder_among_scripts::RULE,
+    &data_overwrites::RULE,
     &license_file_missing::RULE,
     &license_expression_invalid::RULE,
     &license_classifier_with_expression::RULE,

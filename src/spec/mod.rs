@@ -26,6 +26,7 @@ pub mod readme;
 pub mod record;
 pub mod requirement;
 pub mod rst;
+pub mod script_line;
 pub mod semver;
 pub mod server_json;
 pub mod shape;

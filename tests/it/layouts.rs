@@ -434,3 +434,34 @@ fn the_tag_names_the_wheel_and_never_the_editable() {
         assert!(String::from_utf8_lossy(text).ends_with(&end), "{name}");
     }
 }
+
+#[test]
+fn scripts_are_executable_and_for_the_python_of_the_install() {
+    let case = Case {
+        fact: "",
+        settings: "data = { scripts = \"bin\", data = \"share\" }",
+        tree: &[],
+        wheel: &[],
+        sdist: &[],
+    };
+    let (folder, _) = surveyed(&case);
+    for (path, text) in [
+        ("bin/tide", "#!/usr/bin/env python3 -u\nprint(1)\n"),
+        ("bin/rain", "#!/bin/sh\nexit 0\n"),
+        ("share/tide.py", "#!/usr/bin/env python3\n"),
+    ] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        fs::write(path, text).expect("the file can be written");
+    }
+    let survey = Survey::read(folder.path()).expect("the project can be read");
+    let editable = mcp_backend::plan::editable(&survey.materials()).expect("its path is one line");
+    for plan in [&survey.wheel, &editable] {
+        let entry = |name: &str| plan.entries.iter().find(|entry| entry.path.ends_with(name)).expect(name);
+        let (tide, rain, data) =
+            (entry(".data/scripts/tide"), entry(".data/scripts/rain"), entry(".data/data/tide.py"));
+        assert!(tide.executable && rain.executable && !data.executable);
+        assert_eq!(tide.content, Content::Bytes(b"#!python -u\nprint(1)\n".to_vec()));
+        assert!(matches!(rain.content, Content::File { .. }) && matches!(data.content, Content::File { .. }));
+    }
+}
