@@ -1,6 +1,7 @@
 //! ENT001.
 
 use super::script_attribute_missing::meant_anywhere;
+use super::undeclared_import::INSTALLERS;
 use crate::dependencies::{Declarations, Provider, holds_all_known, nobody_holds, provider};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::{imports, stdlib};
@@ -50,8 +51,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         let meant = meant(subject, &reference.module);
         if let Some(level) = nowhere(subject, &reference.module, meant.is_some()) {
+            let mut told = finding(subject, entry, reference, meant).level(level);
+            told.message += match level {
+                Level::Error => ", and neither does a requirement",
+                Level::Warning => ", and no requirement is known to",
+            };
             // a release that is out already stays as it is
-            report.push(finding(subject, entry, reference, meant).level(level).for_the_author());
+            report.push(told.for_the_author());
         } else if let Some(level) = missing(subject, &reference.module, meant.is_some()) {
             report.push(finding(subject, entry, reference, meant).level(level));
         }
@@ -150,7 +156,8 @@ fn nowhere(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
     let declarations = Declarations::of(subject.project)?;
     let is_held =
         !matches!(provider(module, &declarations).provider, Provider::Undeclared { .. } | Provider::Unknown);
-    let surely = nobody_holds(module, &declarations) && holds_all_known(&declarations);
+    let surely =
+        nobody_holds(module, &declarations) && holds_all_known(&declarations) && !INSTALLERS.contains(&top);
     (!is_held).then_some(if surely { Level::Error } else { Level::Warning })
 }
 

@@ -52,6 +52,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         };
         let help = match requirement.extras.as_slice() {
             [] => "remove it".to_owned(),
+            extras if required.extra.is_some() => {
+                format!("write `{}[{}]`, which is of this release", requirement.name, extras.join(","))
+            }
             _ => "remove it, and write what those extras require into `dependencies`".to_owned(),
         };
         report.push(finding.help(help));
