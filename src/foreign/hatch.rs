@@ -72,8 +72,9 @@ pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
             Some(found) => selected = found,
             None if bypassed(&settings) => nothing = true,
             None => {
-                let why = "hatchling finds no package that is named like the project";
-                wheel.unknown(known, "project.name", why);
+                let name = known.module();
+                let why = format!("hatchling finds no package that is named like the project, `{name}`");
+                wheel.stops(known, "project.name", why);
                 wheel.hints.extend(sources_of(&[]).iter().map(|(from, to)| (plain(from), plain(to))));
             }
         }

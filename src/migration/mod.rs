@@ -11,7 +11,6 @@ mod globs;
 mod hatch;
 mod manifest;
 mod modules;
-mod packages;
 mod paths;
 mod pdm;
 mod poetry;
@@ -20,10 +19,12 @@ mod requirements;
 mod setup_cfg;
 mod setup_fields;
 mod setuptools;
+mod sources;
 mod statements;
 mod uv;
 mod version;
 mod work;
+mod workspace;
 
 use crate::foreign;
 use crate::project::FILE_NAME;
@@ -93,8 +94,8 @@ pub struct Refusal(pub String);
 /// A backend that projects come from.
 struct Backend {
     name: &'static str,
-    /// How its `build-backend` begins.
-    modules: &'static [&'static str],
+    /// Under which what its wheel installs is known.
+    tool: foreign::Backend,
     /// What `requires` may list beside it without loss, without further versions.
     requires: &'static [&'static str],
     /// Its tables; what is left in them is told.
@@ -125,7 +126,8 @@ pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Ref
     let document = Document::read(before.clone().unwrap_or_default())
         .map_err(|fault| Refusal(format!("`pyproject.toml` is not TOML: {}", fault.value)))?;
     let backend = backend(&document, tree)?;
-    let mut work = Work::new(tree, document, repository);
+    let mut work = Work::new(tree, document, backend, repository);
+    workspace::refuse(&work)?;
     (backend.carry)(&mut work)?;
     for key in backend.void {
         work.document.carry(key);
@@ -135,7 +137,8 @@ pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Ref
     paths::follow(&mut work, &placed.moves, backend.commands);
     work.build_system(backend);
     work.settings(&placed, backend);
-    let Work { document, mut changes, notes: mut by_hand, .. } = work;
+    let Work { mut document, mut changes, notes: mut by_hand, .. } = work;
+    changes.extend(document.take_beside(backend.tables));
     let after = document.finish(backend.tables);
     changes.push(Change { path, before, after: Some(after) });
     changes.sort_by(|left, right| left.path.cmp(&right.path));
@@ -170,8 +173,8 @@ fn backend(document: &Document, tree: &SourceTree) -> Result<&'static Backend, R
             "`{named}` is code of the project itself (`backend-path`): what it does is not told"
         )));
     }
-    let own = |backend: &&&Backend| backend.modules.iter().any(|module| named.starts_with(module));
-    BACKENDS.iter().find(own).copied().ok_or_else(|| {
+    let tool = foreign::tool(&document.root);
+    BACKENDS.iter().find(|backend| Some(backend.tool) == tool).copied().ok_or_else(|| {
         let known: Vec<&str> = BACKENDS.iter().map(|backend| backend.name).collect();
         Refusal(format!("the backend `{named}` is not known, only {}", crate::text::listed(&known)))
     })

@@ -32,7 +32,7 @@ pub(super) fn assigned(text: &str, names: &[&str]) -> Option<(String, u32)> {
 impl Work<'_> {
     /// Takes the version that stands as a literal in a Python file; the literal stays, and is told.
     pub(super) fn version_in(&mut self, path: &str, names: &[&str]) -> bool {
-        let path = work::plain(path);
+        let path = &work::plain(path);
         let Some((value, line, name)) = self.read(path).and_then(|text| {
             let found = names.iter().find_map(|name| Some((assigned(&text, &[*name])?, (*name).to_owned())));
             found.map(|((value, line), name)| (value, line, name))
@@ -82,12 +82,12 @@ impl Work<'_> {
 
     /// Takes the version that is all of a file.
     pub(super) fn version_file(&mut self, path: &str) -> bool {
-        let Some(text) = self.read(work::plain(path)) else { return false };
+        let Some(text) = self.read(&work::plain(path)) else { return false };
         if !self.takes(text.trim()) {
             return false;
         }
         self.note(
-            work::plain(path),
+            &work::plain(path),
             1,
             "the version is written in `pyproject.toml` now; nothing reads this file at build time",
         );
@@ -114,13 +114,10 @@ impl Work<'_> {
 
     /// Tells of the file that the old backend wrote the version to.
     pub(super) fn unwritten(&mut self, key: &str) {
-        if let (Some(file), Some(span)) =
-            (self.document.text(key), self.document.at(key).map(|node| node.span))
-        {
-            self.tell(
-                span,
-                format!("nothing writes `{file}` any more: `importlib.metadata.version` says the version"),
-            );
+        if let (Some(file), Some((path, line))) = (self.document.text(key), self.document.place(key)) {
+            let what =
+                format!("nothing writes `{file}` any more: `importlib.metadata.version` says the version");
+            self.note(path.as_str(), line, what);
         }
     }
 
