@@ -251,4 +251,22 @@ mod tests {
             assert_eq!(fs::read_to_string(folder.path().join("p.toml")).expect("read"), "old");
         }
     }
+
+    #[test]
+    #[cfg(unix)]
+    fn neither_moves_a_link_nor_leaves_the_project_through_one() {
+        use std::os::unix::fs::symlink;
+        let outside = tempfile::tempdir().expect("a folder");
+        let folder = lay();
+        symlink(outside.path(), folder.path().join("out")).expect("linked");
+        symlink("a", folder.path().join("b")).expect("linked");
+        let [a, b, out, inside] = ["a", "b", "out/a", "src/b"].map(RelPath::new);
+        let gone = RelPath::new("gone");
+        for (from, to) in [(&a, &out), (&b, &inside)] {
+            let texts = [(&gone, Some("old"), None)];
+            assert!(relocate(folder.path(), &[(from, to)], &texts).is_err());
+            assert!(folder.path().join("gone").exists() && folder.path().join("a/x.py").exists());
+            assert_eq!(fs::read_dir(outside.path()).expect("listed").count(), 0);
+        }
+    }
 }

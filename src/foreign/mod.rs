@@ -25,6 +25,7 @@ use crate::text::{RelPath, Span};
 use crate::tree::{SourceFile, SourceTree};
 
 pub use constraint::specifiers;
+pub(crate) use hatch::FILE as HATCH_FILE;
 pub(crate) use requirements::of_files as requirements_of_files;
 pub(crate) use setup::{Said, Setup};
 pub use stated::Stated;

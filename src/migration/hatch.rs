@@ -2,7 +2,7 @@
 
 use super::work::{self, Work};
 use super::{Backend, Refusal, globs};
-use crate::foreign;
+use crate::foreign::{self, HATCH_FILE as FILE};
 use crate::project::toml;
 use crate::spec::glob::Glob;
 use crate::text::RelPath;
@@ -60,8 +60,6 @@ pub(super) static BACKEND: Backend = Backend {
 const WHEEL: &str = "tool.hatch.build.targets.wheel";
 const SDIST: &str = "tool.hatch.build.targets.sdist";
 const BUILD: &str = "tool.hatch.build";
-/// What says it in place of `[tool.hatch]`.
-const FILE: &str = "hatch.toml";
 
 fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     if let Some(text) = work.read(FILE) {

@@ -26,10 +26,12 @@ mod version;
 mod work;
 mod workspace;
 
+use std::collections::BTreeSet;
+
 use crate::foreign;
 use crate::project::FILE_NAME;
 use crate::text::RelPath;
-use crate::tree::SourceTree;
+use crate::tree::{Drafts, SourceTree};
 use document::Document;
 use work::Work;
 
@@ -75,6 +77,23 @@ pub struct Migration {
     pub changes: Vec<Change>,
     /// What is left by hand, in order of its places.
     pub by_hand: Vec<Note>,
+    /// What the wheel is to hold beside its metadata: what it held, but for what is told.
+    pub wheel: BTreeSet<String>,
+}
+
+impl Migration {
+    /// The texts of the project as it will be: what changes, and the modules in their new places.
+    pub fn drafts(&self, tree: &SourceTree) -> Drafts {
+        let moved = tree.files().iter().filter(|file| file.path.name().ends_with(".py"));
+        let moved = moved.filter_map(|file| {
+            let place = modules::moved(&file.path, &self.moves);
+            let text = (place != file.path).then(|| foreign::text(tree, file.path.as_str()))??;
+            Some((place, text))
+        });
+        let written =
+            self.changes.iter().filter_map(|change| Some((change.path.clone(), change.after.clone()?)));
+        moved.chain(written).collect()
+    }
 }
 
 /// What git tells of the project; nothing where there is none.
@@ -137,7 +156,7 @@ pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Ref
     paths::follow(&mut work, &placed.moves, backend.commands);
     work.build_system(backend);
     work.settings(&placed, backend);
-    let Work { mut document, mut changes, notes: mut by_hand, .. } = work;
+    let Work { mut document, mut changes, notes: mut by_hand, sources, .. } = work;
     changes.extend(document.take_beside(backend.tables));
     let after = document.finish(backend.tables);
     changes.push(Change { path, before, after: Some(after) });
@@ -147,7 +166,8 @@ pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Ref
     }
     by_hand.sort();
     by_hand.dedup();
-    Ok(Migration { backend: backend.name, moves: placed.moves, changes, by_hand })
+    let wheel = sources.files.into_values().collect();
+    Ok(Migration { backend: backend.name, moves: placed.moves, changes, by_hand, wheel })
 }
 
 fn refused(why: &str) -> Refusal {

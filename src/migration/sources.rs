@@ -78,7 +78,7 @@ impl Sources {
         match holder {
             _ if holds => Fit::InParts,
             Some(place) if !tree.below(&place).is_empty() || tree.file(&place).is_some() => Fit::InParts,
-            Some(_) if stays(from) => Fit::Not,
+            Some(_) if stays(from, tree) => Fit::Not,
             _ => Fit::Whole,
         }
     }
@@ -163,8 +163,8 @@ fn origin(shipped: &Shipped) -> Source {
 }
 
 /// Whether a file has its place at the root, whatever else the wheel makes of it.
-fn stays(path: &RelPath) -> bool {
-    path.parent() == RelPath::root() && path.name().contains('.') && !is_python(path.as_str())
+fn stays(path: &RelPath, tree: &SourceTree) -> bool {
+    path.parent() == RelPath::root() && tree.file(path).is_some() && !is_python(path.as_str())
 }
 
 pub(super) fn is_python(path: &str) -> bool {

@@ -1,8 +1,11 @@
 //! A version that the old backend found somewhere: written into `[project]`, where ours reads it.
 
 use super::work::{self, Work, quoted};
+use super::{Change, Move, modules};
+use crate::layout::SRC;
+use crate::spec::gitignore::Patterns;
 use crate::spec::version;
-use crate::text::Span;
+use crate::text::{RelPath, Span};
 
 /// A version that stands in the code.
 pub(super) struct Literal {
@@ -112,13 +115,49 @@ impl Work<'_> {
         }
     }
 
-    /// Tells of the file that the old backend wrote the version to.
+    /// Tells of the module that the old backend wrote the version into; writes it once and for all where it is not there.
     pub(super) fn unwritten(&mut self, key: &str) {
-        if let (Some(file), Some((path, line))) = (self.document.text(key), self.document.place(key)) {
-            let what =
-                format!("nothing writes `{file}` any more: `importlib.metadata.version` says the version");
-            self.note(path.as_str(), line, what);
+        let (Some(file), Some((path, line))) = (self.document.text(key), self.document.place(key)) else {
+            return;
+        };
+        let file = RelPath::new(work::plain(&file));
+        let moves: Vec<Move> = self.sources.moves().collect();
+        let mut place = modules::moved(&file, &moves);
+        if place.parts().next() != Some(SRC) {
+            place = RelPath::new(SRC).join(file.as_str());
         }
+        let installed = place.below(&RelPath::new(SRC)).unwrap_or_default();
+        let top = installed.split('/').next().unwrap_or_default();
+        let there = [&file, &place].iter().any(|path| self.tree.file(path).is_some());
+        let what = if there || !file.name().ends_with(".py") || !self.sources.has_python(top) {
+            format!("nothing writes `{file}` any more: `importlib.metadata.version` says the version")
+        } else {
+            self.write_version_module(place);
+            format!(
+                "`{file}` is a module like any other now, which asks `importlib.metadata` for the version"
+            )
+        };
+        self.note(path.as_str(), line, what);
+    }
+
+    /// Writes a module that asks for the version of the installed project, under the names that the plugins give it.
+    fn write_version_module(&mut self, place: RelPath) {
+        let name = quoted(&self.name().unwrap_or_default());
+        let mut text = format!(
+            "from importlib.metadata import version as _version\n\n__version__ = version = _version({name})\n"
+        );
+        let tuple =
+            |path: &RelPath| self.read(path.as_str()).is_some_and(|text| text.contains("version_tuple"));
+        if self.sources.files.keys().any(tuple) {
+            text += "__version_tuple__ = version_tuple = tuple(__version__.split(\".\"))\n";
+        }
+        let ignored = self.read(".gitignore").unwrap_or_default();
+        let line = ignored.lines().position(|line| Patterns::new([line]).matches(place.as_str()));
+        if let Some(line) = line.and_then(|line| u32::try_from(line + 1).ok()) {
+            let what = format!("keeps git from `{place}`, which nothing makes any more: take the line out");
+            self.note(".gitignore", line, what);
+        }
+        self.changes.push(Change { path: place, before: None, after: Some(text) });
     }
 
     /// Writes a version, where the text is one.

@@ -10,7 +10,7 @@ use super::version::Literal;
 use super::{Backend, Change, Note, Repository};
 pub(super) use crate::foreign::plain;
 use crate::foreign::{self, Open};
-pub(super) use crate::project::toml::quoted;
+pub(super) use crate::project::toml::{key, quoted};
 use crate::project::{FILE_NAME, own_requirement, toml};
 use crate::spec::glob::Glob;
 use crate::spec::name;
@@ -60,12 +60,6 @@ pub(super) fn array(items: &[String]) -> String {
     let all: Vec<String> = items.iter().map(|item| quoted(item)).collect();
     let line = format!("[{}]", all.join(", "));
     if line.len() <= 88 { line } else { format!("[\n    {},\n]", all.join(",\n    ")) }
-}
-
-/// A key as TOML writes it.
-pub(super) fn key(text: &str) -> String {
-    let bare = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if bare { text.to_owned() } else { quoted(text) }
 }
 
 impl<'a> Work<'a> {
