@@ -6,8 +6,8 @@
 Each SERVERS is a folder as `measure_precision.py` reads it. Of each sdist whose server works, the files that its own
 backend would put into the wheel are foretold by `files`, once before `migrate` and once after it: they are equal, or
 `migrate` told of each that is not, or it did not. With FOLDER, what is foretold before is held against the wheel on
-PyPI too. A project builds at once where `check` finds no error after `migrate` that it did not find before, and at
-all where it finds none after `check --fix`.
+PyPI too. A project builds at once where `check` finds no error after `migrate` but by the rules that it broke
+before.
 """
 
 from __future__ import annotations
@@ -104,10 +104,16 @@ def measure(server: Server, arguments: argparse.Namespace) -> Outcome:
             return Outcome(refused=done.stderr.strip())
         after = shipped(arguments.command, project)
         outcome = Outcome(lost=before - after, gained=after - before, told=done.stdout)
-        outcome.at_once = [error for error in found(arguments.command, project) if error not in true_before]
+        known = {error.split(" ", 1)[0] for error in true_before}
+        outcome.at_once = others(found(arguments.command, project), known)
         run(arguments.command, "check", "--fix", str(project))
-        outcome.after_fix = [error for error in found(arguments.command, project) if error not in true_before]
+        outcome.after_fix = others(found(arguments.command, project), known)
         return outcome
+
+
+def others(errors: list[str], known: set[str]) -> list[str]:
+    """Return the errors of other rules than those that the project broke before."""
+    return [error for error in errors if error.split(" ", 1)[0] not in known]
 
 
 def run(command: Sequence[str], *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -152,7 +152,7 @@ pub(crate) fn of_backend(root: Node, tree: &SourceTree, backend: Option<Backend>
         }
     }
     if wheel.is_empty() {
-        wheel.stops(&known, "project.name", "no module is found that it would install");
+        wheel.unknown(&known, "project.name", "no module is found that it would install");
     }
     let called = BACKENDS.iter().find(|(_, one, _)| Some(*one) == backend).map(|(.., called)| *called);
     let called = called.map(str::to_owned).or(text).unwrap_or_default();

@@ -63,10 +63,7 @@ pub(super) fn place(work: &mut Work<'_>) -> Result<Placed, Refusal> {
     let mut modules = Vec::new();
     find(work, "", &mut modules);
     if modules.is_empty() {
-        let name = work.module();
-        return Err(Refusal(format!(
-            "no module is found that the project installs; `{name}` is looked for, beside `pyproject.toml` and in `{SRC}`"
-        )));
+        return Err(Refusal("the project's wheel installs no module, as it is set up now".to_owned()));
     }
     let moves = moves(work)?;
     exclude_rest(work, &modules, &moves);

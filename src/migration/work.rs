@@ -261,19 +261,23 @@ impl<'a> Work<'a> {
     /// Writes `[tool.mcp-backend]` where the first table of the old backend goes, or at the end; what it holds already
     /// is written anew in its place.
     pub(super) fn settings(&mut self, placed: &Placed, backend: &Backend) {
-        let mut lines = String::new();
+        let mut pairs = Vec::new();
         for (key, value) in self.values(placed) {
             match self.document.at(&format!("tool.mcp-backend.{key}")).map(|node| node.span) {
                 Some(span) => self.document.replace(span, value),
-                None => lines += &format!("{key} = {value}\n"),
+                None => pairs.push(format!("{key} = {value}")),
             }
         }
-        if lines.is_empty() {
+        if pairs.is_empty() {
             return;
         }
+        let lines: String = pairs.iter().map(|pair| format!("{pair}\n")).collect();
         if let Some(header) = self.document.header("tool.mcp-backend") {
             let at = self.document.end_of(header);
             return self.document.insert(at, &lines);
+        }
+        if self.document.at("tool.mcp-backend").is_some() {
+            return self.add_inline(&pairs);
         }
         let end = self.document.source.text().len();
         let lines = format!("[tool.mcp-backend]\n{lines}");
@@ -284,6 +288,25 @@ impl<'a> Work<'a> {
                 self.document.insert(end, &format!("{gap}{lines}"));
             }
         }
+    }
+
+    /// Adds settings to a table without a header: to the braces, or behind a dotted key of it.
+    fn add_inline(&mut self, pairs: &[String]) {
+        let own = ["tool", "mcp-backend"];
+        let of_table = |one: &&Statement| one.form == Form::Pair && one.key.iter().take(2).eq(own.iter());
+        let Some(place) = self.document.statements.iter().find(of_table) else { return };
+        let (whole, range) = (place.key.len() == own.len(), place.lines.clone());
+        let written = self.document.slice(&range);
+        if let (true, Some(close)) = (whole, written.rfind('}')) {
+            let inside = written[..close].trim_end();
+            let gap = if inside.ends_with('{') { " " } else { ", " };
+            let end = range.start + inside.len();
+            return self.document.insert(end, &format!("{gap}{}", pairs.join(", ")));
+        }
+        let prefix = written.split('=').next().unwrap_or_default();
+        let prefix = prefix.rsplit_once('.').map_or("", |(prefix, _)| prefix).to_owned();
+        let lines: String = pairs.iter().map(|pair| format!("{prefix}.{pair}\n")).collect();
+        self.document.insert(range.end, &lines);
     }
 
     /// The settings and their values as TOML, with what is set already.
