@@ -245,11 +245,23 @@ impl Survey {
 
 /// The bytes of `pyproject.toml`, of which there are none beside a `setup.py` or `setup.cfg` alone.
 pub(crate) fn written(root: &Path) -> Result<Vec<u8>, Error> {
-    let there = |name: &str| root.join(name).exists();
-    if !there(FILE_NAME) && (there("setup.py") || there("setup.cfg")) {
+    if !root.join(FILE_NAME).exists() && holds_a_project(root) {
         return Ok(Vec::new());
     }
     tree::read_first(&root.join(FILE_NAME))
+}
+
+/// The files that make a folder a project, for us or for setuptools.
+const DESCRIPTIONS: [&str; 3] = [FILE_NAME, "setup.py", "setup.cfg"];
+
+/// Whether a project lies in the folder.
+pub(crate) fn holds_a_project(folder: &Path) -> bool {
+    DESCRIPTIONS.iter().any(|name| folder.join(name).exists())
+}
+
+/// Whether the file is one that makes its folder a project.
+pub(crate) fn is_described_by(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| DESCRIPTIONS.iter().any(|known| name == *known))
 }
 
 /// Whether the `mcp` of a fresh install keeps stdout for itself while it serves: that of the newest releases that have

@@ -48,7 +48,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
     if !all && (forced || exports.is_some()) {
         return Err(Failure::Usage("`--export-dir` and `--force` go with `--all`".to_owned()));
     }
-    let root = place.path();
+    let root = place.project()?;
     let project = ours(&root)?;
     let out = out.unwrap_or_else(|| root.join("dist"));
     let both = sdist == wheel;

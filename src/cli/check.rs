@@ -42,7 +42,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
             other => return Err(unexpected(other)),
         }
     }
-    let root = place.path();
+    let root = place.project()?;
     if diff {
         return Ok(shown(&fix::fix(&root, strictness, &selection)?));
     }

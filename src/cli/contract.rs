@@ -47,7 +47,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
         }
         _ => {}
     }
-    let survey = Survey::for_a_look(&place.path())?;
+    let survey = Survey::for_a_look(&place.project()?)?;
     let contract = survey.subject().contract();
     match base {
         Some(base) => changes(&base, &contract, json.unwrap_or_default(), call.look),

@@ -39,7 +39,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
         }
     }
     let Some(channel) = channel else { return Ok(Answer { stdout: list(), ..Answer::default() }) };
-    let root = place.path();
+    let root = place.project()?;
     let out = out.unwrap_or_else(|| root.join(FOLDER));
     written(&root, &out, &[channel], forced, call)
 }

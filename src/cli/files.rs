@@ -57,7 +57,7 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
             other => return Err(unexpected(other)),
         }
     }
-    let survey = Survey::for_a_look(&place.path())?;
+    let survey = Survey::for_a_look(&place.project()?)?;
     let neither = !(sdist || wheel || editable);
     let moment = backend::moment_of(backend::epoch().as_deref());
     let survey = if wheel || sdist || neither { survey.completed(moment.as_deref()) } else { survey };

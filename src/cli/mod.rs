@@ -83,17 +83,25 @@ fn dispatch(arguments: &[String], call: &Call<'_>) -> Result<Answer, Failure> {
         Some((first, rest)) => (first.as_str(), rest),
     };
     match first {
-        "-h" | "--help" | "help" => return Ok(Answer { stdout: help::all(), ..Answer::default() }),
+        "-h" | "--help" | "help" => {
+            let asked = rest.first().filter(|_| first == "help").map(|word| called(word)).transpose()?;
+            let stdout = asked.map_or_else(help::all, help::one);
+            return Ok(Answer { stdout, ..Answer::default() });
+        }
         "-V" | "--version" => {
             let stdout = format!("mcp-backend {}\n", env!("CARGO_PKG_VERSION"));
             return Ok(Answer { stdout, ..Answer::default() });
         }
         _ => {}
     }
-    let command =
-        COMMANDS.iter().find(|command| command.name == first).ok_or_else(|| help::unknown(first))?;
+    let command = called(first)?;
     if rest.iter().any(|word| word == "-h" || word == "--help") {
         return Ok(Answer { stdout: help::one(command), ..Answer::default() });
     }
     (command.run)(lexopt::Parser::from_args(rest.iter().map(OsString::from)), call)
+}
+
+/// The command of that name.
+fn called(name: &str) -> Result<&'static Command, Failure> {
+    COMMANDS.iter().copied().find(|command| command.name == name).ok_or_else(|| help::unknown(name))
 }

@@ -57,7 +57,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
         (Some(_), true, ..) => return Err(usage("`--format` and `--markdown` exclude each other")),
         (None, true, true, true) => return Err(usage("`--check` and `--write` exclude each other")),
     };
-    let path = place.path();
+    let path = place.server();
     if matches!(output, Output::Check | Output::Write) && path.is_file() {
         return Err(usage("`--check` and `--write` take the folder of a project"));
     }

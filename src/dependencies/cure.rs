@@ -3,12 +3,12 @@
 //! What is proposed is held to the project as it would be: [`mends`].
 
 use super::start::major;
-use super::{Install, Release, Sdks, read};
+use super::{Declared, Install, Release, Sdks, demand};
 use crate::knowledge::sdk::{self, Releases, Sdk, Start};
-use crate::project::{self, Project};
+use crate::project::Project;
 use crate::spec::range::Range;
+use crate::spec::requirement::Requirement;
 use crate::spec::version::Version;
-use crate::text::Span;
 
 /// What a release of an SDK has to hold: the releases that do.
 pub type Need = (Sdk, Releases);
@@ -147,14 +147,15 @@ fn starts(sdk: Sdk, minor: &str) -> bool {
     last.is_some_and(|version| !matches!(sdk::start(sdk.name(), version), Start::Dead(_)))
 }
 
-/// Whether the project, with `text` in place of the requirement that it declares at `span`, lets a fresh install start
-/// and have all that is needed.
-pub fn mends(project: &Project, span: Span, text: &str, needs: &[Need]) -> bool {
-    let mut source = project.source.text().to_owned();
-    let quote = if text.contains('"') { '\'' } else { '"' };
-    source.replace_range(span.range(), &format!("{quote}{text}{quote}"));
-    let mended = project::read(source.into_bytes());
-    let sdks = read(&mended);
+/// Whether the project, with `text` in place of the requirement `declared`, lets a fresh install start and have all that
+/// is needed.
+pub fn mends(project: &Project, declared: &Declared<'_>, text: &str, needs: &[Need]) -> bool {
+    let Ok(requirement) = Requirement::parse(text) else { return false };
+    let Some(mut all) = demand::all(project) else { return false };
+    for one in all.iter_mut().filter(|one| std::ptr::eq(one.requirement, declared.requirement)) {
+        one.requirement = &requirement;
+    }
+    let sdks = Sdks::of(project, &all);
     sdks.fresh().is_some_and(|fresh| sdks.meets(&fresh, needs))
 }
 

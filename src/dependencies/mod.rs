@@ -107,40 +107,44 @@ impl<'r> Install<'r> {
 
 /// Finds what `project` admits of the SDKs; never fails.
 pub fn read(project: &Project) -> Sdks<'_> {
-    let Some(all) = demand::all(project) else { return Sdks::unknown() };
-    let pythons = applies::pythons(project);
-    let of = |distribution: &str| Demand::read(&all, distribution, &pythons);
-    let (fastmcp, slim, types) = (of("fastmcp"), of("fastmcp-slim"), of("mcp-types"));
-    let is_slim = slim.is_some();
-    let bounded = |declared: &Declared<'_>| declared.requirement.specifiers.is_some();
-    if is_slim && fastmcp.is_some()
-        || types.declared().iter().any(bounded)
-        || matches!(types, Demand::Unknown)
-    {
-        return Sdks::unknown();
-    }
-    let fastmcp = if is_slim { slim } else { fastmcp };
-    let mut sdks = Sdks {
-        mcp: of("mcp"),
-        fastmcp,
-        slim: is_slim,
-        beside: Beside::read(&all, &pythons),
-        pythons,
-        others: all.iter().any(|declared| demand::may_require_an_sdk(declared.requirement)),
-        ..Sdks::unknown()
-    };
-    let both = [&sdks.mcp, &sdks.fastmcp];
-    if both.iter().any(|demand| matches!(demand, Demand::Unknown)) {
-        return sdks;
-    }
-    sdks.mcp_releases = releases("mcp", Sdk::Mcp);
-    sdks.fastmcp_releases = releases(sdks.fastmcp_name(), Sdk::Fastmcp);
-    sdks.installs = sdks.resolve();
-    sdks.known = !sdks.installs.is_empty();
-    sdks
+    demand::all(project).map_or_else(Sdks::unknown, |all| Sdks::of(project, &all))
 }
 
 impl<'a> Sdks<'a> {
+    /// What a project with the Pythons of `project` admits that requires `all`.
+    fn of(project: &Project, all: &[Declared<'a>]) -> Self {
+        let pythons = applies::pythons(project);
+        let of = |distribution: &str| Demand::read(all, distribution, &pythons);
+        let (fastmcp, slim, types) = (of("fastmcp"), of("fastmcp-slim"), of("mcp-types"));
+        let is_slim = slim.is_some();
+        let bounded = |declared: &Declared<'_>| declared.requirement.specifiers.is_some();
+        if is_slim && fastmcp.is_some()
+            || types.declared().iter().any(bounded)
+            || matches!(types, Demand::Unknown)
+        {
+            return Self::unknown();
+        }
+        let fastmcp = if is_slim { slim } else { fastmcp };
+        let mut sdks = Sdks {
+            mcp: of("mcp"),
+            fastmcp,
+            slim: is_slim,
+            beside: Beside::read(all, &pythons),
+            pythons,
+            others: all.iter().any(|declared| demand::may_require_an_sdk(declared.requirement)),
+            ..Self::unknown()
+        };
+        let both = [&sdks.mcp, &sdks.fastmcp];
+        if both.iter().any(|demand| matches!(demand, Demand::Unknown)) {
+            return sdks;
+        }
+        sdks.mcp_releases = releases("mcp", Sdk::Mcp);
+        sdks.fastmcp_releases = releases(sdks.fastmcp_name(), Sdk::Fastmcp);
+        sdks.installs = sdks.resolve();
+        sdks.known = !sdks.installs.is_empty();
+        sdks
+    }
+
     fn unknown() -> Self {
         Self {
             mcp: Demand::None,

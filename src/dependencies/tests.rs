@@ -244,7 +244,7 @@ fn whatever_is_proposed_starts() {
                 continue;
             }
             let Some(text) = declared.within(&project, &bounds) else { continue };
-            assert!(mends(&project, declared.span, &text, &needs), "{written} to {text}");
+            assert!(mends(&project, declared, &text, &needs), "{written} to {text}");
         }
     }
 }

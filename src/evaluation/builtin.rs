@@ -184,7 +184,8 @@ impl<H: Host> Run<'_, H> {
     fn of_iteration(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
         let given = &*arguments.positional;
         match (name, given) {
-            ("list" | "set" | "frozenset" | "tuple", []) => Some(Value::list([])),
+            ("tuple", []) => Some(Value::tuple([])),
+            ("list" | "set" | "frozenset", []) => Some(Value::list([])),
             ("dict", []) => {
                 let dict = Dict::default();
                 for (name, value) in &arguments.named {
@@ -203,7 +204,16 @@ impl<H: Host> Run<'_, H> {
                 super::methods::update(&dict, from, &Doubts::default());
                 Some(Value::Dict(Rc::new(dict)))
             }
-            ("list" | "sorted" | "tuple" | "set" | "frozenset" | "reversed" | "iter", [many]) => {
+            ("tuple", [many]) => {
+                let items = self.items(many);
+                match items.as_ref().filter(|items| items.iter().all(|(_, doubts)| doubts.is_empty())) {
+                    Some(sure) => {
+                        Some(Value::tuple(sure.iter().map(|(value, _)| value.clone()).collect::<Vec<_>>()))
+                    }
+                    None => Some(listed(items)),
+                }
+            }
+            ("list" | "sorted" | "set" | "frozenset" | "reversed" | "iter", [many]) => {
                 Some(listed(self.items(many)))
             }
             ("enumerate", [many, ..]) => {

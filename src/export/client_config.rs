@@ -28,7 +28,7 @@ fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
         };
         Lack::at(word.span, format!("knows no client `{}`", word.value), remedy)
     });
-    publication.without_script().into_iter().chain(unknown).collect()
+    publication.without_start().chain(unknown).collect()
 }
 
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {

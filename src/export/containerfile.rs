@@ -19,7 +19,7 @@ pub(super) const CHANNEL: Channel = Channel {
 };
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    let mut lacks: Vec<Lack> = publication.without_script().into_iter().collect();
+    let mut lacks: Vec<Lack> = publication.without_start().collect();
     let python = publication.setting(NAME, "python");
     lacks.extend(python.filter(|python| !is_tag_of_python(&python.value)).map(|python| {
         let what = format!("knows no Python `{}`", python.value);

@@ -32,6 +32,7 @@ fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
         let remedy = set("category") + ", such as `productivity` or `devops`";
         lacks.push(Lack::missing("needs a category", remedy));
     }
+    lacks.extend(publication.without_stdio());
     if title(publication).is_empty() {
         let what = "needs a title without the words `MCP` and `Server`";
         lacks.push(Lack::missing(what, set("title")));

@@ -17,7 +17,7 @@ pub(super) const CHANNEL: Channel = Channel {
 };
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    publication.without_script().into_iter().collect()
+    publication.without_start().collect()
 }
 
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {

@@ -32,7 +32,7 @@ pub(super) const CHANNEL: Channel = Channel {
 };
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    let mut lacks: Vec<Lack> = publication.without_script().into_iter().collect();
+    let mut lacks: Vec<Lack> = publication.without_start().collect();
     lacks.extend(publication.without_semver());
     lacks.extend(publication.without_description());
     if publication.author().is_none() {
@@ -104,15 +104,39 @@ fn pyproject(publication: &Publication<'_>, wheel: &str) -> String {
     )
 }
 
-/// The program that is started. Its own folder must not hide a module of the project from an import.
+/// The variables that reach the server as an empty text where the user leaves them out: a manifest can say no less.
+fn blank<'a>(publication: &Publication<'a>) -> impl Iterator<Item = &'a str> {
+    let variables = publication.variables.iter();
+    let left_out =
+        variables.filter(|variable| default(variable).is_none_or(str::is_empty) && !variable.is_required());
+    left_out.map(|variable| variable.name.value.as_str())
+}
+
+/// What a client fills in for its user.
+fn default(variable: &EnvVariable) -> Option<&str> {
+    let default = variable.default.as_ref().filter(|_| !variable.is_secret());
+    default.map(|default| default.value.as_str())
+}
+
+/// The program that is started. Its own folder must not hide a module of the project from an import, and a variable
+/// that was left out must not be there.
 fn shim(publication: &Publication<'_>, start: &Reference) -> String {
     let (first, path) = (start.attributes.first().map_or("", |name| name), start.attributes.join("."));
+    let blank: Vec<String> = blank(publication).map(quoted).collect();
+    let dropped = if blank.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "    for name in [{}]:\n        if not os.environ.get(name):\n            os.environ.pop(name, None)\n",
+            blank.join(", ")
+        )
+    };
     format!(
         "\"\"\"Starts the server as its script does.\"\"\"\n\n\
          import os\nimport sys\n\n\
          HERE = os.path.dirname(os.path.abspath(__file__))\n\n\
          if __name__ == \"__main__\":\n    \
-         sys.path[:] = [path for path in sys.path if os.path.abspath(path) != HERE]\n    \
+         sys.path[:] = [path for path in sys.path if os.path.abspath(path) != HERE]\n{dropped}    \
          sys.argv[0] = {}\n    \
          from {} import {first}\n\n    \
          sys.exit({path}())\n",
@@ -174,15 +198,17 @@ fn manifest(publication: &Publication<'_>) -> Value {
 }
 
 fn server(publication: &Publication<'_>) -> Value {
-    let (kind, command, mut words) = if holds_wheel(publication) {
-        let words = ["run", "--directory", "${__dirname}", SHIM].map(str::to_owned).to_vec();
-        ("uv", "uv", words)
+    let arguments = || publication.arguments.iter().map(|&argument| argument.to_owned());
+    let (kind, command, words) = if holds_wheel(publication) {
+        let words = ["run", "--directory", "${__dirname}", SHIM].map(str::to_owned);
+        ("uv", "uv", words.into_iter().chain(arguments()).collect())
+    } else if blank(publication).next().is_some() {
+        let release = format!("{}=={}", publication.name, publication.version);
+        let words = ["--from".to_owned(), release, "python".to_owned(), format!("${{__dirname}}/{SHIM}")];
+        ("python", "uvx", words.into_iter().chain(arguments()).collect())
     } else {
         ("python", "uvx", publication.uvx(true))
     };
-    if holds_wheel(publication) {
-        words.extend(publication.arguments.iter().map(|&argument| argument.to_owned()));
-    }
     let mut config = json!({ "command": command, "args": words });
     if !publication.variables.is_empty() {
         let given = publication.variables.iter().map(|variable| {
@@ -229,7 +255,7 @@ fn tool(tool: &Primitive) -> Value {
 fn asked(variable: &EnvVariable) -> Value {
     let name = &variable.name.value;
     let description = variable.description.as_ref().map_or(name, |text| &text.value);
-    let default = variable.default.as_ref().filter(|_| !variable.is_secret());
+    let default = default(variable);
     let required = variable.is_required() && default.is_none();
     let mut entry = json!({
         "type": "string", "title": name, "description": description, "required": required,
@@ -238,7 +264,7 @@ fn asked(variable: &EnvVariable) -> Value {
         entry["sensitive"] = true.into();
     }
     if !required {
-        entry["default"] = default.map_or("", |default| &default.value).into();
+        entry["default"] = default.unwrap_or_default().into();
     }
     entry
 }

@@ -27,7 +27,7 @@ pub(super) const CHANNEL: Channel = Channel {
 };
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    let mut lacks: Vec<Lack> = publication.without_script().into_iter().collect();
+    let mut lacks: Vec<Lack> = publication.without_start().collect();
     lacks.extend(publication.without_semver());
     let set = publication.setting(NAME, "name");
     let wrong = package(publication).filter(|name| !is_valid(name));

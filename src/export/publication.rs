@@ -199,6 +199,23 @@ impl<'a> Publication<'a> {
         ))
     }
 
+    /// What is missing where a client starts the server and talks to it over its stdin and stdout.
+    pub fn without_stdio(&self) -> Option<Lack> {
+        let serves = &self.transports;
+        (!serves.is_empty() && !serves.contains(&"stdio")).then(|| {
+            let served: Vec<_> = serves.iter().map(|name| format!("`{name}`")).collect();
+            Lack::missing(
+                format!("needs a server over stdio, and this one serves over {} alone", served.join(" or ")),
+                "let the script serve over stdio unless it is told otherwise: `mcp.run()`",
+            )
+        })
+    }
+
+    /// What is missing where a client starts the script.
+    pub fn without_start(&self) -> impl Iterator<Item = Lack> {
+        self.without_script().into_iter().chain(self.without_stdio())
+    }
+
     /// What is missing to name the server as the registry does.
     pub fn without_server_name(&self) -> Option<Lack> {
         self.server_name.is_none().then(|| {
@@ -306,6 +323,38 @@ mod tests {
                 }
             });
         }
+    }
+
+    #[test]
+    fn a_server_over_http_alone_is_no_program_for_clients() {
+        let over = |transports: &[&'static str]| {
+            let mut refusing = Vec::new();
+            on("[project.scripts]\nweather-mcp = \"a:b\"", |publication| {
+                let transports = transports.to_vec();
+                let (project, tree, primitives) =
+                    (publication.project, publication.tree, publication.primitives);
+                let version = Some(publication.version.clone());
+                let publication =
+                    Publication { transports, ..Publication::new(project, tree, version, primitives) };
+                let needs_stdio =
+                    |lacks: Vec<Lack>| lacks.iter().any(|lack| lack.what.contains("over stdio"));
+                let all = super::super::CHANNELS.iter();
+                refusing =
+                    all.filter(|one| needs_stdio(one.lacks(&publication))).map(|one| one.name).collect();
+            });
+            refusing
+        };
+        assert!(over(&[]).is_empty() && over(&["sse", "stdio"]).is_empty());
+        let expected = [
+            "server-json",
+            "client-config",
+            "mcpb",
+            "containerfile",
+            "docker-catalog",
+            "npm",
+            "install-script",
+        ];
+        assert_eq!(over(&["sse"]), expected);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(super) const CHANNEL: Channel =
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
     let mut lacks: Vec<Lack> = publication.without_server_name().into_iter().collect();
-    lacks.extend(publication.without_script());
+    lacks.extend(publication.without_start());
     lacks.extend(publication.without_semver());
     lacks.extend(unlike_its_script(publication));
     lacks.extend(badly_described(publication));

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::Change;
 use super::statements::{Form, Key, Statement, statements};
-use crate::project::FILE_NAME;
 use crate::project::toml::{self, Kind, Node};
+use crate::project::{FILE_NAME, Fault};
 use crate::text::{RelPath, SourceText, Span, Spanned};
 
 /// The text and what becomes of it.
@@ -34,7 +34,7 @@ struct Leaf {
 
 impl Document {
     /// Reads a text; a fault of its syntax is an error.
-    pub(super) fn read(text: String) -> Result<Self, Spanned<String>> {
+    pub(super) fn read(text: String) -> Result<Self, Spanned<Fault>> {
         let (root, faults) = toml::parse(&text);
         if let Some(fault) = faults.into_iter().next() {
             return Err(fault);

@@ -130,6 +130,11 @@ struct Backend {
 static BACKENDS: &[&Backend] =
     &[&hatch::BACKEND, &setuptools::BACKEND, &flit::BACKEND, &poetry::BACKEND, &pdm::BACKEND, &uv::BACKEND];
 
+/// The backends that projects come from, each with the tables of `pyproject.toml` that it reads.
+pub fn tables() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    BACKENDS.iter().map(|backend| (backend.name, backend.tables))
+}
+
 /// Decides what becomes of the project in `tree`, which holds all of its folder.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 mod entry_points;
 mod exports;
+mod faults;
 mod metadata;
 mod people;
 mod problem;
@@ -31,6 +32,7 @@ use crate::spec::version::{Version, VersionFault, VersionSpecifiers};
 use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use exports::{CHANNELS, ChannelSettings, Exports};
+pub use faults::Fault;
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
@@ -233,7 +235,7 @@ impl Project {
     /// Whether the file is TOML, so that what it lacks is lacking for sure.
     pub fn is_readable(&self) -> bool {
         let broken =
-            |problem: &Problem| matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8);
+            |problem: &Problem| matches!(problem.kind, ProblemKind::Syntax(_) | ProblemKind::NotUtf8);
         !self.problems.iter().any(broken)
     }
 
@@ -375,7 +377,7 @@ pub fn read(bytes: Vec<u8>) -> Project {
     let source = Arc::new(SourceText::new(RelPath::new(FILE_NAME), text));
     let (root, faults) = toml::parse(source.text());
     for fault in faults {
-        reader.record(fault.span, ProblemKind::Syntax { message: fault.value });
+        reader.record(fault.span, ProblemKind::Syntax(fault.value));
     }
     let entries = reader.table("", &root);
     let settings = settings::read(&mut reader, entries);
@@ -417,7 +419,7 @@ mod tests {
                 read(cut.into_bytes())
                     .problems
                     .iter()
-                    .all(|problem| !matches!(problem.kind, ProblemKind::Syntax { .. }))
+                    .all(|problem| !matches!(problem.kind, ProblemKind::Syntax(_)))
             );
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Faults of a value's own grammar are not here: they lie where the value lies, as an `Err`.
 
+use super::faults::Fault;
 use crate::text::Span;
 
 /// A fault of form and where it stands in `pyproject.toml`.
@@ -17,10 +18,7 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
     /// The file is not TOML.
-    Syntax {
-        /// What the parser says.
-        message: String,
-    },
+    Syntax(Fault),
     /// The bytes are not UTF-8, as TOML must be.
     NotUtf8,
     /// A key that must be there is not; the span is its table's.

@@ -3,6 +3,7 @@
 use toml::Spanned as Place;
 use toml::de::{DeTable, DeValue};
 
+use super::faults::{self, Fault};
 use crate::text::{Span, Spanned};
 
 /// A value and where it stands.
@@ -42,8 +43,8 @@ impl Kind {
     }
 }
 
-/// The document's top table, and every fault of its syntax; reading goes on after each.
-pub fn parse(text: &str) -> (Node, Vec<Spanned<String>>) {
+/// The document's top table, and the faults of its syntax; reading goes on after each.
+pub fn parse(text: &str) -> (Node, Vec<Spanned<Fault>>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let faults = errors
         .into_iter()
@@ -53,7 +54,7 @@ pub fn parse(text: &str) -> (Node, Vec<Spanned<String>>) {
         })
         .collect();
     let span = Span::from(table.span());
-    (Node { span, kind: Kind::Table(entries(table.into_inner())) }, faults)
+    (Node { span, kind: Kind::Table(entries(table.into_inner())) }, faults::worded(text, faults))
 }
 
 fn entries(table: DeTable<'_>) -> Vec<(Spanned<String>, Node)> {

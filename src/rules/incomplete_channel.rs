@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::export::{Channel, Lack, Publication};
 use crate::rule::{Subject, declare_rule};
+use crate::server;
 
 declare_rule! {
     /// ## What it does
@@ -45,6 +46,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     let version = subject.version().map(|(version, _)| version);
     let publication = Publication::new(project, subject.tree, version, subject.primitives());
+    let transports = publication.reference().map(|start| server::transports(subject.program, start));
+    let publication = Publication { transports: transports.unwrap_or_default(), ..publication };
     for name in configured {
         let Some(channel) = Channel::called(&name.value) else { continue };
         // a version of development is released nowhere

@@ -21,6 +21,7 @@ declare_rule! {
     /// `server.json`:
     /// ```json
     /// {
+    ///   "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
     ///   "name": "io.github.you/weather",
     ///   "description": "Tells the weather",
     ///   "version": "1.0.0",
@@ -34,6 +35,7 @@ declare_rule! {
     /// `server.json`:
     /// ```json
     /// {
+    ///   "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
     ///   "name": "io.github.you/weather",
     ///   "description": "Tells the weather",
     ///   "version": "1.0.0",

@@ -114,6 +114,7 @@ mod unfulfilled_dynamic;
 mod unimportable_path;
 mod unknown_contents;
 mod unknown_key;
+mod unread_settings;
 mod unread_variable;
 mod unreadable_value;
 mod unsatisfiable_specifier;
@@ -216,6 +217,7 @@ pub static ALL: &[&Rule] = &[
     &incomplete_channel::RULE,
     &server_name_differs::RULE,
     &identifier_without_script::RULE,
+    &unread_settings::RULE,
     &module_name_mismatch::RULE,
     &shadows_a_real_module::RULE,
     &invalid_project_name::RULE,

@@ -14,8 +14,9 @@ declare_rule! {
     /// in the module.
     ///
     /// Only imports that run whenever a script starts are looked at, and only where nothing can answer them otherwise: a
-    /// `try` around them, a `__getattr__`, a `__path__` that leads elsewhere, a program that makes modules by itself. A
-    /// module that looks like the output of a generator, such as `weather_pb2`, is a warning.
+    /// `try` around them, a `__getattr__`, a `__path__` that leads elsewhere, a program that makes modules by itself. Where
+    /// another backend builds the project, a module that looks like the output of a generator, such as `_version` or
+    /// `weather_pb2`, is a warning; this backend runs no generator, so the file has to be there before the build.
     ///
     /// ## Why is this bad?
     /// The server installs, and ends with `ImportError` when it is started.
@@ -106,9 +107,13 @@ fn module_missing(subject: &Subject<'_>, path: &RelPath, import: &Import, module
     let beside = names.filter(|(parent, _)| *parent == package).map(|(_, name)| name);
     let finding = match closest(last, beside) {
         Some(meant) => finding.help(format!("import `{package}.{meant}`, or add the file")),
+        None if is_generated(module) => {
+            finding.help("generate the file before the build, or remove the import")
+        }
         None => finding.help("add the file, or remove the import"),
     };
-    if is_generated(module) { finding.level(Level::Warning) } else { finding }
+    // another backend may run what makes it; ours runs nothing, so what is not there now is not in the wheel
+    if is_generated(module) && !subject.is_ours() { finding.level(Level::Warning) } else { finding }
 }
 
 /// Whether a module of this name may be made from something else before the build.

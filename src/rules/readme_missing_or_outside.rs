@@ -1,6 +1,6 @@
 //! MET004.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::is_readme;
 use crate::project::ReadmeSource;
 use crate::rule::{Subject, declare_rule};
@@ -10,7 +10,8 @@ declare_rule! {
     /// ## What it does
     /// Checks that the readme is a UTF-8 file inside the project.
     ///
-    /// A `readme` in `dynamic` is the `README.md`, `README.rst` or `README.txt` beside `pyproject.toml`.
+    /// A `readme` in `dynamic` is the `README.md`, `README.rst` or `README.txt` beside `pyproject.toml`. An empty one is a
+    /// warning.
     ///
     /// ## Why is this bad?
     /// The readme becomes the description in the metadata. One that lies outside the project is not in the sdist, and
@@ -42,7 +43,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         project.dynamic.iter().find(|field| field.value == "readme" && subject.is_ours())
     {
         match at_root(subject) {
-            Some(path) => report.extend(not_utf8(subject, field.span, &path)),
+            Some(path) => report.extend(unusable(subject, field.span, &path)),
             None => {
                 let finding = finding(
                     subject,
@@ -78,7 +79,7 @@ fn named(subject: &Subject<'_>, file: &Spanned<String>) -> Option<Diagnostic> {
         }
     };
     if subject.tree.file(&path).is_some() {
-        return not_utf8(subject, file.span, &path);
+        return unusable(subject, file.span, &path);
     }
     // a link or pipe at its place has a rule of its own
     if subject.layout.blocked.iter().any(|fault| fault.path == path) {
@@ -96,13 +97,22 @@ fn named(subject: &Subject<'_>, file: &Spanned<String>) -> Option<Diagnostic> {
     }))
 }
 
-fn not_utf8(subject: &Subject<'_>, span: Span, path: &RelPath) -> Option<Diagnostic> {
+/// The finding of a readme that is there and no description.
+fn unusable(subject: &Subject<'_>, span: Span, path: &RelPath) -> Option<Diagnostic> {
     // a file that cannot be read fails the build later, with the system's words
     let bytes = subject.tree.read(path).ok()?;
-    let finding = std::str::from_utf8(&bytes)
-        .err()
-        .map(|_| finding(subject, span, format!("the readme `{path}` is not UTF-8")));
-    finding.map(|finding| finding.help(format!("save `{path}` as UTF-8")))
+    match std::str::from_utf8(&bytes) {
+        Err(_) => {
+            let finding = finding(subject, span, format!("the readme `{path}` is not UTF-8"));
+            Some(finding.help(format!("save `{path}` as UTF-8")))
+        }
+        Ok(text) if text.trim().is_empty() => {
+            let message = format!("the readme `{path}` is empty, and so is the description on PyPI");
+            let finding = finding(subject, span, message).level(Level::Warning);
+            Some(finding.help(format!("say in `{path}` what the server does and how to start it")))
+        }
+        Ok(_) => None,
+    }
 }
 
 /// The path with `/` and without the parts that say nothing.

@@ -52,7 +52,7 @@ fn ranging(subject: &Subject<'_>, declared: &Declared<'_>, version: &Version) ->
     let specifiers = format!(">={version},<{}", following(version)?);
     let text = declared.with(subject.project, &specifiers)?.text;
     let needs: Vec<Need> = subject.sdk_uses().iter().map(SdkUse::need).collect();
-    mends(subject.project, declared.span, &text, &needs).then_some(text)
+    mends(subject.project, declared, &text, &needs).then_some(text)
 }
 
 /// The major that follows upon `version`.

@@ -190,7 +190,7 @@ fn mended(
     let rewrite = ceiling.and_then(|(_, minor)| declared.below(subject.project, bound(minor)));
     let text = declared.within(subject.project, &sdks.bounds(asking, &cure.needs));
     if let (Some(rewrite), Some(text)) = (rewrite, text) {
-        let several = ceilings.len() > 1 || mends(subject.project, declared.span, &text, &cure.needs);
+        let several = ceilings.len() > 1 || mends(subject.project, declared, &text, &cure.needs);
         if several {
             let or = if also.is_empty() { ", or move the code to the newer release" } else { also.as_str() };
             let finding = finding.help(format!("write `{text}`{or}"));

@@ -131,7 +131,7 @@ fn longer(
         let below = declared.below(project, &end.to_string());
         let whole = || declared.with(project, &format!(">={},<{end}", floor.version));
         let texts = [below, whole()].into_iter().flatten().map(|rewrite| rewrite.text);
-        let mut fitting = texts.filter(|text| mends(project, declared.span, text, &needs));
+        let mut fitting = texts.filter(|text| mends(project, declared, text, &needs));
         fitting.next()
     })
 }

@@ -3,8 +3,9 @@
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::listing::Paper;
 use crate::rule::{Subject, declare_rule};
-use crate::spec::server_json::{NEWEST, ServerJson};
-use crate::spec::shape::{ShapeFault, ShapeFaultKind};
+use crate::spec::json::Node;
+use crate::spec::server_json::{self, NEWEST, ServerJson};
+use crate::spec::shape::{ShapeFault, ShapeFaultKind, is_placeholder};
 use crate::text::{Span, closest};
 
 declare_rule! {
@@ -12,8 +13,9 @@ declare_rule! {
     /// Checks that `server.json` is as the MCP registry wants it, and a bundle's `manifest.json` as `mcpb` does: each
     /// member of its type, none missing, texts not too long.
     ///
-    /// A `server.json` of an older format is a warning, and what stands in it is not judged. What is filled in later, such
-    /// as `$VERSION`, is taken as right.
+    /// A `server.json` of an older format, of a draft or of none that it names is a warning, and what stands in it is not
+    /// judged. What is filled in later, such as `$VERSION`, is taken as right. The setting `mcp-name` is held to the same:
+    /// what is exported has that name.
     ///
     /// ## Why is this bad?
     /// The registry refuses such a file, and so does whoever installs the bundle, after the release is already made.
@@ -44,8 +46,12 @@ declare_rule! {
     MET010 "server-json-invalid" Error(Upload) Author
 }
 
+/// Where the registry keeps its formats.
+const ADDRESS: &str = "https://static.modelcontextprotocol.io/schemas";
+
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let listing = subject.listing;
+    report.extend(setting(subject));
     for paper in &listing.broken {
         let path = paper.source.path();
         let at = paper.content.at;
@@ -62,15 +68,41 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The finding of a format that the registry takes no longer.
+/// The finding of a format that the registry does not take.
 fn outdated(paper: &Paper<ServerJson>) -> Option<Diagnostic> {
-    let date = paper.content.date().filter(|date| *date < NEWEST)?;
-    let schema = paper.content.root.get("$schema")?;
-    let place = Location::span(paper.source.path(), schema.range.clone().into());
-    let message =
-        format!("`{}` is in the format of {date}, which the registry takes no longer", paper.source.path());
-    let help = format!("bring it to the format of {NEWEST}, the newest that is known");
-    Some(RULE.card.at(place, message).level(Level::Warning).help(help))
+    let path = paper.source.path();
+    let schema = paper.content.root.get("$schema");
+    let what = match (schema.and_then(Node::text), paper.content.date()) {
+        (_, Some(date)) if date >= NEWEST => return None,
+        (_, Some(date)) => format!("is in the format of {date}, which the registry takes no longer"),
+        (Some(written), None) if is_placeholder(written) => return None,
+        (Some(written), None) if written.contains("/draft/") => {
+            "is in the format of a draft (`$schema`), which the registry does not take".to_owned()
+        }
+        (Some(_), None) => "names no format of the registry in `$schema`".to_owned(),
+        (None, None) => "names no format: it lacks `$schema`".to_owned(),
+    };
+    let place = match schema {
+        Some(schema) => Location::span(path, schema.range.clone().into()),
+        None => Location::span(
+            path,
+            Span::new(paper.content.root.range.start, paper.content.root.range.start + 1),
+        ),
+    };
+    let help = match paper.content.date() {
+        Some(_) => format!("bring it to the format of {NEWEST}, the newest that is known"),
+        None if schema.is_some() => format!("write `\"{ADDRESS}/{NEWEST}/server.schema.json\"`"),
+        None => format!("add `\"$schema\": \"{ADDRESS}/{NEWEST}/server.schema.json\"`"),
+    };
+    Some(RULE.card.at(place, format!("`{path}` {what}")).level(Level::Warning).help(help))
+}
+
+/// The setting that the name in an exported `server.json` comes from.
+fn setting(subject: &Subject<'_>) -> Option<Diagnostic> {
+    let set = subject.project.settings.mcp_name.as_ref()?;
+    let wrong = server_json::name(&set.value)?;
+    let place = Location::span(subject.project.path(), set.span);
+    Some(RULE.card.at(place, format!("`mcp-name` is `{}`: it {}", set.value, wrong.what)).help(wrong.remedy))
 }
 
 fn finding<T>(paper: &Paper<T>, fault: &ShapeFault) -> Diagnostic {

@@ -1,7 +1,8 @@
 //! MET026.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
+use crate::spec::dockerfile::Label;
 use crate::spec::shape::is_placeholder;
 use crate::text::{RelPath, Span};
 
@@ -12,7 +13,7 @@ declare_rule! {
     /// ## What it does
     /// Checks that an image's label `io.modelcontextprotocol.server.name` and the `mcpName` of a `package.json` say the
     /// name that the server has in the MCP registry: `mcp-name` of `[tool.mcp-backend]`, or else the one in
-    /// `server.json`.
+    /// `server.json`. A Dockerfile without the label is a warning where `server.json` lists an image.
     ///
     /// ## Why is this bad?
     /// By them the registry knows that image, package and server have one owner. It compares letter by letter, and refuses
@@ -54,6 +55,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some((name, told)) = server_name(subject) else { return };
+    report.extend(unlabelled(subject, name, &told));
     let mut compare = |path: &RelPath, span: Span, what: &str, written: &str, right: String| {
         if written != name && !is_placeholder(written) {
             let message = format!("{what} is `{written}`, but the server is `{name}`");
@@ -75,6 +77,21 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let right = format!("\"{name}\"");
         compare(package.source.path(), node.range.clone().into(), "`mcpName`", written, right);
     }
+}
+
+/// The finding of an image in `server.json` that the project makes and gives no label.
+fn unlabelled(subject: &Subject<'_>, name: &str, told: &Location) -> Option<Diagnostic> {
+    let mut packages = subject.listing.server_json.as_ref()?.content.packages();
+    packages.find(|package| package.registry == "oci")?;
+    let images = &subject.listing.images;
+    let is_labelled = |label: &Label| label.key == LABEL;
+    let image =
+        images.first().filter(|_| !images.iter().any(|image| image.content.iter().any(is_labelled)))?;
+    let path = image.source.path();
+    let finding = RULE.card.at(Location::whole(path), format!("`{path}` does not set the label `{LABEL}`"));
+    // a build may add it
+    let finding = finding.level(Level::Warning).related(told.clone(), "the server");
+    Some(finding.help(format!("add to `{path}`:\nLABEL {LABEL}=\"{name}\"")))
 }
 
 /// The server's name in the registry, and where it is set.

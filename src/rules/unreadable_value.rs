@@ -40,8 +40,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let quoted = quoted(project.source.slice(problem.span), &problem.kind);
         let help = quoted.as_ref().map_or(help, |quoted| format!("write `{quoted}`"));
         // where the syntax is broken, what seems to be missing may only be hidden
-        if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax { .. } | ProblemKind::NotUtf8)
-        {
+        if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax(_) | ProblemKind::NotUtf8) {
             let finding = RULE.card.at(place(problem), message).help(help);
             let finding = match quoted {
                 Some(quoted) => finding.edit(project.path(), problem.span, quoted),
@@ -64,8 +63,9 @@ fn quoted(written: &str, kind: &ProblemKind) -> Option<String> {
 
 fn words(kind: &ProblemKind) -> Option<(String, String)> {
     Some(match kind {
-        ProblemKind::Syntax { message } => {
-            (format!("not TOML: {message}"), "mend the syntax; nothing else was checked".to_owned())
+        ProblemKind::Syntax(fault) => {
+            let remedy = fault.remedy.as_deref().unwrap_or("mend the syntax");
+            (format!("not TOML: {}", fault.message), format!("{remedy}; nothing else was checked"))
         }
         ProblemKind::NotUtf8 => {
             ("not UTF-8, as TOML must be".to_owned(), "save the file as UTF-8".to_owned())

@@ -12,6 +12,7 @@ use crate::project::own_requirement;
 use crate::spec::identifier;
 use crate::spec::name;
 use crate::spec::person::Person;
+use crate::spec::server_json;
 
 /// What the user wants.
 #[derive(Clone, Debug)]
@@ -71,9 +72,10 @@ impl Wish {
         Ok(())
     }
 
-    /// The server's name in the registry, when the owner is known.
+    /// The server's name in the registry, when the owner is known and the registry takes it: no part is one letter.
     pub fn server_name(&self) -> Option<String> {
-        self.owner.as_ref().map(|owner| format!("io.github.{owner}/{}", self.name))
+        let name = self.owner.as_ref().map(|owner| format!("io.github.{owner}/{}", self.name))?;
+        server_json::name(&name).is_none().then_some(name)
     }
 }
 

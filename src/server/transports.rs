@@ -42,9 +42,10 @@ fn transport(program: &Program, module: &str, call: &Call) -> Option<&'static st
     let (object, method) = call.path.rsplit_once('.').unwrap_or(("", &call.path));
     let written = call.keyword("transport");
     match method {
+        "run" if object == "uvicorn" => of_an_app(program),
         "stdio_server" | "run_stdio_async" => Some("stdio"),
         "run_sse_async" => Some("sse"),
-        "run_streamable_http_async" => Some("streamable-http"),
+        "run_streamable_http_async" | "run_http_async" => Some("streamable-http"),
         "run" | "run_async" => {
             let class = program.class_of(module, call.body, object);
             class.filter(|class| super::runs_by_itself(program, class))?;
@@ -62,4 +63,18 @@ fn transport(program: &Program, module: &str, call: &Call) -> Option<&'static st
         }
         _ => None,
     }
+}
+
+/// The transport of the application that the program makes for a web server, where it makes those of one.
+fn of_an_app(program: &Program) -> Option<&'static str> {
+    let calls = program.iter().flat_map(|(_, module)| module.calls());
+    let made: BTreeSet<_> = calls
+        .filter_map(|call| match call.path.rsplit_once('.')?.1 {
+            "streamable_http_app" => Some("streamable-http"),
+            "sse_app" => Some("sse"),
+            "http_app" if call.keyword("transport").is_none() => Some("streamable-http"),
+            _ => None,
+        })
+        .collect();
+    made.first().copied().filter(|_| made.len() == 1)
 }

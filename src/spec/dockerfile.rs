@@ -16,9 +16,12 @@ pub struct Label {
     pub range: Range<usize>,
 }
 
-/// The labels that `text` gives its last image, in order; those of other stages are of other images.
+/// The labels that `text` gives its last image, in order, with those of the stage that it begins with; those of other
+/// stages are of other images.
 pub fn labels(text: &str) -> Vec<Label> {
     let mut labels = Vec::new();
+    let mut stages: Vec<(&str, Vec<Label>)> = Vec::new();
+    let mut stage = None;
     let mut at = 0;
     while at < text.len() {
         let end = instruction_end(text, at);
@@ -26,7 +29,12 @@ pub fn labels(text: &str) -> Vec<Label> {
         let start = line.len() - line.trim_start().len();
         let word = line[start..].split(char::is_whitespace).next().unwrap_or_default();
         if word.eq_ignore_ascii_case("FROM") {
-            labels.clear();
+            let mut words = line[start..].split_whitespace().skip(1).filter(|word| !word.starts_with("--"));
+            let base = words.next().unwrap_or_default();
+            stages.extend(stage.map(|name| (name, labels)));
+            let known = stages.iter().find(|(name, _)| name.eq_ignore_ascii_case(base));
+            labels = known.map_or_else(Vec::new, |(_, labels)| labels.clone());
+            stage = words.nth(1);
         }
         if word.eq_ignore_ascii_case("LABEL") {
             pairs(text, at + start + word.len()..end, &mut labels);
@@ -145,6 +153,7 @@ mod tests {
             ("LABEL a=\"say \\\"hi\\\"\"", &[("a", "say \"hi\"")]),
             ("LABEL a=$B\r\n", &[("a", "$B")]),
             ("FROM x AS y\nLABEL a=b\nfrom x\nLABEL c=d", &[("c", "d")]),
+            ("FROM --platform=p x as y\nLABEL a=b\nFROM z\nFROM Y\nLABEL c=d", &[("a", "b"), ("c", "d")]),
             ("LABELS a=b", &[]),
             ("LABEL", &[]),
         ];

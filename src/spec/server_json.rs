@@ -4,6 +4,7 @@
 //! registry's own validators refuse beyond it (modelcontextprotocol/registry, `internal/validators`, MIT). Of a file in
 //! another format only the names and versions are read. What needs the network is not asked.
 
+use std::net::IpAddr;
 use std::ops::Range;
 
 use super::json::{Node, Value};
@@ -236,7 +237,8 @@ fn length(text: &str, most: usize) -> Option<Wrong> {
     })
 }
 
-fn name(text: &str) -> Option<Wrong> {
+/// What is wrong with the name of a server in the registry: `io.github.you/weather`.
+pub fn name(text: &str) -> Option<Wrong> {
     let ends = |part: &str| {
         let end = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         part.len() >= 2 && end(part.chars().next()) && end(part.chars().next_back())
@@ -294,6 +296,32 @@ fn endpoint(text: &str) -> Option<Wrong> {
     let well = text.starts_with('{') || !rest.is_empty() && !rest.contains(char::is_whitespace);
     (!well).then(|| {
         Wrong::new("is no address that begins with `https://` or `http://`", "write the whole address")
+    })
+}
+
+/// Where everybody reaches the server: over TLS, and on another machine than their own.
+fn remote(text: &str) -> Option<Wrong> {
+    if text.starts_with('{') || is_placeholder(text) {
+        return None;
+    }
+    if let Some(wrong) = https(text) {
+        return Some(wrong);
+    }
+    let rest = text.trim_start_matches("https://");
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(address) => address.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    if host.is_empty() || text.contains(char::is_whitespace) {
+        return Some(Wrong::new("is no address", "write the whole address"));
+    }
+    let own = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback() || address.is_unspecified());
+    let own =
+        own || host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost");
+    own.then(|| {
+        Wrong::new("leads to each user's own machine", "write the address at which the server is public")
     })
 }
 
@@ -367,7 +395,7 @@ const PACKAGE: Shape = Shape::Object(&[
 const ADDRESS: &[Field] = &[must("url", Shape::Text(&[endpoint])), may("headers", Shape::List(&NAMED))];
 
 const REMOTE_ADDRESS: &[Field] = &[
-    must("url", Shape::Text(&[endpoint])),
+    must("url", Shape::Text(&[remote])),
     may("headers", Shape::List(&NAMED)),
     may("variables", Shape::Map(&INPUT)),
 ];
@@ -446,6 +474,18 @@ mod tests {
     }
 
     #[test]
+    fn addresses_that_others_reach_are_right() {
+        for url in [
+            "https://example.org",
+            "https://localhost.example.org/mcp",
+            "https://{tenant}.example.org/mcp",
+            "$URL",
+        ] {
+            assert_eq!(faults(&SOUND.replace("{base}/sse", url)), Vec::<String>::new(), "{url}");
+        }
+    }
+
+    #[test]
     fn each_change_has_its_fault() {
         for (from, to, fault) in [
             ("io.github.you/weather", "weather", "name is not of the form `io.github.you/weather`"),
@@ -494,11 +534,18 @@ mod tests {
                 "you",
                 "repository.url is not of the form `https://github.com/owner/repository`",
             ),
+            ("{base}/sse", "example.org/sse", "remotes[0].url is no address that begins with `https://`"),
             (
                 "{base}/sse",
-                "example.org/sse",
-                "remotes[0].url is no address that begins with `https://` or `http://`",
+                "http://example.org/sse",
+                "remotes[0].url is no address that begins with `https://`",
             ),
+            ("{base}/sse", "https://localhost:8443/sse", "remotes[0].url leads to each user's own machine"),
+            ("{base}/sse", "https://mcp.localhost", "remotes[0].url leads to each user's own machine"),
+            ("{base}/sse", "https://127.0.0.2/sse", "remotes[0].url leads to each user's own machine"),
+            ("{base}/sse", "https://[::1]:8000/sse", "remotes[0].url leads to each user's own machine"),
+            ("{base}/sse", "https://0.0.0.0/sse", "remotes[0].url leads to each user's own machine"),
+            ("{base}/sse", "https:///sse", "remotes[0].url is no address"),
             (
                 "\"identifier\": \"weather\"",
                 "\"identifier\": \"weather\", \"fileSha256\": \"$SUM\"",

@@ -129,7 +129,10 @@ fn a_script_of_setuptools_alone_is_read() {
     files.insert("setup.py".to_owned(), setup.to_owned());
     let lines = told(&files);
     assert!(lines[0].starts_with("setup.py:1:1: error[DEP004]"), "{lines:#?}");
-    assert!(healthy::report(&files).diagnostics().iter().all(|finding| finding.edits.is_empty()));
+    let report = healthy::report(&files);
+    let help = report.diagnostics()[0].help.as_deref();
+    assert!(help.is_some_and(|help| help.contains("write `mcp>=1.23,<2`")), "{help:?}");
+    assert!(report.diagnostics().iter().all(|finding| finding.edits.is_empty()));
 }
 
 #[test]

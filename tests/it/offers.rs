@@ -34,6 +34,35 @@ fn every_offer_is_read() {
 }
 
 #[test]
+fn a_tuple_in_a_literal_is_what_it_holds() {
+    let server = r#"
+from typing import Literal
+
+from mcp.server import MCPServer
+
+mcp = MCPServer("weather")
+UNITS = {"celsius": "C", "kelvin": "K"}
+
+
+@mcp.tool()
+def forecast(unit: Literal[tuple(UNITS)], days: Literal[(1, 2)], city: Literal[tuple(["Ulm"])]) -> str: ...
+
+
+def main():
+    mcp.run()
+"#;
+    let mut files = healthy::files();
+    files.insert("src/weather/server.py".to_owned(), server.to_owned());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    healthy::lay(folder.path(), &files);
+    let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
+    let schema = &survey.primitives().tools[0].listed["inputSchema"]["properties"];
+    assert_eq!(schema["unit"]["enum"], serde_json::json!(["celsius", "kelvin"]), "{schema}");
+    assert_eq!(schema["days"]["enum"], serde_json::json!([1, 2]), "{schema}");
+    assert_eq!(schema["city"]["const"], "Ulm", "{schema}");
+}
+
+#[test]
 fn a_computed_field_is_described_by_its_docstring() {
     // `mcp` publishes the schema of what is validated, which has none
     let server = r#"

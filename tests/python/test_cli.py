@@ -35,6 +35,43 @@ def test_check_takes_the_folder_of_the_project(project: Project, backend: Backen
     assert "VER001" in done.stdout
 
 
+def test_the_project_is_found_from_a_folder_in_it(project: Project, backend: Backend) -> None:
+    root = project(BROKEN)
+    inside = root / "src" / "demo_server"
+    assert "VER001" in backend.run("check", cwd=inside).stdout
+    assert "VER001" in backend.run("check", "../../pyproject.toml", cwd=inside).stdout
+    # a repository of its own is no part of it
+    (inside / ".git").mkdir()
+    done = backend.run("check", cwd=inside)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no `pyproject.toml` here or in a folder above" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("files", "argument", "told"),
+    [
+        ({}, ".", "`mcp-backend new NAME` begins a project"),
+        ({"a.py": "# /// script\n# dependencies = []\n# ///\n"}, ".", "`uv run a.py` runs it"),
+        ({"a.py": ""}, "a.py", "`a.py` is a file"),
+        ({}, "gone", "`gone` is not there"),
+    ],
+)
+def test_where_no_project_is_the_next_step_is_told(
+    files: dict[str, str],
+    argument: str,
+    told: str,
+    backend: Backend,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".git").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = backend.run("check", argument, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "os error" not in done.stderr
+
+
 def test_check_reports_every_mistake_at_once(project: Project, backend: Backend) -> None:
     done = backend.run("check", cwd=project(BROKEN))
     assert done.returncode == 1
@@ -168,7 +205,7 @@ def test_wrong_usage_is_status_two(arguments: list[str], project: Project, backe
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["--version"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["help", "check"], ["--version"]])
 def test_help_and_version_are_success(arguments: list[str], project: Project, backend: Backend) -> None:
     done = backend.run(*arguments, cwd=project())
     assert done.returncode == 0

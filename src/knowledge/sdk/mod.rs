@@ -145,12 +145,26 @@ pub fn parameter(callee: &str, keyword: &str) -> Option<Releases> {
 
 /// The classes that took any keyword and read only those that they list by now: the others were passed to settings,
 /// which ignore what they do not know.
-const IGNORING: [&str; 1] = ["mcp.server.fastmcp.FastMCP"];
+///
+/// With each what was a setting and never became a keyword of its own.
+const IGNORING: [(&str, &[&str]); 2] = [
+    ("mcp.server.fastmcp.FastMCP", &[]),
+    (
+        "fastmcp.FastMCP",
+        &[
+            "default_auth_provider",
+            "warn_on_duplicate_prompts",
+            "warn_on_duplicate_resources",
+            "warn_on_duplicate_tools",
+        ],
+    ),
+];
 
 /// Whether the keyword never did a thing where it was taken.
 pub fn had_no_effect(callee: &str, keyword: &str) -> bool {
     let line = MEMBERS.get(&format!("{callee}()"));
-    IGNORING.contains(&callee) && named(line, "**").is_some() && named(line, keyword).is_none()
+    let Some((_, settings)) = IGNORING.iter().find(|(class, _)| *class == callee) else { return false };
+    named(line, "**").is_some() && named(line, keyword).is_none() && !settings.contains(&keyword)
 }
 
 /// How the method `member` of the class at `path` may decorate; none when it is no decorator.
@@ -300,6 +314,8 @@ mod tests {
         let fastmcp = "mcp.server.fastmcp.FastMCP";
         assert!(had_no_effect(fastmcp, "description") && had_no_effect(fastmcp, "server_url"));
         assert!(!had_no_effect(fastmcp, "port") && !had_no_effect("fastmcp.FastMCP", "host"));
+        assert!(had_no_effect("fastmcp.FastMCP", "description"));
+        assert!(!had_no_effect("fastmcp.FastMCP", "warn_on_duplicate_tools"));
     }
 
     #[test]

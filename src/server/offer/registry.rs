@@ -187,6 +187,16 @@ fn foreign(run: &mut Run<'_, Registry>, call: &Outside<'_>, path: &str) -> Optio
         }
         return Some(value);
     }
+    if let Some(key) = marks(path) {
+        let first = call.arguments.positional.first().map(|first| first.settled().0);
+        return Some(match first {
+            None | Some(Value::Text(_) | Value::None) => {
+                let object = run.object(call.callee.clone(), keyed(call.arguments, key), call.place.clone());
+                Value::Object(object)
+            }
+            Some(function) => marked(run, &function, Arguments::default(), call.place),
+        });
+    }
     if matches!(path, "typer.run" | "fire.Fire" | "uvloop.run" | "anyio.from_thread.run") {
         let called = call.arguments.positional.first()?;
         return Some(run.call(called, Arguments::default(), call.place));
@@ -200,6 +210,33 @@ fn foreign(run: &mut Run<'_, Registry>, call: &Outside<'_>, path: &str) -> Optio
         run.host.tell_unknown(call.place, "the tools of another server");
     }
     None
+}
+
+/// What the first argument says of a function that the decorator at `path` marks, to be registered later: `fastmcp`'s
+/// `@tool(name=...)` for `add_tool`.
+fn marks(path: &str) -> Option<&'static str> {
+    let (module, name) = path.strip_prefix("fastmcp.")?.split_once('.')?;
+    match (module, name.strip_prefix("function_").unwrap_or(name)) {
+        ("tools", "tool" | "tool.tool") | ("prompts", "prompt" | "prompt.prompt") => Some("name"),
+        ("resources", "resource" | "resource.resource") => Some("uri"),
+        _ => None,
+    }
+}
+
+/// The arguments, all of them by name.
+fn keyed(arguments: &Arguments, key: &str) -> Arguments {
+    let mut all = arguments.clone();
+    if !all.positional.is_empty() {
+        all.named.push((key.into(), all.positional.remove(0)));
+    }
+    all
+}
+
+/// The function with what it is registered as, in the form of an object that the SDK makes of one.
+fn marked(run: &mut Run<'_, Registry>, function: &Value, arguments: Arguments, place: &Place) -> Value {
+    let mut all = arguments;
+    all.positional.insert(0, function.clone());
+    Value::Object(run.object(Value::foreign("fastmcp.from_function"), all, place.clone()))
 }
 
 /// What a constructor makes tools of that the text does not hold.
@@ -316,6 +353,10 @@ fn decorator(run: &mut Run<'_, Registry>, server: usize, kind: Kind, call: &Outs
 /// A call of what a call of an SDK's method gave: `mcp.tool(...)(function)`.
 fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Object>, call: &Outside<'_>) -> Option<Value> {
     let Value::Member(member) = &made.class else {
+        if made.class.path().is_some_and(|path| marks(&path).is_some()) {
+            let function = call.arguments.get(0, "fn")?;
+            return Some(marked(run, function, made.arguments.clone(), call.place));
+        }
         return application(run, call);
     };
     let what = call.arguments.get(0, "fn")?.clone();

@@ -156,6 +156,8 @@ impl Schemas<'_, '_> {
         while let Some(part) = open.pop() {
             match part {
                 Value::Generic(inner) => open.extend(inner.1.iter().rev()),
+                // a tuple in the brackets is what they hold
+                Value::Tuple(items) => open.extend(items.iter().rev()),
                 _ => match literal(part) {
                     Some(value) if !values.contains(&value) => values.push(value),
                     Some(_) => {}
