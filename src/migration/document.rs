@@ -50,7 +50,7 @@ impl Document {
         table: &'static str,
         path: RelPath,
         text: String,
-    ) -> Result<(), Spanned<String>> {
+    ) -> Result<(), Spanned<Fault>> {
         let mut document = Self::read(text)?;
         document.source = SourceText::new(path, document.source.text().to_owned());
         for (key, _) in pairs(&document.root) {

@@ -194,7 +194,7 @@ fn foreign(run: &mut Run<'_, Registry>, call: &Outside<'_>, path: &str) -> Optio
                 let object = run.object(call.callee.clone(), keyed(call.arguments, key), call.place.clone());
                 Value::Object(object)
             }
-            Some(function) => marked(run, &function, Arguments::default(), call.place),
+            Some(function) => marked(run, function, Arguments::default(), call.place),
         });
     }
     if matches!(path, "typer.run" | "fire.Fire" | "uvloop.run" | "anyio.from_thread.run") {
