@@ -60,6 +60,16 @@ compare: $(DIST)/.built .venv/compare/.tools ## Hold the findings in SERVERS, a 
 	.venv/compare/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
 	.venv/compare/bin/python scripts/compare_anchors.py $(COMPARE_ARGS) $(SERVERS)
 
+# the folders of published servers, each with archives/ and an index
+PUBLISHED ?= ../shared/servers ../shared/census
+.PHONY: precision
+precision: $(DIST)/.built .venv/.tools ## Make the figures of docs/precision.md anew, from PUBLISHED: about an hour
+	$(BIN)/python -m pip install --quiet --force-reinstall --no-index --no-deps $(DIST)/*.whl
+	$(BIN)/python scripts/measure_precision.py --wheels .venv/wheels $(PUBLISHED)
+	$(BIN)/python scripts/measure_migration.py --wheels .venv/wheels $(PUBLISHED)
+	$(BIN)/python scripts/measure_contracts.py $(PUBLISHED)
+	$(MAKE) compare
+
 .PHONY: refresh
 refresh: .venv/refresh/.tools ## Make the tables of src/knowledge/data anew, from the index
 	.venv/refresh/bin/python scripts/refresh_knowledge.py $(REFRESH_ARGS)

@@ -14,8 +14,7 @@ files   the Python modules that `files` tells of each sdist, against those of th
 check   the errors and warnings of `check` over the sdists as they are, by whether the server works
 tools   what `tools` reads, against the answers
 
-`scripts/compare_anchors.py` holds the findings against other tools, `scripts/test_migrated.py` the servers' own tests
-before and after a migration, `mcp-backend verify` the contracts against servers that run; these take minutes each.
+`make precision` runs this and what takes longer: `measure_migration.py`, `measure_contracts.py`, `compare_anchors.py`.
 """
 
 from __future__ import annotations

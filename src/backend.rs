@@ -117,7 +117,7 @@ pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Out
     let report = asked(&survey, strictness);
     // what an editable install offers changes with every edit
     let (mut entries, tree) = if for_editable {
-        (plan::dist_info(&survey.materials()), survey.tree)
+        (plan::editable_dist_info(&survey.materials()), survey.tree)
     } else {
         let (wheel, tree) = survey.into_wheel(moment(request).as_deref());
         (wheel.entries, tree)

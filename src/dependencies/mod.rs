@@ -29,7 +29,7 @@ pub use cure::{Bounds, Need, bound, mends, range};
 use demand::Demand;
 pub use demand::{Declared, is_sdk};
 pub use lack::Lack;
-pub use provider::{Answer, Declarations, Place, Provider, nobody_holds, provider};
+pub use provider::{Answer, Declarations, Place, Provider, holds_all_known, nobody_holds, provider};
 pub use rewrite::Rewrite;
 pub use start::Dead;
 

@@ -85,7 +85,7 @@ fn python(publication: &Publication<'_>) -> String {
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     let version = publication.version.to_string();
     let names = ArtifactNames::new(&publication.project.module_name(), &version);
-    let (wheel, python) = (names.wheel(), python(publication));
+    let (wheel, python) = (names.wheel(&publication.project.wheel_tag()), python(publication));
     let name = publication.name;
     let image = image(publication).unwrap_or_else(|| name.to_lowercase());
     let mut command = vec![publication.script.unwrap_or_default()];

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Entry, Materials, Plan, dist_info};
+use super::wheel::{data, dist_info};
+use super::{Entry, Materials, Plan};
 use crate::layout::SRC;
+use crate::spec::wheel_tag::WheelTag;
 
 /// Why a folder cannot stand in a `.pth` file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +26,17 @@ pub fn editable(materials: &Materials<'_>) -> Result<Plan, EditableFault> {
     let names = &materials.metadata.names;
     let pth = format!("_{}.pth", materials.project.module_name());
     let mut entries = vec![Entry::bytes(pth, format!("{line}\n"))];
-    let data = format!("{}/", names.data());
-    entries.extend(materials.layout.data.iter().map(|shipped| Entry::shipped(&data, shipped)));
-    entries.extend(dist_info(materials));
-    Ok(Plan { file_name: names.wheel(), entries })
+    entries.extend(data(materials));
+    entries.extend(editable_dist_info(materials));
+    Ok(Plan { file_name: names.wheel(&WheelTag::pure()), entries })
+}
+
+/// The `.dist-info` of the editable wheel, in order, RECORD last.
+///
+/// Its tag is that of pure Python whatever the project's is, as it holds no code at all: who works on the project may do
+/// so on a platform that the release is not for.
+pub fn editable_dist_info(materials: &Materials<'_>) -> Vec<Entry> {
+    dist_info(materials, &WheelTag::pure())
 }
 
 /// The path as people write it: Windows tells where a folder really lies in a form that many programs cannot read.

@@ -12,10 +12,10 @@ use crate::text::RelPath;
 use crate::tree::{SourceFile, SourceTree};
 
 pub use build_info::add_build_info;
-pub use editable::{EditableFault, editable};
+pub use editable::{EditableFault, editable, editable_dist_info};
 pub use metadata::{Metadata, version};
 pub use sdist::sdist;
-pub use wheel::{add_bill, add_contract, dist_info, wheel};
+pub use wheel::{add_bill, add_contract, wheel};
 
 /// The content of one artifact.
 #[derive(Debug, PartialEq, Eq)]

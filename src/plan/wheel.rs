@@ -2,27 +2,55 @@
 
 use super::{Content, Entry, Materials, Plan};
 use crate::contract::Contract;
+use crate::layout::Shipped;
 use crate::spec::entry_points;
+use crate::spec::script_line::{self, LONGEST_LINE};
 use crate::spec::wheel_name::wheel_file;
+use crate::spec::wheel_tag::WheelTag;
+use crate::tree::SourceTree;
 
 /// What the wheel would hold.
 pub fn wheel(materials: &Materials<'_>) -> Plan {
     let names = &materials.metadata.names;
     let mut entries: Vec<Entry> =
         materials.layout.wheel.iter().map(|shipped| Entry::shipped("", shipped)).collect();
-    let data = format!("{}/", names.data());
-    entries.extend(materials.layout.data.iter().map(|shipped| Entry::shipped(&data, shipped)));
-    entries.extend(dist_info(materials));
-    Plan { file_name: names.wheel(), entries }
+    entries.extend(data(materials));
+    let tag = materials.project.wheel_tag();
+    entries.extend(dist_info(materials, &tag));
+    Plan { file_name: names.wheel(&tag), entries }
 }
 
-/// The wheel's `.dist-info`, in order, RECORD last.
-pub fn dist_info(materials: &Materials<'_>) -> Vec<Entry> {
+/// The files of the scheme folders.
+pub(super) fn data(materials: &Materials<'_>) -> Vec<Entry> {
+    let folder = format!("{}/", materials.metadata.names.data());
+    let entry = |shipped: &Shipped| {
+        let entry = Entry::shipped(&folder, shipped);
+        if shipped.installed.starts_with("scripts/") { script(materials.tree, shipped, entry) } else { entry }
+    };
+    materials.layout.data.iter().map(entry).collect()
+}
+
+/// A script as the standard has it, whatever it was on the disk: executable, since some systems have no such mark, and
+/// begun with `#!python` where it is Python's, which an installer replaces by the Python that it installs for.
+fn script(tree: &SourceTree, shipped: &Shipped, entry: Entry) -> Entry {
+    let content = match tree.read_head(&shipped.file.path, LONGEST_LINE) {
+        Ok(head) if script_line::of_any_python(&head).is_some() => tree
+            .read(&shipped.file.path)
+            .ok()
+            .and_then(|text| script_line::generic(&text))
+            .map(Content::Bytes),
+        _ => None,
+    };
+    Entry { executable: true, content: content.unwrap_or(entry.content), path: entry.path }
+}
+
+/// The `.dist-info` of a wheel with `tag`, in order, RECORD last.
+pub(super) fn dist_info(materials: &Materials<'_>, tag: &WheelTag) -> Vec<Entry> {
     let Materials { project, layout, metadata, .. } = materials;
     let folder = metadata.names.dist_info();
     let mut entries = vec![
         Entry::bytes(format!("{folder}/METADATA"), metadata.text.as_str()),
-        Entry::bytes(format!("{folder}/WHEEL"), wheel_file(env!("CARGO_PKG_VERSION"))),
+        Entry::bytes(format!("{folder}/WHEEL"), wheel_file(env!("CARGO_PKG_VERSION"), tag)),
     ];
     let entry_points = entry_points(project);
     if !entry_points.is_empty() {

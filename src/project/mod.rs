@@ -29,6 +29,7 @@ use crate::spec::license::{LicenseExpression, LicenseFault};
 use crate::spec::name;
 use crate::spec::requirement::{Requirement, RequirementFault};
 use crate::spec::version::{Version, VersionFault, VersionSpecifiers};
+use crate::spec::wheel_tag::WheelTag;
 use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use exports::{CHANNELS, ChannelSettings, Exports};
@@ -255,6 +256,11 @@ impl Project {
     /// The path of `pyproject.toml`.
     pub fn path(&self) -> &RelPath {
         self.source.path()
+    }
+
+    /// The tag of its wheel.
+    pub fn wheel_tag(&self) -> WheelTag {
+        self.settings.tag.as_ref().map_or_else(WheelTag::pure, |tag| tag.value.clone())
     }
 
     /// Whether a `Private ::` classifier keeps it from every public index.

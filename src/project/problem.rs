@@ -3,6 +3,7 @@
 //! Faults of a value's own grammar are not here: they lie where the value lies, as an `Err`.
 
 use super::faults::Fault;
+use crate::spec::wheel_tag::WheelTagFault;
 use crate::text::Span;
 
 /// A fault of form and where it stands in `pyproject.toml`.
@@ -80,6 +81,13 @@ pub enum ProblemKind {
         key: String,
         /// The path.
         path: String,
+    },
+    /// A wheel's tag that is none.
+    Tag {
+        /// The tag.
+        tag: String,
+        /// Why.
+        fault: WheelTagFault,
     },
     /// A table of which exactly one of two keys must be there: `readme` and `license`.
     OneOf {

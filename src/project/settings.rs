@@ -9,6 +9,7 @@ use super::toml::Node;
 use super::variables::{self, EnvVariable};
 use crate::diagnostic::Level;
 use crate::spec::glob::{Glob, GlobFault};
+use crate::spec::wheel_tag::WheelTag;
 use crate::text::{RelPath, Span, Spanned};
 
 /// A key of the table, for the reference and its did-you-mean.
@@ -93,7 +94,7 @@ pub const SETTINGS: &[Setting] = &[
         shape: Shape::Folders,
         default: "none",
         doc: "Folders whose files an installer puts beside the environment's own: below `data` into its root, below \
-              `scripts` among its commands, below `headers`, `purelib` and `platlib` where those lie. What the server \
+              `scripts` among its commands (made executable, and with `#!python` for any other Python in the first line), below `headers`, `purelib` and `platlib` where those lie. What the server \
               itself reads belongs into the module's folder.",
         example: "data = { data = \"share\", scripts = \"bin\" }",
     },
@@ -203,6 +204,15 @@ pub const SETTINGS: &[Setting] = &[
         example: "strict = true",
     },
     Setting {
+        key: "tag",
+        shape: Shape::Text,
+        default: "`py3-none-any`",
+        doc: "The wheel's tag: the Python, the ABI and the platform that its machine code is for, each one or several \
+              joined by `.`. A wheel for one platform is installed into `platlib`. An editable install takes the \
+              default all the same.",
+        example: "tag = \"cp312-abi3-manylinux_2_28_x86_64\"",
+    },
+    Setting {
         key: "title",
         shape: Shape::Text,
         default: "the title that the server gives itself, or else the project's name",
@@ -243,6 +253,7 @@ const KEYS: &[&str] = &[
     "sdist-exclude",
     "sdist-include",
     "strict",
+    "tag",
     "title",
     "wheel-exclude",
     "wheel-include",
@@ -258,6 +269,8 @@ const LEVELS: &[&str] = &["error", "off", "warning"];
 pub struct Settings {
     /// `title`.
     pub title: Option<Spanned<String>>,
+    /// `tag`.
+    pub tag: Option<Spanned<WheelTag>>,
     /// `script`.
     pub script: Option<Spanned<String>>,
     /// `arguments`.
@@ -365,6 +378,7 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
             .and_then(|node| reader.one_or_more("tool.mcp-backend.arguments", node))
             .unwrap_or_default(),
         exports: get(entries, "export").map(|node| exports::read(reader, node)).unwrap_or_default(),
+        tag: get(entries, "tag").and_then(|node| tag(reader, node)),
         mcp_name: get(entries, "mcp-name").and_then(|node| reader.line("tool.mcp-backend.mcp-name", node)),
         module_names: get(entries, "module-name")
             .and_then(|node| reader.one_or_more("tool.mcp-backend.module-name", node)),
@@ -385,6 +399,17 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
             .unwrap_or_default(),
         strict,
         rules: get(entries, "rules").map(|node| rules(reader, node)).unwrap_or_default(),
+    }
+}
+
+fn tag(reader: &mut Reader, node: &Node) -> Option<Spanned<WheelTag>> {
+    let text = reader.line("tool.mcp-backend.tag", node)?;
+    match WheelTag::parse(&text.value) {
+        Ok(tag) => Some(Spanned::new(tag, text.span)),
+        Err(fault) => {
+            reader.record(text.span, ProblemKind::Tag { tag: text.value, fault });
+            None
+        }
     }
 }
 

@@ -8,8 +8,9 @@ use crate::secrets::Kind;
 declare_rule! {
     /// ## What it does
     /// Looks into every file that would ship for URLs that hold a password: `postgresql://user:password@host`. A
-    /// placeholder, a password that everybody has and a host that only its owner reaches are passed over, and so is what
-    /// stands in tests; in guides it is a warning. No report shows the password.
+    /// placeholder, a password that everybody has and a host that is the machine itself or a container beside it are
+    /// passed over, and so is what stands in tests. Where the host is one of a closed network (`10.0.0.3`,
+    /// `db.weather.internal`), and in guides, it is a warning. No report shows the password.
     ///
     /// ## Why is this bad?
     /// Whoever installs the server can sign in with it. What is on a public index cannot be taken back.
@@ -34,8 +35,8 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for leak in subject.leaks().iter().filter(|leak| leak.place != Place::Tests) {
-        let Kind::Url { index: false } = leak.secret.kind else { continue };
-        let level = if leak.place == Place::Guide { Level::Warning } else { Level::Error };
+        let Kind::Url { index: false, private } = leak.secret.kind else { continue };
+        let level = if private || leak.place == Place::Guide { Level::Warning } else { Level::Error };
         let place = Location::span(&leak.path, leak.secret.span);
         report.push(
             RULE.card

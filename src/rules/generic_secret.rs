@@ -1,16 +1,30 @@
 //! SEC002.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::leaks::Place;
 use crate::rule::{Subject, declare_rule};
 use crate::secrets::Kind;
 
+const REVOKE: &str =
+    "revoke it, as it may have been read, and read its successor from an environment variable";
+const IF_IT_OPENS: &str =
+    "if it opens anything, revoke it and read its successor from an environment variable";
+
 declare_rule! {
     /// ## What it does
-    /// Looks into every file that would ship for names that end in `token`, `secret`, `password` or `api_key` and get a
-    /// literal: in an assignment, a key of JSON or YAML, an argument, or the default of `os.getenv`. A literal as random
-    /// as keys are is an error, one that somebody may have chosen a warning. Placeholders, hashes, UUIDs and revisions
-    /// are no secrets, and what stands in tests is not looked at. No report shows the literal.
+    /// Looks into every file that would ship for names that end in a word such as `token`, `secret`, `password` or
+    /// `api_key` and get a literal: in an assignment, a key of JSON or YAML, an argument, a parameter of a URL, or as what
+    /// holds where `os.getenv` or a field has no value; and for what a header says to be let in, such as `Bearer ...`. A
+    /// literal as random as keys are is an error; one that looks like a hash or a UUID, or that somebody may have chosen,
+    /// a warning. Names are read by their words: a `next_page_token` opens nothing, and `NEXTCLOUD_PASSWORD` does.
+    ///
+    /// Of a signed web token is read what stands in it: one that is over, or that is given to everybody, as those of the
+    /// role `anon` are, is none. One of the `service_role`, or one that such a name gets, is an error, any other a warning.
+    ///
+    /// Placeholders, values of names such as `token_hash`, addresses on public ledgers and what stands in tests are no
+    /// secrets. No report shows the literal.
     ///
     /// ## Why is this bad?
     /// Whoever installs the server can use it, and with it what it opens. What is on a public index cannot be taken
@@ -38,18 +52,30 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for leak in subject.leaks().iter().filter(|leak| leak.place != Place::Tests) {
-        let Kind::Assigned { name, random } = &leak.secret.kind else { continue };
-        let certain = *random && leak.place == Place::Server;
-        let (level, message) = if certain {
-            (Level::Error, format!("the value of `{name}` is a secret and would ship"))
+        let Some((what, certain)) = told(&leak.secret.kind) else { continue };
+        let (level, message, help) = if certain && leak.place == Place::Server {
+            (Level::Error, format!("{what} is a secret and would ship"), REVOKE)
         } else {
-            (Level::Warning, format!("the value of `{name}` may be a secret, and would ship"))
+            (Level::Warning, format!("{what} may be a secret, and would ship"), IF_IT_OPENS)
         };
-        let finding = RULE.card.at(Location::span(&leak.path, leak.secret.span), message).level(level);
-        report.push(finding.help(if certain {
-            "revoke it, as it may have been read, and read its successor from an environment variable"
-        } else {
-            "if it opens anything, revoke it and read its successor from an environment variable"
-        }));
+        let place = Location::span(&leak.path, leak.secret.span);
+        report.push(RULE.card.at(place, message).level(level).help(help));
     }
+}
+
+/// What a secret is called, and whether it is certain that it is one.
+fn told(kind: &Kind) -> Option<(String, bool)> {
+    match kind {
+        Kind::Assigned { name, random } => Some((format!("the value of `{name}`"), *random)),
+        Kind::WebToken { expires, .. } if expires.is_some_and(is_past) => None,
+        Kind::WebToken { service: true, .. } => Some(("a web token of `service_role`".to_owned(), true)),
+        Kind::WebToken { name: Some(name), .. } => Some((format!("the web token of `{name}`"), true)),
+        Kind::WebToken { name: None, .. } => Some(("a web token".to_owned(), false)),
+        Kind::Provider(_) | Kind::PrivateKey | Kind::Url { .. } => None,
+    }
+}
+
+/// Whether the second since 1970 is over.
+fn is_past(second: u64) -> bool {
+    SystemTime::now().duration_since(UNIX_EPOCH).is_ok_and(|now| now.as_secs() > second)
 }

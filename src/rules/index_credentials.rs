@@ -1,13 +1,14 @@
 //! SEC006.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::secrets::Kind;
 
 declare_rule! {
     /// ## What it does
     /// Looks for passwords in the URLs of package indexes and sources: `[[tool.uv.index]]`, `[tool.uv.sources]`,
-    /// `[[tool.poetry.source]]`, `[[tool.pdm.source]]`, and `--index-url` of pip. No report shows the password.
+    /// `[[tool.poetry.source]]`, `[[tool.pdm.source]]`, and `--index-url` of pip. At a host of a closed network it is a
+    /// warning. No report shows the password.
     ///
     /// ## Why is this bad?
     /// `pyproject.toml` is in every sdist. Whoever downloads it can read the index, or publish to it.
@@ -42,9 +43,10 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for leak in subject.leaks() {
-        let Kind::Url { index: true } = leak.secret.kind else { continue };
+        let Kind::Url { index: true, private } = leak.secret.kind else { continue };
+        let level = if private { Level::Warning } else { Level::Error };
         let place = Location::span(&leak.path, leak.secret.span);
-        report.push(RULE.card.at(place, "the password of a package index would ship").help(
+        report.push(RULE.card.at(place, "the password of a package index would ship").level(level).help(
             "change it, as it may have been read; `UV_INDEX_<NAME>_PASSWORD`, a keyring or `.netrc` keeps it out of the file",
         ));
     }

@@ -6,6 +6,8 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::dependency_groups::{self, GroupFault, GroupFaultKind};
+use crate::spec::installers::{self, QuirkKind};
+use crate::spec::marker::{Comparison, Marker, Operand};
 use crate::spec::name;
 use crate::spec::requirement::{Requirement, RequirementFault, RequirementFaultKind};
 use crate::text::{Span, Spanned, closest};
@@ -15,7 +17,9 @@ declare_rule! {
     /// Checks that each requirement is one by PEP 508: in `dependencies`, `optional-dependencies`, `dependency-groups`
     /// and `[build-system]`. The names of extras and groups are checked too, and that groups include what exists.
     ///
-    /// What is wrong in `dependency-groups` is a warning, as groups are for those who work on the project.
+    /// What is wrong in `dependency-groups` is a warning, as groups are for those who work on the project. So is what pip and
+    /// uv read in different ways, such as `python_version >= '3.*'`; what one of them refuses though the standard has it,
+    /// such as `extras == 'cli'` or `===` in a marker, is an error.
     ///
     /// ## Why is this bad?
     /// Installers refuse the whole project for one requirement that they cannot read.
@@ -40,15 +44,23 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let extras = project.optional_dependencies.iter().flat_map(|extra| &extra.requirements);
     for wanted in project.dependencies.iter().chain(extras) {
-        if let Err(fault) = &wanted.value {
-            report.push(requirement(project, wanted.span, fault));
+        match &wanted.value {
+            Err(fault) => report.push(requirement(project, wanted.span, fault)),
+            Ok(read) => report.extend(quirks(project, wanted.span, read)),
         }
     }
     for wanted in &project.build_system.requires {
-        if let Err(fault) = Requirement::parse(&wanted.value) {
-            report.push(requirement(project, wanted.span, &fault));
+        match Requirement::parse(&wanted.value) {
+            Err(fault) => report.push(requirement(project, wanted.span, &fault)),
+            Ok(read) => report.extend(quirks(project, wanted.span, &read)),
         }
     }
+    report.extend(
+        project
+            .dependencies
+            .iter()
+            .filter_map(|wanted| of_no_extra(project, wanted.span, wanted.value.as_ref().ok()?)),
+    );
     extra_names(project, report);
     for fault in dependency_groups::check(&project.dependency_groups.groups) {
         // a group reaches no metadata
@@ -64,6 +76,62 @@ fn requirement(project: &Project, span: Span, fault: &RequirementFault) -> Diagn
         _ => format!("`{text}` is not a requirement: {fault}"),
     };
     RULE.card.at(place, message).help(remedy(project, text, fault))
+}
+
+/// What installers do not take of a requirement that the standard allows. A release that is out already stays as it is.
+fn quirks(project: &Project, span: Span, wanted: &Requirement) -> Vec<Diagnostic> {
+    let text = wanted.text.trim();
+    let told = installers::quirks(wanted).into_iter().map(|quirk| {
+        let place = Location::span(project.path(), project.within(span, &quirk.range));
+        let (level, what) = if quirk.kind.is_refused() {
+            (Level::Error, "is not for every installer")
+        } else {
+            (Level::Warning, "is not the same to every installer")
+        };
+        let finding = RULE.card.at(place, format!("`{text}` {what}: {}", quirk.kind)).level(level);
+        finding.help(quirk_remedy(wanted, &quirk.kind)).for_the_author()
+    });
+    told.collect()
+}
+
+fn quirk_remedy(wanted: &Requirement, kind: &QuirkKind) -> String {
+    match kind {
+        QuirkKind::LockVariable("extras") => {
+            "put it under the extra in `[project.optional-dependencies]`, without that condition".to_owned()
+        }
+        QuirkKind::LockVariable(_) => "put it under the group in `[dependency-groups]`".to_owned(),
+        QuirkKind::Texts(..) => "remove the comparison".to_owned(),
+        QuirkKind::Identical => format!("write `{}`", wanted.marker_text().replace("===", "==")),
+        QuirkKind::Compatible(_) => "write a version of two numbers, such as `~= '3.10'`, or `==`".to_owned(),
+        QuirkKind::Arbitrary(_) => "write a version, such as `==1.0`".to_owned(),
+        QuirkKind::NoUrl(_) => "write the URL in full, with `https://`".to_owned(),
+        QuirkKind::Variables(..) => "compare a variable with a text".to_owned(),
+        QuirkKind::NoVersion(..) => "write a version, such as `3.12`".to_owned(),
+    }
+}
+
+/// A requirement for an extra that the project has not: nobody gets it.
+fn of_no_extra(project: &Project, span: Span, wanted: &Requirement) -> Option<Diagnostic> {
+    let Some(Marker::Compare(Operand::Variable("extra"), Comparison::Equal, Operand::Text(extra))) =
+        &wanted.marker
+    else {
+        return None;
+    };
+    let has = project
+        .optional_dependencies
+        .iter()
+        .any(|one| name::normalize(&one.name.value) == name::normalize(extra));
+    if has || project.is_dynamic("optional-dependencies") {
+        return None;
+    }
+    let place = Location::span(project.path(), project.within(span, &wanted.marker_range));
+    let message = format!("`{}` is for the extra `{extra}`, which the project has not", wanted.text.trim());
+    let head = wanted.text.split(';').next().unwrap_or_default().trim();
+    let finding = RULE.card.at(place, message).level(Level::Warning).for_the_author();
+    Some(
+        finding
+            .help(format!("write `{extra} = [\"{head}\"]` under `[project.optional-dependencies]` instead")),
+    )
 }
 
 fn remedy(project: &Project, text: &str, fault: &RequirementFault) -> String {

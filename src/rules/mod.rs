@@ -10,6 +10,7 @@ mod classifier_unknown;
 mod coroutine_not_awaited;
 mod credentials_in_url;
 mod data_file_not_shipped;
+mod data_overwrites;
 mod declaration_contradicts_itself;
 mod description_content_type;
 mod direct_url;
@@ -18,6 +19,7 @@ mod duplicate_tool;
 mod entry_never_starts_a_server;
 mod exits_at_import;
 mod floor_below_dependency;
+mod folder_among_scripts;
 mod generic_secret;
 mod generic_top_level;
 mod identifier_without_script;
@@ -44,6 +46,7 @@ mod mcp_name_marker;
 mod module_and_package;
 mod module_name_mismatch;
 mod name_taken_by_the_sdk;
+mod native_code;
 mod no_description;
 mod no_modules;
 mod no_script_named_like_the_project;
@@ -190,6 +193,9 @@ pub static ALL: &[&Rule] = &[
     &not_python::RULE,
     &build_info_without_package::RULE,
     &unknown_contents::RULE,
+    &native_code::RULE,
+    &folder_among_scripts::RULE,
+    &data_overwrites::RULE,
     &license_file_missing::RULE,
     &license_expression_invalid::RULE,
     &license_classifier_with_expression::RULE,

@@ -6,13 +6,22 @@ use crate::leaks::Place;
 use crate::rule::{Subject, declare_rule};
 use crate::secrets::Kind;
 
+const REVOKE: &str =
+    "revoke it, as it may have been read, and read its successor from an environment variable";
+const IF_REAL: &str =
+    "if it was ever real, revoke it; write one that nobody takes for real, such as `test-key`";
+const IF_NOT_FOR_ALL: &str =
+    "if not everybody may use it, revoke it and read its successor from an environment variable";
+
 declare_rule! {
     /// ## What it does
     /// Looks into every file that would ship for keys that show by their form whose they are: `ghp_...` is GitHub's,
-    /// `sk-ant-...` Anthropic's. A form is known by its beginning, its alphabet, its length and, where it has one, its
-    /// checksum; a placeholder is no key. A key that may be meant for everybody, as those for web pages are, is a
-    /// warning, and so is one in tests, where it may be made up, and in guides, unless it has a checksum that holds.
-    /// No report shows more than the key's beginning.
+    /// `sk-ant-...` Anthropic's, and so are addresses that take a message from whoever knows them, such as those of
+    /// Slack, Discord and Microsoft Teams. A form is known by its beginning, its alphabet, its length and, where it has
+    /// one, its checksum; a placeholder is no key, and neither is what a provider calls publishable. A key that may be
+    /// meant for everybody, as those for web pages are, or that opens a playground alone is a warning. So is one in
+    /// tests, where it may be made up, and in guides, unless it has a checksum that holds; and one whose checksum or mark
+    /// is not the provider's. No report shows more than the key's beginning.
     ///
     /// ## Why is this bad?
     /// Whoever installs the server has the key, and programs that read everything that is published find it within
@@ -39,22 +48,24 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for leak in subject.leaks() {
         let Kind::Provider(provider) = leak.secret.kind else { continue };
-        let public = provider.grade == Grade::Publishable;
         // a checksum is nothing that somebody types
         let sound = provider.body.starts_with('c');
         let made_up = leak.place == Place::Tests || (leak.place == Place::Guide && !sound);
-        let level = if public || made_up { Level::Warning } else { Level::Error };
-        let message = format!("a key of {} would ship: `{}****`", provider.name, beginning(provider));
-        let finding = RULE.card.at(Location::span(&leak.path, leak.secret.span), message).level(level);
-        report.push(finding.help(match (public, made_up) {
-            (true, _) => {
-                "if not everybody may use it, revoke it and read its successor from an environment variable"
+        let (level, help) = match (provider.grade, made_up) {
+            (Grade::Public, _) | (Grade::Unproven, true) => continue,
+            (Grade::Unproven, false) | (Grade::Secret, true) => (Level::Warning, IF_REAL),
+            (Grade::Publishable, _) => (Level::Warning, IF_NOT_FOR_ALL),
+            (Grade::Secret, false) => (Level::Error, REVOKE),
+        };
+        let (name, beginning) = (provider.name, beginning(provider));
+        let message = match provider.grade {
+            Grade::Unproven => {
+                format!("what looks like a key of {name}, and lacks its mark, would ship: `{beginning}****`")
             }
-            (_, true) => {
-                "if it was ever real, revoke it; write one that nobody takes for real, such as `test-key`"
-            }
-            _ => "revoke it, as it may have been read, and read its successor from an environment variable",
-        }));
+            _ => format!("a key of {name} would ship: `{beginning}****`"),
+        };
+        let place = Location::span(&leak.path, leak.secret.span);
+        report.push(RULE.card.at(place, message).level(level).help(help));
     }
 }
 

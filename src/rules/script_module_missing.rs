@@ -1,8 +1,10 @@
 //! ENT001.
 
 use super::script_attribute_missing::meant_anywhere;
+use super::undeclared_import::INSTALLERS;
+use crate::dependencies::{Declarations, Provider, holds_all_known, nobody_holds, provider};
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::knowledge::imports;
+use crate::knowledge::{imports, stdlib};
 use crate::layout::Module;
 use crate::program::Resolution;
 use crate::project::EntryPoint;
@@ -14,7 +16,8 @@ use crate::text::{RelPath, closest};
 
 declare_rule! {
     /// ## What it does
-    /// Checks that the module which an entry point names is among the modules of the wheel.
+    /// Checks that the module which an entry point names is among the modules of the wheel, or of what the project requires.
+    /// Where not all is known that the requirements bring, it is a warning.
     ///
     /// ## Why is this bad?
     /// The command is installed, and its first start ends with `ModuleNotFoundError`. From a checkout it often works,
@@ -47,7 +50,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             continue;
         }
         let meant = meant(subject, &reference.module);
-        if let Some(level) = missing(subject, &reference.module, meant.is_some()) {
+        if let Some(level) = nowhere(subject, &reference.module, meant.is_some()) {
+            let mut told = finding(subject, entry, reference, meant).level(level);
+            told.message += match level {
+                Level::Error => ", and neither does a requirement",
+                Level::Warning => ", and no requirement is known to",
+            };
+            // a release that is out already stays as it is
+            report.push(told.for_the_author());
+        } else if let Some(level) = missing(subject, &reference.module, meant.is_some()) {
             report.push(finding(subject, entry, reference, meant).level(level));
         }
     }
@@ -127,6 +138,27 @@ fn missing(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
     let guessed = !modules.owns(module) && inside(subject, module).is_none();
     // a name that is only alike may belong to a dependency of which nothing is known
     Some(if guessed && !dependencies(subject).all(known) { Level::Warning } else { Level::Error })
+}
+
+/// How sure it is that no distribution has a module that neither is the project's nor is called like one of its; none
+/// where a requirement may.
+fn nowhere(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
+    let top = module.split('.').next().unwrap_or_default();
+    if alike
+        || subject.layout.modules.owns(module)
+        || is_of_the_project(subject, module)
+        || is_of_a_dependency(subject, module)
+        || stdlib::is_stdlib_module(top)
+        || subject.may_hold(module)
+    {
+        return None;
+    }
+    let declarations = Declarations::of(subject.project)?;
+    let is_held =
+        !matches!(provider(module, &declarations).provider, Provider::Undeclared { .. } | Provider::Unknown);
+    let surely =
+        nobody_holds(module, &declarations) && holds_all_known(&declarations) && !INSTALLERS.contains(&top);
+    (!is_held).then_some(if surely { Level::Error } else { Level::Warning })
 }
 
 /// Whether the module would lie in a package of the wheel that has it not, and that looks for modules nowhere else.

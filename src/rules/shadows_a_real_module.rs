@@ -3,7 +3,7 @@
 use super::generic_top_level::moved;
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::{imports, stdlib};
-use crate::layout::{Module, SRC};
+use crate::layout::{Module, Root, SRC};
 use crate::project::Parsed;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -14,7 +14,8 @@ declare_rule! {
     /// ## What it does
     /// Checks that no top-level module of the wheel has the name of a module of the standard library, or of one
     /// that a declared dependency brings. Where the dependency is wanted under a condition only, or is known by its
-    /// name alone, it is a warning, and so it is for a module that newer Pythons have dropped.
+    /// name alone, it is a warning, and so it is for a module that newer Pythons have dropped. What lies in `src` beside
+    /// the modules is not installed, but is on the path of every editable install: a warning too.
     ///
     /// ## Why is this bad?
     /// Of two modules with one name Python finds one. A wheel that installs `mcp.py` hides the SDK from itself or
@@ -58,6 +59,46 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         };
         report.push(RULE.card.at(place, message).help(help).level(level));
     }
+    if subject.is_ours() {
+        report.extend(strays(subject));
+    }
+}
+
+/// What lies in `src`, ships nowhere, and is called like a module of somebody else.
+///
+/// The `.pth` file of an editable install puts `src` behind the libraries on the path, so that the stray is not found there;
+/// a test or a program that is run from `src` finds nothing else.
+fn strays(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let src = RelPath::new(SRC);
+    let mut tops: Vec<(&str, RelPath)> = Vec::new();
+    for file in subject.tree.below(&src) {
+        let Some(inside) = file.path.below(&src) else { continue };
+        let (top, place) = match inside.split_once('/') {
+            None => (inside.strip_suffix(".py"), file.path.clone()),
+            Some((folder, "__init__.py")) => (Some(folder), src.join(folder)),
+            Some(_) => (None, src.clone()),
+        };
+        let ships = |top: &str| subject.layout.modules.importable(top);
+        tops.extend(top.filter(|top| !ships(top)).map(|top| (top, place)));
+    }
+    let told = tops.into_iter().filter_map(|(top, place)| {
+        let (whose, _) = owner(subject, top).filter(|_| !stdlib::is_dropped(top))?;
+        let message = format!(
+            "`{place}` is not installed, but lies on the path of an editable install, and `{top}` {whose}"
+        );
+        let free = |root: &&Root| {
+            root.package && subject.layout.modules.get(&format!("{}.{top}", root.name)).is_none()
+        };
+        let help = match subject.layout.roots.iter().find(free) {
+            Some(root) => {
+                let to = root.path.join(place.name());
+                format!("move it into the package: `{} {} {}`", subject.mv(), place.in_shell(), to.in_shell())
+            }
+            None => "give it a name of its own, or move it out of `src`".to_owned(),
+        };
+        Some(RULE.card.at(Location::whole(&place), message).help(help).level(Level::Warning))
+    });
+    told.collect()
 }
 
 /// The module under a name that only the project has.

@@ -104,6 +104,10 @@ fn words(kind: &ProblemKind) -> Option<(String, String)> {
             format!("`{key}` is `{path}`, which leaves the project"),
             "name a folder inside the project".to_owned(),
         ),
+        ProblemKind::Tag { tag, fault } => (
+            format!("`tool.mcp-backend.tag` is `{tag}`: {fault}"),
+            "write the Python, the ABI and the platform: `cp312-abi3-win_amd64`".to_owned(),
+        ),
         ProblemKind::OneOf { table, keys, both: true } => {
             (format!("`{table}` has both `{}` and `{}`", keys[0], keys[1]), "keep one of them".to_owned())
         }

@@ -2,6 +2,9 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::base64;
+use crate::text::parts;
+
 const BASE58: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const BECH32: &[u8] = b"023456789acdefghjklmnpqrstuvwxyz";
 
@@ -38,6 +41,23 @@ const TRADED: &[&str] = &[
     "usdt",
     "weth",
     "payment",
+    "src",
+    "dst",
+    "dest",
+    "bridge",
+    "collateral",
+    "debt",
+    "borrow",
+    "supply",
+    "deposit",
+    "asset",
+    "lp",
+    "swap",
+    "gas",
+    "stable",
+    "underlying",
+    "dai",
+    "wbtc",
 ];
 
 /// Whether `value` is such an address; of the forms that keys have too, only where `name` tells.
@@ -45,7 +65,22 @@ pub(super) fn is_address(name: &str, value: &str) -> bool {
     is_account(value)
         || is_bech32(value)
         || is_checked(value)
-        || is_traded(name) && (is_of_32_bytes(value) || base58(value).is_some_and(|bytes| bytes.len() == 32))
+        || is_type(value)
+        || is_traded(name)
+            && (is_of_32_bytes(value)
+                || is_ton(value)
+                || base58(value).is_some_and(|bytes| bytes.len() == 32))
+}
+
+/// The type of a coin of Sui or Aptos: `0x...::usdc::USDC`.
+fn is_type(value: &str) -> bool {
+    value.split_once("::").is_some_and(|(address, _)| hexadecimal(address).is_some())
+}
+
+/// The 36 bytes of an account of TON, of which the first tells what may be sent to it.
+fn is_ton(value: &str) -> bool {
+    let bytes = base64::decoded(value).filter(|bytes| value.len() == 48 && bytes.len() == 36);
+    bytes.is_some_and(|bytes| matches!(bytes[0] & 0x7f, 0x11 | 0x51))
 }
 
 /// `0x` and the 20 bytes of an account or contract; a private key has 32.
@@ -78,17 +113,7 @@ fn is_checked(value: &str) -> bool {
 
 /// Whether the name is one of a token that is traded: `to_token`, `tokenIn`, `BASE_TOKEN`.
 fn is_traded(name: &str) -> bool {
-    let mut words = vec![String::new()];
-    let mut small = false;
-    for letter in name.chars() {
-        if !letter.is_ascii_alphanumeric() || small && letter.is_ascii_uppercase() {
-            words.push(String::new());
-        }
-        small = letter.is_ascii_lowercase();
-        if letter.is_ascii_alphanumeric() {
-            words.last_mut().expect("it begins with one").push(letter.to_ascii_lowercase());
-        }
-    }
+    let words = parts(name);
     words.iter().any(|word| word == "token") && words.iter().any(|word| TRADED.contains(&word.as_str()))
 }
 
@@ -136,6 +161,9 @@ mod tests {
             ("secret", "0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318", false),
             ("secret", "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ", false),
             ("to_token", "9fK2mQ7xWv4RtB8nLz3Yd6Hs", false),
+            ("to_token", "EQBynBO23ywHy_CgarY9NK9FTz0yDsG82PTcbSTQgGoXwiuA", true),
+            ("auth_token", "EQBynBO23ywHy_CgarY9NK9FTz0yDsG82PTcbSTQgGoXwiuA", false),
+            ("token", "0x5d4b302506645c37ff133b98c4b50a5ae14841659738d6d733d59d0d217a93bf::coin::COIN", true),
         ] {
             assert_eq!(is_address(name, value), expected, "{name} {value}");
         }

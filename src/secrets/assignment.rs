@@ -1,222 +1,50 @@
 //! Values of names that say that they are secret: `API_KEY = "..."`, `"token": "..."`, `os.getenv("X_TOKEN", "...")`.
-//!
-//! Whatever the language of the file: a name, a sign between, a literal.
 
 use super::address::is_address;
-use super::{Anchor, Kind, Secret, placeholder};
-
-/// The words that a telling name ends with, and the place of their rarest four bytes.
-const WORDS: &[(&str, usize)] = &[
-    ("token", 1),
-    ("secret", 1),
-    ("password", 2),
-    ("passwd", 2),
-    ("passphrase", 4),
-    ("api_key", 2),
-    ("api-key", 2),
-    ("apikey", 2),
-    ("access_key", 5),
-    ("auth_key", 3),
-];
-
-/// What may follow such a word in a name.
-const TAILS: &[&[u8]] = &[b"_access_key", b"_key", b"-key", b"key"];
-
-/// Names that hold one of these hold no secret, for all that they end like one.
-const OTHERS: &[&str] = &[
-    "page",
-    "next",
-    "csrf",
-    "xsrf",
-    "public",
-    "publish",
-    "eos",
-    "bos",
-    "pad",
-    "cls",
-    "sep",
-    "mask",
-    "unk",
-    "special",
-    "stop",
-    "placeholder",
-    "example",
-    "test",
-    "mock",
-    "dummy",
-    "fake",
-    "sample",
-    "hash",
-    "field",
-    "header",
-    "param",
-    "cookie",
-    "sync",
-    "cursor",
-    "continu",
-    "anon",
-    "site",
-    "invalid",
-    "wrong",
-    "bad",
-    "expired",
-    "primary",
-    "foreign",
-    "label",
-    "title",
-    "message",
-    "verif",
-    "change",
-    "subject",
-];
+use super::name::{self, Head};
+use super::value::{self, Look};
+use super::{Anchor, Kind, Secret, expression, provider, web_token};
 
 const LONGEST_NAME: usize = 64;
-const LONGEST_VALUE: usize = 256;
-/// The least that a key has when it is drawn at random.
-const RANDOM: usize = 20;
-/// The least and the most that somebody types.
-const LEAST: usize = 8;
-const MOST: usize = 40;
+/// So far before a name are words that belong to it, in bytes.
+const PROSE: usize = 16;
 
 pub(super) fn anchors() -> Vec<([u8; 4], Anchor)> {
-    let anchors = WORDS.iter().filter_map(|(word, at)| {
-        let bytes = word.as_bytes().get(*at..at + 4)?.try_into().ok()?;
-        Some((bytes, Anchor::Word(word, *at)))
-    });
-    anchors.collect()
+    name::heads().map(|(head, before, bytes)| (bytes, Anchor::Name(head, before))).collect()
 }
 
-/// The literal that the name gets in which `word` stands at `at`.
-pub(super) fn value(text: &[u8], at: usize, word: &str) -> Option<Secret> {
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let after = at + word.len();
-    if !text.get(at..after)?.eq_ignore_ascii_case(word.as_bytes()) {
+/// The literal that the name gets whose `head` stands at `at`.
+pub(super) fn value(text: &[u8], at: usize, head: &str) -> Option<Secret> {
+    let (head, length) = Head::read(text.get(at..)?, head)?;
+    let before = text[..at].iter().rev().take(LONGEST_NAME).take_while(|byte| name::is_part(**byte)).count();
+    let (start, end) = (at - before, at + length);
+    // by far the most names that end so are no constants
+    (head != Head::Key || name::is_constant(&text[start..at])).then_some(())?;
+    let literal =
+        expression::literal(text, start, end).filter(|literal| literal.place.len() >= value::LEAST)?;
+    let name = std::str::from_utf8(&text[start..end]).ok()?.trim_start_matches('-');
+    let value = std::str::from_utf8(&text[literal.place.clone()]).ok()?;
+    // of prose the words before say what it is: `next page token: ...`
+    let said = start - if literal.bare { start.min(PROSE) } else { 0 };
+    let said = text[said..at].rsplit(|byte| *byte == b'\n' || !byte.is_ascii()).next()?;
+    let telling = head.is_telling(std::str::from_utf8(said).ok()?);
+    if !telling || name::stands_for_itself(name, value) || is_address(name, value) {
         return None;
     }
-    let rest = &text[after..];
-    let tail =
-        TAILS.iter().find(|tail| rest.get(..tail.len()).is_some_and(|rest| rest.eq_ignore_ascii_case(tail)));
-    let end = after + tail.map_or(0, |tail| tail.len());
-    if text.get(end).is_none_or(is_name) {
-        return None;
+    // the address of a file has one, too, where it is shared
+    let shared = matches!(name, "token" | "pwd") && matches!(text[..start].last(), Some(b'?' | b'&'));
+    let known = web_token::kind(value, Some(name)).or_else(|| provider::bot(value));
+    let random = known.is_none().then(|| is_random(head, value, literal.bare, shared)).flatten();
+    let kind = known.or(random.map(|random| Kind::Assigned { name: name.to_owned(), random }))?;
+    Some(Secret::new(literal.place, kind))
+}
+
+/// Whether the value is as random as keys are; none for what is no secret by its look.
+fn is_random(head: Head, value: &str, bare: bool, shared: bool) -> Option<bool> {
+    match value::look(value)? {
+        Look::Drawn if bare && value::is_path(value) => None,
+        Look::Drawn => Some(head != Head::Key && !shared),
+        Look::Hash => (!shared).then_some(false),
+        Look::Chosen => (!bare && matches!(head, Head::Credential | Head::Token)).then_some(false),
     }
-    let before = text[..at].iter().rev().take(LONGEST_NAME).take_while(|byte| is_name(byte)).count();
-    let start = at - before;
-    let (from, to) = literal(text, start, end)?;
-    let name = std::str::from_utf8(&text[start..end]).ok()?;
-    let value = std::str::from_utf8(&text[from..to]).ok()?;
-    let random = is_random(value);
-    ((random || is_chosen(value))
-        && is_telling(name)
-        && !stands_for_itself(name, value)
-        && !is_address(name, value))
-    .then(|| Secret::new(from..to, Kind::Assigned { name: name.to_owned(), random }))
-}
-
-fn is_telling(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    !OTHERS.iter().any(|word| lower.contains(word))
-}
-
-/// Where the literal stands that the name at `start..end` gets.
-fn literal(text: &[u8], start: usize, end: usize) -> Option<(usize, usize)> {
-    let mut at = end;
-    let quoted = matches!(text[at], b'"' | b'\'' | b'`');
-    at += usize::from(quoted);
-    at += usize::from(text.get(at) == Some(&b']'));
-    at += blanks(&text[at..]);
-    match text.get(at)? {
-        b',' if quoted && is_asked_for(&text[..start]) => at += 1,
-        b':' if text.get(at + 1) == Some(&b'=') => at += 2,
-        b':' => at += 1 + annotation(&text[at + 1..]),
-        b'=' => at += 1 + usize::from(matches!(text.get(at + 1), Some(b'=' | b'>'))),
-        _ => return None,
-    }
-    at += blanks(&text[at..]);
-    let quote = *text.get(at)?;
-    if !matches!(quote, b'"' | b'\'' | b'`') {
-        return bare(text, start, at);
-    }
-    let from = at + 1;
-    let value = &text[from..text.len().min(from + LONGEST_VALUE)];
-    let length = value.iter().position(|byte| *byte == quote || !byte.is_ascii_graphic())?;
-    (value[length] == quote).then_some((from, from + length))
-}
-
-fn blanks(text: &[u8]) -> usize {
-    text.iter().take(16).take_while(|byte| matches!(byte, b' ' | b'\t')).count()
-}
-
-/// Whether a name is asked for here with a default: `os.getenv("X_TOKEN", `, `env.get('X_TOKEN', `.
-fn is_asked_for(text: &[u8]) -> bool {
-    let [rest @ .., b'"' | b'\''] = text else { return false };
-    [&b"getenv("[..], b".get(", b".setdefault(", b"env(", b"config("].iter().any(|call| rest.ends_with(call))
-}
-
-/// The length of an annotation and its `=` after a colon: ` str = `.
-fn annotation(text: &[u8]) -> usize {
-    let part = &text[..text.len().min(48)];
-    let is_type = |byte: &u8| byte.is_ascii_alphanumeric() || b" _.[]|".contains(byte);
-    let length = part.iter().position(|byte| !is_type(byte)).unwrap_or(part.len());
-    let written = part[..length].iter().any(|byte| *byte != b' ');
-    if written && part.get(length) == Some(&b'=') { length + 1 } else { 0 }
-}
-
-/// The value without quotes of a name that begins its line, up to the end of the line: of `.env`, YAML and INI.
-fn bare(text: &[u8], start: usize, at: usize) -> Option<(usize, usize)> {
-    let line = text[..start].iter().rev().take(80).position(|byte| *byte == b'\n').unwrap_or(start.min(80));
-    let before = std::str::from_utf8(&text[start - line..start]).ok()?;
-    if !["", "export", "ENV", "ARG", "-", "set"].contains(&before.trim()) {
-        return None;
-    }
-    let value = &text[at..text.len().min(at + LONGEST_VALUE)];
-    let is_value = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+/=.~".contains(byte);
-    let length = value.iter().position(|byte| !is_value(byte)).unwrap_or(value.len());
-    let ends = matches!(value.get(length), None | Some(b'\n' | b'\r'));
-    let drawn = std::str::from_utf8(&value[..length]).is_ok_and(is_random);
-    (ends && drawn).then_some((at, at + length))
-}
-
-/// Whether the value is but the name again.
-fn stands_for_itself(name: &str, value: &str) -> bool {
-    let bare = |text: &str| text.to_ascii_lowercase().replace(['_', '-', '.', ' '], "");
-    bare(name).contains(&bare(value)) || bare(value).contains(&bare(name))
-}
-
-/// Whether the value is as random as keys are, and no hash or image.
-fn is_random(value: &str) -> bool {
-    let of_a_key = |byte: u8| byte.is_ascii_alphanumeric() || b"-_+/=.~".contains(&byte);
-    let image = ["iVBOR", "/9j/", "R0lGOD", "data:"].iter().any(|start| value.starts_with(start));
-    // what it grants, for how long and to whom stands in a web token itself
-    let web_token = value.starts_with("eyJ");
-    value.len() >= RANDOM
-        && value.bytes().all(of_a_key)
-        && !image
-        && !web_token
-        && !is_dotted(value)
-        && !placeholder::is_hash(value)
-        && !placeholder::stands_in(value)
-        && placeholder::is_random(value)
-}
-
-/// Whether the value is an address, a path or a name of several parts.
-fn is_dotted(value: &str) -> bool {
-    let parts = value.split(['.', '/', '-', '_']);
-    parts.clone().count() > 3 && parts.map(str::len).max().is_some_and(|longest| longest < 12)
-}
-
-/// Whether the value may be a password that somebody chose.
-fn is_chosen(value: &str) -> bool {
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    let open = value
-        .contains(['{', '}', '<', '>', '$', '%', '(', ')', '[', ']', '\\', ':', '/', '*', '|', ';', ',']);
-    (LEAST..=MOST).contains(&value.len())
-        && digits >= 2
-        && letters >= 3
-        && !open
-        && !is_dotted(value)
-        && !placeholder::is_hash(value)
-        && !placeholder::stands_in(value)
-        && placeholder::entropy(value) > 2.8
 }

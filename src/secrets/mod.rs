@@ -6,18 +6,25 @@
 
 mod address;
 mod assignment;
+mod base64;
+mod expression;
+mod header;
+mod host;
 mod key_block;
+mod name;
 mod placeholder;
 mod provider;
 mod search;
 #[cfg(test)]
 mod tests;
 mod url;
+mod value;
+mod web_token;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::knowledge::providers::Provider;
+use crate::knowledge::providers::{Grade, Provider};
 use crate::text::Span;
 use search::Search;
 
@@ -38,12 +45,23 @@ pub enum Kind {
         /// Whether the value is as random as keys are.
         random: bool,
     },
+    /// A signed web token.
+    WebToken {
+        /// The name that gets it, where that says that it is secret.
+        name: Option<String>,
+        /// Whether it may do all that a service may.
+        service: bool,
+        /// The second since 1970 from which on it opens nothing.
+        expires: Option<u64>,
+    },
     /// A private key in PEM.
     PrivateKey,
     /// The password of a URL.
     Url {
         /// Whether the URL is that of a package index or of a dependency's source, by its place.
         index: bool,
+        /// Whether its host is one that only its own network reaches.
+        private: bool,
     },
 }
 
@@ -63,10 +81,18 @@ pub struct Secret {
 enum Anchor {
     /// A provider's prefix that has so many bytes before the anchor.
     Provider(&'static Provider, usize),
-    /// A telling word that has so many bytes before the anchor.
-    Word(&'static str, usize),
+    /// The end of a telling name that has so many bytes before the anchor.
+    Name(&'static str, usize),
+    WebToken,
     KeyBlock,
     Url,
+    Bearer,
+    Basic,
+    /// The name of a parameter of a URL whose sign stands so many bytes before the anchor.
+    Parameter(usize),
+    /// An option of so many bytes.
+    Curl(usize),
+    Run,
 }
 
 /// Finds the secrets of a text, in order, none within another.
@@ -78,9 +104,15 @@ pub fn scan(text: &[u8]) -> Vec<Secret> {
     search().each(text, |anchor, at| {
         let secret = match anchor {
             Anchor::Provider(provider, before) => provider::key(text, at.checked_sub(before)?, provider),
-            Anchor::Word(word, before) => assignment::value(text, at.checked_sub(before)?, word),
+            Anchor::Name(head, before) => assignment::value(text, at.checked_sub(before)?, head),
+            Anchor::WebToken => web_token::token(text, at),
             Anchor::KeyBlock => key_block::key(text, at),
             Anchor::Url => url::password(text, at),
+            Anchor::Bearer => header::bearer(text, at),
+            Anchor::Basic => header::basic(text, at),
+            Anchor::Parameter(before) => header::parameter(text, at.checked_sub(before)?),
+            Anchor::Curl(length) => header::curl(text, at + length),
+            Anchor::Run => header::run(text, at),
         }?;
         found.push(secret);
         (found.len() >= MOST).then_some(())
@@ -95,7 +127,13 @@ fn apart(found: Vec<Secret>) -> Vec<Secret> {
     for secret in found {
         match kept.last_mut().filter(|last| last.span.end > secret.span.start) {
             None => kept.push(secret),
-            Some(last) if secret.rank() < last.rank() => *last = secret,
+            // of two names for the same the later is the nearer: `KEY = getenv("API_KEY", ...)`
+            Some(last)
+                if secret.rank() < last.rank()
+                    || secret.rank() == last.rank() && secret.span == last.span =>
+            {
+                *last = secret;
+            }
             Some(_) => {}
         }
     }
@@ -111,9 +149,13 @@ impl Secret {
     /// The lower, the more is known.
     fn rank(&self) -> u8 {
         match self.kind {
+            Kind::Provider(Provider { grade: Grade::Unproven, .. }) => 5,
             Kind::Provider(_) | Kind::PrivateKey => 0,
-            Kind::Url { .. } => 1,
-            Kind::Assigned { .. } => 2,
+            Kind::WebToken { name: Some(_), .. } => 1,
+            Kind::WebToken { name: None, .. } => 2,
+            Kind::Url { .. } => 3,
+            Kind::Assigned { random: true, .. } => 4,
+            Kind::Assigned { random: false, .. } => 6,
         }
     }
 }
@@ -145,6 +187,8 @@ fn search() -> &'static Search<Anchor> {
     SEARCH.get_or_init(|| {
         let mut anchors = provider::anchors();
         anchors.extend(assignment::anchors());
+        anchors.extend(web_token::anchors());
+        anchors.extend(header::anchors());
         anchors.extend(key_block::anchors());
         anchors.extend(url::anchors());
         Search::new(anchors)

@@ -1,5 +1,7 @@
 //! What stands where a secret would, and what is no secret although it looks like one.
 
+use crate::knowledge::providers::SHOWN;
+
 /// Words of which a key at random holds none, in small letters.
 const WORDS: &[&str] = &[
     "example",
@@ -51,13 +53,24 @@ const WORDS: &[&str] = &[
     "not-",
     "not_",
     "notreal",
+    "p@ss",
+    "p4ss",
+    "pa55",
+    "w0rd",
+    "hunter2",
+    "letmein",
+    "enter-",
+    "enter_",
 ];
 
 /// Whether `value`, where a secret would stand, is a word in its place: one that says so, or one that nobody drew at
 /// random.
 pub(super) fn stands_in(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
-    WORDS.iter().any(|word| lower.contains(word)) || entropy(value) < 2.5 || counts(value.as_bytes())
+    WORDS.iter().any(|word| lower.contains(word))
+        || SHOWN.iter().any(|shown| value.contains(shown))
+        || entropy(value) < 2.5
+        || counts(value.as_bytes())
 }
 
 /// Whether the characters count up, stand still or count down: `abcdef`, `aaaa`, `a1b2c3`.
@@ -77,27 +90,6 @@ pub(super) fn entropy(value: &str) -> f64 {
     let length = f64::from(u32::try_from(value.len()).unwrap_or(u32::MAX));
     let share = |count: &u32| f64::from(*count) / length;
     counts.iter().filter(|count| **count > 0).map(share).map(|share| -share * share.log2()).sum()
-}
-
-/// Whether letters and digits change as often as they do in what is drawn at random, and not as in words.
-pub(super) fn is_random(value: &str) -> bool {
-    let class = |byte: u8| match byte {
-        b'a'..=b'z' => 0,
-        b'A'..=b'Z' => 1,
-        b'0'..=b'9' => 2,
-        _ => 3,
-    };
-    let classes: Vec<u8> = value.bytes().map(class).filter(|class| *class < 3).collect();
-    let changes = classes.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    digits >= 2 && digits < classes.len() && changes * 5 >= classes.len() && entropy(value) > 3.5
-}
-
-/// Whether `value` has the form of a hash, a UUID or a revision.
-pub(super) fn is_hash(value: &str) -> bool {
-    let bare: Vec<u8> = value.bytes().filter(|byte| *byte != b'-').collect();
-    let hexadecimal = bare.iter().all(u8::is_ascii_hexdigit);
-    hexadecimal && matches!(bare.len(), 7 | 8 | 16 | 24 | 32 | 40 | 48 | 56 | 64 | 96 | 128)
 }
 
 #[cfg(test)]
@@ -120,19 +112,6 @@ mod tests {
             ("Q4ZT7MK2XW5RPN3H", false),
         ] {
             assert_eq!(stands_in(value), expected, "{value}");
-        }
-    }
-
-    #[test]
-    fn tells_hashes() {
-        for (value, expected) in [
-            ("d41d8cd98f00b204e9800998ecf8427e", true),
-            ("550e8400-e29b-41d4-a716-446655440000", true),
-            ("da39a3ee5e6b4b0d3255bfef95601890afd80709", true),
-            ("9fK2mQ7xWv4RtB8nLz3Yd6Hs", false),
-            ("d41d8cd98f00b204e9800998ec", false),
-        ] {
-            assert_eq!(is_hash(value), expected, "{value}");
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::search::words;
-use super::{Anchor, Kind, Secret, placeholder};
-use crate::knowledge::providers::{PROVIDERS, Provider, SHOWN};
+use super::{Anchor, Kind, Secret, base64, placeholder};
+use crate::knowledge::providers::{DISCORD_BOT, PROVIDERS, Provider, SHOWN};
 use crate::text::Span;
 
 pub(super) fn anchors() -> Vec<([u8; 4], Anchor)> {
@@ -46,16 +46,36 @@ pub(super) fn key(text: &[u8], at: usize, provider: &'static Provider) -> Option
         return None;
     }
     let value = std::str::from_utf8(&text[start..end]).ok()?;
-    let random = std::str::from_utf8(&text[body..end]).ok()?;
-    let sound = !provider.body.starts_with('c') || has_checksum(random);
-    let real = sound && !placeholder::stands_in(random) && !SHOWN.iter().any(|shown| value.contains(shown));
+    let sound = !provider.body.starts_with('c') || has_checksum(&value[body - start..]);
     // of what stands before the anchor the prefix alone says nothing
     let hidden = if provider.before.is_some() && !numbered { start } else { body };
+    let random = &value[hidden - start..];
+    let real = sound && is_drawn(random) && !SHOWN.iter().any(|shown| value.contains(shown));
     real.then(|| Secret {
         span: Span::new(start, end),
         hidden: Span::new(hidden, end),
         kind: Kind::Provider(provider),
     })
+}
+
+/// Whether `random` is no word in the place of what somebody drew.
+fn is_drawn(random: &str) -> bool {
+    let capitals = random.bytes().all(|byte| byte.is_ascii_uppercase());
+    !capitals && !placeholder::stands_in(random)
+}
+
+/// The token of a bot of Discord: the bot's number in base64, the time and a signature.
+pub(super) fn bot(value: &str) -> Option<Kind> {
+    let mut parts = value.split('.');
+    let (number, time, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_of_one = |byte: u8| is_of(b'w', byte);
+    let number = base64::decoded(number).filter(|_| parts.next().is_none())?;
+    let fits = (17..=20).contains(&number.len())
+        && number.iter().all(u8::is_ascii_digit)
+        && (6..=7).contains(&time.len())
+        && (27..=38).contains(&signature.len())
+        && time.bytes().chain(signature.bytes()).all(is_of_one);
+    (fits && is_drawn(signature)).then_some(Kind::Provider(&DISCORD_BOT))
 }
 
 /// Whether what begins at `at` continues a word; an escape such as `\n` before it is no word.

@@ -15,8 +15,12 @@ fn kinds(text: &str) -> Vec<&'static str> {
             Kind::Assigned { random: true, .. } => "random",
             Kind::Assigned { random: false, .. } => "chosen",
             Kind::PrivateKey => "private key",
-            Kind::Url { index: true } => "index",
-            Kind::Url { index: false } => "url",
+            Kind::WebToken { name: Some(_), .. } => "named web token",
+            Kind::WebToken { service: true, .. } => "service",
+            Kind::WebToken { .. } => "web token",
+            Kind::Url { index: true, .. } => "index",
+            Kind::Url { private: true, .. } => "private url",
+            Kind::Url { .. } => "url",
         })
         .collect()
 }
@@ -32,6 +36,12 @@ fn drawn(alphabet: &str, count: usize) -> String {
         letters[usize::try_from(state % letters.len() as u64).expect("an index")]
     };
     (0..count).map(|_| next()).collect()
+}
+
+/// What follows the host in the address of a channel of Teams.
+fn teams() -> String {
+    let uuid = format!("{}-{}-{}-{}-{}", hex(8), hex(4), hex(4), hex(4), hex(12));
+    format!("{uuid}@{uuid}/IncomingWebhook/{}/{uuid}", hex(32))
 }
 
 const HEX: &str = "0123456789abcdef";
@@ -82,6 +92,15 @@ fn knows_the_keys_of_providers() {
         (format!("dop_v1_{}", hex(64)), "DigitalOcean"),
         (format!("key-{}", hex(32)), "Mailgun"),
         (format!("{}.atlasv1.{}", all(14), all(64)), "HashiCorp"),
+        (format!("fm2_{}", all(120)), "Fly.io"),
+        (format!("ASIA{}", drawn("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)), "AWS"),
+        (format!("EAAB{}", all(160)), "Meta"),
+        (format!("{}-us14", hex(32)), "Mailchimp"),
+        (format!("https://weather.webhook.office.com/webhookb2/{}", teams()), "Microsoft Teams"),
+        (format!("https://discordapp.com/api/webhooks/{}/{}", drawn("4718205936", 18), all(68)), "Discord"),
+        (format!("{}_{}_mmk", all(6), all(29)), "MaxMind"),
+        (format!("tskey-auth-{}-{}", all(16), all(32)), "Tailscale"),
+        (format!("sha256~{}", all(43)), "OpenShift"),
     ] {
         for text in [format!("X = \"{key}\"\n"), format!("see {key}."), format!("'{key}'"), key.clone()] {
             assert_eq!(kinds(&text), [provider], "{text}");
@@ -110,7 +129,6 @@ fn placeholders_are_no_keys() {
     for text in [
         "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
         "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-        "ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq18",
         "glpat-xxxxxxxxxxxxxxxxxxxx",
         "glpat-your-token-goes-here1",
         "AKIAIOSFODNN7EXAMPLE",
@@ -126,6 +144,186 @@ fn placeholders_are_no_keys() {
         "X-Amz-Credential=AKIA32P3D2JDNMVAJLGF%2F2025",
     ] {
         assert_eq!(kinds(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_key_without_its_mark_is_doubtful() {
+    for (key, provider) in [
+        ("ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq18".to_owned(), "GitHub"),
+        (format!("sk-proj-{}", all(48)), "OpenAI"),
+    ] {
+        let found = scan(format!("x({key})").as_bytes());
+        assert!(
+            matches!(&found[..], [Secret { kind: Kind::Provider(found), .. }] if found.name == provider && found.grade == Grade::Unproven),
+            "{key}"
+        );
+        // the name says more
+        assert_eq!(kinds(&format!("API_KEY = '{key}'")), ["random"], "{key}");
+    }
+}
+
+#[test]
+fn a_public_key_is_one_whatever_its_name_says() {
+    for key in [format!("pk_live_{}", all(30)), format!("pk_test_{}", all(30))] {
+        let found = scan(format!("STRIPE_API_KEY = '{key}'").as_bytes());
+        let public =
+            |kind: &Kind| matches!(kind, Kind::Provider(provider) if provider.grade == Grade::Public);
+        assert!(matches!(&found[..], [one] if public(&one.kind)), "{key}");
+    }
+}
+
+#[test]
+fn knows_the_bots_of_discord() {
+    let token = format!("MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.{}", all(27));
+    for text in [
+        format!("client.run('{token}')"),
+        format!("TOKEN = \"{token}\""),
+        format!("headers = {{'Authorization': 'Bot {token}'}}"),
+    ] {
+        assert_eq!(kinds(&text), ["Discord"], "{text}");
+    }
+    assert_eq!(kinds("client.run('config.toml')"), [""; 0]);
+    assert_eq!(kinds(&format!("client.run('MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.{}')", "x".repeat(27))), [""; 0]);
+}
+
+#[test]
+fn reads_what_stands_in_web_tokens() {
+    let token = |payload: &str| format!("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.{payload}.{}", all(43));
+    for (payload, expected) in [
+        (
+            "eyJyb2xlIjoic2VydmljZV9yb2xlIiwiaXNzIjoic3VwYWJhc2UiLCJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MjkwMDAwMDAwMH0",
+            Some("service"),
+        ),
+        ("eyJzdWIiOiJ3ZWF0aGVyIiwiaWF0IjoxNzAwMDAwMDAwfQ", Some("web token")),
+        // of the role `anon`, of the documents of a library, of nobody, and no JSON
+        ("eyJyb2xlIjoiYW5vbiIsImlzcyI6InN1cGFiYXNlIiwiaWF0IjoxNzAwMDAwMDAwfQ", None),
+        ("eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ", None),
+        ("eyJrIjoidmFsdWUifQ", None),
+        ("eyJzdWIiOiJ3ZWF0aGVyIiwiaWF", None),
+    ] {
+        let token = token(payload);
+        for text in [format!("x('{token}')"), format!("Bearer {token}"), format!("see {token}.")] {
+            assert_eq!(kinds(&text), expected.into_iter().collect::<Vec<_>>(), "{text}");
+        }
+        let named = expected.map(|_| "named web token");
+        assert_eq!(kinds(&format!("API_KEY = '{token}'")), named.into_iter().collect::<Vec<_>>(), "{token}");
+    }
+    let unsigned = format!("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ3ZWF0aGVyIiwiaWF0IjoxNzAwMDAwMDAwfQ.{}", all(43));
+    assert_eq!(kinds(&unsigned), [""; 0]);
+    let over = scan(token("eyJzdWIiOiJ3ZWF0aGVyIiwiZXhwIjoxNzAwMDAwMDAwfQ").as_bytes());
+    assert!(matches!(&over[..], [Secret { kind: Kind::WebToken { expires: Some(1_700_000_000), .. }, .. }]));
+}
+
+#[test]
+fn finds_the_literal_of_an_expression() {
+    for text in [
+        "API_KEY = os.getenv('X') or '$'",
+        "API_KEY = os.environ.get('X') or os.environ.get('Y') or '$'",
+        "key = os.getenv('X_TOKEN') or '$'",
+        "key = os.getenv('X_TOKEN', default='$')",
+        "key = os.getenv(\n    'X_TOKEN',\n    '$',\n)",
+        "key = os.environ['X_TOKEN'] if 'X_TOKEN' in os.environ else '$'",
+        "API_KEY = config['x'].get('api_key') or '$'",
+        "key = env.str('X_TOKEN', '$')",
+        "os.environ.setdefault('X_TOKEN', '$')",
+        "self.x = api_key or '$'",
+        "const key = process.env.X_TOKEN || '$'",
+        "api_key: str = Field(default='$')",
+        "api_key: str = Field('$', description='the key, (a text)')",
+        "api_key: SecretStr = Field(default=SecretStr('$'), alias='X')",
+        "api_key: Annotated[str, Field(description='a, ] b')] = '$'",
+        "api_key: Optional[\"str\"] = '$'",
+        "api_key: str = field(default_factory=lambda: '$')",
+        "api_key: str = typer.Option('$', envvar='X')",
+        "@click.option('--api-key', 'api_key', envvar='X', default='$')",
+        "parser.add_argument('--api-key', type=str, default='$')",
+        "args = ['--api-key', '$']",
+        "uvx weather --api-key $",
+        "weather --token \"$\"\n",
+        "x = getattr(settings, 'API_KEY', '$')",
+        "setattr(settings, 'api_key', '$')",
+        "API_KEY = os.getenv('X') \\\n    or '$'",
+        "DB_PASS = '$'",
+        "args = ['-e', 'API_KEY=$']",
+        "API_KEY = b'$'",
+        "API_KEY = \"\"\"$\"\"\"",
+        "API_KEY = (\n    '$'\n)",
+        "API_KEYS = ['$', 'b']",
+        "API_KEY = str('$')",
+        "if (api_key := '$'): pass",
+        "if api_key != '$': pass",
+        "client.set_api_key('$')",
+        "{'name': 'API_KEY', 'value': '$'}",
+        "- name: API_KEY\n  value: $\n",
+        "api_key: |\n  $\n",
+        "<apiKey>\n  $\n</apiKey>",
+        "\\\"api_key\\\": \\\"$\\\"",
+        "# API_KEY=$\n",
+        "Server=db;User Id=app;Password=$;",
+        "'Authorization': 'Bearer $'",
+        "headers['Authorization'] = f\"token $\"",
+        "x('Bearer $')",
+        "-H 'X-Api-Key: $'",
+        "'https://api.weather-cloud.net/v1?q=1&api_key=$&x=2'",
+    ] {
+        let text = text.replace('$', "p8Zr3vKq0TnXw5LyB7sJd2Hf");
+        assert_eq!(kinds(&text), ["random"], "{text}");
+    }
+    let long = format!("API_KEY = '{}'", all(900));
+    assert_eq!(kinds(&long), ["random"]);
+}
+
+#[test]
+fn other_expressions_have_no_literal() {
+    for text in [
+        "api_key: str = Field(default='', description='$')",
+        "api_key: str = Field(..., examples=['$'])",
+        "token = load('$')",
+        "token = hashlib.sha256(b'$')",
+        "password = getpass('$')",
+        "token and '$'",
+        "openweather_key = '$'",
+        "_key = '$'",
+        "next page token: $\n",
+        "token: module32.SomeOther64Class\n",
+        "X-Amz-Security-Token=$\n",
+        "https://x.weather-cloud.net/a.png?sealed_token=$",
+    ] {
+        let text = text.replace('$', "p8Zr3vKq0TnXw5LyB7sJd2Hf");
+        assert_eq!(kinds(&text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn what_looks_like_a_hash_may_be_a_key() {
+    for (text, expected) in [
+        (format!("API_KEY = '{}'", hex(32)), vec!["chosen"]),
+        (format!("token: {}\n", hex(40)), vec!["chosen"]),
+        (format!("WEATHER_KEY = '{}'", hex(64)), vec!["chosen"]),
+        (format!("x = 'https://api.weather-cloud.net/v1?appid={}'", hex(32)), vec!["chosen"]),
+        (format!("TOKEN_SHA256 = '{}'", hex(64)), vec![]),
+        (format!("token_hash = '{}'", hex(64)), vec![]),
+        (format!("sha256_secret = '{}'", hex(64)), vec![]),
+        (format!("integrity = '{}'", hex(64)), vec![]),
+        (format!("cache_key = '{}'", hex(32)), vec![]),
+        (format!("x = 'https://files.weather-cloud.net/a.png?token={}'", hex(32)), vec![]),
+    ] {
+        assert_eq!(kinds(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn knows_how_commands_and_headers_sign_in() {
+    for (text, expected) in [
+        ("curl -u app:7Qm2xVr9LpZt https://api.weather-cloud.net", vec!["chosen"]),
+        ("curl -s \\\n  --user 'app:7Qm2xVr9LpZt' https://api.weather-cloud.net", vec!["chosen"]),
+        ("curl -u \"$USER:$PASSWORD1\" https://api.weather-cloud.net", vec![]),
+        ("curl -u user:password1 https://api.weather-cloud.net", vec![]),
+        ("'Authorization': 'Basic YXBwOjdRbTJ4VnI5THBadA=='", vec!["chosen"]),
+        ("'Authorization': 'Basic dXNlcjpwYXNzd29yZA=='", vec![]),
+    ] {
+        assert_eq!(kinds(text), expected, "{text}");
     }
 }
 
@@ -187,9 +385,12 @@ fn knows_passwords_of_urls() {
         ("[tool.uv]\nindex = [{ url = \"https://r:7Qm2xVr9LpZt@pypi.weather-cloud.net\" }]", Some("index")),
         ("--extra-index-url https://r:7Qm2xVr9LpZt@pypi.weather-cloud.net/simple", Some("index")),
         ("[project.urls]\nx = \"https://r:7Qm2xVr9LpZt@www.weather-cloud.net\"", Some("url")),
+        ("postgresql://app:7Qm2xVr9LpZt@172.104.3.9/x", Some("url")),
+        ("postgresql://app:7Qm2xVr9LpZt@latest-db.weather-cloud.net/x", Some("url")),
+        ("postgresql://app:7Qm2xVr9LpZt@db.weather.corp/x", Some("private url")),
         ("postgresql://app:7Qm2xVr9LpZt@localhost/x", None),
         ("postgresql://app:7Qm2xVr9LpZt@db/x", None),
-        ("postgresql://app:7Qm2xVr9LpZt@192.168.1.4/x", None),
+        ("postgresql://app:7Qm2xVr9LpZt@192.168.1.4/x", Some("private url")),
         ("https://app:7Qm2xVr9LpZt@example.com", None),
         ("https://user:password@weather-cloud.net", None),
         ("https://user:password1234@weather-cloud.net", None),
@@ -268,6 +469,30 @@ fn a_hostile_line_costs_no_more_than_its_length() {
         "x://a:b1cdefgh@",
         "x://u:Zq82kd9WmX@a.io ",
         "1:AA",
+        "'X_TOKEN', ",
+        "getenv('X_TOKEN') or ",
+        ",'X_TOKEN',",
+        "--token ",
+        "api_key: a[",
+        "token=f(",
+        "token=\"",
+        "token=\\\"",
+        "-token-",
+        "&token=a",
+        "?key=a",
+        " eyJhbGciOiJIUzI1NiJ9.eyJh.",
+        "eyJh",
+        "Bearer a",
+        "Basic YTpi",
+        "curl -u a:",
+        " -u ",
+        " -u a:7Qm2xVr9",
+        "&sig=7Qm2xVr9LpZt7Qm2xVr9LpZt",
+        "<token>",
+        "token: |\n",
+        "name: X_TOKEN\n",
+        "AKIA",
+        "A",
     ] {
         let text = unit.repeat(5_000_000 / unit.len());
         let start = Instant::now();
@@ -287,7 +512,7 @@ proptest! {
     #[test]
     fn no_text_is_too_odd(parts in proptest::collection::vec(prop_oneof![
         Just("ghp_"), Just("token"), Just(" = "), Just("\""), Just("://"), Just("a:b@c.d"), Just("-----BEGIN "),
-        Just("PRIVATE KEY-----"), Just("-----END "), Just("7Qm2xVr9LpZt4TgPb1Ne8Ux"), Just(":AA"), Just("8Q~"), Just("é"), Just("\n"), Just("'X_TOKEN', "), Just("getenv("), Just("\\"),
+        Just("PRIVATE KEY-----"), Just("-----END "), Just("7Qm2xVr9LpZt4TgPb1Ne8Ux"), Just(":AA"), Just("8Q~"), Just("é"), Just("\n"), Just("'X_TOKEN', "), Just("getenv("), Just("\\"), Just("Field("), Just("default="), Just(" or "), Just(" if "), Just(" else "), Just("["), Just(")"), Just(","), Just("Bearer "), Just("Basic YTpi"), Just("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0."), Just("?key="), Just("curl -u "), Just("<"), Just(">"), Just("|"), Just("lambda:"), Just("\"\"\""),
     ], 0..30)) {
         let text = parts.concat();
         let secrets = scan(text.as_bytes());

@@ -1,10 +1,13 @@
 //! URLs that sign in: `https://user:password@host` (RFC 3986, section 3.2.1).
 
+use super::host::Host;
 use super::search::words;
 use super::{Anchor, Kind, Secret, placeholder};
 
 /// No name and password are longer, in bytes.
 const LONGEST: usize = 256;
+/// A password that keeps others out is no shorter.
+const SHORTEST: usize = 8;
 /// No table of settings is longer, in bytes.
 const TABLE: usize = 16 * 1024;
 
@@ -36,10 +39,8 @@ const COMMON: &[&str] = &[
     "s3cret",
     "credential",
     "auth",
-    "host",
-    "port",
-    "name",
-    "oauth",
+    "hostname",
+    "dbname",
 ];
 
 pub(super) fn anchors() -> Vec<([u8; 4], Anchor)> {
@@ -62,58 +63,22 @@ pub(super) fn password(text: &[u8], at: usize) -> Option<Secret> {
     let password = std::str::from_utf8(&info[colon + 1..]).ok()?;
     let scheme = text[..at].last().is_some_and(u8::is_ascii_alphanumeric);
     let start = start + colon + 1;
-    let real = scheme && is_public(host) && is_real(name, password);
-    real.then(|| Secret::new(start..start + password.len(), Kind::Url { index: is_index(text, at) }))
-}
-
-/// Whether others can reach `host`, so far as its name tells.
-fn is_public(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let private = host.split('.').all(number)
-        && [
-            "10.",
-            "127.",
-            "192.168.",
-            "172.",
-            "169.254.",
-            "0.",
-            "1.2.3.",
-            "203.0.113.",
-            "198.51.100.",
-            "192.0.2.",
-        ]
-        .iter()
-        .any(|start| host.starts_with(start));
-    let reserved =
-        ["local", "localhost", "internal", "test", "example", "invalid", "lan", "svc", "corp", "intra"];
-    let (rest, last) = host.rsplit_once('.').unwrap_or(("", &host));
-    let spoken = [
-        "example",
-        "your",
-        "domain",
-        "myhost",
-        "my-",
-        "host.com",
-        "server.com",
-        "foo",
-        "bar.com",
-        "site.com",
-        "test",
-    ];
-    !rest.is_empty()
-        && !private
-        && !reserved.contains(&last)
-        && !spoken.iter().any(|word| host.contains(word))
+    let host = Host::of(host);
+    let real = scheme && host != Host::Own && is_real(name, password);
+    let kind = || Kind::Url { index: is_index(text, at), private: host == Host::Private };
+    real.then(|| Secret::new(start..start + password.len(), kind()))
 }
 
 /// Whether `password` is one that somebody chose to keep others out.
-fn is_real(name: &str, password: &str) -> bool {
+pub(super) fn is_real(name: &str, password: &str) -> bool {
+    if password.len() < SHORTEST {
+        return false;
+    }
     let lower = password.to_ascii_lowercase();
     let open = password.contains(['$', '*']) || password.contains("%s") || password.contains("%(");
     let digits = password.bytes().filter(u8::is_ascii_digit).count();
     let letters = password.bytes().filter(u8::is_ascii_alphabetic).count();
-    let drawn = password.len() >= 8 && digits >= 1 && letters >= 2 && placeholder::entropy(password) >= 2.5;
+    let drawn = digits >= 1 && letters >= 2 && placeholder::entropy(password) >= 2.5;
     let common = COMMON.iter().any(|word| lower.contains(word)) || lower == name.to_ascii_lowercase();
     drawn && !open && !common && !placeholder::stands_in(password)
 }

@@ -51,6 +51,22 @@ pub enum Comparison {
     NotIn,
 }
 
+impl Comparison {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::NotIn => "not in",
+            _ => SIGNS.iter().find(|(_, comparison)| *comparison == self).map_or("", |(sign, _)| sign),
+        }
+    }
+
+    /// Whether it asks for one of several: `in` and `not in`.
+    pub fn is_of_a_set(self) -> bool {
+        matches!(self, Self::In | Self::NotIn)
+    }
+}
+
 /// Why a text is no marker.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]

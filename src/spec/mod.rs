@@ -12,8 +12,10 @@ pub mod glob;
 pub mod identifier;
 pub mod import_name;
 pub mod ini;
+pub mod installers;
 pub mod json;
 pub mod license;
+pub mod machine_code;
 pub mod marker;
 pub mod mcpb_manifest;
 pub mod name;
@@ -24,12 +26,14 @@ pub mod readme;
 pub mod record;
 pub mod requirement;
 pub mod rst;
+pub mod script_line;
 pub mod semver;
 pub mod server_json;
 pub mod shape;
 pub mod variable_name;
 pub mod version;
 pub mod wheel_name;
+pub mod wheel_tag;
 
 use std::ops::Range;
 

@@ -321,7 +321,10 @@ fn remote(text: &str) -> Option<Wrong> {
     let own =
         own || host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost");
     own.then(|| {
-        Wrong::new("leads to each user's own machine", "write the address at which the server is public")
+        Wrong::new(
+            format!("leads to `{host}`, each user's own machine"),
+            "write the public address, which begins with `https://`",
+        )
     })
 }
 
@@ -540,11 +543,31 @@ mod tests {
                 "http://example.org/sse",
                 "remotes[0].url is no address that begins with `https://`",
             ),
-            ("{base}/sse", "https://localhost:8443/sse", "remotes[0].url leads to each user's own machine"),
-            ("{base}/sse", "https://mcp.localhost", "remotes[0].url leads to each user's own machine"),
-            ("{base}/sse", "https://127.0.0.2/sse", "remotes[0].url leads to each user's own machine"),
-            ("{base}/sse", "https://[::1]:8000/sse", "remotes[0].url leads to each user's own machine"),
-            ("{base}/sse", "https://0.0.0.0/sse", "remotes[0].url leads to each user's own machine"),
+            (
+                "{base}/sse",
+                "https://localhost:8443/sse",
+                "remotes[0].url leads to `localhost`, each user's own machine",
+            ),
+            (
+                "{base}/sse",
+                "https://mcp.localhost",
+                "remotes[0].url leads to `mcp.localhost`, each user's own machine",
+            ),
+            (
+                "{base}/sse",
+                "https://127.0.0.2/sse",
+                "remotes[0].url leads to `127.0.0.2`, each user's own machine",
+            ),
+            (
+                "{base}/sse",
+                "https://[::1]:8000/sse",
+                "remotes[0].url leads to `::1`, each user's own machine",
+            ),
+            (
+                "{base}/sse",
+                "https://0.0.0.0/sse",
+                "remotes[0].url leads to `0.0.0.0`, each user's own machine",
+            ),
             ("{base}/sse", "https:///sse", "remotes[0].url is no address"),
             (
                 "\"identifier\": \"weather\"",

@@ -4,8 +4,7 @@
 //! [source distribution format](https://packaging.python.org/en/latest/specifications/source-distribution-format/).
 //! Escaping a project's name is not done here.
 
-/// The tag of every wheel built here: pure Python, any platform.
-pub const TAG: &str = "py3-none-any";
+use super::wheel_tag::WheelTag;
 
 /// The names that follow from a project's name and version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,9 +20,9 @@ impl ArtifactNames {
         Self { stem: format!("{escaped_name}-{}", version.replace('-', "_")) }
     }
 
-    /// The wheel's file name.
-    pub fn wheel(&self) -> String {
-        format!("{}-{TAG}.whl", self.stem)
+    /// The file name of the wheel with `tag`.
+    pub fn wheel(&self, tag: &WheelTag) -> String {
+        format!("{}-{tag}.whl", self.stem)
     }
 
     /// The folder of metadata in the wheel.
@@ -47,11 +46,11 @@ impl ArtifactNames {
     }
 }
 
-/// The text of the `WHEEL` file, written by this backend at `backend_version`.
-pub fn wheel_file(backend_version: &str) -> String {
-    format!(
-        "Wheel-Version: 1.0\nGenerator: mcp-backend {backend_version}\nRoot-Is-Purelib: true\nTag: {TAG}\n"
-    )
+/// The text of the `WHEEL` file of a wheel with `tag`, written by this backend at `backend_version`.
+pub fn wheel_file(backend_version: &str, tag: &WheelTag) -> String {
+    let pure = tag.is_for_any_platform();
+    let tags: String = tag.expanded().map(|tag| format!("Tag: {tag}\n")).collect();
+    format!("Wheel-Version: 1.0\nGenerator: mcp-backend {backend_version}\nRoot-Is-Purelib: {pure}\n{tags}")
 }
 
 #[cfg(test)]
@@ -61,7 +60,7 @@ mod tests {
     #[test]
     fn follow_from_name_and_version() {
         let names = ArtifactNames::new("my_server", "1.0rc1+local.2");
-        assert_eq!(names.wheel(), "my_server-1.0rc1+local.2-py3-none-any.whl");
+        assert_eq!(names.wheel(&WheelTag::pure()), "my_server-1.0rc1+local.2-py3-none-any.whl");
         assert_eq!(names.dist_info(), "my_server-1.0rc1+local.2.dist-info");
         assert_eq!(names.data(), "my_server-1.0rc1+local.2.data");
         assert_eq!(names.sdist(), "my_server-1.0rc1+local.2.tar.gz");
@@ -70,7 +69,7 @@ mod tests {
 
     #[test]
     fn keep_hyphens_out_of_the_version() {
-        assert_eq!(ArtifactNames::new("a", "1.0-1").wheel(), "a-1.0_1-py3-none-any.whl");
+        assert_eq!(ArtifactNames::new("a", "1.0-1").wheel(&WheelTag::pure()), "a-1.0_1-py3-none-any.whl");
     }
 
     #[test]
@@ -82,6 +81,15 @@ mod tests {
             "Tag: py3-none-any",
             "",
         ];
-        assert_eq!(wheel_file("0.1.0"), lines.join("\n"));
+        assert_eq!(wheel_file("0.1.0", &WheelTag::pure()), lines.join("\n"));
+    }
+
+    #[test]
+    fn a_platform_makes_the_wheel_impure() {
+        let tag = WheelTag::parse("cp312-abi3-win32.win_amd64").expect("it is one");
+        assert_eq!(ArtifactNames::new("a", "1").wheel(&tag), "a-1-cp312-abi3-win32.win_amd64.whl");
+        let text = wheel_file("0.1.0", &tag);
+        let end = "Root-Is-Purelib: false\nTag: cp312-abi3-win32\nTag: cp312-abi3-win_amd64\n";
+        assert!(text.ends_with(end), "{text}");
     }
 }

@@ -1,5 +1,5 @@
-//! Words of position: where something stands in a file of the project; and words themselves: which was meant, and
-//! several in a row.
+//! Words of position: where something stands in a file of the project; and words themselves: which was meant, several
+//! in a row, and those that a name is made of.
 //!
 //! Nothing here reads the disk.
 
@@ -15,4 +15,4 @@ pub use indented::{cleaned, dedented};
 pub use listed::listed;
 pub use path::{PathFault, RelPath};
 pub use source::{Position, SourceText, Span, Spanned};
-pub use word::{has_word, words};
+pub use word::{has_word, parts, words};

@@ -316,6 +316,20 @@ impl SourceTree {
         Ok(bytes)
     }
 
+    /// At most `most` bytes of the file at `path`, its first.
+    ///
+    /// # Errors
+    /// When it is gone or may not be read.
+    pub fn read_head(&self, path: &RelPath, most: usize) -> Result<Vec<u8>, Error> {
+        if let Some(draft) = self.drafts.get(path) {
+            return Ok(draft[..draft.len().min(most)].to_vec());
+        }
+        let mut bytes = Vec::new();
+        let place = path.on_disk(&self.root);
+        self.open(path)?.take(most as u64).read_to_end(&mut bytes).map_err(Error::read(&place))?;
+        Ok(bytes)
+    }
+
     /// Whether a file may be made at `path`: nothing lies there, not even a broken link, and its folder is one of the
     /// tree.
     pub fn is_vacant(&self, path: &RelPath) -> bool {

@@ -72,12 +72,16 @@ pub(crate) const LINK: &str = "\0link to ";
 /// What the text of a file begins with that is only large; the number of its bytes follows, all of them zero.
 const SIZE: &str = "\0bytes: ";
 
+/// What the text of a file begins with that is no text; its bytes follow as pairs of hexadecimal digits.
+const HEX: &str = "\0hex: ";
+
 /// The text of the file that a block holds, by what it is fenced as: `link` and its target, `size` and a number of
-/// bytes, or the text itself.
+/// bytes, `hex` and the bytes themselves, or the text itself.
 pub(crate) fn text(fence: &str, block: String) -> String {
     match fence {
         "link" => format!("{LINK}{block}"),
         "size" => format!("{SIZE}{block}"),
+        "hex" => format!("{HEX}{block}"),
         _ => block,
     }
 }
@@ -92,6 +96,9 @@ pub(crate) fn lay(root: &Path, files: &Files) {
         } else if let Some(size) = text.strip_prefix(SIZE) {
             let file = fs::File::create(place).expect("the file can be written");
             file.set_len(size.trim_end().parse().expect("a number of bytes")).expect("it can be so large");
+        } else if let Some(digits) = text.strip_prefix(HEX) {
+            let bytes = digits.split_whitespace().map(|pair| u8::from_str_radix(pair, 16).expect("a byte"));
+            fs::write(place, bytes.collect::<Vec<_>>()).expect("the file can be written");
         } else {
             fs::write(place, text).expect("the file can be written");
         }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use mcp_backend::plan::Plan;
+use mcp_backend::plan::{Content, Plan};
 use mcp_backend::survey::Survey;
 use tempfile::TempDir;
 
@@ -412,4 +412,56 @@ fn modules(plan: &Plan) -> Vec<String> {
 fn sources(plan: &Plan) -> Vec<String> {
     let below = |path: &str| path.split_once('/').map(|(_, rest)| rest.to_owned());
     paths(plan).into_iter().filter_map(below).filter(|path| path != "PKG-INFO").collect()
+}
+
+#[test]
+fn the_tag_names_the_wheel_and_never_the_editable() {
+    let mut files = healthy::files();
+    let settings = files.get_mut("pyproject.toml").expect("it is there");
+    *settings += "\n[tool.mcp-backend]\ntag = \"cp312-abi3-win_amd64\"\n";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    healthy::lay(folder.path(), &files);
+    let survey = Survey::read(folder.path()).expect("the project can be read");
+    let editable = mcp_backend::plan::editable(&survey.materials()).expect("its path is one line");
+    for (plan, name, purelib, tag) in [
+        (&survey.wheel, "weather-1.0.0-cp312-abi3-win_amd64.whl", "false", "cp312-abi3-win_amd64"),
+        (&editable, "weather-1.0.0-py3-none-any.whl", "true", "py3-none-any"),
+    ] {
+        assert_eq!(plan.file_name, name);
+        let wheel = plan.entries.iter().find(|entry| entry.path.ends_with("/WHEEL")).expect("it is there");
+        let Content::Bytes(text) = &wheel.content else { panic!("the build makes it") };
+        let end = format!("Root-Is-Purelib: {purelib}\nTag: {tag}\n");
+        assert!(String::from_utf8_lossy(text).ends_with(&end), "{name}");
+    }
+}
+
+#[test]
+fn scripts_are_executable_and_for_the_python_of_the_install() {
+    let case = Case {
+        fact: "",
+        settings: "data = { scripts = \"bin\", data = \"share\" }",
+        tree: &[],
+        wheel: &[],
+        sdist: &[],
+    };
+    let (folder, _) = surveyed(&case);
+    for (path, text) in [
+        ("bin/tide", "#!/usr/bin/env python3 -u\nprint(1)\n"),
+        ("bin/rain", "#!/bin/sh\nexit 0\n"),
+        ("share/tide.py", "#!/usr/bin/env python3\n"),
+    ] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        fs::write(path, text).expect("the file can be written");
+    }
+    let survey = Survey::read(folder.path()).expect("the project can be read");
+    let editable = mcp_backend::plan::editable(&survey.materials()).expect("its path is one line");
+    for plan in [&survey.wheel, &editable] {
+        let entry = |name: &str| plan.entries.iter().find(|entry| entry.path.ends_with(name)).expect(name);
+        let (tide, rain, data) =
+            (entry(".data/scripts/tide"), entry(".data/scripts/rain"), entry(".data/data/tide.py"));
+        assert!(tide.executable && rain.executable && !data.executable);
+        assert_eq!(tide.content, Content::Bytes(b"#!python -u\nprint(1)\n".to_vec()));
+        assert!(matches!(rain.content, Content::File { .. }) && matches!(data.content, Content::File { .. }));
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! A heading begins a case: a healthy little server with some files changed. A path in backticks and a colon, alone
 //! on a line before a fenced block, names the file that the block holds, or the link whose target it holds when it is
-//! fenced as `link`, or is so many zero bytes long when it is fenced as `size`; `Without` and a path takes a file away. The last block of a case, fenced as `report`, holds the
+//! fenced as `link`, or is so many zero bytes long when it is fenced as `size`, or has the bytes listed when it is fenced as `hex`; `Without` and a path takes a file away. The last block of a case, fenced as `report`, holds the
 //! findings of the rule that the file is named after, a line each and the help below; an empty one says that the rule
 //! is silent. A `pyproject.toml` that names no backend is built by ours, unless it is fenced as `toml alone`. In a report
 //! `NEWEST` and `DAY` stand for the newest release of an SDK that is known, and since when.

@@ -179,6 +179,14 @@ pub fn provider(module: &str, declarations: &Declarations) -> Answer {
     })
 }
 
+/// Whether the modules of all that the project's users get are known, whatever comes along with it.
+pub fn holds_all_known(declarations: &Declarations) -> bool {
+    let closure = Closure::of(&declarations.required);
+    let direct = declarations.required.iter().map(|wanted| name::normalize(&wanted.name));
+    let carried = closure.carried.iter().map(|carried| carried.name.to_owned());
+    closure.complete && direct.chain(carried).all(|name| imports::modules_of(&name).is_some())
+}
+
 /// Whether surely nothing that the project declares holds the module, and nothing that comes along.
 pub fn nobody_holds(module: &str, declarations: &Declarations) -> bool {
     let question = Question::new(module, declarations);
