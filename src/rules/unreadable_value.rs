@@ -19,7 +19,8 @@ declare_rule! {
     /// ```toml
     /// [project]
     /// name = "weather"
-    /// version = 1.0
+    /// version = "1.0.0"
+    /// description = 2026
     /// ```
     ///
     /// Use instead:
@@ -28,6 +29,7 @@ declare_rule! {
     /// [project]
     /// name = "weather"
     /// version = "1.0.0"
+    /// description = "2026"
     /// ```
     MET019 "unreadable-value" Error(Install) Structural
 }
