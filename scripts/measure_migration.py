@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-
 @dataclass
 class Outcome:
     """What became of a project."""
@@ -118,9 +117,7 @@ def others(errors: list[str], known: set[str]) -> list[str]:
 
 def run(command: Sequence[str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run mcp-backend."""
-    return subprocess.run(
-        [*command, *arguments], capture_output=True, encoding="utf-8", errors="replace", check=False
-    )
+    return subprocess.run([*command, *arguments], capture_output=True, encoding="utf-8", errors="replace", check=False)
 
 
 def shipped(command: Sequence[str], project: Path) -> set[str]:
