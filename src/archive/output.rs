@@ -71,6 +71,13 @@ impl Output {
         Ok(())
     }
 
+    /// Has it stand at another place of the same disk, in a folder that may still be missing.
+    pub(super) fn aimed_at(self, target: PathBuf) -> Self {
+        let mut this = self;
+        this.target = target;
+        this
+    }
+
     /// Puts it in its place, over an older one.
     ///
     /// # Errors

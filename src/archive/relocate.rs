@@ -4,37 +4,75 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::replace::replace;
+use super::output::Output;
+use super::replace::{prepare, replace};
 use crate::error::Error;
 use crate::text::RelPath;
 
 /// A file, its text before and after; none where it is not there.
 type Text<'t> = (&'t RelPath, Option<&'t str>, Option<&'t str>);
 
-/// Does the moves in order, with `git mv` where git knows the files, then writes the texts. When a step fails, those before
-/// it are undone.
+/// Does the moves in order, with `git mv` where git knows the files, then writes the texts, then removes what goes. All
+/// texts are on the disk before the first step, so that a full one changes nothing; when a step fails, those before it are
+/// undone.
 ///
 /// # Errors
-/// When the disk refuses, something lies in the way, or a file is not what it was.
+/// When the disk refuses, something lies in the way, a link leads elsewhere, or a file is not what it was.
 pub fn relocate(root: &Path, moves: &[(&RelPath, &RelPath)], texts: &[Text<'_>]) -> Result<(), Error> {
     for (path, before, _) in texts {
         unchanged(root, path, *before)?;
     }
-    for (_, to) in moves {
+    for (from, to) in moves {
         let place = to.on_disk(root);
         if fs::symlink_metadata(&place).is_ok() {
-            return Err(Error::Usage {
-                path: place,
-                fault: "something lies where a module has to".to_owned(),
-            });
+            return Err(refused(&place, "something lies where a module has to"));
         }
+        stays_inside(root, from, to)?;
     }
+    let written: Vec<(Text<'_>, Output)> = texts
+        .iter()
+        .filter_map(|text| Some(prepared(root, text, text.2?).map(|output| (*text, output))))
+        .collect::<Result<_, _>>()?;
+    let removed = texts.iter().filter(|(_, _, after)| after.is_none());
     let mut done = Done { root, steps: Vec::new() };
-    let result = done.all(moves, texts);
+    let result = done.all(moves, written, removed);
     if result.is_err() {
         done.undo();
     }
     result
+}
+
+fn refused(place: &Path, fault: &str) -> Error {
+    Error::Usage { path: place.to_owned(), fault: fault.to_owned() }
+}
+
+/// A text on the disk, without its name; that of a new file may be for a folder that only the moves bring.
+fn prepared(root: &Path, (path, before, _): &Text<'_>, after: &str) -> Result<Output, Error> {
+    let place = path.on_disk(root);
+    if before.is_some() || place.parent().is_some_and(Path::exists) {
+        return prepare(root, path, before.map(str::as_bytes), after.as_bytes());
+    }
+    let output = Output::create(root, path.name())?.aimed_at(place);
+    output.write(after.as_bytes())?;
+    Ok(output)
+}
+
+/// Refuses to move a link, which would lead elsewhere from its new place, and to move through one out of the project.
+fn stays_inside(root: &Path, from: &RelPath, to: &RelPath) -> Result<(), Error> {
+    let place = from.on_disk(root);
+    if fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_symlink()) {
+        return Err(refused(&place, "a link is not moved: put what it leads to in its place"));
+    }
+    let target = to.on_disk(root);
+    let folder = target.ancestors().skip(1).find(|folder| fs::symlink_metadata(folder).is_ok());
+    let folder = folder.unwrap_or(root);
+    let real = fs::canonicalize(folder).map_err(Error::read(folder))?;
+    let inside = real.starts_with(fs::canonicalize(root).map_err(Error::read(root))?);
+    if inside {
+        Ok(())
+    } else {
+        Err(refused(folder, "it leads out of the project, where no module is moved"))
+    }
 }
 
 fn unchanged(root: &Path, path: &RelPath, before: Option<&str>) -> Result<(), Error> {
@@ -61,7 +99,15 @@ enum Step<'a> {
 }
 
 impl<'a> Done<'a> {
-    fn all(&mut self, moves: &[(&RelPath, &RelPath)], texts: &[Text<'a>]) -> Result<(), Error> {
+    fn all<'t>(
+        &mut self,
+        moves: &[(&RelPath, &RelPath)],
+        written: Vec<(Text<'a>, Output)>,
+        removed: impl Iterator<Item = &'t Text<'a>>,
+    ) -> Result<(), Error>
+    where
+        'a: 't,
+    {
         for (from, to) in moves {
             let (old, new) = (from.on_disk(self.root), to.on_disk(self.root));
             // a folder moves into itself by way of another name
@@ -73,19 +119,22 @@ impl<'a> Done<'a> {
             self.folder(new.parent().unwrap_or(self.root))?;
             self.rename(first, &new)?;
         }
-        for (path, before, after) in texts {
-            write(self.root, path, *before, *after)?;
-            self.steps.push(Step::Written((path, *before, *after)));
+        for (text, output) in written {
+            self.folder(output.target().parent().unwrap_or(self.root))?;
+            output.publish()?;
+            self.steps.push(Step::Written(text));
+        }
+        for text in removed {
+            let place = text.0.on_disk(self.root);
+            fs::remove_file(&place).map_err(Error::write(&place))?;
+            self.steps.push(Step::Written(*text));
         }
         Ok(())
     }
 
     fn rename(&mut self, from: &Path, to: &Path) -> Result<(), Error> {
         if fs::symlink_metadata(to).is_ok() {
-            return Err(Error::Usage {
-                path: to.to_owned(),
-                fault: "something lies where a module has to".to_owned(),
-            });
+            return Err(refused(to, "something lies where a module has to"));
         }
         rename(self.root, from, to).map_err(Error::write(to))?;
         self.steps.push(Step::Moved(from.to_owned(), to.to_owned()));
@@ -200,6 +249,24 @@ mod tests {
             assert!(relocate(folder.path(), moves, texts).is_err());
             assert_eq!(names(folder.path()), before);
             assert_eq!(fs::read_to_string(folder.path().join("p.toml")).expect("read"), "old");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn neither_moves_a_link_nor_leaves_the_project_through_one() {
+        use std::os::unix::fs::symlink;
+        let outside = tempfile::tempdir().expect("a folder");
+        let folder = lay();
+        symlink(outside.path(), folder.path().join("out")).expect("linked");
+        symlink("a", folder.path().join("b")).expect("linked");
+        let [a, b, out, inside] = ["a", "b", "out/a", "src/b"].map(RelPath::new);
+        let gone = RelPath::new("gone");
+        for (from, to) in [(&a, &out), (&b, &inside)] {
+            let texts = [(&gone, Some("old"), None)];
+            assert!(relocate(folder.path(), &[(from, to)], &texts).is_err());
+            assert!(folder.path().join("gone").exists() && folder.path().join("a/x.py").exists());
+            assert_eq!(fs::read_dir(outside.path()).expect("listed").count(), 0);
         }
     }
 }

@@ -13,6 +13,16 @@ use crate::text::RelPath;
 /// # Errors
 /// When the disk refuses, the file is not what it was `before`, or a link on the way leaves the project.
 pub fn replace(root: &Path, path: &RelPath, before: Option<&[u8]>, after: &[u8]) -> Result<(), Error> {
+    prepare(root, path, before, after)?.publish()
+}
+
+/// The same, but for the last step: what is written stands in its place once it is published.
+pub(super) fn prepare(
+    root: &Path,
+    path: &RelPath,
+    before: Option<&[u8]>,
+    after: &[u8],
+) -> Result<Output, Error> {
     let place = path.on_disk(root);
     let root = fs::canonicalize(root).map_err(Error::read(root))?;
     let folder = place.parent().unwrap_or(&root);
@@ -38,7 +48,7 @@ pub fn replace(root: &Path, path: &RelPath, before: Option<&[u8]>, after: &[u8])
         let mode = fs::metadata(&real).map_err(Error::read(&place))?.permissions();
         output.file().set_permissions(mode).map_err(Error::write(&place))?;
     }
-    output.publish()
+    Ok(output)
 }
 
 #[cfg(all(test, unix))]

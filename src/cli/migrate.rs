@@ -1,5 +1,6 @@
 //! `mcp-backend migrate`: a project of another backend becomes one of ours.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command as Process, Stdio};
@@ -9,10 +10,15 @@ use lexopt::Arg::{Long, Short, Value};
 use super::arguments::{Place, unexpected};
 use super::{Answer, Call, Command, Failure};
 use crate::archive;
+use crate::check::{Selection, Strictness};
+use crate::fix;
+use crate::layout::SRC;
 use crate::migration::{self, Migration, Repository};
+use crate::project::FILE_NAME;
 use crate::render::diff;
+use crate::survey::Survey;
 use crate::text::RelPath;
-use crate::tree;
+use crate::tree::{self, SourceTree};
 
 pub(super) static COMMAND: Command = Command {
     name: "migrate",
@@ -36,8 +42,9 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     }
     let root = place.path();
     let tree = tree::walk(&root, &[RelPath::root()])?;
-    let plan =
+    let mut plan =
         migration::plan(&tree, &repository(&root)).map_err(|refusal| Failure::Usage(refusal.to_string()))?;
+    finish(&mut plan, &tree)?;
     if dry {
         return Ok(Answer {
             stdout: shown(&plan),
@@ -58,6 +65,7 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     let mut stdout = told("migrated", &plan);
     stdout += &steps(&plan);
     stdout += &by_hand(&plan);
+    stdout += &differences(&plan, &root)?;
     let install = if plan.moves.is_empty() {
         ""
     } else {
@@ -65,6 +73,22 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     };
     let _ = writeln!(stdout, "next: {install}run `mcp-backend check`");
     Ok(Answer { stdout, ..Answer::default() })
+}
+
+/// Rules whose edits are certain, and without which many a project of another backend does not build with ours.
+const FINISHED: [&str; 4] = ["MET003", "MET016", "MET019", "ENT007"];
+
+/// Has the edits of those rules made in the `pyproject.toml` that the plan writes.
+fn finish(plan: &mut Migration, tree: &SourceTree) -> Result<(), Failure> {
+    let selection = Selection { select: FINISHED.map(str::to_owned).to_vec(), ..Selection::default() };
+    let fix = fix::fix_drafts(tree.root(), &plan.drafts(tree), Strictness::Full, &selection)?;
+    let changes = plan.changes.iter_mut().filter(|change| change.path.as_str() == FILE_NAME);
+    for change in changes {
+        if let Some(text) = fix.text(&change.path) {
+            change.after = Some(text.to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// `migrated from hatchling: 1 file changed, 1 moved, 2 left by hand`.
@@ -105,6 +129,26 @@ fn by_hand(plan: &Migration) -> String {
     }
     let lines = plan.by_hand.iter().map(|note| format!("  {}:{}: {}\n", note.path, note.line, note.what));
     format!("left by hand:\n{}", lines.collect::<String>())
+}
+
+/// What the wheel holds against the plan, were there such a thing: nothing may vanish or appear in silence.
+fn differences(plan: &Migration, root: &Path) -> Result<String, Failure> {
+    let survey = Survey::for_a_look(root)?;
+    let shipped: BTreeSet<&str> = survey.layout.wheel.iter().map(|one| one.installed.as_str()).collect();
+    let wrote = |path: &&str| {
+        let place = RelPath::new(SRC).join(path);
+        plan.changes.iter().any(|change| change.path == place)
+    };
+    let held: BTreeSet<&str> = plan.wheel.iter().map(String::as_str).collect();
+    let kept_back = |path: &str| survey.layout.withheld.iter().any(|held| held.as_str().ends_with(path));
+    let lost = held.difference(&shipped).map(|path| {
+        let why =
+            if kept_back(path) { "it holds credentials, and is kept back" } else { "no module holds it" };
+        format!("  no longer {path}: {why}\n")
+    });
+    let new = shipped.difference(&held).filter(|path| !wrote(path)).map(|path| format!("  also {path}\n"));
+    let lines: String = lost.chain(new).collect();
+    Ok(if lines.is_empty() { lines } else { format!("the wheel holds:\n{lines}") })
 }
 
 /// What git tells of the project.

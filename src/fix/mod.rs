@@ -42,10 +42,24 @@ pub struct Fix {
 /// # Errors
 /// When the disk fails, or no `pyproject.toml` is there.
 pub fn fix(root: &Path, strictness: Strictness, selection: &Selection) -> Result<Fix, Error> {
-    let before = errors(&Survey::read(root)?);
+    fix_drafts(root, &Drafts::new(), strictness, selection)
+}
+
+/// The same for the project as it would be with `drafts` in place of its files.
+///
+/// # Errors
+/// As for [`fix`].
+pub fn fix_drafts(
+    root: &Path,
+    drafts: &Drafts,
+    strictness: Strictness,
+    selection: &Selection,
+) -> Result<Fix, Error> {
+    let before = errors(&Survey::of_drafts(root, drafts)?);
+    let rounds = |harmful: &HashSet<Mark>| rounds(root, drafts, strictness, selection, harmful);
     let mut harmful = HashSet::new();
     loop {
-        let done = rounds(root, strictness, selection, &harmful)?;
+        let done = rounds(&harmful)?;
         let worse = done.errors_beside(&before);
         if worse == 0 {
             return Ok(done.fix());
@@ -53,7 +67,7 @@ pub fn fix(root: &Path, strictness: Strictness, selection: &Selection) -> Result
         let mut least = (worse, None);
         for mark in &done.applied {
             let without = harmful.iter().chain([mark]).cloned().collect();
-            let worse = rounds(root, strictness, selection, &without)?.errors_beside(&before);
+            let worse = rounds(&without)?.errors_beside(&before);
             if worse < least.0 {
                 least = (worse, Some(mark));
             }
@@ -85,14 +99,15 @@ struct Done {
 /// Applies the edits of all findings but the harmful ones until nothing changes.
 fn rounds(
     root: &Path,
+    drafts: &Drafts,
     strictness: Strictness,
     selection: &Selection,
     harmful: &HashSet<Mark>,
 ) -> Result<Done, Error> {
-    let survey = Survey::read(root)?;
+    let survey = Survey::of_drafts(root, drafts)?;
     let report = check::run(&survey.subject(), strictness, selection);
     let mut done =
-        Done { survey, report, before: BTreeMap::new(), drafts: Drafts::new(), applied: Vec::new() };
+        Done { survey, report, before: BTreeMap::new(), drafts: drafts.clone(), applied: Vec::new() };
     for _ in 0..ROUNDS {
         let findings = done.report.diagnostics().iter().filter(|finding| !harmful.contains(&mark(finding)));
         let round = edits::apply(findings, |path| text(&done.survey.tree, &done.report, path));
@@ -169,6 +184,11 @@ impl Fix {
     /// How many files change.
     pub fn changed(&self) -> usize {
         self.changes().count()
+    }
+
+    /// The text of a file as the edits leave it, where they change it.
+    pub fn text(&self, path: &RelPath) -> Option<&str> {
+        self.changes().find(|(other, ..)| *other == path).map(|(.., after)| after)
     }
 
     /// The changes as a unified diff; empty when there are none.

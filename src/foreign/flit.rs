@@ -13,8 +13,8 @@ pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
         [(root, path)] => {
             wheel.add_all(&format!("{root}{path}"), path, |_| true);
         }
-        [] => wheel.unknown(known, "project.name", format!("flit finds no module `{name}`")),
-        _ => wheel.unknown(known, "project.name", format!("flit finds several modules `{name}`")),
+        [] => wheel.stops(known, "project.name", format!("flit finds no module `{name}`")),
+        _ => wheel.stops(known, "project.name", format!("flit finds several modules `{name}`")),
     }
     if let Some(folder) = known.text("tool.flit.external-data.directory") {
         wheel.add_data("data", &plain(&folder));

@@ -7,19 +7,23 @@ use crate::project::toml::{self, Kind, Node};
 use crate::spec::gitignore::Patterns;
 use crate::text::RelPath;
 
+/// What says it in place of `[tool.hatch]`.
+pub(crate) const FILE: &str = "hatch.toml";
 /// What a hook does that only writes the version, and one that changes nothing that ships.
 const HARMLESS: &[&str] = &["vcs", "version"];
 
 /// `[tool.hatch.build]` and its table for wheels, in `pyproject.toml` or, before that, in `hatch.toml`.
 struct Settings {
     build: Option<Node>,
+    /// Whether they stand in the file of their own.
+    own: bool,
 }
 
 impl Settings {
     fn read(known: &Known<'_>) -> Self {
-        let own = text(known.tree, "hatch.toml").map(|text| toml::parse(&text).0);
+        let own = text(known.tree, FILE).map(|text| toml::parse(&text).0);
         let own = own.and_then(|root| toml::at(&root, "build").cloned());
-        Self { build: own.or_else(|| known.at("tool.hatch.build").cloned()) }
+        Self { own: own.is_some(), build: own.or_else(|| known.at("tool.hatch.build").cloned()) }
     }
 
     fn target(&self, key: &str) -> Option<&Node> {
@@ -72,8 +76,9 @@ pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
             Some(found) => selected = found,
             None if bypassed(&settings) => nothing = true,
             None => {
-                let why = "hatchling finds no package that is named like the project";
-                wheel.unknown(known, "project.name", why);
+                let name = known.module();
+                let why = format!("hatchling finds no package that is named like the project, `{name}`");
+                wheel.stops(known, "project.name", why);
                 wheel.hints.extend(sources_of(&[]).iter().map(|(from, to)| (plain(from), plain(to))));
             }
         }
@@ -259,8 +264,12 @@ fn hooks(known: &Known<'_>, settings: &Settings, wheel: &mut Wheel<'_>) {
             wheel.made(file.strip_prefix("src/").unwrap_or(&file));
         }
         if !HARMLESS.contains(&name) {
-            let key = "tool.hatch.build";
-            wheel.unknown(known, key, format!("the build hook `{name}` may change what ships"));
+            let why = format!("the build hook `{name}` may change what ships");
+            if settings.own {
+                wheel.unknown_at(FILE, why);
+            } else {
+                wheel.unknown(known, "tool.hatch.build", why);
+            }
         }
     }
 }

@@ -25,9 +25,9 @@ use crate::text::{RelPath, Span};
 use crate::tree::{SourceFile, SourceTree};
 
 pub use constraint::specifiers;
+pub(crate) use hatch::FILE as HATCH_FILE;
 pub(crate) use requirements::of_files as requirements_of_files;
 pub(crate) use setup::{Said, Setup};
-pub(crate) use setuptools::{is_no_module, is_no_package};
 pub use stated::Stated;
 use wheel::Wheel;
 
@@ -49,6 +49,8 @@ pub struct Open {
     pub span: Option<Span>,
     /// Why it is unknown; a phrase.
     pub why: String,
+    /// Whether the backend itself refuses to build for it.
+    pub stops: bool,
 }
 
 /// A project of another backend.
@@ -122,12 +124,17 @@ pub fn read(project: &Project, tree: &SourceTree) -> Option<Foreign> {
 
 /// The project behind the root table of a `pyproject.toml`, which may be empty.
 pub(crate) fn of(root: Node, tree: &SourceTree) -> Foreign {
+    let backend = tool(&root);
+    of_backend(root, tree, backend)
+}
+
+/// The same as this backend builds it, whatever the table names.
+pub(crate) fn of_backend(root: Node, tree: &SourceTree, backend: Option<Backend>) -> Foreign {
     let mut wheel = Wheel::new(tree);
-    let setup = if tool(&root) == Some(Backend::Setuptools) { Setup::read(tree) } else { Setup::default() };
+    let setup = if backend == Some(Backend::Setuptools) { Setup::read(tree) } else { Setup::default() };
     let stated = Stated::read(&root, tree, &setup);
     let name = stated.name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
     let known = Known { tree, root, name, setup };
-    let backend = tool(&known.root);
     let text = known.text("build-system.build-backend");
     match backend {
         _ if known.at("build-system.backend-path").is_some() => {
@@ -159,7 +166,7 @@ pub fn is_known(project: &Project) -> bool {
 }
 
 /// The backend that `pyproject.toml` names; setuptools where it names none (PEP 517).
-fn tool(root: &Node) -> Option<Backend> {
+pub(crate) fn tool(root: &Node) -> Option<Backend> {
     let Some(named) = toml::at(root, "build-system.build-backend").and_then(toml::text) else {
         return Some(Backend::Setuptools);
     };

@@ -27,7 +27,7 @@ pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
         let pattern = plain(&format!("{}/{}", package.from, package.include));
         let found = matching(wheel.tree, &pattern);
         if found.is_empty() {
-            wheel.unknown(known, "tool.poetry.packages", format!("nothing lies at `{pattern}`"));
+            wheel.stops(known, "tool.poetry.packages", format!("nothing lies at `{pattern}`"));
         }
         for file in found.into_iter().filter(|file| !excluded.contains(file.path.as_str())) {
             let from = RelPath::parse(&package.from).unwrap_or_default();
@@ -68,7 +68,7 @@ fn packages(known: &Known<'_>, wheel: &mut Wheel<'_>) -> Vec<Package> {
             return vec![Package { include, from: from.to_owned(), to: String::new() }];
         }
     }
-    wheel.unknown(known, "project.name", format!("poetry finds no module `{name}`"));
+    wheel.stops(known, "project.name", format!("poetry finds no module `{name}`"));
     Vec::new()
 }
 

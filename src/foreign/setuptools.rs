@@ -72,16 +72,6 @@ const NO_MODULES: &[&str] = &[
     "[._]*",
 ];
 
-/// Whether setuptools passes over a folder at the root that is called so when it looks for packages by itself.
-pub(crate) fn is_no_package(name: &str) -> bool {
-    NO_PACKAGES.iter().any(|pattern| fnmatch(pattern, name))
-}
-
-/// The same of a module.
-pub(crate) fn is_no_module(name: &str) -> bool {
-    NO_MODULES.iter().any(|pattern| fnmatch(pattern, name))
-}
-
 /// Which packages are taken of those in a folder.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Finder {
@@ -114,7 +104,7 @@ pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
         && !RelPath::parse(folders.root()).is_ok_and(|path| known.tree.has_folder(&path))
     {
         let why = format!("setuptools looks for the modules in `{}`, which is not there", folders.root());
-        wheel.unknown(known, "tool.setuptools.package-dir", why);
+        wheel.stops(known, "tool.setuptools.package-dir", why);
     }
     let chosen = told(known, &folders, wheel).unwrap_or_else(|| discovered(known, &folders, wheel));
     for package in &chosen.packages {
@@ -129,7 +119,7 @@ pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     for (name, path) in &chosen.modules {
         if !wheel.add_all(path, &format!("{}.py", name.replace('.', "/")), |_| true) {
             let why = format!("`{path}` is to be installed, and is not there");
-            wheel.unknown(known, "tool.setuptools.py-modules", why);
+            wheel.stops(known, "tool.setuptools.py-modules", why);
         }
     }
     data::add(known, &chosen.packages, wheel);
@@ -219,7 +209,7 @@ fn told(known: &Known<'_>, folders: &Folders, wheel: &mut Wheel<'_>) -> Option<C
         if !package.folder.is_empty()
             && !RelPath::parse(&package.folder).is_ok_and(|path| known.tree.has_folder(&path))
         {
-            wheel.unknown(known, key, format!("the folder of the package `{}` is not there", package.name));
+            wheel.stops(known, key, format!("the folder of the package `{}` is not there", package.name));
         }
     }
     if packages.is_none() && modules.is_none() {
@@ -337,7 +327,7 @@ fn flat(known: &Known<'_>, wheel: &mut Wheel<'_>) -> Chosen {
         if tops.is_empty() { modules.iter().map(|(name, _)| name.as_str()).collect() } else { tops };
     if names.len() > 1 {
         let why = format!("setuptools refuses to choose between {}", crate::text::listed(&names));
-        wheel.unknown(known, "project.name", why);
+        wheel.stops(known, "project.name", why);
     }
     Chosen { packages, modules }
 }

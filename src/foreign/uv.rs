@@ -24,7 +24,7 @@ pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
                 "uv_build finds no module `{name}` in `{}`",
                 if root.is_empty() { "." } else { &root }
             );
-            wheel.unknown(known, "project.name", why);
+            wheel.stops(known, "project.name", why);
             wheel.hints.push((root.clone(), String::new()));
         }
     }

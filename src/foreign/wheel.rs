@@ -76,12 +76,20 @@ impl<'t> Wheel<'t> {
     /// Tells that what is written at a key of `pyproject.toml` leaves the files unknown.
     pub(super) fn unknown(&mut self, known: &Known<'_>, key: &str, why: impl Into<String>) {
         let span = toml::at(&known.root, key).map(|node| node.span);
-        self.open.push(Open { path: RelPath::new(FILE_NAME), span, why: why.into() });
+        self.open.push(Open { path: RelPath::new(FILE_NAME), span, why: why.into(), stops: false });
+    }
+
+    /// Tells that the backend refuses to build for what is written there.
+    pub(super) fn stops(&mut self, known: &Known<'_>, key: &str, why: impl Into<String>) {
+        self.unknown(known, key, why);
+        if let Some(open) = self.open.last_mut() {
+            open.stops = true;
+        }
     }
 
     /// Tells that a file leaves them unknown.
     pub(super) fn unknown_at(&mut self, path: &str, why: impl Into<String>) {
-        self.open.push(Open { path: RelPath::new(path), span: None, why: why.into() });
+        self.open.push(Open { path: RelPath::new(path), span: None, why: why.into(), stops: false });
     }
 
     pub(super) fn finish(self, backend: String, stated: Stated) -> Foreign {

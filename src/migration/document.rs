@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::Change;
 use super::statements::{Form, Key, Statement, statements};
 use crate::project::toml::{self, Kind, Node};
 use crate::project::{FILE_NAME, Fault};
@@ -15,12 +16,19 @@ pub(super) struct Document {
     pub(super) statements: Vec<Statement>,
     carried: Vec<Key>,
     edits: BTreeMap<(usize, usize), String>,
+    beside: Option<Box<Beside>>,
+}
+
+/// A file whose tables stand in place of those below a table of `pyproject.toml`.
+struct Beside {
+    table: &'static str,
+    document: Document,
 }
 
 /// A value that is no table, or a table without entries, and its key.
-pub(super) struct Leaf {
-    pub(super) key: Key,
-    pub(super) span: Span,
+struct Leaf {
+    key: Key,
+    span: Span,
     says_nothing: bool,
 }
 
@@ -33,12 +41,57 @@ impl Document {
         }
         let statements = statements(&text);
         let source = SourceText::new(RelPath::new(FILE_NAME), text);
-        Ok(Self { source, root, statements, carried: Vec::new(), edits: BTreeMap::new() })
+        Ok(Self { source, root, statements, carried: Vec::new(), edits: BTreeMap::new(), beside: None })
+    }
+
+    /// Has the tables of another file stand in place of those below `table`.
+    pub(super) fn set_beside(
+        &mut self,
+        table: &'static str,
+        path: RelPath,
+        text: String,
+    ) -> Result<(), Spanned<Fault>> {
+        let mut document = Self::read(text)?;
+        document.source = SourceText::new(path, document.source.text().to_owned());
+        for (key, _) in pairs(&document.root) {
+            let whole = table.split('.').chain([key]).map(str::to_owned).collect();
+            self.carried.push(whole);
+        }
+        self.beside = Some(Box::new(Beside { table, document }));
+        Ok(())
+    }
+
+    /// The file whose tables stand in place of others, with its text before and after; without those named `own`.
+    pub(super) fn take_beside(&mut self, own: &[&str]) -> Option<Change> {
+        let Beside { table, document } = *self.beside.take()?;
+        let own: Vec<&str> =
+            own.iter().filter_map(|key| key.strip_prefix(table)?.strip_prefix('.')).collect();
+        let (path, before) = (document.source.path().clone(), document.source.text().to_owned());
+        let after = Some(document.finish(&own)).filter(|after| !after.trim().is_empty());
+        Some(Change { path, before: Some(before), after })
+    }
+
+    /// The other file, where it says what stands at a dotted key, and the key in it.
+    fn beside<'k>(&self, key: &'k str) -> Option<(&Self, &'k str)> {
+        let Beside { table, document } = self.beside.as_deref()?;
+        let rest = key.strip_prefix(table)?.strip_prefix('.')?;
+        let first = rest.split('.').next().unwrap_or_default();
+        toml::at(&document.root, first).map(|_| (document, rest))
     }
 
     /// The value at a dotted key, none of whose parts holds a dot.
     pub(super) fn at(&self, key: &str) -> Option<&Node> {
-        toml::at(&self.root, key)
+        match self.beside(key) {
+            Some((other, rest)) => other.at(rest),
+            None => toml::at(&self.root, key),
+        }
+    }
+
+    /// The file and the line of the value at a dotted key.
+    pub(super) fn place(&self, key: &str) -> Option<(RelPath, u32)> {
+        let (document, key) = self.beside(key).unwrap_or((self, key));
+        let line = document.line(document.at(key)?.span);
+        Some((document.source.path().clone(), line))
     }
 
     /// The string at a dotted key.
@@ -64,7 +117,11 @@ impl Document {
 
     /// Says that what stands at or below a dotted key has its counterpart, or needs none.
     pub(super) fn carry(&mut self, key: &str) {
-        self.carried.push(key.split('.').map(str::to_owned).collect());
+        if self.beside(key).is_none() {
+            self.carried.push(key.split('.').map(str::to_owned).collect());
+        } else if let Some(Beside { table, document }) = self.beside.as_deref_mut() {
+            document.carry(&key[table.len() + 1..]);
+        }
     }
 
     /// Says so of a key whose parts may hold dots.
@@ -72,13 +129,15 @@ impl Document {
         self.carried.push(key);
     }
 
-    /// What stands below a dotted key and was not carried.
-    pub(super) fn left(&self, table: &str) -> Vec<Leaf> {
-        let Some(node) = self.at(table) else { return Vec::new() };
+    /// What stands below a dotted key and was not carried: its key, file and line.
+    pub(super) fn left(&self, table: &str) -> Vec<(String, RelPath, u32)> {
+        let (document, table) = self.beside(table).unwrap_or((self, table));
+        let Some(node) = document.at(table) else { return Vec::new() };
         let mut all = Vec::new();
         leaves(node, table.split('.').map(str::to_owned).collect(), &mut all);
-        all.retain(|leaf| !leaf.says_nothing && !self.is_carried(&leaf.key));
-        all
+        all.retain(|leaf| !leaf.says_nothing && !document.is_carried(&leaf.key));
+        let path = document.source.path();
+        all.iter().map(|leaf| (leaf.key.join("."), path.clone(), document.line(leaf.span))).collect()
     }
 
     fn is_carried(&self, key: &[String]) -> bool {

@@ -2,14 +2,15 @@
 
 use super::work::{self, Work, quoted};
 use super::{Backend, Refusal, globs};
+use crate::foreign;
 use crate::syntax::{TermKind, term};
 
 pub(super) static BACKEND: Backend = Backend {
     name: "flit",
-    modules: &["flit_core.", "flit."],
+    tool: foreign::Backend::Flit,
     requires: &["flit-core", "flit"],
     tables: &["tool.flit"],
-    void: &[],
+    void: &["tool.flit.module.name"],
     commands: &["flit build", "flit publish", "flit install"],
     carry,
 };
@@ -25,16 +26,9 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
         .text("tool.flit.module.name")
         .unwrap_or_else(|| work.name().unwrap_or_default().replace('-', "_"));
     let path = named.replace('.', "/");
-    let found = ["", "src/"].iter().find_map(|root| {
-        let folder = format!("{root}{path}");
-        work.finds(&folder).map(|found| (found, root.len()))
-    });
-    let Some((found, root)) = found else {
-        return Err(Refusal(format!("flit finds no module `{named}`")));
-    };
-    work.installs_as(&found, &found[root..]);
-    work.document.carry("tool.flit.module.name");
-    let file = if found.ends_with(".py") { found } else { format!("{found}/__init__.py") };
+    let main = [format!("{path}/__init__.py"), format!("{path}.py")];
+    let file = main.iter().find_map(|installed| work.sources.place_of(installed));
+    let file = file.map(ToString::to_string).unwrap_or_default();
     if work.is_dynamic("version") {
         work.version_in(&file, &["__version__"]);
     }
@@ -44,7 +38,7 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
         work.settle("description", quoted(&line));
     }
     if let Some(folder) = work.document.text("tool.flit.external-data.directory") {
-        work.data.push(("data".to_owned(), work::plain(&folder).to_owned()));
+        work.data.push(("data".to_owned(), work::plain(&folder)));
         work.document.carry("tool.flit.external-data.directory");
     }
     if let Some(globs) = work.patterns("tool.flit.sdist.include", globs::rooted) {

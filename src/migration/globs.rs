@@ -40,21 +40,6 @@ impl Work<'_> {
         globs
     }
 
-    /// Keeps out of the wheel what the globs match; one that matches nothing that ships says nothing here.
-    pub(super) fn exclude(&mut self, globs: &[Glob]) {
-        for glob in globs {
-            let matches =
-                |file: &&crate::tree::SourceFile| glob.matches_file_or_folder_of(file.path.as_str());
-            if self
-                .sources
-                .iter()
-                .any(|source| self.tree.below(&source.from).iter().any(|file| matches(&file)))
-            {
-                self.glob("wheel-exclude", glob.as_str().to_owned());
-            }
-        }
-    }
-
     /// Puts into the sdist what the globs match beside what it holds anyway.
     pub(super) fn sdist_include(&mut self, globs: &[Glob]) {
         for glob in globs {
@@ -85,7 +70,7 @@ impl Work<'_> {
     }
 
     fn is_module(&self, path: &RelPath) -> bool {
-        self.sources.iter().any(|source| *path == source.from || path.below(&source.from).is_some())
+        self.sources.all.iter().any(|source| *path == source.from || path.below(&source.from).is_some())
     }
 
     /// Whether an sdist of ours holds the file without a word.

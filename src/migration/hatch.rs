@@ -2,15 +2,17 @@
 
 use super::work::{self, Work};
 use super::{Backend, Refusal, globs};
+use crate::foreign::{self, HATCH_FILE as FILE};
 use crate::project::toml;
 use crate::spec::glob::Glob;
 use crate::text::RelPath;
 
 pub(super) static BACKEND: Backend = Backend {
     name: "hatchling",
-    modules: &["hatchling."],
+    tool: foreign::Backend::Hatch,
     requires: &["hatchling", "hatch-vcs", "hatch-requirements-txt", "uv-dynamic-versioning", "editables"],
     tables: &["tool.hatch.build", "tool.hatch.version", "tool.hatch.metadata", "tool.uv-dynamic-versioning"],
+    // which files the wheel installs is read from these
     void: &[
         "tool.hatch.build.directory",
         "tool.hatch.build.reproducible",
@@ -19,15 +21,33 @@ pub(super) static BACKEND: Backend = Backend {
         "tool.hatch.build.artifacts",
         "tool.hatch.build.dev-mode-dirs",
         "tool.hatch.build.dev-mode-exact",
+        "tool.hatch.build.include",
+        "tool.hatch.build.exclude",
+        "tool.hatch.build.packages",
+        "tool.hatch.build.only-include",
+        "tool.hatch.build.only-packages",
+        "tool.hatch.build.sources",
+        "tool.hatch.build.force-include",
         "tool.hatch.build.targets.wheel.artifacts",
         "tool.hatch.build.targets.wheel.bypass-selection",
         "tool.hatch.build.targets.wheel.core-metadata-version",
+        "tool.hatch.build.targets.wheel.exclude",
+        "tool.hatch.build.targets.wheel.force-include",
+        "tool.hatch.build.targets.wheel.ignore-vcs",
+        "tool.hatch.build.targets.wheel.include",
+        "tool.hatch.build.targets.wheel.only-include",
+        "tool.hatch.build.targets.wheel.only-packages",
+        "tool.hatch.build.targets.wheel.packages",
         "tool.hatch.build.targets.wheel.reproducible",
+        "tool.hatch.build.targets.wheel.sources",
         "tool.hatch.build.targets.wheel.strict-naming",
         "tool.hatch.build.targets.wheel.versions",
         "tool.hatch.build.targets.sdist.artifacts",
         "tool.hatch.build.targets.sdist.core-metadata-version",
+        "tool.hatch.build.targets.sdist.ignore-vcs",
+        "tool.hatch.build.targets.sdist.packages",
         "tool.hatch.build.targets.sdist.reproducible",
+        "tool.hatch.build.targets.sdist.sources",
         "tool.hatch.build.targets.sdist.strict-naming",
         "tool.hatch.build.targets.sdist.support-legacy",
         "tool.hatch.metadata.allow-direct-references",
@@ -42,37 +62,19 @@ const SDIST: &str = "tool.hatch.build.targets.sdist";
 const BUILD: &str = "tool.hatch.build";
 
 fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
+    if let Some(text) = work.read(FILE) {
+        let set = work.document.set_beside("tool.hatch", RelPath::new(FILE), text);
+        set.map_err(|fault| Refusal(format!("`{FILE}` is not TOML: {}", fault.value)))?;
+    }
     version(work);
     requirements(work);
     // what a target says counts in place of what all are told
-    let (included, excluded) = ["include", "exclude"].map(|key| told(work, WHEEL, key)).into();
-    let mut sources = sources(work);
-    if let Some(packages) = named(work, "packages") {
-        // a package is installed without what lies above it
-        let above = packages.iter().filter_map(|path| work::plain(path).rsplit_once('/'));
-        sources.extend(above.map(|(above, _)| (above.to_owned(), String::new())));
-        all(work, &packages, &sources);
-    } else if let Some(only) = named(work, "only-include") {
-        all(work, &only, &sources);
-    } else if included.is_some() {
-        let excluded = excluded.as_deref().unwrap_or_default();
-        selected(work, included.as_deref().unwrap_or_default(), excluded, &sources);
-    } else {
-        by_name(work)?;
-    }
-    if let Some(globs) = &included {
-        let artifacts = ["artifacts", "targets.wheel.artifacts"]
-            .map(|key| work.document.strings(&format!("{BUILD}.{key}")));
-        let kept: Vec<Glob> =
-            artifacts.into_iter().flatten().flatten().filter_map(|text| globs::of_gitignore(&text)).collect();
-        work.exclude_rest(|path| globs::any(globs, path) || globs::any(&kept, path));
-    }
-    work.exclude(excluded.as_deref().unwrap_or_default());
+    work.excluded = told(work, WHEEL, "exclude");
     for key in ["include", "only-include"] {
-        let globs = told(work, SDIST, key).unwrap_or_default();
+        let globs = told(work, SDIST, key);
         work.sdist_include(&globs);
     }
-    let globs = told(work, SDIST, "exclude").unwrap_or_default();
+    let globs = told(work, SDIST, "exclude");
     work.sdist_exclude(&globs);
     if let Some(files) = work.patterns(&format!("{WHEEL}.sbom-files"), globs::rooted) {
         for glob in files {
@@ -83,112 +85,10 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
 }
 
 /// The patterns of a target, or else those for all.
-fn told(work: &mut Work<'_>, target: &str, key: &str) -> Option<Vec<Glob>> {
+fn told(work: &mut Work<'_>, target: &str, key: &str) -> Vec<Glob> {
     let all = work.patterns(&format!("{BUILD}.{key}"), globs::of_gitignore);
-    work.patterns(&format!("{target}.{key}"), globs::of_gitignore).or(all)
-}
-
-/// The strings of the wheel's key, or else of the key for all.
-fn named(work: &mut Work<'_>, key: &str) -> Option<Vec<String>> {
-    let keys = [format!("{WHEEL}.{key}"), format!("{BUILD}.{key}")];
-    let found = keys.iter().find_map(|key| work.document.strings(key));
-    for key in &keys {
-        work.document.carry(key);
-    }
-    found
-}
-
-/// Installs what lies at the paths; of a folder whose own name is taken off, what lies in it.
-fn all(work: &mut Work<'_>, paths: &[String], sources: &[(String, String)]) {
-    for path in paths.iter().map(|path| work::plain(path)) {
-        let to = installed(path, sources);
-        if to.is_empty() {
-            let folder = RelPath::parse(path).unwrap_or_default();
-            let below = work.tree.below(&folder).iter().filter_map(|file| file.path.below(&folder));
-            let mut inner: Vec<String> =
-                below.map(|rest| format!("{path}/{}", rest.split('/').next().unwrap_or_default())).collect();
-            inner.dedup();
-            for path in inner {
-                work.installs(&path);
-            }
-        } else {
-            work.installs_as(path, &to);
-        }
-    }
-}
-
-/// `sources`: what is taken off the front of a path, and what comes in its place.
-fn sources(work: &mut Work<'_>) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
-    for key in [format!("{WHEEL}.sources"), format!("{BUILD}.sources")] {
-        let Some(node) = work.document.at(&key) else { continue };
-        pairs.extend(toml::strings(node).into_iter().map(|from| (from, String::new())));
-        pairs.extend(
-            super::document::pairs(node).filter_map(|(from, to)| Some((from.to_owned(), toml::text(to)?))),
-        );
-        work.document.carry(&key);
-    }
-    pairs
-}
-
-/// The path in the wheel of a path in the project.
-fn installed(path: &str, sources: &[(String, String)]) -> String {
-    let rest = sources.iter().find_map(|(from, to)| {
-        let from = from.trim_matches('/');
-        let rest = path.strip_prefix(from)?;
-        let rest = if from.is_empty() || rest.is_empty() { rest } else { rest.strip_prefix('/')? };
-        Some([to.trim_matches('/'), rest].join("/").trim_matches('/').to_owned())
-    });
-    rest.unwrap_or_else(|| path.to_owned())
-}
-
-/// The top folders and files that `include` selects.
-fn selected(work: &mut Work<'_>, included: &[Glob], excluded: &[Glob], sources: &[(String, String)]) {
-    let wanted = |file: &&crate::tree::SourceFile| {
-        file.path.name().ends_with(".py")
-            && globs::any(included, &file.path)
-            && !globs::any(excluded, &file.path)
-    };
-    let mut found: Vec<(String, String)> = Vec::new();
-    for file in work.tree.files().iter().filter(wanted) {
-        let to = installed(file.path.as_str(), sources);
-        let top = to.split('/').next().unwrap_or_default();
-        // what is renamed within keeps no common end
-        if let Some(from) = file.path.as_str().strip_suffix(&to[top.len()..]) {
-            found.push((from.to_owned(), top.to_owned()));
-        }
-    }
-    found.dedup();
-    for (from, to) in found {
-        work.installs_as(&from, &to);
-    }
-}
-
-/// The module that is named like the project.
-fn by_name(work: &mut Work<'_>) -> Result<(), Refusal> {
-    let raw = work.name().unwrap_or_default().replace(['-', '.'], "_");
-    let init = |folder: &str| format!("{folder}/__init__.py");
-    for name in [raw, work.module()] {
-        let package =
-            [name.clone(), format!("src/{name}")].into_iter().find(|path| work.read(&init(path)).is_some());
-        if let Some(path) =
-            package.or_else(|| Some(format!("{name}.py")).filter(|path| work.read(path).is_some()))
-        {
-            work.installs(&path);
-            return Ok(());
-        }
-        let end = format!("/{}", init(&name));
-        let spaces: Vec<&str> =
-            work.tree.files().iter().filter_map(|file| file.path.as_str().strip_suffix(&end)).collect();
-        if let [space] = spaces[..]
-            && !space.contains('/')
-        {
-            let space = space.to_owned();
-            work.installs(&space);
-            return Ok(());
-        }
-    }
-    Err(Refusal(format!("hatchling finds no package that is named like the project, `{}`", work.module())))
+    let own = work.patterns(&format!("{target}.{key}"), globs::of_gitignore);
+    own.or(all).unwrap_or_default()
 }
 
 /// `tool.hatch.version`.

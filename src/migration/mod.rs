@@ -11,7 +11,6 @@ mod globs;
 mod hatch;
 mod manifest;
 mod modules;
-mod packages;
 mod paths;
 mod pdm;
 mod poetry;
@@ -20,15 +19,19 @@ mod requirements;
 mod setup_cfg;
 mod setup_fields;
 mod setuptools;
+mod sources;
 mod statements;
 mod uv;
 mod version;
 mod work;
+mod workspace;
+
+use std::collections::BTreeSet;
 
 use crate::foreign;
 use crate::project::FILE_NAME;
 use crate::text::RelPath;
-use crate::tree::SourceTree;
+use crate::tree::{Drafts, SourceTree};
 use document::Document;
 use work::Work;
 
@@ -74,6 +77,23 @@ pub struct Migration {
     pub changes: Vec<Change>,
     /// What is left by hand, in order of its places.
     pub by_hand: Vec<Note>,
+    /// What the wheel is to hold beside its metadata: what it held, but for what is told.
+    pub wheel: BTreeSet<String>,
+}
+
+impl Migration {
+    /// The texts of the project as it will be: what changes, and the modules in their new places.
+    pub fn drafts(&self, tree: &SourceTree) -> Drafts {
+        let moved = tree.files().iter().filter(|file| file.path.name().ends_with(".py"));
+        let moved = moved.filter_map(|file| {
+            let place = modules::moved(&file.path, &self.moves);
+            let text = (place != file.path).then(|| foreign::text(tree, file.path.as_str()))??;
+            Some((place, text))
+        });
+        let written =
+            self.changes.iter().filter_map(|change| Some((change.path.clone(), change.after.clone()?)));
+        moved.chain(written).collect()
+    }
 }
 
 /// What git tells of the project; nothing where there is none.
@@ -93,8 +113,8 @@ pub struct Refusal(pub String);
 /// A backend that projects come from.
 struct Backend {
     name: &'static str,
-    /// How its `build-backend` begins.
-    modules: &'static [&'static str],
+    /// Under which what its wheel installs is known.
+    tool: foreign::Backend,
     /// What `requires` may list beside it without loss, without further versions.
     requires: &'static [&'static str],
     /// Its tables; what is left in them is told.
@@ -130,7 +150,8 @@ pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Ref
     let document = Document::read(before.clone().unwrap_or_default())
         .map_err(|fault| Refusal(format!("`pyproject.toml` is not TOML: {}", fault.value)))?;
     let backend = backend(&document, tree)?;
-    let mut work = Work::new(tree, document, repository);
+    let mut work = Work::new(tree, document, backend, repository);
+    workspace::refuse(&work)?;
     (backend.carry)(&mut work)?;
     for key in backend.void {
         work.document.carry(key);
@@ -140,7 +161,8 @@ pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Ref
     paths::follow(&mut work, &placed.moves, backend.commands);
     work.build_system(backend);
     work.settings(&placed, backend);
-    let Work { document, mut changes, notes: mut by_hand, .. } = work;
+    let Work { mut document, mut changes, notes: mut by_hand, sources, .. } = work;
+    changes.extend(document.take_beside(backend.tables));
     let after = document.finish(backend.tables);
     changes.push(Change { path, before, after: Some(after) });
     changes.sort_by(|left, right| left.path.cmp(&right.path));
@@ -149,7 +171,8 @@ pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Ref
     }
     by_hand.sort();
     by_hand.dedup();
-    Ok(Migration { backend: backend.name, moves: placed.moves, changes, by_hand })
+    let wheel = sources.files.into_values().collect();
+    Ok(Migration { backend: backend.name, moves: placed.moves, changes, by_hand, wheel })
 }
 
 fn refused(why: &str) -> Refusal {
@@ -175,8 +198,8 @@ fn backend(document: &Document, tree: &SourceTree) -> Result<&'static Backend, R
             "`{named}` is code of the project itself (`backend-path`): what it does is not told"
         )));
     }
-    let own = |backend: &&&Backend| backend.modules.iter().any(|module| named.starts_with(module));
-    BACKENDS.iter().find(own).copied().ok_or_else(|| {
+    let tool = foreign::tool(&document.root);
+    BACKENDS.iter().find(|backend| Some(backend.tool) == tool).copied().ok_or_else(|| {
         let known: Vec<&str> = BACKENDS.iter().map(|backend| backend.name).collect();
         Refusal(format!("the backend `{named}` is not known, only {}", crate::text::listed(&known)))
     })

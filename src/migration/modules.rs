@@ -1,50 +1,49 @@
 //! Which modules the wheel installs, and how they come to lie below `src`.
 
-use super::version::Literal;
-use super::work::{self, Work};
-use super::{Move, Note, Refusal};
-use crate::foreign;
-use crate::layout::SRC;
-use crate::spec::glob::Glob;
-use crate::text::RelPath;
-use crate::tree::SourceTree;
+use std::collections::BTreeMap;
 
-/// A folder or file of the project, and its path in the wheel.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Source {
-    pub(super) from: RelPath,
-    pub(super) to: String,
-}
+use super::sources::{Source, is_python};
+use super::version::Literal;
+use super::work::Work;
+use super::{Change, Move, Refusal};
+use crate::layout::{self, SRC};
+use crate::project::FILE_NAME;
+use crate::spec::glob::Glob;
+use crate::spec::identifier::is_identifier;
+use crate::text::RelPath;
+
+/// Folders at the root that no server needs installed; found by accident, as nobody said what is to be.
+const STRAY: &[&str] =
+    &["tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "benchmark"];
 
 /// Where the modules come to lie.
 pub(super) struct Placed {
     pub(super) moves: Vec<Move>,
     /// `module-name`, where it has to be said.
     pub(super) names: Option<Vec<String>>,
-    /// The name of each module, with the file that is run first.
-    mains: Vec<(String, String)>,
+    modules: Vec<Module>,
+}
+
+/// A module of the wheel.
+struct Module {
+    name: String,
+    /// What is run first when it is imported, as the project lies now.
+    main: Option<RelPath>,
 }
 
 impl Placed {
     /// Whether our backend finds the version in the file, in which the first module is to say it.
     pub(super) fn is_main(&mut self, literal: &Literal) -> bool {
-        let Some((name, _)) = self
-            .mains
-            .iter()
-            .find(|(_, file)| literal.name == "__version__" && literal.seen_in.contains(file))
-        else {
-            return false;
+        let main = |one: &&Module| {
+            let main = one.main.as_ref().map_or("", RelPath::as_str);
+            literal.name == "__version__" && literal.seen_in.iter().any(|file| file == main)
         };
+        let Some(module) = self.modules.iter().find(main) else { return false };
         if let Some(names) = &mut self.names {
-            let at = names.iter().position(|other| other == name).unwrap_or_default();
+            let at = names.iter().position(|other| *other == module.name).unwrap_or_default();
             names[..=at].rotate_right(1);
         }
         true
-    }
-
-    /// The path or glob as it is after the moves.
-    pub(super) fn moved(&self, glob: &str) -> String {
-        RelPath::parse(glob).map_or_else(|_| glob.to_owned(), |path| moved(&path, &self.moves).to_string())
     }
 }
 
@@ -56,184 +55,249 @@ pub(super) fn moved(path: &RelPath, moves: &[Move]) -> RelPath {
     moves.iter().find_map(one).unwrap_or_else(|| path.clone())
 }
 
-impl Work<'_> {
-    /// Has the wheel install what lies at `from`, under its own name.
-    pub(super) fn installs(&mut self, from: &str) -> bool {
-        let name = from.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-        self.installs_as(from, &name)
-    }
-
-    /// Has the wheel install what lies at `from` as `to`; false where nothing lies there.
-    pub(super) fn installs_as(&mut self, from: &str, to: &str) -> bool {
-        let Ok(from) = RelPath::parse(from.trim_end_matches('/')) else { return false };
-        let there = self.tree.file(&from).is_some() || self.tree.has_folder(&from);
-        let source = Source { from, to: to.to_owned() };
-        if there && !self.sources.contains(&source) {
-            self.sources.push(source);
-        }
-        there
-    }
-
-    /// Whether a module lies at the path, without its suffix: a folder with an `__init__.py`, or a file.
-    pub(super) fn finds(&self, path: &str) -> Option<String> {
-        let path = work::plain(path);
-        let names = [format!("{path}/__init__.py"), format!("{path}/__init__.pyi"), format!("{path}.py")];
-        let there = |name: &&String| RelPath::parse(name).is_ok_and(|name| self.tree.file(&name).is_some());
-        let found = names.iter().position(|name| there(&name))?;
-        Some(if found == 2 { names[2].clone() } else { path.to_owned() })
-    }
-
-    /// Keeps out of the wheel what lies in the modules' folders and did not ship before.
-    pub(super) fn exclude_rest(&mut self, shipped: impl Fn(&RelPath) -> bool) {
-        let mut globs = Vec::new();
-        for source in &self.sources {
-            outside(self.tree, &source.from, &shipped, &mut globs);
-        }
-        for glob in globs {
-            self.glob("wheel-exclude", glob);
-        }
-    }
-}
-
-impl Work<'_> {
-    /// Tells what lies in the folders of modules although git ignores it: backends that ask git leave it out.
-    fn tell_ignored(&mut self, sources: &[Source]) {
-        let in_module = |path: &&RelPath| sources.iter().any(|source| path.below(&source.from).is_some());
-        let excluded = self.globs.get("wheel-exclude").into_iter().flatten();
-        let excluded: Vec<Glob> = excluded.filter_map(|glob| Glob::parse(glob).ok()).collect();
-        let ships = |path: &&RelPath| {
-            let file = self.tree.file(path).filter(|file| !self.tree.holds_secret(file));
-            file.is_some() && !excluded.iter().any(|glob| glob.matches_file_or_folder_of(path.as_str()))
-        };
-        let ignored: Vec<&RelPath> = self.repository.ignored.iter().filter(in_module).filter(ships).collect();
-        let Some((first, others)) = ignored.split_first() else { return };
-        let what = match others.len() {
-            0 => "git ignores it".to_owned(),
-            1 => "git ignores it and another file".to_owned(),
-            count => format!("git ignores it and {count} other files"),
-        };
-        let what = format!("{what}; what lies in a module's folder ships, unless `wheel-exclude` names it");
-        self.notes.push(Note { path: (*first).clone(), line: 1, what });
-    }
-}
-
-/// The largest folders below `folder` in which nothing ships, and the files beside those that do.
-fn outside(
-    tree: &SourceTree,
-    folder: &RelPath,
-    shipped: &impl Fn(&RelPath) -> bool,
-    globs: &mut Vec<String>,
-) {
-    let files = tree.below(folder);
-    let mut done: Option<RelPath> = None;
-    for file in files.iter().filter(|file| !shipped(&file.path)) {
-        if done.as_ref().is_some_and(|done| file.path.below(done).is_some()) {
-            continue;
-        }
-        let below = file.path.below(folder).unwrap_or_default();
-        let above = below.match_indices('/').map(|(at, _)| folder.join(&below[..at]));
-        let whole =
-            above.into_iter().find(|above| !tree.below(above).iter().any(|other| shipped(&other.path)));
-        globs.push(whole.as_ref().unwrap_or(&file.path).to_string());
-        done = whole;
-    }
-}
-
-/// Decides the moves and the names.
+/// Decides the moves and the names, and keeps out of the wheel what it did not hold.
 pub(super) fn place(work: &mut Work<'_>) -> Result<Placed, Refusal> {
-    let mut sources = std::mem::take(&mut work.sources);
-    let all = sources.clone();
-    let inner = |one: &Source| {
-        all.iter().any(|other| {
-            let rest = one.from.below(&other.from);
-            rest.is_some_and(|rest| one.to == format!("{}/{rest}", other.to))
+    builds(work)?;
+    left_out(work);
+    misplaced(work);
+    let mut modules = Vec::new();
+    find(work, "", &mut modules);
+    if modules.is_empty() {
+        return Err(Refusal("the project's wheel installs no module, as it is set up now".to_owned()));
+    }
+    let moves = moves(work)?;
+    exclude_rest(work, &modules, &moves);
+    tell_ignored(work);
+    let names: Vec<String> = modules.iter().map(|module| module.name.clone()).collect();
+    let names = (names != [work.module()]).then_some(names);
+    Ok(Placed { moves, names, modules })
+}
+
+/// Refuses what the old backend refuses, and tells what else is not known of the files.
+fn builds(work: &mut Work<'_>) -> Result<(), Refusal> {
+    if let Some(open) = work.open.iter().find(|open| open.stops) {
+        return Err(Refusal(format!("{}: the project does not build as it is", open.why)));
+    }
+    for open in work.open.clone() {
+        let line = open.span.filter(|_| open.path.as_str() == FILE_NAME);
+        let line = line.map_or(1, |span| work.document.line(span));
+        if !work.is_told(open.path.as_str(), line) {
+            work.note(open.path.as_str(), line, format!("{}: compare the files of the wheels", open.why));
+        }
+    }
+    Ok(())
+}
+
+/// Leaves out what is no module of the server: folders of tests and the like, what no import can name, and files beside.
+fn left_out(work: &mut Work<'_>) {
+    let mut tops: Vec<String> = work.sources.all.iter().map(|source| top(&source.to).to_owned()).collect();
+    tops.dedup();
+    for top in tops {
+        let of = |source: &&Source| self::top(&source.to) == top;
+        let of: Vec<Source> = work.sources.all.iter().filter(of).cloned().collect();
+        let stray = STRAY.contains(&top.as_str())
+            && of.iter().all(|source| source.from.as_str() == top)
+            && top != work.module()
+            && !is_imported(work, &top);
+        let what = if !work.sources.has_python(&top) {
+            "the wheel held it beside the modules: what the server reads belongs into the module's folder"
+                .to_owned()
+        } else if !is_importable(&top) {
+            format!(
+                "the wheel held it as `{top}`, which no import can name; it is left out, and where it lies"
+            )
+        } else if stray {
+            format!("the wheel held `{top}` too, as a module of its own; it is left out, and where it lies")
+        } else {
+            continue;
+        };
+        for source in of {
+            work.sources.leave_out(&source);
+            work.note(source.from.as_str(), 1, what.clone());
+        }
+    }
+}
+
+/// Whether an import, or for stubs a type checker, finds what lies at the top of the wheel.
+fn is_importable(top: &str) -> bool {
+    let name = top.split('.').next().unwrap_or_default();
+    is_identifier(name.strip_suffix("-stubs").unwrap_or(name))
+}
+
+/// The first part of a path in the wheel.
+fn top(installed: &str) -> &str {
+    installed.split('/').next().unwrap_or_default()
+}
+
+/// Whether a module of the wheel, but for those in it, imports what lies at the top of the wheel.
+fn is_imported(work: &Work<'_>, top: &str) -> bool {
+    let imports = |line: &str| {
+        let rest = ["import ", "from "].iter().find_map(|word| line.trim_start().strip_prefix(word));
+        rest.is_some_and(|rest| {
+            rest.trim_start().split(|c: char| !(c.is_alphanumeric() || c == '_')).next() == Some(top)
         })
     };
-    sources.retain(|source| !inner(source));
-    for source in sources.extract_if(.., |source| !is_module(work.tree, source)) {
-        let what =
-            "the wheel held it beside the modules: what the server reads belongs into the module's folder";
-        work.notes.push(Note { path: source.from, line: 1, what: what.to_owned() });
+    let others = work.sources.files.iter().filter(|(_, to)| is_python(to) && self::top(to) != top);
+    others.filter_map(|(path, _)| work.read(path.as_str())).any(|text| text.lines().any(imports))
+}
+
+/// Tells what the wheel held under a path that no move of a folder gives it.
+fn misplaced(work: &mut Work<'_>) {
+    for shipped in std::mem::take(&mut work.sources.misplaced) {
+        let path = shipped.file.path;
+        let what = format!(
+            "the wheel held it as `{}`: what the server reads belongs into the module's folder",
+            shipped.installed
+        );
+        work.note(path.as_str(), 1, what);
     }
-    if sources.is_empty() {
-        let name = work.module();
-        return Err(Refusal(format!(
-            "no module is found that the project installs; `{name}` is looked for, beside `pyproject.toml` and in `{SRC}`"
-        )));
+}
+
+/// What has to move, where nothing is in the way.
+fn moves(work: &Work<'_>) -> Result<Vec<Move>, Refusal> {
+    let moves: Vec<Move> = work.sources.moves().collect();
+    for Move { from, to } in &moves {
+        if work.tree.file(to).is_some() || work.tree.has_folder(to) {
+            return Err(Refusal(format!("`{from}` belongs at `{to}`, where something lies already")));
+        }
     }
-    work.tell_ignored(&sources);
-    let mut moves: Vec<Move> = Vec::new();
-    for Source { from, to } in &sources {
-        let target = RelPath::parse(&format!("{SRC}/{to}"))
-            .map_err(|_| Refusal(format!("`{from}` is installed as `{to}`, which is no path")))?;
-        if *from == target {
+    Ok(moves)
+}
+
+/// Finds the modules at a path in the wheel, in order: a folder that several projects share is none, but what lies in it.
+fn find(work: &mut Work<'_>, folder: &str, modules: &mut Vec<Module>) {
+    for (name, inner) in entries(work, folder) {
+        let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+        let dotted = path.trim_end_matches(".py").replace('/', ".");
+        match inner {
+            None if name.ends_with(".py") && name != "__init__.py" => {
+                let main = work.sources.place_of(&path).cloned();
+                modules.push(Module { name: dotted, main });
+            }
+            Some(Inner::Modules) => {
+                let main = work.sources.place_of(&format!("{path}/__init__.py")).cloned();
+                if main.is_none() && work.sources.place_of(&format!("{path}/__init__.pyi")).is_none() {
+                    let init = RelPath::new(SRC).join(&path).join("__init__.py");
+                    work.changes.push(Change { path: init, before: None, after: Some(String::new()) });
+                }
+                modules.push(Module { name: dotted, main });
+            }
+            Some(Inner::Folders) => find(work, &path, modules),
+            None | Some(Inner::Data) => {}
+        }
+    }
+}
+
+/// What a folder of the wheel holds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Inner {
+    Data,
+    /// Nothing but further folders with modules: several projects may share it.
+    Folders,
+    Modules,
+}
+
+/// What lies in a folder of the wheel; of each that is a folder itself, what it holds.
+fn entries(work: &Work<'_>, folder: &str) -> BTreeMap<String, Option<Inner>> {
+    let mut entries: BTreeMap<String, Option<Inner>> = BTreeMap::new();
+    for (place, path) in &work.sources.files {
+        let below = if folder.is_empty() {
+            Some(path.as_str())
+        } else {
+            path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'))
+        };
+        let Some(below) = below else { continue };
+        let mut parts = below.splitn(3, '/');
+        let (first, second, further) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+        let inner = second.map(|second| match further {
+            Some(_) if is_python(path) => Inner::Folders,
+            None if is_python(path) && !(second == "__init__.py" && is_shared(work, place)) => Inner::Modules,
+            _ => Inner::Data,
+        });
+        let entry = entries.entry(first.to_owned()).or_default();
+        *entry = (*entry).max(inner);
+    }
+    entries
+}
+
+/// Whether the file is the `__init__.py` of a package that several distributions share.
+fn is_shared(work: &Work<'_>, init: &RelPath) -> bool {
+    let text = work.read(init.as_str()).unwrap_or_default();
+    text.contains("pkgutil") || text.contains("declare_namespace")
+}
+
+/// Keeps out of the wheel what lies in the modules' folders and did not ship: as the old backend was told, and what
+/// that does not say by its path.
+fn exclude_rest(work: &mut Work<'_>, modules: &[Module], moves: &[Move]) {
+    let places: Vec<RelPath> =
+        modules.iter().map(|module| RelPath::new(layout::folder_of(&module.name))).collect();
+    let mut kept: Vec<RelPath> = Vec::new();
+    let mut rest: BTreeMap<RelPath, RelPath> = BTreeMap::new();
+    for file in work.tree.files().iter().filter(|file| !work.tree.holds_secret(file)) {
+        let target = moved(&file.path, moves);
+        if work.sources.files.contains_key(&file.path) {
+            kept.push(file.path.clone());
+        } else if places.iter().any(|place| target.below(place).is_some()) {
+            rest.insert(target, file.path.clone());
+        }
+    }
+    for glob in std::mem::take(&mut work.excluded) {
+        let matches = |path: &RelPath| glob.matches_file_or_folder_of(path.as_str());
+        if rest.values().any(matches) && !kept.iter().any(matches) {
+            rest.retain(|_, path| !matches(path));
+            work.glob("wheel-exclude", glob.as_str().to_owned());
+        }
+    }
+    for glob in work.globs.values_mut().flatten() {
+        *glob = RelPath::parse(glob).map_or_else(|_| glob.clone(), |path| moved(&path, moves).to_string());
+    }
+    let mut kept: Vec<RelPath> = kept.iter().map(|path| moved(path, moves)).collect();
+    kept.sort();
+    for glob in outermost(rest.keys(), &kept) {
+        work.glob("wheel-exclude", glob);
+    }
+}
+
+/// The largest folders in which nothing is kept, and the files beside those that are, as globs.
+fn outermost<'p>(rest: impl Iterator<Item = &'p RelPath>, kept: &[RelPath]) -> Vec<String> {
+    let mut globs = Vec::new();
+    let mut done: Option<RelPath> = None;
+    let holds = |folder: &RelPath| {
+        let start = format!("{folder}/");
+        let first = kept.partition_point(|path| path.as_str() < start.as_str());
+        kept.get(first).is_some_and(|path| path.below(folder).is_some())
+    };
+    for path in rest {
+        if done.as_ref().is_some_and(|done| path.below(done).is_some()) {
             continue;
         }
-        let taken = work.tree.file(&target).is_some() || work.tree.has_folder(&target);
-        if taken || moves.iter().any(|step| step.to == target) {
-            return Err(Refusal(format!("`{from}` belongs at `{target}`, where something lies already")));
-        }
-        moves.push(Move { from: from.clone(), to: target });
+        let above = path.as_str().match_indices('/').map(|(at, _)| RelPath::new(&path.as_str()[..at]));
+        done = above.into_iter().find(|above| !holds(above));
+        globs.push(verbatim(done.as_ref().unwrap_or(path)));
     }
-    let mut names: Vec<String> =
-        sources.iter().flat_map(|source| names(work, &source.from, &source.to)).collect();
-    names.sort();
-    names.dedup();
-    let own = work.module();
-    let main = |name: &String| {
-        let path = name.replace('.', "/");
-        sources.iter().find_map(|Source { from, to }| {
-            let rest = path.strip_prefix(to.trim_end_matches(".py"))?;
-            if !(rest.is_empty() || rest.starts_with('/')) {
-                return None;
-            }
-            let file =
-                if to.ends_with(".py") { from.to_string() } else { format!("{from}{rest}/__init__.py") };
-            Some((name.clone(), file))
-        })
+    globs
+}
+
+/// A glob for a path: `?` for what a glob cannot say.
+fn verbatim(path: &RelPath) -> String {
+    let text = path.as_str();
+    if Glob::parse(text).is_ok_and(|glob| glob.matches(text)) {
+        return text.to_owned();
+    }
+    text.chars().map(|c| if c.is_alphanumeric() || "/_-. ".contains(c) { c } else { '?' }).collect()
+}
+
+/// Tells what ships although git ignores it: backends that ask git leave it out.
+fn tell_ignored(work: &mut Work<'_>) {
+    let ignored = work.repository.ignored.iter();
+    let ignored: Vec<&RelPath> = ignored.filter(|path| work.sources.files.contains_key(*path)).collect();
+    let Some((first, others)) = ignored.split_first() else { return };
+    let what = match others.len() {
+        0 => "git ignores it".to_owned(),
+        1 => "git ignores it and another file".to_owned(),
+        count => format!("git ignores it and {count} other files"),
     };
-    let mains = names.iter().filter_map(main).collect();
-    let names = (names != [own]).then_some(names);
-    Ok(Placed { moves, names, mains })
-}
-
-/// Whether anything of a source can be imported.
-fn is_module(tree: &SourceTree, source: &Source) -> bool {
-    let python = |path: &RelPath| [".py", ".pyi"].iter().any(|suffix| path.name().ends_with(suffix));
-    python(&source.from) || tree.below(&source.from).iter().any(|file| python(&file.path))
-}
-
-/// What the modules of a source are called: itself, or what lies in it where several projects share it.
-fn names(work: &mut Work<'_>, from: &RelPath, to: &str) -> Vec<String> {
-    let name = to.trim_end_matches(".py").replace('/', ".");
-    if work.tree.file(from).is_some() {
-        return vec![name];
-    }
-    let init = from.join("__init__.py");
-    match foreign::text(work.tree, init.as_str()) {
-        Some(text) if text.contains("pkgutil") || text.contains("declare_namespace") => {}
-        None if work.tree.file(&from.join("__init__.pyi")).is_none() => {}
-        _ => return vec![name],
-    }
-    let (mut inner, mut loose) = (Vec::new(), Vec::new());
-    for file in work.tree.below(from) {
-        match file.path.below(from).unwrap_or_default().split_once('/') {
-            Some((folder, rest)) if rest.ends_with(".py") => inner.push(folder.to_owned()),
-            None if file.path.name().ends_with(".py") && file.path != init => {
-                loose.push(file.path.name().to_owned());
-            }
-            _ => {}
-        }
-    }
-    inner.dedup();
-    // what is kept out whole is no module of the wheel
-    inner.retain(|folder| !work.drops("wheel-exclude", from.join(folder).as_str()));
-    if loose.is_empty() && !inner.is_empty() {
-        return inner
-            .iter()
-            .flat_map(|folder| names(work, &from.join(folder), &format!("{to}/{folder}")))
-            .collect();
-    }
-    work.note(init.as_str(), 1, "the folder holds modules and no `__init__.py`: add an empty one");
-    vec![name]
+    let what = format!("{what}; what lies in a module's folder ships, unless `wheel-exclude` names it");
+    let path = first.to_string();
+    work.note(&path, 1, what);
 }

@@ -5,18 +5,22 @@ use super::poetry_requirements::{above_python, dependencies, extras, groups, rem
 use super::statements::Form;
 use super::work::{self, Work, quoted};
 use super::{Backend, Refusal, globs};
-use crate::foreign::specifiers;
+use crate::foreign::{self, specifiers};
 use crate::project::toml::{self, Kind, Node};
-use crate::spec::glob::Glob;
 use crate::spec::license;
-use crate::text::RelPath;
 
 pub(super) static BACKEND: Backend = Backend {
     name: "poetry",
-    modules: &["poetry.", "poetry_dynamic_versioning."],
+    tool: foreign::Backend::Poetry,
     requires: &["poetry-core", "poetry", "poetry-dynamic-versioning", "setuptools", "wheel"],
     tables: &["tool.poetry", "tool.poetry-dynamic-versioning"],
-    void: &["tool.poetry.package-mode", "tool.poetry.requires-poetry"],
+    void: &[
+        "tool.poetry.package-mode",
+        "tool.poetry.requires-poetry",
+        "tool.poetry.packages",
+        "tool.poetry.include",
+        "tool.poetry.exclude",
+    ],
     commands: &["poetry build", "poetry publish", "poetry install", "poetry run", "poetry version"],
     carry,
 };
@@ -39,12 +43,10 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
     } else {
         project(work)?;
     }
-    packages(work)?;
-    included(work);
-    if let Some(globs) = work.patterns("tool.poetry.exclude", globs::rooted) {
-        work.exclude(&globs);
-        work.sdist_exclude(&globs);
-    }
+    sdist(work);
+    let excluded = work.patterns("tool.poetry.exclude", globs::rooted).unwrap_or_default();
+    work.sdist_exclude(&excluded);
+    work.excluded = excluded;
     Ok(())
 }
 
@@ -238,89 +240,20 @@ fn section(
     if lines.is_empty() { lines } else { format!("\n{head}{lines}") }
 }
 
-/// The module that is named like the project; a folder without an `__init__.py` is one to Poetry too.
-fn by_name(work: &mut Work<'_>) -> Result<(), Refusal> {
-    let name = work.module();
-    let places = [name.clone(), format!("src/{name}")];
-    let folder = |path: &&String| RelPath::parse(path).is_ok_and(|path| work.tree.has_folder(&path));
-    let found =
-        places.iter().find_map(|path| work.finds(path)).or_else(|| places.iter().find(folder).cloned());
-    let Some(found) = found else { return Err(Refusal(format!("poetry finds no module `{name}`"))) };
-    work.installs(&found);
-    Ok(())
-}
-
-/// `packages`, else the module that is named like the project.
-fn packages(work: &mut Work<'_>) -> Result<(), Refusal> {
-    let Some(Kind::Array(items)) = work.document.at("tool.poetry.packages").map(|node| node.kind.clone())
-    else {
-        return by_name(work);
-    };
-    let mut narrow: Vec<(RelPath, Glob)> = Vec::new();
-    for item in &items {
-        let of = |key: &str| toml::at(item, key).and_then(toml::text);
-        let Some(include) = of("include") else { continue };
-        let plain: Vec<&str> = include
-            .split('/')
-            .take_while(|part| !part.contains('*'))
-            .filter(|part| !part.is_empty() && *part != ".")
-            .collect();
-        let plain = plain.join("/");
-        let from = of("from")
-            .map_or(plain.clone(), |from| work::plain(&format!("{}/{plain}", work::plain(&from))).to_owned());
-        let formats = toml::at(item, "format")
-            .map(toml::strings)
-            .filter(|formats| !formats.contains(&"wheel".to_owned()));
-        if formats.is_some() {
-            work.sdist_include(globs::rooted(&from).as_slice());
-        } else if plain.is_empty()
-            || !work.installs_as(&from, &of("to").map_or(plain.clone(), |to| format!("{to}/{plain}")))
-        {
-            work.tell(item.span, format!("nothing lies at `{from}` that the wheel could install"));
-        } else if let (Ok(folder), Some(rest)) = (RelPath::parse(&from), include.strip_prefix(&plain)) {
-            narrow.extend(globs::rooted(&format!("{from}{rest}")).map(|glob| (folder, glob)));
+/// What `packages` and `include` have for the sdist; `include` is for nothing else, unless it says otherwise.
+fn sdist(work: &mut Work<'_>) {
+    for (table, usual) in [("packages", false), ("include", true)] {
+        let items = work.document.at(&format!("tool.poetry.{table}")).map(|node| node.kind.clone());
+        let Some(Kind::Array(items)) = items else { continue };
+        for item in &items {
+            let of = |key: &str| toml::at(item, key).and_then(toml::text).unwrap_or_default();
+            let path = toml::text(item).unwrap_or_else(|| of("path") + &of("include"));
+            let formats = toml::at(item, "format").map(toml::strings);
+            let wanted = formats.map_or(usual, |formats| formats.iter().any(|format| format == "sdist"));
+            if wanted {
+                let glob = globs::rooted(&work::plain(&format!("{}/{path}", of("from"))));
+                work.sdist_include(glob.as_slice());
+            }
         }
-    }
-    work.exclude_rest(|path| {
-        let mut own = narrow.iter().filter(|(folder, _)| path.below(folder).is_some()).peekable();
-        own.peek().is_none() || own.any(|(_, glob)| glob.matches_file_or_folder_of(path.as_str()))
-    });
-    work.document.carry("tool.poetry.packages");
-    Ok(())
-}
-
-/// `include`: for the sdist, unless it says otherwise.
-fn included(work: &mut Work<'_>) {
-    let Some(Kind::Array(items)) = work.document.at("tool.poetry.include").map(|node| node.kind.clone())
-    else {
-        return;
-    };
-    let mut all = true;
-    for item in &items {
-        let path = toml::text(item).or_else(|| toml::at(item, "path").and_then(toml::text));
-        let formats = toml::at(item, "format").map_or(vec!["sdist".to_owned()], toml::strings);
-        let Some(glob) = path.and_then(|path| globs::rooted(&path)) else {
-            all = false;
-            continue;
-        };
-        let inside = |file: &crate::tree::SourceFile| {
-            work.sources
-                .iter()
-                .any(|source| file.path.below(&source.from).is_some() || file.path == source.from)
-        };
-        let outside = work
-            .tree
-            .files()
-            .iter()
-            .any(|file| glob.matches_file_or_folder_of(file.path.as_str()) && !inside(file));
-        if outside && formats.contains(&"wheel".to_owned()) {
-            work.tell(item.span, format!("the wheel held `{}` beside the modules: what the server reads belongs into the module's folder", glob.as_str()));
-        }
-        if formats.contains(&"sdist".to_owned()) {
-            work.sdist_include(&[glob]);
-        }
-    }
-    if all {
-        work.document.carry("tool.poetry.include");
     }
 }

@@ -16,7 +16,7 @@ impl Work<'_> {
 
     /// The lines of several files.
     pub(super) fn lines_of(&self, files: &[String]) -> Option<Vec<String>> {
-        let texts: Option<Vec<String>> = files.iter().map(|file| self.read(work::plain(file))).collect();
+        let texts: Option<Vec<String>> = files.iter().map(|file| self.read(&work::plain(file))).collect();
         let texts = texts?.join("\n");
         Some(texts.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
     }

@@ -67,6 +67,8 @@ fn told(work: &mut Work<'_>, setup: &Setup) {
         "zip_safe",
         "platforms",
         "cmdclass",
+        "setup_requires",
+        "use_scm_version",
     ];
     let unknown = setup
         .said

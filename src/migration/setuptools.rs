@@ -2,14 +2,14 @@
 //! `MANIFEST.in`.
 
 use super::work::{self, Work, array, quoted};
-use super::{Backend, Refusal, manifest, packages, setup_cfg, setup_fields};
-use crate::foreign::Setup;
+use super::{Backend, Refusal, manifest, setup_cfg, setup_fields};
+use crate::foreign::{self, Setup};
 use crate::project::toml;
 use crate::spec::glob::Glob;
 
 pub(super) static BACKEND: Backend = Backend {
     name: "setuptools",
-    modules: &["setuptools."],
+    tool: foreign::Backend::Setuptools,
     requires: &["setuptools", "wheel", "setuptools-scm", "setuptools-git-versioning"],
     tables: &["tool.setuptools", "tool.setuptools_scm", "tool.setuptools-git-versioning", "tool.distutils"],
     void: &[
@@ -17,6 +17,10 @@ pub(super) static BACKEND: Backend = Backend {
         "tool.setuptools.zip-safe",
         "tool.setuptools.platforms",
         "tool.setuptools.package-data",
+        "tool.setuptools.exclude-package-data",
+        "tool.setuptools.package-dir",
+        "tool.setuptools.packages",
+        "tool.setuptools.py-modules",
         "tool.distutils.bdist_wheel.universal",
     ],
     commands: &["python setup.py", "python3 setup.py", "setup.py "],
@@ -28,10 +32,10 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
         return Err(Refusal("the project compiles extension modules, which mcp-backend does not".to_owned()));
     }
     let setup = setup_cfg::read(work)?;
+    repository(work, &setup);
     setup_fields::put(work, &setup);
     dynamic(work);
-    packages::place(work, &setup)?;
-    excluded_data(work, &setup);
+    work.excluded = excluded_data(work, &setup);
     manifest::carry(work);
     if let Some(files) = work.document.strings("tool.setuptools.license-files") {
         if work.document.at("project.license-files").is_none() {
@@ -73,20 +77,38 @@ fn dynamic(work: &mut Work<'_>) {
             work.document.carry(&path);
         }
     }
-    let plugins = ["tool.setuptools_scm", "tool.setuptools-git-versioning"];
-    let listed = work.document.strings("build-system.requires").unwrap_or_default();
-    let asked = plugins.iter().any(|key| work.document.at(key).is_some())
-        || listed.iter().any(|one| one.starts_with("setuptools-scm") || one.starts_with("setuptools_scm"));
-    if asked && work.is_dynamic("version") && !work.is_settled("version") {
-        let span = work.document.at("project.dynamic").map(|node| node.span).unwrap_or_default();
-        work.version_of_repository(span);
-        for key in ["write_to", "version_file"] {
-            work.unwritten(&format!("tool.setuptools_scm.{key}"));
+}
+
+/// The version that a plugin takes from the repository, where nobody else says it.
+fn repository(work: &mut Work<'_>, setup: &Setup) {
+    let left = match work.document.at("project") {
+        Some(_) => {
+            work.is_dynamic("version") && work.document.at("tool.setuptools.dynamic.version").is_none()
         }
-        if work.is_settled("version") {
-            for key in plugins {
-                work.document.carry(key);
-            }
+        None => setup.get("version").is_none(),
+    };
+    let plugins = ["tool.setuptools_scm", "tool.setuptools-git-versioning"];
+    let mut required = work.document.strings("build-system.requires").unwrap_or_default();
+    required.extend(setup.list("setup_requires").unwrap_or_default());
+    let of_plugin = |one: &String| {
+        ["setuptools-scm", "setuptools_scm", "setuptools-git-versioning"]
+            .iter()
+            .any(|name| one.starts_with(name))
+    };
+    let asked = setup.get("use_scm_version").is_some()
+        || plugins.iter().any(|key| work.document.at(key).is_some())
+        || required.iter().any(of_plugin);
+    if !asked || !left {
+        return;
+    }
+    let span = work.document.at("project.dynamic").map(|node| node.span).unwrap_or_default();
+    work.version_of_repository(span);
+    for key in ["write_to", "version_file"] {
+        work.unwritten(&format!("tool.setuptools_scm.{key}"));
+    }
+    if work.is_settled("version") {
+        for key in plugins {
+            work.document.carry(key);
         }
     }
 }
@@ -107,33 +129,26 @@ fn extras(work: &mut Work<'_>, node: &toml::Node) {
 pub(super) fn version_of(work: &mut Work<'_>, attr: &str) -> bool {
     let Some((module, name)) = attr.trim().rsplit_once('.') else { return false };
     let path = module.replace('.', "/");
-    ["", "src/", "lib/"].iter().any(|root| {
-        [format!("{root}{path}/__init__.py"), format!("{root}{path}.py")]
-            .iter()
-            .any(|file| work.version_in(file, &[name]))
-    })
+    let installed = [format!("{path}/__init__.py"), format!("{path}.py")];
+    let shipped = installed.iter().filter_map(|file| work.sources.place_of(file)).map(ToString::to_string);
+    let shipped: Vec<String> = shipped.collect();
+    // the module need not be in the wheel
+    shipped.iter().chain(&installed).any(|file| work.version_in(file, &[name]))
 }
 
-/// `exclude-package-data`.
-fn excluded_data(work: &mut Work<'_>, setup: &Setup) {
-    let key = ["tool", "setuptools", "exclude-package-data"];
-    let written = work.document.entries(&key.join("."));
+/// `exclude-package-data`, whose patterns are of the package's folder.
+fn excluded_data(work: &Work<'_>, setup: &Setup) -> Vec<Glob> {
+    let written = work.document.entries("tool.setuptools.exclude-package-data");
     let written = written.into_iter().map(|(package, node)| (package, toml::strings(&node)));
-    for (package, texts) in written.chain(setup.table("exclude_package_data")) {
+    let all = written.chain(setup.table("exclude_package_data"));
+    let globs = all.flat_map(|(package, texts)| {
         let path = package.replace('.', "/");
         let folder = match package.as_str() {
             "*" | "" => Some("**".to_owned()),
-            _ => work.sources.iter().find_map(|source| {
-                let rest = path.strip_prefix(&source.to)?;
-                (rest.is_empty() || rest.starts_with('/')).then(|| format!("{}{rest}", source.from))
-            }),
+            _ => work.sources.place_of(&format!("{path}/__init__.py")).map(|init| init.parent().to_string()),
         };
-        let globs: Option<Vec<Glob>> = folder.and_then(|folder| {
-            texts.iter().map(|text| Glob::parse(&format!("{folder}/{text}")).ok()).collect()
-        });
-        if let Some(globs) = globs {
-            work.exclude(&globs);
-            work.document.carry_key(key.iter().copied().chain([&*package]).map(str::to_owned).collect());
-        }
-    }
+        let glob = move |text: String| Glob::parse(&format!("{}/{text}", folder.as_deref()?)).ok();
+        texts.into_iter().filter_map(glob)
+    });
+    globs.collect()
 }

@@ -1,8 +1,11 @@
 //! A version that the old backend found somewhere: written into `[project]`, where ours reads it.
 
 use super::work::{self, Work, quoted};
+use super::{Change, Move, modules};
+use crate::layout::SRC;
+use crate::spec::gitignore::Patterns;
 use crate::spec::version;
-use crate::text::Span;
+use crate::text::{RelPath, Span};
 
 /// A version that stands in the code.
 pub(super) struct Literal {
@@ -32,7 +35,7 @@ pub(super) fn assigned(text: &str, names: &[&str]) -> Option<(String, u32)> {
 impl Work<'_> {
     /// Takes the version that stands as a literal in a Python file; the literal stays, and is told.
     pub(super) fn version_in(&mut self, path: &str, names: &[&str]) -> bool {
-        let path = work::plain(path);
+        let path = &work::plain(path);
         let Some((value, line, name)) = self.read(path).and_then(|text| {
             let found = names.iter().find_map(|name| Some((assigned(&text, &[*name])?, (*name).to_owned())));
             found.map(|((value, line), name)| (value, line, name))
@@ -82,12 +85,12 @@ impl Work<'_> {
 
     /// Takes the version that is all of a file.
     pub(super) fn version_file(&mut self, path: &str) -> bool {
-        let Some(text) = self.read(work::plain(path)) else { return false };
+        let Some(text) = self.read(&work::plain(path)) else { return false };
         if !self.takes(text.trim()) {
             return false;
         }
         self.note(
-            work::plain(path),
+            &work::plain(path),
             1,
             "the version is written in `pyproject.toml` now; nothing reads this file at build time",
         );
@@ -112,16 +115,49 @@ impl Work<'_> {
         }
     }
 
-    /// Tells of the file that the old backend wrote the version to.
+    /// Tells of the module that the old backend wrote the version into; writes it once and for all where it is not there.
     pub(super) fn unwritten(&mut self, key: &str) {
-        if let (Some(file), Some(span)) =
-            (self.document.text(key), self.document.at(key).map(|node| node.span))
-        {
-            self.tell(
-                span,
-                format!("nothing writes `{file}` any more: `importlib.metadata.version` says the version"),
-            );
+        let (Some(file), Some((path, line))) = (self.document.text(key), self.document.place(key)) else {
+            return;
+        };
+        let file = RelPath::new(work::plain(&file));
+        let moves: Vec<Move> = self.sources.moves().collect();
+        let mut place = modules::moved(&file, &moves);
+        if place.parts().next() != Some(SRC) {
+            place = RelPath::new(SRC).join(file.as_str());
         }
+        let installed = place.below(&RelPath::new(SRC)).unwrap_or_default();
+        let top = installed.split('/').next().unwrap_or_default();
+        let there = [&file, &place].iter().any(|path| self.tree.file(path).is_some());
+        let what = if there || !file.name().ends_with(".py") || !self.sources.has_python(top) {
+            format!("nothing writes `{file}` any more: `importlib.metadata.version` says the version")
+        } else {
+            self.write_version_module(place);
+            format!(
+                "`{file}` is a module like any other now, which asks `importlib.metadata` for the version"
+            )
+        };
+        self.note(path.as_str(), line, what);
+    }
+
+    /// Writes a module that asks for the version of the installed project, under the names that the plugins give it.
+    fn write_version_module(&mut self, place: RelPath) {
+        let name = quoted(&self.name().unwrap_or_default());
+        let mut text = format!(
+            "from importlib.metadata import version as _version\n\n__version__ = version = _version({name})\n"
+        );
+        let tuple =
+            |path: &RelPath| self.read(path.as_str()).is_some_and(|text| text.contains("version_tuple"));
+        if self.sources.files.keys().any(tuple) {
+            text += "__version_tuple__ = version_tuple = tuple(__version__.split(\".\"))\n";
+        }
+        let ignored = self.read(".gitignore").unwrap_or_default();
+        let line = ignored.lines().position(|line| Patterns::new([line]).matches(place.as_str()));
+        if let Some(line) = line.and_then(|line| u32::try_from(line + 1).ok()) {
+            let what = format!("keeps git from `{place}`, which nothing makes any more: take the line out");
+            self.note(".gitignore", line, what);
+        }
+        self.changes.push(Change { path: place, before: None, after: Some(text) });
     }
 
     /// Writes a version, where the text is one.

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::document::Document;
-use super::modules::{Placed, Source};
+use super::modules::Placed;
+use super::sources::Sources;
 use super::statements::{Form, Statement};
 use super::version::Literal;
 use super::{Backend, Change, Note, Repository};
-use crate::foreign;
-pub(super) use crate::project::toml::quoted;
+pub(super) use crate::foreign::plain;
+use crate::foreign::{self, Open};
+pub(super) use crate::project::toml::{key, quoted};
 use crate::project::{FILE_NAME, own_requirement, toml};
+use crate::spec::glob::Glob;
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
 use crate::text::{RelPath, Span};
@@ -22,7 +25,11 @@ pub(super) struct Work<'a> {
     /// The project's name where `[project]` does not say it yet.
     pub(super) named: Option<String>,
     /// What the wheel installs.
-    pub(super) sources: Vec<Source>,
+    pub(super) sources: Sources,
+    /// What of that is not known.
+    pub(super) open: Vec<Open>,
+    /// What the old backend was told to leave out, as far as a glob says it.
+    pub(super) excluded: Vec<Glob>,
     /// Globs by setting, as the project lies now.
     pub(super) globs: BTreeMap<&'static str, Vec<String>>,
     /// Scheme and folder.
@@ -55,26 +62,22 @@ pub(super) fn array(items: &[String]) -> String {
     if line.len() <= 88 { line } else { format!("[\n    {},\n]", all.join(",\n    ")) }
 }
 
-/// A path as written, from the project's root.
-pub(super) fn plain(path: &str) -> &str {
-    let path = path.trim().trim_start_matches("./").trim_matches('/');
-    if path == "." { "" } else { path }
-}
-
-/// A key as TOML writes it.
-pub(super) fn key(text: &str) -> String {
-    let bare = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if bare { text.to_owned() } else { quoted(text) }
-}
-
 impl<'a> Work<'a> {
-    pub(super) fn new(tree: &'a SourceTree, document: Document, repository: &'a Repository) -> Self {
+    pub(super) fn new(
+        tree: &'a SourceTree,
+        document: Document,
+        backend: &Backend,
+        repository: &'a Repository,
+    ) -> Self {
+        let foreign = foreign::of_backend(document.root.clone(), tree, Some(backend.tool));
         Self {
             tree,
             document,
             repository,
             named: None,
-            sources: Vec::new(),
+            sources: Sources::of(&foreign.wheel, tree),
+            open: foreign.open,
+            excluded: Vec::new(),
             globs: BTreeMap::new(),
             data: Vec::new(),
             changes: Vec::new(),
@@ -124,16 +127,9 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Takes a glob out of a setting; whether it was there.
-    pub(super) fn drops(&mut self, setting: &'static str, glob: &str) -> bool {
-        let Some(globs) = self.globs.get_mut(setting) else { return false };
-        let count = globs.len();
-        globs.retain(|other| other != glob);
-        let found = globs.len() < count;
-        if globs.is_empty() {
-            self.globs.remove(setting);
-        }
-        found
+    /// Whether something is told of a line already.
+    pub(super) fn is_told(&self, path: &str, line: u32) -> bool {
+        self.notes.iter().any(|note| note.path.as_str() == path && note.line == line)
     }
 
     /// Whether `[project]` leaves a key to the backend.
@@ -205,18 +201,14 @@ impl<'a> Work<'a> {
         }
         self.write_settled();
         for table in backend.tables {
-            for leaf in self.document.left(table) {
-                let line = self.document.line(leaf.span);
-                if self.notes.iter().any(|note| note.path.as_str() == FILE_NAME && note.line == line) {
+            for (key, path, line) in self.document.left(table) {
+                if self.is_told(path.as_str(), line) {
                     continue;
                 }
-                let key = leaf.key.join(".");
                 let remedy =
                     REMEDIES.iter().find(|(part, _)| key.contains(part)).map_or("", |(_, remedy)| remedy);
-                self.tell(
-                    leaf.span,
-                    format!("`{key}` has no counterpart{remedy}; it is left where it stands"),
-                );
+                let what = format!("`{key}` has no counterpart{remedy}; it is left where it stands");
+                self.note(path.as_str(), line, what);
             }
         }
     }
@@ -266,28 +258,26 @@ impl<'a> Work<'a> {
         self.document.insert_first(at, &format!("[build-system]\n{lines}\n"));
     }
 
-    /// Writes `[tool.mcp-backend]` where the first table of the old backend goes, or at the end.
+    /// Writes `[tool.mcp-backend]` where the first table of the old backend goes, or at the end; what it holds already
+    /// is written anew in its place.
     pub(super) fn settings(&mut self, placed: &Placed, backend: &Backend) {
-        let mut lines = String::new();
-        if let Some(names) = &placed.names {
-            let value = if let [one] = &names[..] { quoted(one) } else { array(names) };
-            lines += &format!("module-name = {value}\n");
+        let mut pairs = Vec::new();
+        for (key, value) in self.values(placed) {
+            match self.document.at(&format!("tool.mcp-backend.{key}")).map(|node| node.span) {
+                Some(span) => self.document.replace(span, value),
+                None => pairs.push(format!("{key} = {value}")),
+            }
         }
-        for (setting, globs) in &self.globs {
-            let globs: Vec<String> = globs.iter().map(|glob| placed.moved(glob)).collect();
-            lines += &format!("{setting} = {}\n", array(&globs));
-        }
-        if !self.data.is_empty() {
-            let pairs: Vec<String> =
-                self.data.iter().map(|(scheme, folder)| format!("{scheme} = {}", quoted(folder))).collect();
-            lines += &format!("data = {{ {} }}\n", pairs.join(", "));
-        }
-        if lines.is_empty() {
+        if pairs.is_empty() {
             return;
         }
+        let lines: String = pairs.iter().map(|pair| format!("{pair}\n")).collect();
         if let Some(header) = self.document.header("tool.mcp-backend") {
             let at = self.document.end_of(header);
             return self.document.insert(at, &lines);
+        }
+        if self.document.at("tool.mcp-backend").is_some() {
+            return self.add_inline(&pairs);
         }
         let end = self.document.source.text().len();
         let lines = format!("[tool.mcp-backend]\n{lines}");
@@ -298,6 +288,46 @@ impl<'a> Work<'a> {
                 self.document.insert(end, &format!("{gap}{lines}"));
             }
         }
+    }
+
+    /// Adds settings to a table without a header: to the braces, or behind a dotted key of it.
+    fn add_inline(&mut self, pairs: &[String]) {
+        let own = ["tool", "mcp-backend"];
+        let of_table = |one: &&Statement| one.form == Form::Pair && one.key.iter().take(2).eq(own.iter());
+        let Some(place) = self.document.statements.iter().find(of_table) else { return };
+        let (whole, range) = (place.key.len() == own.len(), place.lines.clone());
+        let written = self.document.slice(&range);
+        if let (true, Some(close)) = (whole, written.rfind('}')) {
+            let inside = written[..close].trim_end();
+            let gap = if inside.ends_with('{') { " " } else { ", " };
+            let end = range.start + inside.len();
+            return self.document.insert(end, &format!("{gap}{}", pairs.join(", ")));
+        }
+        let prefix = written.split('=').next().unwrap_or_default();
+        let prefix = prefix.rsplit_once('.').map_or("", |(prefix, _)| prefix).to_owned();
+        let lines: String = pairs.iter().map(|pair| format!("{prefix}.{pair}\n")).collect();
+        self.document.insert(range.end, &lines);
+    }
+
+    /// The settings and their values as TOML, with what is set already.
+    fn values(&self, placed: &Placed) -> Vec<(&'static str, String)> {
+        let mut values = Vec::new();
+        if let Some(names) = &placed.names {
+            values.push(("module-name", if let [one] = &names[..] { quoted(one) } else { array(names) }));
+        }
+        for (setting, globs) in &self.globs {
+            let set = self.document.strings(&format!("tool.mcp-backend.{setting}")).unwrap_or_default();
+            let new = globs.iter().filter(|glob| !set.contains(glob));
+            let all: Vec<String> = set.iter().chain(new).cloned().collect();
+            values.push((setting, array(&all)));
+        }
+        // what is set by hand counts
+        if !self.data.is_empty() && self.document.at("tool.mcp-backend.data").is_none() {
+            let pairs: Vec<String> =
+                self.data.iter().map(|(scheme, folder)| format!("{scheme} = {}", quoted(folder))).collect();
+            values.push(("data", format!("{{ {} }}", pairs.join(", "))));
+        }
+        values
     }
 
     /// Where the tables of `[project]` end.

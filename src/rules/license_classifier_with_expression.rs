@@ -40,8 +40,18 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     match &project.license {
         Some(License::Expression(_)) => classifiers(project, report),
         Some(License::Text(text)) => {
-            let remedy = expression(&text.value) + &without_classifiers(project);
-            report.push(table(project, "text", text.span, remedy));
+            let meant = expression(&text.value);
+            let remedy = match &meant {
+                Some(expression) => format!("write `license = \"{expression}\"` under `[project]`"),
+                None => "write an SPDX expression, and put this text into a file `LICENSE`".to_owned(),
+            };
+            let finding = table(project, "text", text.span, remedy + &without_classifiers(project));
+            report.push(match meant.and_then(|expression| as_string(project, text.span, &expression)) {
+                Some(edits) => edits
+                    .into_iter()
+                    .fold(finding, |finding, (span, text)| finding.edit(project.path(), span, text)),
+                None => finding,
+            });
         }
         Some(License::File(file)) => {
             let path = file.value.strip_prefix("./").unwrap_or(&file.value);
@@ -96,16 +106,35 @@ fn table(project: &Project, form: &str, value: Span, remedy: String) -> Diagnost
 }
 
 /// The line that says what `text` says, where that is the name of one licence.
-fn expression(text: &str) -> String {
-    let expression = match license::parse(text) {
+/// The expression that a text is or means.
+fn expression(text: &str) -> Option<String> {
+    match license::parse(text) {
         Ok(expression) => Some(expression.canonical),
         Err(fault) => match fault.kind {
             LicenseFaultKind::UnknownLicense { meant, .. } if meant.len() == 1 => Some(meant[0].to_owned()),
             _ => None,
         },
-    };
-    match expression {
-        Some(expression) => format!("write `license = \"{expression}\"` under `[project]`"),
-        None => "write an SPDX expression, and put this text into a file `LICENSE`".to_owned(),
     }
+}
+
+/// What makes a string of the table whose `text` stands at a place, and takes the classifiers out; none where it holds
+/// more than that or is spread over the file.
+fn as_string(project: &Project, text: Span, expression: &str) -> Option<Vec<(Span, String)>> {
+    let key = project.keys.iter().find(|key| key.value == "license")?.span;
+    let source = project.source.text();
+    let between: String = source.get(key.range().end..text.range().start)?.split_whitespace().collect();
+    let end = match between.as_str() {
+        ".text=" => text.range().end,
+        "={text=" => {
+            let rest = &source[text.range().end..];
+            let closed = rest.trim_start().strip_prefix('}')?;
+            source.len() - closed.len()
+        }
+        _ => return None,
+    };
+    let told = project.classifiers.iter().filter(|classifier| classifier.value.starts_with("License ::"));
+    let mut edits: Vec<(Span, String)> =
+        told.map(|classifier| (project.item(classifier.span), String::new())).collect();
+    edits.push((Span::new(key.range().end, end), format!(" = \"{expression}\"")));
+    Some(edits)
 }

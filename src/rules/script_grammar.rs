@@ -3,7 +3,7 @@
 use super::script_attribute_missing::{is_refused, meant, meant_anywhere};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::program::Resolution;
-use crate::project::{EntryPoint, EntryPointGroup};
+use crate::project::{EntryPoint, EntryPointGroup, toml};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::entry_points::{
     Reference, ReferenceFault, ReferenceFaultKind, is_valid_group, is_valid_name, is_valid_script_name,
@@ -96,7 +96,7 @@ fn name_fault(subject: &Subject<'_>, group: &EntryPointGroup, entry: &EntryPoint
         } else {
             let finding =
                 finding(subject, name.span, format!("`{}` is an unusual name for a command", name.value));
-            Some(finding.level(Level::Warning).help(valid_name(subject, &name.value)))
+            Some(renamed(subject, name, finding.level(Level::Warning)))
         };
     }
     (!is_valid_name(&name.value)).then(|| misnamed(subject, name, "an entry point"))
@@ -107,10 +107,11 @@ fn misnamed(subject: &Subject<'_>, name: &Spanned<String>, what: &str) -> Diagno
         "" => format!("the name of {what} is empty"),
         name => format!("`{name}` is not a valid name for {what}"),
     };
-    finding(subject, name.span, message).help(valid_name(subject, &name.value))
+    renamed(subject, name, finding(subject, name.span, message))
 }
 
-fn valid_name(subject: &Subject<'_>, name: &str) -> String {
+/// The finding with a name that is valid, where one is meant.
+fn renamed(subject: &Subject<'_>, name: &Spanned<String>, finding: Diagnostic) -> Diagnostic {
     let taken = |name: &String| {
         subject
             .project
@@ -119,10 +120,13 @@ fn valid_name(subject: &Subject<'_>, name: &str) -> String {
             .flat_map(|group| &group.entries)
             .any(|entry| entry.name.value == *name)
     };
-    match name::mended(name) {
-        Some(mended) if taken(&mended) => "give it a name of its own, or remove it".to_owned(),
-        Some(mended) => format!("write `{mended}`"),
-        None => "use letters, digits, `.`, `_` and `-`".to_owned(),
+    match name::mended(&name.value) {
+        Some(mended) if taken(&mended) => finding.help("give it a name of its own, or remove it"),
+        Some(mended) => {
+            let edited = toml::key(&mended);
+            finding.help(format!("write `{mended}`")).edit(subject.project.path(), name.span, edited)
+        }
+        None => finding.help("use letters, digits, `.`, `_` and `-`"),
     }
 }
 
@@ -136,8 +140,9 @@ fn extras_fault(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference
     let range = &reference.extras_range;
     let span = subject.project.within(entry.value.span, range);
     let message = format!("installers pass over the extras of the entry point `{}`", entry.name.value);
-    let help = format!("write `{}`", entry.value.value[..range.start].trim());
-    (!range.is_empty()).then(|| finding(subject, span, message).level(Level::Warning).help(help))
+    let mended = entry.value.value[..range.start].trim();
+    let finding = || finding(subject, span, message).level(Level::Warning);
+    (!range.is_empty()).then(|| written(subject, entry, mended, finding()))
 }
 
 /// The finding of `server.py:main`, where the wheel holds the module `server` or `weather.server`.
@@ -156,7 +161,7 @@ fn file_fault(subject: &Subject<'_>, entry: &EntryPoint, reference: &Reference) 
     );
     let finding = finding(subject, span, message);
     let rest = &entry.value.value[reference.module_range.end..];
-    Some(finding.help(format!("write `{module}{}`", rest.trim())))
+    Some(written(subject, entry, &format!("{module}{}", rest.trim()), finding))
 }
 
 fn value_fault(
@@ -174,7 +179,7 @@ fn value_fault(
     let mended = mended(subject, &entry.value.value, fault);
     let read = if group.is_scripts() { Reference::parse_script(&mended) } else { Reference::parse(&mended) };
     match read {
-        Ok(reference) if is_there(subject, &reference) => finding.help(format!("write `{mended}`")),
+        Ok(reference) if is_there(subject, &reference) => written(subject, entry, &mended, finding),
         _ => finding.help(match meant_anywhere(subject, "main") {
             Some(reference) => format!("write `{reference}`"),
             None => "name a function, as `module:function`".to_owned(),
@@ -183,6 +188,12 @@ fn value_fault(
 }
 
 /// Whether nothing is known to be missing of what the reference names.
+/// The finding with the value that is meant.
+fn written(subject: &Subject<'_>, entry: &EntryPoint, mended: &str, finding: Diagnostic) -> Diagnostic {
+    let edited = toml::quoted(mended);
+    finding.help(format!("write `{mended}`")).edit(subject.project.path(), entry.value.span, edited)
+}
+
 fn is_there(subject: &Subject<'_>, reference: &Reference) -> bool {
     let attributes: Vec<&str> = reference.attributes.iter().map(String::as_str).collect();
     let unread = subject.program.module(&reference.module).is_none();

@@ -51,7 +51,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let finding = RULE.card.at(place, format!("`{key}` is no key of `{table}`"));
         let finding = if harms { finding } else { finding.level(Level::Warning) };
         report.push(match meant {
-            Some(meant) if free.contains(&meant) => finding.help(format!("write `{meant}`")),
+            Some(meant) if free.contains(&meant) => {
+                finding.help(format!("write `{meant}`")).edit(project.path(), problem.span, meant)
+            }
             Some(meant) => finding.help(format!("remove it: `{meant}` is there")),
             None => finding.help(format!("remove it; the table also knows {}", listed(free))),
         });

@@ -19,7 +19,8 @@ declare_rule! {
     /// ```toml
     /// [project]
     /// name = "weather"
-    /// version = 1.0
+    /// version = "1.0.0"
+    /// description = 2026
     /// ```
     ///
     /// Use instead:
@@ -28,6 +29,7 @@ declare_rule! {
     /// [project]
     /// name = "weather"
     /// version = "1.0.0"
+    /// description = "2026"
     /// ```
     MET019 "unreadable-value" Error(Install) Structural
 }
@@ -37,11 +39,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let place = |problem: &Problem| Location::span(project.path(), problem.span);
     for problem in &project.problems {
         let Some((message, help)) = words(&problem.kind) else { continue };
-        let help = quoted(project.source.slice(problem.span), &problem.kind).unwrap_or(help);
-        let help = quoted(project.source.slice(problem.span), &problem.kind).unwrap_or(help);
+        let quoted = quoted(project.source.slice(problem.span), &problem.kind);
+        let help = quoted.as_ref().map_or(help, |quoted| format!("write `{quoted}`"));
         // where the syntax is broken, what seems to be missing may only be hidden
         if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax(_) | ProblemKind::NotUtf8) {
             let finding = RULE.card.at(place(problem), message).help(help);
+            let finding = match quoted {
+                Some(quoted) => finding.edit(project.path(), problem.span, quoted),
+                None => finding,
+            };
             // Poetry itself builds it
             let builds = problem.kind == ProblemKind::PoetryTable && project.build_system.backend.is_some();
             report.push(if builds { subject.of_this_backend(finding) } else { finding });
@@ -54,7 +60,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn quoted(written: &str, kind: &ProblemKind) -> Option<String> {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "+-.:_".contains(letter);
     let wanted = matches!(kind, ProblemKind::WrongType { expected: "a string", .. });
-    (wanted && !written.is_empty() && written.chars().all(plain)).then(|| format!("write `\"{written}\"`"))
+    (wanted && !written.is_empty() && written.chars().all(plain)).then(|| format!("\"{written}\""))
 }
 
 fn words(kind: &ProblemKind) -> Option<(String, String)> {
