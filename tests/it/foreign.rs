@@ -64,10 +64,7 @@ fn what_lies_at_the_root_is_looked_at() {
 fn what_another_backend_may_find_is_not_missing() {
     let mut files = flat(built_by("hatchling.build"));
     let text = files["pyproject.toml"].replace("weather.server:main", "forecasts.main:run");
-    files.insert(
-        "pyproject.toml".to_owned(),
-        text + "\n[tool.hatch.build.hooks.custom]\n",
-    );
+    files.insert("pyproject.toml".to_owned(), text + "\n[tool.hatch.build.hooks.custom]\n");
     files.insert("lib/forecasts/main.py".to_owned(), "def run() -> None: ...\n".to_owned());
     assert!(told(&files).iter().all(|line| !line.contains("error[")), "{:#?}", told(&files));
 }
