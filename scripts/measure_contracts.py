@@ -76,8 +76,8 @@ def judged(report: dict[str, Any]) -> tuple[str, str]:
             return "the contract says otherwise", why
         noted = "but for what it marks as not wholly told" if report["differences"] else "exactly"
         return f"the contract is what the server answered, {noted}", why
-    if any(step["step"] == "install" and step["status"] == "failed" for step in steps):
-        return "its requirements cannot be installed", why
+    if any(step["step"] in ("environment", "install") for step in failed):
+        return "it cannot be installed here", why
     return "the server does not start", why
 
 

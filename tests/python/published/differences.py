@@ -18,6 +18,8 @@ from packaging.version import Version
 
 # in the order in which they take their lines
 REASONS = {
+    "license-expression": "`migrate` writes the licence as an expression, where its table beside `license-files` is an "
+    "error (PEP 639), and takes away the classifiers that must not stand beside one",
     "metadata-version": "the lowest version of core metadata that knows the fields in use: older tools can read it",
     "requirement-text": "requirements stand as their author wrote them; hatchling and Poetry write them anew",
     "python-text": "`requires-python` stands as its author wrote it; hatchling sorts it",
@@ -61,6 +63,14 @@ class Comparison:
                     taken |= {old_line, new_line}
                     break
         return taken
+
+    def _license_expression(self) -> set[str]:
+        if not any(header.startswith("License-Expression: ") for header in self.headers):
+            return set()
+        new = set(self.lines("+ License-Expression: "))
+        old = {*self.lines("- License: "), *self.lines("- Classifier: License :: ")}
+        # the fields of PEP 639 came with this version
+        return new | old | self.pairs("Metadata-Version", lambda _, version: bool(new) and version == "2.4")
 
     def _metadata_version(self) -> set[str]:
         return self.pairs("Metadata-Version", lambda old, new: Version(new) < Version(old))
