@@ -63,6 +63,37 @@ def main():
 }
 
 #[test]
+fn the_line_ends_of_a_file_are_in_no_description() {
+    let server = r#"
+from mcp.server import MCPServer
+
+mcp = MCPServer("weather")
+
+
+@mcp.tool()
+def forecast(city: str) -> str:
+    """Tell the weather.
+
+    Of tomorrow."""
+
+
+def main():
+    mcp.run()
+"#;
+    let mut files = healthy::files();
+    files.insert("src/weather/server.py".to_owned(), server.replace('\n', "\r\n"));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    healthy::lay(folder.path(), &files);
+    let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
+    let listed = &survey.primitives().tools[0].listed;
+    let description = listed["description"].as_str().expect("a text");
+    assert!(
+        description.starts_with("Tell the weather.\n\n") && !description.contains('\r'),
+        "{description:?}"
+    );
+}
+
+#[test]
 fn a_computed_field_is_described_by_its_docstring() {
     // `mcp` publishes the schema of what is validated, which has none
     let server = r#"

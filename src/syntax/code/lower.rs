@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use ruff_python_ast::{self as ast, Expr, FStringPart, InterpolatedStringElement, Number, Stmt};
+use ruff_python_ast::{
+    self as ast, Expr, FStringPart, InterpolatedStringElement, Number, Stmt, StringFlags as _,
+};
 use ruff_text_size::Ranged as _;
 
 use super::{
@@ -226,8 +228,8 @@ impl Lower {
             Expr::BooleanLiteral(literal) => TermKind::Bool(literal.value),
             Expr::NumberLiteral(literal) => number(&literal.value),
             Expr::StringLiteral(literal) => {
-                let text = literal.value.to_str();
-                if is_known(text) { TermKind::Text(text.into()) } else { TermKind::Opaque }
+                let text = read(&literal.value);
+                if is_known(&text) { TermKind::Text(text) } else { TermKind::Opaque }
             }
             Expr::EllipsisLiteral(_) => TermKind::Ellipsis,
             Expr::Name(name) => TermKind::Name(name.id.as_str().into()),
@@ -378,7 +380,16 @@ fn from(import: &ast::StmtImportFrom) -> StatementKind {
 
 fn docstring(body: &[Stmt]) -> Option<Arc<str>> {
     let first = body.first()?.as_expr_stmt()?.value.as_string_literal_expr()?;
-    Some(first.value.to_str().into())
+    Some(read(&first.value))
+}
+
+/// A text as Python reads it: where it runs over lines, their ends are `\n`, however the file has them.
+fn read(literal: &ast::StringLiteralValue) -> Arc<str> {
+    let text = literal.to_str();
+    if text.contains('\r') && literal.iter().any(|part| part.flags.is_triple_quoted()) {
+        return text.replace("\r\n", "\n").replace('\r', "\n").into();
+    }
+    text.into()
 }
 
 fn number(number: &Number) -> TermKind {
