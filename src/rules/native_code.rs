@@ -241,9 +241,16 @@ fn help(subject: &Subject<'_>, first: &Native<'_>, others: &[Native<'_>]) -> Str
         Some(tag) => format!(
             "write `tag = \"{tag}\"` under `[tool.mcp-backend]`, with the oldest platform that it runs on; {LEFT_OUT}"
         ),
-        None => format!(
-            "say under `[tool.mcp-backend]` what it runs on, as in `tag = \"py3-none-win_amd64\"`; {LEFT_OUT}"
-        ),
+        None => {
+            let example = match first.code.system {
+                Some(System::Linux) => "manylinux_2_28_x86_64",
+                Some(System::MacOs) => "macosx_11_0_arm64",
+                Some(System::Windows) | None => "win_amd64",
+            };
+            format!(
+                "say under `[tool.mcp-backend]` what it runs on, as in `tag = \"py3-none-{example}\"`; {LEFT_OUT}"
+            )
+        }
     }
 }
 

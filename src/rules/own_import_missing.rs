@@ -1,7 +1,9 @@
 //! ENT013.
 
+use crate::dependencies::{Declarations, holds_all_known, nobody_holds};
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::program::{Reach, Resolution};
+use crate::layout::SRC;
+use crate::program::{Foreign, Reach, Resolution, Runs};
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Guard, Import, Imported, ImportedName};
 use crate::text::{RelPath, closest};
@@ -11,7 +13,8 @@ use super::script_module_missing::{extends_path, is_missing_in_its_package};
 declare_rule! {
     /// ## What it does
     /// Checks that what a module imports from the project's own packages is there: the module in the wheel, and the name
-    /// in the module.
+    /// in the module. A module that lies in the project and is not installed, such as `utils.py` beside a package, is found
+    /// too, unless a requirement may have one of its name.
     ///
     /// Only imports that run whenever a script starts are looked at, and only where nothing can answer them otherwise: a
     /// `try` around them, a `__getattr__`, a `__path__` that leads elsewhere, a program that makes modules by itself. Where
@@ -64,6 +67,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         return;
     }
     let started = subject.program.iter().filter(|(name, _)| subject.program.reach(name) == Reach::Start);
+    report.extend(left_out(subject));
     for (importer, facts) in started {
         let Some(path) = subject.program.path(importer) else { continue };
         let plain = |import: &&Import| import.guards.all().iter().all(|guard| *guard == Guard::Reported);
@@ -73,6 +77,45 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// What every start imports, lies in the project and is not installed with it: from a checkout it is found.
+fn left_out(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let Some(declarations) = Declarations::of(subject.project) else { return Vec::new() };
+    let imports = subject.program.foreign_imports().into_iter();
+    let started = imports.filter(|found| found.runs == Runs::AtStart && !subject.may_hold(found.module));
+    let finding = |found: Foreign<'_>| {
+        let lies = in_the_checkout(subject, &found)?;
+        if !nobody_holds(found.module, &declarations) {
+            return None;
+        }
+        let message = format!(
+            "imports the module `{}`, which the wheel does not hold: `{lies}` is not installed",
+            found.module
+        );
+        let finding = RULE.card.at(Location::span(found.path, found.span), message);
+        let finding = finding.help(match subject.layout.roots.iter().find(|root| root.package) {
+            Some(root) => format!("move `{lies}` into the package `{}`, and import it from there", root.name),
+            None => format!("have the wheel install `{lies}` too"),
+        });
+        Some(if holds_all_known(&declarations) { finding } else { finding.level(Level::Warning) })
+    };
+    started.filter_map(finding).collect()
+}
+
+/// Where the imported module lies, as it is found when the program runs from the checkout; `src` itself is another
+/// finding.
+fn in_the_checkout(subject: &Subject<'_>, found: &Foreign<'_>) -> Option<RelPath> {
+    let top = found.module.split('.').next().filter(|top| *top != SRC)?;
+    let searched = [found.path.parent(), RelPath::root(), RelPath::new(SRC)];
+    searched.into_iter().find_map(|folder| {
+        let (file, package) = (folder.join(&format!("{top}.py")), folder.join(top));
+        let holds = |package: &RelPath| {
+            subject.tree.below(package).iter().any(|file| file.path.name().ends_with(".py"))
+        };
+        let is_there = subject.tree.file(&file).is_some();
+        is_there.then_some(file).or_else(|| Some(package).filter(holds))
+    })
 }
 
 /// What the import of the module `base`, or of names in it, does not find.
