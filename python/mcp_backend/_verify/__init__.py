@@ -28,9 +28,17 @@ def main(arguments: list[str]) -> int:
     except UsageError as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
-    except KeyboardInterrupt:
+    except BaseException as error:
+        if not _is_interrupt(error):
+            raise
         sys.stderr.write("interrupted; nothing is left behind\n")
         return 130
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Tell whether it is Ctrl-C, which tasks that run side by side hand on in a group (PEP 654)."""
+    inner: tuple[BaseException, ...] = getattr(error, "exceptions", ())
+    return isinstance(error, KeyboardInterrupt) or any(map(_is_interrupt, inner))
 
 
 def _find_sdk() -> None:
