@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::containerfile::{self, image};
 use super::{Artifacts, Channel, Export, Lack, Needs, Publication, mcpb, npm};
 use crate::project::EnvVariable;
-use crate::spec::server_json::NEWEST;
+use crate::spec::server_json::schema;
 
 const NAME: &str = "server-json";
 /// The longest description that the registry takes, in characters.
@@ -114,10 +114,7 @@ fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
 fn document(publication: &Publication<'_>, artifacts: &Artifacts) -> Value {
     let mut server = Map::new();
     let mut put = |key: &str, value: Value| server.insert(key.to_owned(), value);
-    put(
-        "$schema",
-        format!("https://static.modelcontextprotocol.io/schemas/{NEWEST}/server.schema.json").into(),
-    );
+    put("$schema", schema().into());
     put("name", publication.server_name.map_or("", |name| &name.value).into());
     put("title", publication.title.chars().take(LONGEST).collect::<String>().into());
     put("description", description(publication).into());

@@ -230,11 +230,7 @@ fn is_true(node: &Node) -> bool {
 
 /// The entries of a table, of which there are none elsewhere.
 fn entries(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
-    let entries = match node.map(|node| &node.kind) {
-        Some(Kind::Table(entries)) => entries.as_slice(),
-        _ => &[],
-    };
-    entries.iter().map(|(key, node)| (key.value.as_str(), node))
+    node.map(toml::entries).unwrap_or_default().iter().map(|(key, node)| (key.value.as_str(), node))
 }
 
 /// A path as written, from the project's root: `src/a` for `./src/a/`; empty for the root.

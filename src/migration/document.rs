@@ -307,11 +307,7 @@ impl Document {
 
 /// The entries of a table.
 pub(super) fn pairs(node: &Node) -> impl Iterator<Item = (&str, &Node)> {
-    let entries = match &node.kind {
-        Kind::Table(entries) => entries.as_slice(),
-        _ => &[],
-    };
-    entries.iter().map(|(key, node)| (key.value.as_str(), node))
+    toml::entries(node).iter().map(|(key, node)| (key.value.as_str(), node))
 }
 
 /// The entry of a table; of an array of tables, any that holds it.

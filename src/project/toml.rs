@@ -54,10 +54,10 @@ pub fn parse(text: &str) -> (Node, Vec<Spanned<Fault>>) {
         })
         .collect();
     let span = Span::from(table.span());
-    (Node { span, kind: Kind::Table(entries(table.into_inner())) }, faults::worded(text, faults))
+    (Node { span, kind: Kind::Table(read(table.into_inner())) }, faults::worded(text, faults))
 }
 
-fn entries(table: DeTable<'_>) -> Vec<(Spanned<String>, Node)> {
+fn read(table: DeTable<'_>) -> Vec<(Spanned<String>, Node)> {
     table
         .into_iter()
         .map(|(key, value)| {
@@ -76,17 +76,24 @@ fn node(value: Place<DeValue<'_>>) -> Node {
         DeValue::Float(_) => Kind::Other("a float"),
         DeValue::Datetime(_) => Kind::Other("a date"),
         DeValue::Array(array) => Kind::Array(array.into_iter().map(node).collect()),
-        DeValue::Table(table) => Kind::Table(entries(table)),
+        DeValue::Table(table) => Kind::Table(read(table)),
     };
     Node { span, kind }
 }
 
 /// The value at a dotted key, none of whose parts holds a dot.
 pub fn at<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    key.split('.').try_fold(node, |node, part| match &node.kind {
-        Kind::Table(entries) => entries.iter().find(|(name, _)| name.value == part).map(|(_, node)| node),
-        _ => None,
+    key.split('.').try_fold(node, |node, part| {
+        entries(node).iter().find(|(name, _)| name.value == part).map(|(_, node)| node)
     })
+}
+
+/// The entries of a table in the order written; none of another value.
+pub fn entries(node: &Node) -> &[(Spanned<String>, Node)] {
+    match &node.kind {
+        Kind::Table(entries) => entries,
+        _ => &[],
+    }
 }
 
 /// The string that a value is.

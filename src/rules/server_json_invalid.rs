@@ -46,9 +46,6 @@ declare_rule! {
     MET010 "server-json-invalid" Error(Upload) Author
 }
 
-/// Where the registry keeps its formats.
-const ADDRESS: &str = "https://static.modelcontextprotocol.io/schemas";
-
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let listing = subject.listing;
     report.extend(setting(subject));
@@ -91,8 +88,8 @@ fn outdated(paper: &Paper<ServerJson>) -> Option<Diagnostic> {
     };
     let help = match paper.content.date() {
         Some(_) => format!("bring it to the format of {NEWEST}, the newest that is known"),
-        None if schema.is_some() => format!("write `\"{ADDRESS}/{NEWEST}/server.schema.json\"`"),
-        None => format!("add `\"$schema\": \"{ADDRESS}/{NEWEST}/server.schema.json\"`"),
+        None if schema.is_some() => format!("write `\"{}\"`", server_json::schema()),
+        None => format!("add `\"$schema\": \"{}\"`", server_json::schema()),
     };
     Some(RULE.card.at(place, format!("`{path}` {what}")).level(Level::Warning).help(help))
 }

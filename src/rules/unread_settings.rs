@@ -83,13 +83,13 @@ fn misnamed(subject: &Subject<'_>, root: &Node) -> Vec<Diagnostic> {
         name != OWN && (alike || is_ours && closest(name, [OWN]).is_some())
     };
     let mut found: Vec<(Span, String)> = Vec::new();
-    for (table, node) in entries(root) {
+    for (table, node) in toml::entries(root) {
         if meant(&table.value) || table.value == OWN {
             found.push((table.span, format!("[{}]", table.value)));
         }
         let is_tool = table.value == "tool";
         if is_tool || closest(&table.value, ["tool"]).is_some() {
-            let names = entries(node).iter().map(|(name, _)| name);
+            let names = toml::entries(node).iter().map(|(name, _)| name);
             let wrong = names.filter(|name| meant(&name.value) || !is_tool && name.value == OWN);
             found.extend(wrong.map(|name| (name.span, format!("{}.{}", table.value, name.value))));
         }
@@ -141,7 +141,7 @@ fn tables(subject: &Subject<'_>, root: &Node) -> Vec<Left> {
 
 /// The values in a table and in those below it: table, key and the place of the key.
 fn leaves(node: &Node, table: &str, found: &mut Vec<(String, String, Span)>) {
-    for (key, node) in entries(node) {
+    for (key, node) in toml::entries(node) {
         match &node.kind {
             Kind::Table(_) => leaves(node, &format!("{table}.{}", key.value), found),
             _ => found.push((table.to_owned(), key.value.clone(), key.span)),
@@ -192,11 +192,4 @@ fn manifest(subject: &Subject<'_>) -> Option<Left> {
         backend: "setuptools",
     };
     text.lines().any(says).then(left)
-}
-
-fn entries(node: &Node) -> &[(crate::text::Spanned<String>, Node)] {
-    match &node.kind {
-        Kind::Table(entries) => entries,
-        _ => &[],
-    }
 }

@@ -10,10 +10,8 @@ pub const LONGEST_LINE: usize = 256;
 /// ends: `#!/usr/bin/env python3 -u` is one.
 pub fn of_any_python(script: &[u8]) -> Option<(&str, usize)> {
     let end = script.iter().position(|byte| *byte == b'\n').unwrap_or(script.len());
-    let line = std::str::from_utf8(&script[..end])
-        .ok()?
-        .strip_suffix('\r')
-        .map_or_else(|| std::str::from_utf8(&script[..end]).ok(), Some)?;
+    let line = std::str::from_utf8(&script[..end]).ok()?;
+    let line = line.strip_suffix('\r').unwrap_or(line);
     let command = line.strip_prefix("#!")?;
     if command.starts_with("python") {
         return None;

@@ -15,6 +15,11 @@ use super::shape::{
 /// The newest format that is known, by its date.
 pub const NEWEST: &str = "2025-12-11";
 
+/// What `$schema` names for that format.
+pub fn schema() -> String {
+    format!("https://static.modelcontextprotocol.io/schemas/{NEWEST}/server.schema.json")
+}
+
 /// A `server.json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerJson {
