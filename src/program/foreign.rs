@@ -35,7 +35,7 @@ pub enum Runs {
 /// failure; in order of the top-level modules.
 pub(super) fn imports(program: &Program) -> Vec<Foreign<'_>> {
     // whoever changes where Python looks for modules may find them anywhere
-    if program.iter().any(|(_, module)| edits_the_search(module)) {
+    if searches_elsewhere(program) {
         return Vec::new();
     }
     let mut found = Found::default();
@@ -86,8 +86,7 @@ pub(super) fn misnamed(program: &Program) -> Vec<Misnamed<'_>> {
         })
     });
     let found: Vec<_> = found.collect();
-    let edits = || program.iter().any(|(_, module)| edits_the_search(module));
-    if found.is_empty() || edits() { Vec::new() } else { found }
+    if found.is_empty() || searches_elsewhere(program) { Vec::new() } else { found }
 }
 
 #[derive(Default)]
@@ -127,6 +126,11 @@ impl<'a> Found<'a> {
         }
         self.imports.into_values().collect()
     }
+}
+
+fn searches_elsewhere(program: &Program) -> bool {
+    let any = || program.iter().any(|(_, module)| edits_the_search(module));
+    *program.edits_the_search.get_or_init(any)
 }
 
 /// Whether the module changes where or how Python finds modules. A folder that shares its own modules with other

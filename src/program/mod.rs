@@ -66,6 +66,8 @@ pub struct Program {
     /// Likewise where a command of the command line is asked for.
     commanded: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
     callers: OnceLock<callers::Callers>,
+    /// Whether a module changes where or how Python finds modules: a search of all their texts.
+    edits_the_search: OnceLock<bool>,
 }
 
 impl Program {

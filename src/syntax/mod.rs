@@ -103,7 +103,7 @@ pub struct Module {
     new_syntax: Vec<NewSyntax>,
     suppressions: Vec<Suppression>,
     facts: Facts,
-    /// Of a file that is walked in full.
+    /// Of a file that is walked in full, and is Python.
     code: Vec<Statement>,
 }
 
@@ -195,10 +195,14 @@ pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
         span: expression::span(error.location),
         message: error.error.to_string(),
     });
-    let faults = faults.collect();
+    let faults: Vec<_> = faults.collect();
     let new_syntax = parsed.unsupported_syntax_errors().iter().map(new_syntax).collect();
     let (facts, code) = match (parsed.syntax(), depth) {
         (ruff_python_ast::Mod::Expression(_), _) => (Facts::unknown(), Vec::new()),
+        // what the parser makes of a broken text may be anything, such as a list of all the words that follow `[`
+        (ruff_python_ast::Mod::Module(module), Depth::Whole) if !faults.is_empty() => {
+            (statement::facts(&module.body), Vec::new())
+        }
         (ruff_python_ast::Mod::Module(module), Depth::Whole) => {
             (statement::facts(&module.body), code::statements(&module.body))
         }
@@ -241,7 +245,7 @@ impl Module {
         &self.suppressions
     }
 
-    /// Its statements, of a file that is walked in full.
+    /// Its statements, of a file that is walked in full and is Python.
     pub fn code(&self) -> &[Statement] {
         &self.code
     }

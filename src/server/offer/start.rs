@@ -2,8 +2,9 @@
 
 use super::dialect::Majors;
 use super::listed;
-use super::primitives::Primitives;
+use super::primitives::{Primitives, Source, Unknown};
 use super::registry::{Registry, Served};
+use super::super::may_serve;
 use crate::evaluation::{Arguments, Place, Run, Value};
 use crate::program::Program;
 use crate::project::Project;
@@ -31,7 +32,26 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
             }
         }
     }
-    listed::primitives(&mut run)
+    let mut made = listed::primitives(&mut run);
+    made.unknown.extend(unreadable(program));
+    made.unknown.sort();
+    made
+}
+
+/// The modules of which nothing can be followed.
+fn unreadable(program: &Program) -> Vec<Unknown> {
+    let told = |name: &str, line: u32, span: Span, what: &str| {
+        let path = program.path(name)?.to_string();
+        Some(Unknown { source: Source { path, line, span }, what: what.to_owned() })
+    };
+    let broken = program.iter().filter_map(|(name, module)| {
+        let span = module.faults().first()?.span;
+        told(name, module.source().position(span.start).line, span, "a module that is not Python")
+    });
+    let unread = program.unread();
+    let unread =
+        unread.filter_map(|(name, _)| told(name, 1, Span::default(), "a module that cannot be read"));
+    broken.chain(unread).collect()
 }
 
 /// Whether nothing was registered so far.
@@ -60,14 +80,9 @@ fn make(run: &mut Run<'_, Registry>, name: &str, module: &Module, object: &Serve
     }
 }
 
-/// Whether any module that is reached imports an SDK.
+/// Whether any module that is reached imports an SDK, or may.
 fn speaks_mcp(program: &Program) -> bool {
-    program.iter().any(|(_, module)| {
-        module.imports().iter().any(|import| {
-            let path = &import.module.value;
-            path.level == 0 && matches!(path.name.split('.').next(), Some("mcp" | "fastmcp"))
-        })
-    })
+    program.iter().any(|(_, module)| may_serve(module))
 }
 
 /// Calls what a script names.
