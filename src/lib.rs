@@ -7,6 +7,7 @@
 pub mod text;
 pub mod spec;
 pub mod knowledge;
+pub mod sdk;
 pub mod error;
 pub mod secrets;
 pub mod diagnostic;

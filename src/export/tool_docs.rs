@@ -3,7 +3,7 @@
 use super::{Artifacts, Channel, Export, Needs, Publication};
 use crate::catalog::{self, code, plain};
 use crate::dependencies;
-use crate::knowledge::sdk::Sdk;
+use crate::sdk::Sdk;
 use crate::spec::version::Version;
 
 pub(super) const CHANNEL: Channel = Channel {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::callers::{is_command, is_group};
 use super::{Found, Program, Resolution};
 use crate::layout::with_parents;
+use crate::sdk;
 use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, Usage, Value};
 
 /// How a program comes to run a body.
@@ -287,31 +288,9 @@ fn served(reach: Reach) -> Reach {
     if reach >= Reach::Called { Reach::Serving } else { reach }
 }
 
-/// The methods that hand functions to a server, which calls them for its clients.
-const REGISTRARS: [&str; 19] = [
-    "add_prompt",
-    "add_request_handler",
-    "add_resource",
-    "add_tool",
-    "call_tool",
-    "completion",
-    "custom_route",
-    "from_function",
-    "get_prompt",
-    "list_prompts",
-    "list_resource_templates",
-    "list_resources",
-    "list_tools",
-    "prompt",
-    "read_resource",
-    "resource",
-    "set_logging_level",
-    "subscribe_resource",
-    "tool",
-];
-
+/// Whether a call by this path hands functions to a server, which calls them for its clients.
 pub(super) fn registers(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, name)| REGISTRARS.contains(&name))
+    path.rsplit_once('.').is_some_and(|(_, name)| sdk::registers(name))
 }
 
 /// Whether a call by this path calls the functions that it is given.

@@ -11,8 +11,8 @@ use std::fs;
 use std::path::Path;
 
 use mcp_backend::diagnostic::{Level, Report};
-use mcp_backend::knowledge::sdk;
 use mcp_backend::rules;
+use mcp_backend::sdk;
 
 use crate::healthy::{self, Files};
 
