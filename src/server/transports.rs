@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::program::{Program, Reach};
 use crate::sdk::{self, StartResult, Starter, TRANSPORT, Transport, TransportChoice};
 use crate::spec::entry_points::Reference;
-use crate::syntax::{Argument, Call, Value};
+use crate::syntax::{Argument, Binding, BindingKind, Call, Value, is_either};
 
 /// What the text of a call that starts a server tells of the transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,32 +29,108 @@ pub fn transports(program: &Program, reference: &Reference) -> Vec<&'static str>
     all.into_iter().map(Transport::name).collect()
 }
 
+fn reached(program: &Program, entry: usize) -> Option<BTreeSet<Transport>> {
+    let mut found = BTreeSet::new();
+    for (name, module) in program.iter() {
+        for call in module.calls() {
+            let Some((is_server, chosen)) = start(program, name, call) else { continue };
+            // `run` of something else
+            let starts = is_server || super::starts_server(&call.path);
+            let is_reached = program.reach_from_under(entry, name, call.body, &call.guards) > Reach::No;
+            if !starts || !is_reached || is_handed_streams(program, name, call) {
+                continue;
+            }
+            found.insert(match chosen {
+                _ if call.path == WEB_SERVER => of_an_app(program)?,
+                Chosen::Is(transport) if is_server => transport,
+                _ => return None,
+            });
+        }
+    }
+    program.unread().next().is_none().then_some(found)
+}
+
+/// What a call that may start a server tells of the transport, and whether it surely is a server that it starts.
+pub(super) fn start(program: &Program, module: &str, call: &Call) -> Option<(bool, Chosen)> {
+    let (object, method) = call.path.rsplit_once('.').unwrap_or(("", &call.path));
+    let starter = starter(method);
+    if !starter.is_some_and(|starter| starter.choice == TransportChoice::Fixed)
+        && let Some(handed) = hands_on(program, module, call)
+    {
+        return Some((true, handed));
+    }
+    let starter = starter?;
+    let first = call.positional().next();
+    let is_server = starter.choice != TransportChoice::First || is_server(program, module, call.body, object);
+    // of something else the word alone tells
+    let word = |argument: &Argument| matches!(argument.value, Value::Text(_));
+    let told = is_server || choice(starter, call, first).is_some_and(word);
+    Some((is_server, if told { chosen(starter, call, first) } else { Chosen::Unknown }))
+}
+
+/// How a call of this name starts a server, or would if it were one's.
+fn starter(name: &str) -> Option<Starter> {
+    sdk::starter(name).filter(|starter| starter.result != StartResult::Application)
+}
+
+/// The transport by which a server serves that the call is given to start: `anyio.run(mcp.run_async, "stdio")`.
+fn hands_on(program: &Program, module: &str, call: &Call) -> Option<Chosen> {
+    let (at, starter) = call.arguments.iter().enumerate().find_map(|(at, argument)| {
+        let Value::Name(name) = &argument.value else { return None };
+        let (object, method) = name.rsplit_once('.')?;
+        let starter = starter(method)?;
+        let fixed = starter.choice == TransportChoice::Fixed;
+        (fixed || is_server(program, module, call.body, object)).then_some((at, starter))
+    })?;
+    // `Thread(target=mcp.run, kwargs=...)`
+    let hidden = ["args", "kwargs"].iter().any(|name| call.keyword(name).is_some());
+    let first = call.arguments.get(at + 1).filter(|next| next.keyword.is_none());
+    let is_told = starter.choice == TransportChoice::Fixed || !hidden;
+    Some(if is_told { chosen(starter, call, first) } else { Chosen::Unknown })
+}
+
 /// Which transport `call` chooses, where `first` is what it gives the method that starts the server so by position.
 pub(super) fn chosen(starter: Starter, call: &Call, first: Option<&Argument>) -> Chosen {
-    let choice = match starter.choice {
-        TransportChoice::Fixed => return Chosen::Is(starter.transport),
-        TransportChoice::Keyword => call.keyword(TRANSPORT),
-        TransportChoice::First => call.keyword(TRANSPORT).or(first),
-    };
-    match choice.map(|argument| &argument.value) {
+    match choice(starter, call, first).map(|argument| &argument.value) {
         Some(Value::Text(word)) => Transport::read(word).map_or(Chosen::None, Chosen::Is),
-        None if call.is_open() => Chosen::Unknown,
+        None if call.is_open() && starter.choice != TransportChoice::Fixed => Chosen::Unknown,
         None | Some(Value::None) => Chosen::Is(starter.transport),
         Some(_) => Chosen::Unknown,
     }
 }
 
-fn reached(program: &Program, entry: usize) -> Option<BTreeSet<Transport>> {
-    let mut found = BTreeSet::new();
-    for (name, module) in program.iter() {
-        for call in module.calls().iter().filter(|call| super::starts_server(&call.path)) {
-            let is_reached = program.reach_from_under(entry, name, call.body, &call.guards) > Reach::No;
-            if is_reached && !is_handed_streams(program, name, call) {
-                found.insert(transport(program, name, call)?);
-            }
-        }
+/// The argument by which the call chooses.
+fn choice<'c>(starter: Starter, call: &'c Call, first: Option<&'c Argument>) -> Option<&'c Argument> {
+    match starter.choice {
+        TransportChoice::Fixed => None,
+        TransportChoice::Keyword => call.keyword(TRANSPORT),
+        TransportChoice::First => call.keyword(TRANSPORT).or(first),
     }
-    program.unread().next().is_none().then_some(found)
+}
+
+/// Whether `object` is a server that starts by itself.
+fn is_server(program: &Program, module: &str, body: usize, object: &str) -> bool {
+    match program.class_of(module, body, object) {
+        Some(class) => super::runs_by_itself(program, &class),
+        None => is_either_server(program, module, body, object),
+    }
+}
+
+/// Whether a name stands for a server that starts by itself, of whichever SDK was there to be imported.
+fn is_either_server(program: &Program, module: &str, body: usize, name: &str) -> bool {
+    let bound = |name: &str| program.module(module)?.lookup(body, name).map(|(_, bindings)| bindings);
+    let is_low_level = |binding: &Binding| match &binding.kind {
+        BindingKind::From { module, name } => {
+            let path = format!("{}.{name}", module.name);
+            sdk::server_class(&path).map(|class| class.is_low_level)
+        }
+        _ => None,
+    };
+    let made = bound(name).and_then(<[_]>::last).map(|binding| &binding.kind);
+    let Some(BindingKind::Call(made)) = made else { return false };
+    bound(made).is_some_and(|bindings| {
+        is_either(bindings) && bindings.iter().all(|binding| is_low_level(binding) == Some(false))
+    })
 }
 
 /// Whether it is `run` of the low-level server, which serves what another call opened.
@@ -68,22 +144,6 @@ fn is_handed_streams(program: &Program, module: &str, call: &Call) -> bool {
         })
     };
     is_server(object, true) || sdk::is_low_level_part(part) && is_server(whole, false)
-}
-
-fn transport(program: &Program, module: &str, call: &Call) -> Option<Transport> {
-    let (object, method) = call.path.rsplit_once('.').unwrap_or(("", &call.path));
-    let starter = sdk::starter(method)?;
-    if call.path == WEB_SERVER {
-        return of_an_app(program);
-    }
-    if starter.choice == TransportChoice::First {
-        let class = program.class_of(module, call.body, object);
-        class.filter(|class| super::runs_by_itself(program, class))?;
-    }
-    match chosen(starter, call, call.positional().next()) {
-        Chosen::Is(transport) => Some(transport),
-        Chosen::None | Chosen::Unknown => None,
-    }
 }
 
 /// What serves an application until the program ends.

@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 
 use super::course::{Search, Serving, serves_clients};
-use super::transports::{Chosen, WEB_SERVER, chosen};
+use super::transports::{Chosen, WEB_SERVER, chosen, start};
 use crate::program::{BodyKey, Program, Reach};
-use crate::sdk::{self, StartResult, TRANSPORT, Transport, TransportChoice};
-use crate::syntax::{Argument, Binding, BindingKind, Call, Guard, Module, Usage, Value, is_either};
+use crate::sdk::{self, StartResult, Transport};
+use crate::syntax::{Argument, Call, Guard, Module, Usage, Value};
 
 /// The entries of a program that start a server over stdio.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -145,66 +145,11 @@ fn names_stdio(program: &Program) -> bool {
 
 /// Whether the call starts a server over stdio: surely, or by a transport that the text does not tell.
 fn starts_stdio(program: &Program, module: &str, call: &Call) -> Option<bool> {
-    let (object, method) = call.path.rsplit_once('.').unwrap_or(("", &call.path));
-    let starter = sdk::starter(method).filter(|starter| starter.result != StartResult::Application);
-    if let Some(starter) = starter.filter(|starter| starter.choice == TransportChoice::Fixed) {
-        return (starter.transport == Transport::Stdio).then_some(true);
-    }
-    if let Some(handed) = hands_on(program, module, call) {
-        return is_stdio(handed);
-    }
-    let starter = starter.filter(|starter| starter.choice == TransportChoice::First)?;
-    let transport = call.positional().next();
-    if is_server(program, module, call.body, object) {
-        return is_stdio(chosen(starter, call, transport));
-    }
-    // of an object of no known class, the word tells
-    let word = call.keyword(TRANSPORT).or(transport).map(|argument| &argument.value);
-    matches!(word, Some(Value::Text(word)) if Transport::read(word) == Some(Transport::Stdio)).then_some(true)
-}
-
-/// Whether a transport is stdio: surely, or perhaps.
-fn is_stdio(transport: Chosen) -> Option<bool> {
-    match transport {
-        Chosen::Is(Transport::Stdio) => Some(true),
-        Chosen::Unknown => Some(false),
-        Chosen::Is(_) | Chosen::None => None,
-    }
-}
-
-/// The transport by which something serves that the call is given to call: `anyio.run(mcp.run_async, "stdio")`.
-fn hands_on(program: &Program, module: &str, call: &Call) -> Option<Chosen> {
-    let (at, starter) = call.arguments.iter().enumerate().find_map(|(at, argument)| {
-        let Value::Name(name) = &argument.value else { return None };
-        let (object, method) = name.rsplit_once('.')?;
-        let starter = sdk::starter(method).filter(|starter| starter.result != StartResult::Application)?;
-        let fixed = starter.choice == TransportChoice::Fixed;
-        (fixed || is_server(program, module, call.body, object)).then_some((at, starter))
-    })?;
-    // `Thread(target=mcp.run, kwargs=...)`
-    let hidden = ["args", "kwargs"].iter().any(|name| call.keyword(name).is_some());
-    let first = call.arguments.get(at + 1).filter(|next| next.keyword.is_none());
-    match chosen(starter, call, first) {
-        Chosen::Is(_) if hidden && starter.choice != TransportChoice::Fixed => Some(Chosen::Unknown),
-        chosen => Some(chosen),
-    }
-}
-
-/// Whether a name stands for a server that starts by itself, of whichever SDK was there to be imported.
-fn is_either_server(program: &Program, module: &str, body: usize, name: &str) -> bool {
-    let bound = |name: &str| program.module(module)?.lookup(body, name).map(|(_, bindings)| bindings);
-    let is_low_level = |binding: &Binding| match &binding.kind {
-        BindingKind::From { module, name } => {
-            let path = format!("{}.{name}", module.name);
-            sdk::server_class(&path).map(|class| class.is_low_level)
-        }
+    match start(program, module, call)? {
+        (_, Chosen::Is(Transport::Stdio)) => Some(true),
+        (true, Chosen::Unknown) => Some(false),
         _ => None,
-    };
-    let made = bound(name).and_then(<[_]>::last).map(|binding| &binding.kind);
-    let Some(BindingKind::Call(made)) = made else { return false };
-    bound(made).is_some_and(|bindings| {
-        is_either(bindings) && bindings.iter().all(|binding| is_low_level(binding) == Some(false))
-    })
+    }
 }
 
 /// Whether the call stands in a `lambda` that something is given, as a sink of logs is.
@@ -224,14 +169,6 @@ fn serves_streams(module: &Module, call: &Call) -> bool {
     };
     let opens = |other: &Call| other.body == call.body && opens_streams(&other.path);
     call.path.ends_with(".run") && call.positional().nth(1).is_some() && module.calls().iter().any(opens)
-}
-
-/// Whether `object` is a server that starts by itself.
-fn is_server(program: &Program, module: &str, body: usize, object: &str) -> bool {
-    match program.class_of(module, body, object) {
-        Some(class) => super::runs_by_itself(program, &class),
-        None => is_either_server(program, module, body, object),
-    }
 }
 
 impl Wire {
