@@ -4,7 +4,8 @@ use super::transport::Transport;
 use super::transport::Transport::{Sse, Stdio, StreamableHttp};
 use PrimitiveKind::{Prompt, Resource, Tool};
 use Role::{
-    Adds, Answers, Decorates, Intercepts, Introduces, Lists, Mounts, Provides, Removes, Transforms, Wraps,
+    Adds, Answers, Decorates, Hides, Intercepts, Introduces, Lists, Mounts, Provides, Removes, Transforms,
+    Wraps,
 };
 use StartResult::{Application, Coroutine, Served, Streams};
 use TransportChoice::{First, Fixed, Keyword};
@@ -26,8 +27,10 @@ pub enum Role {
     Answers,
     /// Lists all that another server offers as well.
     Mounts,
-    /// Takes primitives away again.
-    Removes,
+    /// Takes a primitive away again, by its name.
+    Removes(PrimitiveKind),
+    /// Keeps some of the primitives from its lists.
+    Hides,
     /// Puts something between the server and those who ask it.
     Intercepts,
     /// Changes what is told of the primitives.
@@ -89,7 +92,7 @@ const fn starts(result: StartResult, transport: Transport, choice: TransportChoi
 }
 
 /// What is called on servers and their parts, by its last name; whether that object is a server, the caller knows.
-const CALLS: [(&str, Role); 44] = [
+const CALLS: [(&str, Role); 48] = [
     // what starts it
     ("run", starts(Served, Stdio, First)),
     ("run_async", starts(Coroutine, Stdio, First)),
@@ -115,8 +118,12 @@ const CALLS: [(&str, Role); 44] = [
     ("import_server", Mounts),
     ("mount", Mounts),
     ("add_provider", Provides),
-    ("disable", Removes),
-    ("remove_tool", Removes),
+    ("disable", Hides),
+    ("enable", Hides),
+    ("remove_prompt", Removes(Prompt)),
+    ("remove_resource", Removes(Resource)),
+    ("remove_template", Removes(Resource)),
+    ("remove_tool", Removes(Tool)),
     ("add_middleware", Intercepts),
     ("add_tool_transformation", Transforms),
     ("add_transform", Transforms),

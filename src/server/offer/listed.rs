@@ -137,6 +137,7 @@ impl Listing {
         }
         let served = &run.host.servers[server];
         let (dialect, registered) = (served.dialect, served.registered.clone());
+        let sure = sure && !served.hides;
         let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
         let lister = warns_of_doubles(served).then_some((server, None));
         let above = self.rewritten;
@@ -184,9 +185,8 @@ impl Listing {
         lister: Option<Lister>,
     ) {
         let (what, arguments) = unwrapped(&one.what, &one.arguments);
-        let sure = sure && self.holds(&one.doubts) && !is_disabled(&arguments);
-        let names = names(run, one.kind, &what, &arguments);
-        let Some(names) = names else {
+        let sure = sure && !one.may_go && self.holds(&one.doubts) && !is_disabled(&arguments);
+        let Some(names) = names(run, one) else {
             run.host.tell_unknown(&one.place, computed(one.kind));
             return;
         };
@@ -353,20 +353,16 @@ fn unwrapped(what: &Value, arguments: &Arguments) -> (Value, Arguments) {
 }
 
 /// The names, or URIs, that a registration may give; none where the text does not tell.
-fn names(
-    run: &mut Run<'_, Registry>,
-    kind: PrimitiveKind,
-    what: &Value,
-    arguments: &Arguments,
-) -> Option<Vec<Arc<str>>> {
-    let explicit = match kind {
+pub(super) fn names(run: &mut Run<'_, Registry>, one: &Registered) -> Option<Vec<Arc<str>>> {
+    let (what, arguments) = unwrapped(&one.what, &one.arguments);
+    let explicit = match one.kind {
         PrimitiveKind::Resource => Some(arguments.get(0, "uri").or_else(|| arguments.named("uri_template"))?),
         _ => arguments.get(0, "name").filter(|name| !matches!(name, Value::None)),
     };
     let value = match explicit {
         Some(name) => name.clone(),
         None if arguments.open => return None,
-        None => run.attribute(what, &"__name__".into()),
+        None => run.attribute(&what, &"__name__".into()),
     };
     match &value {
         Value::Either(values) => values.iter().map(Value::as_text).collect(),

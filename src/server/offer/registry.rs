@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::listed;
 use crate::evaluation::{Arguments, Doubts, Host, Object, Outside, Place, Run, Value};
 use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, Sdk, StartResult};
 
@@ -38,6 +39,8 @@ pub(super) struct Served {
     pub(super) middleware: Vec<Value>,
     /// Whether something may change the names and schemas of its tools.
     pub(super) transformed: bool,
+    /// Whether it may keep some of what is registered from its lists.
+    pub(super) hides: bool,
 }
 
 /// One registration.
@@ -53,6 +56,8 @@ pub(super) struct Registered {
     pub(super) place: Place,
     /// What it depends on.
     pub(super) doubts: Doubts,
+    /// Whether it may be taken away again.
+    pub(super) may_go: bool,
 }
 
 impl Served {
@@ -98,6 +103,7 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
                 runs: Vec::new(),
                 is_mounted: false,
                 middleware: with_role(&object.arguments, Role::Intercepts).cloned().collect(),
+                hides: false,
                 transformed: with_role(&object.arguments, Role::Transforms).next().is_some(),
             });
             let server = run.host.servers.len() - 1;
@@ -235,7 +241,8 @@ fn on_server(run: &mut Run<'_, Registry>, server: usize, method: &str, call: &Ou
         Role::Decorates(kind) => return Some(decorator(run, server, kind, call)),
         Role::Adds(kind) => return Some(add(run, server, kind, method, call)),
         Role::Mounts => mount(run, server, arguments, call.place),
-        Role::Removes => {}
+        Role::Removes(kind) => remove(run, server, kind, arguments),
+        Role::Hides => run.host.servers[server].hides = true,
         Role::Intercepts => run.host.servers[server].middleware.extend(arguments.iter().cloned()),
         Role::Transforms => run.host.servers[server].transformed = true,
         Role::Provides => run.host.tell_unknown(call.place, "what a provider brings"),
@@ -390,8 +397,32 @@ fn register(
         return;
     }
     let doubts = run.doubts();
-    let registered = Registered { kind, what: what.clone(), varies, arguments, place: place.clone(), doubts };
+    let registered = Registered {
+        kind,
+        what: what.clone(),
+        varies,
+        arguments,
+        place: place.clone(),
+        doubts,
+        may_go: false,
+    };
     run.host.servers[server].registered.push(registered);
+}
+
+/// Takes away what is registered under a name; where the text does not tell which, that may be anything.
+fn remove(run: &mut Run<'_, Registry>, server: usize, kind: PrimitiveKind, arguments: &Arguments) {
+    let given = arguments.iter().next();
+    let gone = given.and_then(Value::as_text);
+    let sure = matches!(given, Some(Value::Text(_))) && run.doubts().is_empty();
+    let mut registered = std::mem::take(&mut run.host.servers[server].registered);
+    registered.retain_mut(|one| {
+        let names = listed::names(run, one);
+        let may_go = one.kind == kind
+            && gone.as_ref().zip(names.as_ref()).is_none_or(|(gone, names)| names.contains(gone));
+        one.may_go |= may_go;
+        !(may_go && sure && names.is_some_and(|names| names.len() == 1))
+    });
+    run.host.servers[server].registered = registered;
 }
 
 /// Takes in what the constructor of a server is given to offer.
