@@ -25,20 +25,6 @@ pub struct Majors {
 }
 
 impl Dialect {
-    /// That of the major of `mcp`.
-    pub(super) fn of_mcp(major: u64) -> Self {
-        if major > 1 { Self::Mcp2 } else { Self::Mcp1 }
-    }
-
-    /// That of the major of `fastmcp`.
-    pub(super) fn of_fastmcp(major: u64) -> Self {
-        match major {
-            0..=2 => Self::Fastmcp2,
-            3 => Self::Fastmcp3,
-            _ => Self::Fastmcp4,
-        }
-    }
-
     /// Whether it is one of `fastmcp`'s.
     pub fn is_fastmcp(self) -> bool {
         !matches!(self, Self::Mcp1 | Self::Mcp2)

@@ -4,8 +4,8 @@ use super::transport::Transport;
 use super::transport::Transport::{Sse, Stdio, StreamableHttp};
 use PrimitiveKind::{Prompt, Resource, Tool};
 use Role::{
-    Adds, Answers, Decorates, Hides, Intercepts, Introduces, Lists, Mounts, Provides, Removes, Transforms,
-    Wraps,
+    Adds, Answers, Decorates, Duplicates, Hides, Intercepts, Introduces, Lists, Mounts, Provides, Removes,
+    Transforms, Wraps,
 };
 use StartResult::{Application, Coroutine, Served, Streams};
 use TransportChoice::{First, Fixed, Keyword};
@@ -37,6 +37,8 @@ pub enum Role {
     Transforms,
     /// Takes something that brings primitives of its own.
     Provides,
+    /// Says what becomes of a second primitive of one name.
+    Duplicates,
     /// Tells what the low-level server says of itself when it starts.
     Introduces,
 }
@@ -147,8 +149,12 @@ const CALLS: [(&str, Role); 48] = [
 ];
 
 /// The keywords of the server classes.
-const KEYWORDS: [(&str, Role); 10] = [
+const KEYWORDS: [(&str, Role); 17] = [
     ("middleware", Intercepts),
+    ("on_duplicate", Duplicates),
+    ("on_duplicate_prompts", Duplicates),
+    ("on_duplicate_resources", Duplicates),
+    ("on_duplicate_tools", Duplicates),
     ("on_list_prompts", Lists(Prompt)),
     ("on_list_resource_templates", Lists(Resource)),
     ("on_list_resources", Lists(Resource)),
@@ -158,6 +164,9 @@ const KEYWORDS: [(&str, Role); 10] = [
     ("resources", Adds(Resource)),
     ("tools", Adds(Tool)),
     ("transforms", Transforms),
+    ("warn_on_duplicate_prompts", Duplicates),
+    ("warn_on_duplicate_resources", Duplicates),
+    ("warn_on_duplicate_tools", Duplicates),
 ];
 
 /// The decorators that stand alone and mark a function, for `add_tool` and its like to take: the package, the name, and

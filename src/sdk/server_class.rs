@@ -13,14 +13,6 @@ pub struct ServerClass<'p> {
     pub is_low_level: bool,
     /// What its tools are made from that is no code of the program, in a phrase.
     pub generated: Option<&'static str>,
-    major: Option<u64>,
-}
-
-/// One line of the table.
-struct Class {
-    name: &'static str,
-    is_low_level: bool,
-    generated: Option<&'static str>,
     /// The major of `mcp` that alone has it.
     major: Option<u64>,
 }
@@ -29,76 +21,68 @@ const OPENAPI: Option<&str> = Some("the tools of an OpenAPI document");
 const FASTAPI: Option<&str> = Some("the tools of a FastAPI application");
 const PROXY: Option<&str> = Some("the tools of another server");
 
-/// The classes by their names, which are the same in whichever module of an SDK they are imported from.
-const CLASSES: [Class; 5] = [
-    Class { name: "FastMCP", is_low_level: false, generated: None, major: Some(1) },
-    Class { name: "FastMCPOpenAPI", is_low_level: false, generated: OPENAPI, major: None },
-    Class { name: "FastMCPProxy", is_low_level: false, generated: PROXY, major: None },
-    Class { name: "MCPServer", is_low_level: false, generated: None, major: Some(2) },
-    Class { name: "Server", is_low_level: true, generated: None, major: None },
+/// The classes, and the function that makes an object of one, by their names: these are the same in whichever module of an
+/// SDK they are imported from. With each, whether it is low-level, what its tools are made from, and its major.
+const CLASSES: [(&str, bool, Option<&str>, Option<u64>); 6] = [
+    ("FastMCP", false, None, Some(1)),
+    ("FastMCPOpenAPI", false, OPENAPI, None),
+    ("FastMCPProxy", false, PROXY, None),
+    ("MCPServer", false, None, Some(2)),
+    ("Server", true, None, None),
+    ("create_proxy", false, PROXY, None),
 ];
 
 /// The methods of the classes themselves that make an object, and what of.
 const CONSTRUCTORS: [(&str, Option<&str>); 4] =
     [("as_proxy", PROXY), ("from_client", PROXY), ("from_fastapi", FASTAPI), ("from_openapi", OPENAPI)];
 
-/// The attributes of a server that hold a part of it, on which one may register too.
-const PARTS: [&str; 9] = [
-    "_local_provider",
-    "_lowlevel_server",
-    "_mcp_server",
-    "_prompt_manager",
-    "_resource_manager",
-    "_tool_manager",
-    "local_provider",
-    "mcp_server",
-    "server",
+/// The attributes of a server that hold a part of it, and whether that is the low-level server beneath it.
+const PARTS: [(&str, bool); 9] = [
+    ("_local_provider", false),
+    ("_lowlevel_server", true),
+    ("_mcp_server", true),
+    ("_prompt_manager", false),
+    ("_resource_manager", false),
+    ("_tool_manager", false),
+    ("local_provider", false),
+    ("mcp_server", false),
+    ("server", false),
 ];
-
-/// The attributes of a server that hold the low-level server beneath it.
-const LOW_LEVEL_PARTS: [&str; 2] = ["_lowlevel_server", "_mcp_server"];
 
 /// The server class of an SDK that `path` names or, as in `FastMCP.from_openapi`, has a constructor of.
 pub fn server_class(path: &str) -> Option<ServerClass<'_>> {
     Sdk::of_module(path)?;
-    let parts = path.match_indices('.').map(|(dot, _)| dot).chain([path.len()]);
-    let mut start = 0;
-    for end in parts {
-        if let Some(class) = CLASSES.iter().find(|class| start > 0 && class.name == &path[start..end]) {
-            let constructor = match path.get(end + 1..) {
-                Some(name) => CONSTRUCTORS.iter().find(|(known, _)| *known == name)?.1,
-                None => None,
-            };
-            return Some(class.at(&path[..end], constructor));
-        }
-        start = end + 1;
-    }
-    None
+    let ends = path.match_indices('.').map(|(dot, _)| dot).chain([path.len()]);
+    ends.skip(1).find_map(|end| {
+        let name = path[..end].rsplit('.').next()?;
+        let (_, is_low_level, generated, major) = *CLASSES.iter().find(|(known, ..)| *known == name)?;
+        let made = match path.get(end + 1..) {
+            Some(method) => CONSTRUCTORS.iter().find(|(known, _)| *known == method)?.1,
+            None => None,
+        };
+        Some(ServerClass { path: &path[..end], is_low_level, generated: generated.or(made), major })
+    })
 }
 
 /// Whether the attribute of a server holds a part of it: what is registered on that is registered on the server.
 pub fn is_part(attribute: &str) -> bool {
-    PARTS.contains(&attribute)
+    PARTS.iter().any(|(known, _)| *known == attribute)
 }
 
 /// Whether the attribute of a server holds the low-level server beneath it, which serves what another call opened.
 pub fn is_low_level_part(attribute: &str) -> bool {
-    LOW_LEVEL_PARTS.contains(&attribute)
-}
-
-impl Class {
-    fn at<'p>(&self, path: &'p str, constructor: Option<&'static str>) -> ServerClass<'p> {
-        let Self { is_low_level, major, .. } = *self;
-        ServerClass { path, is_low_level, generated: self.generated.or(constructor), major }
-    }
+    PARTS.contains(&(attribute, true))
 }
 
 impl ServerClass<'_> {
     /// The SDK whose class it is, where these majors are installed.
     pub fn dialect(&self, majors: Majors) -> Dialect {
-        match Sdk::of_module(self.path) {
-            Some(Sdk::Fastmcp) => Dialect::of_fastmcp(majors.fastmcp),
-            _ => Dialect::of_mcp(self.major.unwrap_or(majors.mcp)),
+        match (Sdk::of_module(self.path), self.major.unwrap_or(majors.mcp), majors.fastmcp) {
+            (Some(Sdk::Fastmcp), _, 0..=2) => Dialect::Fastmcp2,
+            (Some(Sdk::Fastmcp), _, 3) => Dialect::Fastmcp3,
+            (Some(Sdk::Fastmcp), ..) => Dialect::Fastmcp4,
+            (_, 0..=1, _) => Dialect::Mcp1,
+            _ => Dialect::Mcp2,
         }
     }
 }
@@ -116,6 +100,7 @@ mod tests {
             ("fastmcp.FastMCP.from_openapi", Some(("fastmcp.FastMCP", false))),
             ("fastmcp.FastMCP.generate_name", None),
             ("fastmcp.FastMCP.tool.x", None),
+            ("fastmcp.server.create_proxy", Some(("fastmcp.server.create_proxy", false))),
             ("fastmcp.Client", None),
             ("flask.Server", None),
             ("Server", None),

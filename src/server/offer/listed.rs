@@ -8,10 +8,10 @@ use serde_json::{Map, Value as Json};
 
 use super::json::json;
 use super::primitives::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
-use super::registry::{Registered, Registry, Served, rewrites, server_of};
+use super::registry::{Registered, Registry, Served, rewrites, server_of, with_role};
 use super::{lowlevel, schema, signature};
 use crate::evaluation::{Arguments, Doubts, Function, Object, Place, Run, Value};
-use crate::sdk::{self, Dialect, PrimitiveKind, Wrapping};
+use crate::sdk::{self, Dialect, PrimitiveKind, Role, Wrapping};
 
 /// The primitives of the servers that were started; of all, where none was.
 pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
@@ -19,10 +19,13 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
         lifespan(run, server);
     }
     let mut listing = Listing::default();
+    let mounts = run.host.servers.iter().flat_map(|server| &server.mounts);
+    let mounts: Vec<Value> = mounts.map(|(mounted, ..)| mounted.clone()).collect();
+    let mounted: BTreeSet<usize> = mounts.iter().filter_map(|one| server_of(run, one)).collect();
     let runs = run.host.servers.iter().any(|server| !server.runs.is_empty());
     for server in 0..run.host.servers.len() {
         let served = &run.host.servers[server];
-        if if runs { !served.runs.is_empty() } else { !served.is_mounted } {
+        if if runs { !served.runs.is_empty() } else { !mounted.contains(&server) } {
             if listing.made.server == Identity::default() {
                 listing.made.server = identity(served);
             }
@@ -303,14 +306,12 @@ fn double(run: &Run<'_, Registry>, kept: Option<&Source>, lost: Option<Source>) 
 
 /// Whether a second primitive of one name is a mistake: the server was not told what to do about it.
 fn warns_of_doubles(served: &Served) -> bool {
-    let settings = ["on_duplicate", "on_duplicate_tools", "warn_on_duplicate_tools"];
     let warns = |given: &Value| match given {
         Value::Text(word) => matches!(&**word, "error" | "warn"),
         Value::None | Value::Bool(true) => true,
         _ => false,
     };
-    let told = settings.iter().filter_map(|setting| served.arguments.named(setting));
-    !served.arguments.open && told.into_iter().all(warns)
+    !served.arguments.open && with_role(&served.arguments, Role::Duplicates).all(warns)
 }
 
 pub(super) fn computed(kind: PrimitiveKind) -> &'static str {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::listed;
 use crate::evaluation::{Arguments, Doubts, Host, Object, Outside, Place, Run, Value};
-use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, Sdk, StartResult};
+use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, StartResult};
 
 /// What the program registered, and on which servers.
 #[derive(Debug)]
@@ -33,8 +33,6 @@ pub(super) struct Served {
     pub(super) handlers: Vec<(PrimitiveKind, Value)>,
     /// What each of its starts depends on.
     pub(super) runs: Vec<Doubts>,
-    /// Whether another server lists it.
-    pub(super) is_mounted: bool,
     /// What the project puts between the server and those who ask for its lists.
     pub(super) middleware: Vec<Value>,
     /// Whether something may change the names and schemas of its tools.
@@ -101,7 +99,6 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
                 mounts: Vec::new(),
                 handlers: Vec::new(),
                 runs: Vec::new(),
-                is_mounted: false,
                 middleware: with_role(&object.arguments, Role::Intercepts).cloned().collect(),
                 hides: false,
                 transformed: with_role(&object.arguments, Role::Transforms).next().is_some(),
@@ -131,7 +128,7 @@ fn class_of(run: &mut Run<'_, Registry>, class: &Value) -> Option<(Dialect, bool
 }
 
 /// What the keywords of the role give.
-fn with_role(arguments: &Arguments, role: Role) -> impl Iterator<Item = &Value> {
+pub(super) fn with_role(arguments: &Arguments, role: Role) -> impl Iterator<Item = &Value> {
     let given = arguments.named.iter().filter(move |(keyword, _)| sdk::keyword_role(keyword) == Some(role));
     given.map(|(_, value)| value)
 }
@@ -206,9 +203,6 @@ fn foreign(run: &mut Run<'_, Registry>, call: &Outside<'_>, path: &str) -> Optio
     if !speaks.iter().any(|known| path.starts_with(known)) {
         handed_on(run, call, &format!("`{path}`"));
     }
-    if Sdk::of_module(path) == Some(Sdk::Fastmcp) && path.ends_with(".create_proxy") {
-        run.host.tell_unknown(call.place, "the tools of another server");
-    }
     None
 }
 
@@ -261,7 +255,7 @@ fn on_server(run: &mut Run<'_, Registry>, server: usize, method: &str, call: &Ou
             begins(run, server);
             return None;
         }
-        Role::Lists(_) | Role::Answers | Role::Wraps => return None,
+        Role::Lists(_) | Role::Answers | Role::Wraps | Role::Duplicates => return None,
     }
     Some(Value::None)
 }
@@ -316,7 +310,7 @@ fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Object>, call: &Outside<'_>) -
             let function = call.arguments.get(0, "fn")?;
             return Some(marked(run, function, made.arguments.clone(), call.place));
         }
-        return application(run, call);
+        return command(run, call.callee, call.place);
     };
     let what = call.arguments.get(0, "fn")?.clone();
     if let Some(server) = server_of(run, &member.0) {
@@ -365,18 +359,13 @@ fn handed_on(run: &mut Run<'_, Registry>, call: &Outside<'_>, name: &str) {
     }
 }
 
-/// A call of a command-line application runs its commands.
-fn application(run: &mut Run<'_, Registry>, call: &Outside<'_>) -> Option<Value> {
-    let commands: Vec<Value> = run
-        .host
-        .commands
-        .iter()
-        .filter(|(owner, _)| owner.is(call.callee))
-        .map(|(_, command)| command.clone())
-        .collect();
+/// Runs the commands of a command line that are registered on `owner`, if there are any.
+pub(super) fn command(run: &mut Run<'_, Registry>, owner: &Value, place: &Place) -> Option<Value> {
+    let commands = run.host.commands.iter().filter(|(known, _)| known.is(owner));
+    let commands: Vec<Value> = commands.map(|(_, command)| command.clone()).collect();
     for command in &commands {
-        let arguments = run.command_arguments(command, call.place);
-        run.call(command, arguments, call.place);
+        let arguments = run.command_arguments(command, place);
+        run.call(command, arguments, place);
     }
     (!commands.is_empty()).then_some(Value::None)
 }
@@ -462,9 +451,8 @@ fn mount(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, plac
     }
     let Some(mounted) = mounted.cloned() else { return };
     match server_of(run, &mounted) {
-        Some(other) => {
+        Some(_) => {
             let doubts = run.doubts();
-            run.host.servers[other].is_mounted = true;
             let prefix = prefix.filter(|prefix| !matches!(prefix, Value::None));
             run.host.servers[server].mounts.push((mounted, prefix, doubts));
         }

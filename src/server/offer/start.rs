@@ -3,7 +3,7 @@
 use super::super::may_serve;
 use super::listed;
 use super::primitives::{Primitives, Source, Unknown};
-use super::registry::{Registry, Served};
+use super::registry::{self, Registry, Served};
 use crate::dependencies;
 use crate::evaluation::{Arguments, Place, Run, Value};
 use crate::program::Program;
@@ -107,16 +107,5 @@ fn begin(run: &mut Run<'_, Registry>, module: &str, attributes: &[String]) {
     let place = Place { module: module.into(), span: Span::default() };
     let arguments = run.command_arguments(&called, &place);
     run.call(&called, arguments, &place);
-    // the commands of a group
-    let commands: Vec<Value> = run
-        .host
-        .commands
-        .iter()
-        .filter(|(owner, _)| owner.is(&called))
-        .map(|(_, command)| command.clone())
-        .collect();
-    for command in commands {
-        let arguments = run.command_arguments(&command, &place);
-        run.call(&command, arguments, &place);
-    }
+    registry::command(run, &called, &place);
 }
