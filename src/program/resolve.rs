@@ -1,13 +1,13 @@
 //! What a name stands for, through re-exports, aliases and star imports.
 
 use super::Program;
-use crate::syntax::{Binding, BindingKind, Exports, Flow, Guard, Module, Scope, Star};
+use crate::syntax::{Binding, BindingKind, DunderAll, Flow, Guard, Module, Scope, Star};
 
 /// What a name of a module stands for.
 #[derive(Clone, Debug)]
 pub enum Resolution<'a> {
     /// Every definition that may stand behind it; never empty.
-    Bound(Vec<Found<'a>>),
+    Bound(Vec<ResolvedName<'a>>),
     /// Surely nothing.
     Unbound {
         /// The module that lacks it: at the end of the re-exports.
@@ -23,7 +23,7 @@ pub enum Resolution<'a> {
 
 /// One definition behind a name.
 #[derive(Clone, Copy, Debug)]
-pub struct Found<'a> {
+pub struct ResolvedName<'a> {
     /// The module that holds the definition.
     pub module: &'a str,
     /// What it is.
@@ -46,7 +46,7 @@ pub enum Definition<'a> {
     },
 }
 
-impl<'a> Found<'a> {
+impl<'a> ResolvedName<'a> {
     /// The binding behind the name, unless that is a module.
     pub fn binding(&self) -> Option<&'a Binding> {
         match self.definition {
@@ -55,7 +55,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn is(&self, other: &Found<'_>) -> bool {
+    fn is(&self, other: &ResolvedName<'_>) -> bool {
         let same = match (self.binding(), other.binding()) {
             (Some(left), Some(right)) => std::ptr::eq(left, right),
             (left, right) => left.is_none() && right.is_none(),
@@ -121,7 +121,7 @@ impl<'a> Resolution<'a> {
     }
 
     fn one(module: &'a str, definition: Definition<'a>) -> Self {
-        Self::Bound(vec![Found { module, definition }])
+        Self::Bound(vec![ResolvedName { module, definition }])
     }
 }
 
@@ -133,7 +133,7 @@ impl<'a> Search<'a> {
         mut answer: impl FnMut(&mut Self, T) -> Resolution<'a>,
     ) -> Resolution<'a> {
         let sole = from.len() == 1;
-        let mut all: Vec<Found<'a>> = Vec::new();
+        let mut all: Vec<ResolvedName<'a>> = Vec::new();
         for each in from {
             match answer(self, each) {
                 Resolution::Bound(found) => {
@@ -157,7 +157,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn attribute(&mut self, found: Found<'a>, attribute: &str) -> Resolution<'a> {
+    fn attribute(&mut self, found: ResolvedName<'a>, attribute: &str) -> Resolution<'a> {
         match found.definition {
             Definition::Module => self.name(found.module, attribute),
             Definition::Binding(class) | Definition::Member { binding: class, .. } => {
@@ -296,10 +296,10 @@ impl<'a> Search<'a> {
             return None;
         }
         match facts.exports() {
-            Exports::Unknown => None,
-            Exports::Names(names) => Some(names.iter().any(|export| export.value == name)),
-            Exports::Absent if name.starts_with('_') => Some(false),
-            Exports::Absent => {
+            DunderAll::Unknown => None,
+            DunderAll::Names(names) => Some(names.iter().any(|export| export.value == name)),
+            DunderAll::Absent if name.starts_with('_') => Some(false),
+            DunderAll::Absent => {
                 // In a circle of star imports nobody brings what nobody binds.
                 let key = (from.as_str(), name.to_owned());
                 if self.visiting.contains(&key) {
