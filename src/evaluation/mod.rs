@@ -1,8 +1,55 @@
 //! What the code of a program does when it starts, as far as its text tells: nothing is ever run.
 //!
-//! Statements are followed as Python would, over values that may be unknown. Where a test is unknown every branch is
-//! followed, and what it does is not sure; what lies outside the project is answered by a [`Host`]. Bounded in steps and
-//! depth: what goes beyond is unknown.
+//! Statements are followed as Python would, over values that may be unknown ([`value`] has their order). What lies
+//! outside the project is answered by a [`Host`]: it is told of each call, and keeps what matters to it.
+//!
+//! # One run, many configurations
+//!
+//! A server registers its tools in code, and code has tests. What is asked of a run is not *one* outcome, but for each
+//! thing that happens: does it happen whenever the program starts? So the run goes down every path once, and keeps for
+//! each stretch of code which tests have to go its way.
+//!
+//! ```python
+//! mcp = FastMCP("x")
+//! if platform.node() == "a":           # the text does not tell
+//!     mcp.add_tool(f)
+//!     name = "g"
+//! mcp.add_tool(h, name=name)
+//! ```
+//!
+//! | statement | branches | what the host hears | afterwards |
+//! |---|---|---|---|
+//! | `mcp = ...` | none | a call of `FastMCP` | `mcp` is an instance |
+//! | `if ...` | 1 is new | | |
+//! | `mcp.add_tool(f)` | 1 | a call, under 1 | |
+//! | `name = "g"` | 1 | | `name` is `"g"`, set under 1 |
+//! | `mcp.add_tool(h, ...)` | none | a call, surely, of an unknown name | |
+//!
+//! A *branch* is a number for a piece of code that need not run; the *path condition* ([`Run::doubts`]) of a statement is
+//! the set of the branches around it. Why a set, and not "sure or not": a tool that is registered under branch 1 is
+//! listed for sure by a server that is started under branch 1 alone, and two things under one condition come together.
+//! Why a set, and not the nesting alone: an early `return` in a branch makes all that follows it in that call depend on
+//! the branch *not* being taken. Such a branch is kept with the frame (`Frame::left`) until the call ends.
+//! The price: a branch is a number without its test, so that `if a:` written twice makes two of them, and the arms of one
+//! `if` do not exclude each other.
+//!
+//! # Another configuration
+//!
+//! A test on a flag, a setting or a variable of the environment has an answer by default, and most users never give
+//! another. Its default arm is followed as code that runs, and the other one on a *journal*: its bindings are undone when
+//! it ends, what it registers is kept, under its branch. A name that both arms bind is a `Default` afterwards: what a
+//! default configuration has, and no more than that.
+//!
+//! # Bounds
+//!
+//! Any text can be made to run for ever. Each bound has an answer of its own, which is never a guess:
+//!
+//! | bound | what it stops | what is lost |
+//! |---|---|---|
+//! | [`STEPS`] | `while True`, loops over loops | all that comes later; [`Run::is_exhausted`] tells |
+//! | [`DEPTH`] | recursion without an end | what the deepest call gives is unknown |
+//! | `spent` | calls that cost much and register nothing, made again and again | what they give is unknown |
+//! | the bounds of [`value`] | values that double each round | the value is unknown |
 
 mod attribute;
 mod builtin;

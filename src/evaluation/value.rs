@@ -1,4 +1,25 @@
 //! The values that code works with, as far as its text tells them.
+//!
+//! They are ordered by what is known:
+//!
+//! ```text
+//! 1     "a"     an instance     one value, wholly known
+//!   \    |    /
+//!   Either("a", "b")            one of a few: flat, no two alike
+//!         |
+//!      Unknown                  anything
+//! ```
+//!
+//! Joining goes down and never up again: [`Value::either`] of two values is their `Either`, of too many `Unknown`.
+//! Whoever asks a question of an `Either` gets an answer only where all its values give the same.
+//!
+//! `Default` stands beside that order. `os.getenv("MODE", "fast")` *is* `"fast"`, but for those who set it: the value
+//! is known, and not for certain. So a `Default` has no truth ([`Value::truth`]), a test of it goes both ways, and it
+//! has a leaning ([`Value::leaning`]): the way that a test of it goes where nobody sets anything. What is computed from a
+//! default is one too; [`Value::settled`] takes the mark off, for questions that it does not matter to.
+//!
+//! Lists, dicts and instances are shared, as in Python: two names of one list see what either appends. What is in them
+//! carries its path condition, as it may have been put there in a branch. `open` says that there may be more in it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

@@ -1,4 +1,22 @@
 //! Which code runs: what the console scripts call, and what that calls in turn.
+//!
+//! Every body of code (a module's, a function's) gets a rung of one ladder, by the surest way that leads to it:
+//!
+//! | rung | `def f` is on it where |
+//! |---|---|
+//! | [`Reachability::Start`] | the script calls `f()`, with nothing around the call that may not hold |
+//! | [`Reachability::Serving`] | `@mcp.tool()` stands over it: clients call it, whenever they like |
+//! | [`Reachability::Called`] | `if fast: f()`, or it is one of several functions behind a name |
+//! | [`Reachability::Maybe`] | `x = f`: it is named, and may be called by somebody |
+//! | [`Reachability::No`] | nobody names it, or only under `if False` |
+//!
+//! An edge cannot raise: a call in a body on some rung leads at most to that rung, and the guards around the call (see
+//! [`Guard`]) lower it: a condition makes `Called` of `Start`, `TYPE_CHECKING` makes `No` of anything. Where several edges
+//! meet, the highest counts. So rungs only ever rise, each body is followed at most once for each rung, and the search
+//! ends.
+//!
+//! It is cheap and total: no values, no budget, an answer for each body. Which *values* code works with is asked of
+//! `evaluation`, which is exact and bounded.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,21 @@
 //! What a name stands for, through re-exports, aliases and star imports.
+//!
+//! A *binding* is one place that gives a name of a module its meaning: `def`, `class`, `import`, `=`. What is asked
+//! is: if `module.name` were read when the module has been imported, what would be there? Three answers:
+//!
+//! ```python
+//! try:
+//!     from fast import load          # a binding that may fail
+//! except ImportError:
+//!     load = None                    # and its fallback
+//! from ._version import *            # the star: whatever that module's `__all__` says
+//! ```
+//!
+//! - `load` is `Bound` to two definitions: what `fast` has, and `None`. Whoever asks must be right for both.
+//! - `version` is `Bound` where the module behind the star binds it, and `Unbound` where that module is known wholly and
+//!   does not. `Unbound` is the one answer that makes an error ("the script names what is not there").
+//! - It is `Unknown` where anything on the way is: a module outside the project, one that writes to `globals()`, one
+//!   that is not Python, a chain that comes back to itself, a name that a `del` may have taken away.
 
 use super::Program;
 use crate::syntax::{Binding, BindingKind, DunderAll, Flow, Guard, Module, Scope, Star};
