@@ -3,8 +3,8 @@
 //! Nothing is written into a client's own file: these are texts to copy, and links to follow.
 
 use super::clients::{CLIENTS, Client, Start, shown_default};
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line};
-use crate::catalog::{code, plain};
+use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line};
+use crate::primitive_docs::{code, plain};
 use crate::project::EnvVariable;
 use crate::text::{closest, listed};
 
@@ -18,7 +18,7 @@ pub(super) const CHANNEL: Channel = Channel {
     make,
 };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let set = publication.project.settings.exports.texts(NAME, "clients").unwrap_or_default();
     let known: Vec<_> = CLIENTS.iter().map(|client| client.name).collect();
     let unknown = set.iter().filter(|word| !known.contains(&word.value.as_str())).map(|word| {
@@ -26,7 +26,7 @@ fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("there are {}", listed(&known)),
         };
-        Lack::at(word.span, format!("knows no client `{}`", word.value), remedy)
+        MissingInput::at(word.span, format!("knows no client `{}`", word.value), remedy)
     });
     publication.without_start().chain(unknown).collect()
 }

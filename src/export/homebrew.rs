@@ -4,7 +4,7 @@
 //! address which every index of its kind keeps for names: `/packages/py3/w/weather/weather-1.0-py3-none-any.whl`.
 
 use super::literal::{ruby, ruby_line, shell};
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line, sha256};
+use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line, sha256};
 use crate::spec::name;
 
 const NAME: &str = "homebrew";
@@ -14,13 +14,13 @@ const LONGEST: usize = 80;
 pub(super) const CHANNEL: Channel =
     Channel { name: NAME, summary: "a formula for a Homebrew tap", needs: Needs::Wheel, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let mut lacks: Vec<_> = publication.without_script().into_iter().collect();
     let formula = formula(publication);
     let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !formula.starts_with(|c: char| c.is_ascii_lowercase()) || !formula.chars().all(is_inner) {
         let set = publication.setting(NAME, "formula");
-        lacks.push(Lack {
+        lacks.push(MissingInput {
             what: format!("takes a name that begins with a letter and has small letters, digits and `-` alone, and `{formula}` is none"),
             remedy: format!("set `formula` in `[tool.mcp-backend.export.{NAME}]`"),
             place: set.map(|set| set.span),

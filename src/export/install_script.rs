@@ -4,7 +4,7 @@
 
 use super::clients::{CLIENTS, Start};
 use super::literal::shell;
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line};
+use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line};
 use crate::plan::Entry;
 use crate::project::EnvVariable;
 
@@ -16,7 +16,7 @@ pub(super) const CHANNEL: Channel = Channel {
     make,
 };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     publication.without_start().collect()
 }
 

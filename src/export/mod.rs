@@ -1,7 +1,7 @@
 //! What the project looks like on each channel: one model of it (`Publication`), and an emitter for each foreign format.
 //!
 //! Emitters are pure: the same publication gives the same bytes. Nothing here writes, and nothing judges the project; what
-//! a channel needs and the project does not tell is a [`Lack`].
+//! a channel needs and the project does not tell is a [`MissingInput`].
 
 mod client_config;
 mod clients;
@@ -38,7 +38,7 @@ pub struct Channel {
     pub summary: &'static str,
     /// What has to be made before.
     pub needs: Needs,
-    lacks: fn(&Publication<'_>) -> Vec<Lack>,
+    lacks: fn(&Publication<'_>) -> Vec<MissingInput>,
     make: fn(&Publication<'_>, &Artifacts) -> Vec<Export>,
 }
 
@@ -80,7 +80,7 @@ pub fn behind(channels: &[&'static Channel], publication: &Publication<'_>) -> V
 
 /// What a channel needs and the project does not tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lack {
+pub struct MissingInput {
     /// What is missing or cannot be, a phrase that follows the channel's name: `needs the server's name`.
     pub what: String,
     /// How to mend it.
@@ -114,7 +114,7 @@ impl Channel {
     }
 
     /// What it needs and the project does not tell.
-    pub fn lacks(&self, publication: &Publication<'_>) -> Vec<Lack> {
+    pub fn lacks(&self, publication: &Publication<'_>) -> Vec<MissingInput> {
         (self.lacks)(publication)
     }
 
@@ -124,7 +124,7 @@ impl Channel {
     }
 }
 
-impl Lack {
+impl MissingInput {
     fn missing(what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { what: what.into(), remedy: remedy.into(), place: None }
     }

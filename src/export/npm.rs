@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line, quoted};
-use crate::catalog::plain;
+use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line, quoted};
+use crate::primitive_docs::plain;
 use crate::text::Spanned;
 
 const NAME: &str = "npm";
@@ -26,12 +26,12 @@ pub(super) const CHANNEL: Channel = Channel {
     make,
 };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    let mut lacks: Vec<Lack> = publication.without_start().collect();
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
+    let mut lacks: Vec<MissingInput> = publication.without_start().collect();
     lacks.extend(publication.without_semver());
     let set = publication.setting(NAME, "name");
     let wrong = package(publication).filter(|name| !is_valid(name));
-    lacks.extend(wrong.map(|name| Lack {
+    lacks.extend(wrong.map(|name| MissingInput {
         what: format!("takes no package called `{name}`"),
         remedy: format!(
             "set `name` in `[tool.mcp-backend.export.{NAME}]`: lower-case letters, digits, `-`, `_` and `.`, with \

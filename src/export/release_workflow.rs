@@ -4,7 +4,7 @@
 //! tokens, and no text of the project or the event stands in a script: scripts get such by their environment.
 
 use super::literal::{array, command, in_workflow};
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, server_json};
+use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, server_json};
 use crate::spec::name;
 use crate::text::RelPath;
 
@@ -34,7 +34,7 @@ pub(super) const CHANNEL: Channel = Channel {
     make,
 };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     if is_in_registry(publication) {
         // the version is that of the tag, which comes later
         let of_version = publication.without_semver();

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, hex, sha256};
+use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, hex, sha256};
 use crate::plan::{Content, Entry};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
@@ -21,7 +21,7 @@ pub(super) const CHANNEL: Channel = Channel {
     name: "sbom",
     summary: "a bill of materials (CycloneDX) of the wheel",
     needs: Needs::Nothing,
-    lacks: |_| Vec::<Lack>::new(),
+    lacks: |_| Vec::<MissingInput>::new(),
     make,
 };
 

@@ -1,8 +1,8 @@
 //! Pages for the server's documentation: what it offers, and what it runs with.
 
 use super::{Artifacts, Channel, Export, Needs, Publication};
-use crate::catalog::{self, code, plain};
 use crate::dependencies;
+use crate::primitive_docs::{self, code, plain};
 use crate::sdk::Sdk;
 use crate::spec::version::Version;
 
@@ -15,7 +15,8 @@ pub(super) const CHANNEL: Channel = Channel {
 };
 
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
-    let tools = format!("# {}\n\n{}", plain(publication.title), catalog::markdown(publication.primitives));
+    let tools =
+        format!("# {}\n\n{}", plain(publication.title), primitive_docs::markdown(publication.primitives));
     vec![
         Export::text("docs/tools.md", tools),
         Export::text("docs/compatibility.md", compatibility(publication)),

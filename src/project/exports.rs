@@ -3,8 +3,8 @@
 //! That a table is there is what configures a channel; it may be empty.
 
 use super::reader::{Entries, Reader, get};
-use super::settings::{Setting, Shape};
-use super::toml::Node;
+use super::settings::{Setting, SettingType};
+use super::toml::TomlNode;
 use crate::text::Spanned;
 
 /// A channel as the settings know it.
@@ -27,7 +27,7 @@ pub const CHANNELS: &[ChannelSettings] = &[
         settings: &[
             Setting {
                 key: "clients",
-                shape: Shape::Texts,
+                shape: SettingType::Texts,
                 default: "all",
                 doc: "The clients: `claude-desktop`, `claude-code`, `cursor`, `vscode`, `windsurf`, `codex`, `gemini-cli`, \
                       `zed`, `goose`, `lm-studio`, `cline`.",
@@ -35,7 +35,7 @@ pub const CHANNELS: &[ChannelSettings] = &[
             },
             Setting {
                 key: "pin",
-                shape: Shape::Flag,
+                shape: SettingType::Flag,
                 default: "`false`",
                 doc: "Whether clients are told to start exactly this release. Otherwise uv keeps the one that it got first, \
                       and what a readme says stays true with the next release.",
@@ -49,7 +49,7 @@ pub const CHANNELS: &[ChannelSettings] = &[
         settings: &[
             Setting {
                 key: "image",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "none",
                 doc: "Where the images are, without a tag: at `ghcr.io`, `docker.io`, `*.pkg.dev`, `*.azurecr.io` or \
                       `mcr.microsoft.com`. `server.json` names this image with the version for its tag.",
@@ -57,7 +57,7 @@ pub const CHANNELS: &[ChannelSettings] = &[
             },
             Setting {
                 key: "python",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "a recent one that `requires-python` admits",
                 doc: "The Python of the image.",
                 example: "python = \"3.13\"",
@@ -70,21 +70,21 @@ pub const CHANNELS: &[ChannelSettings] = &[
         settings: &[
             Setting {
                 key: "category",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "none; the channel needs it",
                 doc: "The catalogue's category.",
                 example: "category = \"productivity\"",
             },
             Setting {
                 key: "tags",
-                shape: Shape::Texts,
+                shape: SettingType::Texts,
                 default: "the project's keywords",
                 doc: "What the catalogue is searched by.",
                 example: "tags = [\"weather\"]",
             },
             Setting {
                 key: "title",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "the server's title",
                 doc: "The title in the catalogue, which admits neither `MCP` nor `Server`: these words are left out.",
                 example: "title = \"Weather\"",
@@ -96,7 +96,7 @@ pub const CHANNELS: &[ChannelSettings] = &[
         doc: "A formula for a Homebrew tap of your own. It takes the wheel from PyPI.",
         settings: &[Setting {
             key: "formula",
-            shape: Shape::Text,
+            shape: SettingType::Text,
             default: "the project's name in lower case, with `-`",
             doc: "What the formula is called.",
             example: "formula = \"weather-mcp\"",
@@ -113,14 +113,14 @@ pub const CHANNELS: &[ChannelSettings] = &[
         settings: &[
             Setting {
                 key: "icon",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "none",
                 doc: "A PNG of the project that clients show.",
                 example: "icon = \"docs/icon.png\"",
             },
             Setting {
                 key: "type",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "`uv`",
                 doc: "`uv`: the wheel lies in the bundle, and the client's own uv installs it. `python`: the release is \
                       started from the index with `uvx`, which has to be on the user's machine.",
@@ -133,7 +133,7 @@ pub const CHANNELS: &[ChannelSettings] = &[
         doc: "A package for npm, whose `npx NAME` starts the server with uv or pipx.",
         settings: &[Setting {
             key: "name",
-            shape: Shape::Text,
+            shape: SettingType::Text,
             default: "that of the script",
             doc: "The package's name.",
             example: "name = \"@you/weather\"",
@@ -146,14 +146,14 @@ pub const CHANNELS: &[ChannelSettings] = &[
         settings: &[
             Setting {
                 key: "environment",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "`pypi`",
                 doc: "The environment of the repository that publishes, as the trusted publisher on PyPI names it.",
                 example: "environment = \"release\"",
             },
             Setting {
                 key: "test",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "`pytest` where the project has a folder `tests`, or else the import of the server's module",
                 doc: "The command that tests the project; `uv run` starts it.",
                 example: "test = \"pytest -q tests/unit\"",
@@ -171,14 +171,14 @@ pub const CHANNELS: &[ChannelSettings] = &[
         settings: &[
             Setting {
                 key: "description",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "that of the project",
                 doc: "What the registry shows of the server, in at most 100 characters.",
                 example: "description = \"Tells the weather\"",
             },
             Setting {
                 key: "packages",
-                shape: Shape::Texts,
+                shape: SettingType::Texts,
                 default: "`[\"pypi\"]`",
                 doc: "Where the registry tells clients to get the server from: `pypi`, `mcpb`, `oci`, `npm`. The other three \
                       need the channel of that kind, and that it was published before the registry hears of it.",
@@ -186,7 +186,7 @@ pub const CHANNELS: &[ChannelSettings] = &[
             },
             Setting {
                 key: "release-url",
-                shape: Shape::Text,
+                shape: SettingType::Text,
                 default: "the assets of release `v{version}` at the repository's forge, GitHub or GitLab",
                 doc: "The address below which a release's bundle lies; `{version}` stands for the project's version.",
                 example: "release-url = \"https://github.com/you/weather/releases/download/v{version}\"",
@@ -254,10 +254,10 @@ impl Exports {
 }
 
 /// Reads the tables.
-pub(super) fn read(reader: &mut Reader, node: &Node) -> Exports {
+pub(super) fn read(reader: &mut Reader, node: &TomlNode) -> Exports {
     let entries = reader.table("tool.mcp-backend.export", node);
     reader.only("tool.mcp-backend.export", entries, &names(CHANNELS.iter().map(|channel| channel.name)));
-    let table = |(name, node): &(Spanned<String>, Node)| {
+    let table = |(name, node): &(Spanned<String>, TomlNode)| {
         let channel = CHANNELS.iter().find(|channel| channel.name == name.value)?;
         let key = format!("tool.mcp-backend.export.{}", channel.name);
         let entries = reader.table(&key, node);
@@ -281,8 +281,8 @@ fn value(
     let node = get(entries, setting.key)?;
     let key = format!("{table}.{}", setting.key);
     let value = match setting.shape {
-        Shape::Texts => Value::Texts(reader.one_or_more(&key, node)?),
-        Shape::Flag => Value::Flag(reader.flag(&key, node)?),
+        SettingType::Texts => Value::Texts(reader.one_or_more(&key, node)?),
+        SettingType::Flag => Value::Flag(reader.flag(&key, node)?),
         _ => Value::Text(reader.line(&key, node)?),
     };
     Some((setting.key, value))

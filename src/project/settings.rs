@@ -5,7 +5,7 @@ use super::exports::{self, Exports};
 use super::metadata::globs;
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
-use super::toml::Node;
+use super::toml::TomlNode;
 use super::variables::{self, EnvVariable};
 use crate::diagnostic::Level;
 use crate::spec::glob::{Glob, GlobFault};
@@ -18,7 +18,7 @@ pub struct Setting {
     /// The key.
     pub key: &'static str,
     /// Its type.
-    pub shape: Shape,
+    pub shape: SettingType,
     /// What holds without it.
     pub default: &'static str,
     /// What it does.
@@ -29,7 +29,7 @@ pub struct Setting {
 
 /// The type of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum SettingType {
     /// A string.
     Text,
     /// A string, or several in an array.
@@ -52,7 +52,7 @@ pub enum Shape {
     Channels,
 }
 
-impl Shape {
+impl SettingType {
     /// The type as users read it.
     pub fn words(self) -> &'static str {
         match self {
@@ -74,14 +74,14 @@ impl Shape {
 pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "arguments",
-        shape: Shape::Texts,
+        shape: SettingType::Texts,
         default: "none",
         doc: "What follows the server's command wherever a client is told to start it. A string is one argument.",
         example: "arguments = [\"serve\", \"--stdio\"]",
     },
     Setting {
         key: "build-info",
-        shape: Shape::Flag,
+        shape: SettingType::Flag,
         default: "`false`",
         doc: "Puts `_build_info.py` into the first module of wheel and sdist, where that is a package: `version`; `commit`, \
               the one that is checked out where the project's folder is that of a git checkout, else `None`; `date`, \
@@ -91,7 +91,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "data",
-        shape: Shape::Folders,
+        shape: SettingType::Folders,
         default: "none",
         doc: "Folders whose files an installer puts beside the environment's own: below `data` into its root, below \
               `scripts` among its commands (made executable, and with `#!python` for any other Python in the first line), below `headers`, `purelib` and `platlib` where those lie. What the server \
@@ -100,7 +100,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "env",
-        shape: Shape::Variables,
+        shape: SettingType::Variables,
         default: "none",
         doc: "The variables of the environment that the server reads, each under `[[tool.mcp-backend.env]]` or in an \
               array as below: `name`; `description`, for those who set it; `required`, when the server does not start \
@@ -110,7 +110,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "export",
-        shape: Shape::Channels,
+        shape: SettingType::Channels,
         default: "none",
         doc: "The channels that `mcp-backend build --all` exports to, each under `[tool.mcp-backend.export.<channel>]` with \
               its own settings, listed below. `mcp-backend export` makes any of them, configured or not.",
@@ -118,7 +118,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "imports",
-        shape: Shape::Distributions,
+        shape: SettingType::Distributions,
         default: "none",
         doc: "The distribution that an import is from, by the import's dotted name: for modules that are named unlike \
               their distribution and that no table knows.",
@@ -126,7 +126,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "mcp-name",
-        shape: Shape::Text,
+        shape: SettingType::Text,
         default: "none",
         doc: "The server's name in the MCP registry. Where `dynamic` lists `readme`, the published description gets the \
               `mcp-name:` line by which the registry knows its owner; the readme on the disk stays as it is.",
@@ -134,7 +134,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "module-name",
-        shape: Shape::Texts,
+        shape: SettingType::Texts,
         default: "the project's name in lower case, with `_` for `-` and `.`",
         doc: "The modules to install, each `src/<module>/` or `src/<module>.py`. A dotted name lies in a namespace \
               package: this one in `src/awslabs/s3_mcp_server/`.",
@@ -142,7 +142,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "per-file-ignores",
-        shape: Shape::RulesByGlob,
+        shape: SettingType::RulesByGlob,
         default: "none",
         doc: "Rules that are silent about the files that a glob matches, by code, name or family. A rule that stops \
               every build is heard all the same. For a single line there is a comment: `# mcp-backend: ignore[STD001]`, \
@@ -151,7 +151,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "rules",
-        shape: Shape::Levels,
+        shape: SettingType::Levels,
         default: "each rule's own level",
         doc: "The level of a rule, by its code or name, or of a family by the beginning of its codes; the longest \
               beginning counts. A rule that stops every build cannot be turned down: without it the wheel would be \
@@ -160,7 +160,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "sbom",
-        shape: Shape::Flag,
+        shape: SettingType::Flag,
         default: "`false`",
         doc: "Puts a bill of materials (CycloneDX 1.6) into the wheel's `.dist-info/sboms` (PEP 770): its files, and \
               the dependencies as declared. A file of `sbom-files` with the same name goes before it.",
@@ -168,35 +168,35 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "sbom-files",
-        shape: Shape::Globs,
+        shape: SettingType::Globs,
         default: "none",
         doc: "Software bills of materials, which go into the wheel's `.dist-info/sboms` (PEP 770).",
         example: "sbom-files = [\"sbom/*.cdx.json\"]",
     },
     Setting {
         key: "script",
-        shape: Shape::Text,
+        shape: SettingType::Text,
         default: "the script named like the project, or else the only one",
         doc: "The script that starts the server: what clients are told to run.",
         example: "script = \"weather\"",
     },
     Setting {
         key: "sdist-exclude",
-        shape: Shape::Globs,
+        shape: SettingType::Globs,
         default: "none",
         doc: "Files that the sdist leaves out. What a wheel is made from stays all the same.",
         example: "sdist-exclude = [\"tests/recordings\"]",
     },
     Setting {
         key: "sdist-include",
-        shape: Shape::Globs,
+        shape: SettingType::Globs,
         default: "none",
         doc: "Further files of the sdist.",
         example: "sdist-include = [\"docs\", \"examples/**/*.py\"]",
     },
     Setting {
         key: "strict",
-        shape: Shape::Flag,
+        shape: SettingType::Flag,
         default: "`false`",
         doc: "Makes errors of the warnings of the rules below, which harm no user for certain, in the author's build and \
               in `check`; what they tell on request alone is told. A level under `rules` goes before it. \
@@ -205,7 +205,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "tag",
-        shape: Shape::Text,
+        shape: SettingType::Text,
         default: "`py3-none-any`",
         doc: "The wheel's tag: the Python, the ABI and the platform that its machine code is for, each one or several \
               joined by `.`. A wheel for one platform is installed into `platlib`. An editable install takes the \
@@ -214,21 +214,21 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "title",
-        shape: Shape::Text,
+        shape: SettingType::Text,
         default: "the title that the server gives itself, or else the project's name",
         doc: "The server's name for people.",
         example: "title = \"Weather\"",
     },
     Setting {
         key: "wheel-exclude",
-        shape: Shape::Globs,
+        shape: SettingType::Globs,
         default: "none",
         doc: "Files in a module's folder that stay out of the wheel.",
         example: "wheel-exclude = [\"src/weather/tests\", \"**/*.md\"]",
     },
     Setting {
         key: "wheel-include",
-        shape: Shape::Globs,
+        shape: SettingType::Globs,
         default: "none",
         doc: "Files under `src` that the wheel holds although they would be left out: outside the modules, excluded by \
               a wider glob, or named like a secret.",
@@ -402,7 +402,7 @@ pub(super) fn read(reader: &mut Reader, root: &Entries) -> Settings {
     }
 }
 
-fn tag(reader: &mut Reader, node: &Node) -> Option<Spanned<WheelTag>> {
+fn tag(reader: &mut Reader, node: &TomlNode) -> Option<Spanned<WheelTag>> {
     let text = reader.line("tool.mcp-backend.tag", node)?;
     match WheelTag::parse(&text.value) {
         Ok(tag) => Some(Spanned::new(tag, text.span)),
@@ -413,7 +413,7 @@ fn tag(reader: &mut Reader, node: &Node) -> Option<Spanned<WheelTag>> {
     }
 }
 
-fn data(reader: &mut Reader, node: &Node) -> Vec<DataFolder> {
+fn data(reader: &mut Reader, node: &TomlNode) -> Vec<DataFolder> {
     let key = "tool.mcp-backend.data";
     let entries = reader.table(key, node);
     reader.only(key, entries, SCHEMES);
@@ -432,7 +432,7 @@ fn data(reader: &mut Reader, node: &Node) -> Vec<DataFolder> {
     folders
 }
 
-fn file_ignores(reader: &mut Reader, node: &Node) -> Vec<FileIgnore> {
+fn file_ignores(reader: &mut Reader, node: &TomlNode) -> Vec<FileIgnore> {
     let key = "tool.mcp-backend.per-file-ignores";
     let mut ignores = Vec::new();
     for (glob, rules) in reader.table(key, node) {
@@ -442,7 +442,7 @@ fn file_ignores(reader: &mut Reader, node: &Node) -> Vec<FileIgnore> {
     ignores
 }
 
-fn rules(reader: &mut Reader, node: &Node) -> Vec<(Spanned<String>, RuleLevel)> {
+fn rules(reader: &mut Reader, node: &TomlNode) -> Vec<(Spanned<String>, RuleLevel)> {
     let key = "tool.mcp-backend.rules";
     let mut levels = Vec::new();
     for (rule, level) in reader.pairs(key, node) {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::program::{Program, Reach};
+use crate::program::{Program, Reachability};
 use crate::sdk::{self, StartResult, Starter, TRANSPORT, Transport, TransportChoice};
 use crate::spec::entry_points::Reference;
-use crate::syntax::{Argument, Binding, BindingKind, Call, Value, is_either};
+use crate::syntax::{Argument, Binding, BindingKind, Call, StaticValue, is_either};
 
 /// What the text of a call that starts a server tells of the transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +36,8 @@ fn reached(program: &Program, entry: usize) -> Option<BTreeSet<Transport>> {
             let Some((is_server, chosen)) = start(program, name, call) else { continue };
             // `run` of something else
             let starts = is_server || super::starts_server(&call.path);
-            let is_reached = program.reach_from_under(entry, name, call.body, &call.guards) > Reach::No;
+            let is_reached =
+                program.reach_from_under(entry, name, call.body, &call.guards) > Reachability::No;
             if !starts || !is_reached || is_handed_streams(program, name, call) {
                 continue;
             }
@@ -63,7 +64,7 @@ pub(super) fn start(program: &Program, module: &str, call: &Call) -> Option<(boo
     let first = call.positional().next();
     let is_server = starter.choice != TransportChoice::First || is_server(program, module, call.body, object);
     // of something else the word alone tells
-    let word = |argument: &Argument| matches!(argument.value, Value::Text(_));
+    let word = |argument: &Argument| matches!(argument.value, StaticValue::Text(_));
     let told = is_server || choice(starter, call, first).is_some_and(word);
     Some((is_server, if told { chosen(starter, call, first) } else { Chosen::Unknown }))
 }
@@ -76,7 +77,7 @@ fn starter(name: &str) -> Option<Starter> {
 /// The transport by which a server serves that the call is given to start: `anyio.run(mcp.run_async, "stdio")`.
 fn hands_on(program: &Program, module: &str, call: &Call) -> Option<Chosen> {
     let (at, starter) = call.arguments.iter().enumerate().find_map(|(at, argument)| {
-        let Value::Name(name) = &argument.value else { return None };
+        let StaticValue::Name(name) = &argument.value else { return None };
         let (object, method) = name.rsplit_once('.')?;
         let starter = starter(method)?;
         let fixed = starter.choice == TransportChoice::Fixed;
@@ -92,9 +93,9 @@ fn hands_on(program: &Program, module: &str, call: &Call) -> Option<Chosen> {
 /// Which transport `call` chooses, where `first` is what it gives the method that starts the server so by position.
 pub(super) fn chosen(starter: Starter, call: &Call, first: Option<&Argument>) -> Chosen {
     match choice(starter, call, first).map(|argument| &argument.value) {
-        Some(Value::Text(word)) => Transport::read(word).map_or(Chosen::None, Chosen::Is),
+        Some(StaticValue::Text(word)) => Transport::read(word).map_or(Chosen::None, Chosen::Is),
         None if call.is_open() && starter.choice != TransportChoice::Fixed => Chosen::Unknown,
-        None | Some(Value::None) => Chosen::Is(starter.transport),
+        None | Some(StaticValue::None) => Chosen::Is(starter.transport),
         Some(_) => Chosen::Unknown,
     }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::json::json;
-use super::primitives::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
+use super::primitive::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
 use super::registry::{Registered, Registry, Served, rewrites, server_of, with_role};
 use super::{lowlevel, schema, signature};
-use crate::evaluation::{Arguments, Doubts, Function, Object, Place, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, FunctionValue, Instance, PathCondition, Run, Value};
 use crate::sdk::{self, Dialect, PrimitiveKind, Role, Wrapping};
 
 /// The primitives of the servers that were started; of all, where none was.
@@ -74,7 +74,7 @@ fn identity(served: &Served) -> Identity {
 }
 
 /// Where something stands.
-fn source(run: &Run<'_, Registry>, place: &Place) -> Option<Source> {
+fn source(run: &Run<'_, Registry>, place: &CodeLocation) -> Option<Source> {
     let text = run.source(&place.module)?;
     let line = text.position(place.span.start).line;
     Some(Source { path: text.path().to_string(), line, span: place.span })
@@ -93,7 +93,7 @@ struct Listing {
 }
 
 /// What all starts of a server depend on.
-fn certain(starts: &[Doubts]) -> Vec<usize> {
+fn certain(starts: &[PathCondition]) -> Vec<usize> {
     let Some((first, rest)) = starts.split_first() else { return Vec::new() };
     first.iter().copied().filter(|doubt| rest.iter().all(|start| start.contains(doubt))).collect()
 }
@@ -105,13 +105,13 @@ type Lister = (usize, Option<usize>);
 pub(super) struct Draft {
     pub(super) listed: Map<String, Json>,
     pub(super) partial: BTreeSet<String>,
-    pub(super) place: Place,
+    pub(super) place: CodeLocation,
     pub(super) sure: bool,
     pub(super) code: Code,
 }
 
 impl Draft {
-    pub(super) fn new(place: &Place, sure: bool) -> Self {
+    pub(super) fn new(place: &CodeLocation, sure: bool) -> Self {
         Self { listed: Map::new(), partial: BTreeSet::new(), place: place.clone(), sure, code: Code::Unknown }
     }
 
@@ -223,7 +223,7 @@ impl Listing {
     }
 
     /// Whether what depends on `doubts` is there whenever the server runs.
-    fn holds(&self, doubts: &Doubts) -> bool {
+    fn holds(&self, doubts: &PathCondition) -> bool {
         doubts.iter().all(|doubt| self.given.contains(doubt))
     }
 
@@ -327,7 +327,7 @@ fn is_disabled(arguments: &Arguments) -> bool {
 }
 
 /// How an object of the SDK holds the function that it was made from.
-pub(super) fn wrapping(object: &Object) -> Option<Wrapping> {
+pub(super) fn wrapping(object: &Instance) -> Option<Wrapping> {
     sdk::wrapping(&object.class.path()?)
 }
 
@@ -372,15 +372,15 @@ pub(super) fn names(run: &mut Run<'_, Registry>, one: &Registered) -> Option<Vec
 }
 
 /// Where the function of a registration is defined; else where it is registered.
-fn place_of(what: &Value, registered: &Place) -> Place {
+fn place_of(what: &Value, registered: &CodeLocation) -> CodeLocation {
     match function(what) {
-        Some(function) => Place { module: function.module.clone(), span: function.definition.span },
+        Some(function) => CodeLocation { module: function.module.clone(), span: function.definition.span },
         None => registered.clone(),
     }
 }
 
 /// The function behind a value, and behind what took over its name and parameters.
-pub(super) fn function(what: &Value) -> Option<Rc<Function>> {
+pub(super) fn function(what: &Value) -> Option<Rc<FunctionValue>> {
     let function = match what {
         Value::Function(function) => function,
         Value::Method(method) => &method.1,

@@ -1,10 +1,10 @@
 //! What the handlers of a low-level server answer, where they hold it as literals.
 
 use super::listed::Draft;
-use super::primitives::Code;
+use super::primitive::Code;
 use super::registry::{Registry, Served};
 use super::schema;
-use crate::evaluation::{Arguments, Object, Place, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, Instance, Run, Value};
 use crate::sdk::{self, PrimitiveKind, Role};
 
 /// The handlers of a server: those that decorators set, and those that its constructor was given (`mcp` 2).
@@ -24,7 +24,7 @@ pub(super) fn answers(
     given: &[usize],
 ) -> Vec<Draft> {
     let Some(function) = super::listed::function(handler) else { return Vec::new() };
-    let place = Place { module: function.module.clone(), span: function.definition.span };
+    let place = CodeLocation { module: function.module.clone(), span: function.definition.span };
     let answer = run.call(handler, Arguments::default(), &place);
     let Some(items) = run.items(&within_result(&answer)) else {
         run.host.tell_unknown(&place, "what the handler answers");
@@ -50,7 +50,7 @@ fn within_result(answer: &Value) -> Value {
 }
 
 /// One entry: the arguments of `Tool(...)` are its fields.
-fn entry(run: &mut Run<'_, Registry>, kind: PrimitiveKind, object: &Object, sure: bool) -> Option<Draft> {
+fn entry(run: &mut Run<'_, Registry>, kind: PrimitiveKind, object: &Instance, sure: bool) -> Option<Draft> {
     let mut draft = Draft::new(&object.place, sure);
     let arguments = &object.arguments;
     for (names, field) in [
