@@ -1,5 +1,5 @@
 use super::*;
-use crate::program::Entry;
+use crate::program::ScriptTarget;
 use crate::program::tests::{program, started};
 use crate::spec::entry_points::Reference;
 
@@ -65,7 +65,7 @@ fn tells_the_transports_of_a_script() {
         ("mcp.run() if chosen else mcp.run('sse')", vec!["sse", "stdio"]),
     ] {
         let text = format!("import asyncio, uvicorn, uvloop\n{server}def main():\n    {start}\n");
-        let entry = Entry { module: "a".to_owned(), attributes: vec!["main".to_owned()] };
+        let entry = ScriptTarget { module: "a".to_owned(), attributes: vec!["main".to_owned()] };
         let program = started(&[("a.py", text)], &["a"], &[entry]);
         let reference = Reference::parse("a:main").expect("a reference");
         assert_eq!(transports(&program, &reference), expected, "{start}");
