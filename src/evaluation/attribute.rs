@@ -6,9 +6,6 @@ use std::sync::Arc;
 use super::value::{Arguments, ClassValue, FunctionValue, MethodKind, Value};
 use super::{Host, Run};
 
-/// No class derives from more.
-const LINEAGE: usize = 100;
-
 impl<H: Host> Run<'_, H> {
     /// What `value.name` gives.
     pub fn attribute(&mut self, value: &Value, name: &Arc<str>) -> Value {
@@ -24,12 +21,12 @@ impl<H: Host> Run<'_, H> {
                 if &**name == "__class__" {
                     return object.class.clone();
                 }
-                self.inherited(&object.class, name).map_or_else(
+                object.class.inherited(name).map_or_else(
                     || value.clone().member(name),
                     |found| self.bound(found, value, &object.class),
                 )
             }
-            Value::Class(class) => self.of_class(class, value, name),
+            Value::Class(class) => of_class(class, value, name),
             Value::Function(function) => of_function(function, value, name),
             Value::Method(method) => of_function(&method.1, value, name),
             Value::Generic(generic) => match &*generic.1 {
@@ -59,75 +56,12 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn of_class(&mut self, class: &Rc<ClassValue>, value: &Value, name: &Arc<str>) -> Value {
-        match &**name {
-            "__name__" | "__qualname__" => return Value::Text(class.definition.name.clone()),
-            "__doc__" => return class.definition.docstring.clone().map_or(Value::None, Value::Text),
-            _ => {}
-        }
-        match self.inherited(value, name) {
-            Some(Value::Function(function)) if function.binding == MethodKind::Class => {
-                Value::Method(Rc::new((value.clone(), function)))
-            }
-            Some(found) => found,
-            None => self.foreign_base(value).map_or(Value::Unknown, |base| {
-                // a member of the class itself
-                if base.path().is_some() { value.clone().member(name) } else { Value::Unknown }
-            }),
-        }
-    }
-
     fn of_super(&mut self, receiver: &Value, owner: &Rc<ClassValue>, name: &Arc<str>) -> Value {
-        let found = owner.bases.iter().find_map(|base| self.inherited(base, name));
+        let found = owner.bases.iter().find_map(|base| base.inherited(name));
         match found {
             Some(found) => self.bound(found, receiver, &Value::Class(owner.clone())),
             None => receiver.clone().member(name),
         }
-    }
-
-    /// What the class, or one that it derives from, binds the name to.
-    pub fn inherited(&mut self, class: &Value, name: &str) -> Option<Value> {
-        self.lineage(class).iter().find_map(|class| class.scope.own(name))
-    }
-
-    /// The project's classes behind a class, itself first.
-    pub fn lineage(&mut self, class: &Value) -> Vec<Rc<ClassValue>> {
-        let mut found: Vec<Rc<ClassValue>> = Vec::new();
-        let mut open = vec![class.clone()];
-        while let Some(next) = open.pop().filter(|_| found.len() < LINEAGE) {
-            let next = if let Value::Generic(generic) = next { generic.0.clone() } else { next };
-            let Value::Class(class) = next else { continue };
-            if !found.iter().any(|known| Rc::ptr_eq(known, &class)) {
-                open.extend(class.bases.iter().rev().cloned());
-                found.push(class);
-            }
-        }
-        found
-    }
-
-    /// The first class outside the project that a class derives from.
-    pub fn foreign_base(&mut self, class: &Value) -> Option<Value> {
-        self.foreign_bases(class).into_iter().next()
-    }
-
-    /// All classes outside the project that a class derives from.
-    pub fn foreign_bases(&mut self, class: &Value) -> Vec<Value> {
-        let lineage = self.lineage(class);
-        let bases = lineage.iter().flat_map(|class| class.bases.iter());
-        let plain = bases.map(|base| if let Value::Generic(generic) = base { &generic.0 } else { base });
-        plain.filter(|base| matches!(base, Value::Foreign(_))).cloned().collect()
-    }
-
-    /// Whether a class derives from the one outside the project at `path`.
-    pub fn has_base(&mut self, class: &Value, path: &str) -> bool {
-        self.foreign_bases(class).iter().any(|base| base.path().as_deref() == Some(path))
-    }
-
-    /// Whether the value is a class of the project whose plain values are members of an enum.
-    pub fn is_enum(&mut self, class: &Value) -> bool {
-        self.foreign_bases(class).iter().filter_map(Value::path).any(|path| {
-            matches!(&*path, "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" | "enum.Flag" | "enum.IntFlag")
-        })
     }
 
     /// What was found in a class, as it is seen on an object.
@@ -203,5 +137,24 @@ fn of_function(function: &Rc<FunctionValue>, value: &Value, name: &Arc<str>) -> 
         "__module__" => Value::Text(function.module.clone()),
         "__wrapped__" => wraps.unwrap_or(Value::Unknown),
         _ => value.clone().member(name),
+    }
+}
+
+/// What an attribute of a class is.
+fn of_class(class: &Rc<ClassValue>, value: &Value, name: &Arc<str>) -> Value {
+    match &**name {
+        "__name__" | "__qualname__" => return Value::Text(class.definition.name.clone()),
+        "__doc__" => return class.definition.docstring.clone().map_or(Value::None, Value::Text),
+        _ => {}
+    }
+    match value.inherited(name) {
+        Some(Value::Function(function)) if function.binding == MethodKind::Class => {
+            Value::Method(Rc::new((value.clone(), function)))
+        }
+        Some(found) => found,
+        None => value.foreign_base().map_or(Value::Unknown, |base| {
+            // a member of the class itself
+            if base.path().is_some() { value.clone().member(name) } else { Value::Unknown }
+        }),
     }
 }

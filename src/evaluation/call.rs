@@ -167,7 +167,7 @@ impl<H: Host> Run<'_, H> {
 
     fn instantiate(&mut self, class: &Rc<ClassValue>, arguments: Arguments, place: &CodeLocation) -> Value {
         let own = Value::Class(class.clone());
-        if self.is_enum(&own) {
+        if own.is_enum() {
             let wanted = arguments.positional.first();
             let members = class.members.borrow();
             let found = members.iter().find(|member| {
@@ -178,7 +178,7 @@ impl<H: Host> Run<'_, H> {
         }
         let object = self.object(own.clone(), arguments.clone(), place.clone());
         let value = Value::Object(object.clone());
-        match self.inherited(&own, "__init__") {
+        match own.inherited("__init__") {
             Some(Value::Function(init)) => drop(self.invoke(&init, Some(value.clone()), arguments)),
             _ => self.set_fields(&own, &object, arguments),
         }
@@ -187,10 +187,10 @@ impl<H: Host> Run<'_, H> {
 
     /// Sets what the constructor of a dataclass, a named tuple or a model sets.
     fn set_fields(&mut self, class: &Value, object: &super::Instance, arguments: Arguments) {
-        let lineage = self.lineage(class);
+        let lineage = class.lineage();
         let names: Vec<_> = lineage.iter().rev().flat_map(|class| class.fields.iter().cloned()).collect();
-        let is_settings = self
-            .foreign_bases(class)
+        let is_settings = class
+            .foreign_bases()
             .iter()
             .filter_map(Value::path)
             .any(|path| matches!(&*path, "pydantic_settings.BaseSettings" | "pydantic.BaseSettings"));

@@ -57,6 +57,7 @@ mod call;
 mod comparison;
 mod configured;
 mod dict;
+mod lineage;
 mod methods;
 mod scope;
 mod statement;

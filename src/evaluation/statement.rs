@@ -341,7 +341,7 @@ impl<H: Host> Run<'_, H> {
 
     /// Makes members of the plain values of an enum.
     fn enumerate(&mut self, class: &Rc<ClassValue>, definition: &ClassDefinition) {
-        if !self.is_enum(&Value::Class(class.clone())) {
+        if !Value::Class(class.clone()).is_enum() {
             return;
         }
         let assigned = definition.body.iter().filter_map(|one| match &one.kind {
@@ -354,7 +354,7 @@ impl<H: Host> Run<'_, H> {
         for (name, span) in assigned.filter(|(name, _)| !name.starts_with('_')) {
             let Some(mut value) = class.scope.own(name) else { continue };
             if value.path().is_some_and(|path| path == "enum.auto()") {
-                value = if self.has_base(&Value::Class(class.clone()), "enum.StrEnum") {
+                value = if Value::Class(class.clone()).has_base("enum.StrEnum") {
                     Value::text(&name.to_lowercase())
                 } else {
                     Value::Int(i64::try_from(class.members.borrow().len()).unwrap_or(0) + 1)

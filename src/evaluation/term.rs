@@ -232,7 +232,7 @@ impl<H: Host> Run<'_, H> {
             (_, Value::Default(key)) => self.subscript(object, (**key).clone()).by_default(),
             (Value::Foreign(_) | Value::Class(_) | Value::Generic(_), _) => {
                 if let (Value::Class(class), Value::Text(name)) = (object, &key)
-                    && self.is_enum(object)
+                    && object.is_enum()
                 {
                     return class.scope.own(name).unwrap_or(Value::Unknown);
                 }
@@ -454,7 +454,7 @@ impl<H: Host> Run<'_, H> {
             Value::Dict(dict) if !dict.open.get() => Some(
                 dict.items.borrow().iter().map(|(key, _, doubts)| (key.clone(), doubts.clone())).collect(),
             ),
-            Value::Class(class) if self.is_enum(value) => {
+            Value::Class(class) if value.is_enum() => {
                 let members = class.members.borrow();
                 Some(members.iter().map(|member| (Value::Object(member.clone()), sure())).collect())
             }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::{never_runs, registers, runs_its_arguments};
+use super::invocation::{is_command, is_group, registers, runs_its_arguments};
+use super::reach::never_runs;
 use super::{Program, Resolution, ResolvedName};
-use crate::syntax::{BindingKind, Decorator, Function, Module, ScopeKind, Site, StaticValue};
+use crate::syntax::{BindingKind, Function, Module, ScopeKind, Site, StaticValue};
 use crate::text::Span;
 
 /// One way in which a body comes to run.
@@ -193,15 +194,4 @@ fn decorated(callers: &mut Callers, module: &str, function: &Function) {
     } else if function.decorators.iter().any(is_command) {
         callers.add(body, Caller::Command);
     }
-}
-
-/// Whether it makes a command of the command line: `@click.command()`, `@app.command`.
-pub(super) fn is_command(decorator: &Decorator) -> bool {
-    decorator.name.as_deref().and_then(|name| name.rsplit('.').next()) == Some("command")
-}
-
-/// Whether it makes what the command line comes through to a command: `@click.group()`, `@app.callback()`.
-pub(super) fn is_group(decorator: &Decorator) -> bool {
-    let name = decorator.name.as_deref().and_then(|name| name.rsplit('.').next());
-    matches!(name, Some("group" | "callback"))
 }

@@ -6,6 +6,7 @@
 mod callers;
 mod definition;
 mod foreign;
+mod invocation;
 mod compatibility;
 mod reach;
 mod read;

@@ -20,10 +20,9 @@
 
 use std::collections::BTreeMap;
 
-use super::callers::{is_command, is_group};
+use super::invocation::{is_command, is_group, registers, runs_its_arguments, runs_to_its_end};
 use super::{Program, Resolution, ResolvedName};
 use crate::layout::with_parents;
-use crate::sdk;
 use crate::syntax::{
     BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, StaticValue, Usage,
 };
@@ -306,29 +305,6 @@ fn within(module: &str, guards: &Guards, reach: Reachability) -> Reachability {
 /// How a function is reached that code reached like that hands to a server.
 fn served(reach: Reachability) -> Reachability {
     if reach >= Reachability::Called { Reachability::Serving } else { reach }
-}
-
-/// Whether a call by this path hands functions to a server, which calls them for its clients.
-pub(super) fn registers(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, name)| sdk::registers(name))
-}
-
-/// Whether a call by this path calls the functions that it is given.
-pub(super) fn runs_its_arguments(path: &str) -> bool {
-    let runners = [
-        "anyio.to_thread.run_sync",
-        "asyncio.to_thread",
-        "fire.Fire",
-        "functools.partial",
-        "threading.Thread",
-    ];
-    let name = path.rsplit('.').next();
-    runs_to_its_end(path) || runners.contains(&path) || matches!(name, Some("run_in_executor" | "start_soon"))
-}
-
-/// Whether a call by this path calls the function that it is given, and returns when that does.
-fn runs_to_its_end(path: &str) -> bool {
-    ["anyio.run", "trio.run", "typer.run"].contains(&path)
 }
 
 /// Whether the call surely calls the functions that it is given: `anyio.run(serve)`, `anyio.run(partial(serve, 1))`.

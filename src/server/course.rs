@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::stdio::{StdioServing, serves_elsewhere, waits};
+use super::transports::{Chosen, WEB_SERVER, chosen};
 use crate::program::{BodyKey, Caller, Held, Program, Reachability};
-use crate::syntax::{BindingKind, Call, Decorator, Guard, Module, Site, Way};
+use crate::sdk::{self, StartResult, Transport};
+use crate::syntax::{BindingKind, Call, Decorator, Guard, Module, Site, Usage, Way};
 
 /// The calls that run a server over stdio until it ends, by the bodies that they stand in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,21 +77,21 @@ impl Serving {
 /// A search for what comes after a place in the program.
 pub(super) struct Search<'a> {
     pub(super) program: &'a Program,
-    pub(super) stdio: &'a StdioServing,
+    entries: &'a [(usize, bool)],
     pub(super) serving: &'a Serving,
     seen: BTreeSet<(BodyKey, Way)>,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(program: &'a Program, stdio: &'a StdioServing, serving: &'a Serving) -> Self {
-        Self { program, stdio, serving, seen: BTreeSet::new() }
+    pub(super) fn new(program: &'a Program, entries: &'a [(usize, bool)], serving: &'a Serving) -> Self {
+        Self { program, entries, serving, seen: BTreeSet::new() }
     }
 
     /// Whether a server over stdio may serve when the call has been made, or while it is.
     pub(super) fn leads(&mut self, module: &str, call: &Call) -> bool {
         let Some(facts) = self.program.module(module) else { return true };
         let body = facts.runner(call.body);
-        self.stdio.reach(self.program, module, body) == Reachability::Serving
+        reach_of_any(self.program, self.entries, module, body) == Reachability::Serving
             || self.comes_to_held(module, body, (call.span.start, &call.site))
             || self.goes_on(module, facts, body, (call.span.start, &call.site))
     }
@@ -203,7 +204,7 @@ impl<'a> Search<'a> {
                 let Some(facts) = self.program.module(module) else { return true };
                 let call = &facts.calls()[*number];
                 let body = facts.runner(call.body);
-                match self.stdio.reach(self.program, module, body) {
+                match reach_of_any(self.program, self.entries, module, body) {
                     // another script does
                     Reachability::No => false,
                     Reachability::Serving => true,
@@ -245,4 +246,48 @@ pub(super) fn serves_clients(program: &Program, module: &str, body: usize) -> bo
         }
     }
     false
+}
+
+/// How entries, each with whether it is seen to start a server, come to run the body of `module` with this number.
+pub(super) fn reach_of_any(
+    program: &Program,
+    entries: &[(usize, bool)],
+    module: &str,
+    body: usize,
+) -> Reachability {
+    entries.iter().map(|(entry, _)| program.reach_from(*entry, module, body)).max().unwrap_or_default()
+}
+
+/// Whether what the call runs is over when the call is.
+pub(super) fn waits(facts: &Module, call: &Call) -> bool {
+    let beside =
+        ["Process", "Thread", "create_task", "ensure_future", "run_in_executor", "start_soon", "submit"];
+    let is_beside = |call: &Call| call.path.rsplit('.').next().is_some_and(|name| beside.contains(&name));
+    match call.usage {
+        _ if is_beside(call) => false,
+        Usage::Argument(outer) => {
+            let outer = &facts.calls()[outer].path;
+            runs(outer) || matches!(outer.as_str(), "sys.exit" | "exit" | "functools.partial")
+        }
+        _ => true,
+    }
+}
+
+/// Whether the call serves by another transport until the program is ended.
+pub(super) fn serves_elsewhere(facts: &Module, call: &Call) -> bool {
+    let name = call.path.rsplit('.').next().unwrap_or_default();
+    let Some(starter) = sdk::starter(name) else { return false };
+    let serves = matches!(starter.result, StartResult::Served | StartResult::Coroutine);
+    let elsewhere = match chosen(starter, call, call.positional().next()) {
+        Chosen::Is(transport) => transport != Transport::Stdio,
+        Chosen::Unknown => starter.transport != Transport::Stdio,
+        Chosen::None => false,
+    };
+    serves && (call.path == WEB_SERVER || elsewhere) && waits(facts, call)
+}
+
+/// Whether a call by this path runs what it is given to its end.
+fn runs(path: &str) -> bool {
+    let name = path.rsplit('.').next();
+    matches!(name, Some("run" | "run_until_complete")) && path != "subprocess.run"
 }

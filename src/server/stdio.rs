@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::course::{Search, Serving, serves_clients};
-use super::transports::{Chosen, WEB_SERVER, chosen, start};
+use super::course::{Search, Serving, reach_of_any, serves_clients};
+use super::transports::{Chosen, start};
 use crate::program::{BodyKey, Program, Reachability};
 use crate::sdk::{self, StartResult, Transport};
 use crate::syntax::{Argument, Call, Guard, Module, StaticValue, Usage};
@@ -102,40 +102,6 @@ fn muffles(module: &Module) -> bool {
     })
 }
 
-/// Whether what the call runs is over when the call is.
-pub(super) fn waits(facts: &Module, call: &Call) -> bool {
-    let beside =
-        ["Process", "Thread", "create_task", "ensure_future", "run_in_executor", "start_soon", "submit"];
-    let is_beside = |call: &Call| call.path.rsplit('.').next().is_some_and(|name| beside.contains(&name));
-    match call.usage {
-        _ if is_beside(call) => false,
-        Usage::Argument(outer) => {
-            let outer = &facts.calls()[outer].path;
-            runs(outer) || matches!(outer.as_str(), "sys.exit" | "exit" | "functools.partial")
-        }
-        _ => true,
-    }
-}
-
-/// Whether the call serves by another transport until the program is ended.
-pub(super) fn serves_elsewhere(facts: &Module, call: &Call) -> bool {
-    let name = call.path.rsplit('.').next().unwrap_or_default();
-    let Some(starter) = sdk::starter(name) else { return false };
-    let serves = matches!(starter.result, StartResult::Served | StartResult::Coroutine);
-    let elsewhere = match chosen(starter, call, call.positional().next()) {
-        Chosen::Is(transport) => transport != Transport::Stdio,
-        Chosen::Unknown => starter.transport != Transport::Stdio,
-        Chosen::None => false,
-    };
-    serves && (call.path == WEB_SERVER || elsewhere) && waits(facts, call)
-}
-
-/// Whether a call by this path runs what it is given to its end.
-fn runs(path: &str) -> bool {
-    let name = path.rsplit('.').next();
-    matches!(name, Some("run" | "run_until_complete")) && path != "subprocess.run"
-}
-
 /// Whether the text of some module holds the literal `"stdio"`: as a default, a choice, a case.
 fn names_stdio(program: &Program) -> bool {
     let literals = ['"', '\''].map(|quote| format!("{quote}{}{quote}", Transport::Stdio.name()));
@@ -172,12 +138,6 @@ fn serves_streams(module: &Module, call: &Call) -> bool {
 }
 
 impl StdioServing {
-    /// How the entries that start a server come to run the body of `module` with this number.
-    pub(super) fn reach(&self, program: &Program, module: &str, body: usize) -> Reachability {
-        let reach = |(entry, _): &(usize, bool)| program.reach_from(*entry, module, body);
-        self.entries.iter().map(reach).max().unwrap_or_default()
-    }
-
     /// How surely a call of `module` is made while the stdout of its process is the wire, or will be.
     pub fn exposure(&self, program: &Program, module: &str, call: &Call) -> Exposure {
         let is_apart = |guard: &Guard| {
@@ -189,7 +149,7 @@ impl StdioServing {
         }
         let exposure = self.reached(program, module, call);
         let serving = || self.serving.get_or_init(|| Serving::find(program, self.starts.clone()));
-        let leads = || Search::new(program, self, serving()).leads(module, call);
+        let leads = || Search::new(program, &self.entries, serving()).leads(module, call);
         if exposure > Exposure::No && leads() { exposure } else { Exposure::No }
     }
 
@@ -207,7 +167,7 @@ impl StdioServing {
             }
             Reachability::No | Reachability::Maybe | Reachability::Called => {}
         }
-        let comes = |body: usize| self.reach(program, module, body) > Reachability::No;
+        let comes = |body: usize| reach_of_any(program, &self.entries, module, body) > Reachability::No;
         // of a function that nobody is seen to call, its module is imported
         let named = self.entries.iter().any(|entry| reach(entry) > Reachability::No);
         if named || !call.guards.contain(Guard::Main) && comes(0) { Exposure::Perhaps } else { Exposure::No }

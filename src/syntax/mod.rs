@@ -395,13 +395,13 @@ impl Module {
             || !self.facts.uses.is_empty()
     }
 
-    /// What makes the name of a module known to the body with this number: nothing where it is already, or an import to
-    /// be written; none where the name stands for something else, or no place is safe.
-    pub fn import_of(&self, module: &str, body: usize) -> Option<Option<(Span, String)>> {
+    /// The edits that make the name of a module known to the body with this number, no edit where it is already; none
+    /// where the name stands for something else, or no place is safe.
+    pub fn import_of(&self, module: &str, body: usize) -> Option<Vec<(Span, String)>> {
         if let Some((_, bindings)) = self.lookup(body, module) {
             let is_it =
                 |binding: &Binding| matches!(&binding.kind, BindingKind::Module(path) if path == module);
-            return bindings.iter().all(is_it).then_some(None);
+            return bindings.iter().all(is_it).then(Vec::new);
         }
         let text = self.source.text();
         let own_line = |import: &&Import| {
@@ -413,7 +413,7 @@ impl Module {
         let future = |import: &&Import| import.module.value.name == "__future__";
         let first = self.imports().iter().find(|import| !future(import)).filter(own_line)?;
         let at = first.span.start as usize;
-        Some(Some((Span::new(at, at), format!("import {module}\n"))))
+        Some(vec![(Span::new(at, at), format!("import {module}\n"))])
     }
 
     /// The literal that `name` is bound to, once and for all, such as that of `__version__`.

@@ -104,7 +104,7 @@ fn finding(printer: &Printer, wired: &WiredCall<'_>) -> Diagnostic {
     let finding = wired.finding(&RULE.card, message, arrival);
     let finding = finding.help(format!("write `{keyword}={value}`, or use `logging`"));
     let WiredCall { facts, call, path, .. } = wired;
-    let needed = if value == "True" { Some(None) } else { facts.import_of("sys", call.body) };
+    let needed = if value == "True" { Some(Vec::new()) } else { facts.import_of("sys", call.body) };
     let (Some(import), None) = (needed, call.keyword(keyword)) else { return finding };
     match call.room_for(&format!("{keyword}={value}"), facts.source().text()) {
         Some((span, text)) => {

@@ -1,17 +1,15 @@
 //! What was registered, as the server's SDK lists it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
-
-use super::json::json;
+use super::draft::{Draft, computed, function};
 use super::primitive::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
-use super::registry::{Registered, Registry, Served, rewrites, server_of, with_role};
+use super::registration::{Registered, names, unwrapped, wrapping};
+use super::registry::{Registry, Served, rewrites, server_of, with_role};
 use super::{lowlevel, schema, signature};
-use crate::evaluation::{Arguments, CodeLocation, FunctionValue, Instance, PathCondition, Run, Value};
-use crate::sdk::{self, Dialect, PrimitiveKind, Role, Wrapping};
+use crate::evaluation::{Arguments, CodeLocation, PathCondition, Run, Value};
+use crate::sdk::{Dialect, PrimitiveKind, Role, Wrapping};
 
 /// The primitives of the servers that were started; of all, where none was.
 pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
@@ -100,30 +98,6 @@ fn certain(starts: &[PathCondition]) -> Vec<usize> {
 
 /// The server, and the handler if one answers, that lists an entry: of two under one name it lists but one.
 type Lister = (usize, Option<usize>);
-
-/// What is known of one entry before it is listed.
-pub(super) struct Draft {
-    pub(super) listed: Map<String, Json>,
-    pub(super) partial: BTreeSet<String>,
-    pub(super) place: CodeLocation,
-    pub(super) sure: bool,
-    pub(super) code: Code,
-}
-
-impl Draft {
-    pub(super) fn new(place: &CodeLocation, sure: bool) -> Self {
-        Self { listed: Map::new(), partial: BTreeSet::new(), place: place.clone(), sure, code: Code::Unknown }
-    }
-
-    /// Sets a field to a value, where it has one, or tells that it is not wholly known.
-    pub(super) fn set(&mut self, field: &str, value: Option<&Value>) {
-        match value.map(|value| (value, json(value))) {
-            None | Some((Value::None, _)) => {}
-            Some((_, Some(value))) => drop(self.listed.insert(field.to_owned(), value)),
-            Some((_, None)) => drop(self.partial.insert(field.to_owned())),
-        }
-    }
-}
 
 impl Listing {
     /// Adds all that a server lists, its names behind the prefixes.
@@ -314,61 +288,13 @@ fn warns_of_doubles(served: &Served) -> bool {
     !served.arguments.open && with_role(&served.arguments, Role::Duplicates).all(warns)
 }
 
-pub(super) fn computed(kind: PrimitiveKind) -> &'static str {
-    match kind {
-        PrimitiveKind::Tool => "a tool whose name or function the text does not tell",
-        PrimitiveKind::Prompt => "a prompt whose name or function the text does not tell",
-        PrimitiveKind::Resource => "a resource whose URI or function the text does not tell",
-    }
-}
-
 fn is_disabled(arguments: &Arguments) -> bool {
     arguments.named("enabled").is_some_and(|enabled| enabled.truth() != Some(true))
-}
-
-/// How an object of the SDK holds the function that it was made from.
-pub(super) fn wrapping(object: &Instance) -> Option<Wrapping> {
-    sdk::wrapping(&object.class.path()?)
 }
 
 /// Whether it is a tool made of another one, with parameters of its own.
 fn is_remade(what: &Value) -> bool {
     matches!(what, Value::Object(object) if wrapping(object) == Some(Wrapping::Remakes))
-}
-
-/// The function behind an object that the SDK made from it, and all arguments of both.
-fn unwrapped(what: &Value, arguments: &Arguments) -> (Value, Arguments) {
-    let Value::Object(object) = what else { return (what.clone(), arguments.clone()) };
-    if wrapping(object).is_some() {
-        let mut all = object.arguments.clone();
-        all.named.extend(arguments.named.iter().cloned());
-        let inner = all
-            .named("fn")
-            .cloned()
-            .or_else(|| (!all.positional.is_empty()).then(|| all.positional.remove(0)));
-        if let Some(inner) = inner {
-            return unwrapped(&inner, &all);
-        }
-    }
-    (what.clone(), arguments.clone())
-}
-
-/// The names, or URIs, that a registration may give; none where the text does not tell.
-pub(super) fn names(run: &mut Run<'_, Registry>, one: &Registered) -> Option<Vec<Arc<str>>> {
-    let (what, arguments) = unwrapped(&one.what, &one.arguments);
-    let explicit = match one.kind {
-        PrimitiveKind::Resource => Some(arguments.get(0, "uri").or_else(|| arguments.named("uri_template"))?),
-        _ => arguments.get(0, "name").filter(|name| !matches!(name, Value::None)),
-    };
-    let value = match explicit {
-        Some(name) => name.clone(),
-        None if arguments.open => return None,
-        None => run.attribute(&what, &"__name__".into()),
-    };
-    match &value {
-        Value::Either(values) => values.iter().map(Value::as_text).collect(),
-        _ => value.as_text().map(|name| vec![name]),
-    }
 }
 
 /// Where the function of a registration is defined; else where it is registered.
@@ -377,16 +303,4 @@ fn place_of(what: &Value, registered: &CodeLocation) -> CodeLocation {
         Some(function) => CodeLocation { module: function.module.clone(), span: function.definition.span },
         None => registered.clone(),
     }
-}
-
-/// The function behind a value, and behind what took over its name and parameters.
-pub(super) fn function(what: &Value) -> Option<Rc<FunctionValue>> {
-    let function = match what {
-        Value::Function(function) => function,
-        Value::Method(method) => &method.1,
-        Value::Partial(partial) => return function(&partial.0),
-        _ => return None,
-    };
-    let wraps = function.wraps.borrow().as_ref().and_then(self::function);
-    Some(wraps.unwrap_or_else(|| function.clone()))
 }

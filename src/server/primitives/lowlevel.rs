@@ -1,6 +1,6 @@
 //! What the handlers of a low-level server answer, where they hold it as literals.
 
-use super::listed::Draft;
+use super::draft::Draft;
 use super::primitive::Code;
 use super::registry::{Registry, Served};
 use super::schema;
@@ -23,7 +23,7 @@ pub(super) fn answers(
     handler: &Value,
     given: &[usize],
 ) -> Vec<Draft> {
-    let Some(function) = super::listed::function(handler) else { return Vec::new() };
+    let Some(function) = super::draft::function(handler) else { return Vec::new() };
     let place = CodeLocation { module: function.module.clone(), span: function.definition.span };
     let answer = run.call(handler, Arguments::default(), &place);
     let Some(items) = run.items(&within_result(&answer)) else {
@@ -82,7 +82,7 @@ fn entry(run: &mut Run<'_, Registry>, kind: PrimitiveKind, object: &Instance, su
     }
     let key = if kind == PrimitiveKind::Resource { ["uri", "uriTemplate"] } else { ["name", "name"] };
     if !key.iter().any(|key| draft.listed.contains_key(*key)) {
-        run.host.tell_unknown(&object.place, super::listed::computed(kind));
+        run.host.tell_unknown(&object.place, super::draft::computed(kind));
         return None;
     }
     if !arguments.open {

@@ -4,10 +4,12 @@
 //! here, and listed as the SDK that the project requires would list it. What cannot be decided is marked `partial` or
 //! told as unknown with its place, never guessed.
 
+mod draft;
 mod json;
 mod listed;
 mod lowlevel;
 mod primitive;
+mod registration;
 mod registry;
 mod schema;
 mod signature;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::listed;
+use super::registration::{Registered, names};
 use crate::evaluation::{Arguments, CodeLocation, ExternalCall, Host, Instance, PathCondition, Run, Value};
 use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, StartResult};
 
@@ -39,23 +39,6 @@ pub(super) struct Served {
     pub(super) transformed: bool,
     /// Whether it may keep some of what is registered from its lists.
     pub(super) hides: bool,
-}
-
-/// One registration.
-#[derive(Clone, Debug)]
-pub(super) struct Registered {
-    pub(super) kind: PrimitiveKind,
-    /// The function, or an object of the SDK that was made from one.
-    pub(super) what: Value,
-    /// Whether another configuration registers something else in its place.
-    pub(super) varies: bool,
-    /// The other arguments of the registration: `name`, `description`.
-    pub(super) arguments: Arguments,
-    pub(super) place: CodeLocation,
-    /// What it depends on.
-    pub(super) doubts: PathCondition,
-    /// Whether it may be taken away again.
-    pub(super) may_go: bool,
 }
 
 impl Served {
@@ -105,7 +88,7 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
             });
             let server = run.host.servers.len() - 1;
             // else the project's own constructor says what it gives
-            if !matches!(run.inherited(&object.class, "__init__"), Some(Value::Function(_))) {
+            if !matches!(object.class.inherited("__init__"), Some(Value::Function(_))) {
                 given(run, server, &object.arguments, &object.place);
             }
             Some(server)
@@ -122,7 +105,7 @@ fn class_of(run: &mut Run<'_, Registry>, class: &Value) -> Option<(Dialect, bool
         sdk::server_class(&path).map(|class| (class.dialect(majors), class.is_low_level))
     };
     match class {
-        Value::Class(_) => run.foreign_bases(class).iter().find_map(known),
+        Value::Class(_) => class.foreign_bases().iter().find_map(known),
         _ => known(class),
     }
 }
@@ -144,13 +127,13 @@ pub(super) fn rewrites(run: &mut Run<'_, Registry>, server: usize) -> bool {
             None => layers.push(value),
         }
     }
-    let own = |run: &mut Run<'_, Registry>, class: &Value, names: &[&str]| {
-        names.iter().any(|name| matches!(run.inherited(class, name), Some(Value::Function(_))))
+    let own = |class: &Value, names: &[&str]| {
+        names.iter().any(|name| matches!(class.inherited(name), Some(Value::Function(_))))
     };
     run.host.servers[server].transformed
-        || own(run, &class, &sdk::TOOL_LISTERS)
+        || own(&class, &sdk::TOOL_LISTERS)
         || layers.iter().any(|layer| match layer.settled().0 {
-            Value::Object(object) => own(run, &object.class, &sdk::TOOL_INTERCEPTORS),
+            Value::Object(object) => own(&object.class, &sdk::TOOL_INTERCEPTORS),
             _ => false,
         })
 }
@@ -425,7 +408,7 @@ fn remove(run: &mut Run<'_, Registry>, server: usize, kind: PrimitiveKind, argum
     let sure = matches!(given, Some(Value::Text(_))) && run.doubts().is_empty();
     let mut registered = std::mem::take(&mut run.host.servers[server].registered);
     registered.retain_mut(|one| {
-        let names = listed::names(run, one);
+        let names = names(run, one);
         let may_go = one.kind == kind
             && gone.as_ref().zip(names.as_ref()).is_none_or(|(gone, names)| names.contains(gone));
         one.may_go |= may_go;

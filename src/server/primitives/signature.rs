@@ -91,7 +91,7 @@ pub(super) fn read(
 fn handed(what: &Value) -> Option<Value> {
     let Value::Object(object) = what else { return Some(what.clone()) };
     let arguments = &object.arguments;
-    let reads = super::listed::wrapping(object) == Some(Wrapping::Reads);
+    let reads = super::registration::wrapping(object) == Some(Wrapping::Reads);
     arguments.get(0, "fn").filter(|_| reads && !arguments.open).cloned()
 }
 
@@ -128,7 +128,7 @@ fn typing(
 ) -> Typing {
     let Some(annotation) = &formal.annotation else { return Typing::Absent };
     let value = run.annotation(&function.module, &function.scope, annotation);
-    let found = Reader { run, dialect, output: false }.unschemable(&value, 0);
+    let found = Reader { dialect, output: false }.unschemable(&value, 0);
     found.map_or(Typing::Other, Typing::Unschemable)
 }
 
@@ -137,27 +137,26 @@ fn returned(run: &mut Run<'_, Registry>, dialect: Dialect, function: &FunctionVa
     let annotation = function.definition.returns.as_ref().filter(|_| !dialect.is_fastmcp())?;
     let value = run.annotation(&function.module, &function.scope, annotation);
     match value {
-        Value::Union(_) | Value::Generic(_) => Reader { run, dialect, output: true }.unschemable(&value, 0),
+        Value::Union(_) | Value::Generic(_) => Reader { dialect, output: true }.unschemable(&value, 0),
         _ => None,
     }
 }
 
 /// Reads types as pydantic does.
-struct Reader<'r, 'a> {
-    run: &'r mut Run<'a, Registry>,
+struct Reader {
     dialect: Dialect,
     output: bool,
 }
 
-impl Reader<'_, '_> {
+impl Reader {
     /// The name of a type within `value` of which there is surely no schema.
-    fn unschemable(&mut self, value: &Value, depth: usize) -> Option<String> {
+    fn unschemable(&self, value: &Value, depth: usize) -> Option<String> {
         if depth > 8 {
             return None;
         }
         match value {
             Value::Foreign(path) => self.foreign(path),
-            Value::Class(class) => self.is_opaque(class).then(|| class.definition.name.to_string()),
+            Value::Class(class) => is_opaque(class).then(|| class.definition.name.to_string()),
             Value::Union(arms) => self.union(arms, depth),
             Value::Generic(generic) => {
                 let path = generic.0.path()?;
@@ -191,7 +190,7 @@ impl Reader<'_, '_> {
 
     /// Of several types `mcp` leaves out for a parameter what it makes no schema of, unless nothing else is left, and
     /// `fastmcp` does so with callables alone.
-    fn union(&mut self, arms: &[Value], depth: usize) -> Option<String> {
+    fn union(&self, arms: &[Value], depth: usize) -> Option<String> {
         let kept: Vec<&Value> = arms.iter().filter(|arm| !matches!(arm, Value::None)).collect();
         let lenient = kept.len() > 1 && !self.output;
         if lenient && !self.dialect.is_fastmcp() {
@@ -200,19 +199,19 @@ impl Reader<'_, '_> {
         let found = kept.into_iter().find_map(|arm| self.unschemable(arm, depth + 1));
         found.filter(|name| !lenient || name != "Callable")
     }
+}
 
-    /// Whether a class of the project is a plain one, of which pydantic knows nothing.
-    fn is_opaque(&mut self, class: &Rc<ClassValue>) -> bool {
-        let own = Value::Class(class.clone());
-        let lineage = self.run.lineage(&own);
-        let plain = |class: &Rc<ClassValue>| {
-            class.keywords.is_empty()
-                && class.definition.decorators.is_empty()
-                && class.bases.iter().all(is_plain_base)
-        };
-        let hooks = ["__get_pydantic_core_schema__", "__get_pydantic_json_schema__", "__get_validators__"];
-        lineage.iter().all(plain) && hooks.iter().all(|hook| self.run.inherited(&own, hook).is_none())
-    }
+/// Whether a class of the project is a plain one, of which pydantic knows nothing.
+fn is_opaque(class: &Rc<ClassValue>) -> bool {
+    let own = Value::Class(class.clone());
+    let lineage = own.lineage();
+    let plain = |class: &Rc<ClassValue>| {
+        class.keywords.is_empty()
+            && class.definition.decorators.is_empty()
+            && class.bases.iter().all(is_plain_base)
+    };
+    let hooks = ["__get_pydantic_core_schema__", "__get_pydantic_json_schema__", "__get_validators__"];
+    lineage.iter().all(plain) && hooks.iter().all(|hook| own.inherited(hook).is_none())
 }
 
 /// Whether a base makes a class nothing that pydantic knows.

@@ -43,7 +43,7 @@ impl Schemas<'_, '_> {
         if let Some((_, _, name)) = known {
             return keyed("$ref", format!("#/$defs/{name}"));
         }
-        let shape = self.shape(class);
+        let shape = shape(class);
         if matches!(shape, Shape::Plain | Shape::Unknown) {
             self.is_refused |= shape == Shape::Plain;
             return self.unknown();
@@ -79,45 +79,6 @@ impl Schemas<'_, '_> {
         schema.insert("title".to_owned(), title.into());
         describe(&mut schema, code);
         schema
-    }
-
-    /// What kind of class it is.
-    pub(super) fn shape(&mut self, class: &Value) -> Shape {
-        let lineage = self.run.lineage(class);
-        let own = |name: &str| lineage.iter().any(|class| class.scope.own(name).is_some());
-        if OWN_WAYS.iter().any(|name| own(name)) {
-            return Shape::Unknown;
-        }
-        let mut shape = Shape::Plain;
-        let bases = lineage.iter().flat_map(|class| class.bases.iter());
-        for base in bases {
-            let base = if let Value::Generic(generic) = base { &generic.0 } else { base };
-            let path = match base {
-                Value::Class(_) => continue,
-                Value::Foreign(path) => path,
-                _ => return Shape::Unknown,
-            };
-            match shape_of(path) {
-                Some(Shape::Plain) => {}
-                Some(found) => shape = found,
-                None => return Shape::Unknown,
-            }
-        }
-        for class in &lineage {
-            for decorator in class.decorators.borrow().iter() {
-                let path = decorator.path().unwrap_or_default();
-                let path = path.trim_end_matches("()");
-                match path.rsplit('.').next() {
-                    Some("dataclass") if known::name(path).is_some() => shape = Shape::Dataclass,
-                    Some(
-                        "final" | "total_ordering" | "unique" | "runtime_checkable" | "deprecated"
-                        | "with_config" | "verify",
-                    ) => {}
-                    _ => return Shape::Unknown,
-                }
-            }
-        }
-        shape
     }
 
     fn enumeration(&mut self, code: &Rc<ClassValue>) -> Schema {
@@ -174,7 +135,7 @@ impl Schemas<'_, '_> {
             match members.iter().find(|member| &*member.name == "root") {
                 Some(root) => self.annotated(&root.annotation, &[]),
                 None => {
-                    let inner = self.root_type(class).unwrap_or(Value::Unknown);
+                    let inner = root_type(class).unwrap_or(Value::Unknown);
                     self.schema(&inner)
                 }
             }
@@ -223,7 +184,7 @@ impl Schemas<'_, '_> {
 
     /// Adds the properties that a model computes.
     fn computed(&mut self, class: &Value, object: &mut ObjectSchema) {
-        for class in self.run.lineage(class).into_iter().rev() {
+        for class in class.lineage().into_iter().rev() {
             for name in class.scope.names() {
                 let Some(Value::Function(function)) = class.scope.own(&name) else { continue };
                 let is_computed = |decorator: &Value| {
@@ -248,18 +209,57 @@ impl Schemas<'_, '_> {
             }
         }
     }
+}
 
-    /// What `RootModel[...]` holds.
-    fn root_type(&mut self, class: &Value) -> Option<Value> {
-        let lineage = self.run.lineage(class);
-        lineage.iter().flat_map(|class| class.bases.iter()).find_map(|base| match base {
-            Value::Generic(generic) => {
-                let is_root = generic.0.path().is_some_and(|path| known::is(&path, "RootModel"));
-                generic.1.first().filter(|_| is_root).cloned()
-            }
-            _ => None,
-        })
+/// What kind of class it is.
+pub(super) fn shape(class: &Value) -> Shape {
+    let lineage = class.lineage();
+    let own = |name: &str| lineage.iter().any(|class| class.scope.own(name).is_some());
+    if OWN_WAYS.iter().any(|name| own(name)) {
+        return Shape::Unknown;
     }
+    let mut shape = Shape::Plain;
+    let bases = lineage.iter().flat_map(|class| class.bases.iter());
+    for base in bases {
+        let base = if let Value::Generic(generic) = base { &generic.0 } else { base };
+        let path = match base {
+            Value::Class(_) => continue,
+            Value::Foreign(path) => path,
+            _ => return Shape::Unknown,
+        };
+        match shape_of(path) {
+            Some(Shape::Plain) => {}
+            Some(found) => shape = found,
+            None => return Shape::Unknown,
+        }
+    }
+    for class in &lineage {
+        for decorator in class.decorators.borrow().iter() {
+            let path = decorator.path().unwrap_or_default();
+            let path = path.trim_end_matches("()");
+            match path.rsplit('.').next() {
+                Some("dataclass") if known::name(path).is_some() => shape = Shape::Dataclass,
+                Some(
+                    "final" | "total_ordering" | "unique" | "runtime_checkable" | "deprecated"
+                    | "with_config" | "verify",
+                ) => {}
+                _ => return Shape::Unknown,
+            }
+        }
+    }
+    shape
+}
+
+/// What `RootModel[...]` holds.
+fn root_type(class: &Value) -> Option<Value> {
+    let lineage = class.lineage();
+    lineage.iter().flat_map(|class| class.bases.iter()).find_map(|base| match base {
+        Value::Generic(generic) => {
+            let is_root = generic.0.path().is_some_and(|path| known::is(&path, "RootModel"));
+            generic.1.first().filter(|_| is_root).cloned()
+        }
+        _ => None,
+    })
 }
 
 /// What a base from outside the project makes of a class; none where nobody knows.

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::super::json::json as literal;
-use super::class::Shape;
+use super::class::{Shape, shape};
 use super::{Schema, Schemas};
 use crate::evaluation::{Instance, Value};
 
@@ -54,7 +54,7 @@ impl Schemas<'_, '_> {
 
     /// An object of one of the project's models.
     fn instance(&mut self, object: &Instance) -> Option<Json> {
-        let shape = self.shape(&object.class);
+        let shape = shape(&object.class);
         if !matches!(shape, Shape::Model | Shape::Dataclass) {
             return None;
         }

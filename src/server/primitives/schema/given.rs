@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::listed::Draft;
+use super::super::draft::Draft;
 use super::super::registry::Registry;
 use super::{Schema, Schemas};
 use crate::evaluation::{Instance, Run, Value};

@@ -32,6 +32,7 @@ pub(super) use tool::tool;
 
 use super::registry::Registry;
 use crate::evaluation::{Run, Value};
+use crate::sdk::Dialect;
 
 /// A JSON schema, or a part of one.
 type Schema = Map<String, Json>;
@@ -80,6 +81,12 @@ impl<'s, 'r> Schemas<'s, 'r> {
     /// The schema with the definitions that it refers to.
     fn closed(&mut self, root: Schema) -> Schema {
         form::closed(root, std::mem::take(&mut self.definitions))
+    }
+
+    /// The schema with its definitions, and without what `fastmcp` leaves out.
+    fn shaped(&mut self, dialect: Dialect, schema: Schema) -> Schema {
+        let second = dialect == Dialect::Fastmcp2;
+        form::pruned(self.closed(schema), !second, second)
     }
 }
 

@@ -1,14 +1,13 @@
 //! The schema of what a tool gives, where its SDK derives one from the annotation of what the function returns.
 
-use super::super::listed::Draft;
+use super::super::draft::Draft;
 use super::super::registry::Registry;
 use super::annotation::flat;
-use super::class::{Shape, is_required};
+use super::class::{Shape, is_required, shape};
 use super::field::{Field, peeled};
 use super::fields::Member;
 use super::object::ObjectSchema;
 use super::signature::Signature;
-use super::tool::shaped;
 use super::{Schema, Schemas, form, known};
 use crate::evaluation::{Arguments, Run, Value};
 use crate::sdk::{self, Dialect, SdkType};
@@ -117,7 +116,7 @@ fn is_bare(path: &str) -> bool {
 /// As `mcp` derives it from a class: a model stands for itself, of others it makes one.
 fn of_class(schemas: &mut Schemas<'_, '_>, dialect: Dialect, class: &Value) -> Option<Schema> {
     let base = if let Value::Generic(generic) = class { &generic.0 } else { class };
-    let shape = schemas.shape(base);
+    let shape = shape(base);
     match shape {
         Shape::Model | Shape::Root => {}
         Shape::TypedDict if dialect == Dialect::Mcp2 => {}
@@ -202,7 +201,7 @@ fn of_fastmcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, returns: Option<&
         }
         schema
     };
-    let schema = shaped(schemas, dialect, whole);
+    let schema = schemas.shaped(dialect, whole);
     let schema = form::laid_out(&schema, dialect == Dialect::Fastmcp2).unwrap_or(schema);
     (!schema.is_empty()).then_some(schema)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::super::listed::Draft;
+use super::super::draft::Draft;
 use super::super::registry::Registry;
 use super::signature::{Signature, signature};
 use super::tool::{inputs, passed_on, texts};

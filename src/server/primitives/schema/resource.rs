@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::super::listed::Draft;
+use super::super::draft::Draft;
 use super::super::registry::Registry;
 use super::signature::signature;
 use super::tool::{passed_on, texts};

@@ -29,7 +29,7 @@ impl Schemas<'_, '_> {
     /// What the configuration of a model says, that of its bases first.
     pub(super) fn settings(&mut self, class: &Value) -> Settings {
         let mut settings = Settings::default();
-        for class in self.run.lineage(class).into_iter().rev() {
+        for class in class.lineage().into_iter().rev() {
             let mut all: Vec<(String, Value)> = Vec::new();
             match class.scope.own("model_config") {
                 Some(Value::Dict(dict)) => {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use super::super::draft::Draft;
 use super::super::json::json as literal;
-use super::super::listed::Draft;
 use super::super::registry::Registry;
 use super::docstring::{self, Docstring};
 use super::field::{capitalized, peeled, title_of};
@@ -167,7 +167,7 @@ pub(super) fn inputs(
         return schemas.closed(schema);
     }
     schema.insert("additionalProperties".to_owned(), false.into());
-    let mut schema = shaped(schemas, dialect, schema);
+    let mut schema = schemas.shaped(dialect, schema);
     if let Some(Json::Object(properties)) = schema.get_mut("properties") {
         describe(properties, told);
         for (key, title) in titles.iter().filter(|_| dialect == Dialect::Fastmcp4) {
@@ -183,12 +183,6 @@ pub(super) fn inputs(
             schema
         }
     }
-}
-
-/// The schema with its definitions, and without what `fastmcp` leaves out.
-pub(super) fn shaped(schemas: &mut Schemas<'_, '_>, dialect: Dialect, schema: Schema) -> Schema {
-    let second = dialect == Dialect::Fastmcp2;
-    form::pruned(schemas.closed(schema), !second, second)
 }
 
 /// Adds what the docstring says of the parameters, where nothing else does.
@@ -248,7 +242,7 @@ fn is_injected(
     let Some(annotation) = &parameter.annotation else { return false };
     let is_context = match dialect {
         Dialect::Mcp1 | Dialect::Mcp2 => holds_context(schemas, annotation),
-        _ => is_context(schemas, annotation),
+        _ => is_context(annotation),
     };
     if is_context {
         // all but the newest take the first alone
@@ -273,29 +267,27 @@ fn is_dependency(default: &Value) -> bool {
 }
 
 /// Whether the type, or one of a union's, is the SDK's context.
-fn is_context(schemas: &mut Schemas<'_, '_>, annotation: &Value) -> bool {
+fn is_context(annotation: &Value) -> bool {
     let (inner, _) = peeled(annotation);
-    annotation::flat(&[inner]).iter().any(|arm| is_context_class(schemas, arm))
+    annotation::flat(&[inner]).iter().any(is_context_class)
 }
 
 /// Whether the type is the context, or holds it right within.
-fn holds_context(schemas: &mut Schemas<'_, '_>, annotation: &Value) -> bool {
+fn holds_context(_schemas: &mut Schemas<'_, '_>, annotation: &Value) -> bool {
     let (inner, _) = peeled(annotation);
     let parts = match &inner {
-        Value::Generic(generic) if !is_context_class(schemas, &inner) => generic.1.clone(),
+        Value::Generic(generic) if !is_context_class(&inner) => generic.1.clone(),
         Value::Union(arms) => arms.to_vec(),
         _ => vec![inner],
     };
-    parts.iter().any(|part| is_context_class(schemas, part))
+    parts.iter().any(is_context_class)
 }
 
-fn is_context_class(schemas: &mut Schemas<'_, '_>, value: &Value) -> bool {
+fn is_context_class(value: &Value) -> bool {
     let is_context = |path: &str| sdk::sdk_type(path) == Some(SdkType::Context);
     match value {
-        Value::Class(_) => {
-            schemas.run.foreign_bases(value).iter().filter_map(Value::path).any(|path| is_context(&path))
-        }
-        Value::Generic(generic) => is_context_class(schemas, &generic.0),
+        Value::Class(_) => value.foreign_bases().iter().filter_map(Value::path).any(|path| is_context(&path)),
+        Value::Generic(generic) => is_context_class(&generic.0),
         Value::Foreign(path) => is_context(path),
         _ => false,
     }

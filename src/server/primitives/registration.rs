@@ -1,0 +1,63 @@
+//! One registration: what is registered, and under which names.
+
+use std::sync::Arc;
+
+use crate::evaluation::{Arguments, CodeLocation, Host, Instance, PathCondition, Run, Value};
+use crate::sdk::{self, PrimitiveKind, Wrapping};
+
+/// One registration.
+#[derive(Clone, Debug)]
+pub(super) struct Registered {
+    pub(super) kind: PrimitiveKind,
+    /// The function, or an object of the SDK that was made from one.
+    pub(super) what: Value,
+    /// Whether another configuration registers something else in its place.
+    pub(super) varies: bool,
+    /// The other arguments of the registration: `name`, `description`.
+    pub(super) arguments: Arguments,
+    pub(super) place: CodeLocation,
+    /// What it depends on.
+    pub(super) doubts: PathCondition,
+    /// Whether it may be taken away again.
+    pub(super) may_go: bool,
+}
+
+/// How an object of the SDK holds the function that it was made from.
+pub(super) fn wrapping(object: &Instance) -> Option<Wrapping> {
+    sdk::wrapping(&object.class.path()?)
+}
+
+/// The function behind an object that the SDK made from it, and all arguments of both.
+pub(super) fn unwrapped(what: &Value, arguments: &Arguments) -> (Value, Arguments) {
+    let Value::Object(object) = what else { return (what.clone(), arguments.clone()) };
+    if wrapping(object).is_some() {
+        let mut all = object.arguments.clone();
+        all.named.extend(arguments.named.iter().cloned());
+        let inner = all
+            .named("fn")
+            .cloned()
+            .or_else(|| (!all.positional.is_empty()).then(|| all.positional.remove(0)));
+        if let Some(inner) = inner {
+            return unwrapped(&inner, &all);
+        }
+    }
+    (what.clone(), arguments.clone())
+}
+
+/// The names, or URIs, that a registration may give; none where the text does not tell.
+pub(super) fn names<H: Host>(run: &mut Run<'_, H>, one: &Registered) -> Option<Vec<Arc<str>>> {
+    let (what, arguments) = unwrapped(&one.what, &one.arguments);
+    let explicit = match one.kind {
+        PrimitiveKind::Resource => Some(arguments.get(0, "uri").or_else(|| arguments.named("uri_template"))?),
+        _ => arguments.get(0, "name").filter(|name| !matches!(name, Value::None)),
+    };
+    let value = match explicit {
+        Some(name) => name.clone(),
+        None if arguments.open => return None,
+        None => run.attribute(&what, &"__name__".into()),
+    };
+    match &value {
+        Value::Either(values) => values.iter().map(Value::as_text).collect(),
+        _ => value.as_text().map(|name| vec![name]),
+    }
+}
