@@ -8,6 +8,7 @@ pub mod text;
 pub mod spec;
 pub mod knowledge;
 pub mod error;
+pub mod git;
 pub mod secrets;
 pub mod diagnostic;
 pub mod render;

@@ -76,3 +76,14 @@ fn every_room_of_the_plan_stands() {
         assert!(text.contains(&format!("mod {room};")), "`{room}` is only in the plan");
     }
 }
+
+#[test]
+fn only_git_starts_a_child_process() {
+    for path in files(Path::new("src")) {
+        let text = fs::read_to_string(&path).expect("a source file");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let starts = code.contains("process::Command") || code.contains("process::{Command");
+        let is_the_place = path.ends_with("git.rs") && room(&path) == "git" || path.ends_with("tests.rs");
+        assert!(!starts || is_the_place, "{} starts a child process beside `git`", path.display());
+    }
+}
