@@ -241,9 +241,5 @@ pub(crate) fn plain(path: &str) -> String {
 
 /// The text of a file of the project, where it is there and can be read.
 pub(crate) fn text(tree: &SourceTree, path: &str) -> Option<String> {
-    /// More than that in a file is no setting.
-    const LONGEST: u64 = 4 * 1024 * 1024;
-    let path = RelPath::parse(path).ok()?;
-    tree.file(&path).filter(|file| file.size < LONGEST)?;
-    String::from_utf8(tree.read(&path).ok()?).ok()
+    tree.text(&RelPath::parse(path).ok()?)
 }

@@ -87,7 +87,7 @@ impl Migration {
         let moved = tree.files().iter().filter(|file| file.path.name().ends_with(".py"));
         let moved = moved.filter_map(|file| {
             let place = modules::moved(&file.path, &self.moves);
-            let text = (place != file.path).then(|| foreign::text(tree, file.path.as_str()))??;
+            let text = (place != file.path).then(|| tree.text(&file.path))??;
             Some((place, text))
         });
         let written =
