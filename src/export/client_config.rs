@@ -3,23 +3,17 @@
 //! Nothing is written into a client's own file: these are texts to copy, and links to follow.
 
 use super::clients::{CLIENTS, Client, Start, shown_default};
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line};
+use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line};
 use crate::catalog::{code, plain};
 use crate::project::EnvVariable;
 use crate::text::{closest, listed};
 
-const NAME: &str = "client-config";
+const CHANNEL: Channel = Channel::ClientConfig;
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: NAME,
-    summary: "the configuration of each client, with links that install",
-    needs: Needs::Nothing,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    let set = publication.project.settings.exports.texts(NAME, "clients").unwrap_or_default();
+    let set = publication.project.settings.exports.texts(CHANNEL, "clients").unwrap_or_default();
     let known: Vec<_> = CLIENTS.iter().map(|client| client.name).collect();
     let unknown = set.iter().filter(|word| !known.contains(&word.value.as_str())).map(|word| {
         let remedy = match closest(&word.value, known.iter().copied()) {
@@ -41,12 +35,12 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
 }
 
 fn start<'a>(publication: &Publication<'a>) -> Start<'a> {
-    Start::new(publication, publication.project.settings.exports.is_set(NAME, "pin"))
+    Start::new(publication, publication.project.settings.exports.is_set(CHANNEL, "pin"))
 }
 
 /// The clients that are wanted, in the order of the table.
 fn clients(publication: &Publication<'_>) -> impl Iterator<Item = &'static Client> {
-    let wanted = publication.project.settings.exports.texts(NAME, "clients");
+    let wanted = publication.project.settings.exports.texts(CHANNEL, "clients");
     let is_wanted = move |client: &&Client| {
         wanted.is_none_or(|wanted| wanted.iter().any(|word| word.value == client.name))
     };
@@ -68,7 +62,7 @@ pub fn section(publication: &Publication<'_>) -> String {
             .to_owned(),
     );
     blocks.extend(clients(publication).map(|client| block(client, &start)));
-    if !publication.project.settings.exports.is_set(NAME, "pin") {
+    if !publication.project.settings.exports.is_set(CHANNEL, "pin") {
         blocks.push(format!(
             "uv keeps the release that it got first; after `uv cache clean {}` the next start gets the newest.",
             start.id

@@ -3,29 +3,23 @@
 //! The Dockerfile format (docs.docker.com/reference/dockerfile) and the labels of the OCI image specification; the
 //! registry knows the owner of an image by the label `io.modelcontextprotocol.server.name`.
 
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line, quoted};
+use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line, quoted};
 use crate::knowledge::stdlib::Minor;
 use crate::spec::wheel_name::ArtifactNames;
 use crate::text::Spanned;
 
-const NAME: &str = "containerfile";
+const CHANNEL: Channel = Channel::Containerfile;
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: NAME,
-    summary: "a `Containerfile` for an image of the wheel",
-    needs: Needs::Nothing,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
     let mut lacks: Vec<Lack> = publication.without_start().collect();
-    let python = publication.setting(NAME, "python");
+    let python = publication.setting(CHANNEL, "python");
     lacks.extend(python.filter(|python| !is_tag_of_python(&python.value)).map(|python| {
         let what = format!("knows no Python `{}`", python.value);
         Lack::at(python.span, what, "write numbers, such as `3.13` or `3.13.9`")
     }));
-    lacks.extend(publication.setting(NAME, "image").and_then(misnamed));
+    lacks.extend(publication.setting(CHANNEL, "image").and_then(misnamed));
     lacks
 }
 
@@ -68,7 +62,7 @@ fn is_part(text: &str) -> bool {
 
 /// The image of this release, when the project says where its images are: `ghcr.io/you/weather:1.2.0`.
 pub(super) fn image(publication: &Publication<'_>) -> Option<String> {
-    let image = publication.setting(NAME, "image")?;
+    let image = publication.setting(CHANNEL, "image")?;
     // what a tag cannot hold
     let version = publication.version.to_string().replace(['+', '!'], "-");
     Some(format!("{}:{version}", image.value))
@@ -76,7 +70,7 @@ pub(super) fn image(publication: &Publication<'_>) -> Option<String> {
 
 /// The Python of the image: the one that is set, or a recent one that the project admits.
 fn python(publication: &Publication<'_>) -> String {
-    let set = publication.setting(NAME, "python").map(|python| python.value.clone());
+    let set = publication.setting(CHANNEL, "python").map(|python| python.value.clone());
     let range = publication.project.python();
     let admitted = |minor: &u8| range.is_none_or(|range| range.admits(Minor(*minor)));
     set.unwrap_or_else(|| format!("3.{}", [13, 12, 14, 11, 10].into_iter().find(admitted).unwrap_or(13)))
@@ -157,7 +151,7 @@ mod tests {
         let text = toml_line(text);
         let project =
             format!("description = {text}\n[tool.mcp-backend]\ntitle = {text}\narguments = [{text}]\n");
-        exported(&CHANNEL, &project).remove(0).1
+        exported(CHANNEL, &project).remove(0).1
     }
 
     proptest::proptest! {

@@ -4,25 +4,24 @@
 //! address which every index of its kind keeps for names: `/packages/py3/w/weather/weather-1.0-py3-none-any.whl`.
 
 use super::literal::{ruby, ruby_line, shell};
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line, sha256};
+use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line, sha256};
 use crate::spec::name;
 
-const NAME: &str = "homebrew";
+const CHANNEL: Channel = Channel::Homebrew;
 /// The longest description that `brew audit` takes, in characters.
 const LONGEST: usize = 80;
 
-pub(super) const CHANNEL: Channel =
-    Channel { name: NAME, summary: "a formula for a Homebrew tap", needs: Needs::Wheel, lacks, make };
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Wheel, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
     let mut lacks: Vec<_> = publication.without_script().into_iter().collect();
     let formula = formula(publication);
     let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !formula.starts_with(|c: char| c.is_ascii_lowercase()) || !formula.chars().all(is_inner) {
-        let set = publication.setting(NAME, "formula");
+        let set = publication.setting(CHANNEL, "formula");
         lacks.push(Lack {
             what: format!("takes a name that begins with a letter and has small letters, digits and `-` alone, and `{formula}` is none"),
-            remedy: format!("set `formula` in `[tool.mcp-backend.export.{NAME}]`"),
+            remedy: format!("set `formula` in `[tool.mcp-backend.export.{CHANNEL}]`"),
             place: set.map(|set| set.span),
         });
     }
@@ -38,7 +37,7 @@ fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
 }
 
 fn formula(publication: &Publication<'_>) -> String {
-    let set = publication.setting(NAME, "formula");
+    let set = publication.setting(CHANNEL, "formula");
     set.map_or_else(|| name::normalize(publication.name), |set| set.value.clone())
 }
 

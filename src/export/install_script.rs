@@ -4,17 +4,11 @@
 
 use super::clients::{CLIENTS, Start};
 use super::literal::shell;
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, one_line};
+use super::{Artifacts, Emitter, Export, Lack, Needs, Publication, one_line};
 use crate::plan::Entry;
 use crate::project::EnvVariable;
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: "install-script",
-    summary: "`install.sh`, which installs the server with uv or pipx",
-    needs: Needs::Nothing,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
     publication.without_start().collect()

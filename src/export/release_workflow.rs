@@ -4,11 +4,11 @@
 //! tokens, and no text of the project or the event stands in a script: scripts get such by their environment.
 
 use super::literal::{array, command, in_workflow};
-use super::{Artifacts, Channel, Export, Lack, Needs, Publication, server_json};
+use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication};
 use crate::spec::name;
 use crate::text::RelPath;
 
-const NAME: &str = "release-workflow";
+const CHANNEL: Channel = Channel::ReleaseWorkflow;
 
 // The releases of the actions, as of autumn 2026; the tags of these are not moved.
 const CHECKOUT: &str = "actions/checkout@v7.0.1";
@@ -21,24 +21,18 @@ const TO_PYPI: &str = "pypa/gh-action-pypi-publish@v1.14.2";
 const PUBLISHER: [&str; 2] = ["v1.8.1", "a06c9096dcb9727c13555b6be26c7effa707b01f06a4c561ba7a3635443cf2cc"];
 
 /// The channels whose files are attached to the release on GitHub, when they are configured.
-const ATTACHED: [&str; 4] = ["server-json", "mcpb", "sbom", "install-script"];
+const ATTACHED: [Channel; 4] = [Channel::ServerJson, Channel::Mcpb, Channel::Sbom, Channel::InstallScript];
 
 /// What groups of requirements and extras for tests are usually called.
 const TESTING: [&str; 4] = ["test", "tests", "testing", "dev"];
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: NAME,
-    summary: "a GitHub workflow that tests, builds and publishes a tag",
-    needs: Needs::Nothing,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
     if is_in_registry(publication) {
         // the version is that of the tag, which comes later
         let of_version = publication.without_semver();
-        let lacks = server_json::CHANNEL.lacks(publication).into_iter();
+        let lacks = Channel::ServerJson.lacks(publication).into_iter();
         return lacks.filter(|lack| of_version.as_ref() != Some(lack)).collect();
     }
     publication.without_script().into_iter().collect()
@@ -113,7 +107,7 @@ fn test(publication: &Publication<'_>) -> String {
 
 /// The command that tests the project.
 fn tests(publication: &Publication<'_>) -> String {
-    if let Some(set) = publication.setting(NAME, "test") {
+    if let Some(set) = publication.setting(CHANNEL, "test") {
         return set.value.clone();
     }
     let module = publication.reference().map_or("", |reference| &reference.module);
@@ -144,18 +138,19 @@ fn requirements(publication: &Publication<'_>) -> String {
 }
 
 /// The channels whose files are attached to the release.
-fn attached(publication: &Publication<'_>) -> Vec<&'static str> {
-    let is_configured = |name: &str| {
+fn attached(publication: &Publication<'_>) -> Vec<Channel> {
+    let is_configured = |wanted: &Channel| {
         let mut channels = publication.project.settings.exports.channels();
-        channels.any(|channel| channel.value == name) || name == "server-json" && is_in_registry(publication)
+        channels.any(|channel| channel.value == *wanted)
+            || *wanted == Channel::ServerJson && is_in_registry(publication)
     };
-    ATTACHED.into_iter().filter(|name| is_configured(name)).collect()
+    ATTACHED.into_iter().filter(is_configured).collect()
 }
 
 fn build(publication: &Publication<'_>) -> String {
     let attached = attached(publication);
     let exports =
-        attached.iter().map(|name| format!("          uvx mcp-backend export {name} . -o exports\n"));
+        attached.iter().map(|channel| format!("          uvx mcp-backend export {channel} . -o exports\n"));
     let exports: String = exports.collect();
     let (step, folder) = if attached.is_empty() {
         ("", "")
@@ -215,7 +210,7 @@ fn built(names: &[&str]) -> String {
 }
 
 fn pypi(publication: &Publication<'_>) -> String {
-    let set = publication.setting(NAME, "environment");
+    let set = publication.setting(CHANNEL, "environment");
     let environment = in_workflow(set.map_or("pypi", |set| &set.value));
     format!(
         "

@@ -40,7 +40,7 @@ const TABLE: &str = "tool.mcp-backend.env";
 const KEYS: &[&str] = &["default", "description", "name", "required", "secret"];
 
 /// Reads the array of tables.
-pub(super) fn read(reader: &mut Reader, node: &Node) -> Vec<EnvVariable> {
+pub(super) fn read(reader: &mut Reader, _: &str, node: &Node) -> Vec<EnvVariable> {
     let items = reader.array(TABLE, "an array of tables", node);
     let table = |item: &Node| match &item.kind {
         Kind::Table(entries) => variable(reader, item.span, entries),

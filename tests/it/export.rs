@@ -11,8 +11,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use mcp_backend::cli::{self, Answer};
-use mcp_backend::export::{CHANNELS, Channel, Export, Lack};
+use mcp_backend::export::{Export, Lack};
 use mcp_backend::plan::Content;
+use mcp_backend::project::Channel;
 use mcp_backend::render::Look;
 use mcp_backend::survey::Survey;
 
@@ -133,7 +134,7 @@ fn lacks(files: &Files, channel: &str) -> String {
     healthy::lay(folder.path(), files);
     let survey = Survey::read(folder.path()).expect("the project can be read");
     let channel = Channel::called(channel).expect("a file is named like its channel");
-    let line = |lack: &Lack| format!("`{}` {}\nhelp: {}\n", channel.name, lack.what, lack.remedy);
+    let line = |lack: &Lack| format!("`{channel}` {}\nhelp: {}\n", lack.what, lack.remedy);
     channel.lacks(&survey.publication()).iter().map(line).collect()
 }
 
@@ -168,8 +169,8 @@ fn no_export_holds_the_value_of_a_secret() {
         wheel: Some(("weather-1.0.0-py3-none-any.whl".to_owned(), Vec::new())),
         ..Default::default()
     };
-    for channel in CHANNELS {
-        assert_eq!(channel.lacks(&publication), [], "{}", channel.name);
+    for channel in Channel::ALL {
+        assert_eq!(channel.lacks(&publication), [], "{channel}");
         for export in channel.make(&publication, &artifacts) {
             let entries = match export {
                 Export::File(entry) => vec![entry],
