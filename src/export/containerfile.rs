@@ -3,10 +3,11 @@
 //! The Dockerfile format (docs.docker.com/reference/dockerfile) and the labels of the OCI image specification; the
 //! registry knows the owner of an image by the label `io.modelcontextprotocol.server.name`.
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line, quoted};
+use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line};
 use crate::knowledge::stdlib::Minor;
 use crate::spec::wheel_name::ArtifactNames;
-use crate::text::Spanned;
+use crate::text::literal::{in_containerfile, quoted};
+use crate::text::{Spanned, filled};
 
 const CHANNEL: Channel = Channel::Containerfile;
 
@@ -89,37 +90,21 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
         publication.variables.iter().map(|variable| format!("-e {} ", variable.name.value)).collect();
     let labels: String = labels(publication, &version)
         .into_iter()
-        .map(|(label, value)| format!("LABEL {label}={}\n", escaped(value)))
+        .map(|(label, value)| format!("LABEL {label}={}\n", in_containerfile(&one_line(value))))
         .collect();
-    let text = format!(
-        "\
-# The image of {name} {version}, made from the wheel that `mcp-backend build` puts into `dist`.
-# In the folder of the project:
-#
-#     mcp-backend build
-#     docker build -f exports/Containerfile -t {image} .
-#     docker run -i --rm {variables}{image}
-
-FROM ghcr.io/astral-sh/uv:python{minor}-bookworm-slim AS builder
-ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=0
-COPY [{dist}, \"/tmp/\"]
-RUN uv venv /app && uv pip install --no-cache --python /app {shell_wheel}
-
-# the same interpreter, without uv
-FROM python:{python}-slim-bookworm
-{labels}RUN useradd --create-home --uid 1000 server
-COPY --from=builder /app /app
-ENV PATH=\"/app/bin:$PATH\" PYTHONUNBUFFERED=1
-USER 1000
-WORKDIR /home/server
-ENTRYPOINT {command}
-",
+    let words = [
+        ("NAME VERSION", format!("{name} {version}")),
+        ("IMAGE", image),
+        ("VARIABLES ", variables),
         // uv's images know no third number; the interpreter lies in the same place
-        minor = python.split('.').take(2).collect::<Vec<_>>().join("."),
-        dist = quoted(&format!("dist/{wheel}")),
-        shell_wheel = format_args!("'/tmp/{wheel}'"),
-    );
-    vec![Export::text("Containerfile", text)]
+        ("uv:pythonMINOR", format!("uv:python{}", python.split('.').take(2).collect::<Vec<_>>().join("."))),
+        ("\"WHEEL\"", quoted(&format!("dist/{wheel}"))),
+        ("WHEEL", wheel),
+        ("python:RELEASE", format!("python:{python}")),
+        ("LABEL NAME=\"VALUE\"\n", labels),
+        ("[\"COMMAND\"]", command),
+    ];
+    vec![Export::text("Containerfile", filled(include_str!("template/Containerfile"), &words))]
 }
 
 fn labels<'a>(publication: &'a Publication<'_>, version: &'a str) -> Vec<(&'static str, &'a str)> {
@@ -134,12 +119,6 @@ fn labels<'a>(publication: &'a Publication<'_>, version: &'a str) -> Vec<(&'stat
         ("org.opencontainers.image.licenses", publication.license()),
     ];
     all.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
-}
-
-/// A value in quotes, in which a `$` would name a variable.
-fn escaped(text: &str) -> String {
-    let text = one_line(text).replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
-    format!("\"{text}\"")
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line, quoted};
+use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line};
 use crate::project::EnvVariable;
 use crate::server::Primitive;
 use crate::spec::name;
 use crate::text::cleaned;
+use crate::text::literal::scalar;
 
 const CHANNEL: Channel = Channel::DockerCatalog;
 
@@ -218,17 +219,6 @@ fn config(publication: &Publication<'_>, name: &str) -> String {
         text.extend(required.iter().map(|one| format!("      - {}\n", scalar(&key(one)))));
     }
     text
-}
-
-/// A text as YAML: plain where nothing in it can be read as something else.
-fn scalar(text: &str) -> String {
-    let letters = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
-    let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
-    let address = text
-        .strip_prefix("https://")
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c)));
-    if address || letters && !words.contains(&&*text.to_lowercase()) { text.to_owned() } else { quoted(text) }
 }
 
 #[cfg(test)]

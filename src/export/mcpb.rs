@@ -7,13 +7,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, quoted};
+use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication};
 use crate::plan::{Content, Entry, Plan};
 use crate::project::EnvVariable;
 use crate::server::Primitive;
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
 use crate::spec::npm_range;
+use crate::text::literal::quoted;
 use crate::text::{RelPath, Spanned};
 use crate::tree::SourceFile;
 

@@ -10,7 +10,6 @@ mod deeplink;
 mod docker_catalog;
 mod homebrew;
 mod install_script;
-mod literal;
 mod mcpb;
 mod npm;
 mod publication;
@@ -24,7 +23,6 @@ use sha2::{Digest as _, Sha256};
 use crate::plan::{Entry, Plan};
 use crate::project::Channel;
 use crate::text::Span;
-use literal::quoted;
 
 pub use client_config::section as install_section;
 pub use publication::{Publication, Repository};
@@ -195,6 +193,5 @@ mod tests {
     #[test]
     fn texts_are_put_on_one_line() {
         assert_eq!(one_line(" a\n b\u{2028}c\u{7}\u{feff} \u{85}\td "), "a b c d");
-        assert_eq!(quoted("a\"\\\u{7f}"), r#""a\"\\\u007f""#);
     }
 }

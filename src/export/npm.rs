@@ -5,14 +5,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line, quoted};
+use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line};
 use crate::catalog::plain;
-use crate::text::Spanned;
+use crate::text::literal::quoted;
+use crate::text::{Spanned, filled};
 
 const CHANNEL: Channel = Channel::Npm;
 /// The longest name that npm takes.
 const LONGEST: usize = 214;
-const LAUNCHER: &str = include_str!("npm_launcher.js");
+const LAUNCHER: &str = include_str!("template/npm_launcher.js");
 /// The modules of Node's own, which no package may be called like.
 const CORE: &str = " assert buffer child_process cluster console constants crypto dgram dns domain events favicon.ico fs \
                     http http2 https inspector module net node_modules os path perf_hooks process punycode querystring \
@@ -120,7 +121,7 @@ fn launcher(publication: &Publication<'_>) -> String {
     let mut pipx: Vec<&str> = vec!["run", "--spec", &release, script];
     pipx.extend(&publication.arguments);
     let ways = json!([["uvx", publication.uvx(true)], ["pipx", pipx]]);
-    LAUNCHER.replacen("WAYS", &ways.to_string(), 1).replacen("NAME", &quoted(publication.name), 1)
+    filled(LAUNCHER, &[("WAYS", ways.to_string()), ("NAME", quoted(publication.name))])
 }
 
 fn readme(publication: &Publication<'_>) -> String {
