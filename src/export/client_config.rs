@@ -4,7 +4,7 @@
 
 use super::clients::{CLIENTS, Client, Start, shown_default};
 use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line};
-use crate::catalog::{code, plain};
+use crate::catalog::{code, grid, plain};
 use crate::project::EnvVariable;
 use crate::text::{closest, listed};
 
@@ -109,23 +109,20 @@ fn block(client: &Client, start: &Start<'_>) -> String {
 /// What the server reads of its environment.
 fn variables(variables: &[EnvVariable]) -> Option<String> {
     let row = |variable: &EnvVariable| {
-        let cell = |text: &str| if text.is_empty() { " ".to_owned() } else { format!(" {text} ") };
         let description = variable.description.as_ref().map_or("", |text| &text.value);
-        let needed = if variable.is_required() { "yes" } else { "no" };
-        let default = shown_default(variable).map(|value| code(value).replace('|', "\\|"));
-        let cells = [
+        [
             code(&variable.name.value),
-            needed.to_owned(),
-            default.unwrap_or_default(),
+            if variable.is_required() { "yes" } else { "no" }.to_owned(),
+            shown_default(variable).map(code).unwrap_or_default(),
             plain(&one_line(description)),
-        ];
-        format!("\n|{}|", cells.map(|text| cell(&text)).join("|"))
+        ]
     };
-    let rows: String = variables.iter().map(row).collect();
-    (!rows.is_empty()).then(|| {
+    let head = ["Variable", "Required", "Default", "Description"].map(str::to_owned);
+    (!variables.is_empty()).then(|| {
         format!(
             "It reads these variables of its environment. Put your own value wherever a name stands in `<>`, and never \
-             into a file that others read.\n\n| Variable | Required | Default | Description |\n|---|---|---|---|{rows}"
+             into a file that others read.\n\n{}",
+            grid(std::iter::once(head).chain(variables.iter().map(row)))
         )
     })
 }
