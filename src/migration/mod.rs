@@ -112,9 +112,8 @@ pub struct Refusal(pub String);
 
 /// A backend that projects come from.
 struct Backend {
-    name: &'static str,
-    /// Under which what its wheel installs is known.
-    tool: foreign::Backend,
+    /// What it is called, and what its wheel installs.
+    tool: &'static foreign::Backend,
     /// What `requires` may list beside it without loss, without further versions.
     requires: &'static [&'static str],
     /// Its tables; what is left in them is told.
@@ -132,7 +131,7 @@ static BACKENDS: &[&Backend] =
 
 /// The backends that projects come from, each with the tables of `pyproject.toml` that it reads.
 pub fn tables() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    BACKENDS.iter().map(|backend| (backend.name, backend.tables))
+    BACKENDS.iter().map(|backend| (backend.tool.name, backend.tables))
 }
 
 /// Decides what becomes of the project in `tree`, which holds all of its folder.
@@ -172,7 +171,7 @@ pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Ref
     by_hand.sort();
     by_hand.dedup();
     let wheel = sources.files.into_values().collect();
-    Ok(Migration { backend: backend.name, moves: placed.moves, changes, by_hand, wheel })
+    Ok(Migration { backend: backend.tool.name, moves: placed.moves, changes, by_hand, wheel })
 }
 
 fn refused(why: &str) -> Refusal {
@@ -200,7 +199,7 @@ fn backend(document: &Document, tree: &SourceTree) -> Result<&'static Backend, R
     }
     let tool = foreign::tool(&document.root);
     BACKENDS.iter().find(|backend| Some(backend.tool) == tool).copied().ok_or_else(|| {
-        let known: Vec<&str> = BACKENDS.iter().map(|backend| backend.name).collect();
+        let known: Vec<&str> = BACKENDS.iter().map(|backend| backend.tool.name).collect();
         Refusal(format!("the backend `{named}` is not known, only {}", crate::text::listed(&known)))
     })
 }
