@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use mcp_backend::cli;
 use mcp_backend::docs;
-use mcp_backend::project::own_requirement;
+use mcp_backend::project::{Channel, own_requirement};
 use mcp_backend::render::Look;
 use mcp_backend::rules;
 
@@ -165,6 +165,14 @@ fn the_page_of_files_names_all_that_never_ships() {
     for name in junk.iter().chain(&secrets) {
         let written = [format!("`{name}`"), format!("`*{name}`"), format!("`{name}*`")];
         assert!(written.iter().any(|word| page.contains(word)), "docs/files.md does not name {name}");
+    }
+}
+
+#[test]
+fn the_page_of_exports_tells_of_every_channel() {
+    let page = text("docs/exports.md");
+    for channel in Channel::ALL {
+        assert!(page.contains(&format!("## `{channel}`")), "docs/exports.md has no section on {channel}");
     }
 }
 
