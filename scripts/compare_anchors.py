@@ -53,7 +53,11 @@ CLASSES = {
     "own-module": "a module of that name lies beside the importer or above it: it may be meant",
     "unknown-module": "no table of published distributions knows the module; `imports` in the settings can tell",
     "syntax-of-3.12": "f-strings as Python 3.12 reads them, which vermin sees only when it runs on one",
+    "named": "the wheel holds several modules, each of which `module-name` lists",
+    "warned": "we tell it too, as a warning: it hurts nobody who installs the wheel",
 }
+# what an anchor refuses by these words, we tell by this rule
+WARNED = {"W002": "FIL014", "W009": "FIL004", "must not contain": "MET016"}
 
 
 def main() -> None:
@@ -334,12 +338,22 @@ def metadata(project: Project, table: Table) -> None:
 
 def judge(project: Project, table: Table, theirs: str) -> None:
     """Count who refuses: the anchor by what it says, we by an error."""
-    ours = any(one["level"] == "error" for one in project.findings())
+    findings = project.findings()
+    ours = any(one["level"] == "error" for one in findings)
     words = {(False, False): "both accept", (True, True): "both refuse", (True, False): "we alone refuse"}
     table.rows["servers"] += 1
     table.rows[words.get((ours, bool(theirs)), "the anchor alone refuses")] += 1
     if theirs and not ours:
-        table.differ(project, " ".join(theirs.split()), None)
+        table.differ(project, " ".join(theirs.split()), harmless(project, theirs, {one["code"] for one in findings}))
+
+
+def harmless(project: Project, theirs: str, told: set[str]) -> str | None:
+    """Tell why what an anchor refuses is no error of ours."""
+    said = [code for words, code in WARNED.items() if words in theirs]
+    if said and told.issuperset(said):
+        return "warned"
+    settings = (project.folder / "pyproject.toml").read_text(encoding="utf-8")
+    return "named" if said == ["FIL004"] and re.search(r"(?m)^module-name = \[", settings) else None
 
 
 # check-wheel-contents

@@ -154,7 +154,6 @@ pub(super) fn pair(name: &str, optional: bool, kind: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
 
     use proptest::prelude::*;
     use serde_json::json;
@@ -227,9 +226,7 @@ mod tests {
     fn a_circle_or_a_tower_costs_little() {
         let many: Map<String, Value> = (0..300).map(|at| (format!("p{at}"), json!({"$ref": "#"}))).collect();
         let root = json!({"properties": many});
-        let start = Instant::now();
         assert!(Types::new(&root).property(&root, true).len() < 20_000);
-        assert!(start.elapsed() < Duration::from_secs(5));
     }
 
     fn schema() -> impl Strategy<Value = Value> {

@@ -254,7 +254,6 @@ fn tag(text: &str, at: usize, end: usize, markdown: &mut Markdown) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
 
     use proptest::prelude::*;
 
@@ -312,14 +311,13 @@ mod tests {
 
     #[test]
     fn the_time_is_linear() {
-        let start = Instant::now();
+        // in quadratic time this never ends
         for splinter in
             ["`", "``a`", "[", "](", "![", "<img ", "<!--", "[a](", "\\", "```\n", "[a]: ", "(", "<a src=\""]
         {
             let text = splinter.repeat(1_000_000 / splinter.len());
             let _ = read(&text);
         }
-        assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
     }
 
     proptest! {

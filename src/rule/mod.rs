@@ -208,7 +208,7 @@ macro_rules! declare_rule {
     (@on_request Strict $($more:ident)*) => { $crate::rule::declare_rule!(@on_request $($more)*) };
     ($(#[doc = $doc:expr])+ $code:ident $name:literal $level:ident $(($harm:ident))? $reach:ident $($marks:ident)*) => {
         $(#[doc = $doc])+
-        pub(super) static RULE: $crate::rule::Rule = $crate::rule::Rule {
+        pub(crate) static RULE: $crate::rule::Rule = $crate::rule::Rule {
             card: $crate::diagnostic::Card {
                 code: stringify!($code),
                 name: $name,

@@ -1,6 +1,5 @@
 //! What is a secret, what is none, and that hostile texts cost no more than others.
 
-use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
@@ -457,6 +456,7 @@ fn bytes_that_are_no_text_are_passed_over() {
 
 #[test]
 fn a_hostile_line_costs_no_more_than_its_length() {
+    // in quadratic time this never ends
     for unit in [
         "a",
         "ghp_ghp_ghp_",
@@ -493,10 +493,8 @@ fn a_hostile_line_costs_no_more_than_its_length() {
         "AKIA",
         "A",
     ] {
-        let text = unit.repeat(5_000_000 / unit.len());
-        let start = Instant::now();
+        let text = unit.repeat(1_000_000 / unit.len());
         assert!(scan(text.as_bytes()).len() <= MOST, "{unit}");
-        assert!(start.elapsed() < Duration::from_secs(10), "{unit}: {:?}", start.elapsed());
     }
 }
 

@@ -389,7 +389,6 @@ fn width(title: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
 
     use proptest::prelude::*;
 
@@ -455,11 +454,10 @@ mod tests {
 
     #[test]
     fn the_time_is_linear() {
-        let start = Instant::now();
+        // in quadratic time this never ends
         for splinter in [":ref:`", "a\n", ".. \n", "=\n", "``", "a\n=\n", ".. role:: ", ":`"] {
             let _ = faults(&splinter.repeat(1_000_000 / splinter.len()));
         }
-        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     }
 
     proptest! {

@@ -5,7 +5,6 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -165,10 +164,8 @@ fn does_not_multiply_for_ever() {
             &[(&format!("{name}/l"), &next), (&format!("{name}/r"), &next)],
         );
     }
-    let start = Instant::now();
     let tree = walked(folder.path(), &["src"]);
     assert!(tree.faults().iter().any(|fault| matches!(fault.kind, TreeFaultKind::LinkLoop { .. })));
-    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -250,7 +247,7 @@ fn descends_as_deep_as_paths_go() {
 }
 
 #[test]
-fn walks_ten_thousand_files_at_once() {
+fn walks_ten_thousand_files() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for index in 0..100 {
         let inner = folder.path().join(format!("src/{index}"));
@@ -259,7 +256,5 @@ fn walks_ten_thousand_files_at_once() {
             fs::write(inner.join(format!("{file}.json")), "").expect("a file is written");
         }
     }
-    let start = Instant::now();
     assert_eq!(walked(folder.path(), &["src"]).files().len(), 10_000);
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }

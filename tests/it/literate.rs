@@ -1,4 +1,4 @@
-//! The rules' cases, told in `tests/rules/*.md`, one file a rule.
+//! The rules' cases, told in `tests/rules`, one file a rule in the folder of its family.
 //!
 //! A heading begins a case: a healthy little server with some files changed. A path in backticks and a colon, alone
 //! on a line before a fenced block, names the file that the block holds, or the link whose target it holds when it is
@@ -7,11 +7,13 @@
 //! is silent. A `pyproject.toml` that names no backend is built by ours, unless it is fenced as `toml alone`. In a report
 //! `NEWEST` and `DAY` stand for the newest release of an SDK that is known, and since when.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mcp_backend::diagnostic::{Level, Report};
 use mcp_backend::knowledge::sdk;
+use mcp_backend::rule::Rule;
 use mcp_backend::rules;
 
 use crate::healthy::{self, Files};
@@ -21,7 +23,7 @@ fn every_case_holds() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut wrong = Vec::new();
     for rule in rules::ALL {
-        let path = Path::new("tests/rules").join(format!("{}.md", rule.card.name));
+        let path = file(rule.card.name);
         let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} has no cases", path.display()));
         let told = retold(&text, |_, files| answer(files, rule.card.code));
         if told != text && update {
@@ -35,16 +37,41 @@ fn every_case_holds() {
 
 #[test]
 fn no_file_of_cases_is_forgotten() {
-    for entry in fs::read_dir("tests/rules").expect("the cases lie there") {
-        let path = entry.expect("an entry").path();
+    for path in files() {
         let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
         assert!(rules::ALL.iter().any(|rule| rule.card.name == name), "no rule is called `{name}`");
     }
 }
 
+#[test]
+fn a_family_is_the_rules_whose_codes_begin_alike() {
+    let codes: Vec<BTreeSet<&str>> = rules::FAMILIES
+        .iter()
+        .map(|(_, rules)| {
+            rules.iter().map(|rule| rule.card.code.trim_end_matches(char::is_numeric)).collect()
+        })
+        .collect();
+    assert!(codes.iter().all(|family| family.len() == 1), "{codes:?}");
+    assert_eq!(codes.iter().flatten().collect::<BTreeSet<_>>().len(), codes.len(), "{codes:?}");
+}
+
+/// The files of cases.
+pub(crate) fn files() -> impl Iterator<Item = PathBuf> {
+    let entries = |folder: PathBuf| fs::read_dir(folder).expect("the cases lie there");
+    let families = rules::FAMILIES.iter().map(|(family, _)| Path::new("tests/rules").join(family));
+    families.flat_map(entries).map(|entry| entry.expect("an entry").path())
+}
+
+/// The file with the cases of a rule.
+fn file(rule: &str) -> PathBuf {
+    let holds = |rules: &[&Rule]| rules.iter().any(|one| one.card.name == rule);
+    let family = rules::FAMILIES.iter().find(|(_, rules)| holds(rules)).map_or("", |(family, _)| family);
+    Path::new("tests/rules").join(family).join(format!("{rule}.md"))
+}
+
 /// The cases of a rule: what each is called, and the files of its project.
 pub(crate) fn cases(rule: &str) -> Vec<(String, Files)> {
-    let text = fs::read_to_string(format!("tests/rules/{rule}.md")).expect("the rule has cases");
+    let text = fs::read_to_string(file(rule)).expect("the rule has cases");
     let mut cases = Vec::new();
     retold(&text, |heading, files| {
         cases.push((heading.to_owned(), files.clone()));

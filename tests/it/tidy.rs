@@ -9,6 +9,8 @@ use mcp_backend::project::{Channel, own_requirement};
 use mcp_backend::render::Look;
 use mcp_backend::rules;
 
+use crate::literate;
+
 #[test]
 fn codes_rise_and_names_are_the_files() {
     let codes: Vec<_> = rules::ALL.iter().map(|rule| rule.card.code).collect();
@@ -16,8 +18,9 @@ fn codes_rise_and_names_are_the_files() {
     let mut unique = codes.clone();
     unique.dedup();
     assert_eq!(codes, unique);
-    for rule in rules::ALL {
-        let path = format!("src/rules/{}.rs", rule.card.name.replace('-', "_"));
+    let families = rules::FAMILIES.iter();
+    for (family, rule) in families.flat_map(|(family, rules)| rules.iter().map(move |rule| (family, rule))) {
+        let path = format!("src/rules/{family}/{}.rs", rule.card.name.replace('-', "_"));
         let text =
             fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is not in {path}", rule.card.code));
         assert!(text.starts_with(&format!("//! {}.", rule.card.code)), "{path} does not begin with its code");
@@ -75,8 +78,7 @@ fn what_is_shown_requires_this_version_below_its_next_minor() {
 #[test]
 fn no_message_shouts_or_ends_with_a_stop() {
     // the messages themselves are seen in the cases of the rules
-    for entry in fs::read_dir(Path::new("tests/rules")).expect("the cases lie there") {
-        let path = entry.expect("an entry").path();
+    for path in literate::files() {
         let text = fs::read_to_string(&path).expect("a file of cases");
         for line in text.lines().filter(|line| line.contains(": error[") || line.contains(": warning[")) {
             let message = line.split_once("] ").map_or("", |(_, message)| message);

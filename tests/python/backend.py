@@ -12,7 +12,8 @@ from pathlib import Path
 HOOKS = ("build_wheel", "build_sdist", "build_editable", "prepare_metadata_for_build_wheel")
 PROCESS = Path(__file__).with_name("hook_process.py")
 # a build that hangs on a FIFO would else hang the tests
-PATIENCE = 120
+# seconds: a net for what hangs, not a limit for what is slow
+PATIENCE = 1800
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from backend import Backend, scrubbed
+from backend import PATIENCE, Backend, scrubbed
 from conftest import ROOT, Project
 from servers import Files, pyproject
 
@@ -90,7 +90,7 @@ def test_the_action_annotates(  # noqa: PLR0913, PLR0917  (each is a fact of the
         env={**scrubbed(), **environment, "PATH": path_of_all},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == status, done.stderr

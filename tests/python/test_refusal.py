@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from backend import Backend, Call, Frontends, scrubbed
+from backend import PATIENCE, Backend, Call, Frontends, scrubbed
 from conftest import Project
 from servers import Files, pyproject
 
@@ -235,7 +235,7 @@ def test_nobody_need_listen(
         env=scrubbed(),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert (done.returncode == 0) == healthy
@@ -261,6 +261,6 @@ def hook(  # noqa: PLR0913  (each is a fact of the case)
         stderr=subprocess.STDOUT if merge else subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import oracles
 import pytest
-from backend import Backend, Call, run, scrubbed
+from backend import PATIENCE, Backend, Call, run, scrubbed
 from conftest import Project
 from servers import Files, pyproject
 
@@ -278,7 +278,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_no_crash(project: Project, bac
     )
     for number in range(2_999, 0, -1):
         (root / f"src/demo_server/data/{number}.txt").unlink()
-    _, told = build.communicate(timeout=60)
+    _, told = build.communicate(timeout=PATIENCE)
     assert "Traceback" not in told
     assert "panicked" not in told
     assert build.returncode in {0, 1}

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import servers
-from backend import Backend, Call, run, scrubbed
+from backend import PATIENCE, Backend, Call, run, scrubbed
 from conftest import Project, environment, uv
 
 # a server without an SDK, so that its environment is made in no time: what it does beside answering is laid over it
@@ -235,11 +235,11 @@ def test_an_interrupt_leaves_nothing(verifier: Backend, project: Project, tempor
         command: list[str | Path] = [verifier.command, "verify", wheel]
         process = subprocess.Popen(command, env={**scrubbed(), "TMPDIR": str(temporary)}, stdout=-3, stderr=-1)
         with process:
-            until = time.monotonic() + 60
+            until = time.monotonic() + PATIENCE
             while not (note.exists() and note.read_text(encoding="utf-8")) and time.monotonic() < until:
                 time.sleep(0.05)
             process.send_signal(number)
-            _, said = process.communicate(timeout=20)
+            _, said = process.communicate(timeout=PATIENCE)
         assert (process.returncode, said) == (130, b"interrupted; nothing is left behind\n")
         assert_ended([int(note.read_text(encoding="utf-8"))])
         assert list(temporary.iterdir()) == []
@@ -247,7 +247,7 @@ def test_an_interrupt_leaves_nothing(verifier: Backend, project: Project, tempor
 
 def assert_ended(pids: list[int]) -> None:
     assert pids
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE
     while any(is_running(pid) for pid in pids):
         assert time.monotonic() < until, f"{pids} run still"
         time.sleep(0.05)

@@ -1,10 +1,10 @@
 //! Follows the start of a program, from its scripts.
 
+use super::super::may_serve;
 use super::dialect::Majors;
 use super::listed;
 use super::primitives::{Primitives, Source, Unknown};
 use super::registry::{Registry, Served};
-use super::super::may_serve;
 use crate::evaluation::{Arguments, Place, Run, Value};
 use crate::program::Program;
 use crate::project::Project;

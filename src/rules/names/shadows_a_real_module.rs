@@ -1,11 +1,11 @@
 //! NAM002.
 
-use super::generic_top_level::moved;
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::{imports, stdlib};
 use crate::layout::{Module, Root, SRC};
 use crate::project::Parsed;
 use crate::rule::{Subject, declare_rule};
+use crate::rules::files::generic_top_level::moved;
 use crate::spec::name;
 use crate::spec::requirement::{Requirement, RequirementFault};
 use crate::text::RelPath;
@@ -129,7 +129,7 @@ fn tops<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Module> {
 }
 
 /// To whom the name belongs, and how sure it is that the two meet.
-pub(super) fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Level)> {
+pub(in crate::rules) fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Level)> {
     if stdlib::is_dropped(module) {
         return Some(("was a module of the standard library".to_owned(), Level::Warning));
     }

@@ -4,6 +4,7 @@
 
 use crate::diagnostic::{Card, Diagnostic, Location, Reach, Suppression};
 use crate::rule::{Subject, declare_rule};
+use crate::rules;
 use crate::text::{SourceText, Span, Spanned};
 
 declare_rule! {
@@ -45,10 +46,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 report.push(finding.help("write the rule behind it, as in `ignore[ENT003]`"));
             }
             Ok(rules) => {
-                report.extend(rules.iter().filter(|word| !super::named(&word.value)).map(|word| {
+                report.extend(rules.iter().filter(|word| !rules::named(&word.value)).map(|word| {
                     let place = Location::span(source.path(), word.span);
                     let finding = RULE.card.at(place, format!("`{}` names no rule", word.value));
-                    finding.help(super::rule_meant_by(&word.value))
+                    finding.help(rules::rule_meant_by(&word.value))
                 }));
             }
         }
@@ -85,7 +86,7 @@ pub(crate) fn idle(
 fn remedy(rules: &[Spanned<String>]) -> String {
     let structural = |card: &Card| card.reach == Reach::Structural;
     let meant = |word: &Spanned<String>| {
-        super::ALL.iter().map(|rule| &rule.card).filter(|card| card.answers_to(&word.value)).all(structural)
+        rules::ALL.iter().map(|rule| &rule.card).filter(|card| card.answers_to(&word.value)).all(structural)
     };
     match rules {
         [word] if meant(word) => {

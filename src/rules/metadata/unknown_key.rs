@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::ProblemKind;
 use crate::rule::{Subject, declare_rule};
+use crate::rules;
 use crate::text::{Spanned, closest, listed};
 
 declare_rule! {
@@ -63,12 +64,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 /// The finding of a word in the settings that names no rule.
 fn unknown_rule(subject: &Subject<'_>, word: &Spanned<String>) -> Option<Diagnostic> {
-    if super::named(&word.value) {
+    if rules::named(&word.value) {
         return None;
     }
     let finding = RULE
         .card
         .at(Location::span(subject.project.path(), word.span), format!("`{}` names no rule", word.value));
     // a published sdist may name a rule that a later release no longer has
-    Some(finding.level(Level::Warning).help(super::rule_meant_by(&word.value)))
+    Some(finding.level(Level::Warning).help(rules::rule_meant_by(&word.value)))
 }

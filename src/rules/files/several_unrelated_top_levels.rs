@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::generic_top_level::{is_generic, moved};
-use super::shadows_a_real_module::owner;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::SRC;
 use crate::rule::{Subject, declare_rule};
+use crate::rules::names::shadows_a_real_module::owner;
 use crate::text::RelPath;
 
 declare_rule! {

@@ -1,7 +1,6 @@
 //! ENT001.
 
 use super::script_attribute_missing::meant_anywhere;
-use super::undeclared_import::INSTALLERS;
 use crate::dependencies::{Declarations, Provider, holds_all_known, nobody_holds, provider};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::{imports, stdlib};
@@ -9,6 +8,7 @@ use crate::layout::Module;
 use crate::program::Resolution;
 use crate::project::EntryPoint;
 use crate::rule::{Subject, declare_rule};
+use crate::rules::dependencies::undeclared_import::INSTALLERS;
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
@@ -162,7 +162,7 @@ fn nowhere(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
 }
 
 /// Whether the module would lie in a package of the wheel that has it not, and that looks for modules nowhere else.
-pub(super) fn is_missing_in_its_package(subject: &Subject<'_>, module: &str) -> bool {
+pub(in crate::rules) fn is_missing_in_its_package(subject: &Subject<'_>, module: &str) -> bool {
     !subject.layout.modules.importable(module)
         && package_around(subject, module).is_some_and(|package| !extends_path(subject, &package.name))
         && !dependencies(subject).any(|wanted| may_bring(wanted, module))
@@ -175,7 +175,7 @@ fn package_around<'a>(subject: &Subject<'a>, module: &str) -> Option<&'a Module>
 }
 
 /// Whether the package takes modules from other folders than its own.
-pub(super) fn extends_path(subject: &Subject<'_>, package: &str) -> bool {
+pub(in crate::rules) fn extends_path(subject: &Subject<'_>, package: &str) -> bool {
     subject.program.module(package).is_some_and(|facts| {
         let called = facts.calls().iter().any(|call| call.path.starts_with("__path__."));
         called || !facts.scope().bindings("__path__").is_empty()

@@ -107,7 +107,11 @@ fn re_export(subject: &Subject<'_>, finding: Diagnostic, module: &str, attribute
 }
 
 /// The name that may be meant: one spelled alike, or the only function that could be.
-pub(super) fn meant<'a>(subject: &Subject<'a>, module: &'a str, attribute: &str) -> Option<&'a str> {
+pub(in crate::rules) fn meant<'a>(
+    subject: &Subject<'a>,
+    module: &'a str,
+    attribute: &str,
+) -> Option<&'a str> {
     let functions = || subject.program.functions(module);
     let callable = || functions().filter(|(_, _, function)| starts(function));
     let sole = || {
@@ -126,7 +130,7 @@ const USUAL: [&str; 4] = ["main", "run", "cli", "serve"];
 
 /// The function of the wheel that a script may mean by `attribute`, as a reference: of all modules, that which starts
 /// servers first.
-pub(super) fn meant_anywhere(subject: &Subject<'_>, attribute: &str) -> Option<String> {
+pub(in crate::rules) fn meant_anywhere(subject: &Subject<'_>, attribute: &str) -> Option<String> {
     let starter = |name: &str| {
         let last = name.rsplit('.').next().unwrap_or_default();
         ["server", "main", "cli", "app", "__main__"]
@@ -161,7 +165,7 @@ fn starts(function: &Function) -> bool {
 }
 
 /// Whether the module defines a function of the name that a script cannot call.
-pub(super) fn is_refused(subject: &Subject<'_>, module: &str, name: &str) -> bool {
+pub(in crate::rules) fn is_refused(subject: &Subject<'_>, module: &str, name: &str) -> bool {
     subject.program.functions(module).any(|(other, _, function)| other == name && !starts(function))
 }
 

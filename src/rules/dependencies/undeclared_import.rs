@@ -64,7 +64,7 @@ declare_rule! {
 }
 
 /// What an environment often holds without being asked to.
-pub(super) const INSTALLERS: [&str; 3] = ["pip", "setuptools", "wheel"];
+pub(in crate::rules) const INSTALLERS: [&str; 3] = ["pip", "setuptools", "wheel"];
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(declarations) = Declarations::of(subject.project) else { return };

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::shadows_a_real_module::owner;
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::{Root, SRC, Shipped};
 use crate::rule::{Subject, declare_rule};
+use crate::rules::names::shadows_a_real_module::owner;
 use crate::text::RelPath;
 
 declare_rule! {
@@ -92,7 +92,7 @@ const GENERIC: &[&str] = &[
 ];
 
 /// Whether any project might use the name.
-pub(super) fn is_generic(top: &str) -> bool {
+pub(in crate::rules) fn is_generic(top: &str) -> bool {
     GENERIC.contains(&top.to_ascii_lowercase().as_str())
 }
 
@@ -139,7 +139,7 @@ fn help(subject: &Subject<'_>, top: &str, installed: &Shipped) -> String {
 
 /// What to do with a module of `module-name` whose name is not the project's to install: the file or folder `place` moved
 /// into a package of the project, or named like the project.
-pub(super) fn moved(subject: &Subject<'_>, top: &str, place: &RelPath) -> String {
+pub(in crate::rules) fn moved(subject: &Subject<'_>, top: &str, place: &RelPath) -> String {
     let own = subject.project.module_name();
     let (mv, from, file) = (subject.mv(), place.in_shell(), place.name());
     let others = || subject.layout.roots.iter().filter(|root| root.package && root.name != top);
@@ -177,7 +177,7 @@ fn is_free(subject: &Subject<'_>, path: &RelPath) -> bool {
 }
 
 /// What to do with what `wheel-include` brings to the top of the wheel.
-pub(super) fn left_out(subject: &Subject<'_>, place: &RelPath) -> String {
+pub(in crate::rules) fn left_out(subject: &Subject<'_>, place: &RelPath) -> String {
     let patterns = subject.project.settings.wheel_include.iter();
     let whole = |written: &str| {
         written.strip_prefix(place.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

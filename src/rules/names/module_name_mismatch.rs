@@ -1,10 +1,10 @@
 //! NAM001.
 
-use super::generic_top_level::is_generic;
 use super::shadows_a_real_module::owner;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
+use crate::rules::files::generic_top_level::is_generic;
 use crate::spec::identifier::is_dotted_path;
 use crate::text::RelPath;
 
@@ -188,7 +188,7 @@ fn renamed(subject: &Subject<'_>, module: &str, found: &RelPath, bare: bool) -> 
 }
 
 /// Whether a module of that name may stand at the top of a wheel: no other rule would refuse it there.
-pub(super) fn may_be_installed(subject: &Subject<'_>, name: &str) -> bool {
+pub(in crate::rules) fn may_be_installed(subject: &Subject<'_>, name: &str) -> bool {
     let top = name.split('.').next().unwrap_or_default();
     !is_generic(top) && owner(subject, top).is_none()
 }

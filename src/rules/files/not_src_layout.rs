@@ -1,9 +1,9 @@
 //! FIL001.
 
-use super::module_name_mismatch::may_be_installed;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
+use crate::rules::names::module_name_mismatch::may_be_installed;
 use crate::text::RelPath;
 
 declare_rule! {

@@ -1,0 +1,28 @@
+//! The tools, prompts and resources of the server.
+
+pub(super) mod breaking_change;
+pub(super) mod duplicate_tool;
+pub(super) mod no_description;
+pub(super) mod reserved_parameter;
+pub(super) mod tool_name;
+pub(super) mod tools_never_registered;
+pub(super) mod uncalled_decorator;
+pub(super) mod unschemable_type;
+pub(super) mod unsupported_signature;
+pub(super) mod untyped_parameter;
+
+use crate::rule::Rule;
+
+/// In order of codes.
+pub(super) static RULES: &[&Rule] = &[
+    &tool_name::RULE,
+    &duplicate_tool::RULE,
+    &unsupported_signature::RULE,
+    &no_description::RULE,
+    &untyped_parameter::RULE,
+    &unschemable_type::RULE,
+    &breaking_change::RULE,
+    &reserved_parameter::RULE,
+    &uncalled_decorator::RULE,
+    &tools_never_registered::RULE,
+];
