@@ -1,6 +1,5 @@
 //! What is a secret, what is none, and that hostile texts cost no more than others.
 
-
 use proptest::prelude::*;
 
 use super::*;

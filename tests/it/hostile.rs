@@ -1,6 +1,5 @@
 //! No input panics or hangs: whatever the files hold, the answer is findings.
 
-
 use mcp_backend::project;
 use mcp_backend::survey::Survey;
 use proptest::prelude::*;

@@ -1,7 +1,7 @@
 //! What a reviewer would have to say twice.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use mcp_backend::cli;
 use mcp_backend::docs;
