@@ -3,8 +3,8 @@
 use super::SourceTree;
 use crate::text::RelPath;
 
-/// A longer file is none that people write, in bytes; a table that a program made may be. Python that is longer is told
-/// ([FIL011](../../docs/rules/FIL011.md)), as nothing is known then of what it does.
+/// A longer file is none that people write, in bytes; a table that a program made may be. Of Python
+/// that is longer FIL011 tells that nothing in it is checked.
 const LONGEST: u64 = 16 << 20;
 
 impl SourceTree {
