@@ -13,8 +13,8 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use mcp_backend::analysis::Analysis;
 use mcp_backend::check::{self, Selection, Strictness};
-use mcp_backend::survey::Survey;
 use rayon::ThreadPoolBuilder;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
@@ -73,8 +73,8 @@ fn parse(modules: &[PathBuf]) {
 }
 
 fn check(tree: &Path) {
-    let survey = Survey::read(tree).expect("the tree is a project");
-    black_box(check::run(&survey.subject(), Strictness::Full, &Selection::default()));
+    let analysis = Analysis::read(tree).expect("the tree is a project");
+    black_box(check::run(&analysis.subject(), Strictness::Full, &Selection::default()));
     // as the command does
-    std::mem::forget(survey);
+    std::mem::forget(analysis);
 }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use crate::analysis::Analysis;
 use crate::archive::{self, Epoch, Writing};
 use crate::check::{self, Strictness};
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::plan::{self, Content, Entry, Plan};
-use crate::survey::Survey;
 use crate::tree::SourceTree;
 
 /// What the caller wants built.
@@ -68,9 +68,9 @@ pub enum Outcome {
 /// # Errors
 /// When the disk fails, or `request.metadata` is not what this build makes.
 pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
-    let survey = Survey::for_a_build(request.root)?;
-    let report = asked_for_an_artifact(&survey, request.check);
-    let (plan, tree) = survey.into_wheel(moment(request).as_deref());
+    let analysis = Analysis::for_a_build(request.root)?;
+    let report = asked_for_an_artifact(&analysis, request.check);
+    let (plan, tree) = analysis.into_wheel(moment(request).as_deref());
     write(request, report, &plan, &tree, archive::wheel)
 }
 
@@ -79,9 +79,9 @@ pub fn build_wheel(request: &Request<'_>) -> Result<Outcome, Error> {
 /// # Errors
 /// When the disk fails.
 pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
-    let survey = Survey::for_a_build(request.root)?;
-    let report = asked_for_an_artifact(&survey, request.check);
-    let (plan, tree) = survey.into_sdist(moment(request).as_deref());
+    let analysis = Analysis::for_a_build(request.root)?;
+    let report = asked_for_an_artifact(&analysis, request.check);
+    let (plan, tree) = analysis.into_sdist(moment(request).as_deref());
     write(request, report, &plan, &tree, archive::sdist)
 }
 
@@ -90,14 +90,14 @@ pub fn build_sdist(request: &Request<'_>) -> Result<Outcome, Error> {
 /// # Errors
 /// When the disk fails, or the project's path cannot stand in a `.pth` file.
 pub fn build_editable(request: &Request<'_>) -> Result<Outcome, Error> {
-    let survey = Survey::for_a_build(request.root)?;
-    let plan = editable_plan(request, &survey)?;
-    let report = asked(&survey, editable(request.check));
-    write(request, report, &plan, &survey.tree, archive::wheel)
+    let analysis = Analysis::for_a_build(request.root)?;
+    let plan = editable_plan(request, &analysis)?;
+    let report = asked(&analysis, editable(request.check));
+    write(request, report, &plan, &analysis.tree, archive::wheel)
 }
 
-fn editable_plan(request: &Request<'_>, survey: &Survey) -> Result<Plan, Error> {
-    plan::editable(&survey.materials()).map_err(|_| Error::Usage {
+fn editable_plan(request: &Request<'_>, analysis: &Analysis) -> Result<Plan, Error> {
+    plan::editable(&analysis.materials()).map_err(|_| Error::Usage {
         path: request.root.to_path_buf(),
         fault: "a path that is not one line of UTF-8 cannot be installed editable".to_owned(),
     })
@@ -108,18 +108,18 @@ fn editable_plan(request: &Request<'_>, survey: &Survey) -> Result<Plan, Error> 
 /// # Errors
 /// When the disk fails, or no editable could be built.
 pub fn prepare_metadata(request: &Request<'_>, for_editable: bool) -> Result<Outcome, Error> {
-    let survey = Survey::for_a_build(request.root)?;
+    let analysis = Analysis::for_a_build(request.root)?;
     if for_editable {
-        editable_plan(request, &survey)?;
+        editable_plan(request, &analysis)?;
     }
     let strictness =
-        if for_editable { editable(request.check) } else { author_or_consumer(&survey, request.check) };
-    let report = asked(&survey, strictness);
+        if for_editable { editable(request.check) } else { author_or_consumer(&analysis, request.check) };
+    let report = asked(&analysis, strictness);
     // what an editable install offers changes with every edit
     let (mut entries, tree) = if for_editable {
-        (plan::editable_dist_info(&survey.materials()), survey.tree)
+        (plan::editable_dist_info(&analysis.materials()), analysis.tree)
     } else {
-        let (wheel, tree) = survey.into_wheel(moment(request).as_deref());
+        let (wheel, tree) = analysis.into_wheel(moment(request).as_deref());
         (wheel.entries, tree)
     };
     let record = entries.last().and_then(|entry| entry.path.strip_suffix("/RECORD"));
@@ -149,8 +149,8 @@ pub fn epoch() -> Option<String> {
 }
 
 /// What the rules say of a wheel or an sdist of the project.
-pub(crate) fn asked_for_an_artifact(survey: &Survey, check: Check) -> Report {
-    asked(survey, author_or_consumer(survey, check))
+pub(crate) fn asked_for_an_artifact(analysis: &Analysis, check: Check) -> Report {
+    asked(analysis, author_or_consumer(analysis, check))
 }
 
 /// The time that the request's artifacts bear.
@@ -164,10 +164,10 @@ pub(crate) fn epoch_of(request: &Request<'_>) -> Result<Epoch, Error> {
     })
 }
 
-fn author_or_consumer(survey: &Survey, check: Check) -> Strictness {
+fn author_or_consumer(analysis: &Analysis, check: Check) -> Strictness {
     match check {
         Check::Off => Strictness::Structural,
-        _ if survey.is_for_a_consumer() => Strictness::Structural,
+        _ if analysis.is_for_a_consumer() => Strictness::Structural,
         Check::Warn => Strictness::Warn,
         Check::Error => Strictness::Full,
         Check::Strict => Strictness::Strict,
@@ -178,8 +178,8 @@ fn editable(check: Check) -> Strictness {
     if check == Check::Off { Strictness::Structural } else { Strictness::Warn }
 }
 
-fn asked(survey: &Survey, strictness: Strictness) -> Report {
-    check::brief(&survey.subject(), strictness)
+fn asked(analysis: &Analysis, strictness: Strictness) -> Report {
+    check::brief(&analysis.subject(), strictness)
 }
 
 /// Writes what the rules let pass.

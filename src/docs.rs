@@ -1,9 +1,9 @@
 //! The pages of the rules and the reference of the settings, as Markdown made from the code.
 
-use crate::diagnostic::{Card, Level, Reach};
+use crate::diagnostic::{Card, Enforcement, Level};
 use serde_json::{Map, Value, json};
 
-use crate::project::{Channel, SCHEMES, SETTINGS, Setting, Shape};
+use crate::project::{Channel, SCHEMES, SETTINGS, Setting, SettingType};
 use crate::rules;
 
 /// The page of one rule.
@@ -16,8 +16,10 @@ pub fn page(card: &Card) -> String {
     let apart = if card.level == Level::Error { ":" } else { ", and an error where" };
     let harm = card.harm.map(|harm| format!("{apart} {}", harm.clause())).unwrap_or_default();
     let stops = match (card.level, card.reach) {
-        (Level::Error, Reach::Structural) => "An error in every build, the consumer's and the editable too",
-        (Level::Error, Reach::Author) => "An error in the author's build",
+        (Level::Error, Enforcement::Structural) => {
+            "An error in every build, the consumer's and the editable too"
+        }
+        (Level::Error, Enforcement::Author) => "An error in the author's build",
         (Level::Warning, _) => "A warning",
     };
     let strict = match card.level {
@@ -46,8 +48,8 @@ pub fn list() -> String {
 /// The index of the pages in `docs/rules`.
 pub fn index() -> String {
     let stops = |card: &Card| match card.reach {
-        Reach::Structural => "every build",
-        Reach::Author => "the author's build",
+        Enforcement::Structural => "every build",
+        Enforcement::Author => "the author's build",
     };
     let row = |card: &Card| {
         let Card { code, name, .. } = card;
@@ -69,7 +71,7 @@ pub fn settings() -> String {
         let Setting { key, shape, default, doc, example } = setting;
         let kind = shape.words();
         let channels: String =
-            Channel::ALL.iter().copied().filter(|_| *shape == Shape::Channels).map(table).collect();
+            Channel::ALL.iter().copied().filter(|_| *shape == SettingType::Channels).map(table).collect();
         let raised = if *key == "strict" { raised() } else { String::new() };
         format!(
             "## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n{channels}{raised}"
@@ -162,26 +164,26 @@ fn channel(channel: Channel) -> (String, Value) {
 }
 
 /// The schema of a setting's type.
-fn shaped(shape: Shape) -> Value {
+fn shaped(shape: SettingType) -> Value {
     let text = json!({ "type": "string" });
     let listed = |items: Value| json!({ "type": "array", "items": items });
     let table = |names: Value, values: Value| json!({ "type": "object", "propertyNames": names, "additionalProperties": values });
     let part = |name: &str| json!({ "$ref": format!("#/definitions/{name}") });
     match shape {
-        Shape::Text => text,
-        Shape::Texts => {
+        SettingType::Text => text,
+        SettingType::Texts => {
             let mut several = listed(text.clone());
             several["minItems"] = json!(1);
             json!({ "oneOf": [text, several] })
         }
-        Shape::Globs => listed(part("glob")),
-        Shape::Folders => table(json!({ "enum": SCHEMES }), text),
-        Shape::Levels => table(part("rule"), part("level")),
-        Shape::Distributions => json!({ "type": "object", "additionalProperties": text }),
-        Shape::RulesByGlob => table(part("glob"), listed(part("rule"))),
-        Shape::Variables => listed(part("variable")),
-        Shape::Flag => json!({ "type": "boolean" }),
-        Shape::Channels => json!({
+        SettingType::Globs => listed(part("glob")),
+        SettingType::Folders => table(json!({ "enum": SCHEMES }), text),
+        SettingType::Levels => table(part("rule"), part("level")),
+        SettingType::Distributions => json!({ "type": "object", "additionalProperties": text }),
+        SettingType::RulesByGlob => table(part("glob"), listed(part("rule"))),
+        SettingType::Variables => listed(part("variable")),
+        SettingType::Flag => json!({ "type": "boolean" }),
+        SettingType::Channels => json!({
             "type": "object",
             "additionalProperties": false,
             "properties": Channel::ALL.iter().copied().map(channel).collect::<Map<_, _>>(),

@@ -15,8 +15,8 @@ use crate::cli;
 use crate::contract::{self, Contract};
 use crate::diagnostic::Report;
 use crate::error::Error;
-use crate::glance::Glance;
-use crate::render::{Format, Look, render};
+use crate::inspection::Inspection;
+use crate::render::{Format, TerminalStyle, render};
 
 pyo3::create_exception!(
     mcp_backend._native,
@@ -39,7 +39,7 @@ struct Asked {
     out: PathBuf,
     config: Config,
     metadata: Option<PathBuf>,
-    look: Look,
+    look: TerminalStyle,
 }
 
 /// What `-C` says.
@@ -106,7 +106,7 @@ fn main(
     look: (bool, bool),
     width: Option<usize>,
 ) -> PyResult<(i32, String, String)> {
-    let look = Look { width, ..seen(look) };
+    let look = TerminalStyle { width, ..seen(look) };
     let interrupted = || Python::attach(|py| py.check_signals().is_err());
     let answer = py.detach(|| guarded(|| cli::run(&arguments, look, &interrupted)))?;
     Ok((answer.status.into(), answer.stdout, answer.stderr))
@@ -117,7 +117,7 @@ fn main(
 fn compare_with_live(py: Python<'_>, contract: &str, answers: &str) -> PyResult<String> {
     let compare = || {
         let contract = Contract::parse(contract.as_bytes())?;
-        let answers: Vec<contract::Answer> =
+        let answers: Vec<contract::LiveAnswer> =
             serde_json::from_str(answers).map_err(|fault| fault.to_string())?;
         Ok(serde_json::to_string(&contract::live(&contract, &answers)).expect("texts are JSON"))
     };
@@ -129,16 +129,16 @@ fn compare_with_live(py: Python<'_>, contract: &str, answers: &str) -> PyResult<
 #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a path of its own")]
 fn scripts_of(py: Python<'_>, wheel: PathBuf) -> PyResult<Vec<(String, bool)>> {
     let look = || {
-        let glance = Glance::at(&wheel)?;
-        let scripts = glance.scripts().into_iter();
+        let inspection = Inspection::at(&wheel)?;
+        let scripts = inspection.scripts().into_iter();
         Ok(scripts.map(|(name, may_start)| (name.to_owned(), may_start)).collect())
     };
     py.detach(|| guarded(look))?.map_err(|error: Error| PyValueError::new_err(error.to_string()))
 }
 
 /// Where the text will be read: whether in colour, and whether drawn in Unicode.
-fn seen((color, unicode): (bool, bool)) -> Look {
-    Look { color, unicode, width: None }
+fn seen((color, unicode): (bool, bool)) -> TerminalStyle {
+    TerminalStyle { color, unicode, width: None }
 }
 
 /// Reads the frontend's `config_settings`; what is not known is told, as pip hands one project's settings to all.
@@ -195,12 +195,12 @@ fn run(
     }
 }
 
-fn shown(report: &Report, look: Look) -> String {
+fn shown(report: &Report, look: TerminalStyle) -> String {
     if report.diagnostics().is_empty() { String::new() } else { render(report, Format::Full, look) }
 }
 
 /// The exception for a refused build.
-fn refused(py: Python<'_>, report: &Report, look: Look) -> PyResult<PyErr> {
+fn refused(py: Python<'_>, report: &Report, look: TerminalStyle) -> PyResult<PyErr> {
     let json = render(report, Format::Json, look);
     let findings = py.import("json")?.call_method1("loads", (json,))?.get_item("findings")?;
     let error = BuildError::new_err(shown(report, look).trim_end().to_owned());

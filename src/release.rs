@@ -1,13 +1,13 @@
 //! A release on its channels: what `mcp-backend export` makes, from a project that a build would let pass.
 
+use crate::analysis::Analysis;
 use crate::archive::{self, Fate, Writing};
 use crate::backend::{self, Request};
 use crate::diagnostic::Report;
 use crate::error::Error;
-use crate::export::{Artifacts, Export, Lack, Needs, Publication, behind};
+use crate::export::{Artifacts, Export, MissingInput, Needs, Publication, behind};
 use crate::plan::Entry;
 use crate::project::Channel;
-use crate::survey::Survey;
 
 /// How an export ended.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub enum Exported {
     /// Nothing was written, as a build would be refused.
     Refused(Report),
     /// Nothing was written: the project does not tell what a channel needs.
-    Lacking(Vec<(Channel, Lack)>),
+    Lacking(Vec<(Channel, MissingInput)>),
     /// Nothing was written: these files were edited since, or are not ours.
     Edited(Vec<String>),
 }
@@ -38,14 +38,14 @@ pub struct Written {
 /// # Errors
 /// When the disk fails.
 pub fn export(request: &Request<'_>, channels: &[Channel], forced: bool) -> Result<Exported, Error> {
-    let survey = Survey::for_a_build(request.root)?;
-    let report = backend::asked_for_an_artifact(&survey, request.check);
+    let analysis = Analysis::for_a_build(request.root)?;
+    let report = backend::asked_for_an_artifact(&analysis, request.check);
     if report.refused() {
         return Ok(Exported::Refused(report));
     }
     let moment = backend::moment(request);
-    let survey = survey.completed(moment.as_deref());
-    let publication = Publication { moment, ..survey.publication() };
+    let analysis = analysis.completed(moment.as_deref());
+    let publication = Publication { moment, ..analysis.publication() };
     let lacks: Vec<_> = channels
         .iter()
         .flat_map(|channel| channel.lacks(&publication).into_iter().map(|lack| (*channel, lack)))
@@ -53,9 +53,12 @@ pub fn export(request: &Request<'_>, channels: &[Channel], forced: bool) -> Resu
     if !lacks.is_empty() {
         return Ok(Exported::Lacking(lacks));
     }
-    let writing =
-        Writing { tree: &survey.tree, epoch: backend::epoch_of(request)?, interrupted: request.interrupted };
-    let files = made(&survey, &publication, request, channels, &writing)?;
+    let writing = Writing {
+        tree: &analysis.tree,
+        epoch: backend::epoch_of(request)?,
+        interrupted: request.interrupted,
+    };
+    let files = made(&analysis, &publication, request, channels, &writing)?;
     let (entries, digests): (Vec<Entry>, Vec<Option<String>>) = files.into_iter().unzip();
     let fates = archive::exports(request.out, &entries, forced)?;
     let named = entries.into_iter().zip(fates).zip(digests);
@@ -68,7 +71,7 @@ pub fn export(request: &Request<'_>, channels: &[Channel], forced: bool) -> Resu
 
 /// The files of all channels, archives with their digest; what others are made from comes first.
 fn made(
-    survey: &Survey,
+    analysis: &Analysis,
     publication: &Publication<'_>,
     request: &Request<'_>,
     channels: &[Channel],
@@ -79,8 +82,8 @@ fn made(
     wanted.extend(behind(channels, publication));
     wanted.sort_by_key(|channel| channel.needs());
     if wanted.iter().any(|channel| channel.needs() == Needs::Wheel) {
-        let bytes = archive::wheel_in_memory(&survey.wheel, request.out, writing)?;
-        artifacts.wheel = Some((survey.wheel.file_name.clone(), bytes));
+        let bytes = archive::wheel_in_memory(&analysis.wheel, request.out, writing)?;
+        artifacts.wheel = Some((analysis.wheel.file_name.clone(), bytes));
     }
     let mut files = Vec::new();
     for channel in wanted {

@@ -1,17 +1,17 @@
 //! Runs the rules over a subject: which of them, at which level, and what the project silences.
 
-mod shown;
-mod silence;
+mod redaction;
+mod suppressions;
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::diagnostic::{Card, Diagnostic, Harm, Level, Reach, Report};
+use crate::diagnostic::{Card, Diagnostic, Enforcement, Harm, Level, Report};
 use crate::program;
 use crate::project::RuleLevel;
 use crate::rule::{Rule, Subject};
 use crate::rules;
-use shown::shown;
-use silence::Silence;
+use redaction::redacted;
+use suppressions::Suppressions;
 
 /// How far a build lets the rules stop it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ fn report(subject: &Subject<'_>, mut findings: Vec<Diagnostic>, warnings: usize)
         finding.level == Level::Error || seen <= warnings
     });
     let left_out = all - findings.len();
-    let sources = shown(subject, &findings);
+    let sources = redacted(subject, &findings);
     Report::new(findings, sources).leaving_out(left_out)
 }
 
@@ -79,7 +79,7 @@ fn findings(subject: &Subject<'_>, strictness: Strictness, selection: &Selection
     let rules = if subject.project.is_readable() { rules::ALL } else { rules::UNREADABLE };
     let is_asked = |rule: &&&Rule| asked(&rule.card, subject, strictness, selection);
     let asked: Vec<&Rule> = rules.iter().filter(is_asked).copied().collect();
-    let mut silence = Silence::of(*subject);
+    let mut silence = Suppressions::of(*subject);
     let mut findings = Vec::new();
     // what silenced nothing is known last
     let (last, others): (Vec<&Rule>, Vec<&Rule>) =
@@ -149,8 +149,8 @@ fn asked(card: &Card, subject: &Subject<'_>, strictness: Strictness, selection: 
         return false;
     }
     match card.reach {
-        Reach::Structural => true,
-        Reach::Author => {
+        Enforcement::Structural => true,
+        Enforcement::Author => {
             strictness != Strictness::Structural
                 && is_chosen(card, selection)
                 && configured(card, subject) != Some(None)
@@ -182,11 +182,12 @@ fn at_level(
     mut findings: Vec<Diagnostic>,
     subject: &Subject<'_>,
     strictness: Strictness,
-    silence: &mut Silence<'_>,
+    silence: &mut Suppressions<'_>,
 ) -> Vec<Diagnostic> {
     let configured = configured(card, subject);
     // the errors of a structural rule can be neither turned down nor silenced; its warnings can
-    let stands = |finding: &Diagnostic| finding.reach == Reach::Structural && finding.level == Level::Error;
+    let stands =
+        |finding: &Diagnostic| finding.reach == Enforcement::Structural && finding.level == Level::Error;
     findings.retain(|finding| stands(finding) || (configured != Some(None) && !silence.covers(finding)));
     if strictness == Strictness::Structural {
         // who builds an sdist can do nothing about a warning
@@ -199,7 +200,7 @@ fn at_level(
             _ if strictness == Strictness::Strict && card.strict => finding.level = Level::Error,
             _ => {}
         }
-        if strictness == Strictness::Warn && finding.reach != Reach::Structural {
+        if strictness == Strictness::Warn && finding.reach != Enforcement::Structural {
             finding.level = Level::Warning;
         }
     }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use lexopt::{Arg, Parser, ValueExt as _};
 
 use super::Failure;
+use crate::analysis;
 use crate::project::FILE_NAME;
-use crate::survey;
 
 /// The project's folder, given once at most and in any place.
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl Place {
     pub(super) fn project(self) -> Result<PathBuf, Failure> {
         let path = self.path();
         match path.is_file() {
-            true if survey::is_described_by(&path) => {
+            true if analysis::is_described_by(&path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
                 Ok(folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf))
             }
@@ -59,12 +59,12 @@ impl Place {
 /// The folder, when it holds a project; of the current one also the nearest above it in the same repository.
 fn nearest(path: &Path) -> Option<PathBuf> {
     if path != Path::new(".") {
-        return survey::holds_a_project(path).then(|| path.to_path_buf());
+        return analysis::holds_a_project(path).then(|| path.to_path_buf());
     }
     let here = std::env::current_dir().ok()?;
     let root = here.ancestors().position(|folder| folder.join(".git").exists());
     let mut folders = here.ancestors().take(root.map_or(usize::MAX, |root| root + 1));
-    match folders.position(survey::holds_a_project)? {
+    match folders.position(analysis::holds_a_project)? {
         0 => Some(path.to_path_buf()),
         steps => Some(vec![".."; steps].iter().collect()),
     }

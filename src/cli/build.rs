@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use lexopt::Arg::{Long, Short, Value};
 
 use super::arguments::{Place, unexpected};
-use super::{Answer, Call, Command, Failure, export};
+use super::{Call, Command, CommandOutput, Failure, export};
 use crate::backend::{self, Check, Outcome, Request};
 use crate::project::{self, Project};
 use crate::render::{Format, render};
@@ -24,7 +24,7 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
+fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
     let mut place = Place::default();
     let mut out = None;
     let (mut sdist, mut wheel, mut all) = (false, false, false);
@@ -51,7 +51,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
     let project = ours(&root)?;
     let out = out.unwrap_or_else(|| root.join("dist"));
     let both = sdist == wheel;
-    let mut answer = Answer::default();
+    let mut answer = CommandOutput::default();
     for (wanted, hook) in
         [(both || sdist, backend::build_sdist as Hook), (both || wheel, backend::build_wheel as Hook)]
     {
@@ -88,7 +88,13 @@ fn ours(root: &Path) -> Result<Project, Failure> {
 type Hook = fn(&Request<'_>) -> Result<Outcome, crate::error::Error>;
 
 /// Builds one artifact; its path goes to stdout, the findings to stderr, once for both artifacts.
-fn one(answer: &mut Answer, hook: Hook, root: &Path, out: &Path, call: &Call<'_>) -> Result<(), Failure> {
+fn one(
+    answer: &mut CommandOutput,
+    hook: Hook,
+    root: &Path,
+    out: &Path,
+    call: &Call<'_>,
+) -> Result<(), Failure> {
     let epoch = backend::epoch();
     let interrupted = call.interrupted;
     let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };

@@ -3,12 +3,12 @@
 use lexopt::Arg::{Long, Short, Value};
 
 use super::arguments::{Place, unexpected, word, words};
-use super::{Answer, Call, Command, Failure};
+use super::{Call, Command, CommandOutput, Failure};
+use crate::analysis::Analysis;
 use crate::check::{self, Selection, Strictness};
 use crate::fix::{self, Fix};
 use crate::render::{Format, UnknownFormat, render};
 use crate::rules;
-use crate::survey::Survey;
 use crate::text::RelPath;
 
 pub(super) static COMMAND: Command = Command {
@@ -24,7 +24,7 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
+fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
     let mut place = Place::default();
     let mut format = Format::Full;
     let mut selection = Selection::default();
@@ -52,10 +52,10 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
         let told = counted("fixed", &fix);
         (fix.report, told)
     } else {
-        let survey = Survey::read(&root)?;
-        let report = check::run(&survey.subject(), strictness, &selection);
+        let analysis = Analysis::read(&root)?;
+        let report = check::run(&analysis.subject(), strictness, &selection);
         // the process ends with the command: to give back the memory piece by piece would only take time
-        std::mem::forget(survey);
+        std::mem::forget(analysis);
         (report, String::new())
     };
     // GitHub and code scanning want paths as the repository, where the command is run, knows them
@@ -63,13 +63,13 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
     let report = report.below(base.unwrap_or_default());
     let clean = report.diagnostics().is_empty() && format == Format::Full;
     let stdout = if clean { "no findings\n".to_owned() } else { render(&report, format, call.look) };
-    Ok(Answer { status: u8::from(report.refused()), stdout, stderr })
+    Ok(CommandOutput { status: u8::from(report.refused()), stdout, stderr })
 }
 
 /// What a fix would change; the status says whether it would, as a check of it needs.
-fn shown(fix: &Fix) -> Answer {
+fn shown(fix: &Fix) -> CommandOutput {
     let stdout = fix.diff();
-    Answer { status: u8::from(!stdout.is_empty()), stdout, stderr: counted("would fix", fix) }
+    CommandOutput { status: u8::from(!stdout.is_empty()), stdout, stderr: counted("would fix", fix) }
 }
 
 /// `fixed 2 findings in 1 file`.

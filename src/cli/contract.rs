@@ -6,13 +6,13 @@ use lexopt::Arg::{Long, Value};
 use serde::Serialize;
 
 use super::arguments::{Place, unexpected, word};
-use super::{Answer, Call, Command, Failure};
+use super::{Call, Command, CommandOutput, Failure};
+use crate::analysis::Analysis;
 use crate::archive;
-use crate::contract::{self, BaselineFault, Bump, Change, Class, Contract, FILE_NAME, Release};
-use crate::glance::Glance;
-use crate::render::{Look, harmless};
+use crate::contract::{self, BaselineFault, Bump, ChangeLevel, Contract, ContractChange, FILE_NAME, Release};
+use crate::inspection::Inspection;
+use crate::render::{TerminalStyle, harmless};
 use crate::spec::name;
-use crate::survey::Survey;
 use crate::text::RelPath;
 
 pub(super) static COMMAND: Command = Command {
@@ -26,7 +26,7 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
+fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
     let mut place = Place::default();
     let (mut write, mut base, mut json) = (false, None, None);
     while let Some(argument) = parser.next()? {
@@ -47,12 +47,12 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
         }
         _ => {}
     }
-    let survey = Survey::for_a_look(&place.project()?)?;
-    let contract = survey.subject().contract();
+    let analysis = Analysis::for_a_look(&place.project()?)?;
+    let contract = analysis.subject().contract();
     match base {
         Some(base) => changes(&base, &contract, json.unwrap_or_default(), call.look),
-        None if write => written(&survey, &contract),
-        None => Ok(Answer { stdout: contract.to_json(), ..Answer::default() }),
+        None if write => written(&analysis, &contract),
+        None => Ok(CommandOutput { stdout: contract.to_json(), ..CommandOutput::default() }),
     }
 }
 
@@ -65,13 +65,16 @@ fn is_json(name: &str) -> Result<bool, Failure> {
 }
 
 /// Keeps the contract in the project.
-fn written(survey: &Survey, contract: &Contract) -> Result<Answer, Failure> {
+fn written(analysis: &Analysis, contract: &Contract) -> Result<CommandOutput, Failure> {
     if contract.is_empty() {
         return Err(Failure::Usage("the project makes no server whose contract could be written".to_owned()));
     }
-    let (tree, path, after) = (&survey.tree, RelPath::new(FILE_NAME), contract.to_json());
+    let (tree, path, after) = (&analysis.tree, RelPath::new(FILE_NAME), contract.to_json());
     let before = tree.file(&path).map(|_| tree.read(&path)).transpose()?;
-    let told = |stderr: &str| Answer { stderr: format!("{stderr} `{FILE_NAME}`\n"), ..Answer::default() };
+    let told = |stderr: &str| CommandOutput {
+        stderr: format!("{stderr} `{FILE_NAME}`\n"),
+        ..CommandOutput::default()
+    };
     if before.as_deref() == Some(after.as_bytes()) {
         return Ok(told("nothing changes in"));
     }
@@ -97,7 +100,7 @@ struct Told<'c> {
 #[derive(Serialize)]
 struct Line<'c> {
     kind: &'c str,
-    class: Class,
+    class: ChangeLevel,
     #[serde(rename = "in")]
     subject: &'static str,
     name: &'c str,
@@ -106,8 +109,8 @@ struct Line<'c> {
     warning: bool,
 }
 
-impl<'c> From<&'c Change> for Line<'c> {
-    fn from(change: &'c Change) -> Self {
+impl<'c> From<&'c ContractChange> for Line<'c> {
+    fn from(change: &'c ContractChange) -> Self {
         Self {
             kind: &change.kind,
             class: change.class,
@@ -120,7 +123,7 @@ impl<'c> From<&'c Change> for Line<'c> {
     }
 }
 
-fn changes(base: &Path, new: &Contract, json: bool, look: Look) -> Result<Answer, Failure> {
+fn changes(base: &Path, new: &Contract, json: bool, look: TerminalStyle) -> Result<CommandOutput, Failure> {
     let base = released(base)?;
     let changes = contract::diff(&base, new);
     let bump = contract::bump(&changes);
@@ -142,7 +145,7 @@ fn changes(base: &Path, new: &Contract, json: bool, look: Look) -> Result<Answer
     let stderr =
         format!("warning: this is no release of `{}`, but of `{}`\n", new.project.name, base.project.name);
     let stderr = if other { harmless::block(&stderr) + "\n" } else { String::new() };
-    Ok(Answer { status: u8::from(!told.suffices), stdout, stderr })
+    Ok(CommandOutput { status: u8::from(!told.suffices), stdout, stderr })
 }
 
 /// The contract of a release. One that an sdist holds was kept at the release before, and archives of other backends hold
@@ -152,7 +155,7 @@ fn released(base: &Path) -> Result<Contract, Failure> {
     let kept = if is_sdist { None } else { Some(contract::read(base)) };
     match kept {
         None | Some(Err(BaselineFault::Missing { .. })) => {
-            let contract = Glance::at(base)?.contract();
+            let contract = Inspection::at(base)?.contract();
             let none = || Failure::Usage(format!("`{}` holds no server", base.display()));
             Some(contract).filter(|contract| !contract.is_empty()).ok_or_else(none)
         }
@@ -161,7 +164,7 @@ fn released(base: &Path) -> Result<Contract, Failure> {
 }
 
 /// The changes for people: by subject, the gravest of each first; the version last.
-fn text(changes: &[Change], told: &Told<'_>, look: Look) -> String {
+fn text(changes: &[ContractChange], told: &Told<'_>, look: TerminalStyle) -> String {
     let mut text = String::new();
     let mut last = None;
     for change in changes {
@@ -179,7 +182,7 @@ fn text(changes: &[Change], told: &Told<'_>, look: Look) -> String {
 }
 
 /// `3 changes since 1.0.0, 1 of them breaking: 2.0.0 is required, and the project is at 1.1.0`.
-fn verdict(changes: &[Change], told: &Told<'_>) -> String {
+fn verdict(changes: &[ContractChange], told: &Told<'_>) -> String {
     let (base, new) = (&told.base.version, &told.new.version);
     let count = |class| changes.iter().filter(|change| change.class == class).count();
     let number = match changes.len() {
@@ -187,11 +190,11 @@ fn verdict(changes: &[Change], told: &Told<'_>) -> String {
         1 => "1 change".to_owned(),
         number => format!("{number} changes"),
     };
-    let breaking = match count(Class::Major) {
+    let breaking = match count(ChangeLevel::Major) {
         0 => String::new(),
         number => format!(", {number} breaking"),
     };
-    let unknown = match count(Class::Unknown) {
+    let unknown = match count(ChangeLevel::Unknown) {
         0 => String::new(),
         number => format!(", {number} unknown"),
     };
@@ -206,15 +209,15 @@ fn verdict(changes: &[Change], told: &Told<'_>) -> String {
 const BOLD: &str = "1";
 
 /// The colour of a class, as terminals number them.
-fn style(class: Class) -> &'static str {
+fn style(class: ChangeLevel) -> &'static str {
     match class {
-        Class::Major => "1;31",
-        Class::Minor => "33",
-        Class::Patch => "32",
-        Class::Unknown => "36",
+        ChangeLevel::Major => "1;31",
+        ChangeLevel::Minor => "33",
+        ChangeLevel::Patch => "32",
+        ChangeLevel::Unknown => "36",
     }
 }
 
-fn styled(style: &str, text: &str, look: Look) -> String {
+fn styled(style: &str, text: &str, look: TerminalStyle) -> String {
     if look.color { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use lexopt::Arg::{Long, Short, Value};
 
 use super::arguments::{Place, unexpected};
-use super::{Answer, Call, Command, Failure};
+use super::{Call, Command, CommandOutput, Failure};
 use crate::archive::Fate;
 use crate::backend::{self, Check, Request};
-use crate::export::Lack;
+use crate::export::MissingInput;
 use crate::project::Channel;
 use crate::release::{self, Exported, Written};
 use crate::render::{Format, render};
@@ -27,7 +27,7 @@ pub(super) static COMMAND: Command = Command {
 /// The folder of the exports, in the project.
 pub(super) const FOLDER: &str = "exports";
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
+fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
     let (mut channel, mut place) = (None, Place::default());
     let (mut out, mut forced) = (None, false);
     while let Some(argument) = parser.next()? {
@@ -39,7 +39,9 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
             other => return Err(unexpected(other)),
         }
     }
-    let Some(channel) = channel else { return Ok(Answer { stdout: list(), ..Answer::default() }) };
+    let Some(channel) = channel else {
+        return Ok(CommandOutput { stdout: list(), ..CommandOutput::default() });
+    };
     let root = place.project()?;
     let out = out.unwrap_or_else(|| root.join(FOLDER));
     written(&root, &out, &[channel], forced, call)
@@ -64,7 +66,7 @@ pub(super) fn written(
     channels: &[Channel],
     forced: bool,
     call: &Call<'_>,
-) -> Result<Answer, Failure> {
+) -> Result<CommandOutput, Failure> {
     let (epoch, interrupted) = (backend::epoch(), call.interrupted);
     let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };
     Ok(match release::export(&request, channels, forced)? {
@@ -74,7 +76,7 @@ pub(super) fn written(
             } else {
                 render(&report, Format::Full, call.look)
             };
-            Answer { stdout: files.iter().map(|file| line(out, file)).collect(), stderr, status: 0 }
+            CommandOutput { stdout: files.iter().map(|file| line(out, file)).collect(), stderr, status: 0 }
         }
         Exported::Refused(report) => refused(render(&report, Format::Full, call.look)),
         Exported::Lacking(lacks) => refused(lacks.iter().map(lacking).collect()),
@@ -82,8 +84,8 @@ pub(super) fn written(
     })
 }
 
-fn refused(stderr: String) -> Answer {
-    Answer { status: 1, stderr, ..Answer::default() }
+fn refused(stderr: String) -> CommandOutput {
+    CommandOutput { status: 1, stderr, ..CommandOutput::default() }
 }
 
 /// The path of a file that was written; of an archive its digest too.
@@ -98,7 +100,7 @@ fn line(out: &Path, file: &Written) -> String {
     line + "\n"
 }
 
-fn lacking((channel, lack): &(Channel, Lack)) -> String {
+fn lacking((channel, lack): &(Channel, MissingInput)) -> String {
     format!("error: `{channel}` {}\nhelp: {}\n", lack.what, lack.remedy)
 }
 

@@ -4,10 +4,10 @@ use lexopt::Arg::{Long, Value};
 use serde::Serialize;
 
 use super::arguments::{Place, unexpected, word};
-use super::{Answer, Call, Command, Failure};
+use super::{Call, Command, CommandOutput, Failure};
+use crate::analysis::Analysis;
 use crate::backend;
 use crate::plan::{self, Content, Plan};
-use crate::survey::Survey;
 
 pub(super) static COMMAND: Command = Command {
     name: "files",
@@ -44,7 +44,7 @@ struct File {
     size: Option<u64>,
 }
 
-fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
+fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failure> {
     let mut place = Place::default();
     let (mut sdist, mut wheel, mut editable, mut json) = (false, false, false, false);
     while let Some(argument) = parser.next()? {
@@ -57,21 +57,21 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
             other => return Err(unexpected(other)),
         }
     }
-    let survey = Survey::for_a_look(&place.project()?)?;
+    let analysis = Analysis::for_a_look(&place.project()?)?;
     let neither = !(sdist || wheel || editable);
     let moment = backend::moment_of(backend::epoch().as_deref());
-    let survey = if wheel || sdist || neither { survey.completed(moment.as_deref()) } else { survey };
-    let editable = editable.then(|| plan::editable(&survey.materials())).transpose();
+    let analysis = if wheel || sdist || neither { analysis.completed(moment.as_deref()) } else { analysis };
+    let editable = editable.then(|| plan::editable(&analysis.materials())).transpose();
     let editable =
         editable.map_err(|_| Failure::Usage("the project's path is not one line of UTF-8".to_owned()))?;
-    let listing = Listing {
+    let registry_files = Listing {
         version: 1,
-        wheel: (wheel || neither).then(|| artifact(&survey.wheel)),
-        sdist: (sdist || neither).then(|| artifact(&survey.sdist)),
+        wheel: (wheel || neither).then(|| artifact(&analysis.wheel)),
+        sdist: (sdist || neither).then(|| artifact(&analysis.sdist)),
         editable: editable.as_ref().map(artifact),
     };
-    let stdout = if json { to_json(&listing) } else { to_text(&listing) };
-    Ok(Answer { stdout, ..Answer::default() })
+    let stdout = if json { to_json(&registry_files) } else { to_text(&registry_files) };
+    Ok(CommandOutput { stdout, ..CommandOutput::default() })
 }
 
 fn is_json(name: &str) -> Result<bool, Failure> {
@@ -94,12 +94,13 @@ fn artifact(plan: &Plan) -> Artifact {
     Artifact { name: plan.file_name.clone(), files: plan.entries.iter().map(file).collect() }
 }
 
-fn to_json(listing: &Listing) -> String {
-    serde_json::to_string_pretty(listing).expect("strings and numbers are JSON") + "\n"
+fn to_json(registry_files: &Listing) -> String {
+    serde_json::to_string_pretty(registry_files).expect("strings and numbers are JSON") + "\n"
 }
 
-fn to_text(listing: &Listing) -> String {
-    let artifacts = [&listing.sdist, &listing.wheel, &listing.editable].into_iter().flatten();
+fn to_text(registry_files: &Listing) -> String {
+    let artifacts =
+        [&registry_files.sdist, &registry_files.wheel, &registry_files.editable].into_iter().flatten();
     let blocks: Vec<String> = artifacts
         .map(|artifact| {
             let lines = artifact.files.iter().map(|file| format!("  {}\n", file.path));

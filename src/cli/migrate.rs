@@ -7,16 +7,16 @@ use std::path::Path;
 use lexopt::Arg::{Long, Short, Value};
 
 use super::arguments::{Place, unexpected};
-use super::{Answer, Call, Command, Failure};
+use super::{Call, Command, CommandOutput, Failure};
+use crate::analysis::Analysis;
 use crate::archive;
 use crate::check::{Selection, Strictness};
 use crate::fix;
 use crate::git::Git;
 use crate::layout::SRC;
-use crate::migration::{self, Migration, Repository};
+use crate::migration::{self, GitState, Migration};
 use crate::project::FILE_NAME;
 use crate::render::diff;
-use crate::survey::Survey;
 use crate::text::RelPath;
 use crate::tree::{self, SourceTree};
 
@@ -29,7 +29,7 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
+fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failure> {
     let mut place = Place::default();
     let (mut dry, mut force) = (false, false);
     while let Some(argument) = parser.next()? {
@@ -44,15 +44,15 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
     let tree = tree::walk(&root, &[RelPath::root()])?;
     let git = Git::at(&root);
     let repository =
-        git.as_ref().map(|git| Repository { tags: git.tags(), ignored: git.ignored() }).unwrap_or_default();
+        git.as_ref().map(|git| GitState { tags: git.tags(), ignored: git.ignored() }).unwrap_or_default();
     let mut plan =
         migration::plan(&tree, &repository).map_err(|refusal| Failure::Usage(refusal.to_string()))?;
     finish(&mut plan, &tree)?;
     if dry {
-        return Ok(Answer {
+        return Ok(CommandOutput {
             stdout: shown(&plan),
             stderr: told("would migrate", &plan),
-            ..Answer::default()
+            ..CommandOutput::default()
         });
     }
     if !force {
@@ -75,7 +75,7 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
         "install the project anew (`uv sync` or `pip install -e .`), then "
     };
     let _ = writeln!(stdout, "next: {install}run `mcp-backend check`");
-    Ok(Answer { stdout, ..Answer::default() })
+    Ok(CommandOutput { stdout, ..CommandOutput::default() })
 }
 
 /// Rules whose edits are certain, and without which many a project of another backend does not build with ours.
@@ -136,14 +136,14 @@ fn by_hand(plan: &Migration) -> String {
 
 /// What the wheel holds against the plan, were there such a thing: nothing may vanish or appear in silence.
 fn differences(plan: &Migration, root: &Path) -> Result<String, Failure> {
-    let survey = Survey::for_a_look(root)?;
-    let shipped: BTreeSet<&str> = survey.layout.wheel.iter().map(|one| one.installed.as_str()).collect();
+    let analysis = Analysis::for_a_look(root)?;
+    let shipped: BTreeSet<&str> = analysis.layout.wheel.iter().map(|one| one.installed.as_str()).collect();
     let wrote = |path: &&str| {
         let place = RelPath::new(SRC).join(path);
         plan.changes.iter().any(|change| change.path == place)
     };
     let held: BTreeSet<&str> = plan.wheel.iter().map(String::as_str).collect();
-    let kept_back = |path: &str| survey.layout.withheld.iter().any(|held| held.as_str().ends_with(path));
+    let kept_back = |path: &str| analysis.layout.withheld.iter().any(|held| held.as_str().ends_with(path));
     let lost = held.difference(&shipped).map(|path| {
         let why =
             if kept_back(path) { "it holds credentials, and is kept back" } else { "no module holds it" };

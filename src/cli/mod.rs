@@ -16,11 +16,11 @@ mod verify;
 use std::ffi::OsString;
 
 use crate::error::Error;
-use crate::render::Look;
+use crate::render::TerminalStyle;
 
 /// What a run of the command line comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct CommandOutput {
     /// 0 done, 1 findings at level error, 2 wrong usage or a failing disk.
     pub status: u8,
     /// The answer itself.
@@ -42,7 +42,7 @@ enum Failure {
 
 /// What a command is told beside its own arguments.
 struct Call<'a> {
-    look: Look,
+    look: TerminalStyle,
     interrupted: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -51,7 +51,7 @@ struct Command {
     name: &'static str,
     summary: &'static str,
     usage: &'static str,
-    run: fn(lexopt::Parser, &Call<'_>) -> Result<Answer, Failure>,
+    run: fn(lexopt::Parser, &Call<'_>) -> Result<CommandOutput, Failure>,
 }
 
 static COMMANDS: &[&Command] = &[
@@ -68,35 +68,39 @@ static COMMANDS: &[&Command] = &[
 ];
 
 /// Runs the command line on `arguments`, the program's name left out.
-pub fn run(arguments: &[String], look: Look, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {
+pub fn run(
+    arguments: &[String],
+    look: TerminalStyle,
+    interrupted: &(dyn Fn() -> bool + Sync),
+) -> CommandOutput {
     let call = Call { look, interrupted };
-    dispatch(arguments, &call).unwrap_or_else(|failure| Answer {
+    dispatch(arguments, &call).unwrap_or_else(|failure| CommandOutput {
         status: 2,
         stderr: format!("error: {failure}\n"),
-        ..Answer::default()
+        ..CommandOutput::default()
     })
 }
 
-fn dispatch(arguments: &[String], call: &Call<'_>) -> Result<Answer, Failure> {
+fn dispatch(arguments: &[String], call: &Call<'_>) -> Result<CommandOutput, Failure> {
     let (first, rest) = match arguments.split_first() {
-        None => return Ok(Answer { status: 2, stderr: help::all(), ..Answer::default() }),
+        None => return Ok(CommandOutput { status: 2, stderr: help::all(), ..CommandOutput::default() }),
         Some((first, rest)) => (first.as_str(), rest),
     };
     match first {
         "-h" | "--help" | "help" => {
             let asked = rest.first().filter(|_| first == "help").map(|word| called(word)).transpose()?;
             let stdout = asked.map_or_else(help::all, help::one);
-            return Ok(Answer { stdout, ..Answer::default() });
+            return Ok(CommandOutput { stdout, ..CommandOutput::default() });
         }
         "-V" | "--version" => {
             let stdout = format!("mcp-backend {}\n", env!("CARGO_PKG_VERSION"));
-            return Ok(Answer { stdout, ..Answer::default() });
+            return Ok(CommandOutput { stdout, ..CommandOutput::default() });
         }
         _ => {}
     }
     let command = called(first)?;
     if rest.iter().any(|word| word == "-h" || word == "--help") {
-        return Ok(Answer { stdout: help::one(command), ..Answer::default() });
+        return Ok(CommandOutput { stdout: help::one(command), ..CommandOutput::default() });
     }
     (command.run)(lexopt::Parser::from_args(rest.iter().map(OsString::from)), call)
 }

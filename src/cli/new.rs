@@ -7,17 +7,17 @@ use lexopt::Arg::{Long, Value};
 use lexopt::ValueExt as _;
 
 use super::arguments::{unexpected, word};
-use super::{Answer, Call, Command, Failure};
+use super::{Call, Command, CommandOutput, Failure};
+use crate::analysis::Analysis;
 use crate::archive::{self, Epoch, Writing};
-use crate::catalog::{self, Section};
 use crate::error::Error;
 use crate::export::{Artifacts, Export, install_section};
 use crate::knowledge::sdk::Sdk;
 use crate::plan::{Entry, Plan};
+use crate::primitive_docs::{self, Section};
 use crate::project::Channel;
-use crate::scaffold::{self, Wish};
+use crate::scaffold::{self, NewOptions};
 use crate::spec::person::Person;
-use crate::survey::Survey;
 use crate::text::RelPath;
 use crate::tree::SourceTree;
 
@@ -32,7 +32,7 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
+fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
     let mut path: Option<PathBuf> = None;
     let (mut sdk, mut owner, mut author) = (Sdk::Mcp, None, None);
     while let Some(argument) = parser.next()? {
@@ -46,13 +46,13 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
     }
     let Some(path) = path else { return Err(Failure::Usage("name the folder of the project".to_owned())) };
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-    let wish = Wish { name, sdk, author, owner };
+    let wish = NewOptions { name, sdk, author, owner };
     wish.check().map_err(|fault| Failure::Usage(fault.to_string()))?;
     if !is_free(&path)? {
         return Err(Failure::Usage(format!("`{}` is there already", path.display())));
     }
     begin(&wish, &path, call)?;
-    Ok(Answer { stdout: told(&wish, &path), ..Answer::default() })
+    Ok(CommandOutput { stdout: told(&wish, &path), ..CommandOutput::default() })
 }
 
 fn sdk_called(name: &str) -> Result<Sdk, Failure> {
@@ -93,15 +93,15 @@ fn is_free(path: &Path) -> Result<bool, Error> {
 }
 
 /// Writes the files; then, with the code there, what is made from it.
-fn begin(wish: &Wish, root: &Path, call: &Call<'_>) -> Result<(), Error> {
+fn begin(wish: &NewOptions, root: &Path, call: &Call<'_>) -> Result<(), Error> {
     write(scaffold::files(wish), root, call)?;
-    let survey = Survey::read(root)?;
-    let publication = survey.publication();
+    let analysis = Analysis::read(root)?;
+    let publication = analysis.publication();
     let readme = RelPath::new("README.md");
-    let before = survey.tree.read(&readme)?;
+    let before = analysis.tree.read(&readme)?;
     let text = String::from_utf8_lossy(&before).replace("%clients%", &install_section(&publication));
     let text = match Section::find(&text, &[]) {
-        Ok(section) => section.replaced(&catalog::markdown(survey.primitives())),
+        Ok(section) => section.replaced(&primitive_docs::markdown(analysis.primitives())),
         Err(_) => text.clone(),
     };
     archive::replace(root, &readme, Some(&before), text.as_bytes())?;
@@ -120,7 +120,7 @@ fn write(entries: Vec<Entry>, root: &Path, call: &Call<'_>) -> Result<(), Error>
     archive::folder(&plan, root, &Writing { tree: &tree, epoch, interrupted: call.interrupted })
 }
 
-fn told(wish: &Wish, root: &Path) -> String {
+fn told(wish: &NewOptions, root: &Path) -> String {
     let place = root.display();
     let mut text = format!("made the server project `{}` in `{place}`\n\nnext:\n  cd {place}\n", wish.name);
     text += "  uv run pytest          # its tests\n  mcp-backend check      # every mistake of packaging\n";

@@ -4,7 +4,7 @@ use lexopt::Arg::Value;
 use lexopt::ValueExt as _;
 
 use super::arguments::unexpected;
-use super::{Answer, Call, Command, Failure};
+use super::{Call, Command, CommandOutput, Failure};
 use crate::docs;
 use crate::rules;
 use crate::text::closest;
@@ -12,7 +12,7 @@ use crate::text::closest;
 pub(super) static COMMAND: Command =
     Command { name: "rule", summary: "Explain a rule, or list them all", usage: "[CODE|NAME]\n", run };
 
-fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
+fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failure> {
     let mut wanted = None;
     while let Some(argument) = parser.next()? {
         match argument {
@@ -20,11 +20,13 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<Answer, Failure> {
             other => return Err(unexpected(other)),
         }
     }
-    let Some(word) = wanted else { return Ok(Answer { stdout: docs::list(), ..Answer::default() }) };
+    let Some(word) = wanted else {
+        return Ok(CommandOutput { stdout: docs::list(), ..CommandOutput::default() });
+    };
     let cards = || rules::ALL.iter().map(|rule| &rule.card);
     let named = cards().find(|card| card.code.eq_ignore_ascii_case(&word) || card.name == word);
     match named {
-        Some(card) => Ok(Answer { stdout: docs::page(card), ..Answer::default() }),
+        Some(card) => Ok(CommandOutput { stdout: docs::page(card), ..CommandOutput::default() }),
         None => {
             let meant = closest(&word, cards().flat_map(|card| [card.code, card.name]));
             let hint = meant.map_or_else(

@@ -3,11 +3,11 @@
 use lexopt::Arg::{Long, Value};
 
 use super::arguments::{Place, unexpected, word};
-use super::{Answer, Call, Command, Failure};
+use super::{Call, Command, CommandOutput, Failure};
 use crate::archive;
-use crate::catalog::{self, END, NoSection, START, Section};
-use crate::glance::Glance;
-use crate::listing;
+use crate::inspection::Inspection;
+use crate::primitive_docs::{self, END, NoSection, START, Section};
+use crate::registry_files;
 use crate::render::harmless;
 
 pub(super) static COMMAND: Command = Command {
@@ -34,7 +34,7 @@ enum Output {
     Write,
 }
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
+fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
     let mut place = Place::default();
     let mut format = None;
     let (mut markdown, mut check, mut write) = (false, false, false);
@@ -61,7 +61,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<Answer, Failure> {
     if matches!(output, Output::Check | Output::Write) && path.is_file() {
         return Err(usage("`--check` and `--write` take the folder of a project"));
     }
-    answer(&Glance::at(&path)?, output, call)
+    answer(&Inspection::at(&path)?, output, call)
 }
 
 fn format_called(name: &str) -> Result<Output, Failure> {
@@ -76,22 +76,22 @@ fn usage(fault: &str) -> Failure {
     Failure::Usage(fault.to_owned())
 }
 
-fn answer(glance: &Glance, output: Output, call: &Call<'_>) -> Result<Answer, Failure> {
-    let primitives = glance.primitives();
+fn answer(inspection: &Inspection, output: Output, call: &Call<'_>) -> Result<CommandOutput, Failure> {
+    let primitives = inspection.primitives();
     let stdout = match output {
-        Output::Table => catalog::table(primitives, call.look),
-        Output::Json => catalog::json(primitives),
-        Output::Markdown => catalog::markdown(primitives),
-        Output::Check => return in_readme(glance, false),
-        Output::Write => return in_readme(glance, true),
+        Output::Table => primitive_docs::table(primitives, call.look),
+        Output::Json => primitive_docs::json(primitives),
+        Output::Markdown => primitive_docs::markdown(primitives),
+        Output::Check => return in_readme(inspection, false),
+        Output::Write => return in_readme(inspection, true),
     };
-    Ok(Answer { stdout, ..Answer::default() })
+    Ok(CommandOutput { stdout, ..CommandOutput::default() })
 }
 
 /// Compares the section with the one in the readme, or puts it there.
-fn in_readme(glance: &Glance, write: bool) -> Result<Answer, Failure> {
-    let listing = listing::read(&glance.project, &glance.tree);
-    let Some(readme) = listing.readme.as_ref().filter(|readme| readme.is_markdown()) else {
+fn in_readme(inspection: &Inspection, write: bool) -> Result<CommandOutput, Failure> {
+    let registry_files = registry_files::read(&inspection.project, &inspection.tree);
+    let Some(readme) = registry_files.readme.as_ref().filter(|readme| readme.is_markdown()) else {
         let fault = "`pyproject.toml` names no readme in Markdown";
         return Ok(refused(fault, "`mcp-backend tools --markdown` prints the section for any other file"));
     };
@@ -102,18 +102,18 @@ fn in_readme(glance: &Glance, write: bool) -> Result<Answer, Failure> {
         Ok(section) => section,
         Err(fault) => return Ok(refused(&format!("`{name}` {fault}"), &marking(fault))),
     };
-    let current = catalog::markdown(glance.primitives());
+    let current = primitive_docs::markdown(inspection.primitives());
     if section.is(&current) {
-        return Ok(Answer { stdout: format!("`{name}` is current\n"), ..Answer::default() });
+        return Ok(CommandOutput { stdout: format!("`{name}` is current\n"), ..CommandOutput::default() });
     }
     let stdout = changes(&section, &current);
     if write {
         let after = section.replaced(&current);
-        archive::replace(glance.tree.root(), path, Some(text.as_bytes()), after.as_bytes())?;
-        return Ok(Answer { stdout: format!("{stdout}wrote `{name}`\n"), ..Answer::default() });
+        archive::replace(inspection.tree.root(), path, Some(text.as_bytes()), after.as_bytes())?;
+        return Ok(CommandOutput { stdout: format!("{stdout}wrote `{name}`\n"), ..CommandOutput::default() });
     }
     let fault = format!("`{name}` does not tell what the server offers now");
-    Ok(Answer { stdout, ..refused(&fault, "write it with `mcp-backend tools --markdown --write`") })
+    Ok(CommandOutput { stdout, ..refused(&fault, "write it with `mcp-backend tools --markdown --write`") })
 }
 
 /// What to do for a readme that has no section.
@@ -130,8 +130,8 @@ fn marking(fault: NoSection) -> String {
     }
 }
 
-fn refused(fault: &str, help: &str) -> Answer {
-    Answer { status: 1, stderr: format!("error: {fault}\nhelp: {help}\n"), ..Answer::default() }
+fn refused(fault: &str, help: &str) -> CommandOutput {
+    CommandOutput { status: 1, stderr: format!("error: {fault}\nhelp: {help}\n"), ..CommandOutput::default() }
 }
 
 /// What the new section would change, a line each.

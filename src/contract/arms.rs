@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::change::{Change, Class};
+use super::change::{ChangeLevel, ContractChange};
 use super::compare::{Comparison, Direction, Relation, kind_in_words};
 use super::node::Node;
 use super::place::Place;
@@ -112,7 +112,8 @@ impl<'s> Comparison<'s> {
         let own = std::mem::replace(&mut self.direction, direction);
         let changes = self.tried(|this| this.pair(base, new, place));
         self.direction = own;
-        let harmless = |change: &Change| matches!(change.class, Class::Patch | Class::Minor);
+        let harmless =
+            |change: &ContractChange| matches!(change.class, ChangeLevel::Patch | ChangeLevel::Minor);
         changes.iter().all(harmless)
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::change::Class;
+use super::change::ChangeLevel;
 use super::compare::{Comparison, Relation};
 use super::node::Node;
 use super::place::Place;
@@ -95,7 +95,7 @@ impl Comparison<'_> {
                 }
                 _ => {
                     let message = format!("{what} is of another pattern, and which admits more is not told");
-                    self.tell("pattern-changed", Class::Unknown, &below, message);
+                    self.tell("pattern-changed", ChangeLevel::Unknown, &below, message);
                 }
             }
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::change::{Change, Class, Subject, change};
+use super::change::{ChangeLevel, ChangeSubject, ContractChange, change};
 use super::node::{NOTES, Node};
 use super::place::Place;
 use super::schema::definitions;
@@ -40,8 +40,8 @@ pub(super) struct Comparison<'s> {
     pub(super) direction: Direction,
     /// Whether another SDK shapes the newer one.
     pub(super) reshaped: bool,
-    pub(super) subject: &'s Subject,
-    pub(super) found: Vec<Change>,
+    pub(super) subject: &'s ChangeSubject,
+    pub(super) found: Vec<ContractChange>,
     definitions: [BTreeMap<&'s str, &'s Value>; 2],
     /// Whether equal references mean the same.
     pub(super) agreed: bool,
@@ -53,12 +53,12 @@ pub(super) struct Comparison<'s> {
 
 /// What changed between two schemas of a field.
 pub(super) fn schemas(
-    subject: &Subject,
+    subject: &ChangeSubject,
     place: &Place,
     [base, new]: [&Value; 2],
     direction: Direction,
     reshaped: bool,
-) -> Vec<Change> {
+) -> Vec<ContractChange> {
     let definitions = [definitions(base), definitions(new)];
     let agreed = definitions[0] == definitions[1];
     let mut comparison = Comparison {
@@ -126,16 +126,16 @@ impl<'s> Comparison<'s> {
         let differs = |keyword: &&&str| base.get(keyword) != new.get(keyword);
         if differs(&&"x-mcp-header") {
             let message = format!("the header that carries {what} changed");
-            self.tell("header-changed", Class::Minor, &place.keyword("x-mcp-header"), message);
+            self.tell("header-changed", ChangeLevel::Minor, &place.keyword("x-mcp-header"), message);
         }
         if differs(&&"description") && !self.reshaped {
             let message = format!("{what} is described otherwise");
-            self.tell("description-changed", Class::Patch, &place.keyword("description"), message);
+            self.tell("description-changed", ChangeLevel::Patch, &place.keyword("description"), message);
             self.warn(self.direction == Direction::Input);
         }
         for note in NOTES.iter().filter(differs) {
             let message = format!("`{note}` of {what} changed");
-            self.tell("note-changed", Class::Patch, &place.keyword(note), message);
+            self.tell("note-changed", ChangeLevel::Patch, &place.keyword(note), message);
         }
     }
 
@@ -191,7 +191,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// What `look` finds, without keeping it.
-    pub(super) fn tried(&mut self, look: impl FnOnce(&mut Self)) -> Vec<Change> {
+    pub(super) fn tried(&mut self, look: impl FnOnce(&mut Self)) -> Vec<ContractChange> {
         let kept = std::mem::take(&mut self.found);
         look(self);
         std::mem::replace(&mut self.found, kept)
@@ -200,14 +200,16 @@ impl<'s> Comparison<'s> {
     /// Adds a change by what it does to the values admitted.
     pub(super) fn relate(&mut self, kind: &str, relation: Relation, place: &Place, message: String) {
         let class = match (self.direction, relation) {
-            (Direction::Input, Relation::Wider) | (Direction::Output, Relation::Narrower) => Class::Minor,
-            _ => Class::Major,
+            (Direction::Input, Relation::Wider) | (Direction::Output, Relation::Narrower) => {
+                ChangeLevel::Minor
+            }
+            _ => ChangeLevel::Major,
         };
         self.tell(kind, class, place, message);
     }
 
     /// Adds a change.
-    pub(super) fn tell(&mut self, kind: &str, class: Class, place: &Place, message: String) {
+    pub(super) fn tell(&mut self, kind: &str, class: ChangeLevel, place: &Place, message: String) {
         self.found.push(change(self.subject, kind, &place.pointer, class, message));
     }
 
@@ -221,7 +223,7 @@ impl<'s> Comparison<'s> {
     /// What the schema admits changed, and how is not understood.
     pub(super) fn unknown(&mut self, place: &Place) {
         let message = format!("the schema of {} changed in a way that is not understood", self.named(place));
-        self.tell("schema-unknown", Class::Unknown, place, message);
+        self.tell("schema-unknown", ChangeLevel::Unknown, place, message);
     }
 
     /// The schema's place in words.

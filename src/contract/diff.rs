@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::change::{Change, Class, Subject, change};
+use super::change::{ChangeLevel, ChangeSubject, ContractChange, change};
 use super::{Contract, field};
 use crate::environment::Variable;
 use crate::server::Primitive;
@@ -12,7 +12,7 @@ use crate::server::Primitive;
 /// What changed from `base` to `new`, by subject, the gravest of a subject first.
 ///
 /// What the text does not wholly tell, in either of them, is of unknown class.
-pub fn diff(base: &Contract, new: &Contract) -> Vec<Change> {
+pub fn diff(base: &Contract, new: &Contract) -> Vec<ContractChange> {
     let mut changes = Vec::new();
     of_server(base, new, &mut changes);
     of_scripts(base, new, &mut changes);
@@ -24,19 +24,19 @@ pub fn diff(base: &Contract, new: &Contract) -> Vec<Change> {
     changes
 }
 
-fn of_server(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
-    let subject = Subject { kind: "server", name: String::new() };
+fn of_server(base: &Contract, new: &Contract, changes: &mut Vec<ContractChange>) {
+    let subject = ChangeSubject { kind: "server", name: String::new() };
     match (&base.sdk, &new.sdk) {
         (old, now) if old == now => {}
         (Some(old), Some(now)) => {
             let (old, now) = [old, now].map(|sdk| format!("{} {}", sdk.name, sdk.major)).into();
             let message = format!("made with {now} and not with {old}, which shapes every schema otherwise");
-            let changed = change(&subject, "sdk-changed", "/sdk", Class::Minor, message);
-            changes.push(Change { warning: true, ..changed });
+            let changed = change(&subject, "sdk-changed", "/sdk", ChangeLevel::Minor, message);
+            changes.push(ContractChange { warning: true, ..changed });
         }
         _ => {
             let message = "the SDK is known in one of the two alone".to_owned();
-            changes.push(change(&subject, "sdk-changed", "/sdk", Class::Unknown, message));
+            changes.push(change(&subject, "sdk-changed", "/sdk", ChangeLevel::Unknown, message));
         }
     }
     let (old, now) = (&base.server, &new.server);
@@ -44,68 +44,71 @@ fn of_server(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
         (old, now) if old == now => {}
         (Some(old), Some(now)) => {
             let message = format!("is called `{now}` and no longer `{old}`");
-            changes.push(change(&subject, "server-renamed", "/server/name", Class::Major, message));
+            changes.push(change(&subject, "server-renamed", "/server/name", ChangeLevel::Major, message));
         }
         _ => {
             let message = "its name is known in one of the two alone".to_owned();
-            changes.push(change(&subject, "server-renamed", "/server/name", Class::Unknown, message));
+            changes.push(change(&subject, "server-renamed", "/server/name", ChangeLevel::Unknown, message));
         }
     }
     if old.instructions != now.instructions {
         let message = "its instructions changed".to_owned();
-        let changed = change(&subject, "instructions-changed", "/server/instructions", Class::Patch, message);
-        changes.push(Change { warning: true, ..changed });
+        let changed =
+            change(&subject, "instructions-changed", "/server/instructions", ChangeLevel::Patch, message);
+        changes.push(ContractChange { warning: true, ..changed });
     }
     if old.title != now.title {
         let message = "its title changed".to_owned();
-        changes.push(change(&subject, "title-changed", "/server/title", Class::Patch, message));
+        changes.push(change(&subject, "title-changed", "/server/title", ChangeLevel::Patch, message));
     }
 }
 
-fn of_scripts(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
+fn of_scripts(base: &Contract, new: &Contract, changes: &mut Vec<ContractChange>) {
     let [old, now] = [base, new].map(|contract| contract.scripts.iter().collect::<BTreeSet<_>>());
-    let subject = |name: &String| Subject { kind: "script", name: name.clone() };
+    let subject = |name: &String| ChangeSubject { kind: "script", name: name.clone() };
     for name in old.difference(&now) {
-        changes.push(change(&subject(name), "script-removed", "", Class::Major, "is gone".to_owned()));
+        changes.push(change(&subject(name), "script-removed", "", ChangeLevel::Major, "is gone".to_owned()));
     }
     for name in now.difference(&old) {
-        changes.push(change(&subject(name), "script-added", "", Class::Minor, "is new".to_owned()));
+        changes.push(change(&subject(name), "script-added", "", ChangeLevel::Minor, "is new".to_owned()));
     }
 }
 
-fn of_environment(base: &Contract, new: &Contract, changes: &mut Vec<Change>) {
+fn of_environment(base: &Contract, new: &Contract, changes: &mut Vec<ContractChange>) {
     let named = |variable: &Variable| (variable.name.clone(), variable.clone());
     let [old, now] =
         [base, new].map(|contract| contract.environment.iter().map(named).collect::<BTreeMap<_, _>>());
     let mut add = |name: &str, kind: &str, class, message: &str| {
-        let subject = Subject { kind: "variable", name: name.to_owned() };
+        let subject = ChangeSubject { kind: "variable", name: name.to_owned() };
         changes.push(change(&subject, kind, "", class, message.to_owned()));
     };
     for (name, variable) in &old {
         let Some(newer) = now.get(name) else {
             if new.tells_all_variables() {
-                add(name, "variable-removed", Class::Major, "is no longer read");
+                add(name, "variable-removed", ChangeLevel::Major, "is no longer read");
             } else {
-                add(name, "variable-removed", Class::Unknown, "may no longer be read");
+                add(name, "variable-removed", ChangeLevel::Unknown, "may no longer be read");
             }
             continue;
         };
         match (variable.required, newer.required) {
-            (false, true) => add(name, "variable-now-required", Class::Major, "is required now"),
-            (true, false) => add(name, "variable-now-optional", Class::Minor, "may be left out now"),
+            (false, true) => add(name, "variable-now-required", ChangeLevel::Major, "is required now"),
+            (true, false) => add(name, "variable-now-optional", ChangeLevel::Minor, "may be left out now"),
             _ => {}
         }
         if variable.secret != newer.secret {
             let message = if newer.secret { "is a secret now" } else { "is no longer a secret" };
-            add(name, "variable-secrecy-changed", Class::Patch, message);
+            add(name, "variable-secrecy-changed", ChangeLevel::Patch, message);
         }
     }
     for variable in now.values().filter(|variable| !old.contains_key(&variable.name)) {
         let name = &variable.name;
         match (variable.required, base.tells_all_variables()) {
-            (_, false) => add(name, "variable-added", Class::Unknown, "is new, or was not known before"),
-            (true, true) => add(name, "required-variable-added", Class::Major, "is new and required"),
-            (false, true) => add(name, "variable-added", Class::Minor, "is new"),
+            (_, false) => {
+                add(name, "variable-added", ChangeLevel::Unknown, "is new, or was not known before");
+            }
+            (true, true) => add(name, "required-variable-added", ChangeLevel::Major, "is new and required"),
+            (false, true) => add(name, "variable-added", ChangeLevel::Minor, "is new"),
         }
     }
 }
@@ -119,7 +122,13 @@ struct Pair<'c> {
 }
 
 impl Pair<'_> {
-    fn list(&self, kind: &'static str, key: &str, lists: [&[Primitive]; 2], changes: &mut Vec<Change>) {
+    fn list(
+        &self,
+        kind: &'static str,
+        key: &str,
+        lists: [&[Primitive]; 2],
+        changes: &mut Vec<ContractChange>,
+    ) {
         let [old, now] = lists.map(|list| {
             let named = list.iter().filter_map(|entry| Some((entry.text(key)?, entry)));
             named.collect::<BTreeMap<_, _>>()
@@ -130,7 +139,7 @@ impl Pair<'_> {
             .map(|(name, entry)| (*name, *entry))
             .collect();
         for (name, entry) in &old {
-            let subject = Subject { kind, name: (*name).to_owned() };
+            let subject = ChangeSubject { kind, name: (*name).to_owned() };
             match now.get(name) {
                 Some(newer) => {
                     let mut found = self.entry(&subject, key, entry, newer);
@@ -139,7 +148,7 @@ impl Pair<'_> {
                 }
                 None => {
                     let uncertain = entry.conditional || !self.new.unknown.is_empty();
-                    let class = if uncertain { Class::Unknown } else { Class::Major };
+                    let class = if uncertain { ChangeLevel::Unknown } else { ChangeLevel::Major };
                     let mut message = if uncertain { "may be gone" } else { "is gone" }.to_owned();
                     if let Some(other) = renamed(entry, &come) {
                         message += &format!("; `{other}` is new and like it");
@@ -149,18 +158,24 @@ impl Pair<'_> {
             }
         }
         for (name, _) in come {
-            let subject = Subject { kind, name: name.to_owned() };
+            let subject = ChangeSubject { kind, name: name.to_owned() };
             let (class, message) = if self.base.unknown.is_empty() {
-                (Class::Minor, "is new")
+                (ChangeLevel::Minor, "is new")
             } else {
-                (Class::Unknown, "is new, or was not known before")
+                (ChangeLevel::Unknown, "is new, or was not known before")
             };
             changes.push(change(&subject, &format!("{kind}-added"), "", class, message.to_owned()));
         }
     }
 
     /// What changed of one that is in both.
-    fn entry(&self, subject: &Subject, key: &str, old: &Primitive, now: &Primitive) -> Vec<Change> {
+    fn entry(
+        &self,
+        subject: &ChangeSubject,
+        key: &str,
+        old: &Primitive,
+        now: &Primitive,
+    ) -> Vec<ContractChange> {
         let others = now.listed.keys().filter(|field| !old.listed.contains_key(*field));
         let mut changes = Vec::new();
         for field in old.listed.keys().chain(others).filter(|field| *field != key) {
@@ -168,19 +183,19 @@ impl Pair<'_> {
             let mut found = field::field(subject, field, values, self.reshaped);
             if !(old.is_certain(field) && now.is_certain(field)) {
                 for change in &mut found {
-                    change.class = Class::Unknown;
+                    change.class = ChangeLevel::Unknown;
                 }
             }
             changes.extend(found);
         }
         if now.conditional && !old.conditional {
             let message = "stands under a condition now".to_owned();
-            changes.push(change(subject, "condition-added", "", Class::Unknown, message));
+            changes.push(change(subject, "condition-added", "", ChangeLevel::Unknown, message));
         }
         // what some configurations have never had breaks for some alone
         if old.conditional || now.conditional {
-            let graver = changes.iter_mut().filter(|change| change.class == Class::Major);
-            graver.for_each(|change| change.class = Class::Unknown);
+            let graver = changes.iter_mut().filter(|change| change.class == ChangeLevel::Major);
+            graver.for_each(|change| change.class = ChangeLevel::Unknown);
         }
         changes
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::change::{Change, Class, Subject, change};
+use super::change::{ChangeLevel, ChangeSubject, ContractChange, change};
 use super::compare::{Direction, schemas};
 use super::place::Place;
 
@@ -20,11 +20,11 @@ const HINTS: &[(&str, bool, bool)] = &[
 
 /// What changed of a field of an entry; `reshaped` says whether another SDK shapes the newer one.
 pub(super) fn field(
-    subject: &Subject,
+    subject: &ChangeSubject,
     field: &str,
     values: [Option<&Value>; 2],
     reshaped: bool,
-) -> Vec<Change> {
+) -> Vec<ContractChange> {
     if values[0] == values[1] {
         return Vec::new();
     }
@@ -43,32 +43,32 @@ pub(super) fn field(
         // an SDK derives these in its own way
         ("outputSchema" | "description" | "title" | "_meta" | "icons", _) if reshaped => Vec::new(),
         ("outputSchema", [None, _]) => {
-            vec![one("output-schema-added", Class::Minor, "its result has a schema now")]
+            vec![one("output-schema-added", ChangeLevel::Minor, "its result has a schema now")]
         }
         ("outputSchema", _) => {
-            vec![one("output-schema-removed", Class::Major, "its result no longer has a schema")]
+            vec![one("output-schema-removed", ChangeLevel::Major, "its result no longer has a schema")]
         }
         ("description", _) => {
-            let changed = one("description-changed", Class::Patch, "is described otherwise");
-            vec![Change { warning: true, ..changed }]
+            let changed = one("description-changed", ChangeLevel::Patch, "is described otherwise");
+            vec![ContractChange { warning: true, ..changed }]
         }
         ("title" | "icons" | "_meta" | "name" | "size", _) => {
             vec![one(
                 &format!("{}-changed", field.trim_start_matches('_')),
-                Class::Patch,
+                ChangeLevel::Patch,
                 &format!("its `{field}` changed"),
             )]
         }
         ("mimeType", _) => {
-            let changed = one("mime-type-changed", Class::Minor, "is of another media type");
-            vec![Change { warning: true, ..changed }]
+            let changed = one("mime-type-changed", ChangeLevel::Minor, "is of another media type");
+            vec![ContractChange { warning: true, ..changed }]
         }
-        _ => vec![one("field-changed", Class::Unknown, &format!("its `{field}` changed"))],
+        _ => vec![one("field-changed", ChangeLevel::Unknown, &format!("its `{field}` changed"))],
     }
 }
 
 /// What the hints of a tool promise now.
-fn annotations(subject: &Subject, [old, now]: [Option<&Value>; 2]) -> Vec<Change> {
+fn annotations(subject: &ChangeSubject, [old, now]: [Option<&Value>; 2]) -> Vec<ContractChange> {
     let mut changes = Vec::new();
     let given = |annotations: Option<&Value>, name: &str, default: bool| {
         annotations.and_then(|all| all.get(name)?.as_bool()).unwrap_or(default)
@@ -80,9 +80,9 @@ fn annotations(subject: &Subject, [old, now]: [Option<&Value>; 2]) -> Vec<Change
         let [was, is] = [old, now].map(|annotations| given(annotations, name, *default));
         if was != is && !idle {
             let (kind, class) = if is == *breaks {
-                ("hint-weakened", Class::Major)
+                ("hint-weakened", ChangeLevel::Major)
             } else {
-                ("hint-strengthened", Class::Minor)
+                ("hint-strengthened", ChangeLevel::Minor)
             };
             let message = format!("`{name}` is {is} and was {was}");
             changes.push(change(subject, kind, &format!("/annotations/{name}"), class, message));
@@ -91,13 +91,13 @@ fn annotations(subject: &Subject, [old, now]: [Option<&Value>; 2]) -> Vec<Change
     let title = |annotations: Option<&Value>| annotations.and_then(|all| all.get("title")).cloned();
     if title(old) != title(now) {
         let message = "its title changed".to_owned();
-        changes.push(change(subject, "title-changed", "/annotations/title", Class::Patch, message));
+        changes.push(change(subject, "title-changed", "/annotations/title", ChangeLevel::Patch, message));
     }
     changes
 }
 
 /// What the arguments of a prompt are now.
-fn arguments(subject: &Subject, [old, now]: [Option<&Value>; 2]) -> Vec<Change> {
+fn arguments(subject: &ChangeSubject, [old, now]: [Option<&Value>; 2]) -> Vec<ContractChange> {
     let mut changes = Vec::new();
     let named = |arguments: Option<&Value>| {
         let named = |one: &Value| Some((one.get("name")?.as_str()?.to_owned(), one.clone()));
@@ -112,23 +112,23 @@ fn arguments(subject: &Subject, [old, now]: [Option<&Value>; 2]) -> Vec<Change> 
     };
     for (name, argument) in &old {
         let Some(newer) = now.get(name) else {
-            add(name, "argument-removed", Class::Major, "is gone");
+            add(name, "argument-removed", ChangeLevel::Major, "is gone");
             continue;
         };
         match (required(argument), required(newer)) {
-            (false, true) => add(name, "argument-now-required", Class::Major, "is required now"),
-            (true, false) => add(name, "argument-now-optional", Class::Minor, "may be left out now"),
+            (false, true) => add(name, "argument-now-required", ChangeLevel::Major, "is required now"),
+            (true, false) => add(name, "argument-now-optional", ChangeLevel::Minor, "may be left out now"),
             _ => {}
         }
         if argument.get("description") != newer.get("description") {
-            add(name, "description-changed", Class::Patch, "is described otherwise");
+            add(name, "description-changed", ChangeLevel::Patch, "is described otherwise");
         }
     }
     for (name, argument) in now.iter().filter(|(name, _)| !old.contains_key(*name)) {
         if required(argument) {
-            add(name, "required-argument-added", Class::Major, "is new and required");
+            add(name, "required-argument-added", ChangeLevel::Major, "is new and required");
         } else {
-            add(name, "argument-added", Class::Minor, "is new");
+            add(name, "argument-added", ChangeLevel::Minor, "is new");
         }
     }
     changes

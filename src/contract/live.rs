@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::change::{Change, Class, Subject};
+use super::change::{ChangeLevel, ChangeSubject, ContractChange};
 use super::{Contract, field, schema};
 use crate::server::{Identity, Primitive};
 use crate::text::cleaned;
@@ -17,7 +17,7 @@ use crate::text::cleaned;
 /// What one script's server answered, in the words of the protocol.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub struct Answer {
+pub struct LiveAnswer {
     /// The script.
     script: String,
     /// The versions of the SDKs beside it, by their names.
@@ -54,7 +54,7 @@ const TOLD: &[&str] =
 /// How the answers of a wheel's servers differ from its contract, in order.
 ///
 /// Where there are several, each may list a part: nothing is missing that one of them lists.
-pub fn live(contract: &Contract, answers: &[Answer]) -> Vec<Difference> {
+pub fn live(contract: &Contract, answers: &[LiveAnswer]) -> Vec<Difference> {
     let mut found = BTreeSet::new();
     if answers.is_empty() {
         return Vec::new();
@@ -74,14 +74,14 @@ pub fn live(contract: &Contract, answers: &[Answer]) -> Vec<Difference> {
 }
 
 /// The list at this place of `Contract::lists`, in normal form.
-fn normal(answer: &Answer, at: usize, key: &str) -> Vec<Primitive> {
+fn normal(answer: &LiveAnswer, at: usize, key: &str) -> Vec<Primitive> {
     let lists = [&answer.tools, &answer.prompts, &answer.resources, &answer.resource_templates];
     let entry = |listed: &Map<String, Value>| Primitive { listed: listed.clone(), ..Primitive::default() };
     schema::normal(&lists[at].iter().map(entry).collect::<Vec<_>>(), key)
 }
 
 /// Compares what the servers say of themselves, as far as the contract tells.
-fn of_server(contract: &Contract, answers: &[Answer], found: &mut BTreeSet<Difference>) {
+fn of_server(contract: &Contract, answers: &[LiveAnswer], found: &mut BTreeSet<Difference>) {
     let fields = |server: &Identity| {
         let Identity { name, version, title, instructions } = server.clone();
         [("name", name), ("version", version), ("title", title), ("instructions", instructions)]
@@ -117,7 +117,12 @@ struct List<'c> {
 
 impl List<'_> {
     /// Compares an entry of the contract with what each server lists under its name.
-    fn entry(&self, told: &Primitive, lists: &[(&Answer, Vec<Primitive>)], found: &mut BTreeSet<Difference>) {
+    fn entry(
+        &self,
+        told: &Primitive,
+        lists: &[(&LiveAnswer, Vec<Primitive>)],
+        found: &mut BTreeSet<Difference>,
+    ) {
         let name = told.text(self.key).unwrap_or_default();
         let same = |one: &&Primitive| one.text(self.key) == Some(name);
         let certain = !told.conditional && told.is_certain(self.key);
@@ -136,7 +141,7 @@ impl List<'_> {
     /// Compares the fields of an entry, those alone that a contract tells.
     fn fields(&self, told: &Primitive, listed: &Primitive, reshaped: bool, found: &mut BTreeSet<Difference>) {
         let name = told.text(self.key).unwrap_or_default();
-        let subject = Subject { kind: self.subject, name: name.to_owned() };
+        let subject = ChangeSubject { kind: self.subject, name: name.to_owned() };
         let [whole, answered] = [told, listed].map(|one| Value::Object(one.listed.clone()));
         let others = TOLD.iter().copied().filter(|field| !told.listed.contains_key(*field));
         for field in told.listed.keys().map(String::as_str).chain(others).filter(|field| *field != self.key) {
@@ -176,7 +181,7 @@ impl List<'_> {
     }
 
     /// Whether another major version of the SDK shapes the answer than the one that the contract was made for.
-    fn is_reshaped(&self, answer: &Answer) -> bool {
+    fn is_reshaped(&self, answer: &LiveAnswer) -> bool {
         let Some(sdk) = &self.contract.sdk else { return true };
         let major = answer.sdk.get(&sdk.name).and_then(|version| version.split('.').next()?.parse().ok());
         major.is_some_and(|major: u64| major != sdk.major)
@@ -184,16 +189,16 @@ impl List<'_> {
 }
 
 /// Whether users or agents would notice; titles, icons and what results are described by bind nobody.
-fn matters(change: &Change) -> bool {
+fn matters(change: &ContractChange) -> bool {
     match change.class {
-        Class::Unknown => change.kind == "pattern-changed",
-        Class::Patch => change.warning,
-        Class::Minor | Class::Major => true,
+        ChangeLevel::Unknown => change.kind == "pattern-changed",
+        ChangeLevel::Patch => change.warning,
+        ChangeLevel::Minor | ChangeLevel::Major => true,
     }
 }
 
 /// What differs at the place of a change, by what stands there in the contract and in the answer.
-fn message(change: &Change, told: &Value, listed: &Value) -> String {
+fn message(change: &ContractChange, told: &Value, listed: &Value) -> String {
     if change.kind.ends_with("-now-required") {
         return "the server requires it, and the contract does not".to_owned();
     }
@@ -263,7 +268,7 @@ mod tests {
     }
 
     /// The answer of a server with that tool, changed.
-    fn answer(change: fn(&mut Value)) -> Answer {
+    fn answer(change: fn(&mut Value)) -> LiveAnswer {
         let mut whole = json!({
             "script": "weather", "sdk": {"mcp": "2.3.0"}, "server": {"name": "weather", "version": "2.3.0"},
             "tools": [tool()],
@@ -272,7 +277,7 @@ mod tests {
         serde_json::from_value(whole).expect("an answer")
     }
 
-    fn compared(contract: &Contract, answers: &[Answer]) -> Vec<String> {
+    fn compared(contract: &Contract, answers: &[LiveAnswer]) -> Vec<String> {
         let words = |one: Difference| {
             let mark = if one.fails { "!" } else { "" };
             format!("{mark}{} {} {} {}: {}", one.kind, one.subject, one.name, one.path, one.message)

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::change::Class;
+use super::change::ChangeLevel;
 use super::compare::{Comparison, Direction, Relation};
 use super::node::Node;
 use super::place::Place;
@@ -65,7 +65,7 @@ impl<'s> Comparison<'s> {
         if self.direction == Direction::Output && place.depth == 0 && rewrapped {
             let message =
                 if now.is_wrapped() { "is wrapped in `result` now" } else { "no longer stands in `result`" };
-            self.tell("result-rewrapped", Class::Major, place, format!("the result {message}"));
+            self.tell("result-rewrapped", ChangeLevel::Major, place, format!("the result {message}"));
             return;
         }
         let come = now.beside(&old);
@@ -80,7 +80,7 @@ impl<'s> Comparison<'s> {
                     let hint = renamed(schema, &come, &now);
                     let hint = hint.map(|name| format!("; `{name}` is new and of the same type"));
                     let message = format!("{} is gone{}", self.member(&below), hint.unwrap_or_default());
-                    self.tell(&self.kind(&below, "removed"), Class::Major, &below, message);
+                    self.tell(&self.kind(&below, "removed"), ChangeLevel::Major, &below, message);
                 }
             }
         }
@@ -96,13 +96,18 @@ impl<'s> Comparison<'s> {
         match (required, self.direction) {
             (true, Direction::Input) => {
                 let kind = format!("required-{noun}-added");
-                self.tell(&kind, Class::Major, place, format!("{what} is new and required"));
+                self.tell(&kind, ChangeLevel::Major, place, format!("{what} is new and required"));
             }
             (true, Direction::Output) => {
-                self.tell(&format!("required-{noun}-added"), Class::Minor, place, format!("{what} is new"));
+                self.tell(
+                    &format!("required-{noun}-added"),
+                    ChangeLevel::Minor,
+                    place,
+                    format!("{what} is new"),
+                );
             }
             (false, _) => {
-                self.tell(&self.kind(place, "added"), Class::Minor, place, format!("{what} is new"));
+                self.tell(&self.kind(place, "added"), ChangeLevel::Minor, place, format!("{what} is new"));
             }
         }
     }
@@ -136,19 +141,24 @@ impl<'s> Comparison<'s> {
         match (old, now) {
             (old, now) if old == now => {}
             (None, Some(now)) => {
-                self.tell("default-added", Class::Minor, &below, format!("{what} is `{now}` by default"));
+                self.tell(
+                    "default-added",
+                    ChangeLevel::Minor,
+                    &below,
+                    format!("{what} is `{now}` by default"),
+                );
             }
             (Some(old), None) => {
                 self.tell(
                     "default-removed",
-                    Class::Minor,
+                    ChangeLevel::Minor,
                     &below,
                     format!("{what} is no longer `{old}` by default"),
                 );
             }
             (Some(old), Some(now)) => {
                 let message = format!("{what} is `{now}` by default, and was `{old}`");
-                self.tell("default-changed", Class::Minor, &below, message);
+                self.tell("default-changed", ChangeLevel::Minor, &below, message);
                 self.warn(true);
             }
             (None, None) => {}

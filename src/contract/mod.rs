@@ -29,9 +29,9 @@ use crate::server::{Identity, Primitive, Primitives, Server};
 use crate::spec::version::Version;
 
 pub use baseline::{BaselineFault, read};
-pub use change::{Bump, Change, Class, Subject, bump};
+pub use change::{Bump, ChangeLevel, ChangeSubject, ContractChange, bump};
 pub use diff::diff;
-pub use live::{Answer, Difference, live};
+pub use live::{Difference, LiveAnswer, live};
 pub use version::{required, suffices};
 
 /// The released contract, as a project keeps it at its root.
@@ -68,7 +68,7 @@ pub struct Contract {
     /// As `resources/templates/list` would answer, likewise.
     pub resource_templates: Vec<Primitive>,
     /// Where more may be offered than the text tells.
-    pub unknown: Vec<Unknown>,
+    pub unknown: Vec<ContractUnknown>,
 }
 
 /// A release of a project.
@@ -91,7 +91,7 @@ pub struct Framework {
 
 /// A place where more may be offered; it has no line, as every edit above would change it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Unknown {
+pub struct ContractUnknown {
     /// The file, relative to the project.
     pub path: String,
     /// What it is, in a phrase.
@@ -114,8 +114,8 @@ impl Contract {
         let mut scripts: Vec<String> = scripts.map(|(_, entry)| entry.name.value.clone()).collect();
         let variables = environment::contract(&project.settings.env, &environment.reads);
         let unknown = primitives.unknown.iter();
-        let mut unknown: Vec<Unknown> = unknown
-            .map(|place| Unknown { path: place.source.path.clone(), what: place.what.clone() })
+        let mut unknown: Vec<ContractUnknown> = unknown
+            .map(|place| ContractUnknown { path: place.source.path.clone(), what: place.what.clone() })
             .collect();
         scripts.sort_unstable();
         scripts.dedup();

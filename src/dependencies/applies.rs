@@ -6,7 +6,7 @@
 use std::str::FromStr as _;
 
 use crate::project::Project;
-use crate::spec::marker::{Comparison, Marker, Operand};
+use crate::spec::marker::{Marker, MarkerOp, Operand};
 use crate::spec::version::{Version, VersionSpecifier};
 
 /// Whether something holds.
@@ -56,25 +56,25 @@ fn on(marker: &Marker, python: &Version) -> Holds {
     }
 }
 
-fn compare(left: &Operand, comparison: Comparison, right: &Operand, python: &Version) -> Option<Holds> {
+fn compare(left: &Operand, comparison: MarkerOp, right: &Operand, python: &Version) -> Option<Holds> {
     let (Operand::Variable(variable), Operand::Text(text)) = (left, right) else { return None };
-    if *variable == "extra" && comparison == Comparison::Equal {
+    if *variable == "extra" && comparison == MarkerOp::Equal {
         return Some(Holds::Never);
     }
     let sign = match comparison {
-        Comparison::Equal => "==",
-        Comparison::NotEqual => "!=",
-        Comparison::Compatible => "~=",
-        Comparison::Less => "<",
-        Comparison::LessOrEqual => "<=",
-        Comparison::Greater => ">",
-        Comparison::GreaterOrEqual => ">=",
-        Comparison::Identical | Comparison::In | Comparison::NotIn => return None,
+        MarkerOp::Equal => "==",
+        MarkerOp::NotEqual => "!=",
+        MarkerOp::Compatible => "~=",
+        MarkerOp::Less => "<",
+        MarkerOp::LessOrEqual => "<=",
+        MarkerOp::Greater => ">",
+        MarkerOp::GreaterOrEqual => ">=",
+        MarkerOp::Identical | MarkerOp::In | MarkerOp::NotIn => return None,
     };
     // a patch decides where the whole version is compared
     let exact = *variable == "python_version";
-    let coarse = *variable == "python_full_version"
-        && matches!(comparison, Comparison::GreaterOrEqual | Comparison::Less);
+    let coarse =
+        *variable == "python_full_version" && matches!(comparison, MarkerOp::GreaterOrEqual | MarkerOp::Less);
     let minor = text.split('.').count() <= 2 || text.ends_with(".0");
     if !(exact || coarse && minor) {
         return None;

@@ -3,7 +3,7 @@
 //! What is proposed is held to the project as it would be: [`mends`].
 
 use super::start::major;
-use super::{Declared, Install, Release, Sdks, demand};
+use super::{Declared, Install, SdkRelease, Sdks, demand};
 use crate::knowledge::sdk::{self, Releases, Sdk, Start};
 use crate::project::Project;
 use crate::spec::range::Range;
@@ -11,7 +11,7 @@ use crate::spec::requirement::Requirement;
 use crate::spec::version::Version;
 
 /// What a release of an SDK has to hold: the releases that do.
-pub type Need = (Sdk, Releases);
+pub type ReleaseNeed = (Sdk, Releases);
 
 /// Where a requirement for an SDK should begin and end, as far as it does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,12 +24,12 @@ pub struct Bounds {
 
 impl Sdks<'_> {
     /// The choice nearest to a fresh install that starts and has all that is needed.
-    pub fn meeting(&self, needs: &[Need]) -> Option<Install<'_>> {
+    pub fn meeting(&self, needs: &[ReleaseNeed]) -> Option<Install<'_>> {
         self.installs().find(|install| self.meets(install, needs))
     }
 
     /// The bounds that the requirement for `sdk` lacks.
-    pub fn bounds(&self, sdk: Sdk, needs: &[Need]) -> Bounds {
+    pub fn bounds(&self, sdk: Sdk, needs: &[ReleaseNeed]) -> Bounds {
         let floor = self.begins_too_early(sdk, needs).then(|| self.floor(sdk, needs)).flatten();
         let ceilings = match self.ceilings(needs) {
             Some(ceilings) => ceilings,
@@ -53,7 +53,7 @@ impl Sdks<'_> {
     }
 
     /// Whether the lowest release admitted has something not yet that is needed and comes with a later one.
-    pub fn begins_too_early(&self, sdk: Sdk, needs: &[Need]) -> bool {
+    pub fn begins_too_early(&self, sdk: Sdk, needs: &[ReleaseNeed]) -> bool {
         let lowest = self.lowest(sdk).map(|release| release.minor);
         let best = self.meeting(needs).and_then(|install| install.release(sdk)).map(|release| release.minor);
         let (Some(lowest), Some(best)) = (lowest, best) else { return false };
@@ -62,9 +62,9 @@ impl Sdks<'_> {
     }
 
     /// Whether the requirement for `sdk` never ends, and the release that a fresh install takes lacks nothing yet.
-    pub fn only_never_ends(&self, sdk: Sdk, needs: &[Need]) -> bool {
+    pub fn only_never_ends(&self, sdk: Sdk, needs: &[ReleaseNeed]) -> bool {
         let fresh = self.fresh().and_then(|fresh| fresh.release(sdk));
-        let lacks = |release: &Release| {
+        let lacks = |release: &SdkRelease| {
             needs.iter().any(|(other, releases)| *other == sdk && release.lacks(*releases))
         };
         self.is_unbounded(sdk) && !fresh.is_some_and(lacks)
@@ -77,13 +77,13 @@ impl Sdks<'_> {
         fresh.zip(end).is_some_and(|(release, end)| release.minor >= end)
     }
 
-    fn meets(&self, install: &Install<'_>, needs: &[Need]) -> bool {
+    fn meets(&self, install: &Install<'_>, needs: &[ReleaseNeed]) -> bool {
         has_all(install, needs) && self.starts(install)
     }
 
     /// The upper bound for each SDK that the project itself requires, so that a fresh install has all that is needed;
     /// none when no such bounds exist.
-    pub fn ceilings(&self, needs: &[Need]) -> Option<Vec<(Sdk, &'static str)>> {
+    pub fn ceilings(&self, needs: &[ReleaseNeed]) -> Option<Vec<(Sdk, &'static str)>> {
         let best = self.meeting(needs)?;
         let mut bounds: Vec<(Sdk, usize)> = Vec::new();
         for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
@@ -115,7 +115,7 @@ impl Sdks<'_> {
 
     /// The minor that `sdk` has to begin with, so that it has all that is needed from there to what a fresh install
     /// takes, or would take under [`Sdks::ceilings`].
-    pub fn floor(&self, sdk: Sdk, needs: &[Need]) -> Option<&'static str> {
+    pub fn floor(&self, sdk: Sdk, needs: &[ReleaseNeed]) -> Option<&'static str> {
         let best = self.meeting(needs)?;
         sdk.minors().nth(allowed(sdk, needs).start(best.release(sdk)?.minor))
     }
@@ -123,7 +123,7 @@ impl Sdks<'_> {
 
 /// The range of `sdk` that has all that is needed, as specifiers: that of the newest stretch of releases of which the
 /// last one starts.
-pub fn range(sdk: Sdk, needs: &[Need]) -> Option<String> {
+pub fn range(sdk: Sdk, needs: &[ReleaseNeed]) -> Option<String> {
     let allowed = allowed(sdk, needs);
     let minors: Vec<&str> = sdk.minors().collect();
     let ends = |minor: &usize| {
@@ -149,7 +149,7 @@ fn starts(sdk: Sdk, minor: &str) -> bool {
 
 /// Whether the project, with `text` in place of the requirement `declared`, lets a fresh install start and have all that
 /// is needed.
-pub fn mends(project: &Project, declared: &Declared<'_>, text: &str, needs: &[Need]) -> bool {
+pub fn mends(project: &Project, declared: &Declared<'_>, text: &str, needs: &[ReleaseNeed]) -> bool {
     let Ok(requirement) = Requirement::parse(text) else { return false };
     let Some(mut all) = demand::all(project) else { return false };
     for one in all.iter_mut().filter(|one| std::ptr::eq(one.requirement, declared.requirement)) {
@@ -164,13 +164,13 @@ pub fn bound(minor: &str) -> &str {
     minor.strip_suffix(".0").unwrap_or(minor)
 }
 
-fn has_all(install: &Install<'_>, needs: &[Need]) -> bool {
+fn has_all(install: &Install<'_>, needs: &[ReleaseNeed]) -> bool {
     needs
         .iter()
         .all(|(sdk, releases)| install.release(*sdk).is_none_or(|release| releases.contains(release.minor)))
 }
 
-fn allowed(sdk: Sdk, needs: &[Need]) -> Releases {
+fn allowed(sdk: Sdk, needs: &[ReleaseNeed]) -> Releases {
     let own = needs.iter().filter(|(other, _)| *other == sdk);
     own.fold(Releases::ALL, |all, (_, releases)| all.and(*releases))
 }

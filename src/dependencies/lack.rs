@@ -1,12 +1,12 @@
 //! What a fresh install lacks, and whether a release that is not known yet may change that.
 
 use super::start::major;
-use super::{Need, Sdks};
+use super::{ReleaseNeed, Sdks};
 use crate::knowledge::sdk::Releases;
 
 /// Something that the release which a fresh install takes does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
+pub enum ReleaseGap {
     /// No release that an install may take has it.
     Certain,
     /// It is gone, though a release that is not known yet may have it again.
@@ -21,18 +21,18 @@ impl Sdks<'_> {
     /// What the newest release known lacks is certain where nothing newer can be taken. Otherwise only a change of majors
     /// is: what older majors had and no release of the newest has is gone for good, and what came with the first release of
     /// a later major is not in an older one.
-    pub fn lack(&self, (sdk, releases): Need) -> Option<Lack> {
+    pub fn lack(&self, (sdk, releases): ReleaseNeed) -> Option<ReleaseGap> {
         let fresh = self.fresh()?.release(sdk).filter(|release| release.lacks(releases))?;
         let minors: Vec<&str> = sdk.minors().collect();
         let had = (0..fresh.minor).rfind(|minor| releases.contains(*minor));
         if !self.may_be_newer(sdk) {
-            return Some(Lack::Certain);
+            return Some(ReleaseGap::Certain);
         }
         Some(match had {
-            Some(had) if is_gone_for_good(&minors, had, releases) => Lack::Certain,
-            Some(_) => Lack::Gone,
-            None if came_with_a_major(&minors, fresh.minor, releases) => Lack::Certain,
-            None => Lack::NotYet,
+            Some(had) if is_gone_for_good(&minors, had, releases) => ReleaseGap::Certain,
+            Some(_) => ReleaseGap::Gone,
+            None if came_with_a_major(&minors, fresh.minor, releases) => ReleaseGap::Certain,
+            None => ReleaseGap::NotYet,
         })
     }
 }

@@ -25,17 +25,19 @@ use crate::spec::range::Range;
 use crate::spec::version::{Version, VersionSpecifiers};
 
 use beside::Beside;
-pub use cure::{Bounds, Need, bound, mends, range};
+pub use cure::{Bounds, ReleaseNeed, bound, mends, range};
 use demand::Demand;
 pub use demand::{Declared, is_sdk};
-pub use lack::Lack;
-pub use provider::{Answer, Declarations, Place, Provider, holds_all_known, nobody_holds, provider};
+pub use lack::ReleaseGap;
+pub use provider::{
+    Attribution, Declarations, ImportProvider, OptionalSet, holds_all_known, nobody_holds, provider,
+};
 pub use rewrite::Rewrite;
 pub use start::Dead;
 
 /// One release of an SDK.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Release {
+pub struct SdkRelease {
     /// Its version.
     pub version: Version,
     /// The version as published.
@@ -50,9 +52,9 @@ pub struct Release {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Install<'r> {
     /// The release of `mcp`, when it is installed.
-    pub mcp: Option<&'r Release>,
+    pub mcp: Option<&'r SdkRelease>,
     /// The release of `fastmcp`, or of `fastmcp-slim`, which holds the same modules.
-    pub fastmcp: Option<&'r Release>,
+    pub fastmcp: Option<&'r SdkRelease>,
 }
 
 /// What an install brings a module.
@@ -79,13 +81,13 @@ pub struct Sdks<'a> {
     /// A dependency that is no SDK may require one, in a narrower range than the project's.
     pub others: bool,
     known: bool,
-    mcp_releases: Vec<Release>,
-    fastmcp_releases: Vec<Release>,
+    mcp_releases: Vec<SdkRelease>,
+    fastmcp_releases: Vec<SdkRelease>,
     /// Places of `fastmcp` and of `mcp`, the choice that installers prefer first.
     installs: Vec<(Option<usize>, Option<usize>)>,
 }
 
-impl Release {
+impl SdkRelease {
     /// Whether it surely lacks what is there in `releases`.
     ///
     /// What goes with the very minor of a release that is not the last of it may have gone with a later patch.
@@ -97,7 +99,7 @@ impl Release {
 
 impl<'r> Install<'r> {
     /// The release of `sdk`.
-    pub fn release(&self, sdk: Sdk) -> Option<&'r Release> {
+    pub fn release(&self, sdk: Sdk) -> Option<&'r SdkRelease> {
         match sdk {
             Sdk::Mcp => self.mcp,
             Sdk::Fastmcp => self.fastmcp,
@@ -175,7 +177,7 @@ impl<'a> Sdks<'a> {
     }
 
     /// The lowest release of `sdk` that the project admits.
-    pub fn lowest(&self, sdk: Sdk) -> Option<&Release> {
+    pub fn lowest(&self, sdk: Sdk) -> Option<&SdkRelease> {
         self.installs()
             .filter_map(|install| install.release(sdk))
             .min_by(|left, right| left.version.cmp(&right.version))
@@ -259,7 +261,7 @@ impl<'a> Sdks<'a> {
         }
     }
 
-    fn releases_of(&self, sdk: Sdk) -> &[Release] {
+    fn releases_of(&self, sdk: Sdk) -> &[SdkRelease] {
         match sdk {
             Sdk::Mcp => &self.mcp_releases,
             Sdk::Fastmcp => &self.fastmcp_releases,
@@ -305,7 +307,7 @@ impl<'a> Sdks<'a> {
                 })
                 .collect();
             let admitted = self.releases_of(sdk).iter().filter(|one| self.demand(sdk).admits(&one.version));
-            let of = |release: &Release| {
+            let of = |release: &SdkRelease| {
                 floors.iter().find(|(releases, _)| releases.contains(release.minor)).map(|(_, floor)| floor)
             };
             Some((admitted.filter_map(of).min()?.clone(), sdk))
@@ -359,7 +361,7 @@ impl<'a> Sdks<'a> {
 const WITH_SLIM: [&str; 4] = ["fastmcp", "fastmcp-slim", "fastmcp-slim[server]", "fastmcp-slim[client]"];
 
 /// The published releases of `distribution` that the tables know, in order: of a minor that was not read none is.
-fn releases(distribution: &str, line: Sdk) -> Vec<Release> {
+fn releases(distribution: &str, line: Sdk) -> Vec<SdkRelease> {
     let minors: Vec<Version> = line.minors().filter_map(|minor| Version::from_str(minor).ok()).collect();
     let sampled: Vec<Version> =
         sdk::sampled(distribution).filter_map(|text| Version::from_str(text).ok()).collect();
@@ -369,7 +371,7 @@ fn releases(distribution: &str, line: Sdk) -> Vec<Release> {
         let version = Version::from_str(text).ok()?;
         let minor = minors.iter().position(|minor| same(minor, &version))?;
         let read = sampled.iter().any(|read| same(read, &version));
-        read.then(|| Release { last: sampled.contains(&version), minor, text, version })
+        read.then(|| SdkRelease { last: sampled.contains(&version), minor, text, version })
     };
     sdk::published(distribution).filter_map(release).collect()
 }

@@ -1,7 +1,7 @@
 //! Whether a server starts with the releases that an install takes.
 
 use super::applies::Holds;
-use super::{Install, Release, Sdks};
+use super::{Install, SdkRelease, Sdks};
 use crate::knowledge::sdk::{self, Sdk, Start};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
@@ -13,7 +13,7 @@ pub struct Dead<'r> {
     /// Whose release.
     pub sdk: Sdk,
     /// The release.
-    pub release: &'r Release,
+    pub release: &'r SdkRelease,
     /// What the project would have to require too.
     pub bounds: Vec<Requirement>,
     /// Whether nothing may hold back what it does not start beside, nor a release be taken that is not known.
@@ -85,8 +85,8 @@ impl Sdks<'_> {
 
     /// Whether no other release of `mcp` may be taken in place of this, of whose `fastmcp` only the last patch of the
     /// minor is known to let it in.
-    fn is_surely_taken(&self, sdk: Sdk, release: &Release) -> bool {
-        let newest = |releases: &[Release]| {
+    fn is_surely_taken(&self, sdk: Sdk, release: &SdkRelease) -> bool {
+        let newest = |releases: &[SdkRelease]| {
             releases.iter().rfind(|one| self.demand(sdk).admits(&one.version)).map(|one| one.version.clone())
         };
         sdk == Sdk::Fastmcp
@@ -97,7 +97,7 @@ impl Sdks<'_> {
 }
 
 /// The versions that may follow upon what is known where `release` is taken.
-fn unknown(release: &Release, known: &[Release]) -> Vec<Version> {
+fn unknown(release: &SdkRelease, known: &[SdkRelease]) -> Vec<Version> {
     let number = |version: &Version, at: usize| version.release().get(at).copied().unwrap_or_default();
     let major = number(&release.version, 0);
     let Some(last) = known.iter().rfind(|one| number(&one.version, 0) == major) else { return Vec::new() };

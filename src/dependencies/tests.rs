@@ -8,7 +8,7 @@ fn resolved(dependencies: &str, more: &str) -> String {
     let sdks = read(&project);
     let Some(fresh) = sdks.fresh() else { return "unknown".to_owned() };
     let spelt =
-        |release: Option<&Release>| release.map_or("-".to_owned(), |release| release.version.to_string());
+        |release: Option<&SdkRelease>| release.map_or("-".to_owned(), |release| release.version.to_string());
     let newest = |sdk: Sdk| format!("{} ", sdk::published(sdks.distribution(sdk)).last().unwrap_or_default());
     let both = format!("{} {} {}", spelt(fresh.mcp), spelt(fresh.fastmcp), spelt(sdks.lowest(Sdk::Mcp)));
     [Sdk::Mcp, Sdk::Fastmcp].into_iter().fold(both, |both, sdk| both.replace(&newest(sdk), "newest "))
@@ -180,16 +180,16 @@ fn tells_what_a_newer_release_may_change() {
     let newer = sdk::module("mcp.server.mcpserver").expect("it is known");
     for (dependency, need, expected) in [
         // gone with a major, or before it
-        ("mcp>=1.2", fastmcp, Some(Lack::Certain)),
-        ("mcp>=2,<3", fastmcp, Some(Lack::Certain)),
-        ("mcp>=1.2,<2", described, Some(Lack::Certain)),
-        ("mcp==1.30.0", described, Some(Lack::Certain)),
+        ("mcp>=1.2", fastmcp, Some(ReleaseGap::Certain)),
+        ("mcp>=2,<3", fastmcp, Some(ReleaseGap::Certain)),
+        ("mcp>=1.2,<2", described, Some(ReleaseGap::Certain)),
+        ("mcp==1.30.0", described, Some(ReleaseGap::Certain)),
         ("mcp==1.11.0", described, None),
         // came with a major
-        ("mcp<2", newer, Some(Lack::Certain)),
+        ("mcp<2", newer, Some(ReleaseGap::Certain)),
         ("mcp>=2", newer, None),
         // came with a minor
-        ("mcp<1.7", name("mcp.types", "ToolAnnotations"), Some(Lack::Certain)),
+        ("mcp<1.7", name("mcp.types", "ToolAnnotations"), Some(ReleaseGap::Certain)),
         ("mcp>=1.7,<2", name("mcp.types", "ToolAnnotations"), None),
     ] {
         let text = format!("[project]\nname = 'x'\ndependencies = ['{dependency}']\n");

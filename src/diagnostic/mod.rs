@@ -65,7 +65,7 @@ impl Harm {
 
 /// Which builds a rule stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum Enforcement {
     /// The author's alone.
     Author,
     /// Every build, the consumer's and the editable too: without it the wheel would be wrong or unsafe.
@@ -84,7 +84,7 @@ pub struct Card {
     /// What happens to users where it is an error; none where it only warns.
     pub harm: Option<Harm>,
     /// Which builds it stops.
-    pub reach: Reach,
+    pub reach: Enforcement,
     /// Whether `strict` makes errors of its warnings.
     pub strict: bool,
     /// Whether it is off until a setting or `--select` names it.
@@ -144,7 +144,7 @@ pub struct Diagnostic {
     /// The level in force.
     pub level: Level,
     /// Which builds it stops at level error.
-    pub reach: Reach,
+    pub reach: Enforcement,
     /// Whether it is kept back until its rule is asked for, or `strict` does that.
     pub on_request: bool,
     /// A phrase, lower case, names in backticks; it stands alone.
@@ -221,7 +221,7 @@ impl Diagnostic {
     /// Stops the author's build alone, though the rule is structural.
     #[must_use]
     pub fn for_the_author(mut self) -> Self {
-        self.reach = Reach::Author;
+        self.reach = Enforcement::Author;
         self
     }
 

@@ -4,9 +4,9 @@
 //! is read, as far as a script leads there. A name that the text does not tell leaves the environment open. What every
 //! system sets by itself is no part of it, and neither are the SDKs' own variables.
 
-mod ambient;
-mod asked;
-mod demanded;
+mod well_known;
+mod variable_reads;
+mod required_variables;
 mod sample;
 mod settings;
 
@@ -16,17 +16,17 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Location;
-use crate::program::{Program, Reach};
+use crate::program::{Program, Reachability};
 use crate::project::EnvVariable;
-use crate::syntax::{Binding, BindingKind, Guard, Guards, Value};
+use crate::syntax::{Binding, BindingKind, Guard, Guards, StaticValue};
 use crate::text::Span;
 
-pub use ambient::{is_ambient, names_a_secret};
 pub use sample::{Sample, samples};
+pub use well_known::{is_ambient, names_a_secret};
 
 /// The environment of a program, read once, when somebody first asks.
 #[derive(Debug, Default)]
-pub struct Reading(OnceLock<Environment>);
+pub struct LazyEnvironment(OnceLock<Environment>);
 
 /// What a program reads from its environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct Variable {
     pub secret: bool,
 }
 
-impl Reading {
+impl LazyEnvironment {
     /// What `program` reads.
     pub fn get(&self, program: &Program) -> &Environment {
         self.0.get_or_init(|| read(program))
@@ -98,14 +98,14 @@ pub fn contract(declared: &[EnvVariable], reads: &[Read]) -> Vec<Variable> {
 pub fn read(program: &Program) -> Environment {
     let mut search = Search {
         program,
-        readers: program.iter().any(|(_, facts)| facts.imports().iter().any(asked::brings_a_reader)),
+        readers: program.iter().any(|(_, facts)| facts.imports().iter().any(variable_reads::brings_a_reader)),
         found: BTreeMap::new(),
         stored: BTreeSet::new(),
         open: program.unread().next().is_some(),
     };
     for (module, facts) in program.iter() {
         // without a script nothing is reached, and nobody starts it
-        if program.reach(module) > Reach::No {
+        if program.reach(module) > Reachability::No {
             search.module(module, facts);
         }
     }
@@ -166,21 +166,21 @@ impl Search<'_> {
 
     /// Whether the code is read by a script or by what it serves, as far as that is told of the file as a whole.
     fn is_reached(&self, module: &str, guards: &Guards) -> bool {
-        self.program.reach_under(module, 0, guards) > Reach::No
+        self.program.reach_under(module, 0, guards) > Reachability::No
     }
 
     /// Whether every script fails at its start where this code does.
     fn ends_the_start(&self, module: &str, body: usize, guards: &Guards) -> bool {
         !guards.inner().contains(&Guard::VariableHandled)
-            && self.program.reach_under(module, body, guards) == Reach::Start
+            && self.program.reach_under(module, body, guards) == Reachability::Start
             && self.program.starts_unprovided(module, body)
     }
 
     /// The text behind `value`, which stands at `span`: a literal, or a name that is bound to one.
-    fn text(&self, module: &str, body: usize, value: &Value, span: Span) -> Option<String> {
+    fn text(&self, module: &str, body: usize, value: &StaticValue, span: Span) -> Option<String> {
         match value {
-            Value::Text(text) => Some(text.clone()),
-            Value::Name(_) => {
+            StaticValue::Text(text) => Some(text.clone()),
+            StaticValue::Name(_) => {
                 let facts = self.program.module(module)?;
                 let written = facts.source().slice(span);
                 let written = written.rsplit('=').next()?.trim();

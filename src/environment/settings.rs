@@ -3,10 +3,10 @@
 //! A field `key` of a class with `env_prefix="APP_"` is read from `APP_KEY`, unless an alias names the variable
 //! (<https://docs.pydantic.dev/latest/concepts/pydantic_settings/>). Names go in upper case, as case does not count.
 
-use super::asked::quoted;
+use super::variable_reads::quoted;
 use super::{Asked, Search};
-use crate::program::{Definition, Program, Reach};
-use crate::syntax::{Binding, BindingKind, Call, Class, Field, Imported, Module, Place, Value};
+use crate::program::{Definition, Program, Reachability};
+use crate::syntax::{Binding, BindingKind, Call, Class, Field, Imported, Module, ScopeKind, StaticValue};
 use crate::text::Span;
 
 /// More than any chain of classes is long.
@@ -62,11 +62,11 @@ impl Settings<'_> {
 }
 
 fn classes(program: &Program) -> Vec<Settings<'_>> {
-    let reached = program.iter().filter(|(module, _)| program.reach(module) > Reach::No);
+    let reached = program.iter().filter(|(module, _)| program.reach(module) > Reachability::No);
     let all = reached.flat_map(|(module, facts)| {
         let bodies = facts.bodies().iter().enumerate();
         bodies.filter_map(move |(body, one)| {
-            let top = one.place == Place::Class && one.parent == Some(0);
+            let top = one.place == ScopeKind::Class && one.parent == Some(0);
             let class = program.class(module, &one.name).filter(|_| top)?;
             Some(Settings { module, facts, name: &one.name, class, body })
         })
@@ -207,7 +207,7 @@ impl Search<'_> {
         let default = default(class, field, description);
         let required = made && default.is_none() && names.len() == 1 && !config.elsewhere;
         let default = match default {
-            Some(Value::Text(text)) => Some(text),
+            Some(StaticValue::Text(text)) => Some(text),
             _ => None,
         };
         let secret = annotation.contains("Secret");
@@ -261,14 +261,14 @@ fn description<'s>(class: &Settings<'s>, field: &Field) -> Option<&'s Call> {
 }
 
 /// What a field holds where nothing is set; none when it must be.
-fn default(class: &Settings<'_>, field: &Field, description: Option<&Call>) -> Option<Value> {
+fn default(class: &Settings<'_>, field: &Field, description: Option<&Call>) -> Option<StaticValue> {
     let describes = |span: Span| description.is_some_and(|call| call.span == span);
     if let Some(value) = field.value.as_ref().filter(|value| !describes(value.span)) {
         return Some(value.value.clone());
     }
     let call = description?;
     if call.keyword("default_factory").is_some() || call.is_open() {
-        return Some(Value::Other);
+        return Some(StaticValue::Other);
     }
     let default = call.positional().next().or_else(|| call.keyword("default"))?;
     let written = class.facts.source().slice(default.span);

@@ -1,9 +1,9 @@
 use super::*;
-use crate::program::Entry;
+use crate::program::ScriptTarget;
 use crate::program::tests::started;
 
 fn environment(files: &[(&str, &str)]) -> Environment {
-    let main = Entry { module: "pkg.server".to_owned(), attributes: vec!["main".to_owned()] };
+    let main = ScriptTarget { module: "pkg.server".to_owned(), attributes: vec!["main".to_owned()] };
     read(&started(files, &["pkg.server"], &[main]))
 }
 
@@ -289,7 +289,8 @@ fn every_script_has_to_need_it() {
         ("pkg/__init__.py", ""),
         ("pkg/server.py", "import os\ndef main():\n    os.environ['A']\ndef version(): ..."),
     ];
-    let entry = |name: &str| Entry { module: "pkg.server".to_owned(), attributes: vec![name.to_owned()] };
+    let entry =
+        |name: &str| ScriptTarget { module: "pkg.server".to_owned(), attributes: vec![name.to_owned()] };
     assert_eq!(shown(&read(&started(&files, &["pkg.server"], &[entry("main"), entry("main")]))), "A!");
     assert_eq!(shown(&read(&started(&files, &["pkg.server"], &[entry("main"), entry("version")]))), "A");
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, Binding, Class, Function, Value};
+use super::value::{Arguments, ClassValue, FunctionValue, MethodKind, Value};
 use super::{Host, Run};
 
 /// No class derives from more.
@@ -59,14 +59,14 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn of_class(&mut self, class: &Rc<Class>, value: &Value, name: &Arc<str>) -> Value {
+    fn of_class(&mut self, class: &Rc<ClassValue>, value: &Value, name: &Arc<str>) -> Value {
         match &**name {
             "__name__" | "__qualname__" => return Value::Text(class.definition.name.clone()),
             "__doc__" => return class.definition.docstring.clone().map_or(Value::None, Value::Text),
             _ => {}
         }
         match self.inherited(value, name) {
-            Some(Value::Function(function)) if function.binding == Binding::Class => {
+            Some(Value::Function(function)) if function.binding == MethodKind::Class => {
                 Value::Method(Rc::new((value.clone(), function)))
             }
             Some(found) => found,
@@ -77,7 +77,7 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn of_super(&mut self, receiver: &Value, owner: &Rc<Class>, name: &Arc<str>) -> Value {
+    fn of_super(&mut self, receiver: &Value, owner: &Rc<ClassValue>, name: &Arc<str>) -> Value {
         let found = owner.bases.iter().find_map(|base| self.inherited(base, name));
         match found {
             Some(found) => self.bound(found, receiver, &Value::Class(owner.clone())),
@@ -91,8 +91,8 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// The project's classes behind a class, itself first.
-    pub fn lineage(&mut self, class: &Value) -> Vec<Rc<Class>> {
-        let mut found: Vec<Rc<Class>> = Vec::new();
+    pub fn lineage(&mut self, class: &Value) -> Vec<Rc<ClassValue>> {
+        let mut found: Vec<Rc<ClassValue>> = Vec::new();
         let mut open = vec![class.clone()];
         while let Some(next) = open.pop().filter(|_| found.len() < LINEAGE) {
             let next = if let Value::Generic(generic) = next { generic.0.clone() } else { next };
@@ -134,10 +134,10 @@ impl<H: Host> Run<'_, H> {
     fn bound(&mut self, found: Value, object: &Value, class: &Value) -> Value {
         let Value::Function(function) = &found else { return found };
         match function.binding {
-            Binding::None => found,
-            Binding::Class => Value::Method(Rc::new((class.clone(), function.clone()))),
-            Binding::Object => Value::Method(Rc::new((object.clone(), function.clone()))),
-            Binding::Property => {
+            MethodKind::None => found,
+            MethodKind::Class => Value::Method(Rc::new((class.clone(), function.clone()))),
+            MethodKind::Object => Value::Method(Rc::new((object.clone(), function.clone()))),
+            MethodKind::Property => {
                 let function = function.clone();
                 self.invoke(&function, Some(object.clone()), Arguments::default())
             }
@@ -187,7 +187,7 @@ impl<H: Host> Run<'_, H> {
     }
 }
 
-fn of_function(function: &Rc<Function>, value: &Value, name: &Arc<str>) -> Value {
+fn of_function(function: &Rc<FunctionValue>, value: &Value, name: &Arc<str>) -> Value {
     if let Some(field) = function.fields.borrow().get(name) {
         return field.clone();
     }

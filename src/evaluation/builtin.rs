@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, Dict, Doubts, List, Place, Value};
+use super::value::{Arguments, CodeLocation, DictValue, ListValue, PathCondition, Value};
 use super::{Host, Run};
 
 /// What is known without an import.
@@ -79,7 +79,12 @@ pub(super) fn is_builtin(name: &str) -> bool {
 
 impl<H: Host> Run<'_, H> {
     /// What is known of a call of something built in, or of a method of a plain value.
-    pub(super) fn built_in(&mut self, callee: &Value, arguments: &Arguments, place: &Place) -> Option<Value> {
+    pub(super) fn built_in(
+        &mut self,
+        callee: &Value,
+        arguments: &Arguments,
+        place: &CodeLocation,
+    ) -> Option<Value> {
         match callee {
             Value::Member(member) => {
                 let configured = self.of_command_line(&member.0, &member.1, arguments);
@@ -139,10 +144,10 @@ impl<H: Host> Run<'_, H> {
             }
             ("globals", []) => {
                 let scope = self.import(&self.place(crate::text::Span::default()).module.clone())?;
-                let dict = Dict::default();
+                let dict = DictValue::default();
                 for name in scope.names() {
                     let value = scope.own(&name).unwrap_or(Value::Unknown);
-                    super::methods::insert(&dict, Value::Text(name), value, &Doubts::default());
+                    super::methods::insert(&dict, Value::Text(name), value, &PathCondition::default());
                 }
                 Some(Value::Dict(Rc::new(dict)))
             }
@@ -187,21 +192,21 @@ impl<H: Host> Run<'_, H> {
             ("tuple", []) => Some(Value::tuple([])),
             ("list" | "set" | "frozenset", []) => Some(Value::list([])),
             ("dict", []) => {
-                let dict = Dict::default();
+                let dict = DictValue::default();
                 for (name, value) in &arguments.named {
                     super::methods::insert(
                         &dict,
                         Value::Text(name.clone()),
                         value.clone(),
-                        &Doubts::default(),
+                        &PathCondition::default(),
                     );
                 }
                 dict.open.set(arguments.open);
                 Some(Value::Dict(Rc::new(dict)))
             }
             ("dict", [Value::Dict(from)]) => {
-                let dict = Dict::default();
-                super::methods::update(&dict, from, &Doubts::default());
+                let dict = DictValue::default();
+                super::methods::update(&dict, from, &PathCondition::default());
                 Some(Value::Dict(Rc::new(dict)))
             }
             ("tuple", [many]) => {
@@ -218,7 +223,7 @@ impl<H: Host> Run<'_, H> {
             }
             ("enumerate", [many, ..]) => {
                 let items = self.items(many)?.into_iter().zip(0..);
-                let pair = |((value, sure), at): ((Value, Doubts), i64)| {
+                let pair = |((value, sure), at): ((Value, PathCondition), i64)| {
                     (Value::tuple([Value::Int(at), value]), sure)
                 };
                 Some(listed(Some(items.map(pair).collect())))
@@ -248,7 +253,7 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn of_stdlib(&mut self, path: &str, arguments: &Arguments, place: &Place) -> Option<Value> {
+    fn of_stdlib(&mut self, path: &str, arguments: &Arguments, place: &CodeLocation) -> Option<Value> {
         let first = arguments.positional.first();
         match path {
             "functools.partial" => {
@@ -317,9 +322,9 @@ fn is_plain(value: &Value) -> bool {
     }
 }
 
-fn listed(items: Option<Vec<(Value, Doubts)>>) -> Value {
+fn listed(items: Option<Vec<(Value, PathCondition)>>) -> Value {
     let Some(items) = items else { return Value::Unknown };
-    let list = List::default();
+    let list = ListValue::default();
     *list.items.borrow_mut() = items;
     Value::List(Rc::new(list))
 }

@@ -4,20 +4,28 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, Binding, Class, Dict, Doubts, Function, Place, Value};
-use super::{Frame, Host, Outside, Run, Scope};
-use crate::syntax::{Definition, ParameterKind, Term};
+use super::value::{
+    Arguments, ClassValue, CodeLocation, DictValue, FunctionValue, MethodKind, PathCondition, Value,
+};
+use super::{ExternalCall, Frame, Host, Namespace, Run};
+use crate::syntax::{FunctionDefinition, ParameterKind, Term};
 
 /// So many steps are followed in calls of a function that have nothing to do with the host.
 const IDLE: usize = 20_000;
 
 impl<H: Host> Run<'_, H> {
     /// What a call of `callee` gives.
-    pub fn call(&mut self, callee: &Value, arguments: Arguments, place: &Place) -> Value {
+    pub fn call(&mut self, callee: &Value, arguments: Arguments, place: &CodeLocation) -> Value {
         self.call_as(callee, arguments, place, false)
     }
 
-    fn call_as(&mut self, callee: &Value, arguments: Arguments, place: &Place, decorates: bool) -> Value {
+    fn call_as(
+        &mut self,
+        callee: &Value,
+        arguments: Arguments,
+        place: &CodeLocation,
+        decorates: bool,
+    ) -> Value {
         if !self.step() {
             return Value::Unknown;
         }
@@ -61,13 +69,13 @@ impl<H: Host> Run<'_, H> {
         &mut self,
         callee: &Value,
         arguments: &Arguments,
-        place: &Place,
+        place: &CodeLocation,
         decorates: bool,
     ) -> Value {
         if let Some(value) = self.built_in(callee, arguments, place) {
             return value;
         }
-        let outside = Outside { callee, arguments, place, decorates };
+        let outside = ExternalCall { callee, arguments, place, decorates };
         if let Some(value) = H::call(self, &outside) {
             return value;
         }
@@ -81,16 +89,16 @@ impl<H: Host> Run<'_, H> {
     pub(super) fn decorate(&mut self, decorator: &Value, value: Value, term: &Term) -> Value {
         if let Value::Function(function) = &value {
             let binding = match decorator.path().as_deref() {
-                Some("builtins.staticmethod") => Some(Binding::None),
-                Some("builtins.classmethod") => Some(Binding::Class),
-                Some("builtins.property" | "functools.cached_property") => Some(Binding::Property),
+                Some("builtins.staticmethod") => Some(MethodKind::None),
+                Some("builtins.classmethod") => Some(MethodKind::Class),
+                Some("builtins.property" | "functools.cached_property") => Some(MethodKind::Property),
                 Some("typing.override" | "typing_extensions.override" | "abc.abstractmethod") => {
                     return value;
                 }
                 _ => None,
             };
             if let Some(binding) = binding {
-                return Value::Function(Rc::new(Function { binding, ..copy(function) }));
+                return Value::Function(Rc::new(FunctionValue { binding, ..copy(function) }));
             }
             if let Value::Object(object) = decorator
                 && object.class.path().as_deref() == Some("functools.wraps")
@@ -104,18 +112,18 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// A function as its definition makes it.
-    pub(super) fn function(&mut self, definition: &Arc<Definition>) -> Rc<Function> {
+    pub(super) fn function(&mut self, definition: &Arc<FunctionDefinition>) -> Rc<FunctionValue> {
         let defaults: Vec<Option<Value>> = definition
             .parameters
             .iter()
             .map(|formal| formal.default.as_ref().map(|default| self.term(default)))
             .collect();
-        Rc::new(Function {
+        Rc::new(FunctionValue {
             definition: definition.clone(),
             module: self.place(definition.span).module,
             scope: self.type_scope(&definition.type_parameters),
             defaults,
-            binding: Binding::default(),
+            binding: MethodKind::default(),
             owner: RefCell::default(),
             fields: RefCell::default(),
             wraps: RefCell::default(),
@@ -126,7 +134,7 @@ impl<H: Host> Run<'_, H> {
     /// Follows a call of a function of the project, on `receiver` where it is one of a class.
     pub fn invoke(
         &mut self,
-        function: &Rc<Function>,
+        function: &Rc<FunctionValue>,
         receiver: Option<Value>,
         arguments: Arguments,
     ) -> Value {
@@ -137,7 +145,7 @@ impl<H: Host> Run<'_, H> {
         if !self.step() || spent > IDLE || self.frames.iter().filter(same).count() > 1 {
             return Value::Unknown;
         }
-        let scope = Scope::function(&function.scope);
+        let scope = Namespace::function(&function.scope);
         bind_parameters(function, &scope, receiver.clone(), arguments);
         let mut frame = Frame::new(function.module.clone(), scope);
         frame.function = Some(function.clone());
@@ -149,7 +157,7 @@ impl<H: Host> Run<'_, H> {
             *self.spent.entry(Arc::as_ptr(&definition)).or_default() += self.steps - steps;
         }
         if !frame.yielded.is_empty() || Self::is_generator(&definition.body) {
-            let list = super::value::List::default();
+            let list = super::value::ListValue::default();
             *list.items.borrow_mut() = frame.yielded;
             return Value::List(Rc::new(list));
         }
@@ -157,7 +165,7 @@ impl<H: Host> Run<'_, H> {
         Value::either(frame.returned.into_iter().chain(falls))
     }
 
-    fn instantiate(&mut self, class: &Rc<Class>, arguments: Arguments, place: &Place) -> Value {
+    fn instantiate(&mut self, class: &Rc<ClassValue>, arguments: Arguments, place: &CodeLocation) -> Value {
         let own = Value::Class(class.clone());
         if self.is_enum(&own) {
             let wanted = arguments.positional.first();
@@ -178,7 +186,7 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// Sets what the constructor of a dataclass, a named tuple or a model sets.
-    fn set_fields(&mut self, class: &Value, object: &super::Object, arguments: Arguments) {
+    fn set_fields(&mut self, class: &Value, object: &super::Instance, arguments: Arguments) {
         let lineage = self.lineage(class);
         let names: Vec<_> = lineage.iter().rev().flat_map(|class| class.fields.iter().cloned()).collect();
         let is_settings = self
@@ -214,8 +222,8 @@ impl Arguments {
 
 /// Gives the parameters of a function their values.
 fn bind_parameters(
-    function: &Rc<Function>,
-    scope: &Rc<Scope>,
+    function: &Rc<FunctionValue>,
+    scope: &Rc<Namespace>,
     receiver: Option<Value>,
     arguments: Arguments,
 ) {
@@ -236,10 +244,10 @@ fn bind_parameters(
             ParameterKind::Rest if open => Value::Unknown,
             ParameterKind::Rest => Value::tuple(positional.by_ref().collect::<Vec<_>>()),
             ParameterKind::RestByName => {
-                let dict = Dict::default();
+                let dict = DictValue::default();
                 dict.open.set(open);
                 for (name, value) in named.drain(..) {
-                    super::methods::insert(&dict, Value::Text(name), value, &Doubts::default());
+                    super::methods::insert(&dict, Value::Text(name), value, &PathCondition::default());
                 }
                 Value::Dict(Rc::new(dict))
             }
@@ -254,7 +262,7 @@ fn altered(decorator: &Value, arguments: &Arguments) -> Option<Value> {
         Value::Function(function) => {
             let mut altered = function.altered.clone();
             altered.push(decorator.clone());
-            Some(Value::Function(Rc::new(Function { altered, ..copy(function) })))
+            Some(Value::Function(Rc::new(FunctionValue { altered, ..copy(function) })))
         }
         Value::Class(class) => {
             class.decorators.borrow_mut().push(decorator.clone());
@@ -265,8 +273,8 @@ fn altered(decorator: &Value, arguments: &Arguments) -> Option<Value> {
 }
 
 /// The function as another value.
-fn copy(function: &Function) -> Function {
-    Function {
+fn copy(function: &FunctionValue) -> FunctionValue {
+    FunctionValue {
         definition: function.definition.clone(),
         module: function.module.clone(),
         scope: function.scope.clone(),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, Function, Object, Place, Value};
+use super::value::{Arguments, CodeLocation, FunctionValue, Instance, Value};
 use super::{Host, Run};
 
 /// Stands among the fields of a parser for those of what it parses.
@@ -76,7 +76,7 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn parsed(&mut self, parser: &Rc<Object>) -> Value {
+    fn parsed(&mut self, parser: &Rc<Instance>) -> Value {
         let space =
             self.object(Value::foreign("argparse.Namespace"), Arguments::default(), parser.place.clone());
         for (name, value) in parser.fields.borrow().iter() {
@@ -88,7 +88,7 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// The value of a field whose class says `default`, which may be a description of it.
-    pub(super) fn default_of(&mut self, default: Option<&Value>, place: &Place) -> Value {
+    pub(super) fn default_of(&mut self, default: Option<&Value>, place: &CodeLocation) -> Value {
         let Some(default) = default else { return Value::Unknown };
         let Value::Object(described) = default else { return default.clone() };
         let path = described.class.path().unwrap_or_default();
@@ -103,7 +103,7 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// The arguments with which a command line calls a command by default.
-    pub fn command_arguments(&mut self, command: &Value, place: &Place) -> Arguments {
+    pub fn command_arguments(&mut self, command: &Value, place: &CodeLocation) -> Arguments {
         let Value::Function(function) = command else { return Arguments::default() };
         let function = innermost(function);
         let mut arguments = Arguments::default();
@@ -128,7 +128,7 @@ impl<H: Host> Run<'_, H> {
 }
 
 /// The function behind those that took its name over.
-fn innermost(function: &Rc<Function>) -> Rc<Function> {
+fn innermost(function: &Rc<FunctionValue>) -> Rc<FunctionValue> {
     match &*function.wraps.borrow() {
         Some(Value::Function(inner)) if function.altered.is_empty() => innermost(inner),
         _ => function.clone(),
@@ -158,7 +158,7 @@ fn argument(arguments: &Arguments) -> Option<(Arc<str>, Value)> {
     Some((name.into(), default))
 }
 
-impl Object {
+impl Instance {
     /// Notes what a parser parses.
     fn parses(&self, name: &str, value: Value) {
         self.fields.borrow_mut().insert(format!("{PREFIX}{name}").into(), value);

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use super::value::{Arguments, Dict, Doubts, List, Value};
+use super::value::{Arguments, DictValue, ListValue, PathCondition, Value};
 use super::{Host, Run};
 
 /// A larger dict is a table: of what comes later it is not known whether it is there.
 const LARGEST: usize = 1000;
 
 /// Puts a value into a dict.
-pub(super) fn insert(dict: &Dict, key: Value, value: Value, doubts: &Doubts) {
+pub(super) fn insert(dict: &DictValue, key: Value, value: Value, doubts: &PathCondition) {
     let mut items = dict.items.borrow_mut();
     if items.len() >= LARGEST {
         return dict.open.set(true);
@@ -23,7 +23,7 @@ pub(super) fn insert(dict: &Dict, key: Value, value: Value, doubts: &Doubts) {
 }
 
 /// Puts all that is in another dict into a dict.
-pub(super) fn update(dict: &Dict, more: &Dict, doubts: &Doubts) {
+pub(super) fn update(dict: &DictValue, more: &DictValue, doubts: &PathCondition) {
     if more.open.get() {
         dict.open.set(true);
     }
@@ -34,7 +34,7 @@ pub(super) fn update(dict: &Dict, more: &Dict, doubts: &Doubts) {
 }
 
 /// What lies under a key.
-pub(super) fn looked_up(dict: &Dict, key: &Value) -> Option<Value> {
+pub(super) fn looked_up(dict: &DictValue, key: &Value) -> Option<Value> {
     let items = dict.items.borrow();
     let found = items.iter().find(|(known, _, _)| super::term::equal(known, key) == Some(true));
     found.map(|(_, value, _)| value.clone())
@@ -53,7 +53,7 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn of_list(&mut self, list: &Rc<List>, name: &str, arguments: &Arguments) -> Value {
+    fn of_list(&mut self, list: &Rc<ListValue>, name: &str, arguments: &Arguments) -> Value {
         let doubts = self.doubts();
         match (name, &*arguments.positional) {
             ("append" | "add", [value]) | ("insert", [_, value]) => {
@@ -61,13 +61,13 @@ impl<H: Host> Run<'_, H> {
             }
             ("extend" | "update", [more]) => self.extend(list, more),
             ("copy", []) => {
-                let copy = List::default();
+                let copy = ListValue::default();
                 copy.items.borrow_mut().extend(list.items.borrow().iter().cloned());
                 copy.open.set(list.open.get());
                 return Value::List(Rc::new(copy));
             }
             ("pop" | "remove" | "clear" | "discard", _) => {
-                let gone: Doubts = [self.new_doubt()].into();
+                let gone: PathCondition = [self.new_doubt()].into();
                 list.items.borrow_mut().iter_mut().for_each(|item| item.1 = gone.clone());
                 return Value::Unknown;
             }
@@ -77,10 +77,10 @@ impl<H: Host> Run<'_, H> {
         Value::None
     }
 
-    fn of_dict(&mut self, dict: &Rc<Dict>, name: &str, arguments: &Arguments) -> Value {
+    fn of_dict(&mut self, dict: &Rc<DictValue>, name: &str, arguments: &Arguments) -> Value {
         let doubts = self.doubts();
-        let listed = |pick: &dyn Fn(&(Value, Value, Doubts)) -> Value| {
-            let list = List::default();
+        let listed = |pick: &dyn Fn(&(Value, Value, PathCondition)) -> Value| {
+            let list = ListValue::default();
             let items = dict.items.borrow();
             list.items.borrow_mut().extend(items.iter().map(|item| (pick(item), item.2.clone())));
             list.open.set(dict.open.get());
@@ -111,13 +111,13 @@ impl<H: Host> Run<'_, H> {
                 Value::None
             }
             ("copy", []) => {
-                let copy = Dict::default();
-                update(&copy, dict, &Doubts::default());
+                let copy = DictValue::default();
+                update(&copy, dict, &PathCondition::default());
                 Value::Dict(Rc::new(copy))
             }
             ("pop" | "popitem" | "clear", _) => {
                 let gone = arguments.positional.first().and_then(|key| looked_up(dict, key));
-                let left: Doubts = [self.new_doubt()].into();
+                let left: PathCondition = [self.new_doubt()].into();
                 dict.items.borrow_mut().iter_mut().for_each(|item| item.2 = left.clone());
                 gone.unwrap_or(Value::Unknown)
             }

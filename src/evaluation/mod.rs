@@ -1,8 +1,55 @@
 //! What the code of a program does when it starts, as far as its text tells: nothing is ever run.
 //!
-//! Statements are followed as Python would, over values that may be unknown. Where a test is unknown every branch is
-//! followed, and what it does is not sure; what lies outside the project is answered by a [`Host`]. Bounded in steps and
-//! depth: what goes beyond is unknown.
+//! Statements are followed as Python would, over values that may be unknown ([`value`] has their order). What lies
+//! outside the project is answered by a [`Host`]: it is told of each call, and keeps what matters to it.
+//!
+//! # One run, many configurations
+//!
+//! A server registers its tools in code, and code has tests. What is asked of a run is not *one* outcome, but for each
+//! thing that happens: does it happen whenever the program starts? So the run goes down every path once, and keeps for
+//! each stretch of code which tests have to go its way.
+//!
+//! ```python
+//! mcp = FastMCP("x")
+//! if platform.node() == "a":           # the text does not tell
+//!     mcp.add_tool(f)
+//!     name = "g"
+//! mcp.add_tool(h, name=name)
+//! ```
+//!
+//! | statement | branches | what the host hears | afterwards |
+//! |---|---|---|---|
+//! | `mcp = ...` | none | a call of `FastMCP` | `mcp` is an instance |
+//! | `if ...` | 1 is new | | |
+//! | `mcp.add_tool(f)` | 1 | a call, under 1 | |
+//! | `name = "g"` | 1 | | `name` is `"g"`, set under 1 |
+//! | `mcp.add_tool(h, ...)` | none | a call, surely, of an unknown name | |
+//!
+//! A *branch* is a number for a piece of code that need not run; the *path condition* ([`Run::doubts`]) of a statement is
+//! the set of the branches around it. Why a set, and not "sure or not": a tool that is registered under branch 1 is
+//! listed for sure by a server that is started under branch 1 alone, and two things under one condition come together.
+//! Why a set, and not the nesting alone: an early `return` in a branch makes all that follows it in that call depend on
+//! the branch *not* being taken. Such a branch is kept with the frame (`Frame::left`) until the call ends.
+//! The price: a branch is a number without its test, so that `if a:` written twice makes two of them, and the arms of one
+//! `if` do not exclude each other.
+//!
+//! # Another configuration
+//!
+//! A test on a flag, a setting or a variable of the environment has an answer by default, and most users never give
+//! another. Its default arm is followed as code that runs, and the other one on a *journal*: its bindings are undone when
+//! it ends, what it registers is kept, under its branch. A name that both arms bind is a `Default` afterwards: what a
+//! default configuration has, and no more than that.
+//!
+//! # Bounds
+//!
+//! Any text can be made to run for ever. Each bound has an answer of its own, which is never a guess:
+//!
+//! | bound | what it stops | what is lost |
+//! |---|---|---|
+//! | [`STEPS`] | `while True`, loops over loops | all that comes later; [`Run::is_exhausted`] tells |
+//! | [`DEPTH`] | recursion without an end | what the deepest call gives is unknown |
+//! | `spent` | calls that cost much and register nothing, made again and again | what they give is unknown |
+//! | the bounds of [`value`] | values that double each round | the value is unknown |
 
 mod attribute;
 mod builtin;
@@ -19,11 +66,14 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use scope::Scope;
-pub use value::{Arguments, Binding, Class, ClassField, Dict, Doubts, Function, List, Object, Place, Value};
+pub use scope::Namespace;
+pub use value::{
+    Arguments, ClassField, ClassValue, CodeLocation, DictValue, FunctionValue, Instance, ListValue,
+    MethodKind, PathCondition, Value,
+};
 
 use crate::program::Program;
-use crate::syntax::{Definition, Module};
+use crate::syntax::{FunctionDefinition, Module};
 use crate::text::SourceText;
 
 /// More than the start of any server takes; a loop over a large table may take more.
@@ -35,18 +85,18 @@ const DEPTH: usize = 40;
 /// What answers for all that lies outside the project.
 pub trait Host: Sized {
     /// What a call of something outside the project gives, and what it does; none where nothing is known of it.
-    fn call(run: &mut Run<'_, Self>, call: &Outside<'_>) -> Option<Value>;
+    fn call(run: &mut Run<'_, Self>, call: &ExternalCall<'_>) -> Option<Value>;
 }
 
 /// A call of something outside the project.
 #[derive(Debug)]
-pub struct Outside<'a> {
+pub struct ExternalCall<'a> {
     /// What is called: [`Value::Foreign`], [`Value::Object`] or [`Value::Member`].
     pub callee: &'a Value,
     /// With which arguments.
     pub arguments: &'a Arguments,
     /// Where.
-    pub place: &'a Place,
+    pub place: &'a CodeLocation,
     /// Whether it stands as a decorator, so that its only argument is what it decorates.
     pub decorates: bool,
 }
@@ -57,7 +107,7 @@ pub struct Run<'a, H> {
     pub program: &'a Program,
     /// What answers for all else.
     pub host: H,
-    modules: HashMap<Arc<str>, Rc<Scope>>,
+    modules: HashMap<Arc<str>, Rc<Namespace>>,
     frames: Vec<Frame>,
     /// The numbers of the branches that the code at hand stands in and that need not be taken.
     branches: Vec<usize>,
@@ -67,7 +117,7 @@ pub struct Run<'a, H> {
     /// What undoes the bindings of code that runs in another configuration.
     journal: Option<Vec<Undo>>,
     /// The steps that calls of a function took without the host hearing of them.
-    spent: HashMap<*const Definition, usize>,
+    spent: HashMap<*const FunctionDefinition, usize>,
     /// How often the host was asked for something of its own.
     heard: usize,
     /// Modules that only a computed name reaches.
@@ -81,8 +131,8 @@ type Late<'a> = Box<dyn Fn(&str) -> Option<Module> + 'a>;
 /// What undoes one binding.
 #[derive(Debug)]
 enum Undo {
-    Name(Rc<Scope>, Arc<str>, Option<scope::Slot>),
-    Field(Rc<Object>, Arc<str>, Option<Value>),
+    Name(Rc<Namespace>, Arc<str>, Option<scope::Slot>),
+    Field(Rc<Instance>, Arc<str>, Option<Value>),
 }
 
 impl Undo {
@@ -104,15 +154,15 @@ impl Undo {
 #[derive(Debug)]
 struct Frame {
     module: Arc<str>,
-    scope: Rc<Scope>,
+    scope: Rc<Namespace>,
     /// The function, in a call of one.
-    function: Option<Rc<Function>>,
+    function: Option<Rc<FunctionValue>>,
     /// The object, or class, that it is called on.
     receiver: Option<Value>,
     /// What it may have returned so far.
     returned: Vec<Value>,
     /// What it yields.
-    yielded: Vec<(Value, Doubts)>,
+    yielded: Vec<(Value, PathCondition)>,
     /// The branches in which it may have been left before the code at hand.
     left: Vec<usize>,
 }
@@ -143,7 +193,7 @@ impl<'a, H: Host> Run<'a, H> {
     }
 
     /// The branches that must be taken, or not have been left in, for the code at hand to run.
-    pub fn doubts(&self) -> Doubts {
+    pub fn doubts(&self) -> PathCondition {
         let left = self.frames.iter().flat_map(|frame| frame.left.iter());
         self.branches.iter().chain(left).copied().collect()
     }
@@ -154,7 +204,7 @@ impl<'a, H: Host> Run<'a, H> {
     }
 
     /// Imports a module of the project, with the packages around it; none where it is none, or cannot be read.
-    pub fn import(&mut self, name: &str) -> Option<Rc<Scope>> {
+    pub fn import(&mut self, name: &str) -> Option<Rc<Namespace>> {
         if let Some(scope) = self.modules.get(name) {
             return Some(scope.clone());
         }
@@ -174,7 +224,7 @@ impl<'a, H: Host> Run<'a, H> {
         if let Some(scope) = self.modules.get(name) {
             return Some(scope.clone());
         }
-        let scope = Scope::module();
+        let scope = Namespace::module();
         let name: Arc<str> = name.into();
         scope.bind(&"__name__".into(), Value::Text(name.clone()), 0);
         self.modules.insert(name.clone(), scope.clone());
@@ -216,7 +266,7 @@ impl<'a, H: Host> Run<'a, H> {
     }
 
     /// Follows `work`, which depends on what `doubts` names.
-    pub fn under<T>(&mut self, doubts: &Doubts, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn under<T>(&mut self, doubts: &PathCondition, work: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.branches.len();
         self.branches.extend(doubts.iter());
         let done = work(self);
@@ -240,22 +290,22 @@ impl<'a, H: Host> Run<'a, H> {
     }
 
     /// A new object of what was called.
-    pub fn object(&mut self, class: Value, arguments: Arguments, place: Place) -> Rc<Object> {
+    pub fn object(&mut self, class: Value, arguments: Arguments, place: CodeLocation) -> Rc<Instance> {
         self.objects += 1;
-        Rc::new(Object { id: self.objects, class, arguments, fields: RefCell::default(), place })
+        Rc::new(Instance { id: self.objects, class, arguments, fields: RefCell::default(), place })
     }
 
     /// The place of a span in the code at hand.
-    pub fn place(&self, span: crate::text::Span) -> Place {
+    pub fn place(&self, span: crate::text::Span) -> CodeLocation {
         let module = self.frames.last().map_or_else(|| "".into(), |frame| frame.module.clone());
-        Place { module, span }
+        CodeLocation { module, span }
     }
 
     fn frame(&mut self) -> &mut Frame {
         self.frames.last_mut().expect("code is followed within a frame")
     }
 
-    fn scope(&self) -> Rc<Scope> {
+    fn scope(&self) -> Rc<Namespace> {
         self.frames.last().expect("code is followed within a frame").scope.clone()
     }
 
@@ -269,7 +319,7 @@ impl<'a, H: Host> Run<'a, H> {
         self.bind_in(&scope, name, value, branch);
     }
 
-    fn bind_in(&mut self, scope: &Rc<Scope>, name: &Arc<str>, value: Value, branch: usize) {
+    fn bind_in(&mut self, scope: &Rc<Namespace>, name: &Arc<str>, value: Value, branch: usize) {
         let home = scope.home(name);
         if let Some(journal) = &mut self.journal {
             journal.push(Undo::Name(home.clone(), name.clone(), home.slot(name)));
@@ -292,7 +342,7 @@ impl<'a, H: Host> Run<'a, H> {
 }
 
 impl Frame {
-    fn new(module: Arc<str>, scope: Rc<Scope>) -> Self {
+    fn new(module: Arc<str>, scope: Rc<Namespace>) -> Self {
         Self {
             module,
             scope,

@@ -9,7 +9,7 @@ use super::value::Value;
 
 /// The names of a module, a class body or a call of a function.
 #[derive(Debug)]
-pub struct Scope {
+pub struct Namespace {
     names: RefCell<BTreeMap<Arc<str>, Slot>>,
     /// The names that belong to a scope around it (`global`, `nonlocal`).
     outer: RefCell<BTreeSet<Arc<str>>>,
@@ -25,7 +25,7 @@ pub(super) struct Slot {
     branch: usize,
 }
 
-impl Scope {
+impl Namespace {
     /// That of a module.
     pub fn module() -> Rc<Self> {
         Rc::new(Self::below(None, false))

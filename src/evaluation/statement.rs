@@ -3,10 +3,10 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, Class, ClassField, Value};
-use super::{Frame, Host, Run, Scope};
+use super::value::{Arguments, ClassField, ClassValue, Value};
+use super::{Frame, Host, Namespace, Run};
 use crate::syntax::{
-    ClassDefinition, Definition, ModulePath, Operator, Statement, StatementKind, Term, TermKind,
+    ClassDefinition, FunctionDefinition, ModulePath, Operator, Statement, StatementKind, Term, TermKind,
     TypeParameter,
 };
 
@@ -272,7 +272,7 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn define(&mut self, definition: &Arc<Definition>) {
+    fn define(&mut self, definition: &Arc<FunctionDefinition>) {
         let function = self.function(definition);
         let value = self.decorated(&definition.decorators, Value::Function(function));
         self.bind(&definition.name, value);
@@ -281,7 +281,7 @@ impl<H: Host> Run<'_, H> {
     fn define_class(&mut self, definition: &Arc<ClassDefinition>) {
         let (mut bases, mut keywords) = (Vec::new(), Vec::new());
         let types = self.type_scope(&definition.type_parameters);
-        let scope = Scope::class(&types);
+        let scope = Namespace::class(&types);
         let module = self.place(definition.span).module;
         self.enter(Frame::new(module.clone(), types), |run| {
             for given in &definition.bases {
@@ -304,7 +304,7 @@ impl<H: Host> Run<'_, H> {
             _ => None,
         });
         let fields = fields.collect();
-        let class = Rc::new(Class {
+        let class = Rc::new(ClassValue {
             definition: definition.clone(),
             module,
             scope,
@@ -321,12 +321,12 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// The scope that type parameters stand in, around what they are parameters of.
-    pub(super) fn type_scope(&mut self, parameters: &[TypeParameter]) -> Rc<Scope> {
+    pub(super) fn type_scope(&mut self, parameters: &[TypeParameter]) -> Rc<Namespace> {
         let around = self.scope();
         if parameters.is_empty() {
             return around;
         }
-        let scope = Scope::function(&around);
+        let scope = Namespace::function(&around);
         for one in parameters {
             let mut arguments = Arguments::positional([Value::Text(one.name.clone())]);
             if let Some(bound) = &one.bound {
@@ -340,7 +340,7 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// Makes members of the plain values of an enum.
-    fn enumerate(&mut self, class: &Rc<Class>, definition: &ClassDefinition) {
+    fn enumerate(&mut self, class: &Rc<ClassValue>, definition: &ClassDefinition) {
         if !self.is_enum(&Value::Class(class.clone())) {
             return;
         }
@@ -486,7 +486,7 @@ impl<H: Host> Run<'_, H> {
 }
 
 /// Tells the functions of a class whose they are.
-fn own_functions(class: &Rc<Class>) {
+fn own_functions(class: &Rc<ClassValue>) {
     for name in class.scope.names() {
         if let Some(Value::Function(function)) = class.scope.own(&name) {
             function.owner.borrow_mut().get_or_insert_with(|| class.clone());

@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, Dict, Doubts, List, Value};
-use super::{Frame, Host, Run, Scope};
+use super::value::{Arguments, DictValue, ListValue, PathCondition, Value};
+use super::{Frame, Host, Namespace, Run};
 use crate::syntax::{
-    Comparison, Comprehension, Given, Makes, Operator, Piece, StatementKind, Term, TermKind, Unpacked,
+    CompareOp, Comprehension, Given, Makes, Operator, Piece, StatementKind, Term, TermKind, Unpacked,
 };
 
 /// A longer list is a table, and not followed.
@@ -117,7 +117,7 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// An annotation, with the texts in it read as the expressions that they hold.
-    pub fn annotation(&mut self, module: &Arc<str>, scope: &Rc<Scope>, term: &Term) -> Value {
+    pub fn annotation(&mut self, module: &Arc<str>, scope: &Rc<Namespace>, term: &Term) -> Value {
         let frame = Frame::new(module.clone(), scope.clone());
         self.enter(frame, |run| {
             let value = run.term(term);
@@ -183,8 +183,8 @@ impl<H: Host> Run<'_, H> {
         arguments
     }
 
-    fn elements(&mut self, items: &[Term]) -> List {
-        let list = List::default();
+    fn elements(&mut self, items: &[Term]) -> ListValue {
+        let list = ListValue::default();
         for item in items {
             if let TermKind::Starred(many) = &item.kind {
                 let many = self.term(many);
@@ -194,7 +194,7 @@ impl<H: Host> Run<'_, H> {
                 }
             } else {
                 let value = self.term(item);
-                list.items.borrow_mut().push((value, Doubts::default()));
+                list.items.borrow_mut().push((value, PathCondition::default()));
             }
         }
         list
@@ -210,13 +210,13 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn dict(&mut self, items: &[(Option<Term>, Term)]) -> Value {
-        let dict = Dict::default();
+        let dict = DictValue::default();
         for (key, value) in items {
             let key = key.as_ref().map(|key| self.term(key));
             let value = self.term(value);
             match (key, &value) {
-                (Some(key), _) => super::methods::insert(&dict, key, value, &Doubts::default()),
-                (None, Value::Dict(more)) => super::methods::update(&dict, more, &Doubts::default()),
+                (Some(key), _) => super::methods::insert(&dict, key, value, &PathCondition::default()),
+                (None, Value::Dict(more)) => super::methods::update(&dict, more, &PathCondition::default()),
                 (None, _) => dict.open.set(true),
             }
         }
@@ -305,16 +305,16 @@ impl<H: Host> Run<'_, H> {
             }
             .map_or(Value::Unknown, Value::Int),
             (Value::Dict(left), Operator::Or, Value::Dict(right)) => {
-                let both = Dict::default();
-                super::methods::update(&both, left, &Doubts::default());
-                super::methods::update(&both, right, &Doubts::default());
+                let both = DictValue::default();
+                super::methods::update(&both, left, &PathCondition::default());
+                super::methods::update(&both, right, &PathCondition::default());
                 Value::Dict(Rc::new(both))
             }
             (Value::List(_) | Value::Tuple(_), Operator::Add, Value::List(_) | Value::Tuple(_)) => {
                 match (self.items(left), self.items(right)) {
                     (Some(first), Some(second)) => {
                         let items = RefCell::new(first.into_iter().chain(second).collect());
-                        Value::List(Rc::new(List { items, open: Cell::new(false) }))
+                        Value::List(Rc::new(ListValue { items, open: Cell::new(false) }))
                     }
                     _ => Value::Unknown,
                 }
@@ -345,23 +345,23 @@ impl<H: Host> Run<'_, H> {
         if settled { value } else { value.by_default() }
     }
 
-    fn compare(&mut self, left: &Value, comparison: Comparison, right: &Value) -> Value {
+    fn compare(&mut self, left: &Value, comparison: CompareOp, right: &Value) -> Value {
         let ((left, one), (right, other)) = (left.settled(), right.settled());
         let truth = match comparison {
-            Comparison::Equal => equal(left, right),
-            Comparison::Unequal => equal(left, right).map(|same| !same),
-            Comparison::Is => identical(left, right),
-            Comparison::IsNot => identical(left, right).map(|same| !same),
-            Comparison::In => self.holds(right, left),
-            Comparison::NotIn => self.holds(right, left).map(|holds| !holds),
-            Comparison::Order => None,
+            CompareOp::Equal => equal(left, right),
+            CompareOp::Unequal => equal(left, right).map(|same| !same),
+            CompareOp::Is => identical(left, right),
+            CompareOp::IsNot => identical(left, right).map(|same| !same),
+            CompareOp::In => self.holds(right, left),
+            CompareOp::NotIn => self.holds(right, left).map(|holds| !holds),
+            CompareOp::Order => None,
         };
         // what was imported is there, and no variable is set by default
         let presumed = match (left, comparison, right) {
-            (Value::Foreign(_), Comparison::Is, Value::None) => Some(false),
-            (Value::Foreign(_), Comparison::IsNot, Value::None) => Some(true),
-            (_, Comparison::In, Value::Foreign(path)) if &**path == "os.environ" => Some(false),
-            (_, Comparison::NotIn, Value::Foreign(path)) if &**path == "os.environ" => Some(true),
+            (Value::Foreign(_), CompareOp::Is, Value::None) => Some(false),
+            (Value::Foreign(_), CompareOp::IsNot, Value::None) => Some(true),
+            (_, CompareOp::In, Value::Foreign(path)) if &**path == "os.environ" => Some(false),
+            (_, CompareOp::NotIn, Value::Foreign(path)) if &**path == "os.environ" => Some(true),
             _ => None,
         };
         match (truth, presumed) {
@@ -389,9 +389,9 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn comprehension(&mut self, comprehension: &Comprehension) -> Value {
-        let scope = Scope::function(&self.scope());
+        let scope = Namespace::function(&self.scope());
         let module = self.place(comprehension.element.span).module;
-        let made = RefCell::new((List::default(), Dict::default()));
+        let made = RefCell::new((ListValue::default(), DictValue::default()));
         let mut frame = Frame::new(module, scope);
         // a method's comprehension may call `super()`
         frame.receiver.clone_from(&self.frame().receiver);
@@ -404,7 +404,7 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn rounds(&mut self, all: &Comprehension, level: usize, made: &RefCell<(List, Dict)>) {
+    fn rounds(&mut self, all: &Comprehension, level: usize, made: &RefCell<(ListValue, DictValue)>) {
         let Some((target, iterable, tests)) = all.loops.get(level) else {
             let key = self.term(&all.element);
             let doubts = self.doubts();
@@ -437,15 +437,15 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// What iterating over a value gives, and what each depends on; none where the text does not tell.
-    pub fn items(&mut self, value: &Value) -> Option<Vec<(Value, Doubts)>> {
+    pub fn items(&mut self, value: &Value) -> Option<Vec<(Value, PathCondition)>> {
         let items = self.items_of(value)?;
         // long lists are copied as a whole
         self.steps += items.len() / 16;
         (items.len() < MANY).then_some(items)
     }
 
-    fn items_of(&mut self, value: &Value) -> Option<Vec<(Value, Doubts)>> {
-        let sure = Doubts::default;
+    fn items_of(&mut self, value: &Value) -> Option<Vec<(Value, PathCondition)>> {
+        let sure = PathCondition::default;
         match value {
             Value::Default(value) => self.items_of(value),
             Value::Tuple(values) => Some(values.iter().map(|value| (value.clone(), sure())).collect()),
@@ -460,7 +460,7 @@ impl<H: Host> Run<'_, H> {
             Value::Either(values) => {
                 let mut all = Vec::new();
                 for value in values.iter().filter(|value| !matches!(value, Value::None)) {
-                    let doubt: Doubts = [self.new_doubt()].into();
+                    let doubt: PathCondition = [self.new_doubt()].into();
                     let items = self.items(value)?;
                     all.extend(items.into_iter().map(|(item, doubts)| (item, both(&doubts, &doubt))));
                 }
@@ -470,7 +470,7 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    pub(super) fn extend(&mut self, list: &Rc<List>, more: &Value) {
+    pub(super) fn extend(&mut self, list: &Rc<ListValue>, more: &Value) {
         let here = self.doubts();
         match self.items(more) {
             Some(items) => {
@@ -570,7 +570,7 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
 }
 
 /// What depends on both.
-pub(super) fn both(left: &Doubts, right: &Doubts) -> Doubts {
+pub(super) fn both(left: &PathCondition, right: &PathCondition) -> PathCondition {
     match (left.is_empty(), right.is_empty()) {
         (true, _) => right.clone(),
         (_, true) => left.clone(),

@@ -1,12 +1,33 @@
 //! The values that code works with, as far as its text tells them.
+//!
+//! They are ordered by what is known:
+//!
+//! ```text
+//! 1     "a"     an instance     one value, wholly known
+//!   \    |    /
+//!   Either("a", "b")            one of a few: flat, no two alike
+//!         |
+//!      Unknown                  anything
+//! ```
+//!
+//! Joining goes down and never up again: [`Value::either`] of two values is their `Either`, of too many `Unknown`.
+//! Whoever asks a question of an `Either` gets an answer only where all its values give the same.
+//!
+//! `Default` stands beside that order. `os.getenv("MODE", "fast")` *is* `"fast"`, but for those who set it: the value
+//! is known, and not for certain. So a `Default` has no truth ([`Value::truth`]), a test of it goes both ways, and it
+//! has a leaning ([`Value::leaning`]): the way that a test of it goes where nobody sets anything. What is computed from a
+//! default is one too; [`Value::settled`] takes the mark off, for questions that it does not matter to.
+//!
+//! Lists, dicts and instances are shared, as in Python: two names of one list see what either appends. What is in them
+//! carries its path condition, as it may have been put there in a branch. `open` says that there may be more in it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::scope::Scope;
-use crate::syntax::{ClassDefinition, Definition, Term};
+use super::scope::Namespace;
+use crate::syntax::{ClassDefinition, FunctionDefinition, Term};
 use crate::text::Span;
 
 /// The longest text that is made of others, in bytes.
@@ -38,19 +59,19 @@ pub enum Value {
     /// A tuple.
     Tuple(Rc<[Self]>),
     /// A list, or what else is iterated over.
-    List(Rc<List>),
+    List(Rc<ListValue>),
     /// A set.
-    Set(Rc<List>),
+    Set(Rc<ListValue>),
     /// A dict.
-    Dict(Rc<Dict>),
+    Dict(Rc<DictValue>),
     /// A function of the project.
-    Function(Rc<Function>),
+    Function(Rc<FunctionValue>),
     /// A function with the object, or class, that it is called on.
-    Method(Rc<(Self, Rc<Function>)>),
+    Method(Rc<(Self, Rc<FunctionValue>)>),
     /// A class of the project.
-    Class(Rc<Class>),
+    Class(Rc<ClassValue>),
     /// What a call of a class, or of anything outside the project, gave.
-    Object(Rc<Object>),
+    Object(Rc<Instance>),
     /// A module of the project.
     Module(Arc<str>),
     /// What lies outside the project, under its dotted path; `builtins.str` for what is built in.
@@ -71,7 +92,7 @@ pub enum Value {
 
 /// A place in the code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct CodeLocation {
     /// The module.
     pub module: Arc<str>,
     /// What stands there.
@@ -79,22 +100,22 @@ pub struct Place {
 }
 
 /// The numbers of the branches that must be taken for something to be there; none where it surely is.
-pub type Doubts = Rc<[usize]>;
+pub type PathCondition = Rc<[usize]>;
 
 /// What is in a list or a set.
 #[derive(Debug, Default)]
-pub struct List {
+pub struct ListValue {
     /// The values in order, and what each depends on.
-    pub items: RefCell<Vec<(Value, Doubts)>>,
+    pub items: RefCell<Vec<(Value, PathCondition)>>,
     /// Whether there may be more.
     pub open: Cell<bool>,
 }
 
 /// What is in a dict.
 #[derive(Debug, Default)]
-pub struct Dict {
+pub struct DictValue {
     /// Keys and values in order, and what each depends on.
-    pub items: RefCell<Vec<(Value, Value, Doubts)>>,
+    pub items: RefCell<Vec<(Value, Value, PathCondition)>>,
     /// Whether there may be more.
     pub open: Cell<bool>,
 }
@@ -112,7 +133,7 @@ pub struct Arguments {
 
 /// How a function in a class is bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Binding {
+pub enum MethodKind {
     /// To the object.
     #[default]
     Object,
@@ -126,19 +147,19 @@ pub enum Binding {
 
 /// A function of the project.
 #[derive(Debug)]
-pub struct Function {
+pub struct FunctionValue {
     /// Its code.
-    pub definition: Arc<Definition>,
+    pub definition: Arc<FunctionDefinition>,
     /// The module that holds it.
     pub module: Arc<str>,
     /// What its free names mean.
-    pub scope: Rc<Scope>,
+    pub scope: Rc<Namespace>,
     /// The values of its defaults, one for each parameter that has one.
     pub defaults: Vec<Option<Value>>,
     /// How it is bound in a class.
-    pub binding: Binding,
+    pub binding: MethodKind,
     /// The class whose body holds it.
-    pub owner: RefCell<Option<Rc<Class>>>,
+    pub owner: RefCell<Option<Rc<ClassValue>>>,
     /// The attributes set on it.
     pub fields: RefCell<BTreeMap<Arc<str>, Value>>,
     /// The function whose name, text and parameters it took over (`functools.wraps`).
@@ -149,13 +170,13 @@ pub struct Function {
 
 /// A class of the project.
 #[derive(Debug)]
-pub struct Class {
+pub struct ClassValue {
     /// Its code.
     pub definition: Arc<ClassDefinition>,
     /// The module that holds it.
     pub module: Arc<str>,
     /// The names that its body binds.
-    pub scope: Rc<Scope>,
+    pub scope: Rc<Namespace>,
     /// Its bases.
     pub bases: Vec<Value>,
     /// The keywords of its header.
@@ -165,7 +186,7 @@ pub struct Class {
     /// The names that its body annotates, in order.
     pub fields: Vec<ClassField>,
     /// The members of an enum, in order.
-    pub members: RefCell<Vec<Rc<Object>>>,
+    pub members: RefCell<Vec<Rc<Instance>>>,
 }
 
 /// A name that the body of a class annotates.
@@ -183,7 +204,7 @@ pub struct ClassField {
 
 /// What a call of a class, or of anything outside the project, gave.
 #[derive(Debug)]
-pub struct Object {
+pub struct Instance {
     /// A number of its own.
     pub id: usize,
     /// What was called: a class of the project, or something outside.
@@ -193,7 +214,7 @@ pub struct Object {
     /// The attributes set on it.
     pub fields: RefCell<BTreeMap<Arc<str>, Value>>,
     /// Where it was called.
-    pub place: Place,
+    pub place: CodeLocation,
 }
 
 impl Value {
@@ -204,7 +225,7 @@ impl Value {
 
     /// A list of values that are surely there.
     pub fn list(values: impl IntoIterator<Item = Self>) -> Self {
-        Self::List(Rc::new(List::of(values)))
+        Self::List(Rc::new(ListValue::of(values)))
     }
 
     /// A tuple.
@@ -390,10 +411,10 @@ impl Value {
     }
 }
 
-impl List {
+impl ListValue {
     /// A list of values that are surely there.
     pub fn of(values: impl IntoIterator<Item = Value>) -> Self {
-        let items = values.into_iter().map(|value| (value, Doubts::default())).collect();
+        let items = values.into_iter().map(|value| (value, PathCondition::default())).collect();
         Self { items: RefCell::new(items), open: Cell::new(false) }
     }
 
@@ -406,7 +427,7 @@ impl List {
     }
 }
 
-impl Dict {
+impl DictValue {
     /// The value under a string; none where it is not surely there.
     pub fn get(&self, key: &str) -> Option<Value> {
         let items = self.items.borrow();
@@ -437,7 +458,7 @@ impl Arguments {
     }
 }
 
-impl Object {
+impl Instance {
     /// The value of a member of an enum.
     pub fn enum_value(&self) -> Option<Value> {
         let Value::Class(class) = &self.class else { return None };

@@ -3,8 +3,8 @@
 //! Nothing is written into a client's own file: these are texts to copy, and links to follow.
 
 use super::clients::{CLIENTS, Client, Start, shown_default};
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line};
-use crate::catalog::{code, grid, plain};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
+use crate::primitive_docs::{code, grid, plain};
 use crate::project::EnvVariable;
 use crate::text::{closest, listed};
 
@@ -12,7 +12,7 @@ const CHANNEL: Channel = Channel::ClientConfig;
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let set = publication.project.settings.exports.texts(CHANNEL, "clients").unwrap_or_default();
     let known: Vec<_> = CLIENTS.iter().map(|client| client.name).collect();
     let unknown = set.iter().filter(|word| !known.contains(&word.value.as_str())).map(|word| {
@@ -20,7 +20,7 @@ fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("there are {}", listed(&known)),
         };
-        Lack::at(word.span, format!("knows no client `{}`", word.value), remedy)
+        MissingInput::at(word.span, format!("knows no client `{}`", word.value), remedy)
     });
     publication.without_start().chain(unknown).collect()
 }

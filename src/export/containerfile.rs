@@ -3,7 +3,7 @@
 //! The Dockerfile format (docs.docker.com/reference/dockerfile) and the labels of the OCI image specification; the
 //! registry knows the owner of an image by the label `io.modelcontextprotocol.server.name`.
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::knowledge::stdlib::Minor;
 use crate::spec::wheel_name::ArtifactNames;
 use crate::text::literal::{in_containerfile, quoted};
@@ -13,12 +13,12 @@ const CHANNEL: Channel = Channel::Containerfile;
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    let mut lacks: Vec<Lack> = publication.without_start().collect();
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
+    let mut lacks: Vec<MissingInput> = publication.without_start().collect();
     let python = publication.setting(CHANNEL, "python");
     lacks.extend(python.filter(|python| !is_tag_of_python(&python.value)).map(|python| {
         let what = format!("knows no Python `{}`", python.value);
-        Lack::at(python.span, what, "write numbers, such as `3.13` or `3.13.9`")
+        MissingInput::at(python.span, what, "write numbers, such as `3.13` or `3.13.9`")
     }));
     lacks.extend(publication.setting(CHANNEL, "image").and_then(misnamed));
     lacks
@@ -30,7 +30,7 @@ fn is_tag_of_python(text: &str) -> bool {
 }
 
 /// An image that the registry would not take.
-fn misnamed(image: &Spanned<String>) -> Option<Lack> {
+fn misnamed(image: &Spanned<String>) -> Option<MissingInput> {
     let (host, path) = image.value.split_once('/').unwrap_or(("", &image.value));
     let known = ["docker.io", "ghcr.io", "mcr.microsoft.com"].contains(&host)
         || [".pkg.dev", ".azurecr.io"].iter().any(|suffix| host.strip_suffix(suffix).is_some_and(is_host));
@@ -45,7 +45,7 @@ fn misnamed(image: &Spanned<String>) -> Option<Lack> {
     };
     let remedy = "write the host and the path alone, in lower case: `ghcr.io/you/weather`; there are `ghcr.io`, \
                   `docker.io`, `*.pkg.dev`, `*.azurecr.io` and `mcr.microsoft.com`";
-    Some(Lack::at(image.span, format!("takes no image `{}`: {what}", image.value), remedy))
+    Some(MissingInput::at(image.span, format!("takes no image `{}`: {what}", image.value), remedy))
 }
 
 fn is_host(text: &str) -> bool {

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::project::EnvVariable;
 use crate::server::Primitive;
 use crate::spec::name;
@@ -16,21 +16,21 @@ const CHANNEL: Channel = Channel::DockerCatalog;
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let set = |key: &str| format!("set `{key}` in `[tool.mcp-backend.export.{CHANNEL}]`");
-    let mut lacks: Vec<Lack> = publication.without_description().into_iter().collect();
+    let mut lacks: Vec<MissingInput> = publication.without_description().into_iter().collect();
     if publication.repository().is_none_or(|repository| repository.source != Some("github")) {
         let remedy = "add `Source = \"https://github.com/you/weather\"` to `[project.urls]`";
-        lacks.push(Lack::missing("needs a repository at GitHub", remedy));
+        lacks.push(MissingInput::missing("needs a repository at GitHub", remedy));
     }
     if publication.setting(CHANNEL, "category").is_none() {
         let remedy = set("category") + ", such as `productivity` or `devops`";
-        lacks.push(Lack::missing("needs a category", remedy));
+        lacks.push(MissingInput::missing("needs a category", remedy));
     }
     lacks.extend(publication.without_stdio());
     if title(publication).is_empty() {
         let what = "needs a title without the words `MCP` and `Server`";
-        lacks.push(Lack::missing(what, set("title")));
+        lacks.push(MissingInput::missing(what, set("title")));
     }
     lacks
 }

@@ -3,7 +3,7 @@
 //! It is called and laid out as the Formula Cookbook has it (docs.brew.sh), and takes the wheel that PyPI holds under the
 //! address which every index of its kind keeps for names: `/packages/py3/w/weather/weather-1.0-py3-none-any.whl`.
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line, sha256};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line, sha256};
 use crate::spec::name;
 use crate::text::filled;
 use crate::text::literal::{array, ruby, ruby_line, shell};
@@ -14,13 +14,13 @@ const LONGEST: usize = 80;
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Wheel, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let mut lacks: Vec<_> = publication.without_script().into_iter().collect();
     let formula = formula(publication);
     let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !formula.starts_with(|c: char| c.is_ascii_lowercase()) || !formula.chars().all(is_inner) {
         let set = publication.setting(CHANNEL, "formula");
-        lacks.push(Lack {
+        lacks.push(MissingInput {
             what: format!("takes a name that begins with a letter and has small letters, digits and `-` alone, and `{formula}` is none"),
             remedy: format!("set `formula` in `[tool.mcp-backend.export.{CHANNEL}]`"),
             place: set.map(|set| set.span),

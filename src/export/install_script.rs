@@ -3,7 +3,7 @@
 //! What is not there is got by the installer of its makers only when the user says so.
 
 use super::clients::{CLIENTS, Start};
-use super::{Artifacts, Emitter, Export, Lack, Needs, Publication, one_line};
+use super::{Artifacts, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::plan::Entry;
 use crate::project::EnvVariable;
 use crate::text::filled;
@@ -11,7 +11,7 @@ use crate::text::literal::shell;
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     publication.without_start().collect()
 }
 

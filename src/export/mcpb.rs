@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication};
 use crate::plan::{Content, Entry, Plan};
 use crate::project::EnvVariable;
 use crate::server::Primitive;
@@ -26,27 +26,28 @@ const ICON: &str = "icon.png";
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Wheel, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    let mut lacks: Vec<Lack> = publication.without_start().collect();
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
+    let mut lacks: Vec<MissingInput> = publication.without_start().collect();
     lacks.extend(publication.without_semver());
     lacks.extend(publication.without_description());
     if publication.author().is_none() {
-        lacks.push(Lack::missing(
+        lacks.push(MissingInput::missing(
             "needs an author with a name",
             "add `authors = [{ name = \"Your Name\" }]` to `[project]`",
         ));
     }
     let kind = publication.setting(CHANNEL, "type").filter(|kind| !["uv", "python"].contains(&&*kind.value));
     lacks.extend(kind.map(|kind| {
-        Lack::at(kind.span, format!("knows no type `{}`", kind.value), "write `uv` or `python`")
+        MissingInput::at(kind.span, format!("knows no type `{}`", kind.value), "write `uv` or `python`")
     }));
     lacks.extend(publication.setting(CHANNEL, "icon").and_then(|icon| badly_drawn(publication, icon)));
     lacks
 }
 
-fn badly_drawn(publication: &Publication<'_>, icon: &Spanned<String>) -> Option<Lack> {
-    let lack =
-        |what: &str| Lack::at(icon.span, format!("{what}: `{}`", icon.value), "name a PNG of the project");
+fn badly_drawn(publication: &Publication<'_>, icon: &Spanned<String>) -> Option<MissingInput> {
+    let lack = |what: &str| {
+        MissingInput::at(icon.span, format!("{what}: `{}`", icon.value), "name a PNG of the project")
+    };
     let Some(file) = icon_of(publication) else { return Some(lack("finds no such icon")) };
     let bytes = publication.tree.read(&file.path).unwrap_or_default();
     (!bytes.starts_with(PNG)).then(|| lack("takes a PNG for its icon, and this is none"))

@@ -1,7 +1,7 @@
 //! What the project looks like on each channel: one model of it (`Publication`), and an emitter for each foreign format.
 //!
 //! Emitters are pure: the same publication gives the same bytes. Nothing here writes, and nothing judges the project; what
-//! a channel needs and the project does not tell is a [`Lack`].
+//! a channel needs and the project does not tell is a [`MissingInput`].
 
 mod client_config;
 mod clients;
@@ -31,7 +31,7 @@ pub use sbom::{document as bill_of_materials, file_name as bill_name};
 /// How the files of a channel are made.
 struct Emitter {
     needs: Needs,
-    lacks: fn(&Publication<'_>) -> Vec<Lack>,
+    lacks: fn(&Publication<'_>) -> Vec<MissingInput>,
     make: fn(&Publication<'_>, &Artifacts) -> Vec<Export>,
 }
 
@@ -55,7 +55,7 @@ pub fn behind(channels: &[Channel], publication: &Publication<'_>) -> Option<Cha
 
 /// What a channel needs and the project does not tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lack {
+pub struct MissingInput {
     /// What is missing or cannot be, a phrase that follows the channel's name: `needs the server's name`.
     pub what: String,
     /// How to mend it.
@@ -105,7 +105,7 @@ impl Channel {
     }
 
     /// What it needs and the project does not tell.
-    pub fn lacks(self, publication: &Publication<'_>) -> Vec<Lack> {
+    pub fn lacks(self, publication: &Publication<'_>) -> Vec<MissingInput> {
         (self.emitter().lacks)(publication)
     }
 
@@ -115,7 +115,7 @@ impl Channel {
     }
 }
 
-impl Lack {
+impl MissingInput {
     fn missing(what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { what: what.into(), remedy: remedy.into(), place: None }
     }

@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, one_line};
-use crate::catalog::plain;
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
+use crate::primitive_docs::plain;
 use crate::text::literal::quoted;
 use crate::text::{Spanned, filled};
 
@@ -21,12 +21,12 @@ const CORE: &str = " assert buffer child_process cluster console constants crypt
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    let mut lacks: Vec<Lack> = publication.without_start().collect();
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
+    let mut lacks: Vec<MissingInput> = publication.without_start().collect();
     lacks.extend(publication.without_semver());
     let set = publication.setting(CHANNEL, "name");
     let wrong = package(publication).filter(|name| !is_valid(name));
-    lacks.extend(wrong.map(|name| Lack {
+    lacks.extend(wrong.map(|name| MissingInput {
         what: format!("takes no package called `{name}`"),
         remedy: format!(
             "set `name` in `[tool.mcp-backend.export.{CHANNEL}]`: lower-case letters, digits, `-`, `_` and `.`, with \

@@ -11,7 +11,7 @@ use crate::spec::version::Version;
 use crate::text::Spanned;
 use crate::tree::SourceTree;
 
-use super::Lack;
+use super::MissingInput;
 
 /// A release of a server.
 #[derive(Debug)]
@@ -184,27 +184,27 @@ impl<'a> Publication<'a> {
     }
 
     /// What is missing to start the server by a command.
-    pub fn without_script(&self) -> Option<Lack> {
+    pub fn without_script(&self) -> Option<MissingInput> {
         if self.script.is_some() {
             return None;
         }
         if let Some(set) = &self.project.settings.script {
             let what =
                 format!("needs the script `{}`, and `[project.scripts]` has none of that name", set.value);
-            return Some(Lack::at(set.span, what, "name one of the scripts"));
+            return Some(MissingInput::at(set.span, what, "name one of the scripts"));
         }
-        Some(Lack::missing(
+        Some(MissingInput::missing(
             "needs the script that starts the server",
             "add it to `[project.scripts]`, named like the project; of several, name it by `script` in `[tool.mcp-backend]`",
         ))
     }
 
     /// What is missing where a client starts the server and talks to it over its stdin and stdout.
-    pub fn without_stdio(&self) -> Option<Lack> {
+    pub fn without_stdio(&self) -> Option<MissingInput> {
         let serves = &self.transports;
         (!serves.is_empty() && !serves.contains(&"stdio")).then(|| {
             let served: Vec<_> = serves.iter().map(|name| format!("`{name}`")).collect();
-            Lack::missing(
+            MissingInput::missing(
                 format!("needs a server over stdio, and this one serves over {} alone", served.join(" or ")),
                 "let the script serve over stdio unless it is told otherwise: `mcp.run()`",
             )
@@ -212,12 +212,12 @@ impl<'a> Publication<'a> {
     }
 
     /// What is missing where a client starts the script.
-    pub fn without_start(&self) -> impl Iterator<Item = Lack> {
+    pub fn without_start(&self) -> impl Iterator<Item = MissingInput> {
         self.without_script().into_iter().chain(self.without_stdio())
     }
 
     /// What is missing to name the server as the registry does.
-    pub fn without_server_name(&self) -> Option<Lack> {
+    pub fn without_server_name(&self) -> Option<MissingInput> {
         self.server_name.is_none().then(|| {
             let name = "io.github.you/weather";
             let setting =
@@ -228,14 +228,14 @@ impl<'a> Publication<'a> {
                 }
                 _ => String::new(),
             };
-            Lack::missing("needs the server's name in the registry", setting + &marker)
+            MissingInput::missing("needs the server's name in the registry", setting + &marker)
         })
     }
 
     /// What is missing to describe the server.
-    pub fn without_description(&self) -> Option<Lack> {
+    pub fn without_description(&self) -> Option<MissingInput> {
         self.description.trim().is_empty().then(|| {
-            Lack::missing(
+            MissingInput::missing(
                 "needs a description",
                 "add `description = \"Tells the weather\"` under `[project]`, in words of your own",
             )
@@ -243,13 +243,13 @@ impl<'a> Publication<'a> {
     }
 
     /// What keeps the version from being a semantic one.
-    pub fn without_semver(&self) -> Option<Lack> {
+    pub fn without_semver(&self) -> Option<MissingInput> {
         let fault = self.semver().err()?;
         let what = format!("needs a semantic version, and `{}` is {fault}", self.version);
         let remedy = "give the release a version of three numbers, with `a1`, `b1` or `rc1` behind at most";
         Some(match &self.project.version {
-            Some(version) => Lack::at(version.span, what, remedy),
-            None => Lack::missing(what, remedy),
+            Some(version) => MissingInput::at(version.span, what, remedy),
+            None => MissingInput::missing(what, remedy),
         })
     }
 }
@@ -337,7 +337,7 @@ mod tests {
                 let publication =
                     Publication { transports, ..Publication::new(project, tree, version, primitives) };
                 let needs_stdio =
-                    |lacks: Vec<Lack>| lacks.iter().any(|lack| lack.what.contains("over stdio"));
+                    |lacks: Vec<MissingInput>| lacks.iter().any(|lack| lack.what.contains("over stdio"));
                 let all = Channel::ALL.iter();
                 refusing =
                     all.filter(|one| needs_stdio(one.lacks(&publication))).map(|one| one.name()).collect();

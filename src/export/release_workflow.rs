@@ -5,7 +5,7 @@
 //! named by releases whose tags are not moved, as of autumn 2026, and the registry's publisher by the SHA-256 of its archive,
 //! as it runs with the identity that publishes.
 
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication};
 use crate::spec::name;
 use crate::text::literal::{array, command, in_workflow};
 use crate::text::{RelPath, filled};
@@ -20,7 +20,7 @@ const TESTING: [&str; 4] = ["test", "tests", "testing", "dev"];
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     if is_in_registry(publication) {
         // the version is that of the tag, which comes later
         let of_version = publication.without_semver();

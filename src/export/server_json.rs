@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::containerfile::image;
-use super::{Artifacts, Channel, Emitter, Export, Lack, Needs, Publication, npm};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, npm};
 use crate::project::EnvVariable;
 use crate::spec::server_json::schema;
 
@@ -16,8 +16,8 @@ const LONGEST: usize = 100;
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Exports, lacks, make };
 
-fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
-    let mut lacks: Vec<Lack> = publication.without_server_name().into_iter().collect();
+fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
+    let mut lacks: Vec<MissingInput> = publication.without_server_name().into_iter().collect();
     lacks.extend(publication.without_start());
     lacks.extend(publication.without_semver());
     lacks.extend(unlike_its_script(publication));
@@ -31,8 +31,8 @@ fn lacks(publication: &Publication<'_>) -> Vec<Lack> {
 }
 
 /// What is missing to name the package of a kind, and to make it.
-fn without_package(publication: &Publication<'_>, kind: &str) -> Vec<Lack> {
-    let missing = |what: &str, remedy: &str| Some(Lack::missing(what, remedy));
+fn without_package(publication: &Publication<'_>, kind: &str) -> Vec<MissingInput> {
+    let missing = |what: &str, remedy: &str| Some(MissingInput::missing(what, remedy));
     let (channel, own) = match kind {
         "pypi" => return Vec::new(),
         "mcpb" => {
@@ -50,7 +50,11 @@ fn without_package(publication: &Publication<'_>, kind: &str) -> Vec<Lack> {
             let set = publication.project.settings.exports.texts(CHANNEL, "packages").unwrap_or_default();
             let place = set.iter().find(|word| word.value == kind).map(|word| word.span);
             let what = format!("knows no packages of the kind `{kind}`");
-            return vec![Lack { what, remedy: "write `pypi`, `mcpb`, `oci` or `npm`".to_owned(), place }];
+            return vec![MissingInput {
+                what,
+                remedy: "write `pypi`, `mcpb`, `oci` or `npm`".to_owned(),
+                place,
+            }];
         }
     };
     own.into_iter().chain(channel.lacks(publication)).collect()
@@ -70,16 +74,16 @@ fn release_url(publication: &Publication<'_>) -> Option<String> {
 }
 
 /// Clients run `uvx IDENTIFIER@VERSION`, and no other script can be told to them.
-fn unlike_its_script(publication: &Publication<'_>) -> Option<Lack> {
+fn unlike_its_script(publication: &Publication<'_>) -> Option<MissingInput> {
     let script = publication.script.filter(|_| !publication.starts_by_its_name())?;
     let name = publication.name;
-    Some(Lack::missing(
+    Some(MissingInput::missing(
         format!("needs a script called `{name}`, and the server's is `{script}`: clients run `uvx {name}`"),
         format!("add `{name}` to `[project.scripts]`, with what `{script}` names"),
     ))
 }
 
-fn badly_described(publication: &Publication<'_>) -> Option<Lack> {
+fn badly_described(publication: &Publication<'_>) -> Option<MissingInput> {
     let set = publication.setting(CHANNEL, "description");
     let length = description(publication).chars().count();
     let remedy = format!(
@@ -93,7 +97,7 @@ fn badly_described(publication: &Publication<'_>) -> Option<Lack> {
         }
         _ => return None,
     };
-    Some(Lack { what, remedy, place })
+    Some(MissingInput { what, remedy, place })
 }
 
 fn description<'a>(publication: &Publication<'a>) -> &'a str {

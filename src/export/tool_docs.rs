@@ -1,15 +1,16 @@
 //! Pages for the server's documentation: what it offers, and what it runs with.
 
 use super::{Artifacts, Emitter, Export, Needs, Publication};
-use crate::catalog::{self, code, plain};
 use crate::dependencies;
 use crate::knowledge::sdk::Sdk;
+use crate::primitive_docs::{self, code, plain};
 use crate::spec::version::Version;
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks: |_| Vec::new(), make };
 
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
-    let tools = format!("# {}\n\n{}", plain(publication.title), catalog::markdown(publication.primitives));
+    let tools =
+        format!("# {}\n\n{}", plain(publication.title), primitive_docs::markdown(publication.primitives));
     vec![
         Export::text("docs/tools.md", tools),
         Export::text("docs/compatibility.md", compatibility(publication)),

@@ -122,7 +122,7 @@ impl Page<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Card, Harm, Level, Location, Reach};
+    use crate::diagnostic::{Card, Enforcement, Harm, Level, Location};
     use proptest::prelude::*;
 
     static CARD: Card = Card {
@@ -130,7 +130,7 @@ mod tests {
         name: "x",
         level: Level::Error,
         harm: Some(Harm::Start),
-        reach: Reach::Author,
+        reach: Enforcement::Author,
         strict: false,
         on_request: false,
         doc: "",

@@ -8,14 +8,14 @@ mod edits;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
+use crate::analysis::Analysis;
 use crate::archive;
 use crate::check::{self, Selection, Strictness};
 use crate::diagnostic::{Diagnostic, Level, Report};
 use crate::error::Error;
 use crate::render::diff;
-use crate::survey::Survey;
 use crate::text::RelPath;
-use crate::tree::{Drafts, SourceTree};
+use crate::tree::{SourceTree, TextOverlay};
 use edits::Before;
 
 /// More rounds than edits that wait for one another ever need.
@@ -27,7 +27,7 @@ pub struct Fix {
     tree: SourceTree,
     /// What each changed file held before.
     before: BTreeMap<RelPath, Before>,
-    after: Drafts,
+    after: TextOverlay,
     /// How many findings the edits mend.
     pub fixed: usize,
     /// The findings that are left.
@@ -42,7 +42,7 @@ pub struct Fix {
 /// # Errors
 /// When the disk fails, or no `pyproject.toml` is there.
 pub fn fix(root: &Path, strictness: Strictness, selection: &Selection) -> Result<Fix, Error> {
-    fix_drafts(root, &Drafts::new(), strictness, selection)
+    fix_drafts(root, &TextOverlay::new(), strictness, selection)
 }
 
 /// The same for the project as it would be with `drafts` in place of its files.
@@ -51,11 +51,11 @@ pub fn fix(root: &Path, strictness: Strictness, selection: &Selection) -> Result
 /// As for [`fix`].
 pub fn fix_drafts(
     root: &Path,
-    drafts: &Drafts,
+    drafts: &TextOverlay,
     strictness: Strictness,
     selection: &Selection,
 ) -> Result<Fix, Error> {
-    let before = errors(&Survey::of_drafts(root, drafts)?);
+    let before = errors(&Analysis::of_drafts(root, drafts)?);
     let rounds = |harmful: &HashSet<Mark>| rounds(root, drafts, strictness, selection, harmful);
     let mut harmful = HashSet::new();
     loop {
@@ -88,10 +88,10 @@ fn mark(finding: &Diagnostic) -> Mark {
 
 /// A project after some rounds of edits.
 struct Done {
-    survey: Survey,
+    analysis: Analysis,
     report: Report,
     before: BTreeMap<RelPath, Before>,
-    drafts: Drafts,
+    drafts: TextOverlay,
     /// The findings whose edits were taken.
     applied: Vec<Mark>,
 }
@@ -99,25 +99,25 @@ struct Done {
 /// Applies the edits of all findings but the harmful ones until nothing changes.
 fn rounds(
     root: &Path,
-    drafts: &Drafts,
+    drafts: &TextOverlay,
     strictness: Strictness,
     selection: &Selection,
     harmful: &HashSet<Mark>,
 ) -> Result<Done, Error> {
-    let survey = Survey::of_drafts(root, drafts)?;
-    let report = check::run(&survey.subject(), strictness, selection);
+    let analysis = Analysis::of_drafts(root, drafts)?;
+    let report = check::run(&analysis.subject(), strictness, selection);
     let mut done =
-        Done { survey, report, before: BTreeMap::new(), drafts: drafts.clone(), applied: Vec::new() };
+        Done { analysis, report, before: BTreeMap::new(), drafts: drafts.clone(), applied: Vec::new() };
     for _ in 0..ROUNDS {
         let findings = done.report.diagnostics().iter().filter(|finding| !harmful.contains(&mark(finding)));
-        let round = edits::apply(findings, |path| text(&done.survey.tree, &done.report, path));
+        let round = edits::apply(findings, |path| text(&done.analysis.tree, &done.report, path));
         if round.fixed.is_empty() {
             break;
         }
         let mut drafts = done.drafts.clone();
         drafts.extend(round.texts.iter().map(|(path, change)| (path.clone(), change.after.clone())));
-        let next = Survey::of_drafts(root, &drafts)?;
-        if unreadable(&next) > unreadable(&done.survey) {
+        let next = Analysis::of_drafts(root, &drafts)?;
+        if unreadable(&next) > unreadable(&done.analysis) {
             break;
         }
         done.applied.extend(round.fixed.into_iter().map(mark));
@@ -125,8 +125,8 @@ fn rounds(
             done.before.entry(path).or_insert(change.before);
         }
         done.drafts = drafts;
-        done.survey = next;
-        done.report = check::run(&done.survey.subject(), strictness, selection);
+        done.analysis = next;
+        done.report = check::run(&done.analysis.subject(), strictness, selection);
     }
     Ok(done)
 }
@@ -139,12 +139,12 @@ impl Done {
         }
         let more =
             |(code, count): (&&str, &usize)| count.saturating_sub(before.get(*code).copied().unwrap_or(0));
-        errors(&self.survey).iter().map(more).sum()
+        errors(&self.analysis).iter().map(more).sum()
     }
 
     fn fix(self) -> Fix {
         Fix {
-            tree: self.survey.tree.without_lists(),
+            tree: self.analysis.tree.without_lists(),
             before: self.before,
             after: self.drafts,
             fixed: self.applied.len(),
@@ -154,8 +154,8 @@ impl Done {
 }
 
 /// How many errors each rule finds, whether it is selected or not.
-fn errors(survey: &Survey) -> BTreeMap<&'static str, usize> {
-    let report = check::run(&survey.subject(), Strictness::Full, &Selection::default());
+fn errors(analysis: &Analysis) -> BTreeMap<&'static str, usize> {
+    let report = check::run(&analysis.subject(), Strictness::Full, &Selection::default());
     let mut errors = BTreeMap::new();
     for finding in report.diagnostics().iter().filter(|finding| finding.level == Level::Error) {
         *errors.entry(finding.card.code).or_default() += 1;
@@ -174,10 +174,10 @@ fn text(tree: &SourceTree, report: &Report, path: &RelPath) -> Option<Before> {
 }
 
 /// How many files of the project cannot be read, so that edits that break one are noticed.
-fn unreadable(survey: &Survey) -> usize {
-    let modules = survey.program.iter().chain(survey.program.rest());
+fn unreadable(analysis: &Analysis) -> usize {
+    let modules = analysis.program.iter().chain(analysis.program.rest());
     let modules = modules.filter(|(_, module)| !module.faults().is_empty()).count();
-    usize::from(!survey.project.is_readable()) + modules + survey.program.unread().count()
+    usize::from(!analysis.project.is_readable()) + modules + analysis.program.unread().count()
 }
 
 impl Fix {

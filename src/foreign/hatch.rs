@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Backend, Known, Wheel, entries, is_true, plain, text};
-use crate::project::toml::{self, Kind, Node};
+use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::spec::gitignore::Patterns;
 use crate::text::RelPath;
 
@@ -14,7 +14,7 @@ const HARMLESS: &[&str] = &["vcs", "version"];
 
 /// `[tool.hatch.build]` and its table for wheels, in `pyproject.toml` or, before that, in `hatch.toml`.
 struct Settings {
-    build: Option<Node>,
+    build: Option<TomlNode>,
     /// Whether they stand in the file of their own.
     own: bool,
 }
@@ -26,12 +26,12 @@ impl Settings {
         Self { own: own.is_some(), build: own.or_else(|| known.at("tool.hatch.build").cloned()) }
     }
 
-    fn target(&self, key: &str) -> Option<&Node> {
+    fn target(&self, key: &str) -> Option<&TomlNode> {
         toml::at(toml::at(self.build.as_ref()?, "targets.wheel")?, key)
     }
 
     /// What is said for wheels, or else for all targets.
-    fn at(&self, key: &str) -> Option<&Node> {
+    fn at(&self, key: &str) -> Option<&TomlNode> {
         self.target(key).or_else(|| toml::at(self.build.as_ref()?, key))
     }
 
@@ -164,11 +164,11 @@ fn sources(settings: &Settings, packages: &[String]) -> BTreeMap<String, String>
     let front = |text: &str| if plain(text).is_empty() { String::new() } else { plain(text) + "/" };
     let mut sources = BTreeMap::new();
     match settings.at("sources").map(|node| &node.kind) {
-        Some(Kind::Array(items)) => {
+        Some(TomlKind::Array(items)) => {
             let named = items.iter().filter_map(toml::text).map(|text| front(&text));
             sources.extend(named.filter(|text| !text.is_empty()).map(|text| (text, String::new())));
         }
-        Some(Kind::Table(_)) => {
+        Some(TomlKind::Table(_)) => {
             let pairs = entries(settings.at("sources"));
             sources.extend(pairs.filter_map(|(from, to)| Some((front(from), front(&toml::text(to)?)))));
         }
@@ -257,7 +257,8 @@ fn forced(known: &Known<'_>, settings: &Settings, sources: &BTreeMap<String, Str
 fn hooks(known: &Known<'_>, settings: &Settings, wheel: &mut Wheel<'_>) {
     let of_all = settings.build.as_ref().and_then(|build| toml::at(build, "hooks"));
     for (name, hook) in entries(of_all).chain(entries(settings.target("hooks"))) {
-        if toml::at(hook, "enable-by-default").is_some_and(|node| matches!(node.kind, Kind::Bool(false))) {
+        if toml::at(hook, "enable-by-default").is_some_and(|node| matches!(node.kind, TomlKind::Bool(false)))
+        {
             continue;
         }
         let file = ["version-file", "_version-file", "path"].iter().find_map(|key| toml::at(hook, key));

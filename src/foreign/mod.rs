@@ -17,7 +17,7 @@ mod stated;
 mod uv;
 mod wheel;
 
-use crate::project::toml::{self, Kind, Node};
+use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::project::{FILE_NAME, Project};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
@@ -38,7 +38,7 @@ use wheel::Wheel;
 
 /// A file of the wheel and where it is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shipped {
+pub struct InstalledFile {
     /// Its path inside the wheel.
     pub installed: String,
     /// The file.
@@ -60,13 +60,13 @@ pub struct Open {
 
 /// A project of another backend.
 #[derive(Debug)]
-pub struct Foreign {
+pub struct ForeignProject {
     /// What the backend is called.
     pub backend: String,
     /// What the wheel installs beside its metadata, in order, each path once.
-    pub wheel: Vec<Shipped>,
+    pub wheel: Vec<InstalledFile>,
     /// What the wheel holds for the scheme folders: `data/share/x`.
-    pub data: Vec<Shipped>,
+    pub data: Vec<InstalledFile>,
     /// Modules that the build writes, by their paths in the wheel.
     pub made: Vec<String>,
     /// Why it may install more, less or other files than these.
@@ -108,7 +108,7 @@ impl Backend {
 /// What all backends are asked with.
 struct Known<'a> {
     tree: &'a SourceTree,
-    root: Node,
+    root: TomlNode,
     /// The name as written.
     name: String,
     setup: Setup,
@@ -117,7 +117,7 @@ struct Known<'a> {
 /// Reads a project of another backend; none where ours builds it.
 ///
 /// The tree must hold all of the folder.
-pub fn read(project: &Project, tree: &SourceTree) -> Option<Foreign> {
+pub fn read(project: &Project, tree: &SourceTree) -> Option<ForeignProject> {
     if project.build_system.is_ours() {
         return None;
     }
@@ -126,13 +126,17 @@ pub fn read(project: &Project, tree: &SourceTree) -> Option<Foreign> {
 }
 
 /// The project behind the root table of a `pyproject.toml`, which may be empty.
-pub(crate) fn of(root: Node, tree: &SourceTree) -> Foreign {
+pub(crate) fn of(root: TomlNode, tree: &SourceTree) -> ForeignProject {
     let backend = tool(&root);
     of_backend(root, tree, backend)
 }
 
 /// The same as this backend builds it, whatever the table names.
-pub(crate) fn of_backend(root: Node, tree: &SourceTree, backend: Option<&'static Backend>) -> Foreign {
+pub(crate) fn of_backend(
+    root: TomlNode,
+    tree: &SourceTree,
+    backend: Option<&'static Backend>,
+) -> ForeignProject {
     let mut wheel = Wheel::new(tree);
     let setup = if backend == Some(&setuptools::BACKEND) { Setup::read(tree) } else { Setup::default() };
     let stated = Stated::read(&root, tree, &setup);
@@ -163,14 +167,14 @@ pub fn is_known(project: &Project) -> bool {
 }
 
 /// The backend that `pyproject.toml` names; setuptools where it names none (PEP 517).
-pub(crate) fn tool(root: &Node) -> Option<&'static Backend> {
+pub(crate) fn tool(root: &TomlNode) -> Option<&'static Backend> {
     let Some(named) = toml::at(root, "build-system.build-backend").and_then(toml::text) else {
         return Some(&setuptools::BACKEND);
     };
     Backend::called(&named)
 }
 
-impl Foreign {
+impl ForeignProject {
     /// The same with what somebody else says of the project, where it says nothing itself.
     #[must_use]
     pub fn or_stated(self, stated: Stated) -> Self {
@@ -184,7 +188,7 @@ impl Foreign {
 }
 
 impl Known<'_> {
-    fn at(&self, key: &str) -> Option<&Node> {
+    fn at(&self, key: &str) -> Option<&TomlNode> {
         toml::at(&self.root, key)
     }
 
@@ -221,12 +225,12 @@ impl Known<'_> {
     }
 }
 
-fn is_true(node: &Node) -> bool {
-    matches!(node.kind, Kind::Bool(true))
+fn is_true(node: &TomlNode) -> bool {
+    matches!(node.kind, TomlKind::Bool(true))
 }
 
 /// The entries of a table, of which there are none elsewhere.
-fn entries(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
+fn entries(node: Option<&TomlNode>) -> impl Iterator<Item = (&str, &TomlNode)> {
     node.map(toml::entries).unwrap_or_default().iter().map(|(key, node)| (key.value.as_str(), node))
 }
 

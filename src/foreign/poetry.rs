@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Backend, Known, Wheel, plain};
-use crate::project::toml::{self, Kind, Node};
+use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::spec::fnmatch::path_matches;
 use crate::spec::gitignore::Patterns;
 use crate::text::RelPath;
@@ -46,15 +46,16 @@ fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
 }
 
 /// Whether an item of `packages` or `include` is meant for the wheel.
-fn for_wheel(item: &Node, usual: bool) -> bool {
+fn for_wheel(item: &TomlNode, usual: bool) -> bool {
     toml::at(item, "format").map_or(usual, |node| toml::strings(node).iter().any(|format| format == "wheel"))
 }
 
 /// `packages`, or the one that is named like the project.
 fn packages(known: &Known<'_>, wheel: &mut Wheel<'_>) -> Vec<Package> {
-    let of = |item: &Node, key: &str| plain(&toml::at(item, key).and_then(toml::text).unwrap_or_default());
-    if let Some(Kind::Array(items)) = known.at("tool.poetry.packages").map(|node| &node.kind) {
-        let package = |item: &Node| Package {
+    let of =
+        |item: &TomlNode, key: &str| plain(&toml::at(item, key).and_then(toml::text).unwrap_or_default());
+    if let Some(TomlKind::Array(items)) = known.at("tool.poetry.packages").map(|node| &node.kind) {
+        let package = |item: &TomlNode| Package {
             include: of(item, "include"),
             from: of(item, "from"),
             to: of(item, "to"),
@@ -77,10 +78,10 @@ fn packages(known: &Known<'_>, wheel: &mut Wheel<'_>) -> Vec<Package> {
 
 /// The patterns of `include` that are meant for the wheel.
 fn included(known: &Known<'_>) -> Vec<String> {
-    let Some(Kind::Array(items)) = known.at("tool.poetry.include").map(|node| &node.kind) else {
+    let Some(TomlKind::Array(items)) = known.at("tool.poetry.include").map(|node| &node.kind) else {
         return Vec::new();
     };
-    let path = |item: &Node| toml::at(item, "path").and_then(toml::text);
+    let path = |item: &TomlNode| toml::at(item, "path").and_then(toml::text);
     items.iter().filter(|item| for_wheel(item, false)).filter_map(path).map(|path| plain(&path)).collect()
 }
 

@@ -3,7 +3,7 @@
 
 use super::setuptools_data as data;
 use super::{Backend, Known, Said, Wheel, entries, plain};
-use crate::project::toml::{self, Kind};
+use crate::project::toml::{self, TomlKind};
 use crate::spec::fnmatch::fnmatch;
 use crate::spec::identifier::is_identifier;
 use crate::text::RelPath;
@@ -195,7 +195,7 @@ fn told(known: &Known<'_>, folders: &Folders, wheel: &mut Wheel<'_>) -> Option<C
     let modules = known.strings("tool.setuptools.py-modules").or_else(|| known.setup.list("py_modules"));
     let written = known.at(key).map(|node| &node.kind);
     let packages = match written {
-        Some(Kind::Table(_)) => None,
+        Some(TomlKind::Table(_)) => None,
         Some(_) => known.strings(key),
         None => known.setup.list("packages"),
     };
@@ -235,7 +235,7 @@ fn finders(known: &Known<'_>, folders: &Folders) -> Option<Vec<(String, Finder)>
     if known.at("tool.setuptools.packages").is_some() {
         let of = |name: &str| known.strings(&format!("{key}.{name}")).unwrap_or_default();
         let flat = known.at(&format!("{key}.namespaces"));
-        let spaces = !flat.is_some_and(|node| matches!(node.kind, Kind::Bool(false)));
+        let spaces = !flat.is_some_and(|node| matches!(node.kind, TomlKind::Bool(false)));
         let finder = Finder { include: of("include"), exclude: of("exclude"), spaces };
         return Some(roots(of("where")).into_iter().map(|root| (root, finder.clone())).collect());
     }

@@ -11,7 +11,7 @@ use super::constraint::specifiers;
 use super::requirements;
 use super::setup::{Said, Setup};
 use super::{entries, text};
-use crate::project::toml::{Kind, Node, at, strings, text as string};
+use crate::project::toml::{TomlKind, TomlNode, at, strings, text as string};
 use crate::project::{FILE_NAME, Parsed, ProblemKind, Project, read};
 use crate::spec::ini;
 use crate::text::literal::quoted;
@@ -41,7 +41,7 @@ fn nowhere(text: impl Into<String>) -> Spanned<String> {
 
 impl Stated {
     /// What a project says in `pyproject.toml`, and in the files of setuptools.
-    pub(super) fn read(root: &Node, tree: &SourceTree, setup: &Setup) -> Self {
+    pub(super) fn read(root: &TomlNode, tree: &SourceTree, setup: &Setup) -> Self {
         let stated = Self::of_project(root).or(Self::of_poetry(root)).or(Self::of_files(root, tree));
         stated.or(Self::of_setup(setup, tree))
     }
@@ -108,7 +108,7 @@ impl Stated {
     }
 
     /// What `[project]` itself says, as far as that is of the right form.
-    fn of_project(root: &Node) -> Self {
+    fn of_project(root: &TomlNode) -> Self {
         Self {
             name: at(root, "project.name").and_then(placed),
             version: at(root, "project.version").and_then(placed),
@@ -120,12 +120,13 @@ impl Stated {
     }
 
     /// What `[tool.poetry]` says.
-    fn of_poetry(root: &Node) -> Self {
-        let dependencies: Vec<(&str, &Node)> = entries(at(root, "tool.poetry.dependencies")).collect();
+    fn of_poetry(root: &TomlNode) -> Self {
+        let dependencies: Vec<(&str, &TomlNode)> = entries(at(root, "tool.poetry.dependencies")).collect();
         let python = dependencies.iter().find(|(name, _)| *name == "python");
         let others = dependencies.iter().filter(|(name, _)| *name != "python");
         let python = python.and_then(|(_, node)| Some(Spanned::new(specifiers(&string(node)?)?, node.span)));
-        let required = |(name, node): &(&str, &Node)| Some(Spanned::new(requirement(name, node)?, node.span));
+        let required =
+            |(name, node): &(&str, &TomlNode)| Some(Spanned::new(requirement(name, node)?, node.span));
         Self {
             name: at(root, "tool.poetry.name").and_then(placed),
             version: at(root, "tool.poetry.version").and_then(placed),
@@ -137,7 +138,7 @@ impl Stated {
     }
 
     /// The requirements in files that setuptools or a plugin of Hatch is told of.
-    fn of_files(root: &Node, tree: &SourceTree) -> Self {
+    fn of_files(root: &TomlNode, tree: &SourceTree) -> Self {
         let keys =
             ["tool.setuptools.dynamic.dependencies.file", "tool.hatch.metadata.hooks.requirements_txt.files"];
         let files = keys.iter().find_map(|key| at(root, key)).map(strings);
@@ -241,29 +242,29 @@ impl Stated {
 }
 
 /// The text of a node and where it stands.
-fn placed(node: &Node) -> Option<Spanned<String>> {
+fn placed(node: &TomlNode) -> Option<Spanned<String>> {
     Some(Spanned::new(string(node)?, node.span))
 }
 
-fn all_placed(node: Option<&Node>) -> Vec<Spanned<String>> {
+fn all_placed(node: Option<&TomlNode>) -> Vec<Spanned<String>> {
     match node.map(|node| &node.kind) {
-        Some(Kind::Array(items)) => items.iter().filter_map(placed).collect(),
+        Some(TomlKind::Array(items)) => items.iter().filter_map(placed).collect(),
         _ => Vec::new(),
     }
 }
 
 /// The scripts in the table at `key`; Poetry writes some as tables.
-fn scripts(root: &Node, key: &str) -> Vec<(Spanned<String>, String)> {
-    let script = |(name, node): (&str, &Node)| {
+fn scripts(root: &TomlNode, key: &str) -> Vec<(Spanned<String>, String)> {
+    let script = |(name, node): (&str, &TomlNode)| {
         let reference = string(node).or_else(|| string(at(node, "reference")?))?;
         Some((Spanned::new(name.to_owned(), node.span), reference))
     };
-    let is_file = |node: &Node| at(node, "type").and_then(string).is_some_and(|kind| kind == "file");
+    let is_file = |node: &TomlNode| at(node, "type").and_then(string).is_some_and(|kind| kind == "file");
     entries(at(root, key)).filter(|(_, node)| !is_file(node)).filter_map(script).collect()
 }
 
 /// A dependency of Poetry's as a requirement; none for an optional one.
-fn requirement(name: &str, node: &Node) -> Option<String> {
+fn requirement(name: &str, node: &TomlNode) -> Option<String> {
     let version = string(node).or_else(|| string(at(node, "version")?));
     if at(node, "optional").is_some_and(super::is_true) {
         return None;
@@ -277,7 +278,7 @@ fn requirement(name: &str, node: &Node) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::Drafts;
+    use crate::tree::TextOverlay;
 
     fn scripts(project: &Project) -> Vec<(&str, &str)> {
         project
@@ -292,7 +293,7 @@ mod tests {
 
     /// The project that the files describe.
     fn described(files: &[(&str, &str)]) -> Project {
-        let drafts: Drafts =
+        let drafts: TextOverlay =
             files.iter().map(|(path, text)| (RelPath::new(*path), (*text).to_owned())).collect();
         let written = drafts.get(&RelPath::new(FILE_NAME)).cloned().unwrap_or_default();
         let tree = SourceTree::default().with_drafts(&drafts);

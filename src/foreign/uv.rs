@@ -1,7 +1,7 @@
 //! `uv_build`: <https://docs.astral.sh/uv/reference/settings/#build-backend>.
 
 use super::{Backend, Known, Wheel, entries, plain};
-use crate::project::toml::{self, Kind};
+use crate::project::toml::{self, TomlKind};
 use crate::spec::fnmatch::path_matches;
 use crate::spec::gitignore::Patterns;
 use crate::text::RelPath;
@@ -56,7 +56,7 @@ fn names(known: &Known<'_>, root: &str) -> Vec<String> {
 fn excluded(known: &Known<'_>) -> (Patterns, Vec<String>) {
     let of = |key: &str| known.strings(&format!("{TABLE}.{key}")).unwrap_or_default();
     let usual = known.at(&format!("{TABLE}.default-excludes"));
-    let usual = !usual.is_some_and(|node| matches!(node.kind, Kind::Bool(false)));
+    let usual = !usual.is_some_and(|node| matches!(node.kind, TomlKind::Bool(false)));
     let usual = usual.then_some(["__pycache__", "*.pyc", "*.pyo"]).into_iter().flatten();
     let told = ["source-exclude", "wheel-exclude"].into_iter().flat_map(of);
     let (exactly, anywhere): (Vec<String>, Vec<String>) = told.partition(|text| text.starts_with('/'));

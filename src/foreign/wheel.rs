@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FILE_NAME, Foreign, Known, Open, Shipped, Stated, plain};
+use super::{FILE_NAME, ForeignProject, InstalledFile, Known, Open, Stated, plain};
 use crate::project::toml;
 use crate::text::RelPath;
 use crate::tree::{SourceFile, SourceTree};
@@ -92,12 +92,13 @@ impl<'t> Wheel<'t> {
         self.open.push(Open { path: RelPath::new(path), span: None, why: why.into(), stops: false });
     }
 
-    pub(super) fn finish(self, backend: String, stated: Stated) -> Foreign {
+    pub(super) fn finish(self, backend: String, stated: Stated) -> ForeignProject {
         let shipped = |files: BTreeMap<String, &SourceFile>| {
-            let one = |(installed, file): (String, &SourceFile)| Shipped { installed, file: file.clone() };
+            let one =
+                |(installed, file): (String, &SourceFile)| InstalledFile { installed, file: file.clone() };
             files.into_iter().map(one).collect()
         };
         let Self { files, data, made, open, hints, .. } = self;
-        Foreign { backend, wheel: shipped(files), data: shipped(data), made, open, hints, stated }
+        ForeignProject { backend, wheel: shipped(files), data: shipped(data), made, open, hints, stated }
     }
 }

@@ -14,7 +14,7 @@ pub struct Requirements(&'static str);
 
 /// One distribution that another requires, its name normalised, with the extras asked of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Required {
+pub struct KnownRequirement {
     /// The distribution.
     pub name: &'static str,
     extras: &'static str,
@@ -38,7 +38,7 @@ impl Requirements {
     }
 
     /// What is required when `extras` are asked for, names normalised.
-    pub fn with(self, extras: &[String]) -> impl Iterator<Item = Required> {
+    pub fn with(self, extras: &[String]) -> impl Iterator<Item = KnownRequirement> {
         let mut wanted = true;
         self.0.trim_start_matches('~').split_ascii_whitespace().filter_map(move |word| {
             if let Some(extra) = word.strip_prefix('+') {
@@ -46,12 +46,12 @@ impl Requirements {
                 return None;
             }
             let (name, extras) = word.split_once('[').unwrap_or((word, ""));
-            wanted.then(|| Required { name, extras: extras.trim_end_matches(']') })
+            wanted.then(|| KnownRequirement { name, extras: extras.trim_end_matches(']') })
         })
     }
 }
 
-impl Required {
+impl KnownRequirement {
     /// The extras asked of it, names normalised.
     pub fn extras(self) -> impl Iterator<Item = &'static str> {
         self.extras.split(',').filter(|extra| !extra.is_empty())

@@ -27,7 +27,7 @@ pub enum Grade {
 
 /// The form of a provider's keys.
 #[derive(Debug)]
-pub struct Provider {
+pub struct KeyFormat {
     /// Who hands them out.
     pub name: &'static str,
     /// What they begin with. A `|` stands before the four bytes that are rarest, where those are not the first four.
@@ -45,27 +45,27 @@ pub struct Provider {
     pub grade: Grade,
 }
 
-const fn secret(name: &'static str, prefix: &'static str, body: &'static str) -> Provider {
-    Provider { name, prefix, body, before: None, grade: Grade::Secret }
+const fn secret(name: &'static str, prefix: &'static str, body: &'static str) -> KeyFormat {
+    KeyFormat { name, prefix, body, before: None, grade: Grade::Secret }
 }
 
-const fn publishable(name: &'static str, prefix: &'static str, body: &'static str) -> Provider {
-    Provider { name, prefix, body, before: None, grade: Grade::Publishable }
+const fn publishable(name: &'static str, prefix: &'static str, body: &'static str) -> KeyFormat {
+    KeyFormat { name, prefix, body, before: None, grade: Grade::Publishable }
 }
 
 /// The token of a bot of Discord, whose form has no beginning of its own.
-pub static DISCORD_BOT: Provider = secret("Discord", "", "");
+pub static DISCORD_BOT: KeyFormat = secret("Discord", "", "");
 
-const fn public(name: &'static str, prefix: &'static str, body: &'static str) -> Provider {
-    Provider { name, prefix, body, before: None, grade: Grade::Public }
+const fn public(name: &'static str, prefix: &'static str, body: &'static str) -> KeyFormat {
+    KeyFormat { name, prefix, body, before: None, grade: Grade::Public }
 }
 
-const fn unproven(name: &'static str, prefix: &'static str, body: &'static str) -> Provider {
-    Provider { name, prefix, body, before: None, grade: Grade::Unproven }
+const fn unproven(name: &'static str, prefix: &'static str, body: &'static str) -> KeyFormat {
+    KeyFormat { name, prefix, body, before: None, grade: Grade::Unproven }
 }
 
 /// Every form that is known, in order of the providers' names.
-pub static PROVIDERS: &[Provider] = &[
+pub static PROVIDERS: &[KeyFormat] = &[
     secret("1Password", "ops_eyJ", "b250-900"),
     secret("Adobe", "p8e-", "a32"),
     secret("age", "AGE-SECRET-KEY-1", "u58"),
@@ -86,10 +86,10 @@ pub static PROVIDERS: &[Provider] = &[
     secret("AWS", "AKIA", "u16"),
     secret("AWS", "ASIA", "u16"),
     secret("AWS Bedrock", "ABSK", "b109-269"),
-    Provider { before: Some("s3"), ..secret("Azure", "8Q~", "s31-34") },
-    Provider { before: Some("s3"), ..secret("Azure", "7Q~", "s31-34") },
-    Provider { before: Some("a52"), ..secret("Azure", "JQQJ99", "a26") },
-    Provider { before: Some("a76"), ..secret("Azure DevOps", "AZDO", "a4") },
+    KeyFormat { before: Some("s3"), ..secret("Azure", "8Q~", "s31-34") },
+    KeyFormat { before: Some("s3"), ..secret("Azure", "7Q~", "s31-34") },
+    KeyFormat { before: Some("a52"), ..secret("Azure", "JQQJ99", "a26") },
+    KeyFormat { before: Some("a76"), ..secret("Azure DevOps", "AZDO", "a4") },
     secret("Azure Service Bus", "SharedAcces|sKey=", "b44"),
     secret("Azure Storage", "Accoun|tKey=", "b88"),
     secret("Baidu", "bce-v3/ALTAK-", "a21 '/ h40"),
@@ -181,7 +181,7 @@ pub static PROVIDERS: &[Provider] = &[
     secret("Grafana", "eyJrIjoi", "b68-400"),
     secret("Groq", "gsk_", "a52~WGdyb3FY"),
     unproven("Groq", "gsk_", "a52"),
-    Provider { before: Some("a14"), ..secret("HashiCorp", ".atlasv1.", "w60-70") },
+    KeyFormat { before: Some("a14"), ..secret("HashiCorp", ".atlasv1.", "w60-70") },
     secret("HashiCorp Vault", "hvs.", "w90-120"),
     secret("HashiCorp Vault", "hvb.", "w138-300"),
     secret("Helicone", "sk-helicone-", "n7 '- n7 '- n7 '- n7"),
@@ -201,13 +201,13 @@ pub static PROVIDERS: &[Provider] = &[
     secret("LaunchDarkly", "sdk-", "h8 '- h4 '- h4 '- h4 '- h12"),
     secret("Linear", "lin_api_", "a40"),
     secret("Linear", "lin_oauth_", "h64"),
-    Provider { before: Some("h32"), ..secret("Mailchimp", "-us", "d1-2") },
+    KeyFormat { before: Some("h32"), ..secret("Mailchimp", "-us", "d1-2") },
     secret("MailerSend", "mlsn.", "h64"),
     secret("Mailgun", "key-", "h32"),
     public("Mailgun", "pu|bkey-", "h32"),
     secret("Mapbox", "sk.eyJ", "w40-200 '. w22"),
     public("Mapbox", "pk.eyJ", "w40-200 '. w22"),
-    Provider { before: Some("w36"), ..secret("MaxMind", "_mm", "'k") },
+    KeyFormat { before: Some("w36"), ..secret("MaxMind", "_mm", "'k") },
     secret("Meta", "EAA", "a100-400"),
     secret("Meta", "IGQV", "w100-300"),
     secret("Meta", "IGAA", "w100-300"),
@@ -313,7 +313,7 @@ pub static PROVIDERS: &[Provider] = &[
     secret("Tavily", "tvly-dev-", "w32-52"),
     secret("Tavily", "tvly-prod-", "w32-52"),
     secret("Tavily", "tvly-", "a32"),
-    Provider { before: Some("d8-10"), ..secret("Telegram", ":AA", "w33") },
+    KeyFormat { before: Some("d8-10"), ..secret("Telegram", ":AA", "w33") },
     secret("Tencent Cloud", "AKID", "a32"),
     secret("Together", "tgp_v1_", "w43"),
     secret("Typeform", "tfp_", "s59"),

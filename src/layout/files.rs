@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Layout, Root, SRC, Shipped};
+use super::{InstalledFile, Layout, SRC, TopLevelModule};
 use crate::project::{FILE_NAME, License, Parsed, Project, ReadmeSource};
 use crate::spec::glob::{Glob, GlobFault};
 use crate::text::RelPath;
@@ -27,7 +27,7 @@ pub(super) fn choose(layout: &mut Layout, project: &Project, tree: &SourceTree) 
     // what lies elsewhere lies at the root, in a project of another backend
     let path = |file: &SourceFile| file.path.below(&src).unwrap_or(file.path.as_str()).to_owned();
     let wheel: BTreeMap<String, SourceFile> = shipped.map(|file| (path(file), file.clone())).collect();
-    layout.wheel = wheel.into_iter().map(|(installed, file)| Shipped { installed, file }).collect();
+    layout.wheel = wheel.into_iter().map(|(installed, file)| InstalledFile { installed, file }).collect();
     layout.data = data(project, tree);
     layout.data.retain(|shipped| gate.lets_pass(&shipped.file, &settings.wheel_include));
     layout.sboms = sboms(project, tree);
@@ -62,7 +62,7 @@ fn names(globs: &[Parsed<Glob, GlobFault>], path: &RelPath) -> bool {
 
 /// The files of the modules: all below a package, the one of a single-file module with its stub, and the
 /// `__init__.py` of the packages above a dotted one.
-fn installed<'t>(roots: &[Root], tree: &'t SourceTree) -> Vec<&'t SourceFile> {
+fn installed<'t>(roots: &[TopLevelModule], tree: &'t SourceTree) -> Vec<&'t SourceFile> {
     let mut files = Vec::new();
     for root in roots {
         if root.package {
@@ -87,16 +87,16 @@ pub(super) fn matches(globs: &[Parsed<Glob, GlobFault>], path: &RelPath) -> bool
 }
 
 /// The files of the scheme folders.
-fn data(project: &Project, tree: &SourceTree) -> Vec<Shipped> {
+fn data(project: &Project, tree: &SourceTree) -> Vec<InstalledFile> {
     let folders = project.settings.data.iter();
     let mut files: Vec<_> = folders
         .flat_map(|data| {
             let folder = &data.folder.value;
             let installed =
                 |file: &SourceFile| file.path.below(folder).map(|rest| format!("{}/{rest}", data.scheme));
-            tree.below(folder)
-                .iter()
-                .filter_map(move |file| Some(Shipped { installed: installed(file)?, file: file.clone() }))
+            tree.below(folder).iter().filter_map(move |file| {
+                Some(InstalledFile { installed: installed(file)?, file: file.clone() })
+            })
         })
         .collect();
     files.sort_by(|left, right| left.installed.cmp(&right.installed));
@@ -104,10 +104,11 @@ fn data(project: &Project, tree: &SourceTree) -> Vec<Shipped> {
 }
 
 /// The bills of materials in order of their file names; where two have the same, both.
-fn sboms(project: &Project, tree: &SourceTree) -> Vec<Shipped> {
+fn sboms(project: &Project, tree: &SourceTree) -> Vec<InstalledFile> {
     let chosen = candidates(tree).filter(|file| matches(&project.settings.sbom_files, &file.path));
-    let mut sboms: Vec<_> =
-        chosen.map(|file| Shipped { installed: file.path.name().to_owned(), file: file.clone() }).collect();
+    let mut sboms: Vec<_> = chosen
+        .map(|file| InstalledFile { installed: file.path.name().to_owned(), file: file.clone() })
+        .collect();
     sboms.sort_by(|left, right| left.installed.cmp(&right.installed));
     sboms
 }

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Layout, LayoutFault, Modules, Root, SRC, files, licenses, roots};
-use crate::foreign::{Foreign, Shipped};
+use super::{Layout, LayoutFault, Modules, SRC, TopLevelModule, files, licenses, roots};
+use crate::foreign::{ForeignProject, InstalledFile};
 use crate::project::Project;
 use crate::text::RelPath;
 use crate::tree::SourceTree;
@@ -18,7 +18,7 @@ struct Placement {
 }
 
 /// The layout that `foreign` tells.
-pub(super) fn read(project: &Project, tree: &SourceTree, foreign: &Foreign) -> Layout {
+pub(super) fn read(project: &Project, tree: &SourceTree, foreign: &ForeignProject) -> Layout {
     let mut misfits = roots::find(project, tree).1;
     misfits.retain(|fault| !matches!(fault, LayoutFault::Blocked { .. }));
     let (licenses, license_faults) = licenses::find(project, tree);
@@ -49,7 +49,7 @@ pub fn of_wheel(tree: &SourceTree) -> Layout {
 }
 
 /// The modules that are installed; those that the build makes are there without a text.
-fn modules(project: &Project, tree: &SourceTree, foreign: &Foreign) -> Modules {
+fn modules(project: &Project, tree: &SourceTree, foreign: &ForeignProject) -> Modules {
     let shipped = foreign.wheel.iter().map(|shipped| (shipped.installed.clone(), &shipped.file.path));
     let mut placed: BTreeMap<String, &RelPath> = shipped.collect();
     let root = RelPath::root();
@@ -70,14 +70,14 @@ fn modules(project: &Project, tree: &SourceTree, foreign: &Foreign) -> Modules {
 
 /// The modules at the top of the wheel, that of the project's name first; in a folder without an `__init__.py` and
 /// without modules, those in it.
-fn tops(wheel: &[Shipped], own: &str, tree: &SourceTree) -> Vec<Root> {
+fn tops(wheel: &[InstalledFile], own: &str, tree: &SourceTree) -> Vec<TopLevelModule> {
     let mut tops = Vec::new();
     below(wheel, "", tree, &mut tops);
     tops.sort_by_key(|root| root.name != own);
     tops
 }
 
-fn below(wheel: &[Shipped], prefix: &str, tree: &SourceTree, tops: &mut Vec<Root>) {
+fn below(wheel: &[InstalledFile], prefix: &str, tree: &SourceTree, tops: &mut Vec<TopLevelModule>) {
     let is_module = |path: &str| [".py", ".pyi"].iter().any(|suffix| path.ends_with(suffix));
     let mut seen: Option<&str> = None;
     for (rest, file) in wheel.iter().filter_map(|one| Some((one.installed.strip_prefix(prefix)?, &one.file)))
@@ -85,7 +85,7 @@ fn below(wheel: &[Shipped], prefix: &str, tree: &SourceTree, tops: &mut Vec<Root
         let Some((folder, _)) = rest.split_once('/') else {
             if let Some(stem) = rest.strip_suffix(".py") {
                 let name = format!("{prefix}{stem}").replace('/', ".");
-                tops.push(Root { name, path: file.path.clone(), package: false });
+                tops.push(TopLevelModule { name, path: file.path.clone(), package: false });
             }
             continue;
         };
@@ -100,7 +100,7 @@ fn below(wheel: &[Shipped], prefix: &str, tree: &SourceTree, tops: &mut Vec<Root
         match own {
             Some(one) => {
                 let name = inner.trim_end_matches('/').replace('/', ".");
-                tops.push(Root { name, path: one.file.path.parent(), package: true });
+                tops.push(TopLevelModule { name, path: one.file.path.parent(), package: true });
             }
             None if held().next().is_some() => below(wheel, &inner, tree, tops),
             None => {}
@@ -109,7 +109,7 @@ fn below(wheel: &[Shipped], prefix: &str, tree: &SourceTree, tops: &mut Vec<Root
 }
 
 /// Whether the file is the `__init__.py` of a package that several distributions share.
-fn is_shared(init: &Shipped, tree: &SourceTree) -> bool {
+fn is_shared(init: &InstalledFile, tree: &SourceTree) -> bool {
     let words = ["extend_path", "declare_namespace"];
     let says = |text: String| words.iter().any(|word| text.contains(word));
     init.installed.ends_with("/__init__.py") && tree.text_lossy(&init.file.path).is_some_and(says)

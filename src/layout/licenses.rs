@@ -9,7 +9,7 @@ use crate::tree::{SourceFile, SourceTree};
 
 /// What is wrong with a licence file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LicenseFault {
+pub enum LicenseFileFault {
     /// A pattern matches no file: "MUST raise an error if any individual user-specified pattern does not match at
     /// least one file".
     NoMatch {
@@ -26,7 +26,10 @@ pub enum LicenseFault {
 }
 
 /// The licence files in order of their paths, each once, and what is wrong.
-pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<SourceFile>, Vec<Spanned<LicenseFault>>) {
+pub(super) fn find(
+    project: &Project,
+    tree: &SourceTree,
+) -> (Vec<SourceFile>, Vec<Spanned<LicenseFileFault>>) {
     let mut found = BTreeMap::new();
     let mut faults = Vec::new();
     for pattern in project.license_files.iter().flatten() {
@@ -34,11 +37,11 @@ pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<SourceFile>, Ve
         let matching: Vec<_> = candidates(tree).filter(|file| glob.matches(file.path.as_str())).collect();
         if matching.is_empty() {
             let folder = tree.folders().find(|folder| glob.matches(folder.as_str())).cloned();
-            faults.push(Spanned::new(LicenseFault::NoMatch { folder }, pattern.span));
+            faults.push(Spanned::new(LicenseFileFault::NoMatch { folder }, pattern.span));
         }
         for file in matching {
             if !is_utf8(tree, file) {
-                let fault = LicenseFault::NotUtf8 { path: file.path.clone() };
+                let fault = LicenseFileFault::NotUtf8 { path: file.path.clone() };
                 faults.push(Spanned::new(fault, pattern.span));
             }
             found.insert(file.path.clone(), file.clone());
@@ -47,7 +50,7 @@ pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<SourceFile>, Ve
     if let Some(License::File(named)) = &project.license {
         match RelPath::parse(&named.value).ok().and_then(|path| tree.file(&path)) {
             Some(file) => drop(found.insert(file.path.clone(), file.clone())),
-            None => faults.push(Spanned::new(LicenseFault::NoFile, named.span)),
+            None => faults.push(Spanned::new(LicenseFileFault::NoFile, named.span)),
         }
     }
     if project.license_files.is_none() {

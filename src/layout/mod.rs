@@ -10,18 +10,18 @@ mod licenses;
 mod modules;
 mod roots;
 
-use crate::foreign::{Foreign, Open};
+use crate::foreign::{ForeignProject, Open};
 use crate::project::{Channel, Project};
 use crate::spec::glob::Glob;
 use crate::text::{RelPath, Span, Spanned};
 use crate::tree::{SourceFile, SourceTree, TreeFault, junk_at};
 
-pub use crate::foreign::Shipped;
+pub use crate::foreign::InstalledFile;
 pub use files::{dynamic_readme, is_readme};
 pub use foreign::of_wheel;
-pub use licenses::LicenseFault;
-pub use modules::{Module, Modules};
-pub use roots::{LayoutFault, Root};
+pub use licenses::LicenseFileFault;
+pub use modules::{ModuleFile, Modules};
+pub use roots::{LayoutFault, TopLevelModule};
 
 /// The folder that holds the modules.
 pub const SRC: &str = "src";
@@ -52,17 +52,17 @@ pub struct BuildInfo {
 #[derive(Debug, Default)]
 pub struct Layout {
     /// The modules that the project installs, as far as they were found.
-    pub roots: Vec<Root>,
+    pub roots: Vec<TopLevelModule>,
     /// The files of those modules, in order of their installed paths, each path once.
-    pub wheel: Vec<Shipped>,
+    pub wheel: Vec<InstalledFile>,
     /// The Python modules among them.
     pub modules: Modules,
     /// Files for the scheme folders: `scripts/run.sh` in `NAME-VERSION.data`.
-    pub data: Vec<Shipped>,
+    pub data: Vec<InstalledFile>,
     /// What the build tells of itself, when the project wants that.
     pub build_info: Option<BuildInfo>,
     /// Bills of materials, by their name in `sboms/`.
-    pub sboms: Vec<Shipped>,
+    pub sboms: Vec<InstalledFile>,
     /// The licence files, in order.
     pub licenses: Vec<SourceFile>,
     /// All files of the sdist but PKG-INFO, in order.
@@ -82,7 +82,7 @@ pub struct Layout {
     /// Why the backend that builds the project may install others than these files.
     pub open: Vec<Open>,
     /// What is wrong with the licence files.
-    pub license_faults: Vec<Spanned<LicenseFault>>,
+    pub license_faults: Vec<Spanned<LicenseFileFault>>,
 }
 
 impl Layout {
@@ -124,7 +124,7 @@ fn relative(text: &str) -> Option<RelPath> {
 }
 
 /// Decides which files ship: as the other backend does that builds the project, if one does.
-pub fn read(project: &Project, tree: &SourceTree, foreign: Option<&Foreign>) -> Layout {
+pub fn read(project: &Project, tree: &SourceTree, foreign: Option<&ForeignProject>) -> Layout {
     match foreign {
         Some(foreign) => foreign::read(project, tree, foreign),
         None => own(project, tree),
@@ -148,7 +148,7 @@ fn own(project: &Project, tree: &SourceTree) -> Layout {
 }
 
 /// The module of the build in the first package.
-fn build_info(project: &Project, roots: &[Root]) -> Option<BuildInfo> {
+fn build_info(project: &Project, roots: &[TopLevelModule]) -> Option<BuildInfo> {
     let root = roots.first().filter(|root| root.package && project.settings.build_info.is_some())?;
     let file = "_build_info.py";
     Some(BuildInfo {

@@ -7,7 +7,7 @@ use crate::text::RelPath;
 
 /// One `.py` file of the wheel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Module {
+pub struct ModuleFile {
     /// Its dotted name as an import writes it: `weather.server`; a package's name is its folder's.
     pub name: String,
     /// Its file in the project.
@@ -23,7 +23,7 @@ pub struct Modules(Arc<Names>);
 #[derive(Debug, Default)]
 struct Names {
     /// In order of their names, each name once.
-    modules: Vec<Module>,
+    modules: Vec<ModuleFile>,
     extensions: BTreeSet<String>,
 }
 
@@ -43,7 +43,7 @@ impl Modules {
             };
             if let Some(stem) = file.strip_suffix(".py") {
                 let package = stem == "__init__";
-                names.modules.push(Module { name: dotted(stem), path: path.clone(), package });
+                names.modules.push(ModuleFile { name: dotted(stem), path: path.clone(), package });
             } else if [".so", ".pyd", ".pyi"].iter().any(|suffix| file.ends_with(suffix)) {
                 names.extensions.insert(dotted(file.split('.').next().unwrap_or_default()));
             }
@@ -58,7 +58,7 @@ impl Modules {
     }
 
     /// The module called `name`.
-    pub fn get(&self, name: &str) -> Option<&Module> {
+    pub fn get(&self, name: &str) -> Option<&ModuleFile> {
         let modules = &self.0.modules;
         modules.binary_search_by(|module| module.name.as_str().cmp(name)).ok().map(|index| &modules[index])
     }
@@ -83,7 +83,7 @@ impl Modules {
     }
 
     /// All modules in order of their names.
-    pub fn iter(&self) -> impl Iterator<Item = &Module> {
+    pub fn iter(&self) -> impl Iterator<Item = &ModuleFile> {
         self.0.modules.iter()
     }
 }

@@ -9,7 +9,7 @@ use crate::tree::{SourceTree, TreeFaultKind};
 
 /// A module that the project installs, found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Root {
+pub struct TopLevelModule {
     /// Its dotted name: `weather`, `awslabs.s3`, `weather-stubs`.
     pub name: String,
     /// Its folder, or its one file.
@@ -90,7 +90,7 @@ pub enum LayoutFault {
 }
 
 /// The modules found, and what is wrong with the others.
-pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<Root>, Vec<LayoutFault>) {
+pub(super) fn find(project: &Project, tree: &SourceTree) -> (Vec<TopLevelModule>, Vec<LayoutFault>) {
     let mut roots = Vec::new();
     let mut faults = Vec::new();
     let wanted = wanted(project, tree);
@@ -124,10 +124,10 @@ fn at_root(path: &RelPath) -> bool {
 }
 
 /// The module at a path below the project's root.
-fn root_at(path: &RelPath) -> Root {
+fn root_at(path: &RelPath) -> TopLevelModule {
     let stem = path.as_str().strip_suffix(".py");
     let name = stem.unwrap_or(path.as_str()).replace('/', ".");
-    Root { name, path: path.clone(), package: stem.is_none() }
+    TopLevelModule { name, path: path.clone(), package: stem.is_none() }
 }
 
 /// The names of the modules to install.
@@ -143,7 +143,11 @@ fn wanted(project: &Project, tree: &SourceTree) -> Vec<Spanned<String>> {
     vec![Spanned::new(stubs.unwrap_or(module), name.span)]
 }
 
-fn place(module: &Spanned<String>, project: &Project, tree: &SourceTree) -> Result<Root, LayoutFault> {
+fn place(
+    module: &Spanned<String>,
+    project: &Project,
+    tree: &SourceTree,
+) -> Result<TopLevelModule, LayoutFault> {
     let module = module.clone();
     let stem = module.value.strip_suffix("-stubs").unwrap_or(&module.value);
     let wrong = |part: &&str| !is_identifier(part) || is_keyword(part) || *part == "__init__";
@@ -156,11 +160,11 @@ fn place(module: &Spanned<String>, project: &Project, tree: &SourceTree) -> Resu
         return if has_file {
             Err(LayoutFault::Twice { module, file })
         } else {
-            Ok(Root { name: module.value, path: below_src, package: true })
+            Ok(TopLevelModule { name: module.value, path: below_src, package: true })
         };
     }
     if has_file {
-        return Ok(Root { name: module.value, path: file, package: false });
+        return Ok(TopLevelModule { name: module.value, path: file, package: false });
     }
     let blocks = |path: &RelPath| *path == below_src || *path == file || below_src.below(path).is_some();
     if tree
@@ -195,7 +199,7 @@ pub(super) fn excluded(layout: &Layout, project: &Project, tree: &SourceTree) ->
     if project.settings.wheel_exclude.is_empty() {
         return Vec::new();
     }
-    let fault = |root: &Root| {
+    let fault = |root: &TopLevelModule| {
         let file = if root.package { init(tree, &root.path)? } else { root.path.clone() };
         if layout.wheel.iter().any(|shipped| shipped.file.path == file) {
             return None;

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Change;
+use super::FileRewrite;
 use super::statements::{Form, Key, Statement, statements};
-use crate::project::toml::{self, Kind, Node};
+use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::project::{FILE_NAME, Fault};
 use crate::text::{RelPath, SourceText, Span, Spanned};
 
 /// The text and what becomes of it.
 pub(super) struct Document {
     pub(super) source: SourceText,
-    pub(super) root: Node,
+    pub(super) root: TomlNode,
     pub(super) statements: Vec<Statement>,
     carried: Vec<Key>,
     edits: BTreeMap<(usize, usize), String>,
@@ -62,13 +62,13 @@ impl Document {
     }
 
     /// The file whose tables stand in place of others, with its text before and after; without those named `own`.
-    pub(super) fn take_beside(&mut self, own: &[&str]) -> Option<Change> {
+    pub(super) fn take_beside(&mut self, own: &[&str]) -> Option<FileRewrite> {
         let Beside { table, document } = *self.beside.take()?;
         let own: Vec<&str> =
             own.iter().filter_map(|key| key.strip_prefix(table)?.strip_prefix('.')).collect();
         let (path, before) = (document.source.path().clone(), document.source.text().to_owned());
         let after = Some(document.finish(&own)).filter(|after| !after.trim().is_empty());
-        Some(Change { path, before: Some(before), after })
+        Some(FileRewrite { path, before: Some(before), after })
     }
 
     /// The other file, where it says what stands at a dotted key, and the key in it.
@@ -80,7 +80,7 @@ impl Document {
     }
 
     /// The value at a dotted key, none of whose parts holds a dot.
-    pub(super) fn at(&self, key: &str) -> Option<&Node> {
+    pub(super) fn at(&self, key: &str) -> Option<&TomlNode> {
         match self.beside(key) {
             Some((other, rest)) => other.at(rest),
             None => toml::at(&self.root, key),
@@ -105,7 +105,7 @@ impl Document {
     }
 
     /// The entries of the table at a dotted key.
-    pub(super) fn entries(&self, key: &str) -> Vec<(String, Node)> {
+    pub(super) fn entries(&self, key: &str) -> Vec<(String, TomlNode)> {
         self.at(key)
             .map_or_else(Vec::new, |node| pairs(node).map(|(key, node)| (key.into(), node.clone())).collect())
     }
@@ -306,30 +306,35 @@ impl Document {
 }
 
 /// The entries of a table.
-pub(super) fn pairs(node: &Node) -> impl Iterator<Item = (&str, &Node)> {
+pub(super) fn pairs(node: &TomlNode) -> impl Iterator<Item = (&str, &TomlNode)> {
     toml::entries(node).iter().map(|(key, node)| (key.value.as_str(), node))
 }
 
 /// The entry of a table; of an array of tables, any that holds it.
-fn child<'n>(node: &'n Node, part: &str) -> Option<&'n Node> {
+fn child<'n>(node: &'n TomlNode, part: &str) -> Option<&'n TomlNode> {
     match &node.kind {
-        Kind::Array(items) => items.iter().find_map(|item| child(item, part)),
+        TomlKind::Array(items) => items.iter().find_map(|item| child(item, part)),
         _ => pairs(node).find(|(key, _)| *key == part).map(|(_, node)| node),
     }
 }
 
-fn leaves(node: &Node, key: Key, all: &mut Vec<Leaf>) {
-    let tables =
-        |items: &[Node]| !items.is_empty() && items.iter().all(|item| matches!(item.kind, Kind::Table(_)));
+fn leaves(node: &TomlNode, key: Key, all: &mut Vec<Leaf>) {
+    let tables = |items: &[TomlNode]| {
+        !items.is_empty() && items.iter().all(|item| matches!(item.kind, TomlKind::Table(_)))
+    };
     match &node.kind {
-        Kind::Table(entries) if !entries.is_empty() => {
+        TomlKind::Table(entries) if !entries.is_empty() => {
             for (name, node) in entries {
                 leaves(node, [key.as_slice(), std::slice::from_ref(&name.value)].concat(), all);
             }
         }
-        Kind::Array(items) if tables(items) => items.iter().for_each(|item| leaves(item, key.clone(), all)),
+        TomlKind::Array(items) if tables(items) => {
+            for item in items {
+                leaves(item, key.clone(), all);
+            }
+        }
         kind => {
-            all.push(Leaf { key, span: node.span, says_nothing: matches!(kind, Kind::Table(_)) });
+            all.push(Leaf { key, span: node.span, says_nothing: matches!(kind, TomlKind::Table(_)) });
         }
     }
 }

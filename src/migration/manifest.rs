@@ -1,6 +1,6 @@
 //! `MANIFEST.in`: what setuptools' sdist holds. <https://setuptools.pypa.io/en/latest/userguide/miscellaneous.html>
 
-use super::Change;
+use super::FileRewrite;
 use super::globs;
 use super::work::Work;
 use crate::spec::glob::Glob;
@@ -22,7 +22,7 @@ pub(super) fn carry(work: &mut Work<'_>) {
             work.sdist_exclude(&found);
         }
     }
-    work.changes.push(Change { path: RelPath::new("MANIFEST.in"), before: Some(text), after: None });
+    work.changes.push(FileRewrite { path: RelPath::new("MANIFEST.in"), before: Some(text), after: None });
 }
 
 /// Whether the line adds, and what.

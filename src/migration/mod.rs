@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 use crate::foreign;
 use crate::project::FILE_NAME;
 use crate::text::RelPath;
-use crate::tree::{Drafts, SourceTree};
+use crate::tree::{SourceTree, TextOverlay};
 use document::Document;
 use work::Work;
 
@@ -46,7 +46,7 @@ pub struct Move {
 
 /// A file that gets another text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct FileRewrite {
     /// The file; none of those that move.
     pub path: RelPath,
     /// What it holds; none when it is new.
@@ -74,7 +74,7 @@ pub struct Migration {
     /// In the order in which they are done, before the changes.
     pub moves: Vec<Move>,
     /// In order of their paths.
-    pub changes: Vec<Change>,
+    pub changes: Vec<FileRewrite>,
     /// What is left by hand, in order of its places.
     pub by_hand: Vec<Note>,
     /// What the wheel is to hold beside its metadata: what it held, but for what is told.
@@ -83,7 +83,7 @@ pub struct Migration {
 
 impl Migration {
     /// The texts of the project as it will be: what changes, and the modules in their new places.
-    pub fn drafts(&self, tree: &SourceTree) -> Drafts {
+    pub fn drafts(&self, tree: &SourceTree) -> TextOverlay {
         let moved = tree.files().iter().filter(|file| file.path.name().ends_with(".py"));
         let moved = moved.filter_map(|file| {
             let place = modules::moved(&file.path, &self.moves);
@@ -98,7 +98,7 @@ impl Migration {
 
 /// What git tells of the project; nothing where there is none.
 #[derive(Clone, Debug, Default)]
-pub struct Repository {
+pub struct GitState {
     /// The tags of what is checked out and of all before it, for a version that stands nowhere else.
     pub tags: Vec<String>,
     /// The files that it ignores.
@@ -138,7 +138,7 @@ pub fn tables() -> impl Iterator<Item = (&'static str, &'static [&'static str])>
 ///
 /// # Errors
 /// When it is ours already, of no backend that is known, cannot be read, or does not tell which modules it installs.
-pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Refusal> {
+pub fn plan(tree: &SourceTree, repository: &GitState) -> Result<Migration, Refusal> {
     let path = RelPath::new(FILE_NAME);
     let before = match tree.file(&path) {
         Some(_) => {
@@ -163,7 +163,7 @@ pub fn plan(tree: &SourceTree, repository: &Repository) -> Result<Migration, Ref
     let Work { mut document, mut changes, notes: mut by_hand, sources, .. } = work;
     changes.extend(document.take_beside(backend.tables));
     let after = document.finish(backend.tables);
-    changes.push(Change { path, before, after: Some(after) });
+    changes.push(FileRewrite { path, before, after: Some(after) });
     changes.sort_by(|left, right| left.path.cmp(&right.path));
     for note in &mut by_hand {
         note.path = modules::moved(&note.path, &placed.moves);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::sources::{Source, is_python};
 use super::version::Literal;
 use super::work::Work;
-use super::{Change, Move, Refusal};
+use super::{FileRewrite, Move, Refusal};
 use crate::layout::{self, SRC};
 use crate::project::FILE_NAME;
 use crate::spec::glob::Glob;
@@ -178,7 +178,7 @@ fn find(work: &mut Work<'_>, folder: &str, modules: &mut Vec<Module>) {
                 let main = work.sources.place_of(&format!("{path}/__init__.py")).cloned();
                 if main.is_none() && work.sources.place_of(&format!("{path}/__init__.pyi")).is_none() {
                     let init = RelPath::new(SRC).join(&path).join("__init__.py");
-                    work.changes.push(Change { path: init, before: None, after: Some(String::new()) });
+                    work.changes.push(FileRewrite { path: init, before: None, after: Some(String::new()) });
                 }
                 modules.push(Module { name: dotted, main });
             }

@@ -3,7 +3,7 @@
 use super::work::{self, Work, quoted};
 use super::{Move, elsewhere};
 use crate::layout::SRC;
-use crate::project::toml::{self, Kind, Node};
+use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::text::{RelPath, Span};
 
 /// Keys whose strings are paths or globs from the project's root.
@@ -59,7 +59,7 @@ pub(super) fn follow(work: &mut Work<'_>, moves: &[Move], commands: &[&str]) {
     for key in LISTS {
         let Some(node) = work.document.at(key).cloned() else { continue };
         let items = match &node.kind {
-            Kind::Array(items) => items.clone(),
+            TomlKind::Array(items) => items.clone(),
             _ => vec![node],
         };
         for item in items {
@@ -83,12 +83,14 @@ pub(super) fn follow(work: &mut Work<'_>, moves: &[Move], commands: &[&str]) {
 /// The keys of a table with their places.
 fn keys(work: &Work<'_>, table: &str) -> Vec<(String, Span)> {
     match work.document.at(table).map(|node| &node.kind) {
-        Some(Kind::Table(entries)) => entries.iter().map(|(key, _)| (key.value.clone(), key.span)).collect(),
+        Some(TomlKind::Table(entries)) => {
+            entries.iter().map(|(key, _)| (key.value.clone(), key.span)).collect()
+        }
         _ => Vec::new(),
     }
 }
 
-fn edit(work: &mut Work<'_>, item: &Node, moves: &[Move], edited: &mut Vec<Span>) {
+fn edit(work: &mut Work<'_>, item: &TomlNode, moves: &[Move], edited: &mut Vec<Span>) {
     if let Some(new) = toml::text(item).and_then(|text| renamed(&text, moves)) {
         edited.push(item.span);
         work.document.replace(item.span, quoted(&new));
@@ -109,7 +111,7 @@ fn roots(work: &mut Work<'_>, key: &str, moves: &[Move], edited: &mut Vec<Span>)
     let flat =
         moves.iter().any(|step| step.from.parent() == RelPath::root() && step.to.parent().as_str() == SRC);
     let Some(node) = work.document.at(key).cloned().filter(|_| flat) else { return };
-    if let Kind::Array(items) = &node.kind {
+    if let TomlKind::Array(items) = &node.kind {
         for item in items {
             edit(work, item, moves, edited);
         }
@@ -119,7 +121,7 @@ fn roots(work: &mut Work<'_>, key: &str, moves: &[Move], edited: &mut Vec<Span>)
         return;
     }
     match &node.kind {
-        Kind::Array(items) => {
+        TomlKind::Array(items) => {
             let here = items
                 .iter()
                 .find(|item| toml::text(item).is_some_and(|text| [".", "./", ""].contains(&text.as_str())));
@@ -128,7 +130,7 @@ fn roots(work: &mut Work<'_>, key: &str, moves: &[Move], edited: &mut Vec<Span>)
                 work.document.replace(here.span, format!("{text}, {}", quoted(SRC)));
             }
         }
-        Kind::String(text) if text == "." => {
+        TomlKind::String(text) if text == "." => {
             let (span, value) = (node.span, if key.ends_with("pythonpath") { ". src" } else { ".:src" });
             work.document.replace(span, quoted(value));
         }

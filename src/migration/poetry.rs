@@ -6,7 +6,7 @@ use super::statements::Form;
 use super::work::{self, Work, quoted};
 use super::{Backend, Refusal, globs};
 use crate::foreign::{self, specifiers};
-use crate::project::toml::{self, Kind, Node};
+use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::spec::license;
 
 pub(super) static BACKEND: Backend = Backend {
@@ -64,10 +64,11 @@ fn version(work: &mut Work<'_>) {
 fn dynamic(work: &mut Work<'_>) {
     for (key, node) in work.document.entries("tool.poetry") {
         let dynamic = work.is_dynamic(&key);
-        let same = SAME.contains(&key.as_str()) && matches!(node.kind, Kind::String(_) | Kind::Array(_));
+        let same =
+            SAME.contains(&key.as_str()) && matches!(node.kind, TomlKind::String(_) | TomlKind::Array(_));
         let value = match (&node.kind, &toml::strings(&node)[..]) {
-            (Kind::Array(_), [one]) if key == "readme" => quoted(one),
-            (Kind::Array(_), _) if key == "readme" => continue,
+            (TomlKind::Array(_), [one]) if key == "readme" => quoted(one),
+            (TomlKind::Array(_), _) if key == "readme" => continue,
             _ => work.document.source.slice(node.span).to_owned(),
         };
         if dynamic && same && !work.is_settled(&key) {
@@ -180,7 +181,7 @@ enum Field {
 }
 
 /// What becomes of a key of `[tool.poetry]`, whose lines are given.
-fn field(work: &mut Work<'_>, name: &str, node: &Node, lines: &str) -> Option<Field> {
+fn field(work: &mut Work<'_>, name: &str, node: &TomlNode, lines: &str) -> Option<Field> {
     let people = |all: Vec<String>| {
         let one = |text: &String| match text.trim().strip_suffix('>').and_then(|text| text.split_once('<')) {
             Some((name, mail)) if name.trim().is_empty() => format!("{{ email = {} }}", quoted(mail.trim())),
@@ -195,19 +196,23 @@ fn field(work: &mut Work<'_>, name: &str, node: &Node, lines: &str) -> Option<Fi
     };
     Some(match (name, &node.kind) {
         ("version", _) if work.is_settled("version") => Field::Line(String::new()),
-        ("readme", Kind::Array(items)) => {
+        ("readme", TomlKind::Array(items)) => {
             let [one] = &items[..] else { return None };
             Field::Line(format!("readme = {}\n", quoted(&toml::text(one)?)))
         }
-        (name, Kind::String(_) | Kind::Array(_)) if SAME.contains(&name) => Field::Line(lines.to_owned()),
-        ("license", Kind::String(text)) if license::parse(text).is_ok() => Field::Line(lines.to_owned()),
-        ("license", Kind::String(text)) => Field::Line(format!("license = {{ text = {} }}\n", quoted(text))),
-        ("authors" | "maintainers", Kind::Array(_)) => {
+        (name, TomlKind::String(_) | TomlKind::Array(_)) if SAME.contains(&name) => {
+            Field::Line(lines.to_owned())
+        }
+        ("license", TomlKind::String(text)) if license::parse(text).is_ok() => Field::Line(lines.to_owned()),
+        ("license", TomlKind::String(text)) => {
+            Field::Line(format!("license = {{ text = {} }}\n", quoted(text)))
+        }
+        ("authors" | "maintainers", TomlKind::Array(_)) => {
             Field::Line(format!("{name} = {}\n", people(toml::strings(node))))
         }
-        ("homepage", Kind::String(url)) => Field::Url(format!("Homepage = {}\n", quoted(url))),
-        ("repository", Kind::String(url)) => Field::Url(format!("Repository = {}\n", quoted(url))),
-        ("documentation", Kind::String(url)) => Field::Url(format!("Documentation = {}\n", quoted(url))),
+        ("homepage", TomlKind::String(url)) => Field::Url(format!("Homepage = {}\n", quoted(url))),
+        ("repository", TomlKind::String(url)) => Field::Url(format!("Repository = {}\n", quoted(url))),
+        ("documentation", TomlKind::String(url)) => Field::Url(format!("Documentation = {}\n", quoted(url))),
         _ => return None,
     })
 }
@@ -218,7 +223,7 @@ fn section(
     name: &str,
     head: &str,
     first: &str,
-    other: impl Fn(&str, &Node) -> Option<String>,
+    other: impl Fn(&str, &TomlNode) -> Option<String>,
 ) -> String {
     let table = format!("tool.poetry.{name}");
     let mut lines = first.to_owned();
@@ -227,7 +232,7 @@ fn section(
     }
     for (key, node) in work.document.entries(&table) {
         let value = match &node.kind {
-            Kind::String(_) => work.document.source.slice(node.span).to_owned(),
+            TomlKind::String(_) => work.document.source.slice(node.span).to_owned(),
             _ => match other(&key, &node) {
                 Some(value) => value,
                 None => continue,
@@ -243,7 +248,7 @@ fn section(
 fn sdist(work: &mut Work<'_>) {
     for (table, usual) in [("packages", false), ("include", true)] {
         let items = work.document.at(&format!("tool.poetry.{table}")).map(|node| node.kind.clone());
-        let Some(Kind::Array(items)) = items else { continue };
+        let Some(TomlKind::Array(items)) = items else { continue };
         for item in &items {
             let of = |key: &str| toml::at(item, key).and_then(toml::text).unwrap_or_default();
             let path = toml::text(item).unwrap_or_else(|| of("path") + &of("include"));

@@ -4,7 +4,7 @@ use super::document;
 use super::statements::{Form, Statement};
 use super::work::{self, Work, array, quoted};
 use crate::foreign::specifiers;
-use crate::project::toml::{self, Kind, Node};
+use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::spec::version;
 use crate::text::Span;
 
@@ -30,7 +30,8 @@ pub(super) fn dependencies(work: &mut Work<'_>, table: &str) -> String {
     }
     for (name, node) in work.document.entries(table) {
         let python = name == "python" && table == "tool.poetry.dependencies";
-        let optional = matches!(toml::at(&node, "optional").map(|node| &node.kind), Some(Kind::Bool(true)));
+        let optional =
+            matches!(toml::at(&node, "optional").map(|node| &node.kind), Some(TomlKind::Bool(true)));
         if python || optional {
             continue;
         }
@@ -64,8 +65,8 @@ pub(super) fn above_python(work: &Work<'_>) -> std::ops::Range<usize> {
 }
 
 /// A dependency as requirements; none where they cannot say it.
-fn requirements(name: &str, node: &Node) -> Option<Vec<String>> {
-    if let Kind::Array(items) = &node.kind {
+fn requirements(name: &str, node: &TomlNode) -> Option<Vec<String>> {
+    if let TomlKind::Array(items) = &node.kind {
         let all: Option<Vec<Vec<String>>> = items.iter().map(|item| requirements(name, item)).collect();
         return all.map(|all| all.concat());
     }

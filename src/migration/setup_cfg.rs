@@ -1,7 +1,7 @@
 //! `setup.cfg` and `setup.py`, and what becomes of them.
 
 use super::work::Work;
-use super::{Change, Refusal};
+use super::{FileRewrite, Refusal};
 use crate::foreign::Setup;
 use crate::text::RelPath;
 
@@ -10,7 +10,7 @@ pub(super) fn read(work: &mut Work<'_>) -> Result<Setup, Refusal> {
     let setup = Setup::read(work.tree);
     if let Some(text) = work.read("setup.cfg") {
         let rest = without_setup(&text);
-        work.changes.push(Change { path: RelPath::new("setup.cfg"), before: Some(text), after: rest });
+        work.changes.push(FileRewrite { path: RelPath::new("setup.cfg"), before: Some(text), after: rest });
     }
     if let Some(text) = work.read("setup.py") {
         let of_py = |place: &&(String, _, &'static str, u32)| place.2 == "setup.py";
@@ -24,7 +24,11 @@ pub(super) fn read(work: &mut Work<'_>) -> Result<Setup, Refusal> {
             let what = "what it says is computed: write it into `pyproject.toml`, and remove the file";
             work.note("setup.py", 1, what);
         } else if computed.is_empty() {
-            work.changes.push(Change { path: RelPath::new("setup.py"), before: Some(text), after: None });
+            work.changes.push(FileRewrite {
+                path: RelPath::new("setup.py"),
+                before: Some(text),
+                after: None,
+            });
         }
         for (name, _, file, line) in computed {
             let what =

@@ -112,7 +112,7 @@ fn repository(work: &mut Work<'_>, setup: &Setup) {
     }
 }
 
-fn extras(work: &mut Work<'_>, node: &toml::Node) {
+fn extras(work: &mut Work<'_>, node: &toml::TomlNode) {
     let found: Option<Vec<String>> = super::document::pairs(node)
         .map(|(name, node)| {
             let files = toml::at(node, "file").map(toml::strings)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Move;
-use crate::foreign::Shipped;
+use crate::foreign::InstalledFile;
 use crate::layout::SRC;
 use crate::text::RelPath;
 use crate::tree::SourceTree;
@@ -21,7 +21,7 @@ pub(super) struct Sources {
     /// What moves or lies there already: none lies in another, and what goes into a folder comes behind it.
     pub(super) all: Vec<Source>,
     /// What no move of a whole brings to its place.
-    pub(super) misplaced: Vec<Shipped>,
+    pub(super) misplaced: Vec<InstalledFile>,
     /// The paths of what is installed: in the project, and by these in the wheel.
     pub(super) files: BTreeMap<RelPath, String>,
 }
@@ -29,14 +29,14 @@ pub(super) struct Sources {
 /// A source while it is decided, and what the wheel holds of it.
 struct Candidate<'s> {
     source: Source,
-    shipped: Vec<&'s Shipped>,
+    shipped: Vec<&'s InstalledFile>,
 }
 
 impl Sources {
     /// Finds as few and as large sources as there can be.
-    pub(super) fn of(wheel: &[Shipped], tree: &SourceTree) -> Self {
+    pub(super) fn of(wheel: &[InstalledFile], tree: &SourceTree) -> Self {
         let mut sources = Self::default();
-        let mut grouped: BTreeMap<Source, Vec<&Shipped>> = BTreeMap::new();
+        let mut grouped: BTreeMap<Source, Vec<&InstalledFile>> = BTreeMap::new();
         for shipped in wheel {
             grouped.entry(origin(shipped)).or_default().push(shipped);
         }
@@ -140,7 +140,7 @@ impl<'s> Candidate<'s> {
     /// What lies right in its folder, each by itself.
     fn parts(self) -> impl Iterator<Item = Self> {
         let Self { source: Source { from, to }, shipped } = self;
-        let mut parts: BTreeMap<String, Vec<&'s Shipped>> = BTreeMap::new();
+        let mut parts: BTreeMap<String, Vec<&'s InstalledFile>> = BTreeMap::new();
         for one in shipped {
             let below = one.file.path.below(&from).unwrap_or_default();
             let first = below.split('/').next().unwrap_or_default();
@@ -154,7 +154,7 @@ impl<'s> Candidate<'s> {
 }
 
 /// The widest folder, but not the project's, that holds the file as the wheel does; else the file.
-fn origin(shipped: &Shipped) -> Source {
+fn origin(shipped: &InstalledFile) -> Source {
     let from: Vec<&str> = shipped.file.path.parts().collect();
     let to: Vec<&str> = shipped.installed.split('/').collect();
     let same = from.iter().rev().zip(to.iter().rev()).take_while(|(left, right)| left == right).count();
@@ -182,22 +182,22 @@ fn is_at(installed: &str, to: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::{Drafts, SourceFile};
+    use crate::tree::{SourceFile, TextOverlay};
 
     /// The sources and what is misplaced, of paths in the project and in the wheel.
     fn found(wheel: &[(&str, &str)], beside: &[&str]) -> (Vec<String>, Vec<String>) {
-        let drafts: Drafts = wheel
+        let drafts: TextOverlay = wheel
             .iter()
             .map(|(from, _)| *from)
             .chain(beside.iter().copied())
             .map(|path| (RelPath::new(path), String::new()))
             .collect();
         let tree = SourceTree::default().with_drafts(&drafts);
-        let shipped = |(from, to): &(&str, &str)| Shipped {
+        let shipped = |(from, to): &(&str, &str)| InstalledFile {
             installed: (*to).to_owned(),
             file: SourceFile { path: RelPath::new(*from), size: 0, executable: false },
         };
-        let wheel: Vec<Shipped> = wheel.iter().map(shipped).collect();
+        let wheel: Vec<InstalledFile> = wheel.iter().map(shipped).collect();
         let sources = Sources::of(&wheel, &tree);
         (
             sources.all.iter().map(|one| format!("{} -> {}", one.from, one.to)).collect(),

@@ -1,7 +1,7 @@
 //! A version that the old backend found somewhere: written into `[project]`, where ours reads it.
 
 use super::work::{self, Work, quoted};
-use super::{Change, Move, modules};
+use super::{FileRewrite, Move, modules};
 use crate::layout::SRC;
 use crate::spec::gitignore::Patterns;
 use crate::spec::version;
@@ -157,7 +157,7 @@ impl Work<'_> {
             let what = format!("keeps git from `{place}`, which nothing makes any more: take the line out");
             self.note(".gitignore", line, what);
         }
-        self.changes.push(Change { path: place, before: None, after: Some(text) });
+        self.changes.push(FileRewrite { path: place, before: None, after: Some(text) });
     }
 
     /// Writes a version, where the text is one.

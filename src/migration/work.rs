@@ -7,7 +7,7 @@ use super::modules::Placed;
 use super::sources::Sources;
 use super::statements::{Form, Statement};
 use super::version::Literal;
-use super::{Backend, Change, Note, Repository};
+use super::{Backend, FileRewrite, GitState, Note};
 pub(super) use crate::foreign::plain;
 use crate::foreign::{self, Open};
 use crate::project::{FILE_NAME, own_requirement, toml};
@@ -21,7 +21,7 @@ use crate::tree::SourceTree;
 pub(super) struct Work<'a> {
     pub(super) tree: &'a SourceTree,
     pub(super) document: Document,
-    pub(super) repository: &'a Repository,
+    pub(super) repository: &'a GitState,
     /// The project's name where `[project]` does not say it yet.
     pub(super) named: Option<String>,
     /// What the wheel installs.
@@ -34,7 +34,7 @@ pub(super) struct Work<'a> {
     pub(super) globs: BTreeMap<&'static str, Vec<String>>,
     /// Scheme and folder.
     pub(super) data: Vec<(String, String)>,
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<FileRewrite>,
     pub(super) notes: Vec<Note>,
     /// A version that stands in the code.
     pub(super) literal: Option<Literal>,
@@ -67,7 +67,7 @@ impl<'a> Work<'a> {
         tree: &'a SourceTree,
         document: Document,
         backend: &Backend,
-        repository: &'a Repository,
+        repository: &'a GitState,
     ) -> Self {
         let foreign = foreign::of_backend(document.root.clone(), tree, Some(backend.tool));
         Self {

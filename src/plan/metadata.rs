@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::layout::{Layout, dynamic_readme};
 use crate::program::Program;
-use crate::project::{License, Project, Readme, ReadmeSource};
+use crate::project::{License, Project, ReadmeField, ReadmeSource};
 use crate::spec::core_metadata::{self, CoreMetadata};
 use crate::spec::import_name::ImportName;
 use crate::spec::name;
@@ -60,7 +60,7 @@ fn description(project: &Project, tree: &SourceTree) -> Option<(String, String)>
         let text = read_text(tree, &file.path)?;
         return Some((with_marker(text, content_type, project), content_type.to_owned()));
     }
-    let Readme { source, content_type, .. } = project.readme.as_ref()?;
+    let ReadmeField { source, content_type, .. } = project.readme.as_ref()?;
     let written = content_type.as_ref().map(|written| written.value.clone());
     match source {
         ReadmeSource::Text(text) => Some((text.value.clone(), written?)),

@@ -6,7 +6,7 @@ mod metadata;
 mod sdist;
 mod wheel;
 
-use crate::layout::{Layout, Shipped};
+use crate::layout::{InstalledFile, Layout};
 use crate::project::Project;
 use crate::text::RelPath;
 use crate::tree::{SourceFile, SourceTree};
@@ -77,7 +77,7 @@ impl Entry {
         Self { path, content: Content::Bytes(bytes.into()), executable: false }
     }
 
-    fn shipped(folder: &str, shipped: &Shipped) -> Self {
+    fn shipped(folder: &str, shipped: &InstalledFile) -> Self {
         Self::file(format!("{folder}{}", shipped.installed), &shipped.file)
     }
 

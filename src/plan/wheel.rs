@@ -2,7 +2,7 @@
 
 use super::{Content, Entry, Materials, Plan};
 use crate::contract::Contract;
-use crate::layout::Shipped;
+use crate::layout::InstalledFile;
 use crate::spec::entry_points;
 use crate::spec::script_line::{self, LONGEST_LINE};
 use crate::spec::wheel_name::wheel_file;
@@ -23,7 +23,7 @@ pub fn wheel(materials: &Materials<'_>) -> Plan {
 /// The files of the scheme folders.
 pub(super) fn data(materials: &Materials<'_>) -> Vec<Entry> {
     let folder = format!("{}/", materials.metadata.names.data());
-    let entry = |shipped: &Shipped| {
+    let entry = |shipped: &InstalledFile| {
         let entry = Entry::shipped(&folder, shipped);
         if shipped.installed.starts_with("scripts/") { script(materials.tree, shipped, entry) } else { entry }
     };
@@ -32,7 +32,7 @@ pub(super) fn data(materials: &Materials<'_>) -> Vec<Entry> {
 
 /// A script as the standard has it, whatever it was on the disk: executable, since some systems have no such mark, and
 /// begun with `#!python` where it is Python's, which an installer replaces by the Python that it installs for.
-fn script(tree: &SourceTree, shipped: &Shipped, entry: Entry) -> Entry {
+fn script(tree: &SourceTree, shipped: &InstalledFile, entry: Entry) -> Entry {
     let content = match tree.read_head(&shipped.file.path, LONGEST_LINE) {
         Ok(head) if script_line::of_any_python(&head).is_some() => tree
             .read(&shipped.file.path)

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reach::{never_runs, registers, runs_its_arguments};
-use super::{Found, Program, Resolution};
-use crate::syntax::{BindingKind, Decorator, Function, Module, Place, Site, Value};
+use super::{Program, Resolution, ResolvedName};
+use crate::syntax::{BindingKind, Decorator, Function, Module, ScopeKind, Site, StaticValue};
 use crate::text::Span;
 
 /// One way in which a body comes to run.
@@ -80,7 +80,7 @@ impl Callers {
     /// Whether it is a method of a name that is called on some object.
     fn may_be_called(&self, facts: &Module, body: usize) -> bool {
         let code = &facts.bodies()[body];
-        let is_method = code.parent.is_some_and(|parent| facts.bodies()[parent].place == Place::Class);
+        let is_method = code.parent.is_some_and(|parent| facts.bodies()[parent].place == ScopeKind::Class);
         is_method && self.methods.contains(&code.name)
     }
 }
@@ -137,7 +137,7 @@ fn called(
     };
     let mut told = Vec::new();
     for argument in &call.arguments {
-        if let Value::Name(name) = &argument.value {
+        if let StaticValue::Name(name) = &argument.value {
             let found = program.callees(module, call.body, name);
             if found.iter().any(|one| function(one).is_some()) {
                 run(callers, &found, &given);
@@ -153,7 +153,7 @@ fn held(module: &str, facts: &Module, body: usize, span: Span, site: &Site) -> C
     Caller::Holder(Held { module, body, at: span.start, site: site.clone() })
 }
 
-fn function<'a>(found: &Found<'a>) -> Option<&'a Function> {
+fn function<'a>(found: &ResolvedName<'a>) -> Option<&'a Function> {
     match &found.binding()?.kind {
         BindingKind::Function(function) => Some(function),
         _ => None,
@@ -161,7 +161,7 @@ fn function<'a>(found: &Found<'a>) -> Option<&'a Function> {
 }
 
 /// What is found is run: a function, or what makes the objects of a class.
-fn run(callers: &mut Callers, found: &[Found<'_>], caller: &Caller) {
+fn run(callers: &mut Callers, found: &[ResolvedName<'_>], caller: &Caller) {
     for one in found {
         match one.binding().map(|binding| &binding.kind) {
             Some(BindingKind::Function(function)) => {

@@ -1,7 +1,7 @@
 //! What a dotted name means to the code of one body: a definition of the project, or a path that leaves it.
 
-use super::{Definition, Found, Program, Resolution};
-use crate::syntax::{Binding, BindingKind, Class, Function, Module, ModulePath, Place, Scope};
+use super::{Definition, Program, Resolution, ResolvedName};
+use crate::syntax::{Binding, BindingKind, Class, Function, Module, ModulePath, Scope, ScopeKind};
 
 /// The class of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Program {
     }
 
     /// What `name` stands for in the body of `module` with this number, where the project defines it.
-    pub fn definitions(&self, module: &str, body: usize, name: &str) -> Vec<Found<'_>> {
+    pub fn definitions(&self, module: &str, body: usize, name: &str) -> Vec<ResolvedName<'_>> {
         let Some((module, facts)) = self.parsed.get_key_value(module) else { return Vec::new() };
         let (module, facts) = (module.as_str(), facts.as_ref());
         let Some((first, rest)) = split_first(name) else { return Vec::new() };
@@ -81,7 +81,7 @@ impl Program {
 
     /// What is called or named by `path`: as [`Call::path`](crate::syntax::Call) has it, in the body of `module` with
     /// this number. Methods of objects whose class is certain are found too.
-    pub fn callees(&self, module: &str, body: usize, path: &str) -> Vec<Found<'_>> {
+    pub fn callees(&self, module: &str, body: usize, path: &str) -> Vec<ResolvedName<'_>> {
         let found = match self.absolute_path(module, path) {
             Some(path) => self.members_of(&path),
             None => self.definitions(module, body, path),
@@ -109,7 +109,7 @@ impl Program {
         self.split(&path).is_some().then_some(path)
     }
 
-    fn members_of(&self, path: &str) -> Vec<Found<'_>> {
+    fn members_of(&self, path: &str) -> Vec<ResolvedName<'_>> {
         let Some((module, rest)) = self.split(path) else { return Vec::new() };
         let attributes: Vec<&str> = rest.split('.').filter(|part| !part.is_empty()).collect();
         match super::resolve::resolve(self, module, &attributes) {
@@ -218,7 +218,7 @@ impl Program {
         self.class_within(module, function.body, returned, steps)
     }
 
-    fn callees_named(&self, module: &str, body: usize, path: &str) -> Vec<Found<'_>> {
+    fn callees_named(&self, module: &str, body: usize, path: &str) -> Vec<ResolvedName<'_>> {
         match self.absolute_path(module, path) {
             Some(path) => self.members_of(&path),
             None => self.definitions(module, body, path),
@@ -262,7 +262,7 @@ impl Program {
     }
 
     /// The name under which its module or class binds a definition.
-    fn name_of(&self, found: &Found<'_>) -> Option<String> {
+    fn name_of(&self, found: &ResolvedName<'_>) -> Option<String> {
         let binding = found.binding()?;
         let mut names = self.any(found.module)?.scope().iter();
         names
@@ -282,15 +282,15 @@ fn split_first(name: &str) -> Option<(&str, &str)> {
 }
 
 /// What a function's own name stands for: a function or class defined in it, or a member of the latter.
-fn local<'a>(module: &'a str, bindings: &'a [Binding], rest: &str) -> Vec<Found<'a>> {
+fn local<'a>(module: &'a str, bindings: &'a [Binding], rest: &str) -> Vec<ResolvedName<'a>> {
     let [binding] = bindings else { return Vec::new() };
     match (&binding.kind, rest) {
         (BindingKind::Function(_) | BindingKind::Class(_), "") => {
-            vec![Found { module, definition: Definition::Binding(binding) }]
+            vec![ResolvedName { module, definition: Definition::Binding(binding) }]
         }
         (BindingKind::Class(class), member) => {
             let member = Scope::only(&class.body, member);
-            let found = |binding| Found { module, definition: Definition::Binding(binding) };
+            let found = |binding| ResolvedName { module, definition: Definition::Binding(binding) };
             member.map(found).into_iter().collect()
         }
         _ => Vec::new(),
@@ -300,9 +300,10 @@ fn local<'a>(module: &'a str, bindings: &'a [Binding], rest: &str) -> Vec<Found<
 /// The class whose method the body is, when `object` is that method's first parameter.
 fn own_class<'m>(facts: &'m Module, body: usize, object: &str) -> Option<(&'m str, &'m Class)> {
     let bodies = facts.bodies();
-    let method = std::iter::successors(Some(body), |at| bodies[*at].parent)
-        .find(|at| bodies[*at].place == Place::Function && !bodies[*at].scope.bindings(object).is_empty())?;
-    let class = bodies[method].parent.filter(|parent| bodies[*parent].place == Place::Class)?;
+    let method = std::iter::successors(Some(body), |at| bodies[*at].parent).find(|at| {
+        bodies[*at].place == ScopeKind::Function && !bodies[*at].scope.bindings(object).is_empty()
+    })?;
+    let class = bodies[method].parent.filter(|parent| bodies[*parent].place == ScopeKind::Class)?;
     let name = bodies[class].name.as_str();
     let named = facts.lookup(bodies[class].parent?, name)?.1;
     let [Binding { kind: BindingKind::Class(class), .. }] = named else { return None };

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Program, Reach};
+use super::{Program, Reachability};
 use crate::knowledge::stdlib;
 use crate::syntax::{Guard, Import, Module};
 use crate::text::{RelPath, Span};
 
 /// What the program imports of one top-level module.
 #[derive(Clone, Debug)]
-pub struct Foreign<'a> {
+pub struct ThirdPartyImport<'a> {
     /// The module as the import writes it.
     pub module: &'a str,
     /// The file of the first import, of those that run when a script starts if there are any.
@@ -33,14 +33,14 @@ pub enum Runs {
 
 /// The imports of `program` that are neither the standard library's nor the project's own, nor prepared for their
 /// failure; in order of the top-level modules.
-pub(super) fn imports(program: &Program) -> Vec<Foreign<'_>> {
+pub(super) fn imports(program: &Program) -> Vec<ThirdPartyImport<'_>> {
     // whoever changes where Python looks for modules may find them anywhere
     if searches_elsewhere(program) {
         return Vec::new();
     }
     let mut found = Found::default();
     for (name, module) in program.iter().filter(|(name, _)| !has_part(name, COPIES)) {
-        let starts = program.reach(name) == Reach::Start;
+        let starts = program.reach(name) == Reachability::Start;
         if !starts && has_part(name, ASIDE) {
             continue;
         }
@@ -68,7 +68,7 @@ pub struct Misnamed<'a> {
 /// The imports of `program` that run whenever a script starts and find a module only where its folder is searched.
 pub(super) fn misnamed(program: &Program) -> Vec<Misnamed<'_>> {
     let started = program.iter().filter(|(name, _)| {
-        program.reach(name) == Reach::Start && !has_part(name, COPIES) && !has_part(name, ASIDE)
+        program.reach(name) == Reachability::Start && !has_part(name, COPIES) && !has_part(name, ASIDE)
     });
     let found = started.flat_map(|(name, module)| {
         module.imports().iter().filter_map(move |import| {
@@ -92,7 +92,7 @@ pub(super) fn misnamed(program: &Program) -> Vec<Misnamed<'_>> {
 #[derive(Default)]
 struct Found<'a> {
     /// By their top-level modules.
-    imports: BTreeMap<&'a str, Foreign<'a>>,
+    imports: BTreeMap<&'a str, ThirdPartyImport<'a>>,
     /// Top-level modules whose absence is prepared for somewhere.
     prepared: BTreeSet<&'a str>,
 }
@@ -109,15 +109,15 @@ impl<'a> Found<'a> {
         }
         let at_start = starts && !import.under(Guard::Function);
         let runs = if at_start { Runs::AtStart } else { Runs::Perhaps };
-        let new = Foreign { module, path, span: import.module.span, others: 0, runs };
+        let new = ThirdPartyImport { module, path, span: import.module.span, others: 0, runs };
         match self.imports.get_mut(top) {
             Some(first) if first.runs <= runs => first.others += 1,
-            Some(first) => *first = Foreign { others: first.others + 1, ..new },
+            Some(first) => *first = ThirdPartyImport { others: first.others + 1, ..new },
             None => drop(self.imports.insert(top, new)),
         }
     }
 
-    fn finish(mut self) -> Vec<Foreign<'a>> {
+    fn finish(mut self) -> Vec<ThirdPartyImport<'a>> {
         // who catches its failure in one place knows that it may be missing in another
         for top in self.prepared {
             if let Some(found) = self.imports.get_mut(top) {

@@ -6,11 +6,11 @@
 mod callers;
 mod definition;
 mod foreign;
-mod needs;
+mod compatibility;
 mod reach;
 mod read;
 mod resolve;
-mod touched;
+mod file_uses;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -22,13 +22,13 @@ use crate::text::{RelPath, SourceText, Spanned};
 use crate::tree::SourceTree;
 
 pub use callers::{BodyKey, Caller, Held};
+pub use compatibility::{Availability, Feature, MissingFeature, Pythons, needs};
 pub use definition::ClassOf;
-pub use foreign::{Foreign, Misnamed, Runs};
-pub use needs::{Change, Feature, Need, Pythons, needs};
-pub use reach::{Entry, Reach};
-pub use read::{Reading, pool, read};
-pub use resolve::{Definition, Found, Resolution};
-pub use touched::{FilePlace, Touch};
+pub use file_uses::{FilePlace, ResolvedFileUse};
+pub use foreign::{Misnamed, Runs, ThirdPartyImport};
+pub use reach::{Reachability, ScriptTarget};
+pub use read::{ReadOptions, pool, read};
+pub use resolve::{Definition, Resolution, ResolvedName};
 
 /// Why a module of the project was not parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,14 +54,14 @@ pub struct Program {
     unread: BTreeMap<String, Unread>,
     skimmed: HashMap<RelPath, Skimmed>,
     modules: Modules,
-    entries: Vec<Entry>,
-    reaches: Vec<BTreeMap<String, Vec<Reach>>>,
+    entries: Vec<ScriptTarget>,
+    reaches: Vec<BTreeMap<String, Vec<Reachability>>>,
     /// As `reaches`, but where somebody catches a missing file nothing is certain to run.
-    unprepared: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
+    unprepared: OnceLock<Vec<BTreeMap<String, Vec<Reachability>>>>,
     /// Likewise where somebody catches a missing variable.
-    unprovided: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
+    unprovided: OnceLock<Vec<BTreeMap<String, Vec<Reachability>>>>,
     /// Likewise where a command of the command line is asked for.
-    commanded: OnceLock<Vec<BTreeMap<String, Vec<Reach>>>>,
+    commanded: OnceLock<Vec<BTreeMap<String, Vec<Reachability>>>>,
     callers: OnceLock<callers::Callers>,
     /// Whether a module changes where or how Python finds modules: a search of all their texts.
     edits_the_search: OnceLock<bool>,
@@ -91,7 +91,7 @@ impl Program {
 
     /// The modules directly below a package, and whether each is a package itself.
     pub fn below(&self, package: &str) -> Vec<(&str, bool)> {
-        let name = |module: &'_ crate::layout::Module| {
+        let name = |module: &'_ crate::layout::ModuleFile| {
             let below = module.name.strip_prefix(package)?.strip_prefix('.')?;
             (!below.contains('.')).then_some(module.name.len() - below.len())
         };
@@ -105,7 +105,7 @@ impl Program {
     }
 
     /// What the scripts call.
-    pub fn entry_points(&self) -> &[Entry] {
+    pub fn entry_points(&self) -> &[ScriptTarget] {
         &self.entries
     }
 
@@ -130,7 +130,7 @@ impl Program {
     }
 
     /// What the program imports from other distributions, prepared for no failure, in order of the top-level modules.
-    pub fn foreign_imports(&self) -> Vec<Foreign<'_>> {
+    pub fn foreign_imports(&self) -> Vec<ThirdPartyImport<'_>> {
         foreign::imports(self)
     }
 

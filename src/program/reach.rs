@@ -1,15 +1,35 @@
 //! Which code runs: what the console scripts call, and what that calls in turn.
+//!
+//! Every body of code (a module's, a function's) gets a rung of one ladder, by the surest way that leads to it:
+//!
+//! | rung | `def f` is on it where |
+//! |---|---|
+//! | [`Reachability::Start`] | the script calls `f()`, with nothing around the call that may not hold |
+//! | [`Reachability::Serving`] | `@mcp.tool()` stands over it: clients call it, whenever they like |
+//! | [`Reachability::Called`] | `if fast: f()`, or it is one of several functions behind a name |
+//! | [`Reachability::Maybe`] | `x = f`: it is named, and may be called by somebody |
+//! | [`Reachability::No`] | nobody names it, or only under `if False` |
+//!
+//! An edge cannot raise: a call in a body on some rung leads at most to that rung, and the guards around the call (see
+//! [`Guard`]) lower it: a condition makes `Called` of `Start`, `TYPE_CHECKING` makes `No` of anything. Where several edges
+//! meet, the highest counts. So rungs only ever rise, each body is followed at most once for each rung, and the search
+//! ends.
+//!
+//! It is cheap and total: no values, no budget, an answer for each body. Which *values* code works with is asked of
+//! `evaluation`, which is exact and bounded.
 
 use std::collections::BTreeMap;
 
 use super::callers::{is_command, is_group};
-use super::{Found, Program, Resolution};
+use super::{Program, Resolution, ResolvedName};
 use crate::layout::with_parents;
-use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, Usage, Value};
+use crate::syntax::{
+    BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, StaticValue, Usage,
+};
 
 /// How a program comes to run a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
+pub enum Reachability {
     /// Nothing that the text shows leads to it.
     #[default]
     No,
@@ -25,7 +45,7 @@ pub enum Reach {
 
 /// What a script calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ScriptTarget {
     /// The module.
     pub module: String,
     /// What it names there, one attribute after the other; none when the module is run itself.
@@ -33,11 +53,11 @@ pub struct Entry {
 }
 
 /// How each body of each module is reached from one entry.
-type Reaches = BTreeMap<String, Vec<Reach>>;
+type Reaches = BTreeMap<String, Vec<Reachability>>;
 
 impl Program {
     /// How the program comes to import the module called `module`.
-    pub fn reach(&self, module: &str) -> Reach {
+    pub fn reach(&self, module: &str) -> Reachability {
         self.reach_of(module, 0)
     }
 
@@ -48,12 +68,12 @@ impl Program {
 
     /// How the program comes to run the body of `module` with this number; the body of a class runs with what is around
     /// it.
-    pub fn reach_of(&self, module: &str, body: usize) -> Reach {
+    pub fn reach_of(&self, module: &str, body: usize) -> Reachability {
         self.entries().map(|entry| self.reach_from(entry, module, body)).max().unwrap_or_default()
     }
 
     /// How the entry with this number comes to run the body of `module` with this number.
-    pub fn reach_from(&self, entry: usize, module: &str, body: usize) -> Reach {
+    pub fn reach_from(&self, entry: usize, module: &str, body: usize) -> Reachability {
         let reaches = self.reaches.get(entry).and_then(|reaches| reaches.get(module));
         let body = self.module(module).map_or(body, |facts| facts.runner(body));
         reaches.and_then(|bodies| bodies.get(body)).copied().unwrap_or_default()
@@ -64,7 +84,7 @@ impl Program {
         let reaches = self.unprepared.get_or_init(|| trace(self, Follow::Unless(Guard::FileHandled)));
         let body = self.module(module).map_or(body, |facts| facts.runner(body));
         let mut found = reaches.iter().filter_map(|reaches| reaches.get(module)?.get(body));
-        found.any(|reach| *reach == Reach::Start)
+        found.any(|reach| *reach == Reachability::Start)
     }
 
     /// Whether every script runs the body at its start, and nobody on the way there is prepared for a missing variable
@@ -73,7 +93,7 @@ impl Program {
         let reaches = self.unprovided.get_or_init(|| trace(self, Follow::Unless(Guard::VariableHandled)));
         let body = self.module(module).map_or(body, |facts| facts.runner(body));
         let starts = |reaches: &Reaches| {
-            reaches.get(module).and_then(|bodies| bodies.get(body)) == Some(&Reach::Start)
+            reaches.get(module).and_then(|bodies| bodies.get(body)) == Some(&Reachability::Start)
         };
         !reaches.is_empty() && reaches.iter().all(starts)
     }
@@ -83,16 +103,16 @@ impl Program {
         let reaches = self.commanded.get_or_init(|| trace(self, Follow::Commands));
         let body = self.module(module).map_or(body, |facts| facts.runner(body));
         let found = reaches.iter().filter_map(|reaches| reaches.get(module)?.get(body));
-        found.max().is_some_and(|reach| within(module, guards, *reach) == Reach::Start)
+        found.max().is_some_and(|reach| within(module, guards, *reach) == Reachability::Start)
     }
 
     /// How the program comes to run code under `guards` in that body.
-    pub fn reach_under(&self, module: &str, body: usize, guards: &Guards) -> Reach {
+    pub fn reach_under(&self, module: &str, body: usize, guards: &Guards) -> Reachability {
         within(module, guards, self.reach_of(module, body))
     }
 
     /// How the entry with this number comes to run code under `guards` in that body.
-    pub fn reach_from_under(&self, entry: usize, module: &str, body: usize, guards: &Guards) -> Reach {
+    pub fn reach_from_under(&self, entry: usize, module: &str, body: usize, guards: &Guards) -> Reachability {
         within(module, guards, self.reach_from(entry, module, body))
     }
 }
@@ -113,12 +133,12 @@ pub(super) fn trace(program: &Program, follow: Follow) -> Vec<Reaches> {
     program.entries.iter().map(|entry| trace_one(program, entry, follow)).collect()
 }
 
-fn trace_one(program: &Program, entry: &Entry, follow: Follow) -> Reaches {
+fn trace_one(program: &Program, entry: &ScriptTarget, follow: Follow) -> Reaches {
     let mut trace = Trace { program, sure: follow, reaches: BTreeMap::new(), pending: Vec::new() };
-    trace.import(&entry.module, Reach::Start);
+    trace.import(&entry.module, Reachability::Start);
     let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
     if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
-        trace.run(&found, Reach::Start);
+        trace.run(&found, Reachability::Start);
     }
     while let Some((module, body, reach)) = trace.pending.pop() {
         trace.follow(module, body, reach);
@@ -129,15 +149,15 @@ fn trace_one(program: &Program, entry: &Entry, follow: Follow) -> Reaches {
 struct Trace<'a> {
     program: &'a Program,
     sure: Follow,
-    reaches: BTreeMap<String, Vec<Reach>>,
-    pending: Vec<(&'a str, usize, Reach)>,
+    reaches: BTreeMap<String, Vec<Reachability>>,
+    pending: Vec<(&'a str, usize, Reachability)>,
 }
 
 impl<'a> Trace<'a> {
-    fn raise(&mut self, module: &'a str, body: usize, reach: Reach) {
+    fn raise(&mut self, module: &'a str, body: usize, reach: Reachability) {
         let Some(facts) = self.program.module(module) else { return };
         let bodies = self.reaches.entry(module.to_owned()).or_default();
-        bodies.resize(facts.bodies().len(), Reach::No);
+        bodies.resize(facts.bodies().len(), Reachability::No);
         if let Some(known) = bodies.get_mut(body).filter(|known| **known < reach) {
             *known = reach;
             self.pending.push((module, body, reach));
@@ -145,7 +165,7 @@ impl<'a> Trace<'a> {
     }
 
     /// An import runs the module and the packages that hold it.
-    fn import(&mut self, name: &str, reach: Reach) {
+    fn import(&mut self, name: &str, reach: Reachability) {
         for name in with_parents(name) {
             if let Some((name, _)) = self.program.parsed.get_key_value(name) {
                 self.raise(name, 0, reach);
@@ -153,7 +173,7 @@ impl<'a> Trace<'a> {
         }
     }
 
-    fn follow(&mut self, module: &'a str, body: usize, reach: Reach) {
+    fn follow(&mut self, module: &'a str, body: usize, reach: Reachability) {
         let Some(facts) = self.program.module(module) else { return };
         let here = |at: usize| facts.runner(at) == body;
         for import in facts.imports().iter().filter(|import| here(import.body)) {
@@ -165,25 +185,25 @@ impl<'a> Trace<'a> {
         }
         for named in facts.uses().iter().filter(|named| here(named.body)) {
             let found = self.program.callees(module, named.body, &named.path);
-            self.run(&found, within(module, &named.guards, reach).min(Reach::Maybe));
+            self.run(&found, within(module, &named.guards, reach).min(Reachability::Maybe));
         }
         self.decorated(module, facts, body, reach);
     }
 
     /// How code under `guards` is reached.
-    fn within(&self, module: &str, guards: &Guards, reach: Reach) -> Reach {
+    fn within(&self, module: &str, guards: &Guards, reach: Reachability) -> Reachability {
         let reach = within(module, guards, reach);
         let caught = matches!(self.sure, Follow::Unless(guard) if guards.inner().contains(&guard));
-        if caught { reach.min(Reach::Called) } else { reach }
+        if caught { reach.min(Reachability::Called) } else { reach }
     }
 
-    fn imports(&mut self, module: &str, import: &Import, reach: Reach) {
+    fn imports(&mut self, module: &str, import: &Import, reach: Reachability) {
         let Some(base) = self.program.absolute(module, &import.module.value) else { return };
         let reach = match self.within(module, &import.guards, reach) {
             // should it fail, something else takes its place
-            reach if import.under(Guard::Handled) => reach.min(Reach::Maybe),
+            reach if import.under(Guard::Handled) => reach.min(Reachability::Maybe),
             reach if import.guards.always() => reach,
-            reach => reach.min(Reach::Maybe),
+            reach => reach.min(Reachability::Maybe),
         };
         self.import(&base, reach);
         if let Imported::Names(names) = &import.names {
@@ -193,11 +213,11 @@ impl<'a> Trace<'a> {
         }
     }
 
-    fn call(&mut self, module: &str, call: &Call, reach: Reach) {
+    fn call(&mut self, module: &str, call: &Call, reach: Reachability) {
         let found = self.program.callees(module, call.body, &call.path);
         // what it prints does not go where it is known to go
         let muffled = call.guards.inner().contains(&Guard::Redirected);
-        let reach = if muffled { reach.min(Reach::Called) } else { reach };
+        let reach = if muffled { reach.min(Reachability::Called) } else { reach };
         self.run(&found, reach);
         if call.usage == Usage::Decorator && !registers(&call.path) {
             return;
@@ -205,11 +225,11 @@ impl<'a> Trace<'a> {
         let reach = match () {
             () if registers(&call.path) => served(reach),
             () if runs_at_once(module, self.program, call) => reach,
-            () if runs_its_arguments(&call.path) => reach.min(Reach::Called),
+            () if runs_its_arguments(&call.path) => reach.min(Reachability::Called),
             () => return,
         };
         for argument in &call.arguments {
-            if let Value::Name(name) = &argument.value {
+            if let StaticValue::Name(name) = &argument.value {
                 let found = self.program.callees(module, call.body, name);
                 self.run(&found, reach);
             }
@@ -217,7 +237,7 @@ impl<'a> Trace<'a> {
     }
 
     /// The functions that decorators in the body hand to a server or to something else.
-    fn decorated(&mut self, module: &'a str, facts: &'a Module, body: usize, reach: Reach) {
+    fn decorated(&mut self, module: &'a str, facts: &'a Module, body: usize, reach: Reachability) {
         let registers = |decorator: &Decorator| decorator.name.as_deref().is_some_and(registers);
         let here = |at: usize| facts.bodies()[at].parent.is_some_and(|parent| facts.runner(parent) == body);
         for function in facts.functions().filter(|function| here(function.body)) {
@@ -225,25 +245,25 @@ impl<'a> Trace<'a> {
                 [] => continue,
                 decorators if decorators.iter().any(registers) => served(reach),
                 decorators if decorators.iter().any(|one| is_command(one) || is_group(one)) => {
-                    if self.sure == Follow::Commands { reach } else { reach.min(Reach::Called) }
+                    if self.sure == Follow::Commands { reach } else { reach.min(Reachability::Called) }
                 }
-                _ => reach.min(Reach::Maybe),
+                _ => reach.min(Reachability::Maybe),
             };
             self.raise(module, function.body, reach);
         }
     }
 
     /// What is found is called.
-    fn run(&mut self, found: &[Found<'a>], reach: Reach) {
+    fn run(&mut self, found: &[ResolvedName<'a>], reach: Reachability) {
         // of several that it may be, none is certain
-        let reach = if found.len() == 1 { reach } else { reach.min(Reach::Called) };
+        let reach = if found.len() == 1 { reach } else { reach.min(Reachability::Called) };
         for one in found {
             match one.binding().map(|binding| &binding.kind) {
                 Some(BindingKind::Function(function)) => self.raise(one.module, function.body, reach),
                 Some(BindingKind::Class(class)) => {
                     for (name, bindings) in class.body.iter() {
                         let made = matches!(name, "__init__" | "__new__" | "__post_init__");
-                        let reach = if made { reach } else { reach.min(Reach::Maybe) };
+                        let reach = if made { reach } else { reach.min(Reachability::Maybe) };
                         for binding in bindings {
                             if let BindingKind::Function(function) = &binding.kind {
                                 self.raise(one.module, function.body, reach);
@@ -270,21 +290,21 @@ fn is_run(module: &str) -> bool {
 }
 
 /// How code of `module` under `guards` is reached, in a body that is reached like that.
-fn within(module: &str, guards: &Guards, reach: Reach) -> Reach {
+fn within(module: &str, guards: &Guards, reach: Reachability) -> Reachability {
     if never_runs(module, guards) {
-        return Reach::No;
+        return Reachability::No;
     }
     let inner = guards.inner();
     let always = guards.always() || is_run(module) && inner.iter().all(|guard| *guard == Guard::Main);
     match reach {
-        Reach::Start if !always => Reach::Called,
+        Reachability::Start if !always => Reachability::Called,
         reach => reach,
     }
 }
 
 /// How a function is reached that code reached like that hands to a server.
-fn served(reach: Reach) -> Reach {
-    if reach >= Reach::Called { Reach::Serving } else { reach }
+fn served(reach: Reachability) -> Reachability {
+    if reach >= Reachability::Called { Reachability::Serving } else { reach }
 }
 
 /// The methods that hand functions to a server, which calls them for its clients.

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::{Entry, Program, Skimmed, Unread, reach};
+use super::{Program, ScriptTarget, Skimmed, Unread, reach};
 use crate::error::Error;
 use crate::knowledge::stdlib;
 use crate::layout::{self, Modules, with_parents};
 use crate::secrets;
-use crate::syntax::{Depth, Import, Imported, Module, Skim, Telling, decode, parse};
+use crate::syntax::{Depth, Import, Imported, Module, Skim, WantedNames, decode, parse};
 use crate::text::SourceText;
 use crate::tree::SourceTree;
 
@@ -25,16 +25,16 @@ const SHARE: usize = 2;
 
 /// How a program is read.
 #[derive(Clone, Copy)]
-pub struct Reading<'a> {
+pub struct ReadOptions<'a> {
     /// The modules that begin it; what is no module of the project is passed over.
     pub roots: &'a [&'a str],
     /// What the scripts call.
-    pub entries: &'a [Entry],
+    pub entries: &'a [ScriptTarget],
     /// The oldest minor version of Python 3 that it is for.
     pub floor: u8,
     /// Which uses are wanted of modules that nothing reaches, asked for while the others are read; an empty name is the
     /// module's own. Without it such modules are not read.
-    pub telling: Option<&'a (dyn Fn() -> Telling + Sync)>,
+    pub telling: Option<&'a (dyn Fn() -> WantedNames + Sync)>,
 }
 
 /// Reads the modules that the roots reach, the packages that hold them, and all that they import of the project, at any
@@ -42,7 +42,7 @@ pub struct Reading<'a> {
 ///
 /// # Errors
 /// When a file cannot be read, or no thread can be started.
-pub fn read(modules: &Modules, reading: &Reading<'_>, tree: &SourceTree) -> Result<Program, Error> {
+pub fn read(modules: &Modules, reading: &ReadOptions<'_>, tree: &SourceTree) -> Result<Program, Error> {
     let mut program = Program { modules: modules.clone(), ..Program::default() };
     pool(tree.root())?.install(|| {
         let begin = || {
@@ -67,11 +67,11 @@ pub fn pool(root: &Path) -> Result<ThreadPool, Error> {
     pool.map_err(|fault| Error::read(root)(io::Error::other(fault)))
 }
 
-fn follow(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Result<(), Error> {
+fn follow(program: &mut Program, reading: &ReadOptions<'_>, tree: &SourceTree) -> Result<(), Error> {
     let roots = reading.roots.iter().flat_map(|root| with_parents(root));
     let mut frontier: BTreeSet<String> = roots.map(str::to_owned).collect();
     loop {
-        let files: Vec<&layout::Module> =
+        let files: Vec<&layout::ModuleFile> =
             frontier.iter().filter_map(|name| program.modules.get(name)).collect();
         let depth = Depth::Whole;
         let read: Vec<Result<_, Error>> =
@@ -98,10 +98,10 @@ fn follow(program: &mut Program, reading: &Reading<'_>, tree: &SourceTree) -> Re
 }
 
 /// Of a module that nothing reaches only what may be at fault is kept, so that memory does not grow with the tree.
-fn skim(program: &mut Program, floor: u8, telling: &Telling, tree: &SourceTree) -> Result<(), Error> {
+fn skim(program: &mut Program, floor: u8, telling: &WantedNames, tree: &SourceTree) -> Result<(), Error> {
     let known = |name: &str| program.parsed.contains_key(name) || program.unread.contains_key(name);
     let modules = program.modules.clone();
-    let files: Vec<&layout::Module> = modules.iter().filter(|file| !known(&file.name)).collect();
+    let files: Vec<&layout::ModuleFile> = modules.iter().filter(|file| !known(&file.name)).collect();
     if files.is_empty() {
         return Ok(());
     }
@@ -136,13 +136,13 @@ fn skim(program: &mut Program, floor: u8, telling: &Telling, tree: &SourceTree) 
 }
 
 /// A module that is read alone, late; the stack of the caller must be high.
-pub(super) fn late(file: &layout::Module, tree: &SourceTree) -> Option<Module> {
+pub(super) fn late(file: &layout::ModuleFile, tree: &SourceTree) -> Option<Module> {
     one(file, 0, Depth::Whole, tree).ok()?.ok()
 }
 
 type OneModule = Result<Result<Module, Unread>, Error>;
 
-fn one(file: &layout::Module, floor: u8, depth: Depth<'_>, tree: &SourceTree) -> OneModule {
+fn one(file: &layout::ModuleFile, floor: u8, depth: Depth<'_>, tree: &SourceTree) -> OneModule {
     if tree.is_too_long(&file.path) {
         return Ok(Err(Unread::TooLong));
     }

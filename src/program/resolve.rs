@@ -1,13 +1,30 @@
 //! What a name stands for, through re-exports, aliases and star imports.
+//!
+//! A *binding* is one place that gives a name of a module its meaning: `def`, `class`, `import`, `=`. What is asked
+//! is: if `module.name` were read when the module has been imported, what would be there? Three answers:
+//!
+//! ```python
+//! try:
+//!     from fast import load          # a binding that may fail
+//! except ImportError:
+//!     load = None                    # and its fallback
+//! from ._version import *            # the star: whatever that module's `__all__` says
+//! ```
+//!
+//! - `load` is `Bound` to two definitions: what `fast` has, and `None`. Whoever asks must be right for both.
+//! - `version` is `Bound` where the module behind the star binds it, and `Unbound` where that module is known wholly and
+//!   does not. `Unbound` is the one answer that makes an error ("the script names what is not there").
+//! - It is `Unknown` where anything on the way is: a module outside the project, one that writes to `globals()`, one
+//!   that is not Python, a chain that comes back to itself, a name that a `del` may have taken away.
 
 use super::Program;
-use crate::syntax::{Binding, BindingKind, Exports, Flow, Guard, Module, Scope, Star};
+use crate::syntax::{Binding, BindingKind, DunderAll, Flow, Guard, Module, Scope, Star};
 
 /// What a name of a module stands for.
 #[derive(Clone, Debug)]
 pub enum Resolution<'a> {
     /// Every definition that may stand behind it; never empty.
-    Bound(Vec<Found<'a>>),
+    Bound(Vec<ResolvedName<'a>>),
     /// Surely nothing.
     Unbound {
         /// The module that lacks it: at the end of the re-exports.
@@ -23,7 +40,7 @@ pub enum Resolution<'a> {
 
 /// One definition behind a name.
 #[derive(Clone, Copy, Debug)]
-pub struct Found<'a> {
+pub struct ResolvedName<'a> {
     /// The module that holds the definition.
     pub module: &'a str,
     /// What it is.
@@ -46,7 +63,7 @@ pub enum Definition<'a> {
     },
 }
 
-impl<'a> Found<'a> {
+impl<'a> ResolvedName<'a> {
     /// The binding behind the name, unless that is a module.
     pub fn binding(&self) -> Option<&'a Binding> {
         match self.definition {
@@ -55,7 +72,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn is(&self, other: &Found<'_>) -> bool {
+    fn is(&self, other: &ResolvedName<'_>) -> bool {
         let same = match (self.binding(), other.binding()) {
             (Some(left), Some(right)) => std::ptr::eq(left, right),
             (left, right) => left.is_none() && right.is_none(),
@@ -121,7 +138,7 @@ impl<'a> Resolution<'a> {
     }
 
     fn one(module: &'a str, definition: Definition<'a>) -> Self {
-        Self::Bound(vec![Found { module, definition }])
+        Self::Bound(vec![ResolvedName { module, definition }])
     }
 }
 
@@ -133,7 +150,7 @@ impl<'a> Search<'a> {
         mut answer: impl FnMut(&mut Self, T) -> Resolution<'a>,
     ) -> Resolution<'a> {
         let sole = from.len() == 1;
-        let mut all: Vec<Found<'a>> = Vec::new();
+        let mut all: Vec<ResolvedName<'a>> = Vec::new();
         for each in from {
             match answer(self, each) {
                 Resolution::Bound(found) => {
@@ -157,7 +174,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn attribute(&mut self, found: Found<'a>, attribute: &str) -> Resolution<'a> {
+    fn attribute(&mut self, found: ResolvedName<'a>, attribute: &str) -> Resolution<'a> {
         match found.definition {
             Definition::Module => self.name(found.module, attribute),
             Definition::Binding(class) | Definition::Member { binding: class, .. } => {
@@ -296,10 +313,10 @@ impl<'a> Search<'a> {
             return None;
         }
         match facts.exports() {
-            Exports::Unknown => None,
-            Exports::Names(names) => Some(names.iter().any(|export| export.value == name)),
-            Exports::Absent if name.starts_with('_') => Some(false),
-            Exports::Absent => {
+            DunderAll::Unknown => None,
+            DunderAll::Names(names) => Some(names.iter().any(|export| export.value == name)),
+            DunderAll::Absent if name.starts_with('_') => Some(false),
+            DunderAll::Absent => {
                 // In a circle of star imports nobody brings what nobody binds.
                 let key = (from.as_str(), name.to_owned());
                 if self.visiting.contains(&key) {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::*;
-use crate::syntax::Telling;
+use crate::syntax::WantedNames;
 use crate::tree;
 
 /// The program behind `files`: pairs of a path below `src/` and a text.
@@ -11,7 +11,11 @@ pub(crate) fn program<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str]) -> Pr
 }
 
 /// The same, where scripts call `entries`.
-pub(crate) fn started<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str], entries: &[Entry]) -> Program {
+pub(crate) fn started<B: AsRef<[u8]>>(
+    files: &[(&str, B)],
+    roots: &[&str],
+    entries: &[ScriptTarget],
+) -> Program {
     let root = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = root.path().join("src").join(path);
@@ -22,7 +26,8 @@ pub(crate) fn started<B: AsRef<[u8]>>(files: &[(&str, B)], roots: &[&str], entri
     let tree = tree::walk(root.path(), std::slice::from_ref(&source)).unwrap();
     let paths: Vec<&RelPath> = tree.files().iter().map(|file| &file.path).collect();
     let modules = Modules::new(paths.iter().filter_map(|path| Some((path.below(&source)?, *path))));
-    read(&modules, &Reading { roots, entries, floor: 10, telling: Some(&Telling::default) }, &tree).unwrap()
+    read(&modules, &ReadOptions { roots, entries, floor: 10, telling: Some(&WantedNames::default) }, &tree)
+        .unwrap()
 }
 
 /// `def main`, `async def main` and so on, each with the module that holds it.
@@ -42,7 +47,7 @@ fn shown(program: &Program, entry: &str) -> String {
     }
 }
 
-fn shown_one(program: &Program, found: &Found<'_>) -> String {
+fn shown_one(program: &Program, found: &ResolvedName<'_>) -> String {
     let module = found.module;
     let Some(binding) = found.binding() else { return format!("module {module}") };
     let name = program.module(module).unwrap().source().slice(binding.span);
@@ -457,7 +462,7 @@ fn survives_what_nests_deep() {
 fn traced(files: &[(&str, &str)], module: &str, attributes: &[&str]) -> Program {
     let mut program = program(files, &[module]);
     let attributes = attributes.iter().map(|name| (*name).to_owned()).collect();
-    let entry = Entry { module: module.to_owned(), attributes };
+    let entry = ScriptTarget { module: module.to_owned(), attributes };
     program.entries = vec![entry];
     program.reaches = reach::trace(&program, reach::Follow::Starts);
     program
@@ -465,7 +470,7 @@ fn traced(files: &[(&str, &str)], module: &str, attributes: &[&str]) -> Program 
 
 #[test]
 fn follows_what_a_script_calls() {
-    use Reach::{Called, Maybe, No, Serving, Start};
+    use Reachability::{Called, Maybe, No, Serving, Start};
     let files = [
         ("p/__init__.py", "from . import late as l\ndef boot():\n    from .server import main\n    main()"),
         ("p/late.py", "def unused(): ...\nif x:\n    from . import perhaps"),

@@ -5,8 +5,8 @@
 use std::fmt;
 
 use super::reader::{Entries, Reader, get};
-use super::settings::{Setting, Shape};
-use super::toml::Node;
+use super::settings::{Setting, SettingType};
+use super::toml::TomlNode;
 use crate::text::Spanned;
 
 /// Declares the channels in alphabetical order: what is made for each, and the keys of its table. How it is made says
@@ -48,7 +48,7 @@ macro_rules! declare_channels {
                 match self {
                     $(Self::$channel => const { &[$(Setting {
                         key: $key,
-                        shape: Shape::$shape,
+                        shape: SettingType::$shape,
                         default: $default,
                         doc: concat!($($about),+).trim_ascii_start(),
                         example: $example,
@@ -240,11 +240,11 @@ impl Exports {
 }
 
 /// Reads the tables.
-pub(super) fn read(reader: &mut Reader, key: &str, node: &Node) -> Exports {
+pub(super) fn read(reader: &mut Reader, key: &str, node: &TomlNode) -> Exports {
     let entries = reader.table(key, node);
     let names: Vec<_> = Channel::ALL.iter().map(|channel| channel.name()).collect();
     reader.only(key, entries, &names);
-    let table = |(name, node): &(Spanned<String>, Node)| {
+    let table = |(name, node): &(Spanned<String>, TomlNode)| {
         let channel = Channel::called(&name.value)?;
         let key = format!("{key}.{channel}");
         let entries = reader.table(&key, node);
@@ -265,8 +265,8 @@ fn value(
     let node = get(entries, setting.key)?;
     let key = format!("{table}.{}", setting.key);
     let value = match setting.shape {
-        Shape::Texts => Value::Texts(reader.one_or_more(&key, node)?),
-        Shape::Flag => Value::Flag(reader.flag(&key, node)?),
+        SettingType::Texts => Value::Texts(reader.one_or_more(&key, node)?),
+        SettingType::Flag => Value::Flag(reader.flag(&key, node)?),
         _ => Value::Text(reader.line(&key, node)?),
     };
     Some((setting.key, value))

@@ -2,7 +2,7 @@
 
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
-use super::toml::{Kind, Node};
+use super::toml::{TomlKind, TomlNode};
 use super::{EntryPoint, EntryPointGroup};
 use crate::spec::entry_points::Reference;
 use crate::text::{Span, Spanned};
@@ -30,7 +30,7 @@ pub(super) fn read(reader: &mut Reader, project: &Entries) -> Vec<EntryPointGrou
     groups
 }
 
-fn group(reader: &mut Reader, name: Spanned<String>, table: String, node: &Node) -> EntryPointGroup {
+fn group(reader: &mut Reader, name: Spanned<String>, table: String, node: &TomlNode) -> EntryPointGroup {
     let entry = |(name, value): (Spanned<String>, Spanned<String>)| {
         let parse = if table.starts_with("project.entry-points") {
             Reference::parse
@@ -49,9 +49,9 @@ fn group(reader: &mut Reader, name: Spanned<String>, table: String, node: &Node)
     EntryPointGroup { name, table, entries }
 }
 
-fn first_table(node: &Node) -> Option<&(Spanned<String>, Node)> {
-    let Kind::Table(entries) = &node.kind else { return None };
-    entries.iter().find(|(_, node)| matches!(node.kind, Kind::Table(_)))
+fn first_table(node: &TomlNode) -> Option<&(Spanned<String>, TomlNode)> {
+    let TomlKind::Table(entries) = &node.kind else { return None };
+    entries.iter().find(|(_, node)| matches!(node.kind, TomlKind::Table(_)))
 }
 
 /// The whole place of an entry: from its name to the end of its value.

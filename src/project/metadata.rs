@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
-use super::toml::{Kind, Node};
+use super::toml::{TomlKind, TomlNode};
 use super::{
-    BuildSystem, DependencyGroups, Extra, License, Parsed, Project, Readme, ReadmeSource, RequiresPython,
-    entry_points, people,
+    BuildSystem, DependencyGroups, Extra, License, Parsed, Project, ReadmeField, ReadmeSource,
+    RequiresPython, entry_points, people,
 };
 use crate::spec::dependency_groups::Item;
 use crate::spec::glob::{Glob, GlobFault};
@@ -95,7 +95,7 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
 fn without_table(reader: &mut Reader, span: Span, root: &Entries) {
     let tool = get(root, "tool").map(|node| &node.kind);
     let poetry = match tool {
-        Some(Kind::Table(tools)) => get(tools, "poetry"),
+        Some(TomlKind::Table(tools)) => get(tools, "poetry"),
         _ => None,
     };
     match poetry {
@@ -122,7 +122,11 @@ struct Fields<'r, 'n> {
 }
 
 impl Fields<'_, '_> {
-    fn read<T>(&mut self, key: &str, read: impl FnOnce(&mut Reader, &str, &Node) -> Option<T>) -> Option<T> {
+    fn read<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Reader, &str, &TomlNode) -> Option<T>,
+    ) -> Option<T> {
         let node = get(self.entries, key)?;
         read(self.reader, &format!("project.{key}"), node)
     }
@@ -131,7 +135,7 @@ impl Fields<'_, '_> {
         self.read(key, Reader::line)
     }
 
-    fn list<T>(&mut self, key: &str, read: impl FnOnce(&mut Reader, &str, &Node) -> Vec<T>) -> Vec<T> {
+    fn list<T>(&mut self, key: &str, read: impl FnOnce(&mut Reader, &str, &TomlNode) -> Vec<T>) -> Vec<T> {
         self.read(key, |reader, key, node| Some(read(reader, key, node))).unwrap_or_default()
     }
 }
@@ -140,11 +144,15 @@ fn parsed<T, F>(text: &Spanned<String>, parse: impl FnOnce(&str) -> Result<T, F>
     Spanned::new(parse(&text.value), text.span)
 }
 
-fn requirements(reader: &mut Reader, key: &str, node: &Node) -> Vec<Parsed<Requirement, RequirementFault>> {
+fn requirements(
+    reader: &mut Reader,
+    key: &str,
+    node: &TomlNode,
+) -> Vec<Parsed<Requirement, RequirementFault>> {
     reader.lines(key, node).into_iter().map(|text| parsed(&text, Requirement::parse)).collect()
 }
 
-fn extras(reader: &mut Reader, key: &str, node: &Node) -> Vec<Extra> {
+fn extras(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<Extra> {
     let mut extras = Vec::new();
     for (name, node) in reader.table(key, node) {
         let requirements = requirements(reader, &format!("{key}.{}", name.value), node);
@@ -156,21 +164,21 @@ fn extras(reader: &mut Reader, key: &str, node: &Node) -> Vec<Extra> {
 }
 
 /// An array of glob patterns.
-pub(super) fn globs(reader: &mut Reader, key: &str, node: &Node) -> Vec<Parsed<Glob, GlobFault>> {
+pub(super) fn globs(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<Parsed<Glob, GlobFault>> {
     reader.lines(key, node).into_iter().map(|text| parsed(&text, Glob::parse)).collect()
 }
 
-fn import_names(reader: &mut Reader, key: &str, node: &Node) -> Spanned<Vec<Spanned<String>>> {
+fn import_names(reader: &mut Reader, key: &str, node: &TomlNode) -> Spanned<Vec<Spanned<String>>> {
     Spanned::new(reader.lines(key, node), node.span)
 }
 
-fn readme(reader: &mut Reader, key: &str, node: &Node) -> Option<Readme> {
+fn readme(reader: &mut Reader, key: &str, node: &TomlNode) -> Option<ReadmeField> {
     let span = node.span;
-    if matches!(node.kind, Kind::String(_)) {
+    if matches!(node.kind, TomlKind::String(_)) {
         let file = reader.line(key, node)?;
-        return Some(Readme { source: ReadmeSource::File(file), content_type: None, span });
+        return Some(ReadmeField { source: ReadmeSource::File(file), content_type: None, span });
     }
-    let Kind::Table(entries) = &node.kind else {
+    let TomlKind::Table(entries) = &node.kind else {
         reader.wrong_type(key, "a string or a table", node);
         return None;
     };
@@ -183,7 +191,7 @@ fn readme(reader: &mut Reader, key: &str, node: &Node) -> Option<Readme> {
         }
     };
     let source = one_of(reader, "project.readme", entries, span)?;
-    Some(Readme { source, content_type, span })
+    Some(ReadmeField { source, content_type, span })
 }
 
 /// The `file` or `text` of a table that must hold exactly one of them.
@@ -198,12 +206,12 @@ fn one_of(reader: &mut Reader, table: &'static str, entries: &Entries, span: Spa
     }
 }
 
-fn license(reader: &mut Reader, key: &str, node: &Node) -> Option<License> {
-    if matches!(node.kind, Kind::String(_)) {
+fn license(reader: &mut Reader, key: &str, node: &TomlNode) -> Option<License> {
+    if matches!(node.kind, TomlKind::String(_)) {
         let text = reader.line(key, node)?;
         return Some(License::Expression(parsed(&text, spdx::parse)));
     }
-    let Kind::Table(entries) = &node.kind else {
+    let TomlKind::Table(entries) = &node.kind else {
         reader.wrong_type(key, "a string", node);
         return None;
     };
@@ -249,10 +257,10 @@ pub(super) fn dependency_groups(reader: &mut Reader, root: &Entries) -> Dependen
     read
 }
 
-fn group_item(reader: &mut Reader, key: &str, item: &Node) -> Option<Item> {
+fn group_item(reader: &mut Reader, key: &str, item: &TomlNode) -> Option<Item> {
     match &item.kind {
-        Kind::String(_) => reader.line(key, item).map(|text| Item::Requirement(text.value)),
-        Kind::Table(entries) if get(entries, "include-group").is_some() => {
+        TomlKind::String(_) => reader.line(key, item).map(|text| Item::Requirement(text.value)),
+        TomlKind::Table(entries) if get(entries, "include-group").is_some() => {
             reader.only(key, entries, &["include-group"]);
             get(entries, "include-group")
                 .and_then(|node| reader.line(key, node))

@@ -25,7 +25,7 @@ use crate::diagnostic::Suppression;
 use crate::spec::dependency_groups::Item;
 use crate::spec::entry_points::{Reference, ReferenceFault};
 use crate::spec::glob::{Glob, GlobFault};
-use crate::spec::license::{LicenseExpression, LicenseFault};
+use crate::spec::license::{LicenseExpression, LicenseExpressionFault};
 use crate::spec::name;
 use crate::spec::requirement::{Requirement, RequirementFault};
 use crate::spec::version::{Version, VersionFault, VersionSpecifiers};
@@ -38,7 +38,7 @@ pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
 pub use required::Required;
-pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, Settings, Shape};
+pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, SettingType, Settings};
 pub use targets::ToolTarget;
 pub use variables::EnvVariable;
 
@@ -72,7 +72,7 @@ pub struct Project {
     /// `description`: the summary.
     pub description: Option<Spanned<String>>,
     /// `readme`.
-    pub readme: Option<Readme>,
+    pub readme: Option<ReadmeField>,
     /// `requires-python`.
     pub requires_python: Option<RequiresPython>,
     /// `license`.
@@ -139,7 +139,7 @@ pub struct BuildSystem {
 
 /// `readme`: where its text is, and of which type.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Readme {
+pub struct ReadmeField {
     /// A file, or the text itself.
     pub source: ReadmeSource,
     /// The content type written, when one is.
@@ -170,7 +170,7 @@ pub struct RequiresPython {
 #[derive(Debug)]
 pub enum License {
     /// An SPDX expression (PEP 639).
-    Expression(Parsed<LicenseExpression, LicenseFault>),
+    Expression(Parsed<LicenseExpression, LicenseExpressionFault>),
     /// The old `{ text = "..." }`.
     Text(Spanned<String>),
     /// The old `{ file = "..." }`.

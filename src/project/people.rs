@@ -1,7 +1,7 @@
 //! `authors` and `maintainers`.
 
 use super::reader::{Reader, get};
-use super::toml::{Kind, Node};
+use super::toml::{TomlKind, TomlNode};
 use crate::spec::person::Person;
 use crate::text::Span;
 
@@ -15,11 +15,11 @@ pub struct Author {
 }
 
 /// The people listed under `key`.
-pub(super) fn read(reader: &mut Reader, key: &str, node: &Node) -> Vec<Author> {
+pub(super) fn read(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<Author> {
     const EXPECTED: &str = "an array of tables with `name` and `email`";
     let mut authors = Vec::new();
     for item in reader.array(key, EXPECTED, node) {
-        let Kind::Table(entries) = &item.kind else {
+        let TomlKind::Table(entries) = &item.kind else {
             reader.wrong_type(key, "a table with `name` and `email`", item);
             continue;
         };

@@ -1,12 +1,12 @@
 //! Reads values out of the tree, and records what is not as it should be.
 
 use super::problem::{Problem, ProblemKind};
-use super::toml::{Kind, Node};
+use super::toml::{TomlKind, TomlNode};
 use crate::spec::control::find_control;
 use crate::text::{Span, Spanned};
 
 /// A table's entries in the order written.
-pub(super) type Entries = [(Spanned<String>, Node)];
+pub(super) type Entries = [(Spanned<String>, TomlNode)];
 
 /// Collects the problems while values are read.
 #[derive(Default)]
@@ -20,9 +20,9 @@ impl Reader {
     }
 
     /// The entries of a table.
-    pub(super) fn table<'n>(&mut self, key: &str, node: &'n Node) -> &'n Entries {
+    pub(super) fn table<'n>(&mut self, key: &str, node: &'n TomlNode) -> &'n Entries {
         match &node.kind {
-            Kind::Table(entries) => entries,
+            TomlKind::Table(entries) => entries,
             _ => {
                 self.wrong_type(key, "a table", node);
                 &[]
@@ -48,8 +48,8 @@ impl Reader {
     }
 
     /// A string that may run over several lines.
-    pub(super) fn text(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
-        if let Kind::String(text) = &node.kind {
+    pub(super) fn text(&mut self, key: &str, node: &TomlNode) -> Option<Spanned<String>> {
+        if let TomlKind::String(text) = &node.kind {
             Some(Spanned::new(text.clone(), node.span))
         } else {
             self.wrong_type(key, "a string", node);
@@ -60,7 +60,7 @@ impl Reader {
     /// A string of one line: the place where control characters are refused, for every value.
     ///
     /// A line break in a value would end its header and begin another: `description = "x\nLicense: y"`.
-    pub(super) fn line(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
+    pub(super) fn line(&mut self, key: &str, node: &TomlNode) -> Option<Spanned<String>> {
         let text = self.text(key, node)?;
         self.clean(key, &text).then_some(text)
     }
@@ -75,8 +75,8 @@ impl Reader {
     }
 
     /// `true` or `false`.
-    pub(super) fn flag(&mut self, key: &str, node: &Node) -> Option<Spanned<bool>> {
-        if let Kind::Bool(value) = node.kind {
+    pub(super) fn flag(&mut self, key: &str, node: &TomlNode) -> Option<Spanned<bool>> {
+        if let TomlKind::Bool(value) = node.kind {
             Some(Spanned::new(value, node.span))
         } else {
             self.wrong_type(key, "`true` or `false`", node);
@@ -85,9 +85,14 @@ impl Reader {
     }
 
     /// An array, item by item.
-    pub(super) fn array<'n>(&mut self, key: &str, expected: &'static str, node: &'n Node) -> &'n [Node] {
+    pub(super) fn array<'n>(
+        &mut self,
+        key: &str,
+        expected: &'static str,
+        node: &'n TomlNode,
+    ) -> &'n [TomlNode] {
         match &node.kind {
-            Kind::Array(items) => items,
+            TomlKind::Array(items) => items,
             _ => {
                 self.wrong_type(key, expected, node);
                 &[]
@@ -96,16 +101,16 @@ impl Reader {
     }
 
     /// An array of strings of one line.
-    pub(super) fn lines(&mut self, key: &str, node: &Node) -> Vec<Spanned<String>> {
+    pub(super) fn lines(&mut self, key: &str, node: &TomlNode) -> Vec<Spanned<String>> {
         let items = self.array(key, "an array of strings", node);
         items.iter().filter_map(|item| self.line(key, item)).collect()
     }
 
     /// A string of one line, or several in an array that is not empty.
-    pub(super) fn one_or_more(&mut self, key: &str, node: &Node) -> Option<Vec<Spanned<String>>> {
+    pub(super) fn one_or_more(&mut self, key: &str, node: &TomlNode) -> Option<Vec<Spanned<String>>> {
         match &node.kind {
-            Kind::String(_) => self.line(key, node).map(|text| vec![text]),
-            Kind::Array(items) if !items.is_empty() => Some(self.lines(key, node)),
+            TomlKind::String(_) => self.line(key, node).map(|text| vec![text]),
+            TomlKind::Array(items) if !items.is_empty() => Some(self.lines(key, node)),
             _ => {
                 self.wrong_type(key, "a string or a non-empty array of strings", node);
                 None
@@ -114,9 +119,9 @@ impl Reader {
     }
 
     /// A table of strings of one line, in the order written.
-    pub(super) fn pairs(&mut self, key: &str, node: &Node) -> Vec<(Spanned<String>, Spanned<String>)> {
+    pub(super) fn pairs(&mut self, key: &str, node: &TomlNode) -> Vec<(Spanned<String>, Spanned<String>)> {
         let entries = self.table(key, node);
-        let pair = |(name, value): &(Spanned<String>, Node)| {
+        let pair = |(name, value): &(Spanned<String>, TomlNode)| {
             let clean = self.clean(key, name);
             let value = self.line(&format!("{key}.{}", name.value), value)?;
             clean.then(|| (name.clone(), value))
@@ -124,13 +129,13 @@ impl Reader {
         entries.iter().filter_map(pair).collect()
     }
 
-    pub(super) fn wrong_type(&mut self, key: &str, expected: &'static str, node: &Node) {
+    pub(super) fn wrong_type(&mut self, key: &str, expected: &'static str, node: &TomlNode) {
         let found = node.kind.noun();
         self.record(node.span, ProblemKind::WrongType { key: key.to_owned(), expected, found });
     }
 }
 
 /// The value of `key`.
-pub(super) fn get<'n>(entries: &'n Entries, key: &str) -> Option<&'n Node> {
+pub(super) fn get<'n>(entries: &'n Entries, key: &str) -> Option<&'n TomlNode> {
     entries.iter().find(|(name, _)| name.value == key).map(|(_, node)| node)
 }

@@ -5,7 +5,7 @@ use super::channels::{self, Exports};
 use super::metadata::globs;
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
-use super::toml::Node;
+use super::toml::TomlNode;
 use super::variables::{self, EnvVariable};
 use crate::diagnostic::Level;
 use crate::spec::glob::{Glob, GlobFault};
@@ -18,7 +18,7 @@ pub struct Setting {
     /// The key.
     pub key: &'static str,
     /// Its type.
-    pub shape: Shape,
+    pub shape: SettingType,
     /// What holds without it.
     pub default: &'static str,
     /// What it does.
@@ -29,7 +29,7 @@ pub struct Setting {
 
 /// The type of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum SettingType {
     /// A string.
     Text,
     /// A string, or several in an array.
@@ -52,7 +52,7 @@ pub enum Shape {
     Channels,
 }
 
-impl Shape {
+impl SettingType {
     /// The type as users read it.
     pub fn words(self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ macro_rules! declare_settings {
         /// Every key of `[tool.mcp-backend]`, in alphabetical order.
         pub const SETTINGS: &[Setting] = &[$(Setting {
             key: $key,
-            shape: Shape::$shape,
+            shape: SettingType::$shape,
             default: $default,
             doc: concat!($($doc),+).trim_ascii_start(),
             example: $example,
@@ -99,7 +99,7 @@ macro_rules! declare_settings {
             let entries = reader.table("tool.mcp-backend", node);
             reader.only("tool.mcp-backend", entries, &[$($key),+]);
             $(
-                let read: fn(&mut Reader, &str, &Node) -> $type = $read;
+                let read: fn(&mut Reader, &str, &TomlNode) -> $type = $read;
                 let $field = get(entries, $key).map(|node| read(reader, concat!("tool.mcp-backend.", $key), node));
             )+
             Settings { $($field: $field.unwrap_or_default()),+ }
@@ -259,20 +259,20 @@ impl Settings {
     }
 }
 
-fn several(reader: &mut Reader, key: &str, node: &Node) -> Vec<Spanned<String>> {
+fn several(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<Spanned<String>> {
     reader.one_or_more(key, node).unwrap_or_default()
 }
 
 /// Where a flag is set.
-fn flag(reader: &mut Reader, key: &str, node: &Node) -> Option<Span> {
+fn flag(reader: &mut Reader, key: &str, node: &TomlNode) -> Option<Span> {
     reader.flag(key, node).filter(|flag| flag.value).map(|flag| flag.span)
 }
 
-fn is_set(reader: &mut Reader, key: &str, node: &Node) -> bool {
+fn is_set(reader: &mut Reader, key: &str, node: &TomlNode) -> bool {
     flag(reader, key, node).is_some()
 }
 
-fn tag(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<WheelTag>> {
+fn tag(reader: &mut Reader, key: &str, node: &TomlNode) -> Option<Spanned<WheelTag>> {
     let text = reader.line(key, node)?;
     match WheelTag::parse(&text.value) {
         Ok(tag) => Some(Spanned::new(tag, text.span)),
@@ -283,7 +283,7 @@ fn tag(reader: &mut Reader, key: &str, node: &Node) -> Option<Spanned<WheelTag>>
     }
 }
 
-fn data(reader: &mut Reader, key: &str, node: &Node) -> Vec<DataFolder> {
+fn data(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<DataFolder> {
     let entries = reader.table(key, node);
     reader.only(key, entries, SCHEMES);
     let mut folders = Vec::new();
@@ -301,7 +301,7 @@ fn data(reader: &mut Reader, key: &str, node: &Node) -> Vec<DataFolder> {
     folders
 }
 
-fn file_ignores(reader: &mut Reader, key: &str, node: &Node) -> Vec<FileIgnore> {
+fn file_ignores(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<FileIgnore> {
     let mut ignores = Vec::new();
     for (glob, rules) in reader.table(key, node) {
         let rules = reader.lines(&format!("{key}.{}", glob.value), rules);
@@ -310,7 +310,7 @@ fn file_ignores(reader: &mut Reader, key: &str, node: &Node) -> Vec<FileIgnore> 
     ignores
 }
 
-fn rules(reader: &mut Reader, key: &str, node: &Node) -> Vec<(Spanned<String>, RuleLevel)> {
+fn rules(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<(Spanned<String>, RuleLevel)> {
     let mut levels = Vec::new();
     for (rule, level) in reader.pairs(key, node) {
         let value = match level.value.as_str() {

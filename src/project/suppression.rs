@@ -1,10 +1,10 @@
 //! The comments of `pyproject.toml` that silence rules, as [`Suppression`] reads them.
 
-use super::toml::{Kind, Node};
+use super::toml::{TomlKind, TomlNode};
 use crate::diagnostic::Suppression;
 
 /// The suppressions in `text`, which reads as `root`; the parser knows no comments, but what is a word of it is none.
-pub(super) fn read(text: &str, root: &Node) -> Vec<Suppression> {
+pub(super) fn read(text: &str, root: &TomlNode) -> Vec<Suppression> {
     let mut found: Vec<Suppression> = Vec::new();
     for (at, _) in text.match_indices(Suppression::MARK) {
         let Some(start) = text[..at].trim_end_matches([' ', '\t']).strip_suffix('#').map(str::len) else {
@@ -19,15 +19,15 @@ pub(super) fn read(text: &str, root: &Node) -> Vec<Suppression> {
 }
 
 /// Whether a key or a string stands at `offset`.
-fn in_a_word(node: &Node, offset: usize) -> bool {
+fn in_a_word(node: &TomlNode, offset: usize) -> bool {
     let within = |span: crate::text::Span| span.range().contains(&offset);
     match &node.kind {
-        Kind::String(_) => within(node.span),
-        Kind::Array(items) => items.iter().any(|item| in_a_word(item, offset)),
-        Kind::Table(entries) => {
+        TomlKind::String(_) => within(node.span),
+        TomlKind::Array(items) => items.iter().any(|item| in_a_word(item, offset)),
+        TomlKind::Table(entries) => {
             entries.iter().any(|(key, value)| within(key.span) || in_a_word(value, offset))
         }
-        Kind::Bool(_) | Kind::Other(_) => false,
+        TomlKind::Bool(_) | TomlKind::Other(_) => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The Python that other tools are told to write or check for.
 
 use super::reader::{Entries, get};
-use super::toml::{Kind, Node};
+use super::toml::{TomlKind, TomlNode};
 use crate::knowledge::stdlib::Minor;
 use crate::text::Span;
 
@@ -34,21 +34,21 @@ pub(super) fn read(root: &Entries) -> Vec<ToolTarget> {
     KEYS.iter().filter_map(target).collect()
 }
 
-fn table(node: &Node) -> Option<&Entries> {
+fn table(node: &TomlNode) -> Option<&Entries> {
     match &node.kind {
-        Kind::Table(entries) => Some(entries),
+        TomlKind::Table(entries) => Some(entries),
         _ => None,
     }
 }
 
 /// `py311`, `3.11`, or the oldest of a list of such.
-fn minor(node: &Node) -> Option<Minor> {
+fn minor(node: &TomlNode) -> Option<Minor> {
     match &node.kind {
-        Kind::String(text) => {
+        TomlKind::String(text) => {
             let number = text.strip_prefix("py3").or_else(|| text.strip_prefix("3."))?;
             number.parse().ok().map(Minor)
         }
-        Kind::Array(items) => items.iter().filter_map(minor).min(),
+        TomlKind::Array(items) => items.iter().filter_map(minor).min(),
         _ => None,
     }
 }

@@ -8,16 +8,16 @@ use crate::text::{Span, Spanned};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub struct TomlNode {
     /// The value's own text; for a table with a header, the header.
     pub span: Span,
     /// The value.
-    pub kind: Kind,
+    pub kind: TomlKind,
 }
 
 /// A value.
 #[derive(Clone, Debug)]
-pub enum Kind {
+pub enum TomlKind {
     /// Any of the four kinds of strings.
     String(String),
     /// `true` or `false`.
@@ -25,12 +25,12 @@ pub enum Kind {
     /// A number or a date, which no setting wants.
     Other(&'static str),
     /// An array, or the tables of one name.
-    Array(Vec<Node>),
+    Array(Vec<TomlNode>),
     /// A table in any form: its entries in order.
-    Table(Vec<(Spanned<String>, Node)>),
+    Table(Vec<(Spanned<String>, TomlNode)>),
 }
 
-impl Kind {
+impl TomlKind {
     /// What users call a value of this kind.
     pub fn noun(&self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Kind {
 }
 
 /// The document's top table, and the faults of its syntax; reading goes on after each.
-pub fn parse(text: &str) -> (Node, Vec<Spanned<Fault>>) {
+pub fn parse(text: &str) -> (TomlNode, Vec<Spanned<Fault>>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let faults = errors
         .into_iter()
@@ -54,10 +54,10 @@ pub fn parse(text: &str) -> (Node, Vec<Spanned<Fault>>) {
         })
         .collect();
     let span = Span::from(table.span());
-    (Node { span, kind: Kind::Table(read(table.into_inner())) }, faults::worded(text, faults))
+    (TomlNode { span, kind: TomlKind::Table(read(table.into_inner())) }, faults::worded(text, faults))
 }
 
-fn read(table: DeTable<'_>) -> Vec<(Spanned<String>, Node)> {
+fn read(table: DeTable<'_>) -> Vec<(Spanned<String>, TomlNode)> {
     table
         .into_iter()
         .map(|(key, value)| {
@@ -67,47 +67,47 @@ fn read(table: DeTable<'_>) -> Vec<(Spanned<String>, Node)> {
         .collect()
 }
 
-fn node(value: Place<DeValue<'_>>) -> Node {
+fn node(value: Place<DeValue<'_>>) -> TomlNode {
     let span = Span::from(value.span());
     let kind = match value.into_inner() {
-        DeValue::String(text) => Kind::String(text.into_owned()),
-        DeValue::Integer(_) => Kind::Other("an integer"),
-        DeValue::Boolean(value) => Kind::Bool(value),
-        DeValue::Float(_) => Kind::Other("a float"),
-        DeValue::Datetime(_) => Kind::Other("a date"),
-        DeValue::Array(array) => Kind::Array(array.into_iter().map(node).collect()),
-        DeValue::Table(table) => Kind::Table(read(table)),
+        DeValue::String(text) => TomlKind::String(text.into_owned()),
+        DeValue::Integer(_) => TomlKind::Other("an integer"),
+        DeValue::Boolean(value) => TomlKind::Bool(value),
+        DeValue::Float(_) => TomlKind::Other("a float"),
+        DeValue::Datetime(_) => TomlKind::Other("a date"),
+        DeValue::Array(array) => TomlKind::Array(array.into_iter().map(node).collect()),
+        DeValue::Table(table) => TomlKind::Table(read(table)),
     };
-    Node { span, kind }
+    TomlNode { span, kind }
 }
 
 /// The value at a dotted key, none of whose parts holds a dot.
-pub fn at<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+pub fn at<'n>(node: &'n TomlNode, key: &str) -> Option<&'n TomlNode> {
     key.split('.').try_fold(node, |node, part| {
         entries(node).iter().find(|(name, _)| name.value == part).map(|(_, node)| node)
     })
 }
 
 /// The entries of a table in the order written; none of another value.
-pub fn entries(node: &Node) -> &[(Spanned<String>, Node)] {
+pub fn entries(node: &TomlNode) -> &[(Spanned<String>, TomlNode)] {
     match &node.kind {
-        Kind::Table(entries) => entries,
+        TomlKind::Table(entries) => entries,
         _ => &[],
     }
 }
 
 /// The string that a value is.
-pub fn text(node: &Node) -> Option<String> {
+pub fn text(node: &TomlNode) -> Option<String> {
     match &node.kind {
-        Kind::String(text) => Some(text.clone()),
+        TomlKind::String(text) => Some(text.clone()),
         _ => None,
     }
 }
 
 /// The strings of an array, or the one string.
-pub fn strings(node: &Node) -> Vec<String> {
+pub fn strings(node: &TomlNode) -> Vec<String> {
     match &node.kind {
-        Kind::Array(items) => items.iter().filter_map(text).collect(),
+        TomlKind::Array(items) => items.iter().filter_map(text).collect(),
         _ => text(node).into_iter().collect(),
     }
 }
@@ -121,9 +121,9 @@ mod tests {
         let text = "a = \nb = 'x'\n[t]\nc = [1, 2.0]\nc = 3\n";
         let (root, faults) = parse(text);
         assert_eq!(faults.len(), 2, "{faults:?}");
-        let Kind::Table(entries) = root.kind else { panic!("a document is a table") };
+        let TomlKind::Table(entries) = root.kind else { panic!("a document is a table") };
         let (_, b) = entries.iter().find(|(key, _)| key.value == "b").expect("`b` was read");
-        assert!(matches!(&b.kind, Kind::String(text) if text == "x"));
+        assert!(matches!(&b.kind, TomlKind::String(text) if text == "x"));
         assert_eq!(&text[b.span.range()], "'x'");
     }
 }

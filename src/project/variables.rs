@@ -4,7 +4,7 @@
 
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
-use super::toml::{Kind, Node};
+use super::toml::{TomlKind, TomlNode};
 use crate::spec::variable_name;
 use crate::text::{Span, Spanned};
 
@@ -40,10 +40,10 @@ const TABLE: &str = "tool.mcp-backend.env";
 const KEYS: &[&str] = &["default", "description", "name", "required", "secret"];
 
 /// Reads the array of tables.
-pub(super) fn read(reader: &mut Reader, _: &str, node: &Node) -> Vec<EnvVariable> {
+pub(super) fn read(reader: &mut Reader, _: &str, node: &TomlNode) -> Vec<EnvVariable> {
     let items = reader.array(TABLE, "an array of tables", node);
-    let table = |item: &Node| match &item.kind {
-        Kind::Table(entries) => variable(reader, item.span, entries),
+    let table = |item: &TomlNode| match &item.kind {
+        TomlKind::Table(entries) => variable(reader, item.span, entries),
         _ => {
             reader.wrong_type(TABLE, "an array of tables", item);
             None

@@ -3,14 +3,14 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level as Title, Origin, Renderer, Snippet};
 
-use super::{Look, excerpt, harmless, place};
+use super::{TerminalStyle, excerpt, harmless, place};
 use crate::diagnostic::{Diagnostic, Level, Location, Related, Report};
 
 /// Narrower than this nothing can be read.
 const NARROWEST: usize = 40;
 
 /// Writes the findings with a blank line after each, and how many they are.
-pub(super) fn render(report: &Report, look: Look) -> String {
+pub(super) fn render(report: &Report, look: TerminalStyle) -> String {
     let renderer = renderer(look);
     let mut text = String::new();
     for finding in report.diagnostics() {
@@ -25,7 +25,7 @@ pub(super) fn render(report: &Report, look: Look) -> String {
     text + &summary(report)
 }
 
-fn renderer(look: Look) -> Renderer {
+fn renderer(look: TerminalStyle) -> Renderer {
     let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(if look.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii });
     match look.width {

@@ -59,7 +59,7 @@ impl FromStr for Format {
 
 /// What the terminal can show; only [`Format::Full`] asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct TerminalStyle {
     /// With ANSI colours.
     pub color: bool,
     /// With lines drawn in Unicode.
@@ -69,7 +69,7 @@ pub struct Look {
 }
 
 /// Writes `report` in `format`; each line ends with a newline.
-pub fn render(report: &Report, format: Format, look: Look) -> String {
+pub fn render(report: &Report, format: Format, look: TerminalStyle) -> String {
     match format {
         Format::Full => full::render(report, look),
         Format::Concise => concise::render(report),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::diagnostic::{Card, Diagnostic, Harm, Level, Reach};
+use crate::diagnostic::{Card, Diagnostic, Enforcement, Harm, Level};
 use crate::text::{SourceText, Span};
 
 static NOT_DEFINED: Card = Card {
@@ -13,7 +13,7 @@ static NOT_DEFINED: Card = Card {
     name: "entry-point-not-defined",
     level: Level::Error,
     harm: Some(Harm::Start),
-    reach: Reach::Author,
+    reach: Enforcement::Author,
     strict: false,
     on_request: false,
     doc: " ## What it does\n Checks that entry points lead\n somewhere. All of them.\n\n ## Why is this bad?\n They would crash.\n",
@@ -23,7 +23,7 @@ static MISSING: Card = Card {
     name: "licence-missing",
     level: Level::Warning,
     harm: None,
-    reach: Reach::Author,
+    reach: Enforcement::Author,
     strict: false,
     on_request: false,
     doc: "",
@@ -61,7 +61,7 @@ fn report() -> Report {
 }
 
 fn plain(report: &Report) -> String {
-    render(report, Format::Full, Look::default())
+    render(report, Format::Full, TerminalStyle::default())
 }
 
 /// The full picture of one finding that marks `part` of `text`.
@@ -108,13 +108,13 @@ error[ENT002]: odd
 ";
     let finding = NOT_DEFINED.at(at("a.py", "first\nsecond\n", "second"), "odd");
     let report = Report::new(vec![finding], [source("a.py", "first\nsecond\n")]);
-    let look = Look { unicode: true, ..Look::default() };
+    let look = TerminalStyle { unicode: true, ..TerminalStyle::default() };
     assert_eq!(render(&report, Format::Full, look), expected.trim_start());
 }
 
 #[test]
 fn full_colours_when_asked() {
-    let colored = render(&report(), Format::Full, Look { color: true, ..Look::default() });
+    let colored = render(&report(), Format::Full, TerminalStyle { color: true, ..TerminalStyle::default() });
     assert!(colored.starts_with("\u{1b}["), "{colored}");
     assert!(!plain(&report()).contains('\u{1b}'));
 }
@@ -198,10 +198,10 @@ fn concise_takes_a_line_each() {
 pyproject.toml:4:11: error[ENT002] entry point `weather` names `weather.server:run`, which is not defined
 src/we ird: warning[MET001] no licence
 ";
-    assert_eq!(render(&report(), Format::Concise, Look::default()), expected);
+    assert_eq!(render(&report(), Format::Concise, TerminalStyle::default()), expected);
     let hostile = NOT_DEFINED.at(Location::whole(&RelPath::new("a\nb\u{1b}")), "one\r\ntwo");
     let report = Report::new(vec![hostile], []);
-    assert_eq!(render(&report, Format::Concise, Look::default()), "a␊b␛: error[ENT002] one␍␊two\n");
+    assert_eq!(render(&report, Format::Concise, TerminalStyle::default()), "a␊b␛: error[ENT002] one␍␊two\n");
 }
 
 #[test]
@@ -259,18 +259,18 @@ fn json_holds_every_field() {
 "#;
     let report = Report::new(vec![entry_point()], report().diagnostics().iter().filter_map(|_| None));
     assert!(
-        !render(&report, Format::Json, Look::default()).contains("\"column\": 11"),
+        !render(&report, Format::Json, TerminalStyle::default()).contains("\"column\": 11"),
         "no text, no columns"
     );
     let sources = [source("pyproject.toml", PROJECT), source("src/weather/server.py", SERVER)];
     let report = Report::new(vec![entry_point()], sources);
-    assert_eq!(render(&report, Format::Json, Look::default()), expected);
+    assert_eq!(render(&report, Format::Json, TerminalStyle::default()), expected);
 }
 
 #[test]
 fn json_of_nothing_is_an_empty_list() {
     let expected = "{\n  \"version\": 1,\n  \"refused\": false,\n  \"findings\": []\n}\n";
-    assert_eq!(render(&Report::default(), Format::Json, Look::default()), expected);
+    assert_eq!(render(&Report::default(), Format::Json, TerminalStyle::default()), expected);
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn github_speaks_in_commands() {
 entry point `weather` names `weather.server:run`, which is not defined%0Ahelp: write `weather.server:main`
 ::warning file=src/we ird,title=MET001 licence-missing::no licence%0Ahelp: add `LICENSE`%0Aand name it
 ";
-    assert_eq!(render(&report(), Format::Github, Look::default()), expected);
+    assert_eq!(render(&report(), Format::Github, TerminalStyle::default()), expected);
 }
 
 #[test]
@@ -288,13 +288,13 @@ fn github_leaves_columns_out_over_several_lines() {
     let finding = NOT_DEFINED.at(at("a.py", "a\nbc\nd\n", "bc\nd"), "odd");
     let report = Report::new(vec![finding], [source("a.py", "a\nbc\nd\n")]);
     let expected = "::error file=a.py,line=2,endLine=3,title=ENT002 entry-point-not-defined::odd\n";
-    assert_eq!(render(&report, Format::Github, Look::default()), expected);
+    assert_eq!(render(&report, Format::Github, TerminalStyle::default()), expected);
 }
 
 #[test]
 fn sarif_points_rules_places_and_fixes() {
     let log: serde_json::Value =
-        serde_json::from_str(&render(&report(), Format::Sarif, Look::default())).expect("JSON");
+        serde_json::from_str(&render(&report(), Format::Sarif, TerminalStyle::default())).expect("JSON");
     let run = &log["runs"][0];
     let rule = &run["tool"]["driver"]["rules"][0];
     for (pointer, expected) in [
@@ -403,7 +403,7 @@ proptest! {
             .help(message.clone())
             .edit(&path, second, message);
         let report = Report::new(vec![finding], [source("a.py", &text)]);
-        let look = Look { color: false, unicode, width };
+        let look = TerminalStyle { color: false, unicode, width };
         for format in [Format::Full, Format::Concise, Format::Github] {
             let shown = render(&report, format, look);
             let steering = shown.chars().find(|char| *char != '\n' && harmless::character(*char) != *char);

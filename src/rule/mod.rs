@@ -10,12 +10,12 @@ use crate::diagnostic::{Card, Diagnostic, Harm, Level, Location, Suppression};
 use crate::environment::{self, Environment};
 use crate::foreign;
 use crate::layout::{Layout, LayoutFault};
-use crate::leaks::{Leak, Leaks, Shipped};
-use crate::listing::Listing;
 use crate::plan::Plan;
-use crate::program::{Need, Program, Resolution};
+use crate::program::{MissingFeature, Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project};
-use crate::server::{Offer, Primitives, SdkUse, SdkUses, Server};
+use crate::registry_files::RegistryFiles;
+use crate::secret_scan::{Leak, SecretScan, Shipped};
+use crate::server::{LazyPrimitives, Primitives, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
 use crate::spec::version::{self, Version};
 use crate::text::SourceText;
@@ -33,23 +33,23 @@ pub struct Subject<'a> {
     /// The Python behind the entry points.
     pub program: &'a Program,
     /// What of Python it needs and an admitted Python has not.
-    pub needs: &'a [Need],
+    pub needs: &'a [MissingFeature],
     /// The MCP server that the program makes.
     pub server: &'a Server,
     /// Its tools, prompts and resources; read through [`Subject::primitives`].
-    pub offer: &'a Offer,
+    pub offer: &'a LazyPrimitives,
     /// What the program uses of the SDKs; read through [`Subject::sdk_uses`].
     pub uses: &'a SdkUses,
     /// What the program reads from its environment; read through [`Subject::environment`].
-    pub surroundings: &'a environment::Reading,
+    pub surroundings: &'a environment::LazyEnvironment,
     /// The readme, `server.json` and the manifest of a bundle.
-    pub listing: &'a Listing,
+    pub registry_files: &'a RegistryFiles,
     /// What the wheel would hold.
     pub wheel: &'a Plan,
     /// What the sdist would hold.
     pub sdist: &'a Plan,
     /// The secrets in what would ship; read through [`Subject::leaks`].
-    pub leaks: &'a Leaks,
+    pub leaks: &'a SecretScan,
 }
 
 /// An entry point that names a module of the wheel, and what stands behind it.
@@ -214,7 +214,7 @@ macro_rules! declare_rule {
                 name: $name,
                 level: $crate::diagnostic::Level::$level,
                 harm: $crate::rule::declare_rule!(@harm $($harm)?),
-                reach: $crate::diagnostic::Reach::$reach,
+                reach: $crate::diagnostic::Enforcement::$reach,
                 strict: $crate::rule::declare_rule!(@strict $($marks)*),
                 on_request: $crate::rule::declare_rule!(@on_request $($marks)*),
                 doc: concat!($($doc, "\n",)+),

@@ -3,7 +3,7 @@
 use super::Subject;
 use crate::diagnostic::{Card, Diagnostic, Level, Location};
 use crate::knowledge::stdlib::Minor;
-use crate::program::{Change, Feature, Need};
+use crate::program::{Availability, Feature, MissingFeature};
 use crate::project::raised;
 
 impl Subject<'_> {
@@ -19,7 +19,7 @@ impl Subject<'_> {
             .iter()
             .filter(move |need| need.feature == feature && self.project.requires_python.is_some());
         needs.filter_map(move |need| {
-            let Change::Added(added) = need.change else { return None };
+            let Availability::Added(added) = need.change else { return None };
             let (name, missing, more) = (&need.name, need.missing_in, more(need));
             let message = match feature {
                 Feature::Syntax => {
@@ -46,6 +46,6 @@ impl Subject<'_> {
 }
 
 /// How many more places a finding stands for.
-pub(crate) fn more(need: &Need) -> String {
+pub(crate) fn more(need: &MissingFeature) -> String {
     if need.more == 0 { String::new() } else { format!(" ({} more in this file)", need.more) }
 }

@@ -24,7 +24,7 @@ pub struct WiredCall<'a> {
 impl<'a> Subject<'a> {
     /// The calls of this kind that run, or may run, while the stdout of the process is the wire.
     pub fn wired_calls(self, is: impl Fn(&Module, &Call) -> bool) -> Vec<WiredCall<'a>> {
-        let wire = &self.server.wire;
+        let wire = &self.server.stdio;
         let mut found = Vec::new();
         for (module, facts) in self.program.iter() {
             let Some(path) = self.program.path(module) else { continue };
@@ -43,7 +43,7 @@ impl WiredCall<'_> {
     /// The finding of a rule at this call: weaker where what it does may not come to the wire.
     pub fn finding(&self, card: &'static Card, message: String, arrival: Arrival) -> Diagnostic {
         let finding = card.at(Location::span(self.path, self.call.span), message);
-        let may_miss = self.subject.server.wire.may_miss(self.exposure, arrival);
+        let may_miss = self.subject.server.stdio.may_miss(self.exposure, arrival);
         if may_miss { finding.level(Level::Warning) } else { finding }
     }
 }

@@ -1,7 +1,7 @@
 //! A new server project: few files, in which no rule finds anything but that links are missing, to be changed into a server of
 //! one's own.
 //!
-//! Pure: a [`Wish`] in, files out. What is made from the code, such as the readme's section on the tools, is added once the files
+//! Pure: a [`NewOptions`] in, files out. What is made from the code, such as the readme's section on the tools, is added once the files
 //! are there.
 
 use crate::knowledge::imports;
@@ -18,7 +18,7 @@ use crate::text::literal::{key, quoted};
 
 /// What the user wants.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct NewOptions {
     /// The project's name; the script's too.
     pub name: String,
     /// The SDK.
@@ -31,7 +31,7 @@ pub struct Wish {
 
 /// Why no project can be called so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NameFault {
+pub enum ProjectNameFault {
     /// Its letters.
     #[error("`{0}` is no name of a project; write ASCII letters, digits and `-` between them")]
     Grammar(String),
@@ -43,7 +43,7 @@ pub enum NameFault {
     Taken(String),
 }
 
-impl Wish {
+impl NewOptions {
     /// The name of its module.
     pub fn module(&self) -> String {
         name::escaped(&self.name)
@@ -53,13 +53,13 @@ impl Wish {
     ///
     /// # Errors
     /// When it cannot.
-    pub fn check(&self) -> Result<(), NameFault> {
+    pub fn check(&self) -> Result<(), ProjectNameFault> {
         let (name, module) = (self.name.clone(), self.module());
         if !name::is_valid(&name) {
-            return Err(NameFault::Grammar(name));
+            return Err(ProjectNameFault::Grammar(name));
         }
         if !identifier::is_identifier(&module) || identifier::is_keyword(&module) {
-            return Err(NameFault::Module(name));
+            return Err(ProjectNameFault::Module(name));
         }
         let is_sdk = ["mcp", "mcp_types", "fastmcp", "fastmcp_slim", "pytest"].contains(&module.as_str());
         let installed = ["mcp", "fastmcp", "pydantic", "anyio", "httpx", "starlette", "uvicorn"];
@@ -69,7 +69,7 @@ impl Wish {
                 .any(|name| imports::modules_of(name).is_some_and(|modules| modules.contains(&&*module)))
         };
         if is_sdk || stdlib::is_stdlib_module(&module) || stdlib::is_dropped(&module) || of_a_dependency() {
-            return Err(NameFault::Taken(name));
+            return Err(ProjectNameFault::Taken(name));
         }
         Ok(())
     }
@@ -82,7 +82,7 @@ impl Wish {
 }
 
 /// The project's files; what stands between `%` in the templates is put in.
-pub fn files(wish: &Wish) -> Vec<Entry> {
+pub fn files(wish: &NewOptions) -> Vec<Entry> {
     let module = wish.module();
     let words = words(wish);
     let (server, test) = match wish.sdk {
@@ -107,8 +107,8 @@ pub fn files(wish: &Wish) -> Vec<Entry> {
 }
 
 /// What the words of the templates stand for.
-fn words(wish: &Wish) -> Vec<(&'static str, String)> {
-    let Wish { name, sdk, author, owner } = wish;
+fn words(wish: &NewOptions) -> Vec<(&'static str, String)> {
+    let NewOptions { name, sdk, author, owner } = wish;
     let holder = author
         .as_ref()
         .and_then(|author| author.name.clone())
@@ -165,8 +165,8 @@ const PYTHON: &str = ">=3.10";
 mod tests {
     use super::*;
 
-    fn wish(name: &str) -> Wish {
-        Wish { name: name.to_owned(), sdk: Sdk::Mcp, author: None, owner: None }
+    fn wish(name: &str) -> NewOptions {
+        NewOptions { name: name.to_owned(), sdk: Sdk::Mcp, author: None, owner: None }
     }
 
     #[test]
@@ -174,13 +174,13 @@ mod tests {
         let cases = [
             ("weather", None),
             ("Weather.MCP-2", None),
-            ("-x", Some(NameFault::Grammar("-x".to_owned()))),
-            ("wetter-für-dich", Some(NameFault::Grammar("wetter-für-dich".to_owned()))),
-            ("1-weather", Some(NameFault::Module("1-weather".to_owned()))),
-            ("class", Some(NameFault::Module("class".to_owned()))),
-            ("json", Some(NameFault::Taken("json".to_owned()))),
-            ("mcp", Some(NameFault::Taken("mcp".to_owned()))),
-            ("Pydantic", Some(NameFault::Taken("Pydantic".to_owned()))),
+            ("-x", Some(ProjectNameFault::Grammar("-x".to_owned()))),
+            ("wetter-für-dich", Some(ProjectNameFault::Grammar("wetter-für-dich".to_owned()))),
+            ("1-weather", Some(ProjectNameFault::Module("1-weather".to_owned()))),
+            ("class", Some(ProjectNameFault::Module("class".to_owned()))),
+            ("json", Some(ProjectNameFault::Taken("json".to_owned()))),
+            ("mcp", Some(ProjectNameFault::Taken("mcp".to_owned()))),
+            ("Pydantic", Some(ProjectNameFault::Taken("Pydantic".to_owned()))),
         ];
         for (name, fault) in cases {
             assert_eq!(wish(name).check().err(), fault, "{name}");
@@ -191,7 +191,7 @@ mod tests {
     fn leaves_no_word_of_a_template_open() {
         for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
             for owner in [None, Some("you".to_owned())] {
-                for file in files(&Wish { sdk, owner: owner.clone(), ..wish("weather") }) {
+                for file in files(&NewOptions { sdk, owner: owner.clone(), ..wish("weather") }) {
                     let crate::plan::Content::Bytes(bytes) = &file.content else { panic!("bytes") };
                     let text = String::from_utf8_lossy(bytes);
                     // filled once the code is there

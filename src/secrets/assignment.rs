@@ -3,7 +3,7 @@
 use super::address::is_address;
 use super::name::{self, Head};
 use super::value::{self, Look};
-use super::{Anchor, Kind, Secret, expression, provider, web_token};
+use super::{Anchor, Secret, SecretKind, expression, provider, web_token};
 
 const LONGEST_NAME: usize = 64;
 /// So far before a name are words that belong to it, in bytes.
@@ -35,7 +35,7 @@ pub(super) fn value(text: &[u8], at: usize, head: &str) -> Option<Secret> {
     let shared = matches!(name, "token" | "pwd") && matches!(text[..start].last(), Some(b'?' | b'&'));
     let known = web_token::kind(value, Some(name)).or_else(|| provider::bot(value));
     let random = known.is_none().then(|| is_random(head, value, literal.bare, shared)).flatten();
-    let kind = known.or(random.map(|random| Kind::Assigned { name: name.to_owned(), random }))?;
+    let kind = known.or(random.map(|random| SecretKind::Assigned { name: name.to_owned(), random }))?;
     Some(Secret::new(literal.place, kind))
 }
 

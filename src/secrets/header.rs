@@ -2,7 +2,7 @@
 //! `client.run("...")`.
 
 use super::value::{self, Look};
-use super::{Anchor, Kind, Secret, base64, provider, url};
+use super::{Anchor, Secret, SecretKind, base64, provider, url};
 
 /// No credential is longer, in bytes.
 const LONGEST: usize = 4096;
@@ -38,7 +38,7 @@ pub(super) fn bearer(text: &[u8], at: usize) -> Option<Secret> {
         Look::Hash => false,
         Look::Chosen => return None,
     };
-    let kind = Kind::Assigned { name: "Bearer".to_owned(), random };
+    let kind = SecretKind::Assigned { name: "Bearer".to_owned(), random };
     Some(Secret::new(from..from + value.len(), kind))
 }
 
@@ -50,8 +50,9 @@ pub(super) fn basic(text: &[u8], at: usize) -> Option<Secret> {
     let (name, password) = both.split_once(':')?;
     let random = value::look(password) == Some(Look::Drawn);
     let printable = both.bytes().all(|byte| byte.is_ascii_graphic());
-    (printable && url::is_real(name, password))
-        .then(|| Secret::new(from..from + value.len(), Kind::Assigned { name: "Basic".to_owned(), random }))
+    (printable && url::is_real(name, password)).then(|| {
+        Secret::new(from..from + value.len(), SecretKind::Assigned { name: "Basic".to_owned(), random })
+    })
 }
 
 /// The value of the parameter of a URL whose sign stands at `at`.
@@ -70,7 +71,7 @@ pub(super) fn parameter(text: &[u8], at: usize) -> Option<Secret> {
         Look::Hash => !signature,
         Look::Chosen => false,
     };
-    let kind = Kind::Assigned { name, random: signature };
+    let kind = SecretKind::Assigned { name, random: signature };
     fits.then(|| Secret::new(from..from + value.len(), kind))
 }
 
@@ -96,7 +97,7 @@ pub(super) fn curl(text: &[u8], from: usize) -> Option<Secret> {
     (before.contains("curl") && url::is_real(name, password)).then_some(())?;
     let random = value::look(password) == Some(Look::Drawn);
     let end = start + both.len();
-    let kind = Kind::Assigned { name: "curl --user".to_owned(), random };
+    let kind = SecretKind::Assigned { name: "curl --user".to_owned(), random };
     Some(Secret::new(end - password.len()..end, kind))
 }
 

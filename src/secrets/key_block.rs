@@ -1,6 +1,6 @@
 //! Private keys in PEM (RFC 7468), on lines of their own or in a string.
 
-use super::{Anchor, Kind, Secret, placeholder};
+use super::{Anchor, Secret, SecretKind, placeholder};
 use crate::text::Span;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
@@ -32,7 +32,7 @@ pub(super) fn key(text: &[u8], at: usize) -> Option<Secret> {
     (ends && encoded.len() >= LEAST && is_key(kind, &encoded)).then(|| Secret {
         span: Span::new(start, first),
         hidden: Span::new(first, first + read),
-        kind: Kind::PrivateKey,
+        kind: SecretKind::PrivateKey,
     })
 }
 

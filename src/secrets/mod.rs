@@ -24,7 +24,7 @@ mod web_token;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::knowledge::providers::{Grade, Provider};
+use crate::knowledge::providers::{Grade, KeyFormat};
 use crate::text::Span;
 use search::Search;
 
@@ -35,9 +35,9 @@ const HEAD: usize = 8192;
 
 /// What kind of secret it is.
 #[derive(Clone, Debug)]
-pub enum Kind {
+pub enum SecretKind {
     /// A key in a provider's own form.
-    Provider(&'static Provider),
+    Provider(&'static KeyFormat),
     /// The value of a name that says that it is secret.
     Assigned {
         /// The name as written.
@@ -73,14 +73,14 @@ pub struct Secret {
     /// What nobody may see.
     pub hidden: Span,
     /// What it is.
-    pub kind: Kind,
+    pub kind: SecretKind,
 }
 
 /// What may begin at an anchor of the search.
 #[derive(Clone, Copy, Debug)]
 enum Anchor {
     /// A provider's prefix that has so many bytes before the anchor.
-    Provider(&'static Provider, usize),
+    Provider(&'static KeyFormat, usize),
     /// The end of a telling name that has so many bytes before the anchor.
     Name(&'static str, usize),
     WebToken,
@@ -141,7 +141,7 @@ fn apart(found: Vec<Secret>) -> Vec<Secret> {
 }
 
 impl Secret {
-    fn new(span: Range<usize>, kind: Kind) -> Self {
+    fn new(span: Range<usize>, kind: SecretKind) -> Self {
         let span = Span::from(span);
         Self { span, hidden: span, kind }
     }
@@ -149,13 +149,13 @@ impl Secret {
     /// The lower, the more is known.
     fn rank(&self) -> u8 {
         match self.kind {
-            Kind::Provider(Provider { grade: Grade::Unproven, .. }) => 5,
-            Kind::Provider(_) | Kind::PrivateKey => 0,
-            Kind::WebToken { name: Some(_), .. } => 1,
-            Kind::WebToken { name: None, .. } => 2,
-            Kind::Url { .. } => 3,
-            Kind::Assigned { random: true, .. } => 4,
-            Kind::Assigned { random: false, .. } => 6,
+            SecretKind::Provider(KeyFormat { grade: Grade::Unproven, .. }) => 5,
+            SecretKind::Provider(_) | SecretKind::PrivateKey => 0,
+            SecretKind::WebToken { name: Some(_), .. } => 1,
+            SecretKind::WebToken { name: None, .. } => 2,
+            SecretKind::Url { .. } => 3,
+            SecretKind::Assigned { random: true, .. } => 4,
+            SecretKind::Assigned { random: false, .. } => 6,
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::search::words;
-use super::{Anchor, Kind, Secret, base64, placeholder};
-use crate::knowledge::providers::{DISCORD_BOT, PROVIDERS, Provider, SHOWN};
+use super::{Anchor, Secret, SecretKind, base64, placeholder};
+use crate::knowledge::providers::{DISCORD_BOT, KeyFormat, PROVIDERS, SHOWN};
 use crate::text::Span;
 
 pub(super) fn anchors() -> Vec<([u8; 4], Anchor)> {
@@ -19,7 +19,7 @@ pub(super) fn anchors() -> Vec<([u8; 4], Anchor)> {
 }
 
 /// The key of `provider` whose prefix would begin at `at`.
-pub(super) fn key(text: &[u8], at: usize, provider: &'static Provider) -> Option<Secret> {
+pub(super) fn key(text: &[u8], at: usize, provider: &'static KeyFormat) -> Option<Secret> {
     let mut body = at;
     for part in provider.prefix.split('|') {
         body += text.get(body..)?.starts_with(part.as_bytes()).then_some(part.len())?;
@@ -54,7 +54,7 @@ pub(super) fn key(text: &[u8], at: usize, provider: &'static Provider) -> Option
     real.then(|| Secret {
         span: Span::new(start, end),
         hidden: Span::new(hidden, end),
-        kind: Kind::Provider(provider),
+        kind: SecretKind::Provider(provider),
     })
 }
 
@@ -65,7 +65,7 @@ fn is_drawn(random: &str) -> bool {
 }
 
 /// The token of a bot of Discord: the bot's number in base64, the time and a signature.
-pub(super) fn bot(value: &str) -> Option<Kind> {
+pub(super) fn bot(value: &str) -> Option<SecretKind> {
     let mut parts = value.split('.');
     let (number, time, signature) = (parts.next()?, parts.next()?, parts.next()?);
     let is_of_one = |byte: u8| is_of(b'w', byte);
@@ -75,7 +75,7 @@ pub(super) fn bot(value: &str) -> Option<Kind> {
         && (6..=7).contains(&time.len())
         && (27..=38).contains(&signature.len())
         && time.bytes().chain(signature.bytes()).all(is_of_one);
-    (fits && is_drawn(signature)).then_some(Kind::Provider(&DISCORD_BOT))
+    (fits && is_drawn(signature)).then_some(SecretKind::Provider(&DISCORD_BOT))
 }
 
 /// Whether what begins at `at` continues a word; an escape such as `\n` before it is no word.
@@ -142,7 +142,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Whether `byte` is of the alphabet that `Provider::body` calls by this letter.
+/// Whether `byte` is of the alphabet that `KeyFormat::body` calls by this letter.
 fn is_of(alphabet: u8, byte: u8) -> bool {
     match alphabet {
         b'd' => byte.is_ascii_digit(),

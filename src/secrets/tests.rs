@@ -9,16 +9,16 @@ fn kinds(text: &str) -> Vec<&'static str> {
     scan(text.as_bytes())
         .iter()
         .map(|secret| match &secret.kind {
-            Kind::Provider(provider) => provider.name,
-            Kind::Assigned { random: true, .. } => "random",
-            Kind::Assigned { random: false, .. } => "chosen",
-            Kind::PrivateKey => "private key",
-            Kind::WebToken { name: Some(_), .. } => "named web token",
-            Kind::WebToken { service: true, .. } => "service",
-            Kind::WebToken { .. } => "web token",
-            Kind::Url { index: true, .. } => "index",
-            Kind::Url { private: true, .. } => "private url",
-            Kind::Url { .. } => "url",
+            SecretKind::Provider(provider) => provider.name,
+            SecretKind::Assigned { random: true, .. } => "random",
+            SecretKind::Assigned { random: false, .. } => "chosen",
+            SecretKind::PrivateKey => "private key",
+            SecretKind::WebToken { name: Some(_), .. } => "named web token",
+            SecretKind::WebToken { service: true, .. } => "service",
+            SecretKind::WebToken { .. } => "web token",
+            SecretKind::Url { index: true, .. } => "index",
+            SecretKind::Url { private: true, .. } => "private url",
+            SecretKind::Url { .. } => "url",
         })
         .collect()
 }
@@ -153,7 +153,7 @@ fn a_key_without_its_mark_is_doubtful() {
     ] {
         let found = scan(format!("x({key})").as_bytes());
         assert!(
-            matches!(&found[..], [Secret { kind: Kind::Provider(found), .. }] if found.name == provider && found.grade == Grade::Unproven),
+            matches!(&found[..], [Secret { kind: SecretKind::Provider(found), .. }] if found.name == provider && found.grade == Grade::Unproven),
             "{key}"
         );
         // the name says more
@@ -165,8 +165,7 @@ fn a_key_without_its_mark_is_doubtful() {
 fn a_public_key_is_one_whatever_its_name_says() {
     for key in [format!("pk_live_{}", all(30)), format!("pk_test_{}", all(30))] {
         let found = scan(format!("STRIPE_API_KEY = '{key}'").as_bytes());
-        let public =
-            |kind: &Kind| matches!(kind, Kind::Provider(provider) if provider.grade == Grade::Public);
+        let public = |kind: &SecretKind| matches!(kind, SecretKind::Provider(provider) if provider.grade == Grade::Public);
         assert!(matches!(&found[..], [one] if public(&one.kind)), "{key}");
     }
 }
@@ -210,7 +209,10 @@ fn reads_what_stands_in_web_tokens() {
     let unsigned = format!("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ3ZWF0aGVyIiwiaWF0IjoxNzAwMDAwMDAwfQ.{}", all(43));
     assert_eq!(kinds(&unsigned), [""; 0]);
     let over = scan(token("eyJzdWIiOiJ3ZWF0aGVyIiwiZXhwIjoxNzAwMDAwMDAwfQ").as_bytes());
-    assert!(matches!(&over[..], [Secret { kind: Kind::WebToken { expires: Some(1_700_000_000), .. }, .. }]));
+    assert!(matches!(
+        &over[..],
+        [Secret { kind: SecretKind::WebToken { expires: Some(1_700_000_000), .. }, .. }]
+    ));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::host::Host;
 use super::search::words;
-use super::{Anchor, Kind, Secret, placeholder};
+use super::{Anchor, Secret, SecretKind, placeholder};
 
 /// No name and password are longer, in bytes.
 const LONGEST: usize = 256;
@@ -65,7 +65,7 @@ pub(super) fn password(text: &[u8], at: usize) -> Option<Secret> {
     let start = start + colon + 1;
     let host = Host::of(host);
     let real = scheme && host != Host::Own && is_real(name, password);
-    let kind = || Kind::Url { index: is_index(text, at), private: host == Host::Private };
+    let kind = || SecretKind::Url { index: is_index(text, at), private: host == Host::Private };
     real.then(|| Secret::new(start..start + password.len(), kind()))
 }
 

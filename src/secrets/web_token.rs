@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Anchor, Kind, Secret, base64, name};
+use super::{Anchor, Secret, SecretKind, base64, name};
 
 /// No token is longer, in bytes.
 const LONGEST: usize = 8192;
@@ -30,7 +30,7 @@ pub(super) fn token(text: &[u8], at: usize) -> Option<Secret> {
 }
 
 /// What the token `value` is, which `name` gets.
-pub(super) fn kind(value: &str, name: Option<&str>) -> Option<Kind> {
+pub(super) fn kind(value: &str, name: Option<&str>) -> Option<SecretKind> {
     let (head, rest) = value.split_once('.')?;
     let (payload, signature) = rest.split_once('.')?;
     let (head, payload) = (object(head)?, object(payload)?);
@@ -42,7 +42,7 @@ pub(super) fn kind(value: &str, name: Option<&str>) -> Option<Kind> {
     let open = role.is_some_and(|role| OPEN.contains(&role));
     let shown = payload.values().filter_map(Value::as_str).any(|value| SHOWN.contains(&value));
     let claims = payload.len() > 1 || payload.keys().any(|key| CLAIMS.contains(&key.as_str()));
-    (signed && sound && claims && !open && !shown).then(|| Kind::WebToken {
+    (signed && sound && claims && !open && !shown).then(|| SecretKind::WebToken {
         name: name.map(str::to_owned),
         service: role == Some("service_role"),
         expires: payload.get("exp").and_then(seconds),

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::wire::{Wire, serves_elsewhere, waits};
-use crate::program::{BodyKey, Caller, Held, Program, Reach};
+use super::stdio::{StdioServing, serves_elsewhere, waits};
+use crate::program::{BodyKey, Caller, Held, Program, Reachability};
 use crate::syntax::{BindingKind, Call, Decorator, Guard, Module, Site, Way};
 
 /// The calls that run a server over stdio until it ends, by the bodies that they stand in.
@@ -76,21 +76,21 @@ impl Serving {
 /// A search for what comes after a place in the program.
 pub(super) struct Search<'a> {
     pub(super) program: &'a Program,
-    pub(super) wire: &'a Wire,
+    pub(super) stdio: &'a StdioServing,
     pub(super) serving: &'a Serving,
     seen: BTreeSet<(BodyKey, Way)>,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(program: &'a Program, wire: &'a Wire, serving: &'a Serving) -> Self {
-        Self { program, wire, serving, seen: BTreeSet::new() }
+    pub(super) fn new(program: &'a Program, stdio: &'a StdioServing, serving: &'a Serving) -> Self {
+        Self { program, stdio, serving, seen: BTreeSet::new() }
     }
 
     /// Whether a server over stdio may serve when the call has been made, or while it is.
     pub(super) fn leads(&mut self, module: &str, call: &Call) -> bool {
         let Some(facts) = self.program.module(module) else { return true };
         let body = facts.runner(call.body);
-        self.wire.reach(self.program, module, body) == Reach::Serving
+        self.stdio.reach(self.program, module, body) == Reachability::Serving
             || self.comes_to_held(module, body, (call.span.start, &call.site))
             || self.goes_on(module, facts, body, (call.span.start, &call.site))
     }
@@ -203,10 +203,10 @@ impl<'a> Search<'a> {
                 let Some(facts) = self.program.module(module) else { return true };
                 let call = &facts.calls()[*number];
                 let body = facts.runner(call.body);
-                match self.wire.reach(self.program, module, body) {
+                match self.stdio.reach(self.program, module, body) {
                     // another script does
-                    Reach::No => false,
-                    Reach::Serving => true,
+                    Reachability::No => false,
+                    Reachability::Serving => true,
                     // where the file is run by its path, nothing follows
                     _ if call.guards.contain(Guard::Main) => false,
                     _ if way == Way::Return || call.site.caught().stops(way) => {

@@ -1,41 +1,41 @@
 //! The MCP server that a program makes: so far, whether it makes one, and what of the SDKs it needs for that.
 
 mod course;
-mod offer;
+mod primitives;
 mod sdk_use;
 mod transports;
-mod wire;
+mod stdio;
 
 use std::collections::BTreeSet;
 
-use crate::program::{ClassOf, Program, Reach, Resolution};
+use crate::program::{ClassOf, Program, Reachability, Resolution};
 use crate::syntax::{self, Call, Import, Module, ModulePath};
 use crate::text::Span;
 
-pub use offer::{
-    Code, Dialect, Double, Identity, Offer, Primitive, Primitives, Signature, SignatureParameter, Source,
-    Typing, Unknown,
+pub use primitives::{
+    Code, Dialect, Double, Identity, LazyPrimitives, Primitive, Primitives, Signature, SignatureParameter,
+    Source, Typing, Unknown,
 };
 pub use sdk_use::{SdkUse, SdkUses, is_test, lacking, needs};
+pub use stdio::{Arrival, Exposure, StdioServing};
 pub use transports::transports;
-pub use wire::{Arrival, Exposure, Wire};
 
 /// What is known of the program's MCP server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Server {
     /// The server objects that the program makes, by module and place.
-    pub objects: Vec<Object>,
+    pub objects: Vec<ServerInstance>,
     /// A call stands somewhere that starts a server: the project is no library of tools for others to serve.
     pub starts: bool,
     /// There may be a server that is not among the objects.
     pub unknown: bool,
-    /// Where its stdout is the wire.
-    pub wire: Wire,
+    /// Where its stdout is the stdio.
+    pub stdio: StdioServing,
 }
 
 /// One call that makes a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Object {
+pub struct ServerInstance {
     /// The module that holds the call.
     pub module: String,
     /// The call.
@@ -47,20 +47,20 @@ pub struct Object {
 /// Finds the server objects of `program`, whose SDK may divert stdout while it serves; never fails.
 pub fn discover(program: &Program, diverts: bool) -> Server {
     let made = program.iter().flat_map(|(name, module)| {
-        module.server_objects().iter().map(|object| Object {
+        module.server_objects().iter().map(|object| ServerInstance {
             module: name.to_owned(),
             span: object.span,
             class: object.class_path.clone(),
         })
     });
-    let mut objects: Vec<Object> = made.chain(of_own_classes(program)).collect();
+    let mut objects: Vec<ServerInstance> = made.chain(of_own_classes(program)).collect();
     objects.sort_by(|left, right| (&left.module, left.span).cmp(&(&right.module, right.span)));
     objects.dedup();
     let unread = program.unread().next().is_some();
     let unknown = unread || objects.is_empty() && program.iter().any(|(_, module)| may_serve(module));
     let starts =
         program.iter().any(|(_, module)| module.calls().iter().any(|call| starts_server(&call.path)));
-    Server { objects, starts, unknown, wire: wire::find(program, diverts) }
+    Server { objects, starts, unknown, stdio: stdio::find(program, diverts) }
 }
 
 /// Whether a call by this path starts a server: `mcp.run()`, `stdio_server()`, `uvicorn.run(app)`.
@@ -85,7 +85,7 @@ pub fn starts_server(call: &str) -> bool {
 pub fn may_start(program: &Program, entry: usize) -> bool {
     let reaches = |name: &str, call: &Call| {
         starts_server(&call.path)
-            && program.reach_from_under(entry, name, call.body, &call.guards) > Reach::No
+            && program.reach_from_under(entry, name, call.body, &call.guards) > Reachability::No
     };
     let is_read = program.entry_points().get(entry).is_some_and(|at| program.module(&at.module).is_some());
     !is_read
@@ -110,7 +110,7 @@ pub fn runs_by_itself(program: &Program, class: &ClassOf<'_>) -> bool {
 }
 
 /// The objects of classes that the project itself derives from an SDK's, in another module than the call.
-fn of_own_classes(program: &Program) -> Vec<Object> {
+fn of_own_classes(program: &Program) -> Vec<ServerInstance> {
     let classes = program.iter().flat_map(|(_, module)| module.server_classes());
     let names: BTreeSet<&str> = classes.map(|(name, _)| name.as_str()).collect();
     let mut objects = Vec::new();
@@ -121,7 +121,7 @@ fn of_own_classes(program: &Program) -> Vec<Object> {
                 continue;
             };
             if let Some(class) = server_class(program, module, path, name) {
-                objects.push(Object { module: module.to_owned(), span: call.span, class });
+                objects.push(ServerInstance { module: module.to_owned(), span: call.span, class });
             }
         }
     }

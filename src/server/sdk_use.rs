@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::dependencies::Need;
+use crate::dependencies::ReleaseNeed;
 use crate::knowledge::sdk::{self, Releases, Sdk};
-use crate::program::{ClassOf, Program, Reach};
+use crate::program::{ClassOf, Program, Reachability};
 use crate::project::Project;
 use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, is_either};
 use crate::text::Span;
@@ -38,7 +38,7 @@ impl SdkUse {
     }
 
     /// What has to be there for it.
-    pub fn need(&self) -> Need {
+    pub fn need(&self) -> ReleaseNeed {
         (self.sdk, self.releases)
     }
 }
@@ -55,7 +55,7 @@ impl SdkUses {
 }
 
 /// What has to be there for all that is used and has an effect.
-pub fn needs(uses: &[SdkUse]) -> Vec<Need> {
+pub fn needs(uses: &[SdkUse]) -> Vec<ReleaseNeed> {
     uses.iter().filter(|used| used.idle().is_none()).map(SdkUse::need).collect()
 }
 
@@ -124,7 +124,7 @@ impl Reader<'_, '_> {
         let at_import =
             !self.scripted && self.program.module(self.module).is_some() && guards.all().is_empty();
         !at_import
-            && self.program.reach_under(self.module, body, guards) != Reach::Start
+            && self.program.reach_under(self.module, body, guards) != Reachability::Start
             && !self.program.starts_on_command(self.module, body, guards)
     }
 

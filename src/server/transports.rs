@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::program::{Program, Reach};
+use crate::program::{Program, Reachability};
 use crate::spec::entry_points::Reference;
-use crate::syntax::{Call, Value};
+use crate::syntax::{Call, StaticValue};
 
 /// The transports by which the script behind `reference` may serve, in alphabetical order; none where one is not told.
 pub fn transports(program: &Program, reference: &Reference) -> Vec<&'static str> {
@@ -20,7 +20,8 @@ fn reached(program: &Program, entry: usize) -> Option<BTreeSet<&'static str>> {
     let mut found = BTreeSet::new();
     for (name, module) in program.iter() {
         for call in module.calls().iter().filter(|call| super::starts_server(&call.path)) {
-            let is_reached = program.reach_from_under(entry, name, call.body, &call.guards) > Reach::No;
+            let is_reached =
+                program.reach_from_under(entry, name, call.body, &call.guards) > Reachability::No;
             if is_reached && !is_handed_streams(program, name, call) {
                 found.insert(transport(program, name, call)?);
             }
@@ -50,13 +51,13 @@ fn transport(program: &Program, module: &str, call: &Call) -> Option<&'static st
             let class = program.class_of(module, call.body, object);
             class.filter(|class| super::runs_by_itself(program, class))?;
             match written.or_else(|| call.positional().next()).map(|argument| &argument.value) {
-                Some(Value::Text(text)) => match text.as_str() {
+                Some(StaticValue::Text(text)) => match text.as_str() {
                     "stdio" => Some("stdio"),
                     "sse" => Some("sse"),
                     "http" | "streamable-http" => Some("streamable-http"),
                     _ => None,
                 },
-                Some(Value::None) => Some("stdio"),
+                Some(StaticValue::None) => Some("stdio"),
                 Some(_) => None,
                 None => (!call.is_open()).then_some("stdio"),
             }

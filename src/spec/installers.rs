@@ -17,7 +17,7 @@
 use std::ops::Range;
 use std::str::FromStr as _;
 
-use super::marker::{Comparison, Marker, Operand};
+use super::marker::{Marker, MarkerOp, Operand};
 use super::requirement::Requirement;
 use super::version::{Version, VersionSpecifier};
 
@@ -101,14 +101,14 @@ fn has_scheme(url: &str) -> bool {
 }
 
 /// Calls `visit` with every comparison of the marker.
-fn each(marker: &Marker, visit: &mut impl FnMut(&Operand, Comparison, &Operand)) {
+fn each(marker: &Marker, visit: &mut impl FnMut(&Operand, MarkerOp, &Operand)) {
     match marker {
         Marker::And(all) | Marker::Or(all) => all.iter().for_each(|one| each(one, visit)),
         Marker::Compare(left, sign, right) => visit(left, *sign, right),
     }
 }
 
-fn quirk(left: &Operand, sign: Comparison, right: &Operand) -> Option<QuirkKind> {
+fn quirk(left: &Operand, sign: MarkerOp, right: &Operand) -> Option<QuirkKind> {
     let locked = [left, right].into_iter().find_map(|side| match side {
         Operand::Variable(name @ ("extras" | "dependency_groups")) => Some(*name),
         _ => None,
@@ -120,9 +120,9 @@ fn quirk(left: &Operand, sign: Comparison, right: &Operand) -> Option<QuirkKind>
         (Operand::Text(left), Operand::Text(right)) => {
             Some(QuirkKind::Texts(left.clone(), sign.as_str(), right.clone()))
         }
-        _ if sign == Comparison::Identical => Some(QuirkKind::Identical),
+        _ if sign == MarkerOp::Identical => Some(QuirkKind::Identical),
         (Operand::Variable(_), Operand::Text(text))
-            if sign == Comparison::Compatible && !is_specifier(sign, text) =>
+            if sign == MarkerOp::Compatible && !is_specifier(sign, text) =>
         {
             Some(QuirkKind::Compatible(text.clone()))
         }
@@ -144,7 +144,7 @@ fn is_version(variable: &str) -> bool {
     ["python_version", "python_full_version", "implementation_version"].contains(&variable)
 }
 
-fn is_specifier(sign: Comparison, text: &str) -> bool {
+fn is_specifier(sign: MarkerOp, text: &str) -> bool {
     VersionSpecifier::from_str(&format!("{}{text}", sign.as_str())).is_ok()
 }
 

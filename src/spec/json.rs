@@ -7,16 +7,16 @@ use std::ops::Range;
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
+pub struct JsonNode {
     /// From its first byte to its last; a string's with its quotes.
     pub range: Range<usize>,
     /// What stands there.
-    pub value: Value,
+    pub value: JsonValue,
 }
 
 /// A value of JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub enum JsonValue {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -26,7 +26,7 @@ pub enum Value {
     /// A string without its escapes.
     String(String),
     /// A list.
-    Array(Vec<Node>),
+    Array(Vec<JsonNode>),
     /// Names and values in the order written.
     Object(Vec<Member>),
 }
@@ -39,7 +39,7 @@ pub struct Member {
     /// Its name.
     pub name: String,
     /// Its value.
-    pub node: Node,
+    pub node: JsonNode,
 }
 
 /// Why a text is not JSON, and the byte where that shows.
@@ -55,7 +55,7 @@ pub struct JsonFault {
 /// Values nest no deeper in any file that people write.
 const DEEPEST: usize = 128;
 
-impl Node {
+impl JsonNode {
     /// The member called `name`, when this is an object.
     pub fn get(&self, name: &str) -> Option<&Self> {
         self.members().iter().rev().find(|member| member.name == name).map(|member| &member.node)
@@ -63,17 +63,17 @@ impl Node {
 
     /// The members, when this is an object.
     pub fn members(&self) -> &[Member] {
-        if let Value::Object(members) = &self.value { members } else { &[] }
+        if let JsonValue::Object(members) = &self.value { members } else { &[] }
     }
 
     /// The items, when this is an array.
     pub fn items(&self) -> &[Self] {
-        if let Value::Array(items) = &self.value { items } else { &[] }
+        if let JsonValue::Array(items) = &self.value { items } else { &[] }
     }
 
     /// The text, when this is a string.
     pub fn text(&self) -> Option<&str> {
-        if let Value::String(text) = &self.value { Some(text) } else { None }
+        if let JsonValue::String(text) = &self.value { Some(text) } else { None }
     }
 }
 
@@ -81,7 +81,7 @@ impl Node {
 ///
 /// # Errors
 /// The first place where the text is not JSON, or nests deeper than any sane file.
-pub fn parse(text: &str) -> Result<Node, JsonFault> {
+pub fn parse(text: &str) -> Result<JsonNode, JsonFault> {
     let mut reader = Reader { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 } };
     let node = reader.value(0)?;
     reader.blanks();
@@ -116,7 +116,7 @@ impl Reader<'_> {
         takes
     }
 
-    fn value(&mut self, depth: usize) -> Result<Node, JsonFault> {
+    fn value(&mut self, depth: usize) -> Result<JsonNode, JsonFault> {
         self.blanks();
         let start = self.at;
         if depth > DEEPEST {
@@ -125,18 +125,18 @@ impl Reader<'_> {
         let value = match self.peek() {
             Some(b'{') => self.object(depth)?,
             Some(b'[') => self.array(depth)?,
-            Some(b'"') => Value::String(self.string()?),
+            Some(b'"') => JsonValue::String(self.string()?),
             Some(b'-' | b'0'..=b'9') => self.number()?,
             _ => self.word()?,
         };
-        Ok(Node { range: start..self.at, value })
+        Ok(JsonNode { range: start..self.at, value })
     }
 
-    fn object(&mut self, depth: usize) -> Result<Value, JsonFault> {
+    fn object(&mut self, depth: usize) -> Result<JsonValue, JsonFault> {
         self.at += 1;
         let mut members = Vec::new();
         if self.takes(b'}') {
-            return Ok(Value::Object(members));
+            return Ok(JsonValue::Object(members));
         }
         loop {
             self.blanks();
@@ -151,7 +151,7 @@ impl Reader<'_> {
             }
             members.push(Member { place, name, node: self.value(depth + 1)? });
             if self.takes(b'}') {
-                return Ok(Value::Object(members));
+                return Ok(JsonValue::Object(members));
             }
             if !self.takes(b',') {
                 return Err(self.fault("`,` or `}`"));
@@ -159,16 +159,16 @@ impl Reader<'_> {
         }
     }
 
-    fn array(&mut self, depth: usize) -> Result<Value, JsonFault> {
+    fn array(&mut self, depth: usize) -> Result<JsonValue, JsonFault> {
         self.at += 1;
         let mut items = Vec::new();
         if self.takes(b']') {
-            return Ok(Value::Array(items));
+            return Ok(JsonValue::Array(items));
         }
         loop {
             items.push(self.value(depth + 1)?);
             if self.takes(b']') {
-                return Ok(Value::Array(items));
+                return Ok(JsonValue::Array(items));
             }
             if !self.takes(b',') {
                 return Err(self.fault("`,` or `]`"));
@@ -235,7 +235,7 @@ impl Reader<'_> {
         if self.at == start { Err(self.fault("a digit")) } else { Ok(()) }
     }
 
-    fn number(&mut self) -> Result<Value, JsonFault> {
+    fn number(&mut self) -> Result<JsonValue, JsonFault> {
         let start = self.at;
         self.at += usize::from(self.peek() == Some(b'-'));
         if self.peek() == Some(b'0') {
@@ -252,11 +252,12 @@ impl Reader<'_> {
             self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
             self.digits()?;
         }
-        Ok(Value::Number(self.text[start..self.at].to_owned()))
+        Ok(JsonValue::Number(self.text[start..self.at].to_owned()))
     }
 
-    fn word(&mut self) -> Result<Value, JsonFault> {
-        let words = [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))];
+    fn word(&mut self) -> Result<JsonValue, JsonFault> {
+        let words =
+            [("null", JsonValue::Null), ("true", JsonValue::Bool(true)), ("false", JsonValue::Bool(false))];
         for (word, value) in words {
             if self.text[self.at..].starts_with(word) {
                 self.at += word.len();
@@ -284,7 +285,7 @@ mod tests {
         let last = node.get("b").expect("it is there");
         assert_eq!(
             (&text[last.range.clone()], &last.value),
-            ("-1.5e+3", &Value::Number("-1.5e+3".to_owned()))
+            ("-1.5e+3", &JsonValue::Number("-1.5e+3".to_owned()))
         );
         assert_eq!(&text[node.members()[0].place.clone()], "\"a\"");
     }

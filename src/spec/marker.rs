@@ -14,7 +14,7 @@ pub enum Marker {
     /// One must hold; at least two.
     Or(Vec<Self>),
     /// One comparison.
-    Compare(Operand, Comparison, Operand),
+    Compare(Operand, MarkerOp, Operand),
 }
 
 /// One side of a comparison.
@@ -28,7 +28,7 @@ pub enum Operand {
 
 /// How two operands are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub enum MarkerOp {
     /// `==`
     Equal,
     /// `===`
@@ -51,7 +51,7 @@ pub enum Comparison {
     NotIn,
 }
 
-impl Comparison {
+impl MarkerOp {
     /// As it is written.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -139,15 +139,15 @@ const VARIABLES: [(&str, &str); 20] = [
 ];
 
 /// Longer signs stand before those that they begin with.
-const SIGNS: [(&str, Comparison); 8] = [
-    ("===", Comparison::Identical),
-    ("==", Comparison::Equal),
-    ("~=", Comparison::Compatible),
-    ("!=", Comparison::NotEqual),
-    ("<=", Comparison::LessOrEqual),
-    (">=", Comparison::GreaterOrEqual),
-    ("<", Comparison::Less),
-    (">", Comparison::Greater),
+const SIGNS: [(&str, MarkerOp); 8] = [
+    ("===", MarkerOp::Identical),
+    ("==", MarkerOp::Equal),
+    ("~=", MarkerOp::Compatible),
+    ("!=", MarkerOp::NotEqual),
+    ("<=", MarkerOp::LessOrEqual),
+    (">=", MarkerOp::GreaterOrEqual),
+    ("<", MarkerOp::Less),
+    (">", MarkerOp::Greater),
 ];
 
 /// Reads a marker.
@@ -250,7 +250,7 @@ impl<'a> Parser<'a> {
         Ok(value.to_owned())
     }
 
-    fn comparison(&mut self) -> Result<Comparison, MarkerFault> {
+    fn comparison(&mut self) -> Result<MarkerOp, MarkerFault> {
         for (sign, comparison) in SIGNS {
             if self.eat_sign(sign) {
                 return Ok(comparison);
@@ -258,10 +258,10 @@ impl<'a> Parser<'a> {
         }
         let start = self.at;
         if self.eat_word("in") {
-            return Ok(Comparison::In);
+            return Ok(MarkerOp::In);
         }
         if self.eat_word("not") && self.at > start + "not".len() && self.eat_word("in") {
-            return Ok(Comparison::NotIn);
+            return Ok(MarkerOp::NotIn);
         }
         let next = self.text[start..].chars().next().map_or(0, char::len_utf8);
         let word = word_at(&self.text[start..]).len();
@@ -330,7 +330,7 @@ fn single_or(mut all: Vec<Marker>, join: impl FnOnce(Vec<Marker>) -> Marker) -> 
 mod tests {
     use super::*;
 
-    fn compare(variable: &'static str, comparison: Comparison, text: &str) -> Marker {
+    fn compare(variable: &'static str, comparison: MarkerOp, text: &str) -> Marker {
         Marker::Compare(Operand::Variable(variable), comparison, Operand::Text(text.to_owned()))
     }
 
@@ -338,21 +338,21 @@ mod tests {
     fn binds_and_closer_than_or() {
         let tree =
             parse("os.name=='nt' or extra == \"a\" and (python_version<'3' or 'x' not  in sys.platform)");
-        let python = compare("python_version", Comparison::Less, "3");
+        let python = compare("python_version", MarkerOp::Less, "3");
         let platform = Marker::Compare(
             Operand::Text("x".to_owned()),
-            Comparison::NotIn,
+            MarkerOp::NotIn,
             Operand::Variable("sys_platform"),
         );
         let right =
-            Marker::And(vec![compare("extra", Comparison::Equal, "a"), Marker::Or(vec![python, platform])]);
-        assert_eq!(tree, Ok(Marker::Or(vec![compare("os_name", Comparison::Equal, "nt"), right])));
+            Marker::And(vec![compare("extra", MarkerOp::Equal, "a"), Marker::Or(vec![python, platform])]);
+        assert_eq!(tree, Ok(Marker::Or(vec![compare("os_name", MarkerOp::Equal, "nt"), right])));
     }
 
     #[test]
     fn reads_every_variable_and_comparison() {
         for (spelling, modern) in VARIABLES {
-            assert_eq!(parse(&format!("{spelling}=='x'")), Ok(compare(modern, Comparison::Equal, "x")));
+            assert_eq!(parse(&format!("{spelling}=='x'")), Ok(compare(modern, MarkerOp::Equal, "x")));
         }
         for (sign, comparison) in SIGNS {
             assert_eq!(parse(&format!("extra {sign} 'x'")), Ok(compare("extra", comparison, "x")));

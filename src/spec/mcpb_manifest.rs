@@ -3,20 +3,20 @@
 //! The formats 0.3 and 0.4 (npm `@anthropic-ai/mcpb` 2.1.2, `mcpb-manifest-v0.3.schema.json` and `-v0.4`, MIT), which
 //! admit no other members than they know. Of a manifest in another format nothing is said.
 
-use super::json::{Node, Value};
+use super::json::{JsonNode, JsonValue};
 use super::shape::{self, Shape, ShapeFault, TEXT, TEXTS, URI, Wrong, may, must};
 
 /// A bundle's manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
     /// The whole file.
-    pub root: Node,
+    pub root: JsonNode,
 }
 
 impl Manifest {
     /// The file of this content; none when it is another file of that name, such as a browser extension's.
-    pub fn new(root: Node) -> Option<Self> {
-        let server = root.get("server").is_some_and(|server| matches!(server.value, Value::Object(_)));
+    pub fn new(root: JsonNode) -> Option<Self> {
+        let server = root.get("server").is_some_and(|server| matches!(server.value, JsonValue::Object(_)));
         let manifest = Self { root };
         (server && manifest.format().is_some()).then_some(manifest)
     }
@@ -27,7 +27,7 @@ impl Manifest {
     }
 
     /// The bundle's version.
-    pub fn version(&self) -> Option<&Node> {
+    pub fn version(&self) -> Option<&JsonNode> {
         self.root.get("version").filter(|version| version.text().is_some())
     }
 

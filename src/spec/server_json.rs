@@ -7,9 +7,9 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
-use super::json::{Node, Value};
+use super::json::{JsonNode, JsonValue};
 use super::shape::{
-    self, Field, Shape, ShapeFault, ShapeFaultKind, TEXT, TEXTS, URI, Wrong, is_placeholder, may, must,
+    self, Shape, ShapeFault, ShapeFaultKind, ShapeMember, TEXT, TEXTS, URI, Wrong, is_placeholder, may, must,
 };
 
 /// The newest format that is known, by its date.
@@ -24,7 +24,7 @@ pub fn schema() -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerJson {
     /// The whole file.
-    pub root: Node,
+    pub root: JsonNode,
 }
 
 /// One of its packages.
@@ -33,17 +33,17 @@ pub struct Package<'j> {
     /// The index that it is on: `pypi`.
     pub registry: &'j str,
     /// What it is called there.
-    pub identifier: &'j Node,
+    pub identifier: &'j JsonNode,
     /// Which version.
-    pub version: Option<&'j Node>,
+    pub version: Option<&'j JsonNode>,
     /// All that is said of it.
-    pub whole: &'j Node,
+    pub whole: &'j JsonNode,
 }
 
 impl ServerJson {
     /// The file of this content; none when it is another file of that name.
-    pub fn new(root: Node) -> Option<Self> {
-        let qualified = root.get("name").and_then(Node::text).is_some_and(|name| name.contains('/'));
+    pub fn new(root: JsonNode) -> Option<Self> {
+        let qualified = root.get("name").and_then(JsonNode::text).is_some_and(|name| name.contains('/'));
         let lists = ["packages", "remotes"].iter().any(|list| root.get(list).is_some());
         let server = Self { root };
         (server.date().is_some() || qualified && lists).then_some(server)
@@ -59,18 +59,18 @@ impl ServerJson {
     }
 
     /// The server's name: `io.github.you/weather`.
-    pub fn name(&self) -> Option<&Node> {
+    pub fn name(&self) -> Option<&JsonNode> {
         self.root.get("name").filter(|name| name.text().is_some())
     }
 
     /// The server's own version.
-    pub fn version(&self) -> Option<&Node> {
+    pub fn version(&self) -> Option<&JsonNode> {
         self.root.get("version").filter(|version| version.text().is_some())
     }
 
     /// The packages that name an index and an identifier, in whichever format.
     pub fn packages(&self) -> impl Iterator<Item = Package<'_>> {
-        let packages = self.root.get("packages").map(Node::items).unwrap_or_default();
+        let packages = self.root.get("packages").map(JsonNode::items).unwrap_or_default();
         packages.iter().filter_map(|package| {
             let keys = ["registryType", "registry_type", "registry_name"];
             let registry = keys.iter().find_map(|key| package.get(key)?.text())?;
@@ -91,7 +91,7 @@ impl ServerJson {
             faults.extend(repository_fault(repository));
         }
         for (index, package) in
-            self.root.get("packages").map(Node::items).unwrap_or_default().iter().enumerate()
+            self.root.get("packages").map(JsonNode::items).unwrap_or_default().iter().enumerate()
         {
             faults.extend(package_faults(package, &format!("packages[{index}]")));
         }
@@ -123,8 +123,8 @@ fn wrong(range: &Range<usize>, path: &str, what: impl Into<String>, remedy: &str
     ShapeFault { range: range.clone(), path: path.to_owned(), kind }
 }
 
-fn repository_fault(repository: &Node) -> Option<ShapeFault> {
-    let field = |name: &str| repository.get(name).and_then(Node::text).unwrap_or_default();
+fn repository_fault(repository: &JsonNode) -> Option<ShapeFault> {
+    let field = |name: &str| repository.get(name).and_then(JsonNode::text).unwrap_or_default();
     let (url, source) = (field("url"), field("source"));
     let fault =
         |range: &Range<usize>, path: &str, what: &str, remedy: &str| Some(wrong(range, path, what, remedy));
@@ -179,9 +179,9 @@ fn repository_fault(repository: &Node) -> Option<ShapeFault> {
 }
 
 /// What the members of a package say against one another.
-fn package_faults(package: &Node, path: &str) -> Vec<ShapeFault> {
+fn package_faults(package: &JsonNode, path: &str) -> Vec<ShapeFault> {
     let mut faults = Vec::new();
-    let registry = package.get("registryType").and_then(Node::text).unwrap_or_default();
+    let registry = package.get("registryType").and_then(JsonNode::text).unwrap_or_default();
     let whole = || package.get("registryType").map_or(&package.range, |node| &node.range).clone();
     let mut lacks = |key: &'static str, keys: &[&str]| {
         if keys.contains(&registry) && package.get(key).is_none() {
@@ -210,11 +210,13 @@ fn package_faults(package: &Node, path: &str) -> Vec<ShapeFault> {
     if let Some(url) = url.filter(|_| of_stdio) {
         faults.push(wrong(&url.range, &format!("{path}.transport.url"), "is not for `stdio`", "remove it"));
     }
-    let given =
-        |argument: &Node, key: &str| argument.get(key).is_some_and(|node| !matches!(node.value, Value::Null));
+    let given = |argument: &JsonNode, key: &str| {
+        argument.get(key).is_some_and(|node| !matches!(node.value, JsonValue::Null))
+    };
     for list in ["runtimeArguments", "packageArguments"] {
-        for (index, argument) in package.get(list).map(Node::items).unwrap_or_default().iter().enumerate() {
-            let positional = argument.get("type").and_then(Node::text) == Some("positional");
+        for (index, argument) in package.get(list).map(JsonNode::items).unwrap_or_default().iter().enumerate()
+        {
+            let positional = argument.get("type").and_then(JsonNode::text) == Some("positional");
             if positional && !given(argument, "value") && !given(argument, "valueHint") {
                 let text = "has neither a `value` nor a `valueHint`";
                 faults.push(wrong(
@@ -400,9 +402,9 @@ const PACKAGE: Shape = Shape::Object(&[
     may("environmentVariables", Shape::List(&NAMED)),
 ]);
 
-const ADDRESS: &[Field] = &[must("url", Shape::Text(&[endpoint])), may("headers", Shape::List(&NAMED))];
+const ADDRESS: &[ShapeMember] = &[must("url", Shape::Text(&[endpoint])), may("headers", Shape::List(&NAMED))];
 
-const REMOTE_ADDRESS: &[Field] = &[
+const REMOTE_ADDRESS: &[ShapeMember] = &[
     must("url", Shape::Text(&[remote])),
     may("headers", Shape::List(&NAMED)),
     may("variables", Shape::Map(&INPUT)),

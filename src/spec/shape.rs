@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::json::{Node, Value};
+use super::json::{JsonNode, JsonValue};
 
 /// What a value must be.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +25,9 @@ pub enum Shape {
     /// An object of any names with such values.
     Map(&'static Self),
     /// An object of these members.
-    Object(&'static [Field]),
+    Object(&'static [ShapeMember]),
     /// The same, and no others.
-    Closed(&'static [Field]),
+    Closed(&'static [ShapeMember]),
     /// An object whose member `type` names the one of these that it is.
     ByType(&'static [(&'static str, Self)]),
     /// A string, number or boolean, or a list of strings.
@@ -36,7 +36,7 @@ pub enum Shape {
 
 /// A member of an object.
 #[derive(Clone, Copy, Debug)]
-pub struct Field {
+pub struct ShapeMember {
     /// Its name.
     pub name: &'static str,
     /// Whether it must be there.
@@ -115,51 +115,51 @@ pub fn is_placeholder(text: &str) -> bool {
 }
 
 /// Everything in `node` that is not as `shape` says, in order of the text.
-pub fn check(node: &Node, shape: &Shape) -> Vec<ShapeFault> {
+pub fn check(node: &JsonNode, shape: &Shape) -> Vec<ShapeFault> {
     let mut faults = Vec::new();
     hold(node, shape, "", &mut faults);
     faults
 }
 
-fn hold(node: &Node, shape: &Shape, path: &str, faults: &mut Vec<ShapeFault>) {
+fn hold(node: &JsonNode, shape: &Shape, path: &str, faults: &mut Vec<ShapeFault>) {
     match (shape, &node.value) {
         (Shape::Any, _)
-        | (Shape::Bool, Value::Bool(_))
-        | (Shape::Number, Value::Number(_))
-        | (Shape::Plain, Value::Bool(_) | Value::Number(_) | Value::String(_)) => {}
-        (Shape::Text(tests), Value::String(text)) => {
+        | (Shape::Bool, JsonValue::Bool(_))
+        | (Shape::Number, JsonValue::Number(_))
+        | (Shape::Plain, JsonValue::Bool(_) | JsonValue::Number(_) | JsonValue::String(_)) => {}
+        (Shape::Text(tests), JsonValue::String(text)) => {
             if let Some(wrong) = tests.iter().filter(|_| !is_placeholder(text)).find_map(|test| test(text)) {
                 faults.push(fault(node, path, ShapeFaultKind::Text(wrong)));
             }
         }
-        (Shape::Word(words), Value::String(text)) => {
+        (Shape::Word(words), JsonValue::String(text)) => {
             if !words.contains(&text.as_str()) && !is_placeholder(text) {
                 faults.push(fault(node, path, ShapeFaultKind::Word(words.to_vec())));
             }
         }
-        (Shape::List(shape), Value::Array(items)) => {
+        (Shape::List(shape), JsonValue::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
                 hold(item, shape, &format!("{path}[{index}]"), faults);
             }
         }
-        (Shape::Plain, Value::Array(items)) => {
+        (Shape::Plain, JsonValue::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
                 hold(item, &Shape::Text(&[]), &format!("{path}[{index}]"), faults);
             }
         }
-        (Shape::Map(shape), Value::Object(members)) => {
+        (Shape::Map(shape), JsonValue::Object(members)) => {
             for member in members {
                 hold(&member.node, shape, &joined(path, &member.name), faults);
             }
         }
-        (Shape::Object(fields), Value::Object(_)) => object(node, fields, false, path, faults),
-        (Shape::Closed(fields), Value::Object(_)) => object(node, fields, true, path, faults),
-        (Shape::ByType(shapes), Value::Object(_)) => by_type(node, shapes, path, faults),
+        (Shape::Object(fields), JsonValue::Object(_)) => object(node, fields, false, path, faults),
+        (Shape::Closed(fields), JsonValue::Object(_)) => object(node, fields, true, path, faults),
+        (Shape::ByType(shapes), JsonValue::Object(_)) => by_type(node, shapes, path, faults),
         _ => faults.push(fault(node, path, ShapeFaultKind::Type(kind(shape)))),
     }
 }
 
-fn fault(node: &Node, path: &str, kind: ShapeFaultKind) -> ShapeFault {
+fn fault(node: &JsonNode, path: &str, kind: ShapeFaultKind) -> ShapeFault {
     ShapeFault { range: node.range.clone(), path: path.to_owned(), kind }
 }
 
@@ -167,7 +167,7 @@ fn joined(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-fn object(node: &Node, fields: &[Field], closed: bool, path: &str, faults: &mut Vec<ShapeFault>) {
+fn object(node: &JsonNode, fields: &[ShapeMember], closed: bool, path: &str, faults: &mut Vec<ShapeFault>) {
     for field in fields.iter().filter(|field| field.required && node.get(field.name).is_none()) {
         faults.push(fault(node, path, ShapeFaultKind::Missing(field.name)));
     }
@@ -185,7 +185,7 @@ fn object(node: &Node, fields: &[Field], closed: bool, path: &str, faults: &mut 
     }
 }
 
-fn by_type(node: &Node, shapes: &[(&'static str, Shape)], path: &str, faults: &mut Vec<ShapeFault>) {
+fn by_type(node: &JsonNode, shapes: &[(&'static str, Shape)], path: &str, faults: &mut Vec<ShapeFault>) {
     let Some(named) = node.get("type") else {
         return faults.push(fault(node, path, ShapeFaultKind::Missing("type")));
     };
@@ -211,13 +211,13 @@ fn kind(shape: &Shape) -> &'static str {
 }
 
 /// A required member.
-pub(super) const fn must(name: &'static str, shape: Shape) -> Field {
-    Field { name, required: true, shape }
+pub(super) const fn must(name: &'static str, shape: Shape) -> ShapeMember {
+    ShapeMember { name, required: true, shape }
 }
 
 /// A member that may be missing.
-pub(super) const fn may(name: &'static str, shape: Shape) -> Field {
-    Field { name, required: false, shape }
+pub(super) const fn may(name: &'static str, shape: Shape) -> ShapeMember {
+    ShapeMember { name, required: false, shape }
 }
 
 /// A string of any kind.

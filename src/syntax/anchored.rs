@@ -7,7 +7,7 @@ use ruff_python_ast::{self as ast, Expr, InterpolatedStringElement, Number, Oper
 use ruff_text_size::Ranged as _;
 
 use super::expression::{called, dotted, plain_text, span};
-use super::walk::{Place, Walk};
+use super::walk::{ScopeKind, Walk};
 use crate::text::Span;
 
 /// Where a path begins.
@@ -117,7 +117,7 @@ impl<'a> Walk<'a> {
         let value = may_be.then(|| self.anchored(right, 0)).flatten();
         let Some(value) = value.filter(|value| value.through.len() < DEEPEST) else { return false };
         let frame = self.frame();
-        let (body, is_class) = (frame.body, frame.place == Place::Class);
+        let (body, is_class) = (frame.body, frame.place == ScopeKind::Class);
         let Some(binding) = frame.scope.sole(name).filter(|_| !is_class) else { return false };
         let name_span = binding.span;
         let (path, right) = (value.path.clone(), span(right.range()));
@@ -129,7 +129,7 @@ impl<'a> Walk<'a> {
     /// The body whose path `name` stands for here.
     fn anchor_of(&self, name: &str) -> Option<(usize, &Value)> {
         let bodies = self.anchors.get(name)?;
-        let mut frames = self.frames.iter().rev().filter(|frame| frame.place != Place::Class);
+        let mut frames = self.frames.iter().rev().filter(|frame| frame.place != ScopeKind::Class);
         frames.find_map(|frame| Some((frame.body, bodies.get(&frame.body)?)))
     }
 

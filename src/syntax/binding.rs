@@ -105,7 +105,7 @@ pub struct Star {
 
 /// What `__all__` says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Exports {
+pub enum DunderAll {
     /// Nothing: there is none, and a star import takes what has no underscore.
     #[default]
     Absent,

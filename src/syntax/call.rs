@@ -42,12 +42,12 @@ pub struct Argument {
     /// The argument with its keyword.
     pub span: Span,
     /// What is given.
-    pub value: Value,
+    pub value: StaticValue,
 }
 
 /// A value, as far as the text tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub enum StaticValue {
     /// One plain string.
     Text(String),
     /// `True` or `False`.
@@ -142,7 +142,7 @@ impl Call {
         let written = text.get(last.span.range())?;
         // `f(x for x in y)` takes no second argument
         let bare = self.arguments.len() == 1
-            && last.value == Value::Other
+            && last.value == StaticValue::Other
             && !written.starts_with(['(', '[', '{', '"', '\'']);
         if bare && written.contains(" for ") {
             return None;
@@ -184,16 +184,17 @@ impl<'a> Walk<'a> {
     }
 
     /// What `expression` gives, as far as the text tells.
-    pub(super) fn value(&self, expression: &Expr) -> Value {
+    pub(super) fn value(&self, expression: &Expr) -> StaticValue {
         match expression {
-            Expr::StringLiteral(_) => {
-                plain_text(expression).map_or(Value::Other, |text| Value::Text(text.value.to_string()))
+            Expr::StringLiteral(_) => plain_text(expression)
+                .map_or(StaticValue::Other, |text| StaticValue::Text(text.value.to_string())),
+            Expr::BooleanLiteral(literal) => StaticValue::Bool(literal.value),
+            Expr::NoneLiteral(_) => StaticValue::None,
+            Expr::Lambda(_) => StaticValue::Lambda,
+            Expr::Call(call) => {
+                called(call).map_or(StaticValue::Other, |name| StaticValue::Call(self.path(name)))
             }
-            Expr::BooleanLiteral(literal) => Value::Bool(literal.value),
-            Expr::NoneLiteral(_) => Value::None,
-            Expr::Lambda(_) => Value::Lambda,
-            Expr::Call(call) => called(call).map_or(Value::Other, |name| Value::Call(self.path(name))),
-            _ => dotted(expression).map_or(Value::Other, |name| Value::Name(self.path(name))),
+            _ => dotted(expression).map_or(StaticValue::Other, |name| StaticValue::Name(self.path(name))),
         }
     }
 

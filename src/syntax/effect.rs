@@ -4,7 +4,7 @@ use ruff_python_ast::{self as ast, Expr, ExprContext};
 
 use super::expression::{Pending, called, dotted, is_dotted, plain_text, span, value};
 use super::walk::Walk;
-use super::{BindingKind, Exports, Usage};
+use super::{BindingKind, DunderAll, Usage};
 
 /// Stands in the list of stored attributes for one whose name is computed.
 pub(super) const ANY: &str = "*";
@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
             match expression {
                 Expr::Attribute(attribute) => expression = &attribute.value,
                 Expr::Name(name) if name.id == "__all__" && name.ctx != ExprContext::Store => {
-                    self.facts.exports = Exports::Unknown;
+                    self.facts.exports = DunderAll::Unknown;
                     return;
                 }
                 _ => return,

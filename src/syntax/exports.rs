@@ -4,14 +4,14 @@ use ruff_python_ast::Expr;
 
 use super::expression::{dotted, plain_texts, value};
 use super::walk::Walk;
-use super::{BindingKind, Exports, Flow, Spanned};
+use super::{BindingKind, DunderAll, Flow, Spanned};
 
 impl<'a> Walk<'a> {
     /// `__all__ = right`, already bound.
     pub(super) fn set_exports(&mut self, right: &Expr) {
         let names = plain_texts(right).filter(|_| self.exports_are_certain());
         let first = self.frames[0].scope.bindings("__all__").len() == 1;
-        self.facts.exports = names.filter(|_| first).map_or(Exports::Unknown, Exports::Names);
+        self.facts.exports = names.filter(|_| first).map_or(DunderAll::Unknown, DunderAll::Names);
     }
 
     fn exports_are_certain(&self) -> bool {
@@ -22,8 +22,8 @@ impl<'a> Walk<'a> {
     pub(super) fn add_exports(&mut self, names: Option<Vec<Spanned<String>>>) {
         let certain = self.exports_are_certain();
         match (&mut self.facts.exports, names) {
-            (Exports::Names(all), Some(names)) if certain => all.extend(names),
-            (exports, _) => *exports = Exports::Unknown,
+            (DunderAll::Names(all), Some(names)) if certain => all.extend(names),
+            (exports, _) => *exports = DunderAll::Unknown,
         }
     }
 

@@ -1,4 +1,21 @@
 //! Under which conditions a stretch of code does its work.
+//!
+//! A guard says what has to hold for the code below it, in words that rules can reason with: `if sys.version_info >= (3, 11)`
+//! is [`Guard::Since`]`(11)` in its first arm and [`Guard::Before`]`(11)` in the other. What says nothing that a rule knows is
+//! [`Guard::Condition`]: the code may run or not.
+//!
+//! A test is read as two lists, what is true where it holds and what is true where it fails ([`Test`]). That is enough
+//! for the connectives:
+//!
+//! | test | where it holds | where it fails |
+//! |---|---|---|
+//! | `not a` | what is true where `a` fails | what is true where `a` holds |
+//! | `a and b` | what both say where they hold | one of them failed, nobody knows which: a condition |
+//! | `a or b` | a condition | what both say where they fail |
+//!
+//! An early way out guards what follows: behind `if sys.version_info < (3, 11): raise ...` all code is `Since(11)`.
+//! What is wrong on the safe side: a guard too many makes a warning of an error, or silence of a warning; a guard too
+//! few makes a false error. So what is not understood is a guard.
 
 use std::sync::Arc;
 

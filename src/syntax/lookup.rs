@@ -6,8 +6,8 @@ use ruff_text_size::Ranged as _;
 
 use super::expression::{Pending, dotted, span};
 use super::guard::exits;
-use super::walk::{Place, Walk};
-use super::{Guard, Guards, Value};
+use super::walk::{ScopeKind, Walk};
+use super::{Guard, Guards, StaticValue};
 use crate::text::{Span, Spanned};
 
 /// A mapping that an import made known, asked by a key.
@@ -16,7 +16,7 @@ pub struct Lookup {
     /// The path of the mapping: `os.environ`.
     pub path: String,
     /// The key, and where it stands.
-    pub key: Spanned<Value>,
+    pub key: Spanned<StaticValue>,
     /// What is asked.
     pub kind: LookupKind,
     /// The whole expression.
@@ -46,14 +46,14 @@ pub struct Field {
     /// Its annotation.
     pub annotation: Span,
     /// What it is set to.
-    pub value: Option<Spanned<Value>>,
+    pub value: Option<Spanned<StaticValue>>,
     /// The body of the class.
     pub body: usize,
 }
 
 /// Where the code gives up for want of something: `if not key: raise ...`, `assert key`.
 #[derive(Clone, Debug)]
-pub struct Demand {
+pub struct Precondition {
     /// The expressions that must give something, each of them.
     pub wanted: Vec<Span>,
     /// What ends it: the last statement of the block, or the test of an `assert`.
@@ -102,7 +102,8 @@ impl<'a> Walk<'a> {
 
     /// Takes in `name: annotation = value` in a class.
     pub(super) fn field(&mut self, assign: &'a ast::StmtAnnAssign) {
-        let Some(name) = assign.target.as_name_expr().filter(|_| self.frame().place == Place::Class) else {
+        let Some(name) = assign.target.as_name_expr().filter(|_| self.frame().place == ScopeKind::Class)
+        else {
             return;
         };
         let value = assign.value.as_deref().map(|right| Spanned::new(self.value(right), span(right.range())));
@@ -130,7 +131,7 @@ impl<'a> Walk<'a> {
         let body = self.frame().body;
         let perhaps = self.frame().returned_early;
         let guards = self.here(perhaps);
-        self.facts.demands.push(Demand { wanted, end, body, guards });
+        self.facts.demands.push(Precondition { wanted, end, body, guards });
     }
 }
 

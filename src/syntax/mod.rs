@@ -37,12 +37,12 @@ use crate::text::{SourceText, Span, Spanned};
 pub use access::Access;
 pub use anchored::{Anchored, AnchoredName, Base};
 pub use binding::{
-    Binding, BindingKind, Class, Constructor, Exports, Flow, ModulePath, Scope, Star, is_either,
+    Binding, BindingKind, Class, Constructor, DunderAll, Flow, ModulePath, Scope, Star, is_either,
 };
-pub use call::{Argument, Call, Usage, Use, Value};
+pub use call::{Argument, Call, StaticValue, Usage, Use};
 pub use code::{
-    ClassDefinition, Comparison, Comprehension, Definition, Formal, Given, Makes, Operator, Piece, Statement,
-    StatementKind, Term, TermKind, TypeParameter, Unpacked, term,
+    ClassDefinition, CompareOp, Comprehension, Formal, FunctionDefinition, Given, Makes, Operator, Piece,
+    Statement, StatementKind, Term, TermKind, TypeParameter, Unpacked, term,
 };
 pub use decode::{Undecodable, decode};
 pub use effect::server_class;
@@ -50,11 +50,11 @@ pub use file_use::FileUse;
 pub use function::{Decorator, Function, Parameter, ParameterKind};
 pub use guard::{Guard, Guards};
 pub use import::{Import, Imported, ImportedName, ServerObject};
-pub use lookup::{Demand, Field, Lookup, LookupKind};
+pub use lookup::{Field, Lookup, LookupKind, Precondition};
 use site::Switched;
 pub use site::{Caught, Exit, Site, Way};
-pub use skim::{Skim, Telling};
-pub use walk::Place;
+pub use skim::{Skim, WantedNames};
+pub use walk::ScopeKind;
 
 /// Something in a file that is not Python.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub struct NewSyntax {
 #[derive(Debug)]
 pub struct Body {
     /// What it belongs to.
-    pub place: Place,
+    pub place: ScopeKind,
     /// The name of the class or function; empty for the module.
     pub name: String,
     /// That name where it is written.
@@ -113,7 +113,7 @@ struct Facts {
     /// The module's own first.
     bodies: Vec<Body>,
     stars: Vec<Star>,
-    exports: Exports,
+    exports: DunderAll,
     /// The text does not tell what the names are bound to.
     dynamic: bool,
     stores: BTreeSet<String>,
@@ -124,7 +124,7 @@ struct Facts {
     switches: Vec<Switched>,
     lookups: Vec<Lookup>,
     fields: Vec<Field>,
-    demands: Vec<Demand>,
+    demands: Vec<Precondition>,
     files: Vec<FileUse>,
     anchors: Vec<AnchoredName>,
     server_classes: Vec<(String, String)>,
@@ -151,14 +151,14 @@ impl Facts {
     /// With the module's own body, where none was walked through.
     fn embodied(mut self) -> Self {
         if self.bodies.is_empty() {
-            self.bodies.push(Body::new(Place::Module, "", Span::default(), None));
+            self.bodies.push(Body::new(ScopeKind::Module, "", Span::default(), None));
         }
         self
     }
 }
 
 impl Body {
-    fn new(place: Place, name: &str, span: Span, parent: Option<usize>) -> Self {
+    fn new(place: ScopeKind, name: &str, span: Span, parent: Option<usize>) -> Self {
         Self {
             place,
             name: name.to_owned(),
@@ -264,7 +264,7 @@ impl Module {
     pub fn runner(&self, body: usize) -> usize {
         let bodies = self.bodies();
         let mut at = body;
-        while bodies[at].place == Place::Class {
+        while bodies[at].place == ScopeKind::Class {
             let Some(parent) = bodies[at].parent else { break };
             at = parent;
         }
@@ -277,7 +277,7 @@ impl Module {
         let around = std::iter::successors(Some(body), |at| bodies[*at].parent);
         // a function does not see the names of the class around it
         around
-            .filter(|at| bodies[*at].place != Place::Class)
+            .filter(|at| bodies[*at].place != ScopeKind::Class)
             .map(|at| (at, bodies[at].scope.bindings(name)))
             .find(|(_, bindings)| !bindings.is_empty())
     }
@@ -288,7 +288,7 @@ impl Module {
     }
 
     /// What `__all__` says.
-    pub fn exports(&self) -> &Exports {
+    pub fn exports(&self) -> &DunderAll {
         &self.facts.exports
     }
 
@@ -357,7 +357,7 @@ impl Module {
     }
 
     /// Where the file gives up for want of something, in order of the text.
-    pub fn demands(&self) -> &[Demand] {
+    pub fn demands(&self) -> &[Precondition] {
         &self.facts.demands
     }
 

@@ -16,18 +16,18 @@ use super::{Facts, Import, Imported, ImportedName, statement};
 /// Names by module, as imports name it, whose uses are asked for; the packages that hold such modules too, for which
 /// there may be none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Telling(HashMap<&'static str, Vec<&'static str>>);
+pub struct WantedNames(HashMap<&'static str, Vec<&'static str>>);
 
 /// What a skim looks for.
 #[derive(Clone, Copy)]
 pub struct Skim<'s> {
     /// The names whose uses are asked for.
-    pub telling: &'s Telling,
+    pub telling: &'s WantedNames,
     /// Which of the absolute imports are.
     pub imports: &'s (dyn Fn(&Import) -> bool + Sync),
 }
 
-impl Telling {
+impl WantedNames {
     /// Whether the module that the import names is asked for, or a name that it takes.
     pub fn wants(&self, import: &Import) -> bool {
         let Some(asked) = self.of(import) else { return false };
@@ -45,7 +45,7 @@ impl Telling {
     }
 }
 
-impl FromIterator<(&'static str, &'static str)> for Telling {
+impl FromIterator<(&'static str, &'static str)> for WantedNames {
     /// Of pairs of a module and a name.
     fn from_iter<I: IntoIterator<Item = (&'static str, &'static str)>>(pairs: I) -> Self {
         let mut names: HashMap<_, Vec<_>> = HashMap::new();
@@ -95,7 +95,7 @@ fn word<'t>(text: &'t str, tokens: &Tokens, at: usize) -> Option<&'t str> {
 
 /// Whether `name.attribute` occurs with an imported name and an attribute that is asked for; `dots` are the numbers of the
 /// tokens between them.
-fn uses(text: &str, tokens: &Tokens, dots: &[usize], known: &Known<'_>, telling: &Telling) -> bool {
+fn uses(text: &str, tokens: &Tokens, dots: &[usize], known: &Known<'_>, telling: &WantedNames) -> bool {
     // most files import a few of these, and many none: what is compared with every name is kept short
     let known: Vec<_> =
         known.iter().filter_map(|(name, path)| Some((name, path, telling.names(path)?))).collect();

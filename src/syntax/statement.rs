@@ -12,7 +12,7 @@ use super::guard::{
 };
 use super::known::Known;
 use super::site::{Ways, handlers};
-use super::walk::{Place, Walk};
+use super::walk::{ScopeKind, Walk};
 use super::{
     Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
     effect, function,
@@ -24,7 +24,7 @@ const DEEPEST: usize = 100;
 /// All facts of the module with this body.
 pub(super) fn facts(body: &[Stmt]) -> Facts {
     let mut walk = Walk::default();
-    walk.enter(Place::Module, "", Span::default());
+    walk.enter(ScopeKind::Module, "", Span::default());
     walk.body(body);
     walk.finish()
 }
@@ -33,7 +33,7 @@ pub(super) fn facts(body: &[Stmt]) -> Facts {
 /// `import`, in order.
 pub(super) fn imports(body: &[Stmt], places: Vec<TextSize>) -> (Vec<Import>, Known<'_>) {
     let mut walk = Walk { skim: Some(places), ..Walk::default() };
-    walk.enter(Place::Module, "", Span::default());
+    walk.enter(ScopeKind::Module, "", Span::default());
     walk.body(body);
     (walk.facts.imports, walk.known)
 }
@@ -187,7 +187,7 @@ impl<'a> Walk<'a> {
             Stmt::AugAssign(assign) => self.augment(assign),
             Stmt::AnnAssign(assign) => {
                 // that of a local name is never evaluated
-                if self.frame().place != Place::Function {
+                if self.frame().place != ScopeKind::Function {
                     self.look(Pending::annotation(&assign.annotation));
                 }
                 if let Some(right) = &assign.value {
@@ -268,7 +268,7 @@ impl<'a> Walk<'a> {
         for annotation in annotations.chain(def.returns.as_deref()) {
             self.look(Pending::annotation(annotation));
         }
-        self.enter(Place::Function, &def.name.id, span(def.name.range));
+        self.enter(ScopeKind::Function, &def.name.id, span(def.name.range));
         let mut parameters = Vec::new();
         if self.skim.is_none() {
             parameters = function::parameters(&def.parameters);
@@ -316,7 +316,7 @@ impl<'a> Walk<'a> {
         };
         self.expressions(bases);
         self.expressions(keywords.iter().map(|keyword| &keyword.value));
-        self.enter(Place::Class, &class.name.id, span(class.name.range));
+        self.enter(ScopeKind::Class, &class.name.id, span(class.name.range));
         let flow = std::mem::replace(&mut self.flow, Flow::Always);
         self.body(&class.body);
         self.flow = flow;
@@ -333,7 +333,7 @@ impl<'a> Walk<'a> {
         self.rebind(&class.name.id, span(class.name.range), kind);
         // `class Weather(FastMCP)`: a call of it makes a server too.
         if let Some(server) = server {
-            if self.frame().place == Place::Module {
+            if self.frame().place == ScopeKind::Module {
                 self.facts.server_classes.push((class.name.id.to_string(), server.clone()));
             }
             self.derived.insert(&class.name.id, server);
@@ -365,7 +365,7 @@ impl<'a> Walk<'a> {
         if self.skim.is_none() && self.anchor(&name.id, right) {
             self.forget_file(right.range());
         }
-        if self.frame().place != Place::Module {
+        if self.frame().place != ScopeKind::Module {
             return;
         }
         if let Expr::BooleanLiteral(literal) = right {
@@ -431,7 +431,10 @@ impl<'a> Walk<'a> {
     fn sets_own(&mut self, attribute: &'a ast::ExprAttribute, kind: BindingKind) {
         let [.., class, method] = &mut *self.frames else { return };
         let receiver = attribute.value.as_name_expr().map(|name| name.id.as_str());
-        if class.place == Place::Class && method.place == Place::Function && method.receiver == receiver {
+        if class.place == ScopeKind::Class
+            && method.place == ScopeKind::Function
+            && method.receiver == receiver
+        {
             let span = span(attribute.attr.range);
             class
                 .attributes
@@ -562,7 +565,7 @@ fn leaves(statement: &Stmt) -> bool {
 /// Whether a function around the body with this number, or it itself, binds `name` by anything but an import.
 pub(super) fn is_local(bodies: &[Body], body: usize, name: &str) -> bool {
     let around = std::iter::successors(Some(&bodies[body]), |body| body.parent.map(|parent| &bodies[parent]));
-    let mut functions = around.filter(|body| body.place == Place::Function);
+    let mut functions = around.filter(|body| body.place == ScopeKind::Function);
     let import =
         |binding: &Binding| matches!(binding.kind, BindingKind::Module(_) | BindingKind::From { .. });
     functions.any(|body| !body.scope.bindings(name).iter().all(import))

@@ -204,14 +204,14 @@ fn tells_calls_with_their_arguments() {
         let Some(call) = call else { continue };
         let given = call.arguments.iter().map(|argument| {
             let value = match &argument.value {
-                Value::Text(text) => format!("'{text}'"),
-                Value::Bool(true) => "True".to_owned(),
-                Value::Bool(false) => "False".to_owned(),
-                Value::None => "None".to_owned(),
-                Value::Name(name) => name.clone(),
-                Value::Call(name) => format!("{name}()"),
-                Value::Lambda => "lambda".to_owned(),
-                Value::Other => "?".to_owned(),
+                StaticValue::Text(text) => format!("'{text}'"),
+                StaticValue::Bool(true) => "True".to_owned(),
+                StaticValue::Bool(false) => "False".to_owned(),
+                StaticValue::None => "None".to_owned(),
+                StaticValue::Name(name) => name.clone(),
+                StaticValue::Call(name) => format!("{name}()"),
+                StaticValue::Lambda => "lambda".to_owned(),
+                StaticValue::Other => "?".to_owned(),
             };
             match (&argument.keyword, argument.unpacked) {
                 (Some(keyword), _) => format!("{keyword}={value}"),
@@ -300,7 +300,7 @@ fn a_skim_looks_closer_only_where_something_is_asked_for() {
         ("from . import asyncio\nasyncio.TaskGroup", false),
         ("import asyncio\nx.asyncio.TaskGroup", false),
     ] {
-        let telling = Telling::from_iter([("asyncio", "TaskGroup")]);
+        let telling = WantedNames::from_iter([("asyncio", "TaskGroup")]);
         let source = SourceText::new(RelPath::new("m.py"), text.to_owned());
         let module = parse(source, 10, Depth::Skim(Skim { telling: &telling, imports: &|_| true }));
         assert_eq!(!module.is_dynamic(), closer, "{text}");
@@ -311,7 +311,7 @@ fn a_skim_looks_closer_only_where_something_is_asked_for() {
 proptest! {
     #[test]
     fn a_skim_never_panics(text in "\\PC{0,200}") {
-        let skim = Skim { telling: &Telling::default(), imports: &|_| true };
+        let skim = Skim { telling: &WantedNames::default(), imports: &|_| true };
         parse(SourceText::new(RelPath::new("m.py"), text), 10, Depth::Skim(skim));
     }
 

@@ -10,11 +10,11 @@ use super::expression::Pending;
 use super::guard::Test;
 use super::known::Known;
 use super::site::Course;
-use super::{Binding, BindingKind, Body, Exports, Facts, Flow, Guard, Guards, Scope, Span, is_either};
+use super::{Binding, BindingKind, Body, DunderAll, Facts, Flow, Guard, Guards, Scope, Span, is_either};
 
 /// What a body belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ScopeKind {
     /// The module itself.
     Module,
     /// A class.
@@ -33,7 +33,7 @@ pub(super) struct Root<'a> {
 /// A scope that is open.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Frame<'a> {
-    pub(super) place: Place,
+    pub(super) place: ScopeKind,
     /// Its number among the bodies of the module.
     pub(super) body: usize,
     /// What the methods of a class set on their object.
@@ -53,7 +53,7 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    fn new(place: Place, body: usize) -> Self {
+    fn new(place: ScopeKind, body: usize) -> Self {
         Self {
             place,
             body,
@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Opens a scope.
-    pub(super) fn enter(&mut self, place: Place, name: &str, span: Span) {
+    pub(super) fn enter(&mut self, place: ScopeKind, name: &str, span: Span) {
         let parent = self.frames.last().map(|frame| frame.body);
         self.facts.bodies.push(Body::new(place, name, span, parent));
         self.frames.push(Frame::new(place, self.facts.bodies.len() - 1));
@@ -174,7 +174,7 @@ impl<'a> Walk<'a> {
 
     /// Whether the code at hand runs when the module is imported.
     pub(super) fn at_import(&self) -> bool {
-        self.frames.iter().all(|frame| frame.place != Place::Function)
+        self.frames.iter().all(|frame| frame.place != ScopeKind::Function)
     }
 
     /// The dotted path behind `name`, when an import of this file made its first part known.
@@ -226,14 +226,14 @@ impl<'a> Walk<'a> {
         self.tests.remove(name);
         let frame = if is_global { &mut self.frames[0] } else { self.frame() };
         frame.scope.bind(name, Binding { span, kind, flow, guard });
-        if name == "__all__" && (is_global || self.frame().place == Place::Module) {
-            self.facts.exports = Exports::Unknown;
+        if name == "__all__" && (is_global || self.frame().place == ScopeKind::Module) {
+            self.facts.exports = DunderAll::Unknown;
         }
     }
 
     /// A name that stands no longer, or not only, for what was imported.
     pub(super) fn rebind(&mut self, name: &'a str, span: Span, kind: BindingKind) {
-        if self.frame().place == Place::Module {
+        if self.frame().place == ScopeKind::Module {
             self.known.remove(name);
         }
         self.bind(name, span, kind);

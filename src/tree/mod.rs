@@ -77,7 +77,7 @@ pub enum TreeFaultKind {
 }
 
 /// Texts that stand in place of files, or where none are.
-pub type Drafts = BTreeMap<RelPath, String>;
+pub type TextOverlay = BTreeMap<RelPath, String>;
 
 /// The files of the project that may go into an artifact.
 #[derive(Debug, Default)]
@@ -107,7 +107,7 @@ impl SourceTree {
 
     /// The tree with `drafts` in place of its files.
     #[must_use]
-    pub fn with_drafts(mut self, drafts: &Drafts) -> Self {
+    pub fn with_drafts(mut self, drafts: &TextOverlay) -> Self {
         for (path, text) in drafts {
             let size = text.len() as u64;
             match self.files.binary_search_by(|file| file.path.cmp(path)) {

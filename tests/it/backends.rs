@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use mcp_backend::survey::Survey;
+use mcp_backend::analysis::Analysis;
 
 const FLAT: &str =
     "weather/__init__.py weather/server.py weather/sub/__init__.py weather/bare/b.py weather/data.json";
@@ -28,9 +28,10 @@ fn wheel(backend: &str, settings: &str, files: &str, texts: Texts<'_>) -> (Strin
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         fs::write(path, text).expect("written");
     }
-    let survey = Survey::for_a_look(folder.path()).expect("it can be read");
-    let installed: Vec<&str> = survey.layout.wheel.iter().map(|shipped| shipped.installed.as_str()).collect();
-    (installed.join(" "), survey.layout.open.is_empty())
+    let analysis = Analysis::for_a_look(folder.path()).expect("it can be read");
+    let installed: Vec<&str> =
+        analysis.layout.wheel.iter().map(|shipped| shipped.installed.as_str()).collect();
+    (installed.join(" "), analysis.layout.open.is_empty())
 }
 
 /// Settings, files, and what the wheel holds; nothing where that is not certain.

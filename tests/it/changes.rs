@@ -66,7 +66,7 @@ fn retold(text: &str) -> String {
 }
 
 fn changes([base, new]: &[Contract; 2]) -> String {
-    let line = |change: &mcp_backend::contract::Change| {
+    let line = |change: &mcp_backend::contract::ContractChange| {
         let (class, mark) = (change.class.as_str(), if change.warning { "!" } else { "" });
         format!("{class}{mark} {} {}{}: {}\n", change.kind, change.subject, change.pointer, change.message)
     };

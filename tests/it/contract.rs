@@ -8,8 +8,8 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use mcp_backend::backend::{self, Check, Outcome, Request};
-use mcp_backend::cli::{self, Answer};
-use mcp_backend::render::Look;
+use mcp_backend::cli::{self, CommandOutput};
+use mcp_backend::render::TerminalStyle;
 use proptest::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -25,11 +25,11 @@ fn laid(files: &Files) -> TempDir {
     folder
 }
 
-fn run(folder: &Path, options: &[&str]) -> Answer {
-    looked(folder, options, Look::default())
+fn run(folder: &Path, options: &[&str]) -> CommandOutput {
+    looked(folder, options, TerminalStyle::default())
 }
 
-fn looked(folder: &Path, options: &[&str], look: Look) -> Answer {
+fn looked(folder: &Path, options: &[&str], look: TerminalStyle) -> CommandOutput {
     let place = folder.to_str().expect("UTF-8");
     let words: Vec<_> = ["contract", place].iter().chain(options).map(|word| (*word).to_owned()).collect();
     cli::run(&words, look, &|| false)
@@ -142,7 +142,8 @@ fn files_lists_the_contract() {
     let (folder, out) = (laid(&healthy::files()), tempfile::tempdir().expect("a folder"));
     let place = folder.path().to_str().expect("UTF-8").to_owned();
     let list = |option: &str| {
-        cli::run(&["files".to_owned(), place.clone(), option.to_owned()], Look::default(), &|| false).stdout
+        cli::run(&["files".to_owned(), place.clone(), option.to_owned()], TerminalStyle::default(), &|| false)
+            .stdout
     };
     assert!(list("--wheel").contains(IN_WHEEL));
     assert!(!list("--editable").contains(IN_WHEEL));
@@ -240,7 +241,9 @@ fn colour_is_for_terminals_and_nothing_steers_them() {
     let folder = laid(&healthy::files());
     let plain = run(folder.path(), &["--diff", &base]).stdout;
     assert!(plain.contains("tool `␛[31mforecast`") && !plain.contains('\u{1b}'), "{plain}");
-    let coloured = looked(folder.path(), &["--diff", &base], Look { color: true, ..Look::default() }).stdout;
+    let coloured =
+        looked(folder.path(), &["--diff", &base], TerminalStyle { color: true, ..TerminalStyle::default() })
+            .stdout;
     assert!(coloured.contains("\u{1b}[1;31mmajor"), "{coloured}");
 }
 

@@ -1,7 +1,7 @@
 //! What a project says of the rules: their levels, and where they are silent.
 
 use mcp_backend::cli;
-use mcp_backend::render::Look;
+use mcp_backend::render::TerminalStyle;
 
 use crate::healthy::{self, Files};
 
@@ -88,7 +88,7 @@ fn a_rule_that_is_off_speaks_when_it_is_named() {
         healthy::lay(folder.path(), &files);
         let place = folder.path().to_str().expect("UTF-8");
         let arguments = ["check", place].into_iter().chain(options.iter().copied()).map(str::to_owned);
-        let answer = cli::run(&arguments.collect::<Vec<_>>(), Look::default(), &|| false);
+        let answer = cli::run(&arguments.collect::<Vec<_>>(), TerminalStyle::default(), &|| false);
         assert_eq!(answer.stdout.matches("[DEP013]").count(), told, "{options:?} {rules}: {}", answer.stdout);
     }
 }

@@ -10,12 +10,12 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use mcp_backend::cli::{self, Answer};
-use mcp_backend::export::{Export, Lack};
+use mcp_backend::analysis::Analysis;
+use mcp_backend::cli::{self, CommandOutput};
+use mcp_backend::export::{Export, MissingInput};
 use mcp_backend::plan::Content;
 use mcp_backend::project::Channel;
-use mcp_backend::render::Look;
-use mcp_backend::survey::Survey;
+use mcp_backend::render::TerminalStyle;
 
 use crate::healthy::{self, Files};
 
@@ -41,7 +41,7 @@ fn every_export_is_as_told() {
 /// The files of a case, and where they were exported to, once they were.
 struct Case {
     files: Files,
-    exported: Option<(tempfile::TempDir, Answer)>,
+    exported: Option<(tempfile::TempDir, CommandOutput)>,
 }
 
 impl Case {
@@ -49,14 +49,17 @@ impl Case {
         Self { files: healthy::files(), exported: None }
     }
 
-    fn export(&mut self, channel: &str) -> (PathBuf, &Answer) {
+    fn export(&mut self, channel: &str) -> (PathBuf, &CommandOutput) {
         let files = &self.files;
         let (folder, answer) = self.exported.get_or_insert_with(|| {
             let folder = tempfile::tempdir().expect("a temporary folder");
             healthy::lay(folder.path(), files);
             let place = folder.path().to_str().expect("UTF-8").to_owned();
-            let answer =
-                cli::run(&["export".to_owned(), channel.to_owned(), place], Look::default(), &|| false);
+            let answer = cli::run(
+                &["export".to_owned(), channel.to_owned(), place],
+                TerminalStyle::default(),
+                &|| false,
+            );
             (folder, answer)
         });
         (folder.path().join("exports"), answer)
@@ -132,10 +135,10 @@ fn bundled(bundle: &Path, inside: &str) -> String {
 fn lacks(files: &Files, channel: &str) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), files);
-    let survey = Survey::read(folder.path()).expect("the project can be read");
+    let analysis = Analysis::read(folder.path()).expect("the project can be read");
     let channel = Channel::called(channel).expect("a file is named like its channel");
-    let line = |lack: &Lack| format!("`{channel}` {}\nhelp: {}\n", lack.what, lack.remedy);
-    channel.lacks(&survey.publication()).iter().map(line).collect()
+    let line = |lack: &MissingInput| format!("`{channel}` {}\nhelp: {}\n", lack.what, lack.remedy);
+    channel.lacks(&analysis.publication()).iter().map(line).collect()
 }
 
 fn difference(path: &Path, text: &str, told: &str) -> String {
@@ -163,8 +166,8 @@ fn no_export_holds_the_value_of_a_secret() {
     *project = project.replace("https://example.org/weather", "https://github.com/you/weather");
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), &files);
-    let survey = Survey::read(folder.path()).expect("the project can be read");
-    let publication = survey.publication();
+    let analysis = Analysis::read(folder.path()).expect("the project can be read");
+    let publication = analysis.publication();
     let artifacts = mcp_backend::export::Artifacts {
         wheel: Some(("weather-1.0.0-py3-none-any.whl".to_owned(), Vec::new())),
         ..Default::default()

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use mcp_backend::check::{Selection, Strictness};
-use mcp_backend::cli::{self, Answer};
+use mcp_backend::cli::{self, CommandOutput};
 use mcp_backend::diagnostic::Report;
 use mcp_backend::fix::{self, Fix};
-use mcp_backend::render::Look;
+use mcp_backend::render::TerminalStyle;
 use mcp_backend::rules;
 use proptest::prelude::*;
 
@@ -30,10 +30,10 @@ fn of(folder: &Path) -> Fix {
     fix::fix(folder, Strictness::Full, &Selection::default()).expect("the project can be read")
 }
 
-fn check(folder: &Path, options: &[&str]) -> Answer {
+fn check(folder: &Path, options: &[&str]) -> CommandOutput {
     let place = folder.to_str().expect("UTF-8");
     let arguments: Vec<_> = ["check", place].iter().chain(options).map(|word| (*word).to_owned()).collect();
-    cli::run(&arguments, Look::default(), &|| false)
+    cli::run(&arguments, TerminalStyle::default(), &|| false)
 }
 
 /// Why the fix of a project is no good.

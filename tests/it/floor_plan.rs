@@ -78,6 +78,27 @@ fn every_room_of_the_plan_stands() {
 }
 
 #[test]
+fn no_two_public_types_share_a_name() {
+    let mut homes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in files(Path::new("src")) {
+        let text = fs::read_to_string(&path).expect("a source file");
+        for name in text.lines().filter_map(public_type) {
+            homes.entry(name.to_owned()).or_default().push(path.display().to_string());
+        }
+    }
+    homes.retain(|_, homes| homes.len() > 1);
+    assert!(homes.is_empty(), "{homes:#?}");
+}
+
+/// The name of the type that the line declares for all to see.
+fn public_type(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix("pub ")?;
+    let kinds = ["struct ", "enum ", "trait ", "type "];
+    let rest = kinds.iter().find_map(|kind| rest.strip_prefix(kind))?;
+    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()
+}
+
+#[test]
 fn only_git_starts_a_child_process() {
     for path in files(Path::new("src")) {
         let text = fs::read_to_string(&path).expect("a source file");

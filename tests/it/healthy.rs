@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use mcp_backend::analysis::Analysis;
 use mcp_backend::check::{self, Selection, Strictness};
 use mcp_backend::diagnostic::Report;
-use mcp_backend::render::{Format, Look, render};
-use mcp_backend::survey::Survey;
+use mcp_backend::render::{Format, TerminalStyle, render};
 
 /// Files by path.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -119,13 +119,13 @@ fn link(_: &str, place: &Path) {
 pub(crate) fn report(files: &Files) -> Report {
     let folder = tempfile::tempdir().expect("a temporary folder");
     lay(folder.path(), files);
-    let survey = Survey::read(folder.path()).expect("the project can be read");
-    check::run(&survey.subject(), Strictness::Full, &Selection::default())
+    let analysis = Analysis::read(folder.path()).expect("the project can be read");
+    check::run(&analysis.subject(), Strictness::Full, &Selection::default())
 }
 
 /// The findings, a line each: `path:line:column: level[CODE] message`.
 pub(crate) fn lines(report: &Report) -> Vec<String> {
-    render(report, Format::Concise, Look::default()).lines().map(str::to_owned).collect()
+    render(report, Format::Concise, TerminalStyle::default()).lines().map(str::to_owned).collect()
 }
 
 #[test]

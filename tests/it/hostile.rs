@@ -1,7 +1,7 @@
 //! No input panics or hangs: whatever the files hold, the answer is findings.
 
+use mcp_backend::analysis::Analysis;
 use mcp_backend::project;
-use mcp_backend::survey::Survey;
 use proptest::prelude::*;
 
 use crate::healthy;
@@ -96,8 +96,8 @@ proptest! {
         files.insert("src/weather/server.py".to_owned(), text);
         let folder = tempfile::tempdir().expect("a temporary folder");
         healthy::lay(folder.path(), &files);
-        let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
-        prop_assert!(survey.primitives().tools.len() <= 8);
+        let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+        prop_assert!(analysis.primitives().tools.len() <= 8);
     }
 }
 
@@ -174,8 +174,8 @@ fn code_that_grows_without_end_is_followed_in_bounded_time() {
             files.insert("src/weather/server.py".to_owned(), text);
             let folder = tempfile::tempdir().expect("a temporary folder");
             healthy::lay(folder.path(), &files);
-            let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
-            let offered = survey.primitives();
+            let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+            let offered = analysis.primitives();
             let name = offered.tools.first().and_then(|tool| tool.text("name"));
             assert_eq!(name, Some("forecast"), "{seed} {growth}");
         }

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use mcp_backend::analysis::Analysis;
 use mcp_backend::plan::{Content, Plan};
-use mcp_backend::survey::Survey;
 use tempfile::TempDir;
 
 use crate::healthy::{self, Files, LINK};
@@ -299,9 +299,9 @@ const CASES: &[Case] = &[
 fn the_archives_hold_what_ships() {
     let mut wrong = Vec::new();
     for case in CASES {
-        let (_folder, survey) = surveyed(case);
+        let (_folder, analysis) = analysed(case);
         for (what, found, expected) in
-            [("wheel", modules(&survey.wheel), case.wheel), ("sdist", sources(&survey.sdist), case.sdist)]
+            [("wheel", modules(&analysis.wheel), case.wheel), ("sdist", sources(&analysis.sdist), case.sdist)]
         {
             if found != expected {
                 wrong.push(format!("{}: the {what} holds {found:#?}", case.fact));
@@ -315,16 +315,16 @@ fn the_archives_hold_what_ships() {
 #[test]
 fn the_sdist_holds_all_that_the_wheel_needs() {
     for case in CASES {
-        let (folder, survey) = surveyed(case);
+        let (folder, analysis) = analysed(case);
         let unpacked = tempfile::tempdir().expect("a temporary folder");
-        for path in sources(&survey.sdist) {
+        for path in sources(&analysis.sdist) {
             let place = unpacked.path().join(&path);
             fs::create_dir_all(place.parent().expect("a file lies in a folder")).expect("a folder is made");
             fs::copy(folder.path().join(&path), place).expect("the file is copied");
         }
-        let again = Survey::read(unpacked.path()).expect("the sdist can be read");
-        assert_eq!(paths(&again.wheel), paths(&survey.wheel), "{}", case.fact);
-        assert_eq!(paths(&again.sdist), paths(&survey.sdist), "{}", case.fact);
+        let again = Analysis::read(unpacked.path()).expect("the sdist can be read");
+        assert_eq!(paths(&again.wheel), paths(&analysis.wheel), "{}", case.fact);
+        assert_eq!(paths(&again.sdist), paths(&analysis.sdist), "{}", case.fact);
     }
 }
 
@@ -345,9 +345,9 @@ fn what_cannot_be_packed_is_told_where_it_would_ship() {
         let odd = Path::new(place).with_file_name(OsStr::from_bytes(b"\xff.py"));
         fs::write(folder.path().join(odd), "").expect("a file is written");
     }
-    let survey = Survey::read(folder.path()).expect("the project can be read");
+    let analysis = Analysis::read(folder.path()).expect("the project can be read");
     let report = mcp_backend::check::run(
-        &survey.subject(),
+        &analysis.subject(),
         mcp_backend::check::Strictness::Structural,
         &mcp_backend::check::Selection::default(),
     );
@@ -368,16 +368,16 @@ fn ten_thousand_files_ship() {
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), &files);
-    let survey = Survey::read(folder.path()).expect("the project can be read");
+    let analysis = Analysis::read(folder.path()).expect("the project can be read");
     let report = mcp_backend::check::run(
-        &survey.subject(),
+        &analysis.subject(),
         mcp_backend::check::Strictness::Full,
         &mcp_backend::check::Selection::default(),
     );
     assert!(report.diagnostics().is_empty(), "{:?}", healthy::lines(&report));
 }
 
-fn surveyed(case: &Case) -> (TempDir, Survey) {
+fn analysed(case: &Case) -> (TempDir, Analysis) {
     let project = "[build-system]\nrequires = [\"mcp-backend\"]\nbuild-backend = \"mcp_backend\"\n\n\
                    [project]\nname = \"weather\"\nversion = \"1.0\"";
     let mut files = Files::new();
@@ -392,8 +392,8 @@ fn surveyed(case: &Case) -> (TempDir, Survey) {
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), &files);
-    let survey = Survey::read(folder.path()).expect("the project can be read");
-    (folder, survey)
+    let analysis = Analysis::read(folder.path()).expect("the project can be read");
+    (folder, analysis)
 }
 
 fn paths(plan: &Plan) -> Vec<&str> {
@@ -419,10 +419,10 @@ fn the_tag_names_the_wheel_and_never_the_editable() {
     *settings += "\n[tool.mcp-backend]\ntag = \"cp312-abi3-win_amd64\"\n";
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), &files);
-    let survey = Survey::read(folder.path()).expect("the project can be read");
-    let editable = mcp_backend::plan::editable(&survey.materials()).expect("its path is one line");
+    let analysis = Analysis::read(folder.path()).expect("the project can be read");
+    let editable = mcp_backend::plan::editable(&analysis.materials()).expect("its path is one line");
     for (plan, name, purelib, tag) in [
-        (&survey.wheel, "weather-1.0.0-cp312-abi3-win_amd64.whl", "false", "cp312-abi3-win_amd64"),
+        (&analysis.wheel, "weather-1.0.0-cp312-abi3-win_amd64.whl", "false", "cp312-abi3-win_amd64"),
         (&editable, "weather-1.0.0-py3-none-any.whl", "true", "py3-none-any"),
     ] {
         assert_eq!(plan.file_name, name);
@@ -442,7 +442,7 @@ fn scripts_are_executable_and_for_the_python_of_the_install() {
         wheel: &[],
         sdist: &[],
     };
-    let (folder, _) = surveyed(&case);
+    let (folder, _) = analysed(&case);
     for (path, text) in [
         ("bin/tide", "#!/usr/bin/env python3 -u\nprint(1)\n"),
         ("bin/rain", "#!/bin/sh\nexit 0\n"),
@@ -452,9 +452,9 @@ fn scripts_are_executable_and_for_the_python_of_the_install() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
         fs::write(path, text).expect("the file can be written");
     }
-    let survey = Survey::read(folder.path()).expect("the project can be read");
-    let editable = mcp_backend::plan::editable(&survey.materials()).expect("its path is one line");
-    for plan in [&survey.wheel, &editable] {
+    let analysis = Analysis::read(folder.path()).expect("the project can be read");
+    let editable = mcp_backend::plan::editable(&analysis.materials()).expect("its path is one line");
+    for plan in [&analysis.wheel, &editable] {
         let entry = |name: &str| plan.entries.iter().find(|entry| entry.path.ends_with(name)).expect(name);
         let (tide, rain, data) =
             (entry(".data/scripts/tide"), entry(".data/scripts/rain"), entry(".data/data/tide.py"));

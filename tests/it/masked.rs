@@ -1,7 +1,7 @@
 //! No report shows a secret, whatever its format and whichever rule points at the line: logs of builds are public.
 
 use mcp_backend::diagnostic::Report;
-use mcp_backend::render::{Format, Look, render};
+use mcp_backend::render::{Format, TerminalStyle, render};
 
 use crate::healthy;
 
@@ -36,7 +36,7 @@ fn no_format_shows_a_secret() {
     }
     for name in Format::NAMES {
         let format: Format = name.parse().expect("a name of a format");
-        let text = render(&report, format, Look::default());
+        let text = render(&report, format, TerminalStyle::default());
         for secret in [KEY, LITERAL, PASSWORD, PRIVATE] {
             assert!(!text.contains(&secret[secret.len() - 8..]), "{name} shows `{secret}`:\n{text}");
         }
@@ -45,7 +45,7 @@ fn no_format_shows_a_secret() {
 
 #[test]
 fn an_excerpt_shows_stars_in_its_place() {
-    let text = render(&report(), Format::Full, Look::default());
+    let text = render(&report(), Format::Full, TerminalStyle::default());
     for line in [
         format!("A = \"fc-{}\"", "*".repeat(KEY.len())),
         format!("API_KEY = \"{}\"", "*".repeat(LITERAL.len())),

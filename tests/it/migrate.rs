@@ -8,22 +8,22 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use mcp_backend::cli::{self, Answer};
-use mcp_backend::migration::{self, Repository};
+use mcp_backend::analysis::Analysis;
+use mcp_backend::cli::{self, CommandOutput};
+use mcp_backend::migration::{self, GitState};
 use mcp_backend::project::own_requirement;
-use mcp_backend::render::Look;
-use mcp_backend::survey::Survey;
+use mcp_backend::render::TerminalStyle;
 use mcp_backend::text::RelPath;
 use mcp_backend::tree;
 use proptest::prelude::*;
 
 type Files = BTreeMap<String, String>;
 
-fn migrate(root: &Path, options: &[&str]) -> Answer {
+fn migrate(root: &Path, options: &[&str]) -> CommandOutput {
     let place = root.to_str().expect("UTF-8");
     let arguments: Vec<String> =
         ["migrate", place].iter().chain(options).map(|word| (*word).to_owned()).collect();
-    cli::run(&arguments, Look::default(), &|| false)
+    cli::run(&arguments, TerminalStyle::default(), &|| false)
 }
 
 fn lay(files: &Files) -> tempfile::TempDir {
@@ -61,10 +61,15 @@ fn printed(files: &Files) -> String {
     let again = migrate(folder.path(), &["--force"]);
     assert!(again.stderr.contains("there is nothing to do"), "{}", again.stderr);
     assert_eq!(read(folder.path()), after);
-    let survey = Survey::read(folder.path()).expect("it can be read");
-    assert!(survey.project.is_readable(), "{}", after["pyproject.toml"]);
+    let analysis = Analysis::read(folder.path()).expect("it can be read");
+    assert!(analysis.project.is_readable(), "{}", after["pyproject.toml"]);
     if !dry.stdout.contains("__init__.py") {
-        assert!(survey.layout.faults.is_empty(), "{:?}\n{}", survey.layout.faults, after["pyproject.toml"]);
+        assert!(
+            analysis.layout.faults.is_empty(),
+            "{:?}\n{}",
+            analysis.layout.faults,
+            after["pyproject.toml"]
+        );
     }
     dry.stdout
 }
@@ -173,7 +178,7 @@ proptest! {
         files.insert("pyproject.toml".to_owned(), text.clone());
         let folder = lay(&files);
         let tree = tree::walk(folder.path(), &[RelPath::root()]).expect("walked");
-        if let Ok(plan) = migration::plan(&tree, &Repository { tags: vec!["v1".to_owned()], ..Repository::default() }) {
+        if let Ok(plan) = migration::plan(&tree, &GitState { tags: vec!["v1".to_owned()], ..GitState::default() }) {
             let after = plan.changes.iter().find(|change| change.path.as_str() == "pyproject.toml").and_then(|change| change.after.clone()).expect("a text");
             let project = mcp_backend::project::read(after.clone().into_bytes());
             prop_assert!(project.is_readable(), "{}\n---\n{}", text, after);

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use mcp_backend::render::{Format, Look, render};
+use mcp_backend::render::{Format, TerminalStyle, render};
 
 use crate::examples::laid_over;
 use crate::healthy;
@@ -31,7 +31,7 @@ fn retold(page: &str) -> String {
         let (_, after) = rest.split_once("```").expect("the report ends");
         // what a terminal shows is no file of the project
         let (project, _) = before.split_once("```console\n").expect("a story tells what is seen without us");
-        let report = render(&healthy::report(&laid_over(project)), Format::Full, Look::default());
+        let report = render(&healthy::report(&laid_over(project)), Format::Full, TerminalStyle::default());
         assert!(report.contains("error["), "nothing is wrong in: {project}");
         told += &format!("\n## {before}```report\n{}\n```{after}", report.trim_end());
         mistakes += 1;

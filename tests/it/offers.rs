@@ -8,8 +8,8 @@
 use std::fs;
 use std::path::Path;
 
+use mcp_backend::analysis::Analysis;
 use mcp_backend::server::{Primitive, Primitives};
-use mcp_backend::survey::Survey;
 
 use crate::healthy::{self, Files};
 
@@ -55,8 +55,8 @@ def main():
     files.insert("src/weather/server.py".to_owned(), server.to_owned());
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), &files);
-    let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
-    let schema = &survey.primitives().tools[0].listed["inputSchema"]["properties"];
+    let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+    let schema = &analysis.primitives().tools[0].listed["inputSchema"]["properties"];
     assert_eq!(schema["unit"]["enum"], serde_json::json!(["celsius", "kelvin"]), "{schema}");
     assert_eq!(schema["days"]["enum"], serde_json::json!([1, 2]), "{schema}");
     assert_eq!(schema["city"]["const"], "Ulm", "{schema}");
@@ -84,8 +84,8 @@ def main():
     files.insert("src/weather/server.py".to_owned(), server.replace('\n', "\r\n"));
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), &files);
-    let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
-    let listed = &survey.primitives().tools[0].listed;
+    let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+    let listed = &analysis.primitives().tools[0].listed;
     let description = listed["description"].as_str().expect("a text");
     assert!(
         description.starts_with("Tell the weather.\n\n") && !description.contains('\r'),
@@ -127,8 +127,8 @@ def main():
     files.insert("src/weather/server.py".to_owned(), server.to_owned());
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), &files);
-    let survey = Survey::for_a_build(folder.path()).expect("the project can be read");
-    let schema = &survey.primitives().tools[0].listed["outputSchema"];
+    let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+    let schema = &analysis.primitives().tools[0].listed["outputSchema"];
     let days = serde_json::json!({
         "type": "integer", "description": "How many\ndays.", "readOnly": true,
     });
@@ -174,8 +174,8 @@ fn require(files: &mut Files, requirement: &str) {
 fn offer(files: &Files) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), files);
-    let survey = Survey::for_a_build(Path::new(folder.path())).expect("the project can be read");
-    lines(survey.primitives())
+    let analysis = Analysis::for_a_build(Path::new(folder.path())).expect("the project can be read");
+    lines(analysis.primitives())
 }
 
 fn lines(offered: &Primitives) -> String {

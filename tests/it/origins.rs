@@ -1,10 +1,10 @@
-//! The forms in which a server comes: the layouts of each backend, and archives. `Glance` finds what each offers.
+//! The forms in which a server comes: the layouts of each backend, and archives. `Inspection` finds what each offers.
 
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 
-use mcp_backend::glance::Glance;
+use mcp_backend::inspection::Inspection;
 
 /// A tree of files and the tools that it offers.
 struct Origin {
@@ -34,10 +34,10 @@ fn lay(root: &Path, files: &[(&str, &str)]) {
 }
 
 fn tools(path: &Path) -> Vec<String> {
-    let glance = Glance::at(path).expect("it can be read");
+    let inspection = Inspection::at(path).expect("it can be read");
     let name =
         |listed: &serde_json::Map<String, serde_json::Value>| listed["name"].as_str().map(str::to_owned);
-    glance.primitives().tools.iter().filter_map(|tool| name(&tool.listed)).collect()
+    inspection.primitives().tools.iter().filter_map(|tool| name(&tool.listed)).collect()
 }
 
 const PYPROJECT: &str = "pyproject.toml";
@@ -326,7 +326,7 @@ fn tarred(place: &Path, files: &[(&str, &str)]) {
 #[test]
 fn tells_what_is_no_server() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let fault = |path: &Path| Glance::at(path).err().map(|error| error.to_string()).unwrap_or_default();
+    let fault = |path: &Path| Inspection::at(path).err().map(|error| error.to_string()).unwrap_or_default();
     fs::write(folder.path().join("server.py"), "").expect("a file is written");
     assert!(
         fault(folder.path()).contains("neither a project with a `pyproject.toml` nor a wheel or an sdist")

@@ -3,22 +3,22 @@
 use std::fs;
 use std::path::Path;
 
+use mcp_backend::analysis::Analysis;
 use mcp_backend::check::{self, Selection, Strictness};
-use mcp_backend::cli::{self, Answer};
-use mcp_backend::render::Look;
-use mcp_backend::survey::Survey;
+use mcp_backend::cli::{self, CommandOutput};
+use mcp_backend::render::TerminalStyle;
 
 use crate::healthy;
 
-fn new(path: &Path, options: &[&str]) -> Answer {
+fn new(path: &Path, options: &[&str]) -> CommandOutput {
     let place = path.to_str().expect("UTF-8");
     let words: Vec<_> = ["new", place].iter().chain(options).map(|word| (*word).to_owned()).collect();
-    cli::run(&words, Look::default(), &|| false)
+    cli::run(&words, TerminalStyle::default(), &|| false)
 }
 
 fn findings(root: &Path) -> Vec<String> {
-    let survey = Survey::read(root).expect("a project");
-    healthy::lines(&check::run(&survey.subject(), Strictness::Full, &Selection::default()))
+    let analysis = Analysis::read(root).expect("a project");
+    healthy::lines(&check::run(&analysis.subject(), Strictness::Full, &Selection::default()))
 }
 
 #[test]
@@ -41,8 +41,8 @@ fn without_an_owner_nothing_is_missed_but_on_request() {
     let root = folder.path().join("weather");
     assert_eq!(new(&root, &[]).status, 0);
     assert_eq!(findings(&root), [""; 0]);
-    let survey = Survey::read(&root).expect("a project");
-    let strict = healthy::lines(&check::run(&survey.subject(), Strictness::Strict, &Selection::default()));
+    let analysis = Analysis::read(&root).expect("a project");
+    let strict = healthy::lines(&check::run(&analysis.subject(), Strictness::Strict, &Selection::default()));
     assert_eq!(strict.len(), 1, "{strict:?}");
     assert!(strict[0].contains("error[MET013]"), "{strict:?}");
     assert!(root.join(".github/workflows/release.yml").is_file());

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use mcp_backend::survey::Survey;
+use mcp_backend::analysis::Analysis;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -171,8 +171,8 @@ proptest! {
         files.insert("src/weather/server.py".to_owned(), server);
         let folder = tempfile::tempdir().expect("a folder");
         healthy::lay(folder.path(), &files);
-        let survey = Survey::for_a_build(folder.path()).expect("a project");
-        prop_assert_eq!(survey.primitives().tools.len(), 1);
+        let analysis = Analysis::for_a_build(folder.path()).expect("a project");
+        prop_assert_eq!(analysis.primitives().tools.len(), 1);
     }
 }
 
@@ -223,8 +223,8 @@ fn listed(release: &Release, functions: &str, registers: &str) -> Value {
     ];
     let files = files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect();
     healthy::lay(folder.path(), &files);
-    let survey = Survey::for_a_build(folder.path()).expect("a project");
-    let all = serde_json::to_value(survey.primitives()).expect("JSON");
+    let analysis = Analysis::for_a_build(folder.path()).expect("a project");
+    let all = serde_json::to_value(analysis.primitives()).expect("JSON");
     assert_eq!(all["unknown"], json!([]));
     all
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use mcp_backend::cli;
-use mcp_backend::render::Look;
+use mcp_backend::render::TerminalStyle;
 
 const FOREIGN: &str = "[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"\n\n[project]\n\
                        name = \"weather\"\nversion = \"1.0\"\nkeywords = [\"a,b\"]\n";
@@ -103,7 +103,7 @@ impl Hostile {
         for words in commands {
             let place = self.root().to_str().expect("UTF-8");
             let words: Vec<_> = words.iter().copied().chain([place]).map(str::to_owned).collect();
-            cli::run(&words, Look::default(), &|| false);
+            cli::run(&words, TerminalStyle::default(), &|| false);
             assert!(self.marks().is_empty(), "{words:?}: {:?}", self.marks());
             self.touch();
         }

@@ -1,9 +1,9 @@
 //! `strict`: what warns without it refuses, for the rules that are listed for it, and what is told on request is told.
 
+use mcp_backend::analysis::Analysis;
 use mcp_backend::check::{self, Selection, Strictness};
 use mcp_backend::diagnostic::Level;
 use mcp_backend::rules;
-use mcp_backend::survey::Survey;
 
 use crate::healthy;
 
@@ -18,8 +18,8 @@ fn findings(strictness: Strictness, settings: &str) -> Vec<String> {
     files.insert("pyproject.toml".to_owned(), format!("{head}{project}{settings}"));
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), &files);
-    let survey = Survey::read(folder.path()).expect("the project can be read");
-    let report = check::run(&survey.subject(), strictness, &Selection::default());
+    let analysis = Analysis::read(folder.path()).expect("the project can be read");
+    let report = check::run(&analysis.subject(), strictness, &Selection::default());
     let told = report.diagnostics().iter();
     let mut told: Vec<_> = told.map(|one| format!("{} {}", one.card.code, one.level.as_str())).collect();
     told.sort();

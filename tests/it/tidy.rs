@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use mcp_backend::cli;
 use mcp_backend::docs;
 use mcp_backend::project::{Channel, own_requirement};
-use mcp_backend::render::Look;
+use mcp_backend::render::TerminalStyle;
 use mcp_backend::rules;
 
 use crate::literate;
@@ -183,7 +183,7 @@ fn the_page_of_commands_names_every_option() {
     let page = text("docs/commands.md");
     let help = |arguments: &[&str]| {
         let arguments: Vec<_> = arguments.iter().map(|word| (*word).to_owned()).collect();
-        cli::run(&arguments, Look::default(), &|| false).stdout
+        cli::run(&arguments, TerminalStyle::default(), &|| false).stdout
     };
     let overview = help(&["--help"]);
     let commands = overview.lines().skip_while(|line| *line != "Commands:").skip(1);

@@ -3,16 +3,16 @@
 use std::fs;
 use std::path::Path;
 
-use mcp_backend::catalog::{END, START};
-use mcp_backend::cli::{self, Answer};
-use mcp_backend::render::Look;
+use mcp_backend::cli::{self, CommandOutput};
+use mcp_backend::primitive_docs::{END, START};
+use mcp_backend::render::TerminalStyle;
 
 use crate::healthy;
 
-fn tools(folder: &Path, options: &[&str]) -> Answer {
+fn tools(folder: &Path, options: &[&str]) -> CommandOutput {
     let place = folder.to_str().expect("UTF-8");
     let arguments: Vec<_> = ["tools", place].iter().chain(options).map(|word| (*word).to_owned()).collect();
-    cli::run(&arguments, Look::default(), &|| false)
+    cli::run(&arguments, TerminalStyle::default(), &|| false)
 }
 
 /// The healthy server with `readme`.

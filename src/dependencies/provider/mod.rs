@@ -11,7 +11,7 @@ use crate::spec::requirement::Requirement;
 
 /// Where a requirement stands that users do not get by themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum OptionalSet {
     /// In the extra of this name.
     Extra(String),
     /// In the dependency group of this name.
@@ -20,7 +20,7 @@ pub enum Place {
 
 /// Who provides an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Provider {
+pub enum ImportProvider {
     /// A requirement of the project.
     Declared {
         /// Its name, normalised.
@@ -40,7 +40,7 @@ pub enum Provider {
         /// As written.
         requirement: String,
         /// Where it stands.
-        place: Place,
+        place: OptionalSet,
     },
     /// None of the requirements.
     Undeclared {
@@ -53,9 +53,9 @@ pub enum Provider {
 
 /// Who provides an import, and how sure that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct Attribution {
     /// Who.
-    pub provider: Provider,
+    pub provider: ImportProvider,
     /// All that the requirements bring is known; otherwise more may come along with them than was found.
     pub certain: bool,
 }
@@ -66,7 +66,7 @@ pub struct Declarations {
     /// The requirements that every user gets, in the order written.
     pub required: Vec<Requirement>,
     /// Those that users do not get by themselves.
-    pub optional: Vec<(Requirement, Place)>,
+    pub optional: Vec<(Requirement, OptionalSet)>,
     /// Imports with the distribution that the project says they are from.
     pub named: Vec<(String, String)>,
 }
@@ -92,7 +92,7 @@ impl Declarations {
             if asked.contains(&name::normalize(&extra.name.value)) {
                 declarations.required.extend(requirements.cloned());
             } else {
-                let place = Place::Extra(extra.name.value.clone());
+                let place = OptionalSet::Extra(extra.name.value.clone());
                 declarations.optional.extend(requirements.map(|wanted| (wanted.clone(), place.clone())));
             }
         }
@@ -101,7 +101,7 @@ impl Declarations {
                 Item::Requirement(text) => Requirement::parse(text).ok(),
                 Item::Include(_) => None,
             });
-            declarations.optional.extend(texts.map(|wanted| (wanted, Place::Group(group.clone()))));
+            declarations.optional.extend(texts.map(|wanted| (wanted, OptionalSet::Group(group.clone()))));
         }
         let named = project.settings.imports.iter();
         declarations.named =
@@ -130,17 +130,17 @@ enum Holds {
 }
 
 /// Who provides the import `module`, a dotted name as written.
-pub fn provider(module: &str, declarations: &Declarations) -> Answer {
+pub fn provider(module: &str, declarations: &Declarations) -> Attribution {
     let question = Question::new(module, declarations);
     let closure = Closure::of(&declarations.required);
     let certain = closure.complete;
-    let answer = |provider| Answer { provider, certain };
+    let answer = |provider| Attribution { provider, certain };
     let mut perhaps = false;
     let required: Vec<String> =
         declarations.required.iter().map(|wanted| name::normalize(&wanted.name)).collect();
     for by in required {
         match question.held_by(&by) {
-            Holds::Yes => return answer(Provider::Declared { by }),
+            Holds::Yes => return answer(ImportProvider::Declared { by }),
             Holds::Perhaps => perhaps = true,
             Holds::No => {}
         }
@@ -148,11 +148,11 @@ pub fn provider(module: &str, declarations: &Declarations) -> Answer {
     for Carried { name, carrier, formerly } in &closure.carried {
         match question.held_by(name) {
             Holds::Yes if question.namespace => {
-                return answer(Provider::Declared { by: (*name).to_owned() });
+                return answer(ImportProvider::Declared { by: (*name).to_owned() });
             }
             Holds::Yes => {
                 let formerly = *formerly && !perhaps && closure.drops(carrier);
-                return answer(Provider::Transitive {
+                return answer(ImportProvider::Transitive {
                     by: (*name).to_owned(),
                     carrier: carrier.clone(),
                     formerly,
@@ -163,7 +163,7 @@ pub fn provider(module: &str, declarations: &Declarations) -> Answer {
         }
     }
     if perhaps {
-        return answer(Provider::Unknown);
+        return answer(ImportProvider::Unknown);
     }
     let optional = declarations
         .optional
@@ -171,11 +171,11 @@ pub fn provider(module: &str, declarations: &Declarations) -> Answer {
         .find(|(wanted, _)| question.held_by(&name::normalize(&wanted.name)) == Holds::Yes);
     if let Some((wanted, place)) = optional {
         let requirement = wanted.text.trim().to_owned();
-        return answer(Provider::OnlyInExtra { requirement, place: place.clone() });
+        return answer(ImportProvider::OnlyInExtra { requirement, place: place.clone() });
     }
     answer(match question.suggestion() {
-        Some(suggestion) => Provider::Undeclared { suggestion },
-        None => Provider::Unknown,
+        Some(suggestion) => ImportProvider::Undeclared { suggestion },
+        None => ImportProvider::Unknown,
     })
 }
 

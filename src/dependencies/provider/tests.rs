@@ -6,19 +6,19 @@ fn declarations(required: &[&str], optional: &[&str], named: &[(&str, &str)]) ->
     let parse = |text: &&str| Requirement::parse(text).expect("a valid requirement");
     Declarations {
         required: required.iter().map(parse).collect(),
-        optional: optional.iter().map(|text| (parse(text), Place::Extra("web".to_owned()))).collect(),
+        optional: optional.iter().map(|text| (parse(text), OptionalSet::Extra("web".to_owned()))).collect(),
         named: named.iter().map(|(module, by)| ((*module).to_owned(), (*by).to_owned())).collect(),
     }
 }
 
-fn told(answer: &Answer) -> String {
+fn told(answer: &Attribution) -> String {
     let words = match &answer.provider {
-        Provider::Declared { by } => return format!("declared {by}"),
-        Provider::Transitive { by, carrier, formerly: true } => format!("{by} with some {carrier}"),
-        Provider::Transitive { by, carrier, formerly: false } => return format!("{by} with {carrier}"),
-        Provider::OnlyInExtra { requirement, .. } => format!("extra {requirement}"),
-        Provider::Undeclared { suggestion } => format!("undeclared {suggestion}"),
-        Provider::Unknown => return "unknown".to_owned(),
+        ImportProvider::Declared { by } => return format!("declared {by}"),
+        ImportProvider::Transitive { by, carrier, formerly: true } => format!("{by} with some {carrier}"),
+        ImportProvider::Transitive { by, carrier, formerly: false } => return format!("{by} with {carrier}"),
+        ImportProvider::OnlyInExtra { requirement, .. } => format!("extra {requirement}"),
+        ImportProvider::Undeclared { suggestion } => format!("undeclared {suggestion}"),
+        ImportProvider::Unknown => return "unknown".to_owned(),
     };
     if answer.certain { words } else { format!("perhaps {words}") }
 }

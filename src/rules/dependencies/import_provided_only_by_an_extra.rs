@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::dependencies::{Declarations, Place, Provider, provider};
+use crate::dependencies::{Declarations, ImportProvider, OptionalSet, provider};
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::listing::Launch;
 use crate::program::Runs;
+use crate::registry_files::Launch;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
 
@@ -77,12 +77,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             continue;
         }
         let answer = provider(found.module, &declarations);
-        let Provider::OnlyInExtra { requirement, place } = answer.provider else { continue };
+        let ImportProvider::OnlyInExtra { requirement, place } = answer.provider else { continue };
         let (whose, never) = match &place {
-            Place::Extra(extra) => {
+            OptionalSet::Extra(extra) => {
                 (format!("the extra `{extra}`"), starts.len() == 1 && !is_always_asked_for(subject, extra))
             }
-            Place::Group(group) => (format!("the dependency group `{group}`"), true),
+            OptionalSet::Group(group) => (format!("the dependency group `{group}`"), true),
         };
         let level = if never && answer.certain { Level::Error } else { Level::Warning };
         let message =
@@ -97,7 +97,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 /// Whether the readme installs and starts the project with the extra alone: `uvx --from "weather[web]" weather`.
 fn is_always_asked_for(subject: &Subject<'_>, extra: &str) -> bool {
     let own = subject.project.name.as_ref().map(|own| name::normalize(&own.value));
-    let launches = subject.listing.launches();
+    let launches = subject.registry_files.launches();
     let mut asked = launches.iter().filter_map(|(_, launch)| {
         let word = match launch {
             Launch::Tool { from, command, .. } => from.as_ref().unwrap_or(command),

@@ -7,7 +7,7 @@ use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::dependency_groups::{self, GroupFault, GroupFaultKind};
 use crate::spec::installers::{self, QuirkKind};
-use crate::spec::marker::{Comparison, Marker, Operand};
+use crate::spec::marker::{Marker, MarkerOp, Operand};
 use crate::spec::name;
 use crate::spec::requirement::{Requirement, RequirementFault, RequirementFaultKind};
 use crate::text::literal::quoted;
@@ -113,7 +113,7 @@ fn quirk_remedy(wanted: &Requirement, kind: &QuirkKind) -> String {
 
 /// A requirement for an extra that the project has not: nobody gets it.
 fn of_no_extra(project: &Project, span: Span, wanted: &Requirement) -> Option<Diagnostic> {
-    let Some(Marker::Compare(Operand::Variable("extra"), Comparison::Equal, Operand::Text(extra))) =
+    let Some(Marker::Compare(Operand::Variable("extra"), MarkerOp::Equal, Operand::Text(extra))) =
         &wanted.marker
     else {
         return None;

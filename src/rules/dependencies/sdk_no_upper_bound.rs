@@ -1,6 +1,6 @@
 //! DEP017.
 
-use crate::dependencies::{self, Need, Sdks};
+use crate::dependencies::{self, ReleaseNeed, Sdks};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::knowledge::sdk::Sdk;
 use crate::rule::{Subject, declare_rule};
@@ -44,7 +44,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
-fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> Option<Diagnostic> {
+fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[ReleaseNeed]) -> Option<Diagnostic> {
     let project = subject.project;
     let declared = sdks.declared(sdk).first()?;
     let early = match sdks.floor(sdk, needs).filter(|_| sdks.begins_too_early(sdk, needs)) {

@@ -1,6 +1,6 @@
 //! DEP009.
 
-use crate::dependencies::{Declared, Need, is_sdk, mends};
+use crate::dependencies::{Declared, ReleaseNeed, is_sdk, mends};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::server::SdkUse;
@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn ranging(subject: &Subject<'_>, declared: &Declared<'_>, version: &Version) -> Option<String> {
     let specifiers = format!(">={version},<{}", following(version)?);
     let text = declared.with(subject.project, &specifiers)?.text;
-    let needs: Vec<Need> = subject.sdk_uses().iter().map(SdkUse::need).collect();
+    let needs: Vec<ReleaseNeed> = subject.sdk_uses().iter().map(SdkUse::need).collect();
     mends(subject.project, declared, &text, &needs).then_some(text)
 }
 

@@ -1,6 +1,6 @@
 //! DEP004.
 
-use crate::dependencies::{self, Declared, Install, Lack, Need, Sdks, bound, mends, range};
+use crate::dependencies::{self, Declared, Install, ReleaseGap, ReleaseNeed, Sdks, bound, mends, range};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::sdk::{self, Sdk};
 use crate::rule::{Subject, declare_rule};
@@ -71,7 +71,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for sdk in [Sdk::Mcp, Sdk::Fastmcp] {
         let is_gone = |used: &SdkUse| {
             let lack = sdks.lack(used.need());
-            used.sdk == sdk && matches!(lack, Some(Lack::Certain | Lack::Gone))
+            used.sdk == sdk && matches!(lack, Some(ReleaseGap::Certain | ReleaseGap::Gone))
         };
         let gone = lacking(uses, is_gone);
         if !gone.is_empty() {
@@ -82,7 +82,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 /// The upper bounds with which nothing is lacking but what never had an effect, and what they were found for.
 struct Cure {
-    needs: Vec<Need>,
+    needs: Vec<ReleaseNeed>,
     ceilings: Option<Vec<(Sdk, &'static str)>>,
     /// The keywords to drop.
     idle: Vec<(Sdk, String)>,
@@ -92,7 +92,7 @@ impl Cure {
     /// The bounds for all that is used and has an effect; where there are none, for what of that is used as soon as the
     /// program starts.
     fn find(sdks: &Sdks<'_>, uses: &[SdkUse]) -> Self {
-        let needs = |late: bool| -> Vec<Need> {
+        let needs = |late: bool| -> Vec<ReleaseNeed> {
             let used = uses.iter().filter(|used| (late || !used.late) && used.idle().is_none());
             used.map(SdkUse::need).collect()
         };
@@ -158,7 +158,7 @@ fn finding(
         finding = finding
             .related(Location::span(path, used.span), format!("`{}` is used here{elsewhere}", used.what));
     }
-    let is_certain = |used: &SdkUse| sdks.lack(used.need()) == Some(Lack::Certain);
+    let is_certain = |used: &SdkUse| sdks.lack(used.need()) == Some(ReleaseGap::Certain);
     if sdks.others || !gone.iter().any(|(used, _)| is_certain(used) && !used.late) {
         finding = finding.level(Level::Warning);
     }
@@ -212,7 +212,7 @@ fn mended(
 }
 
 /// Where all that is used is, when no bound helps.
-fn elsewhere(sdks: &Sdks<'_>, sdk: Sdk, needs: &[Need]) -> String {
+fn elsewhere(sdks: &Sdks<'_>, sdk: Sdk, needs: &[ReleaseNeed]) -> String {
     let name = sdk.name();
     match range(sdk, needs).filter(|range| !range.is_empty()) {
         Some(range) if sdks.declared(sdk).is_empty() => {

@@ -1,6 +1,6 @@
 //! DEP018.
 
-use crate::dependencies::{self, Dead, Declared, Need, Sdks, mends};
+use crate::dependencies::{self, Dead, Declared, ReleaseNeed, Sdks, mends};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::sdk::{self, Sdk};
 use crate::project::Project;
@@ -123,7 +123,7 @@ fn longer(
     declared: &Declared<'_>,
 ) -> Option<String> {
     let project = subject.project;
-    let needs: Vec<Need> = subject.sdk_uses().iter().map(SdkUse::need).collect();
+    let needs: Vec<ReleaseNeed> = subject.sdk_uses().iter().map(SdkUse::need).collect();
     let own = *dead.release.version.release().first()?;
     let newest: u64 = dead.sdk.minors().last()?.split('.').next()?.parse().ok()?;
     let floor = sdks.lowest(dead.sdk)?;

@@ -1,6 +1,6 @@
 //! DEP002.
 
-use crate::dependencies::{self, Brought, Declarations, Provider, provider};
+use crate::dependencies::{self, Brought, Declarations, ImportProvider, provider};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::program::Runs;
 use crate::rule::{Subject, declare_rule};
@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let mut beside = Vec::new();
     for found in subject.program.foreign_imports() {
         let answer = provider(found.module, &declarations);
-        let Provider::Transitive { by, carrier, formerly } = answer.provider else { continue };
+        let ImportProvider::Transitive { by, carrier, formerly } = answer.provider else { continue };
         let top = found.module.split('.').next().unwrap_or(found.module);
         let brought = sdks.brings(top);
         let dropped = formerly && brought == Brought::NoMore;

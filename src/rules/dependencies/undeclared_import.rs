@@ -1,8 +1,8 @@
 //! DEP001.
 
-use crate::dependencies::{Declarations, Provider, nobody_holds, provider};
+use crate::dependencies::{Declarations, ImportProvider, nobody_holds, provider};
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::program::{Foreign, Runs};
+use crate::program::{Runs, ThirdPartyImport};
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -71,7 +71,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for found in subject.program.foreign_imports().into_iter().filter(|found| !subject.may_hold(found.module))
     {
         let answer = provider(found.module, &declarations);
-        let Provider::Undeclared { suggestion } = answer.provider else { continue };
+        let ImportProvider::Undeclared { suggestion } = answer.provider else { continue };
         let surely = answer.certain && !INSTALLERS.contains(&suggestion.as_str());
         let level = if surely && found.runs == Runs::AtStart { Level::Error } else { Level::Warning };
         report.push(finding(&found, &suggestion, surely).level(level));
@@ -88,7 +88,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
-fn finding(found: &Foreign<'_>, distribution: &str, surely: bool) -> Diagnostic {
+fn finding(found: &ThirdPartyImport<'_>, distribution: &str, surely: bool) -> Diagnostic {
     let why = if surely { "no requirement brings it" } else { "it is not declared" };
     let elsewhere = match found.others {
         0 => String::new(),

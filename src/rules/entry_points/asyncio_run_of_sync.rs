@@ -1,10 +1,10 @@
 //! ENT005.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::program::{ClassOf, Reach};
+use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};
 use crate::server;
-use crate::syntax::{BindingKind, Call, Function, Module, Place, Usage};
+use crate::syntax::{BindingKind, Call, Function, Module, ScopeKind, Usage};
 
 declare_rule! {
     /// ## What it does
@@ -49,7 +49,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             let reach = subject.program.reach_under(module, call.body, &call.guards);
             let written = facts.source().slice(call.span);
             let remedy = match sync(subject, module, call) {
-                Some(remedy) if reach >= Reach::Called => remedy,
+                Some(remedy) if reach >= Reachability::Called => remedy,
                 _ => continue,
             };
             let place = Location::span(path, call.span);
@@ -117,7 +117,7 @@ fn sync(subject: &Subject<'_>, module: &str, call: &Call) -> Option<Remedy> {
 fn is_overridden(subject: &Subject<'_>, module: &str, function: &Function) -> bool {
     let method = |facts: &Module, function: &Function| {
         let body = &facts.bodies()[function.body];
-        let inside = body.parent.is_some_and(|parent| facts.bodies()[parent].place == Place::Class);
+        let inside = body.parent.is_some_and(|parent| facts.bodies()[parent].place == ScopeKind::Class);
         inside.then(|| body.name.clone())
     };
     let Some(name) = subject.program.module(module).and_then(|facts| method(facts, function)) else {

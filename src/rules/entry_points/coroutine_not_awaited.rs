@@ -1,7 +1,7 @@
 //! ENT004.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::program::{Found, Resolution};
+use crate::program::{Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::syntax::{BindingKind, Call, Function, Module, Usage};
 
@@ -63,7 +63,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// The function behind a name, unless a decorator has a say.
-fn plain<'a>(found: &Found<'a>) -> Option<&'a Function> {
+fn plain<'a>(found: &ResolvedName<'a>) -> Option<&'a Function> {
     match &found.binding()?.kind {
         BindingKind::Function(function) if function.decorators.is_empty() => Some(function),
         _ => None,

@@ -1,8 +1,8 @@
 //! ENT008.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::listing::Launch;
 use crate::project::FILE_NAME;
+use crate::registry_files::Launch;
 use crate::rule::{Subject, declare_rule};
 use crate::server;
 use crate::spec::name;
@@ -82,7 +82,7 @@ fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {
 /// Whether the readme runs a module of the project that is there: `python -m weather`.
 fn is_run_as_module(subject: &Subject<'_>) -> bool {
     let modules = &subject.layout.modules;
-    subject.listing.launches().iter().any(|(_, launch)| match launch {
+    subject.registry_files.launches().iter().any(|(_, launch)| match launch {
         Launch::Module(word) => match modules.get(&word.text) {
             Some(module) if module.package => modules.importable(&format!("{}.__main__", word.text)),
             module => module.is_some(),

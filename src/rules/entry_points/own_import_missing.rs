@@ -3,7 +3,7 @@
 use crate::dependencies::{Declarations, holds_all_known, nobody_holds};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::SRC;
-use crate::program::{Foreign, Reach, Resolution, Runs};
+use crate::program::{Reachability, Resolution, Runs, ThirdPartyImport};
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Guard, Import, Imported, ImportedName};
 use crate::text::{RelPath, closest};
@@ -66,7 +66,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if !subject.layout.complete() || subject.program.makes_modules() {
         return;
     }
-    let started = subject.program.iter().filter(|(name, _)| subject.program.reach(name) == Reach::Start);
+    let started =
+        subject.program.iter().filter(|(name, _)| subject.program.reach(name) == Reachability::Start);
     report.extend(left_out(subject));
     for (importer, facts) in started {
         let Some(path) = subject.program.path(importer) else { continue };
@@ -84,7 +85,7 @@ fn left_out(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some(declarations) = Declarations::of(subject.project) else { return Vec::new() };
     let imports = subject.program.foreign_imports().into_iter();
     let started = imports.filter(|found| found.runs == Runs::AtStart && !subject.may_hold(found.module));
-    let finding = |found: Foreign<'_>| {
+    let finding = |found: ThirdPartyImport<'_>| {
         let lies = in_the_checkout(subject, &found)?;
         if !nobody_holds(found.module, &declarations) {
             return None;
@@ -105,7 +106,7 @@ fn left_out(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 /// Where the imported module lies, as it is found when the program runs from the checkout; `src` itself is another
 /// finding.
-fn in_the_checkout(subject: &Subject<'_>, found: &Foreign<'_>) -> Option<RelPath> {
+fn in_the_checkout(subject: &Subject<'_>, found: &ThirdPartyImport<'_>) -> Option<RelPath> {
     let top = found.module.split('.').next().filter(|top| *top != SRC)?;
     let searched = [found.path.parent(), RelPath::root(), RelPath::new(SRC)];
     searched.into_iter().find_map(|folder| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::listing::Launch;
+use crate::registry_files::Launch;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::entry_points::Reference;
 use crate::text::{RelPath, Span};
@@ -48,7 +48,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let mut told = BTreeSet::new();
-    for (source, launch) in subject.listing.launches() {
+    for (source, launch) in subject.registry_files.launches() {
         let Launch::Module(word) = launch else { continue };
         let Some(path) = missing(subject, &word.text).filter(|_| told.insert(word.text.clone())) else {
             continue;

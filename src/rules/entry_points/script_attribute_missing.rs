@@ -1,7 +1,7 @@
 //! ENT002.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::program::{Definition, Found, Resolution};
+use crate::program::{Definition, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::syntax::{BindingKind, Function, Guard, Module};
 use crate::text::closest;
@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
-fn is_module(found: &Found<'_>) -> bool {
+fn is_module(found: &ResolvedName<'_>) -> bool {
     matches!(found.definition, Definition::Module)
 }
 

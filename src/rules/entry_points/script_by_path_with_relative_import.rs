@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::listing::{Launch, Word};
+use crate::registry_files::{Launch, Word};
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Guard, Import, Module};
 use crate::text::{RelPath, Span};
@@ -57,7 +57,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let mut told = BTreeSet::new();
-    for (source, launch) in subject.listing.launches() {
+    for (source, launch) in subject.registry_files.launches() {
         let Launch::File { folder, path: word } = launch else { continue };
         let Some(file) = file(subject, folder.as_ref(), &word) else { continue };
         let Some((name, import)) = relative(subject, &file).filter(|_| told.insert(file.clone())) else {

@@ -1,7 +1,7 @@
 //! ENT003.
 
 use crate::diagnostic::{Diagnostic, Location, Related};
-use crate::program::{ClassOf, Found, Resolution};
+use crate::program::{ClassOf, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::server;
 use crate::syntax::{BindingKind, Decorator, Function};
@@ -57,7 +57,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if !found.iter().all(|found| is_coroutine(subject, found)) {
             continue;
         }
-        let bound = |found: &Found<'_>| Some(found.binding()?.span);
+        let bound = |found: &ResolvedName<'_>| Some(found.binding()?.span);
         let same = found.iter().filter_map(|found| Some((found.module, bound(found)?))).collect();
         match told.iter_mut().find(|(other, _)| *other == same) {
             Some((_, first)) => first.related.push(as_well(subject, &target)),
@@ -73,7 +73,7 @@ fn as_well(subject: &Subject<'_>, target: &Target<'_>) -> Related {
     Related { location, message: format!("script `{}` names it too", target.entry.name.value) }
 }
 
-fn function<'a>(found: &Found<'a>) -> Option<&'a Function> {
+fn function<'a>(found: &ResolvedName<'a>) -> Option<&'a Function> {
     match &found.binding()?.kind {
         BindingKind::Function(function) => Some(function),
         _ => None,
@@ -81,7 +81,7 @@ fn function<'a>(found: &Found<'a>) -> Option<&'a Function> {
 }
 
 /// Whether what is found is `async def`, and no decorator runs it.
-fn is_coroutine(subject: &Subject<'_>, found: &Found<'_>) -> bool {
+fn is_coroutine(subject: &Subject<'_>, found: &ResolvedName<'_>) -> bool {
     let Some(facts) = subject.program.module(found.module) else { return false };
     let passes_on = |decorator: &Decorator| {
         let call = facts.calls().iter().find(|call| call.span == decorator.span).map(|call| &call.path);
@@ -116,7 +116,7 @@ fn coroutine_of_server(subject: &Subject<'_>, target: &Target<'_>) -> Option<Dia
     Some(RULE.card.at(place, message).help(format!("write `{}:{object}.run`", reference.module)))
 }
 
-fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[Found<'_>]) -> Diagnostic {
+fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[ResolvedName<'_>]) -> Diagnostic {
     let Target { entry, reference, .. } = target;
     let name = reference.attributes.last().map_or("main", String::as_str);
     let place = Location::span(subject.project.path(), entry.value.span);

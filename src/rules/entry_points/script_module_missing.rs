@@ -1,10 +1,10 @@
 //! ENT001.
 
 use super::script_attribute_missing::meant_anywhere;
-use crate::dependencies::{Declarations, Provider, holds_all_known, nobody_holds, provider};
+use crate::dependencies::{Declarations, ImportProvider, holds_all_known, nobody_holds, provider};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::{imports, stdlib};
-use crate::layout::Module;
+use crate::layout::ModuleFile;
 use crate::program::Resolution;
 use crate::project::EntryPoint;
 use crate::rule::{Subject, declare_rule};
@@ -154,8 +154,10 @@ fn nowhere(subject: &Subject<'_>, module: &str, alike: bool) -> Option<Level> {
         return None;
     }
     let declarations = Declarations::of(subject.project)?;
-    let is_held =
-        !matches!(provider(module, &declarations).provider, Provider::Undeclared { .. } | Provider::Unknown);
+    let is_held = !matches!(
+        provider(module, &declarations).provider,
+        ImportProvider::Undeclared { .. } | ImportProvider::Unknown
+    );
     let surely =
         nobody_holds(module, &declarations) && holds_all_known(&declarations) && !INSTALLERS.contains(&top);
     (!is_held).then_some(if surely { Level::Error } else { Level::Warning })
@@ -169,7 +171,7 @@ pub(in crate::rules) fn is_missing_in_its_package(subject: &Subject<'_>, module:
 }
 
 /// The nearest package of the wheel in which the module lies, or would.
-fn package_around<'a>(subject: &Subject<'a>, module: &str) -> Option<&'a Module> {
+fn package_around<'a>(subject: &Subject<'a>, module: &str) -> Option<&'a ModuleFile> {
     let mut around = std::iter::successors(module.rsplit_once('.'), |(parent, _)| parent.rsplit_once('.'));
     around.find_map(|(parent, _)| subject.layout.modules.get(parent))
 }

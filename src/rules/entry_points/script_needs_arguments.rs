@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::program::{Definition, Found, Resolution};
+use crate::program::{Definition, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::syntax::{BindingKind, Constructor, Parameter};
 
@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// The first parameter without which the call fails for sure.
-fn first_required<'a>(found: &Found<'a>) -> Option<&'a Parameter> {
+fn first_required<'a>(found: &ResolvedName<'a>) -> Option<&'a Parameter> {
     // a name in a class's body may be a descriptor, or called on an instance elsewhere
     let Definition::Binding(binding) = found.definition else { return None };
     match &binding.kind {
@@ -78,7 +78,7 @@ fn first_required<'a>(found: &Found<'a>) -> Option<&'a Parameter> {
 fn finding(
     subject: &Subject<'_>,
     target: &Target<'_>,
-    found: &Found<'_>,
+    found: &ResolvedName<'_>,
     parameter: &Parameter,
 ) -> Diagnostic {
     let Target { entry, reference, .. } = target;

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::environment::names_a_secret;
 use crate::project::EnvVariable;
 use crate::rule::{Subject, declare_rule};
-use crate::spec::json::{Node, Value};
+use crate::spec::json::{JsonNode, JsonValue};
 use crate::spec::name;
 use crate::spec::shape::is_placeholder;
 use crate::text::{SourceText, Span, has_word, listed};
@@ -118,37 +118,37 @@ struct List<'s> {
 
 /// What a list says of one variable.
 struct Listed<'s> {
-    place: &'s Node,
+    place: &'s JsonNode,
     required: bool,
     secret: bool,
-    default: Option<&'s Node>,
+    default: Option<&'s JsonNode>,
     /// How it says that a variable is required, and that one is a secret.
     words: [&'static str; 2],
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let listing = subject.listing;
-    let packages = listing.server_json.iter().flat_map(|paper| {
+    let registry_files = subject.registry_files;
+    let packages = registry_files.server_json.iter().flat_map(|parsed| {
         let own = subject.project.name.as_ref().map(|own| name::normalize(&own.value));
-        let packages = paper.content.packages().filter(|package| package.registry == "pypi");
+        let packages = parsed.content.packages().filter(|package| package.registry == "pypi");
         let packages = packages.filter(move |package| package.identifier.text().map(name::normalize) == own);
-        packages.map(|package| (&*paper.source, package.whole))
+        packages.map(|package| (&*parsed.source, package.whole))
     });
     for (source, package) in packages {
         missing(subject, &of_package(source, package), report);
         differing(subject, source, |name| in_package(package, name), report);
     }
-    if let Some(paper) = &listing.manifest {
-        let (source, root) = (&*paper.source, &paper.content.root);
+    if let Some(parsed) = &registry_files.manifest {
+        let (source, root) = (&*parsed.source, &parsed.content.root);
         missing(subject, &of_manifest(source, root), report);
         differing(subject, source, |name| in_manifest(root, name), report);
     }
-    if let Some(source) = &listing.catalog {
+    if let Some(source) = &registry_files.catalog {
         missing(subject, &of_catalog(source), report);
     }
 }
 
-fn of_package<'s>(source: &'s SourceText, package: &Node) -> List<'s> {
+fn of_package<'s>(source: &'s SourceText, package: &JsonNode) -> List<'s> {
     let place = package.get("environmentVariables").or_else(|| package.get("identifier")).unwrap_or(package);
     List {
         source,
@@ -159,16 +159,16 @@ fn of_package<'s>(source: &'s SourceText, package: &Node) -> List<'s> {
     }
 }
 
-fn of_manifest<'s>(source: &'s SourceText, root: &Node) -> List<'s> {
+fn of_manifest<'s>(source: &'s SourceText, root: &JsonNode) -> List<'s> {
     let config = root.get("server").and_then(|server| server.get("mcp_config"));
-    let words = config.and_then(|config| config.get("args")).map(Node::items).unwrap_or_default();
+    let words = config.and_then(|config| config.get("args")).map(JsonNode::items).unwrap_or_default();
     let place = config.and_then(|config| config.get("env")).or(config).unwrap_or(root);
     List {
         source,
         text: source.text(),
         place: start(place),
         remedy: "add it to `env` of `mcp_config`, as a `${user_config.NAME}` that is required",
-        open: words.iter().filter_map(Node::text).any(|word| word.contains("${user_config.")),
+        open: words.iter().filter_map(JsonNode::text).any(|word| word.contains("${user_config.")),
     }
 }
 
@@ -180,8 +180,8 @@ fn of_catalog(source: &SourceText) -> List<'_> {
 }
 
 /// Of an object or a list its first brace is enough to see.
-fn start(node: &Node) -> Span {
-    let whole = matches!(node.value, Value::Object(_) | Value::Array(_));
+fn start(node: &JsonNode) -> Span {
+    let whole = matches!(node.value, JsonValue::Object(_) | JsonValue::Array(_));
     Span::new(node.range.start, if whole { node.range.start + 1 } else { node.range.end })
 }
 
@@ -209,9 +209,9 @@ fn missing(subject: &Subject<'_>, list: &List<'_>, report: &mut Vec<Diagnostic>)
     report.push(if sure { finding } else { finding.level(Level::Warning) });
 }
 
-fn in_package<'s>(package: &'s Node, name: &str) -> Option<Listed<'s>> {
+fn in_package<'s>(package: &'s JsonNode, name: &str) -> Option<Listed<'s>> {
     let mut all = package.get("environmentVariables")?.items().iter();
-    let entry = all.find(|entry| entry.get("name").and_then(Node::text) == Some(name))?;
+    let entry = all.find(|entry| entry.get("name").and_then(JsonNode::text) == Some(name))?;
     let is_open = entry.get("value").is_none();
     let flag = |key: &str| is_true(entry.get(key));
     is_open.then(|| Listed {
@@ -224,7 +224,7 @@ fn in_package<'s>(package: &'s Node, name: &str) -> Option<Listed<'s>> {
 }
 
 /// What the user is asked for whose answer becomes the variable.
-fn in_manifest<'s>(root: &'s Node, name: &str) -> Option<Listed<'s>> {
+fn in_manifest<'s>(root: &'s JsonNode, name: &str) -> Option<Listed<'s>> {
     let value = root.get("server")?.get("mcp_config")?.get("env")?.get(name)?.text()?;
     let key = value.strip_prefix("${user_config.")?.strip_suffix('}')?;
     let entry = root.get("user_config")?.get(key)?;
@@ -238,8 +238,8 @@ fn in_manifest<'s>(root: &'s Node, name: &str) -> Option<Listed<'s>> {
     })
 }
 
-fn is_true(node: Option<&Node>) -> bool {
-    node.is_some_and(|node| node.value == Value::Bool(true))
+fn is_true(node: Option<&JsonNode>) -> bool {
+    node.is_some_and(|node| node.value == JsonValue::Bool(true))
 }
 
 /// Adds the findings of what is declared otherwise than it is listed.
@@ -297,8 +297,8 @@ fn of_secrecy(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Fault> {
 fn of_default(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Fault> {
     let own = &declared.default.as_ref().filter(|_| !declared.is_secret())?.value;
     let other = match &listed.default?.value {
-        Value::String(text) | Value::Number(text) => text.clone(),
-        Value::Bool(flag) => flag.to_string(),
+        JsonValue::String(text) | JsonValue::Number(text) => text.clone(),
+        JsonValue::Bool(flag) => flag.to_string(),
         _ => return None,
     };
     let differs = other != *own && !is_placeholder(&other) && !listed.secret;

@@ -60,8 +60,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         return;
     }
     let samples = samples(subject.tree);
-    let readme = subject.listing.readme.as_ref().map(|readme| &readme.source);
-    let texts = samples.iter().map(|sample| &sample.source).chain(readme).chain(subject.listing.sources());
+    let readme = subject.registry_files.readme.as_ref().map(|readme| &readme.source);
+    let texts =
+        samples.iter().map(|sample| &sample.source).chain(readme).chain(subject.registry_files.sources());
     for source in texts {
         missing.retain(|read| !has_word(source.text(), &read.name));
     }
@@ -91,5 +92,5 @@ fn declaration(name: &str) -> String {
 /// Whether there is no readme, or its text is known.
 fn knows_the_readme(subject: &Subject<'_>) -> bool {
     let project = subject.project;
-    subject.listing.readme.is_some() || project.readme.is_none() && !project.is_dynamic("readme")
+    subject.registry_files.readme.is_some() || project.readme.is_none() && !project.is_dynamic("readme")
 }

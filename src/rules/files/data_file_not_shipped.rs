@@ -1,9 +1,9 @@
 //! FIL008.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::program::{Reach, Touch};
+use crate::program::{Reachability, ResolvedFileUse};
 use crate::rule::{Subject, declare_rule};
-use crate::syntax::{Access, Call, FileUse, Guard, Guards, Module, Value};
+use crate::syntax::{Access, Call, FileUse, Guard, Guards, Module, StaticValue};
 use crate::text::RelPath;
 use crate::tree::SourceFile;
 
@@ -87,7 +87,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 /// Whether the code runs under nothing but the functions around it, for a script or a client.
 fn runs(subject: &Subject<'_>, module: &str, body: usize, guards: &Guards) -> bool {
     guards.all().iter().all(|guard| matches!(guard, Guard::Function | Guard::VariableHandled))
-        && subject.program.reach_of(module, body) >= Reach::Called
+        && subject.program.reach_of(module, body) >= Reachability::Called
 }
 
 /// How sure it is that somebody misses the file.
@@ -101,7 +101,11 @@ enum Doubt {
     Made,
 }
 
-fn missing(subject: &Subject<'_>, touches: &[Touch<'_>], touch: &Touch<'_>) -> Option<Diagnostic> {
+fn missing(
+    subject: &Subject<'_>,
+    touches: &[ResolvedFileUse<'_>],
+    touch: &ResolvedFileUse<'_>,
+) -> Option<Diagnostic> {
     let read = touch.file.filter(|_| touch.access.reads() && !touch.place.open)?;
     let module = subject.program.path(touch.module)?;
     let folder = matches!(touch.access, Access::ReadFolder { .. });
@@ -178,7 +182,7 @@ fn is_own(subject: &Subject<'_>, place: &str) -> bool {
 
 /// How sure it is that the read happens and that nobody is prepared for its failure; none where somebody is, or nothing
 /// leads there.
-fn happens(subject: &Subject<'_>, touch: &Touch<'_>, read: &FileUse) -> Option<Doubt> {
+fn happens(subject: &Subject<'_>, touch: &ResolvedFileUse<'_>, read: &FileUse) -> Option<Doubt> {
     let program = subject.program;
     let facts = program.module(touch.module)?;
     let guards = read.guards.all();
@@ -186,7 +190,7 @@ fn happens(subject: &Subject<'_>, touch: &Touch<'_>, read: &FileUse) -> Option<D
         || !guards
             .iter()
             .all(|guard| matches!(guard, Guard::Function | Guard::Condition | Guard::VariableHandled))
-        || program.reach_of(touch.module, read.body) < Reach::Called
+        || program.reach_of(touch.module, read.body) < Reachability::Called
     {
         return None;
     }
@@ -197,7 +201,11 @@ fn happens(subject: &Subject<'_>, touch: &Touch<'_>, read: &FileUse) -> Option<D
 }
 
 /// How sure it is that nothing else makes the file; none where something makes it, or looks whether it is there.
-fn doubt_of_others(touches: &[Touch<'_>], read: &Touch<'_>, folder: bool) -> Option<Doubt> {
+fn doubt_of_others(
+    touches: &[ResolvedFileUse<'_>],
+    read: &ResolvedFileUse<'_>,
+    folder: bool,
+) -> Option<Doubt> {
     let path = read.place.project.as_deref()?;
     let mut doubt = Doubt::None;
     for other in touches.iter().filter(|other| !other.access.reads()) {
@@ -227,7 +235,7 @@ fn is_below(path: &str, folder: &str) -> bool {
 fn relative(subject: &Subject<'_>, facts: &Module, module: &RelPath, call: &Call) -> Option<Diagnostic> {
     let builtin = call.path == "open" && facts.lookup(call.body, "open").is_none();
     let [file] = &*call.positional().collect::<Vec<_>>() else { return None };
-    let Value::Text(text) = &file.value else { return None };
+    let StaticValue::Text(text) = &file.value else { return None };
     let path = RelPath::parse(text).ok().filter(|_| builtin && call.keyword("mode").is_none())?;
     subject.tree.file(&path).filter(|_| !is_named_otherwise(subject, text))?;
     let finding = RULE.card.at(
@@ -249,10 +257,10 @@ fn is_named_otherwise(subject: &Subject<'_>, path: &str) -> bool {
         let folders = matches!(last, "Path" | "exists" | "isdir" | "makedirs" | "mkdir");
         let mode = call.keyword("mode").or_else(|| call.positional().nth(1)).map(|mode| &mode.value);
         let only_reads =
-            |mode: &Value| matches!(mode, Value::Text(mode) if !mode.contains(['w', 'a', 'x', '+']));
+            |mode: &StaticValue| matches!(mode, StaticValue::Text(mode) if !mode.contains(['w', 'a', 'x', '+']));
         let reads = call.path == "open" && mode.is_none_or(only_reads);
-        let names = |value: &Value| match value {
-            Value::Text(text) => text == path || folders && is_below(path, text.trim_end_matches('/')),
+        let names = |value: &StaticValue| match value {
+            StaticValue::Text(text) => text == path || folders && is_below(path, text.trim_end_matches('/')),
             _ => false,
         };
         !reads && call.arguments.iter().any(|argument| names(&argument.value))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::layout::{Root, SRC, Shipped};
+use crate::layout::{InstalledFile, SRC, TopLevelModule};
 use crate::rule::{Subject, declare_rule};
 use crate::rules::names::shadows_a_real_module::owner;
 use crate::text::RelPath;
@@ -121,7 +121,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// The top-level names that the wheel installs, each with its first file.
-fn tops<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, &'a Shipped> {
+fn tops<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, &'a InstalledFile> {
     let mut tops = BTreeMap::new();
     for shipped in &subject.layout.wheel {
         let top = shipped.installed.split('/').next().unwrap_or_default();
@@ -130,7 +130,7 @@ fn tops<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, &'a Shipped> {
     tops
 }
 
-fn help(subject: &Subject<'_>, top: &str, installed: &Shipped) -> String {
+fn help(subject: &Subject<'_>, top: &str, installed: &InstalledFile) -> String {
     let file = if installed.installed.contains('/') { top.to_owned() } else { installed.installed.clone() };
     let place = RelPath::new(SRC).join(&file);
     let is_root = subject.layout.roots.iter().any(|root| root.name.split('.').next() == Some(top));
@@ -143,7 +143,7 @@ pub(in crate::rules) fn moved(subject: &Subject<'_>, top: &str, place: &RelPath)
     let own = subject.project.module_name();
     let (mv, from, file) = (subject.mv(), place.in_shell(), place.name());
     let others = || subject.layout.roots.iter().filter(|root| root.package && root.name != top);
-    let free = |root: &&Root| {
+    let free = |root: &&TopLevelModule| {
         !subject.tree.has_folder(&root.path.join(top)) && is_free(subject, &root.path.join(file))
     };
     if let Some(root) = others().find(free) {

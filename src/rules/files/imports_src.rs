@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::SRC;
-use crate::program::Reach;
+use crate::program::Reachability;
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Guard, Import};
 use crate::text::RelPath;
@@ -57,7 +57,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     for (name, module) in subject.program.iter() {
         let Some(path) = subject.program.path(name) else { continue };
-        let starts = subject.program.entries().is_empty() || subject.program.reach(name) == Reach::Start;
+        let starts =
+            subject.program.entries().is_empty() || subject.program.reach(name) == Reachability::Start;
         for import in module.imports().iter().filter(|import| breaks(import)) {
             report.push(finding(subject, path, import, starts));
         }

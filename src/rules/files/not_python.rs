@@ -1,7 +1,7 @@
 //! FIL018.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::program::{Reach, Unread};
+use crate::program::{Reachability, Unread};
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Module, Undecodable};
 
@@ -68,7 +68,7 @@ fn unparsed(subject: &Subject<'_>, name: &str, facts: &Module) -> Option<Diagnos
     let (first, rest) = message.split_at(message.chars().next().map_or(0, char::len_utf8));
     let message = format!("not Python: {}{rest}{more}", first.to_lowercase());
     let finding = RULE.card.at(Location::span(path, fault.span), message);
-    let imported = subject.program.reach(name) >= Reach::Called;
+    let imported = subject.program.reach(name) >= Reachability::Called;
     Some(at_level(
         subject,
         name,
@@ -81,6 +81,6 @@ fn unparsed(subject: &Subject<'_>, name: &str, facts: &Module) -> Option<Diagnos
 }
 
 fn at_level(subject: &Subject<'_>, module: &str, finding: Diagnostic) -> Diagnostic {
-    let imported = subject.program.reach(module) >= Reach::Called;
+    let imported = subject.program.reach(module) >= Reachability::Called;
     if imported { finding } else { finding.level(Level::Warning) }
 }

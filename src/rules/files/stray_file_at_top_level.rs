@@ -2,7 +2,7 @@
 
 use super::generic_top_level::left_out;
 use crate::diagnostic::{Diagnostic, Location};
-use crate::layout::Root;
+use crate::layout::TopLevelModule;
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -44,7 +44,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         let message = format!("the wheel would install `{name}` at its top level");
         let path = &shipped.file.path;
-        let free = |root: &&Root| root.package && subject.tree.file(&root.path.join(name)).is_none();
+        let free =
+            |root: &&TopLevelModule| root.package && subject.tree.file(&root.path.join(name)).is_none();
         let package = subject.layout.roots.iter().find(free).filter(|_| !name.ends_with(".pth"));
         let taken_out = left_out(subject, path);
         let help = match package {

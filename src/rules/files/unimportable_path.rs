@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::layout::Module;
+use crate::layout::ModuleFile;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::identifier::{is_identifier, is_keyword};
 use crate::syntax::{Guard, Import};
@@ -100,7 +100,7 @@ fn wrong<'a>(subject: &Subject<'_>, installed: &'a str) -> Option<&'a str> {
         let folder = above.trim_end_matches('/').replace('/', ".");
         let regular = folder.is_empty() || files.get(&folder).is_some_and(|module| module.package);
         let path = installed.get(..end - 1)?;
-        let is_package = |module: &Module| module.package;
+        let is_package = |module: &ModuleFile| module.package;
         let package =
             path.len() == installed.len() || files.get(&path.replace('/', ".")).is_some_and(is_package);
         let template = part.contains(['{', '}', '$', '%', '[', ']']);

@@ -1,7 +1,7 @@
 //! MET017.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::project::{Readme, ReadmeSource};
+use crate::project::{ReadmeField, ReadmeSource};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::readme::{ContentTypeFault, check_content_type, content_type_of};
 use crate::text::literal::quoted;
@@ -60,7 +60,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// Whether the readme is written as a path alone.
-fn is_bare(readme: &Readme, file: &Spanned<String>) -> bool {
+fn is_bare(readme: &ReadmeField, file: &Spanned<String>) -> bool {
     readme.span == file.span
 }
 

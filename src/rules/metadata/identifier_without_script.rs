@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
-use crate::spec::json::Node;
+use crate::spec::json::JsonNode;
 use crate::spec::name;
 use crate::text::Span;
 use crate::text::literal::quoted;
@@ -59,16 +59,16 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
-    let (Some(own), Some(paper)) = (&project.name, &subject.listing.server_json) else { return };
+    let (Some(own), Some(parsed)) = (&project.name, &subject.registry_files.server_json) else { return };
     let unknown =
         ["scripts", "entry-points"].iter().any(|key| project.is_dynamic(key) || project.misread(key));
     if unknown || !project.has_table() {
         return;
     }
     let scripts: Vec<&str> = project.scripts().map(|(_, entry)| entry.name.value.as_str()).collect();
-    let packages = paper.content.root.get("packages").map(Node::items).unwrap_or_default();
+    let packages = parsed.content.root.get("packages").map(JsonNode::items).unwrap_or_default();
     for package in packages {
-        let text = |key: &str| package.get(key).and_then(Node::text);
+        let text = |key: &str| package.get(key).and_then(JsonNode::text);
         let (Some("pypi"), Some(identifier)) = (text("registryType"), text("identifier")) else { continue };
         // an extra may stand behind the name
         let called = identifier.split('[').next().unwrap_or_default();
@@ -78,12 +78,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let Some(node) = package.get("identifier") else { continue };
         let span: Span = node.range.clone().into();
         let message = format!("clients will run `uvx {called}`, and the project has no script `{called}`");
-        let finding = RULE.card.at(Location::span(paper.source.path(), span), message);
+        let finding = RULE.card.at(Location::span(parsed.source.path(), span), message);
         let alike = scripts.iter().find(|script| name::normalize(script) == name::normalize(called));
         let finding = match alike {
             Some(script) => {
                 let right = quoted(&identifier.replacen(called, script, 1));
-                finding.help(format!("write `{right}`")).edit(paper.source.path(), span, right)
+                finding.help(format!("write `{right}`")).edit(parsed.source.path(), span, right)
             }
             None => finding.help(format!("add `{called}` to `[project.scripts]`")),
         };

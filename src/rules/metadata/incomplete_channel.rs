@@ -1,7 +1,7 @@
 //! MET025.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::export::{Lack, Publication};
+use crate::export::{MissingInput, Publication};
 use crate::rule::{Subject, declare_rule};
 use crate::server;
 
@@ -53,7 +53,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         // a version of development is released nowhere
         let early = publication.without_semver().filter(|_| publication.version.is_dev());
         let lacks = channel.lacks(&publication).into_iter().filter(|lack| early.as_ref() != Some(lack));
-        for Lack { what, remedy, place } in lacks {
+        for MissingInput { what, remedy, place } in lacks {
             let place = Location::span(project.path(), place.unwrap_or(name.span));
             report.push(RULE.card.at(place, format!("`{channel}` {what}")).help(remedy));
         }

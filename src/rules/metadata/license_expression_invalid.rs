@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::License;
 use crate::rule::{Subject, declare_rule};
-use crate::spec::license::{self, LicenseExpression, LicenseFault, LicenseFaultKind};
+use crate::spec::license::{self, LicenseExpression, LicenseExpressionFault, LicenseFaultKind};
 use crate::text::closest;
 
 declare_rule! {
@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// What is wrong, in words that stand alone.
-fn message(fault: &LicenseFault) -> String {
+fn message(fault: &LicenseExpressionFault) -> String {
     match fault.kind {
         LicenseFaultKind::MissingLicense
         | LicenseFaultKind::MissingOperator
@@ -63,7 +63,7 @@ fn message(fault: &LicenseFault) -> String {
     }
 }
 
-fn remedy(text: &str, fault: &LicenseFault) -> String {
+fn remedy(text: &str, fault: &LicenseExpressionFault) -> String {
     match &fault.kind {
         LicenseFaultKind::UnknownLicense { name, meant } => match separated(text) {
             Some(expression) => format!("write `{expression}`"),

@@ -1,7 +1,7 @@
 //! MET024.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::layout::LicenseFault;
+use crate::layout::LicenseFileFault;
 use crate::rule::{Subject, declare_rule};
 use crate::text::{RelPath, Span, closest};
 
@@ -35,17 +35,19 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let written = project.written(fault.span);
         let (message, help) = match &fault.value {
             // a link or pipe at its place has a rule of its own
-            LicenseFault::NoMatch { .. } | LicenseFault::NoFile if is_blocked(subject, written) => continue,
-            LicenseFault::NoMatch { folder: Some(folder) } => {
+            LicenseFileFault::NoMatch { .. } | LicenseFileFault::NoFile if is_blocked(subject, written) => {
+                continue;
+            }
+            LicenseFileFault::NoMatch { folder: Some(folder) } => {
                 (format!("`{written}` matches only the folder `{folder}`"), format!("write `{folder}/*`"))
             }
-            LicenseFault::NoMatch { folder: None } => {
+            LicenseFileFault::NoMatch { folder: None } => {
                 (format!("`{written}` matches no file"), remedy(subject, written))
             }
-            LicenseFault::NoFile => {
+            LicenseFileFault::NoFile => {
                 (format!("the licence file `{written}` is not there"), remedy(subject, written))
             }
-            LicenseFault::NotUtf8 { path } => {
+            LicenseFileFault::NotUtf8 { path } => {
                 (format!("the licence file `{path}` is not UTF-8"), format!("save `{path}` as UTF-8"))
             }
         };

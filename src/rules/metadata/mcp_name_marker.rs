@@ -62,7 +62,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }) else {
         return;
     };
-    let Some(readme) = &subject.listing.readme else {
+    let Some(readme) = &subject.registry_files.readme else {
         // one that is named but not there has a rule of its own, and a text that cannot be read says nothing
         if project.has_table() && !project.has("readme") {
             let place = Location::span(project.path(), project.span);
@@ -106,15 +106,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 /// The server's name, when `server.json` has this project as its package on PyPI.
 fn listed<'s>(subject: &Subject<'s>) -> Option<(&'s str, Location)> {
-    let paper = subject.listing.server_json.as_ref()?;
+    let parsed = subject.registry_files.server_json.as_ref()?;
     let own = name::normalize(&subject.project.name.as_ref()?.value);
     let is_own =
         |identifier: Option<&str>| identifier.is_some_and(|identifier| name::normalize(identifier) == own);
-    let mut packages = paper.content.packages();
+    let mut packages = parsed.content.packages();
     packages.find(|package| package.registry == "pypi" && is_own(package.identifier.text()))?;
-    let node = paper.content.name()?;
+    let node = parsed.content.name()?;
     let name = node.text().filter(|name| !is_placeholder(name) && name.contains('/'))?;
-    Some((name, Location::span(paper.source.path(), node.range.clone().into())))
+    Some((name, Location::span(parsed.source.path(), node.range.clone().into())))
 }
 
 /// Where a marker stands that is not the right one.

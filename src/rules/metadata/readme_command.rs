@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::listing::{Launch, Word};
+use crate::registry_files::{Launch, Word};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
 use crate::text::{SourceText, Span};
@@ -41,7 +41,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(names) = Names::of(subject) else { return };
-    for (source, launch) in subject.listing.launches() {
+    for (source, launch) in subject.registry_files.launches() {
         let fault = match &launch {
             Launch::Install(package) => names.package(package),
             Launch::Tool { from: Some(package), command, .. } => {

@@ -53,7 +53,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let Some(readme) = subject.listing.readme.as_ref().filter(|readme| readme.is("text/x-rst")) else {
+    let Some(readme) = subject.registry_files.readme.as_ref().filter(|readme| readme.is("text/x-rst")) else {
         return;
     };
     let path = readme.source.path();

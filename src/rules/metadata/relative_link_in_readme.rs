@@ -1,7 +1,7 @@
 //! MET006.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::listing::{Link, Readme};
+use crate::registry_files::{Link, Readme};
 use crate::rule::{Subject, declare_rule};
 use crate::text::{RelPath, Span};
 
@@ -29,7 +29,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let Some(readme) = &subject.listing.readme else { return };
+    let Some(readme) = &subject.registry_files.readme else { return };
     let text = readme.source.text();
     let links: Vec<&Link> =
         readme.links().iter().filter(|link| is_relative(&text[link.range.clone()])).collect();

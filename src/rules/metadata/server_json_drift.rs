@@ -1,9 +1,9 @@
 //! MET009.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::listing::Paper;
+use crate::registry_files::ParsedFile;
 use crate::rule::{Subject, declare_rule};
-use crate::spec::json::Node;
+use crate::spec::json::JsonNode;
 use crate::spec::name;
 use crate::spec::server_json::{Package, ServerJson};
 use crate::spec::shape::is_placeholder;
@@ -70,25 +70,28 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(own) = project.name.as_ref().filter(|name| name::is_valid(&name.value)) else { return };
     let version = subject.version().map(|(version, _)| version).filter(is_release);
     let version = version.as_ref();
-    if let (Some(paper), Some(version)) = (&subject.listing.manifest, version) {
-        let drift = paper.content.version().filter(|node| differs(node, version));
-        report.extend(drift.map(|node| of_version(subject, paper, node, version)));
+    if let (Some(parsed), Some(version)) = (&subject.registry_files.manifest, version) {
+        let drift = parsed.content.version().filter(|node| differs(node, version));
+        report.extend(drift.map(|node| of_version(subject, parsed, node, version)));
     }
-    if let (Some(paper), Some(version)) = (&subject.listing.npm, version) {
-        let drift = paper.content.get("version").filter(|node| differs(node, version));
-        report.extend(drift.map(|node| of_version(subject, paper, node, version)));
+    if let (Some(parsed), Some(version)) = (&subject.registry_files.npm, version) {
+        let drift = parsed.content.get("version").filter(|node| differs(node, version));
+        report.extend(drift.map(|node| of_version(subject, parsed, node, version)));
     }
-    let Some(paper) = &subject.listing.server_json else { return };
-    let server = &paper.content;
+    let Some(parsed) = &subject.registry_files.server_json else { return };
+    let server = &parsed.content;
     if let (Some(setting), Some(node)) = (&project.settings.mcp_name, server.name())
         && node.text().is_some_and(|name| name != setting.value && !is_placeholder(name))
     {
         let related = Location::span(project.path(), setting.span);
-        let finding = finding(paper, node, &format!("`{}` is named otherwise", text(node)), &setting.value);
+        let finding = finding(parsed, node, &format!("`{}` is named otherwise", text(node)), &setting.value);
         let finding = finding.related(related, "the name that is set");
         let help = format!("write `{}`, and the same in the readme", quoted(&setting.value));
-        let marked =
-            subject.listing.readme.as_ref().is_some_and(|readme| readme.source.text().contains(text(node)));
+        let marked = subject
+            .registry_files
+            .readme
+            .as_ref()
+            .is_some_and(|readme| readme.source.text().contains(text(node)));
         report.push(if marked { finding.help(help) } else { finding });
     }
     let packages: Vec<Package<'_>> = server.packages().collect();
@@ -97,21 +100,21 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         |package: &&Package<'_>| name::normalize(text(package.identifier)) == name::normalize(&own.value);
     let owned: Vec<_> = packages.iter().filter(of_pypi).filter(is_own).collect();
     if owned.is_empty() {
-        report.extend(meant(subject, paper, &packages));
+        report.extend(meant(subject, parsed, &packages));
         return;
     }
     let Some(version) = version else { return };
     for node in owned.iter().filter_map(|package| package.version).filter(|node| differs(node, version)) {
-        report.push(of_version(subject, paper, node, version));
+        report.push(of_version(subject, parsed, node, version));
     }
     // beside packages elsewhere the server has a version of its own
     let whole = server.version().filter(|_| owned.len() == packages.len());
     report.extend(
-        whole.filter(|node| differs(node, version)).map(|node| of_version(subject, paper, node, version)),
+        whole.filter(|node| differs(node, version)).map(|node| of_version(subject, parsed, node, version)),
     );
 }
 
-fn text(node: &Node) -> &str {
+fn text(node: &JsonNode) -> &str {
     node.text().unwrap_or_default()
 }
 
@@ -123,7 +126,7 @@ fn is_release(version: &Version) -> bool {
 /// Whether the version at `node` is another than the project's.
 ///
 /// A server may be listed anew with a number behind (`1.0.0-1`), and semantic versions write `1.0.0-rc.1` for `1.0.0rc1`.
-fn differs(node: &Node, version: &Version) -> bool {
+fn differs(node: &JsonNode, version: &Version) -> bool {
     let written = text(node);
     if is_placeholder(written) || written.is_empty() || written.starts_with("0.0.0") {
         return false;
@@ -133,10 +136,15 @@ fn differs(node: &Node, version: &Version) -> bool {
     !again && version::parse(written).is_ok_and(|written| written != *version)
 }
 
-fn of_version<T>(subject: &Subject<'_>, paper: &Paper<T>, node: &Node, version: &Version) -> Diagnostic {
+fn of_version<T>(
+    subject: &Subject<'_>,
+    parsed: &ParsedFile<T>,
+    node: &JsonNode,
+    version: &Version,
+) -> Diagnostic {
     let message =
-        format!("`{}` is at version {}, and the project at {version}", paper.source.path(), text(node));
-    let finding = finding(paper, node, &message, &version.to_string()).level(Level::Warning);
+        format!("`{}` is at version {}, and the project at {version}", parsed.source.path(), text(node));
+    let finding = finding(parsed, node, &message, &version.to_string()).level(Level::Warning);
     match &subject.project.version {
         Some(place) => {
             finding.related(Location::span(subject.project.path(), place.span), "the project's version")
@@ -146,7 +154,11 @@ fn of_version<T>(subject: &Subject<'_>, paper: &Paper<T>, node: &Node, version: 
 }
 
 /// The finding of a package on PyPI that is another's, but means this one.
-fn meant(subject: &Subject<'_>, paper: &Paper<ServerJson>, packages: &[Package<'_>]) -> Option<Diagnostic> {
+fn meant(
+    subject: &Subject<'_>,
+    parsed: &ParsedFile<ServerJson>,
+    packages: &[Package<'_>],
+) -> Option<Diagnostic> {
     let own = subject.project.name.as_ref()?;
     let [package] = packages else { return None };
     let identifier = text(package.identifier);
@@ -155,13 +167,13 @@ fn meant(subject: &Subject<'_>, paper: &Paper<ServerJson>, packages: &[Package<'
         return None;
     }
     let message = format!("`{identifier}` is not the project `{}`", own.value);
-    let finding = finding(paper, package.identifier, &message, &own.value).level(Level::Warning);
+    let finding = finding(parsed, package.identifier, &message, &own.value).level(Level::Warning);
     Some(finding.related(Location::span(subject.project.path(), own.span), "the project's name"))
 }
 
 /// A finding at a string, which its edit replaces.
-fn finding<T>(paper: &Paper<T>, node: &Node, message: &str, right: &str) -> Diagnostic {
-    let path = paper.source.path();
+fn finding<T>(parsed: &ParsedFile<T>, node: &JsonNode, message: &str, right: &str) -> Diagnostic {
+    let path = parsed.source.path();
     let span = Span::new(node.range.start, node.range.end);
     let finding = RULE.card.at(Location::span(path, span), message);
     let right = quoted(right);

@@ -1,9 +1,9 @@
 //! MET010.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::listing::Paper;
+use crate::registry_files::ParsedFile;
 use crate::rule::{Subject, declare_rule};
-use crate::spec::json::Node;
+use crate::spec::json::JsonNode;
 use crate::spec::server_json::{self, NEWEST, ServerJson};
 use crate::spec::shape::{ShapeFault, ShapeFaultKind, is_placeholder};
 use crate::text::{Span, closest};
@@ -47,29 +47,29 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let listing = subject.listing;
+    let registry_files = subject.registry_files;
     report.extend(setting(subject));
-    for paper in &listing.broken {
-        let path = paper.source.path();
-        let at = paper.content.at;
+    for parsed in &registry_files.broken {
+        let path = parsed.source.path();
+        let at = parsed.content.at;
         let place = Location::span(path, Span::new(at, at));
-        let finding = RULE.card.at(place, format!("`{path}` is not JSON: {}", paper.content));
+        let finding = RULE.card.at(place, format!("`{path}` is not JSON: {}", parsed.content));
         report.push(finding.help("write it there, or remove what stands there instead"));
     }
-    if let Some(paper) = &listing.server_json {
-        report.extend(outdated(paper));
-        report.extend(paper.content.faults().iter().map(|fault| finding(paper, fault)));
+    if let Some(parsed) = &registry_files.server_json {
+        report.extend(outdated(parsed));
+        report.extend(parsed.content.faults().iter().map(|fault| finding(parsed, fault)));
     }
-    if let Some(paper) = &listing.manifest {
-        report.extend(paper.content.faults().iter().map(|fault| finding(paper, fault)));
+    if let Some(parsed) = &registry_files.manifest {
+        report.extend(parsed.content.faults().iter().map(|fault| finding(parsed, fault)));
     }
 }
 
 /// The finding of a format that the registry does not take.
-fn outdated(paper: &Paper<ServerJson>) -> Option<Diagnostic> {
-    let path = paper.source.path();
-    let schema = paper.content.root.get("$schema");
-    let what = match (schema.and_then(Node::text), paper.content.date()) {
+fn outdated(parsed: &ParsedFile<ServerJson>) -> Option<Diagnostic> {
+    let path = parsed.source.path();
+    let schema = parsed.content.root.get("$schema");
+    let what = match (schema.and_then(JsonNode::text), parsed.content.date()) {
         (_, Some(date)) if date >= NEWEST => return None,
         (_, Some(date)) => format!("is in the format of {date}, which the registry takes no longer"),
         (Some(written), None) if is_placeholder(written) => return None,
@@ -83,10 +83,10 @@ fn outdated(paper: &Paper<ServerJson>) -> Option<Diagnostic> {
         Some(schema) => Location::span(path, schema.range.clone().into()),
         None => Location::span(
             path,
-            Span::new(paper.content.root.range.start, paper.content.root.range.start + 1),
+            Span::new(parsed.content.root.range.start, parsed.content.root.range.start + 1),
         ),
     };
-    let help = match paper.content.date() {
+    let help = match parsed.content.date() {
         Some(_) => format!("bring it to the format of {NEWEST}, the newest that is known"),
         None if schema.is_some() => format!("write `\"{}\"`", server_json::schema()),
         None => format!("add `\"$schema\": \"{}\"`", server_json::schema()),
@@ -102,11 +102,11 @@ fn setting(subject: &Subject<'_>) -> Option<Diagnostic> {
     Some(RULE.card.at(place, format!("`mcp-name` is `{}`: it {}", set.value, wrong.what)).help(wrong.remedy))
 }
 
-fn finding<T>(paper: &Paper<T>, fault: &ShapeFault) -> Diagnostic {
-    let path = paper.source.path();
+fn finding<T>(parsed: &ParsedFile<T>, fault: &ShapeFault) -> Diagnostic {
+    let path = parsed.source.path();
     // of a whole object its first brace is enough to see
     let start = fault.range.start;
-    let whole = paper.source.text()[fault.range.clone()].starts_with(['{', '[']);
+    let whole = parsed.source.text()[fault.range.clone()].starts_with(['{', '[']);
     let span = if whole { Span::new(start, start + 1) } else { fault.range.clone().into() };
     let what = if fault.path.is_empty() { path.as_str() } else { fault.path.as_str() };
     let finding = RULE.card.at(Location::span(path, span), format!("`{what}` {}", fault.kind));

@@ -65,13 +65,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.push(finding.help(format!("write `{name}`")).edit(path, span, right));
         }
     };
-    for image in &subject.listing.images {
+    for image in &subject.registry_files.images {
         for label in image.content.iter().filter(|label| label.key == LABEL) {
             let what = format!("`{LABEL}`");
             compare(image.source.path(), label.range.clone().into(), &what, &label.value, name.to_owned());
         }
     }
-    if let Some(package) = &subject.listing.npm
+    if let Some(package) = &subject.registry_files.npm
         && let Some(node) = package.content.get("mcpName")
         && let Some(written) = node.text()
     {
@@ -82,9 +82,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 /// The finding of an image in `server.json` that the project makes and gives no label.
 fn unlabelled(subject: &Subject<'_>, name: &str, told: &Location) -> Option<Diagnostic> {
-    let mut packages = subject.listing.server_json.as_ref()?.content.packages();
+    let mut packages = subject.registry_files.server_json.as_ref()?.content.packages();
     packages.find(|package| package.registry == "oci")?;
-    let images = &subject.listing.images;
+    let images = &subject.registry_files.images;
     let is_labelled = |label: &Label| label.key == LABEL;
     let image =
         images.first().filter(|_| !images.iter().any(|image| image.content.iter().any(is_labelled)))?;
@@ -100,8 +100,8 @@ fn server_name<'s>(subject: &Subject<'s>) -> Option<(&'s str, Location)> {
     if let Some(set) = &subject.project.settings.mcp_name {
         return Some((&set.value, Location::span(subject.project.path(), set.span)));
     }
-    let paper = subject.listing.server_json.as_ref()?;
-    let node = paper.content.name()?;
+    let parsed = subject.registry_files.server_json.as_ref()?;
+    let node = parsed.content.name()?;
     let name = node.text().filter(|name| !is_placeholder(name))?;
-    Some((name, Location::span(paper.source.path(), node.range.clone().into())))
+    Some((name, Location::span(parsed.source.path(), node.range.clone().into())))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::layout::Root;
+use crate::layout::TopLevelModule;
 use crate::plan;
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
@@ -126,6 +126,6 @@ fn without_version(subject: &Subject<'_>, field: &Spanned<String>) -> Option<Dia
     (!found).then(|| RULE.card.at(place, message).help(help))
 }
 
-fn file(root: &Root) -> RelPath {
+fn file(root: &TopLevelModule) -> RelPath {
     if root.package { root.path.join("__init__.py") } else { root.path.clone() }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::foreign::Setup;
 use crate::migration;
-use crate::project::toml::{self, Kind, Node};
+use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::rule::{Subject, declare_rule};
 use crate::text::{RelPath, Span, closest, listed};
 
@@ -75,7 +75,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// Tables that look like this backend's.
-fn misnamed(subject: &Subject<'_>, root: &Node) -> Vec<Diagnostic> {
+fn misnamed(subject: &Subject<'_>, root: &TomlNode) -> Vec<Diagnostic> {
     let is_ours = subject.project.build_system.is_ours();
     let meant = |name: &str| {
         let folded: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -110,7 +110,7 @@ fn misnamed(subject: &Subject<'_>, root: &Node) -> Vec<Diagnostic> {
 }
 
 /// What the tables of other backends say.
-fn tables(subject: &Subject<'_>, root: &Node) -> Vec<Left> {
+fn tables(subject: &Subject<'_>, root: &TomlNode) -> Vec<Left> {
     let mut all = Vec::new();
     for (backend, tables) in migration::tables() {
         for table in tables {
@@ -140,10 +140,10 @@ fn tables(subject: &Subject<'_>, root: &Node) -> Vec<Left> {
 }
 
 /// The values in a table and in those below it: table, key and the place of the key.
-fn leaves(node: &Node, table: &str, found: &mut Vec<(String, String, Span)>) {
+fn leaves(node: &TomlNode, table: &str, found: &mut Vec<(String, String, Span)>) {
     for (key, node) in toml::entries(node) {
         match &node.kind {
-            Kind::Table(_) => leaves(node, &format!("{table}.{}", key.value), found),
+            TomlKind::Table(_) => leaves(node, &format!("{table}.{}", key.value), found),
             _ => found.push((table.to_owned(), key.value.clone(), key.span)),
         }
     }

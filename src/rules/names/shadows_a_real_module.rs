@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::{imports, stdlib};
-use crate::layout::{Module, Root, SRC};
+use crate::layout::{ModuleFile, SRC, TopLevelModule};
 use crate::project::Parsed;
 use crate::rule::{Subject, declare_rule};
 use crate::rules::files::generic_top_level::moved;
@@ -86,7 +86,7 @@ fn strays(subject: &Subject<'_>) -> Vec<Diagnostic> {
         let message = format!(
             "`{place}` is not installed, but lies on the path of an editable install, and `{top}` {whose}"
         );
-        let free = |root: &&Root| {
+        let free = |root: &&TopLevelModule| {
             root.package && subject.layout.modules.get(&format!("{}.{top}", root.name)).is_none()
         };
         let help = match subject.layout.roots.iter().find(free) {
@@ -102,7 +102,7 @@ fn strays(subject: &Subject<'_>) -> Vec<Diagnostic> {
 }
 
 /// The module under a name that only the project has.
-fn renamed(subject: &Subject<'_>, top: &Module) -> String {
+fn renamed(subject: &Subject<'_>, top: &ModuleFile) -> String {
     let (old, suffix) = (&top.name, if top.package { "" } else { ".py" });
     let new = format!("{old}_mcp");
     let then = if subject.starts_in(old) {
@@ -117,8 +117,8 @@ fn renamed(subject: &Subject<'_>, top: &Module) -> String {
 }
 
 /// The modules at the top of the wheel; a namespace may be shared, with `__init__.py` or without.
-fn tops<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Module> {
-    let shared = |module: &Module| {
+fn tops<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a ModuleFile> {
+    let shared = |module: &ModuleFile| {
         let inside = |name: &str| name.strip_prefix(&module.name).is_some_and(|rest| rest.starts_with('.'));
         let mut roots = subject.layout.roots.iter();
         roots.any(|root| inside(&root.name))

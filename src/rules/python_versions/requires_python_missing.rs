@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::stdlib::Minor;
-use crate::program::{Change, Need};
+use crate::program::{Availability, MissingFeature};
 use crate::project::{Project, SDK_FLOOR};
 use crate::rule::{Subject, declare_rule};
 use crate::text::Span;
@@ -56,10 +56,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// What the code surely needs of a newer Python than the oldest with an SDK.
-fn too_new<'a>(subject: &Subject<'a>) -> Option<(&'a Need, Minor)> {
-    let added = |need: &'a Need| match need.change {
-        Change::Added(added) => Some((need, added)),
-        Change::Removed(_) => None,
+fn too_new<'a>(subject: &Subject<'a>) -> Option<(&'a MissingFeature, Minor)> {
+    let added = |need: &'a MissingFeature| match need.change {
+        Availability::Added(added) => Some((need, added)),
+        Availability::Removed(_) => None,
     };
     let certain = subject.needs.iter().filter(|need| need.certain).filter_map(added);
     certain.filter(|(_, added)| *added > SDK_FLOOR).max_by_key(|(_, added)| *added)
@@ -68,8 +68,8 @@ fn too_new<'a>(subject: &Subject<'a>) -> Option<(&'a Need, Minor)> {
 /// The oldest Python that has what the code needs, and that the SDK runs on.
 fn floor(subject: &Subject<'_>) -> Minor {
     let needed = subject.needs.iter().filter_map(|need| match need.change {
-        Change::Added(added) => Some(added),
-        Change::Removed(_) => None,
+        Availability::Added(added) => Some(added),
+        Availability::Removed(_) => None,
     });
     needed.chain([SDK_FLOOR]).max().unwrap_or(SDK_FLOOR)
 }

@@ -1,7 +1,7 @@
 //! PYV004.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::program::{Change, Need};
+use crate::program::{Availability, MissingFeature};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule, more};
 
@@ -47,7 +47,7 @@ const WITHOUT_SETUPTOOLS: [&str; 4] = ["fastmcp", "httpx", "mcp", "pydantic"];
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for need in subject.needs {
-        let Change::Removed(removed) = need.change else { continue };
+        let Availability::Removed(removed) = need.change else { continue };
         let top = need.name.split('.').next().unwrap_or_default();
         let message = format!(
             "`{}` is gone from Python {removed}, and `requires-python` admits {}{}",
@@ -67,7 +67,7 @@ fn without_setuptools(project: &Project) -> bool {
     names.all(|name| WITHOUT_SETUPTOOLS.contains(&&*name))
 }
 
-fn remedy(need: &Need, top: &str) -> String {
+fn remedy(need: &MissingFeature, top: &str) -> String {
     match BACK.iter().find(|(module, _)| *module == top) {
         Some((_, distribution)) => format!("do without it, or add `{distribution}` to `dependencies`"),
         None => format!(
@@ -77,8 +77,8 @@ fn remedy(need: &Need, top: &str) -> String {
     }
 }
 
-fn removed(need: &Need) -> u8 {
+fn removed(need: &MissingFeature) -> u8 {
     match need.change {
-        Change::Added(minor) | Change::Removed(minor) => minor.0,
+        Availability::Added(minor) | Availability::Removed(minor) => minor.0,
     }
 }

@@ -1,9 +1,9 @@
 //! SEC005.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::leaks::Place;
 use crate::rule::{Subject, declare_rule};
-use crate::secrets::Kind;
+use crate::secret_scan::FileRole;
+use crate::secrets::SecretKind;
 
 declare_rule! {
     /// ## What it does
@@ -34,9 +34,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    for leak in subject.leaks().iter().filter(|leak| leak.place != Place::Tests) {
-        let Kind::Url { index: false, private } = leak.secret.kind else { continue };
-        let level = if private || leak.place == Place::Guide { Level::Warning } else { Level::Error };
+    for leak in subject.leaks().iter().filter(|leak| leak.place != FileRole::Tests) {
+        let SecretKind::Url { index: false, private } = leak.secret.kind else { continue };
+        let level = if private || leak.place == FileRole::Guide { Level::Warning } else { Level::Error };
         let place = Location::span(&leak.path, leak.secret.span);
         report.push(
             RULE.card

@@ -3,9 +3,9 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::leaks::Place;
 use crate::rule::{Subject, declare_rule};
-use crate::secrets::Kind;
+use crate::secret_scan::FileRole;
+use crate::secrets::SecretKind;
 
 const REVOKE: &str =
     "revoke it, as it may have been read, and read its successor from an environment variable";
@@ -51,9 +51,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    for leak in subject.leaks().iter().filter(|leak| leak.place != Place::Tests) {
+    for leak in subject.leaks().iter().filter(|leak| leak.place != FileRole::Tests) {
         let Some((what, certain)) = told(&leak.secret.kind) else { continue };
-        let (level, message, help) = if certain && leak.place == Place::Server {
+        let (level, message, help) = if certain && leak.place == FileRole::Server {
             (Level::Error, format!("{what} is a secret and would ship"), REVOKE)
         } else {
             (Level::Warning, format!("{what} may be a secret, and would ship"), IF_IT_OPENS)
@@ -64,14 +64,16 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// What a secret is called, and whether it is certain that it is one.
-fn told(kind: &Kind) -> Option<(String, bool)> {
+fn told(kind: &SecretKind) -> Option<(String, bool)> {
     match kind {
-        Kind::Assigned { name, random } => Some((format!("the value of `{name}`"), *random)),
-        Kind::WebToken { expires, .. } if expires.is_some_and(is_past) => None,
-        Kind::WebToken { service: true, .. } => Some(("a web token of `service_role`".to_owned(), true)),
-        Kind::WebToken { name: Some(name), .. } => Some((format!("the web token of `{name}`"), true)),
-        Kind::WebToken { name: None, .. } => Some(("a web token".to_owned(), false)),
-        Kind::Provider(_) | Kind::PrivateKey | Kind::Url { .. } => None,
+        SecretKind::Assigned { name, random } => Some((format!("the value of `{name}`"), *random)),
+        SecretKind::WebToken { expires, .. } if expires.is_some_and(is_past) => None,
+        SecretKind::WebToken { service: true, .. } => {
+            Some(("a web token of `service_role`".to_owned(), true))
+        }
+        SecretKind::WebToken { name: Some(name), .. } => Some((format!("the web token of `{name}`"), true)),
+        SecretKind::WebToken { name: None, .. } => Some(("a web token".to_owned(), false)),
+        SecretKind::Provider(_) | SecretKind::PrivateKey | SecretKind::Url { .. } => None,
     }
 }
 

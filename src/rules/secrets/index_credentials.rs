@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
-use crate::secrets::Kind;
+use crate::secrets::SecretKind;
 
 declare_rule! {
     /// ## What it does
@@ -43,7 +43,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for leak in subject.leaks() {
-        let Kind::Url { index: true, private } = leak.secret.kind else { continue };
+        let SecretKind::Url { index: true, private } = leak.secret.kind else { continue };
         let level = if private { Level::Warning } else { Level::Error };
         let place = Location::span(&leak.path, leak.secret.span);
         report.push(RULE.card.at(place, "the password of a package index would ship").level(level).help(

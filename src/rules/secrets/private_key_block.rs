@@ -1,9 +1,9 @@
 //! SEC003.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::leaks::Place;
 use crate::rule::{Subject, declare_rule};
-use crate::secrets::Kind;
+use crate::secret_scan::FileRole;
+use crate::secrets::SecretKind;
 
 declare_rule! {
     /// ## What it does
@@ -37,8 +37,8 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for leak in subject.leaks() {
-        let Kind::PrivateKey = leak.secret.kind else { continue };
-        let level = if leak.place == Place::Server { Level::Error } else { Level::Warning };
+        let SecretKind::PrivateKey = leak.secret.kind else { continue };
+        let level = if leak.place == FileRole::Server { Level::Error } else { Level::Warning };
         let place = Location::span(&leak.path, leak.secret.span);
         report.push(
             RULE.card

@@ -1,10 +1,10 @@
 //! SEC001.
 
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::knowledge::providers::{Grade, Provider};
-use crate::leaks::Place;
+use crate::knowledge::providers::{Grade, KeyFormat};
 use crate::rule::{Subject, declare_rule};
-use crate::secrets::Kind;
+use crate::secret_scan::FileRole;
+use crate::secrets::SecretKind;
 
 const REVOKE: &str =
     "revoke it, as it may have been read, and read its successor from an environment variable";
@@ -47,10 +47,10 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for leak in subject.leaks() {
-        let Kind::Provider(provider) = leak.secret.kind else { continue };
+        let SecretKind::Provider(provider) = leak.secret.kind else { continue };
         // a checksum is nothing that somebody types
         let sound = provider.body.starts_with('c');
-        let made_up = leak.place == Place::Tests || (leak.place == Place::Guide && !sound);
+        let made_up = leak.place == FileRole::Tests || (leak.place == FileRole::Guide && !sound);
         let (level, help) = match (provider.grade, made_up) {
             (Grade::Public, _) | (Grade::Unproven, true) => continue,
             (Grade::Unproven, false) | (Grade::Secret, true) => (Level::Warning, IF_REAL),
@@ -69,7 +69,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
-fn beginning(provider: &Provider) -> String {
+fn beginning(provider: &KeyFormat) -> String {
     let stars = if provider.before.is_some() { "****" } else { "" };
     format!("{stars}{}", provider.prefix.replace('|', ""))
 }

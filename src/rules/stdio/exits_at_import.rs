@@ -1,9 +1,9 @@
 //! STD006.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::program::Reach;
+use crate::program::Reachability;
 use crate::rule::{Subject, declare_rule};
-use crate::syntax::{Argument, BindingKind, Call, Demand, LookupKind, Module, Value};
+use crate::syntax::{Argument, BindingKind, Call, LookupKind, Module, Precondition, StaticValue};
 use crate::text::Span;
 
 declare_rule! {
@@ -61,9 +61,9 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for (name, facts) in subject.program.iter() {
-        let reached = subject.program.reach(name) >= Reach::Called && !name.ends_with("__main__");
+        let reached = subject.program.reach(name) >= Reachability::Called && !name.ends_with("__main__");
         let Some(path) = subject.program.path(name).filter(|_| reached) else { continue };
-        let at_import = |demand: &&Demand| demand.body == 0 && demand.guards.always();
+        let at_import = |demand: &&Precondition| demand.body == 0 && demand.guards.always();
         for demand in facts.demands().iter().filter(at_import) {
             if demand.wanted.iter().any(|wanted| is_of_the_environment(facts, *wanted)) {
                 let place = Location::span(path, end(facts, demand));
@@ -75,7 +75,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// The call that ends the program.
-fn end(facts: &Module, demand: &Demand) -> Span {
+fn end(facts: &Module, demand: &Precondition) -> Span {
     let inside = |span: Span| demand.end.start <= span.start && span.end <= demand.end.end;
     let calls = facts.calls().iter().filter(|call| inside(call.span));
     calls.map(|call| call.span).next().unwrap_or(demand.end)
@@ -100,8 +100,8 @@ fn is_of_the_environment(facts: &Module, wanted: Span) -> bool {
 /// Whether the call asks the environment for a variable, and gives nothing without it.
 fn reads(call: &Call) -> bool {
     let nothing = |default: &Argument| match &default.value {
-        Value::None => true,
-        Value::Text(text) => text.is_empty(),
+        StaticValue::None => true,
+        StaticValue::Text(text) => text.is_empty(),
         _ => false,
     };
     matches!(call.path.as_str(), "os.getenv" | "os.environ.get")

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, WiredCall, declare_rule};
-use crate::server::{Arrival, Wire};
-use crate::syntax::{Argument, Value};
+use crate::server::{Arrival, StdioServing};
+use crate::syntax::{Argument, StaticValue};
 
 declare_rule! {
     /// ## What it does
@@ -67,7 +67,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     });
     let calls = subject.wired_calls(|_, call| LOGGERS.contains(&call.path.as_str()));
     let mut found: Vec<Diagnostic> = calls.iter().filter_map(|wired| finding(wired, factory)).collect();
-    if !found.is_empty() && !Wire::is_redirected(subject.program) {
+    if !found.is_empty() && !StdioServing::is_redirected(subject.program) {
         report.append(&mut found);
     }
 }
@@ -104,7 +104,7 @@ fn finding(wired: &WiredCall<'_>, structlog_is_set_up: bool) -> Option<Diagnosti
 }
 
 fn is_stdout(argument: &Argument) -> bool {
-    matches!(&argument.value, Value::Name(name) if name == "sys.stdout" || name == "sys.__stdout__")
+    matches!(&argument.value, StaticValue::Name(name) if name == "sys.stdout" || name == "sys.__stdout__")
 }
 
 fn told(wired: &WiredCall<'_>, what: &str) -> Diagnostic {

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, WiredCall, declare_rule, is_builtin};
-use crate::server::{Arrival, Wire};
-use crate::syntax::{Call, Module, Value};
+use crate::server::{Arrival, StdioServing};
+use crate::syntax::{Call, Module, StaticValue};
 
 declare_rule! {
     /// ## What it does
@@ -54,7 +54,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let calls = subject.wired_calls(|facts, call| printer(facts, call).is_some());
-    if !calls.is_empty() && !Wire::is_redirected(subject.program) {
+    if !calls.is_empty() && !StdioServing::is_redirected(subject.program) {
         report.extend(
             calls.iter().filter_map(|wired| Some(finding(&printer(wired.facts, wired.call)?, wired))),
         );
@@ -87,10 +87,13 @@ fn printer(facts: &Module, call: &Call) -> Option<Printer> {
             !call.hides_keywords()
                 && (name == "print" || name == "rich.print" || call.positional().nth(1).is_none())
         }
-        Some(value) => matches!(value, Value::None) || *value == Value::Name("sys.stdout".to_owned()),
+        Some(value) => {
+            matches!(value, StaticValue::None) || *value == StaticValue::Name("sys.stdout".to_owned())
+        }
     };
-    let to_stderr = call.keyword("err").is_some_and(|argument| argument.value != Value::Bool(false));
-    let flushes = flushes || call.keyword("flush").is_some_and(|flush| flush.value == Value::Bool(true));
+    let to_stderr = call.keyword("err").is_some_and(|argument| argument.value != StaticValue::Bool(false));
+    let flushes =
+        flushes || call.keyword("flush").is_some_and(|flush| flush.value == StaticValue::Bool(true));
     (to_stdout && !to_stderr).then_some(Printer { name, remedy, flushes })
 }
 

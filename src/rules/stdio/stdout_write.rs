@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, WiredCall, declare_rule};
-use crate::server::{Arrival, Wire};
-use crate::syntax::{Call, Module, Value};
+use crate::server::{Arrival, StdioServing};
+use crate::syntax::{Call, Module, StaticValue};
 
 declare_rule! {
     /// ## What it does
@@ -48,7 +48,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let calls = subject.wired_calls(|facts, call| arrival(facts, call).is_some() && !is_transport(facts));
-    if !calls.is_empty() && !Wire::is_redirected(subject.program) {
+    if !calls.is_empty() && !StdioServing::is_redirected(subject.program) {
         report.extend(calls.iter().filter_map(finding));
     }
 }
@@ -69,7 +69,7 @@ fn arrival(facts: &Module, call: &Call) -> Option<Arrival> {
         "os.write" => {
             let to = call.positional().next()?;
             let is_stdout = facts.source().slice(to.span) == "1"
-                || to.value == Value::Call("sys.stdout.fileno".to_owned());
+                || to.value == StaticValue::Call("sys.stdout.fileno".to_owned());
             is_stdout.then_some(Arrival::AtOnce)
         }
         _ => None,

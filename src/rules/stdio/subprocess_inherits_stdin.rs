@@ -1,10 +1,10 @@
 //! STD004.
 
 use crate::diagnostic::{Diagnostic, Level};
-use crate::program::Reach;
+use crate::program::Reachability;
 use crate::rule::{Subject, WiredCall, declare_rule};
 use crate::server::Arrival;
-use crate::syntax::{Call, Value};
+use crate::syntax::{Call, StaticValue};
 
 declare_rule! {
     /// ## What it does
@@ -66,12 +66,12 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    if !subject.server.wire.is_open_to_children() {
+    if !subject.server.stdio.is_open_to_children() {
         return;
     }
     for wired in subject.wired_calls(|_, call| inherits(call)) {
         let reach = subject.program.reach_under(wired.module, wired.call.body, &wired.call.guards);
-        if reach >= Reach::Called {
+        if reach >= Reachability::Called {
             report.push(finding(&wired));
         }
     }
@@ -92,8 +92,8 @@ const STARTERS: [&str; 7] = [
 fn inherits(call: &Call) -> bool {
     let starts = STARTERS.contains(&call.path.as_str());
     let inherited = match call.keyword("stdin").map(|argument| &argument.value) {
-        None | Some(Value::None) => true,
-        Some(value) => *value == Value::Name("sys.stdin".to_owned()),
+        None | Some(StaticValue::None) => true,
+        Some(value) => *value == StaticValue::Name("sys.stdin".to_owned()),
     };
     starts && inherited && call.keyword("input").is_none() && !call.hides_keywords()
 }

@@ -2,7 +2,7 @@
 //!
 //! What a comment silences is known when all other rules have been asked: [`idle`] is called then, by `check`.
 
-use crate::diagnostic::{Card, Diagnostic, Location, Reach, Suppression};
+use crate::diagnostic::{Card, Diagnostic, Enforcement, Location, Suppression};
 use crate::rule::{Subject, declare_rule};
 use crate::rules;
 use crate::text::{SourceText, Span, Spanned};
@@ -84,7 +84,7 @@ pub(crate) fn idle(
 }
 
 fn remedy(rules: &[Spanned<String>]) -> String {
-    let structural = |card: &Card| card.reach == Reach::Structural;
+    let structural = |card: &Card| card.reach == Enforcement::Structural;
     let meant = |word: &Spanned<String>| {
         rules::ALL.iter().map(|rule| &rule.card).filter(|card| card.answers_to(&word.value)).all(structural)
     };

@@ -1,6 +1,6 @@
 //! TOO007.
 
-use crate::contract::{self, Bump, Change, Class, Contract, FILE_NAME};
+use crate::contract::{self, Bump, ChangeLevel, Contract, ContractChange, FILE_NAME};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::server::Primitive;
@@ -98,7 +98,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         return;
     }
     let changes = contract::diff(&base, &new);
-    let breaking: Vec<&Change> = changes.iter().filter(|change| change.class == Class::Major).collect();
+    let breaking: Vec<&ContractChange> =
+        changes.iter().filter(|change| change.class == ChangeLevel::Major).collect();
     if let Some(first) = breaking.first()
         && !contract::suffices(&base.project.version, &version, Bump::Major)
     {
@@ -110,8 +111,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn finding(
     subject: Subject<'_>,
     base: &Contract,
-    first: &Change,
-    others: &[&Change],
+    first: &ContractChange,
+    others: &[&ContractChange],
     version: &Version,
     place: Location,
 ) -> Diagnostic {
@@ -140,7 +141,7 @@ fn finding(
 }
 
 /// Where what changed is registered today.
-fn source(subject: Subject<'_>, change: &Change) -> Option<Location> {
+fn source(subject: Subject<'_>, change: &ContractChange) -> Option<Location> {
     let offered = subject.primitives();
     let (list, key): (&[Primitive], _) = match change.subject.kind {
         "tool" => (&offered.tools, "name"),

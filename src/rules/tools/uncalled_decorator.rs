@@ -3,7 +3,7 @@
 use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::sdk::{self, Sdk};
-use crate::program::{ClassOf, Reach};
+use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};
 use crate::server::is_test;
 use crate::syntax::{Binding, BindingKind, Decorator, Flow};
@@ -105,7 +105,7 @@ fn finding(
 /// Whether the binding is surely made when the server starts; without a script, when its module is imported.
 fn runs(subject: &Subject<'_>, module: &str, body: usize, binding: &Binding) -> bool {
     let starts = match subject.project.scripts().next() {
-        Some(_) => subject.program.reach_of(module, body) == Reach::Start,
+        Some(_) => subject.program.reach_of(module, body) == Reachability::Start,
         None => body == 0,
     };
     starts && binding.flow == Flow::Always && binding.guard.is_none()

@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::changelog;
 use crate::spec::version::{self, Version};
-use crate::syntax::{Module, Value};
+use crate::syntax::{Module, StaticValue};
 use crate::text::{RelPath, Span};
 
 declare_rule! {
@@ -84,7 +84,7 @@ impl Drift<'_, '_> {
         }
         let argument = module.calls().get(object.call).and_then(|call| call.keyword("version"));
         if let Some(argument) = argument
-            && let Value::Text(text) = &argument.value
+            && let StaticValue::Text(text) = &argument.value
             && let Some(path) = subject.program.path(name)
             && self.differs(text)
         {

@@ -24,7 +24,7 @@ pub struct LicenseExpression {
 /// What is wrong with a licence expression, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{kind}")]
-pub struct LicenseFault {
+pub struct LicenseExpressionFault {
     /// The place.
     pub range: Range<usize>,
     /// What is wrong there.
@@ -77,23 +77,23 @@ pub enum LicenseFaultKind {
 ///
 /// # Errors
 /// Names the first place that is wrong.
-pub fn parse(text: &str) -> Result<LicenseExpression, LicenseFault> {
+pub fn parse(text: &str) -> Result<LicenseExpression, LicenseExpressionFault> {
     let tokens = tokens(text);
     if tokens.is_empty() {
-        return Err(LicenseFault { range: 0..text.len(), kind: LicenseFaultKind::Empty });
+        return Err(LicenseExpressionFault { range: 0..text.len(), kind: LicenseFaultKind::Empty });
     }
     Reader::default().read(&tokens, text.len()).map_err(|fault| prose(text, &tokens).unwrap_or(fault))
 }
 
 /// The fault of a text that names a licence in prose, such as `GPL v3 or later`: word by word it would read as nonsense.
-fn prose(text: &str, tokens: &[Token<'_>]) -> Option<LicenseFault> {
+fn prose(text: &str, tokens: &[Token<'_>]) -> Option<LicenseExpressionFault> {
     let is_unknown = |token: &Token<'_>| matches!(token.kind, Kind::Word) && license(token.word).is_none();
     let meant = meant_by(text);
     if meant.is_empty() || !tokens.iter().any(is_unknown) {
         return None;
     }
     let range = tokens.first()?.start..tokens.last()?.range().end;
-    Some(LicenseFault {
+    Some(LicenseExpressionFault {
         kind: LicenseFaultKind::UnknownLicense { name: text[range.clone()].to_owned(), meant },
         range,
     })
@@ -130,8 +130,8 @@ impl Token<'_> {
         self.start..self.start + self.word.len()
     }
 
-    fn fault(&self, kind: LicenseFaultKind) -> LicenseFault {
-        LicenseFault { range: self.range(), kind }
+    fn fault(&self, kind: LicenseFaultKind) -> LicenseExpressionFault {
+        LicenseExpressionFault { range: self.range(), kind }
     }
 }
 
@@ -188,21 +188,25 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(mut self, tokens: &[Token<'_>], end: usize) -> Result<LicenseExpression, LicenseFault> {
+    fn read(mut self, tokens: &[Token<'_>], end: usize) -> Result<LicenseExpression, LicenseExpressionFault> {
         for (index, token) in tokens.iter().enumerate() {
             self.before = self.take(token, &tokens[index..])?;
         }
         match self.before {
-            Before::Opening => Err(LicenseFault { range: end..end, kind: LicenseFaultKind::MissingLicense }),
-            Before::With => Err(LicenseFault { range: end..end, kind: LicenseFaultKind::MisplacedWith }),
+            Before::Opening => {
+                Err(LicenseExpressionFault { range: end..end, kind: LicenseFaultKind::MissingLicense })
+            }
+            Before::With => {
+                Err(LicenseExpressionFault { range: end..end, kind: LicenseFaultKind::MisplacedWith })
+            }
             Before::License | Before::Closed => match self.open.pop() {
-                Some(range) => Err(LicenseFault { range, kind: LicenseFaultKind::LoneParenthesis }),
+                Some(range) => Err(LicenseExpressionFault { range, kind: LicenseFaultKind::LoneParenthesis }),
                 None => Ok(LicenseExpression { canonical: self.canonical, deprecated: self.deprecated }),
             },
         }
     }
 
-    fn take(&mut self, token: &Token<'_>, rest: &[Token<'_>]) -> Result<Before, LicenseFault> {
+    fn take(&mut self, token: &Token<'_>, rest: &[Token<'_>]) -> Result<Before, LicenseExpressionFault> {
         let ended = matches!(self.before, Before::License | Before::Closed);
         match token.kind {
             Kind::Word if self.before == Before::With => self.exception(token),
@@ -235,7 +239,7 @@ impl Reader {
         }
     }
 
-    fn license(&mut self, token: &Token<'_>, rest: &[Token<'_>]) -> Result<Before, LicenseFault> {
+    fn license(&mut self, token: &Token<'_>, rest: &[Token<'_>]) -> Result<Before, LicenseExpressionFault> {
         if let Some(name) = strip_prefix(token.word, "LicenseRef-") {
             if name.is_empty()
                 || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
@@ -256,7 +260,7 @@ impl Reader {
         Ok(Before::License)
     }
 
-    fn exception(&mut self, token: &Token<'_>) -> Result<Before, LicenseFault> {
+    fn exception(&mut self, token: &Token<'_>) -> Result<Before, LicenseExpressionFault> {
         let Some(found) = EXCEPTIONS.iter().find(|known| known.name.eq_ignore_ascii_case(token.word)) else {
             let squashed = squashed(token.word);
             let meant = exceptions().filter(|name| self::squashed(name) == squashed).collect();
@@ -273,12 +277,12 @@ impl Reader {
 }
 
 /// The fault of an unknown licence: all words up to the next operator are one name, as in `Apache 2.0`.
-fn unknown_license(first: &Token<'_>, rest: &[Token<'_>]) -> LicenseFault {
+fn unknown_license(first: &Token<'_>, rest: &[Token<'_>]) -> LicenseExpressionFault {
     let words = || rest.iter().take_while(|token| matches!(token.kind, Kind::Word));
     let name = words().map(|token| token.word).collect::<Vec<_>>().join(" ");
     let end = words().last().map_or(first.range().end, |last| last.range().end);
     let meant = meant_by(&name);
-    LicenseFault { range: first.start..end, kind: LicenseFaultKind::UnknownLicense { name, meant } }
+    LicenseExpressionFault { range: first.start..end, kind: LicenseFaultKind::UnknownLicense { name, meant } }
 }
 
 fn license(word: &str) -> Option<&'static spdx::License> {

@@ -80,7 +80,7 @@ fn refuses_what_is_no_expression() {
         ("LicenseRef-a+", 0..13, LicenseRef("LicenseRef-a+".to_owned())),
         ("licenseref-é", 0..13, LicenseRef("licenseref-é".to_owned())),
     ] {
-        assert_eq!(parse(text), Err(LicenseFault { range, kind }), "{text}");
+        assert_eq!(parse(text), Err(LicenseExpressionFault { range, kind }), "{text}");
     }
 }
 
@@ -110,7 +110,7 @@ fn knows_what_was_meant() {
         ("GFDL-1.3-invariants", 0..19, "GFDL-1.3-invariants", &[]),
     ] {
         let kind = UnknownLicense { name: name.to_owned(), meant: meant.to_vec() };
-        assert_eq!(parse(text), Err(LicenseFault { range, kind }), "{text}");
+        assert_eq!(parse(text), Err(LicenseExpressionFault { range, kind }), "{text}");
     }
     for (text, range, name, meant) in [
         ("MIT WITH ISC", 9..12, "ISC", &[][..]),
@@ -123,7 +123,7 @@ fn knows_what_was_meant() {
         ),
     ] {
         let kind = UnknownException { name: name.to_owned(), meant: meant.to_vec() };
-        assert_eq!(parse(text), Err(LicenseFault { range, kind }), "{text}");
+        assert_eq!(parse(text), Err(LicenseExpressionFault { range, kind }), "{text}");
     }
 }
 
@@ -153,7 +153,7 @@ fn lists_deprecated_identifiers() {
 fn bounds_the_nesting() {
     let nested = |depth: usize| format!("{}MIT{}", "(".repeat(depth), ")".repeat(depth));
     assert_eq!(parse(&nested(DEEPEST)).map(|expression| expression.canonical), Ok(nested(DEEPEST)));
-    let fault = LicenseFault { range: DEEPEST..DEEPEST + 1, kind: TooDeep };
+    let fault = LicenseExpressionFault { range: DEEPEST..DEEPEST + 1, kind: TooDeep };
     assert_eq!(parse(&nested(DEEPEST + 1)), Err(fault));
 }
 

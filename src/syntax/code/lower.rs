@@ -8,8 +8,8 @@ use ruff_python_ast::{
 use ruff_text_size::Ranged as _;
 
 use super::{
-    ClassDefinition, Comparison, Comprehension, Definition, Formal, Given, Makes, Operator, Piece, Statement,
-    StatementKind, Term, TermKind, TypeParameter, Unpacked,
+    ClassDefinition, CompareOp, Comprehension, Formal, FunctionDefinition, Given, Makes, Operator, Piece,
+    Statement, StatementKind, Term, TermKind, TypeParameter, Unpacked,
 };
 use crate::syntax::expression::{is_known, span};
 use crate::syntax::{ModulePath, ParameterKind};
@@ -124,8 +124,8 @@ impl Lower {
         StatementKind::Try(body, handlers, self.body(&attempt.finalbody))
     }
 
-    fn definition(&mut self, def: &ast::StmtFunctionDef) -> Definition {
-        Definition {
+    fn definition(&mut self, def: &ast::StmtFunctionDef) -> FunctionDefinition {
+        FunctionDefinition {
             name: identifier(&def.name),
             span: span(def.name.range),
             is_async: def.is_async,
@@ -297,9 +297,9 @@ impl Lower {
         }
     }
 
-    fn lambda(&mut self, lambda: &ast::ExprLambda) -> Definition {
+    fn lambda(&mut self, lambda: &ast::ExprLambda) -> FunctionDefinition {
         let value = self.term(&lambda.body);
-        Definition {
+        FunctionDefinition {
             name: "<lambda>".into(),
             span: span(lambda.range),
             is_async: false,
@@ -411,14 +411,14 @@ fn operator(operator: ast::Operator) -> Operator {
     }
 }
 
-fn comparison(op: ast::CmpOp) -> Comparison {
+fn comparison(op: ast::CmpOp) -> CompareOp {
     match op {
-        ast::CmpOp::Eq => Comparison::Equal,
-        ast::CmpOp::NotEq => Comparison::Unequal,
-        ast::CmpOp::Is => Comparison::Is,
-        ast::CmpOp::IsNot => Comparison::IsNot,
-        ast::CmpOp::In => Comparison::In,
-        ast::CmpOp::NotIn => Comparison::NotIn,
-        ast::CmpOp::Lt | ast::CmpOp::LtE | ast::CmpOp::Gt | ast::CmpOp::GtE => Comparison::Order,
+        ast::CmpOp::Eq => CompareOp::Equal,
+        ast::CmpOp::NotEq => CompareOp::Unequal,
+        ast::CmpOp::Is => CompareOp::Is,
+        ast::CmpOp::IsNot => CompareOp::IsNot,
+        ast::CmpOp::In => CompareOp::In,
+        ast::CmpOp::NotIn => CompareOp::NotIn,
+        ast::CmpOp::Lt | ast::CmpOp::LtE | ast::CmpOp::Gt | ast::CmpOp::GtE => CompareOp::Order,
     }
 }

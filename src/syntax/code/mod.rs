@@ -66,11 +66,11 @@ pub enum TermKind {
     /// `a or b`.
     Any(Vec<Term>),
     /// `a == b`; a chain of comparisons is opaque.
-    Compare(Box<Term>, Comparison, Box<Term>),
+    Compare(Box<Term>, CompareOp, Box<Term>),
     /// `a if b else c`: the test, then both outcomes.
     Choice(Box<Term>, Box<Term>, Box<Term>),
     /// `lambda a: b`, as a function that returns `b`.
-    Lambda(Arc<Definition>),
+    Lambda(Arc<FunctionDefinition>),
     /// `[a for b in c]` and its like.
     Comprehension(Box<Comprehension>),
     /// `await a`.
@@ -135,7 +135,7 @@ pub enum Operator {
 
 /// How two values are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub enum CompareOp {
     /// `==`.
     Equal,
     /// `!=`.
@@ -189,7 +189,7 @@ pub struct Statement {
 #[derive(Debug)]
 pub enum StatementKind {
     /// `def`.
-    Function(Arc<Definition>),
+    Function(Arc<FunctionDefinition>),
     /// `class`.
     Class(Arc<ClassDefinition>),
     /// `a = b = value`.
@@ -238,7 +238,7 @@ pub enum StatementKind {
 
 /// A function.
 #[derive(Debug)]
-pub struct Definition {
+pub struct FunctionDefinition {
     /// Its name; `<lambda>` for one without.
     pub name: Arc<str>,
     /// The name where it is written.

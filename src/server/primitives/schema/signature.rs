@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::registry::Registry;
-use crate::evaluation::{Function, Run, Value};
+use crate::evaluation::{FunctionValue, Run, Value};
 use crate::syntax::ParameterKind;
 
 /// What a function takes and gives.
@@ -97,7 +97,7 @@ pub(super) fn signature(run: &mut Run<'_, Registry>, called: &Value) -> Option<S
     }
 }
 
-fn of_function(run: &mut Run<'_, Registry>, function: &Function) -> Option<Signature> {
+fn of_function(run: &mut Run<'_, Registry>, function: &FunctionValue) -> Option<Signature> {
     let mut is_certain = function.altered.iter().all(is_faithful);
     is_certain &=
         !["__signature__", "__annotations__"].iter().any(|name| function.fields.borrow().contains_key(*name));

@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 use crate::layout::dynamic_readme;
 use crate::project::{Project, ReadmeSource};
 use crate::spec::dockerfile::{self, Label};
-use crate::spec::json::{self, JsonFault, Node};
+use crate::spec::json::{self, JsonFault, JsonNode};
 use crate::spec::mcpb_manifest::Manifest;
 use crate::spec::readme::content_type_of;
 use crate::spec::server_json::ServerJson;
@@ -36,26 +36,26 @@ const IMAGES: &[&str] = &["Containerfile", "Dockerfile", "docker/Dockerfile"];
 
 /// The texts.
 #[derive(Debug, Default)]
-pub struct Listing {
+pub struct RegistryFiles {
     /// The readme that becomes the description.
     pub readme: Option<Readme>,
     /// The first `server.json` that is one.
-    pub server_json: Option<Paper<ServerJson>>,
+    pub server_json: Option<ParsedFile<ServerJson>>,
     /// The first `manifest.json` that is a bundle's.
-    pub manifest: Option<Paper<Manifest>>,
+    pub manifest: Option<ParsedFile<Manifest>>,
     /// The first `package.json` that tells of a server of the registry.
-    pub npm: Option<Paper<Node>>,
+    pub npm: Option<ParsedFile<JsonNode>>,
     /// The first `server.yaml` that is of Docker's catalogue.
     pub catalog: Option<Arc<SourceText>>,
     /// The descriptions of images, with their labels.
-    pub images: Vec<Paper<Vec<Label>>>,
+    pub images: Vec<ParsedFile<Vec<Label>>>,
     /// Those that are not JSON.
-    pub broken: Vec<Paper<JsonFault>>,
+    pub broken: Vec<ParsedFile<JsonFault>>,
 }
 
 /// A file and what it says.
 #[derive(Debug)]
-pub struct Paper<T> {
+pub struct ParsedFile<T> {
     /// Its text.
     pub source: Arc<SourceText>,
     /// What it says.
@@ -75,48 +75,49 @@ pub struct Readme {
 }
 
 /// Reads what is there; a file that cannot be read says nothing.
-pub fn read(project: &Project, tree: &SourceTree) -> Listing {
-    let mut listing = Listing { readme: readme(project, tree), ..Listing::default() };
-    listing.server_json = listing.paper(tree, SERVER_JSON, &["/server.schema.json\""], ServerJson::new);
-    listing.manifest =
-        listing.paper(tree, MANIFEST, &["\"manifest_version\"", "\"mcp_config\""], Manifest::new);
-    let of_a_server = |root: Node| root.get("mcpName").is_some().then_some(root);
-    listing.npm = listing.paper(tree, PACKAGE_JSON, &["\"mcpName\""], of_a_server);
+pub fn read(project: &Project, tree: &SourceTree) -> RegistryFiles {
+    let mut registry_files = RegistryFiles { readme: readme(project, tree), ..RegistryFiles::default() };
+    registry_files.server_json =
+        registry_files.parsed(tree, SERVER_JSON, &["/server.schema.json\""], ServerJson::new);
+    registry_files.manifest =
+        registry_files.parsed(tree, MANIFEST, &["\"manifest_version\"", "\"mcp_config\""], Manifest::new);
+    let of_a_server = |root: JsonNode| root.get("mcpName").is_some().then_some(root);
+    registry_files.npm = registry_files.parsed(tree, PACKAGE_JSON, &["\"mcpName\""], of_a_server);
     // with a `server.json` beside it, the package is a server of its own
     let alone = |path: &RelPath| {
         path.parent() == RelPath::root() || tree.file(&path.parent().join("server.json")).is_none()
     };
-    listing.npm = listing.npm.filter(|paper| alone(paper.source.path()));
+    registry_files.npm = registry_files.npm.filter(|parsed| alone(parsed.source.path()));
     let is_catalogs =
         |text: &str| ["image:", "about:"].iter().all(|key| text.lines().any(|line| line.starts_with(key)));
     let mut catalogs = CATALOG.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
-    listing.catalog = catalogs.find(|source| is_catalogs(source.text()));
+    registry_files.catalog = catalogs.find(|source| is_catalogs(source.text()));
     let images = IMAGES.iter().map(|path| RelPath::new(*path)).filter(alone);
     let images = images.filter_map(|path| text(tree, &path));
-    listing.images =
-        images.map(|source| Paper { content: dockerfile::labels(source.text()), source }).collect();
-    listing
+    registry_files.images =
+        images.map(|source| ParsedFile { content: dockerfile::labels(source.text()), source }).collect();
+    registry_files
 }
 
-impl Listing {
+impl RegistryFiles {
     /// The first of `paths` that is of its kind; of a broken one `marks` tell it.
-    fn paper<T>(
+    fn parsed<T>(
         &mut self,
         tree: &SourceTree,
         paths: &[&'static str],
         marks: &[&str],
-        content: impl Fn(Node) -> Option<T>,
-    ) -> Option<Paper<T>> {
+        content: impl Fn(JsonNode) -> Option<T>,
+    ) -> Option<ParsedFile<T>> {
         for path in paths {
             let Some(source) = text(tree, &RelPath::new(*path)) else { continue };
             match json::parse(source.text()) {
                 Ok(root) => {
                     if let Some(content) = content(root) {
-                        return Some(Paper { source, content });
+                        return Some(ParsedFile { source, content });
                     }
                 }
                 Err(fault) if marks.iter().all(|mark| source.text().contains(mark)) => {
-                    self.broken.push(Paper { source, content: fault });
+                    self.broken.push(ParsedFile { source, content: fault });
                 }
                 Err(_) => {}
             }
@@ -127,12 +128,12 @@ impl Listing {
     /// The texts, for the excerpts of a report.
     pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
         let readme = self.readme.iter().filter(|readme| readme.inline.is_none()).map(|readme| &readme.source);
-        let papers = self.server_json.iter().map(|paper| &paper.source);
-        let papers = papers.chain(self.manifest.iter().map(|paper| &paper.source));
-        let papers = papers.chain(self.npm.iter().map(|paper| &paper.source));
-        let papers = papers.chain(&self.catalog);
-        let papers = papers.chain(self.images.iter().map(|paper| &paper.source));
-        readme.chain(papers).chain(self.broken.iter().map(|paper| &paper.source))
+        let parsed = self.server_json.iter().map(|parsed| &parsed.source);
+        let parsed = parsed.chain(self.manifest.iter().map(|parsed| &parsed.source));
+        let parsed = parsed.chain(self.npm.iter().map(|parsed| &parsed.source));
+        let parsed = parsed.chain(&self.catalog);
+        let parsed = parsed.chain(self.images.iter().map(|parsed| &parsed.source));
+        readme.chain(parsed).chain(self.broken.iter().map(|parsed| &parsed.source))
     }
 
     /// What the commands in the readme's file and in the manifest start or install, each with its file.
@@ -141,10 +142,10 @@ impl Listing {
             let launches = readme.launches().into_iter();
             launches.map(|launch| (&*readme.source, launch))
         });
-        let manifest = self.manifest.iter().flat_map(|paper| {
+        let manifest = self.manifest.iter().flat_map(|parsed| {
             let mut launches = Vec::new();
-            command::in_settings(&paper.content.root, &|at| at, &mut launches);
-            launches.into_iter().map(|launch| (&*paper.source, launch))
+            command::in_settings(&parsed.content.root, &|at| at, &mut launches);
+            launches.into_iter().map(|launch| (&*parsed.source, launch))
         });
         readme.chain(manifest).collect()
     }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::super::listed::Draft;
 use super::super::registry::Registry;
 use super::{Schema, Schemas};
-use crate::evaluation::{Object, Run, Value};
+use crate::evaluation::{Instance, Run, Value};
 
 /// Fills in a schema that is given as it is.
 pub(in super::super) fn given(run: &mut Run<'_, Registry>, value: &Value, field: &str, draft: &mut Draft) {
@@ -65,7 +65,7 @@ impl Schemas<'_, '_> {
     }
 
     /// `Model.model_json_schema()`, or an object of the SDK with its fields.
-    fn given_object(&mut self, value: &Value, object: &Object) -> Json {
+    fn given_object(&mut self, value: &Value, object: &Instance) -> Json {
         if let Value::Member(member) = &object.class {
             let schema = match (&member.0, &*member.1) {
                 (class @ (Value::Class(_) | Value::Generic(_)), "model_json_schema" | "schema") => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::field::{Field, is_field, peeled};
 use super::{Schemas, known};
-use crate::evaluation::{Class, Value};
+use crate::evaluation::{ClassValue, Value};
 
 /// One annotated name.
 #[derive(Clone)]
@@ -14,7 +14,7 @@ pub(super) struct Member {
     pub(super) annotation: Value,
     pub(super) default: Option<Value>,
     /// The class that annotates it.
-    pub(super) owner: Rc<Class>,
+    pub(super) owner: Rc<ClassValue>,
 }
 
 /// Type variables, and what they stand for.
@@ -85,7 +85,7 @@ impl Schemas<'_, '_> {
 }
 
 /// The type variables of a generic class, in order.
-fn variables(class: &Class) -> Vec<Value> {
+fn variables(class: &ClassValue) -> Vec<Value> {
     let declared = &class.definition.type_parameters;
     if !declared.is_empty() {
         return declared.iter().filter_map(|one| class.scope.lookup(&one.name)).collect();

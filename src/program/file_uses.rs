@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Found, Program};
+use super::{Program, ResolvedName};
 use crate::layout::folder_of;
 use crate::syntax::{Access, Anchored, AnchoredName, Base, FileUse};
 
@@ -19,7 +19,7 @@ pub struct FilePlace {
 
 /// One use of a file.
 #[derive(Clone, Debug)]
-pub struct Touch<'a> {
+pub struct ResolvedFileUse<'a> {
     /// The module whose code it is.
     pub module: &'a str,
     /// What is done with it.
@@ -55,18 +55,18 @@ impl FilePlace {
 
 impl Program {
     /// What the modules do with files that they name from their own place.
-    pub fn touches(&self) -> Vec<Touch<'_>> {
+    pub fn touches(&self) -> Vec<ResolvedFileUse<'_>> {
         let own = self.iter().flat_map(|(module, facts)| {
             facts.files().iter().filter_map(move |file| {
                 let place = self.place(module, file.body, &file.path, 0)?;
-                Some(Touch { module, access: file.access, place, file: Some(file) })
+                Some(ResolvedFileUse { module, access: file.access, place, file: Some(file) })
             })
         });
         own.chain(self.touched_elsewhere()).collect()
     }
 
     /// What is done with imported names for files, beside reading them.
-    fn touched_elsewhere(&self) -> impl Iterator<Item = Touch<'_>> {
+    fn touched_elsewhere(&self) -> impl Iterator<Item = ResolvedFileUse<'_>> {
         let named = |name: &AnchoredName, text: &str| text.get(name.name.range()).map(str::to_owned);
         let names: BTreeSet<String> = self
             .iter()
@@ -84,7 +84,7 @@ impl Program {
                     Anchored { base: Base::Name(path.to_owned()), up: 0, parts: Vec::new(), open: false };
                 let place = self.place(module, one.body, &path, 0).filter(|_| !inside)?;
                 let access = Access::of_method(method);
-                Some(Touch { module, access, place, file: None })
+                Some(ResolvedFileUse { module, access, place, file: None })
             });
             touches.collect::<Vec<_>>()
         })
@@ -135,7 +135,7 @@ impl Program {
     /// The path that an imported name stands for, and the module that binds it.
     fn anchor(&self, module: &str, body: usize, name: &str) -> Option<(&str, &Anchored)> {
         let definitions = self.callees(module, body, name);
-        let [Found { module, .. }] = *definitions else { return None };
+        let [ResolvedName { module, .. }] = *definitions else { return None };
         let span = definitions[0].binding()?.span;
         let anchors = self.module(module)?.anchors().iter();
         anchors.filter(|one| one.name == span).map(|one| (module, &one.path)).next()

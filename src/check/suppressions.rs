@@ -7,7 +7,7 @@ use crate::rules;
 use crate::text::{SourceText, Spanned};
 
 /// The comments and the settings that silence, and which comments did.
-pub(super) struct Silence<'a> {
+pub(super) struct Suppressions<'a> {
     comments: Vec<Comment<'a>>,
     ignores: &'a [FileIgnore],
 }
@@ -23,7 +23,7 @@ struct Comment<'a> {
     whole: bool,
 }
 
-impl<'a> Silence<'a> {
+impl<'a> Suppressions<'a> {
     /// All that silences in the project; a comment with a fault silences nothing.
     pub(super) fn of(subject: Subject<'a>) -> Self {
         let comment = |(source, suppression): (&'a SourceText, &'a Suppression), whole| {

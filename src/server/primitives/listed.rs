@@ -8,10 +8,10 @@ use serde_json::{Map, Value as Json};
 
 use super::dialect::Dialect;
 use super::json::json;
-use super::primitives::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
+use super::primitive::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
 use super::registry::{Kind, Registered, Registry, Served, rewrites, server_of};
 use super::{lowlevel, schema, signature};
-use crate::evaluation::{Arguments, Doubts, Function, Place, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, FunctionValue, PathCondition, Run, Value};
 
 /// The primitives of the servers that were started; of all, where none was.
 pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
@@ -71,7 +71,7 @@ fn identity(served: &Served) -> Identity {
 }
 
 /// Where something stands.
-fn source(run: &Run<'_, Registry>, place: &Place) -> Option<Source> {
+fn source(run: &Run<'_, Registry>, place: &CodeLocation) -> Option<Source> {
     let text = run.source(&place.module)?;
     let line = text.position(place.span.start).line;
     Some(Source { path: text.path().to_string(), line, span: place.span })
@@ -90,7 +90,7 @@ struct Listing {
 }
 
 /// What all starts of a server depend on.
-fn certain(starts: &[Doubts]) -> Vec<usize> {
+fn certain(starts: &[PathCondition]) -> Vec<usize> {
     let Some((first, rest)) = starts.split_first() else { return Vec::new() };
     first.iter().copied().filter(|doubt| rest.iter().all(|start| start.contains(doubt))).collect()
 }
@@ -102,13 +102,13 @@ type Lister = (usize, Option<usize>);
 pub(super) struct Draft {
     pub(super) listed: Map<String, Json>,
     pub(super) partial: BTreeSet<String>,
-    pub(super) place: Place,
+    pub(super) place: CodeLocation,
     pub(super) sure: bool,
     pub(super) code: Code,
 }
 
 impl Draft {
-    pub(super) fn new(place: &Place, sure: bool) -> Self {
+    pub(super) fn new(place: &CodeLocation, sure: bool) -> Self {
         Self { listed: Map::new(), partial: BTreeSet::new(), place: place.clone(), sure, code: Code::Unknown }
     }
 
@@ -218,7 +218,7 @@ impl Listing {
     }
 
     /// Whether what depends on `doubts` is there whenever the server runs.
-    fn holds(&self, doubts: &Doubts) -> bool {
+    fn holds(&self, doubts: &PathCondition) -> bool {
         doubts.iter().all(|doubt| self.given.contains(doubt))
     }
 
@@ -369,15 +369,15 @@ fn names(
 }
 
 /// Where the function of a registration is defined; else where it is registered.
-fn place_of(what: &Value, registered: &Place) -> Place {
+fn place_of(what: &Value, registered: &CodeLocation) -> CodeLocation {
     match function(what) {
-        Some(function) => Place { module: function.module.clone(), span: function.definition.span },
+        Some(function) => CodeLocation { module: function.module.clone(), span: function.definition.span },
         None => registered.clone(),
     }
 }
 
 /// The function behind a value, and behind what took over its name and parameters.
-pub(super) fn function(what: &Value) -> Option<Rc<Function>> {
+pub(super) fn function(what: &Value) -> Option<Rc<FunctionValue>> {
     let function = match what {
         Value::Function(function) => function,
         Value::Method(method) => &method.1,

@@ -8,7 +8,7 @@ mod dialect;
 mod json;
 mod listed;
 mod lowlevel;
-mod primitives;
+mod primitive;
 mod registry;
 mod schema;
 mod signature;
@@ -21,7 +21,7 @@ use crate::project::Project;
 use crate::tree::SourceTree;
 
 pub use dialect::Dialect;
-pub use primitives::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
+pub use primitive::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
 pub use signature::{Signature, SignatureParameter, Typing};
 
 /// Enough for code that nests as deep as `evaluation` follows it, and for lists within lists; reserved, not used.
@@ -29,9 +29,9 @@ const STACK: usize = 256 * 1024 * 1024;
 
 /// The primitives of a program, extracted once, when somebody first asks.
 #[derive(Debug, Default)]
-pub struct Offer(OnceLock<Primitives>);
+pub struct LazyPrimitives(OnceLock<Primitives>);
 
-impl Offer {
+impl LazyPrimitives {
     /// What the program of the project offers, under the SDK that the project requires.
     pub fn get(&self, project: &Project, program: &Program, tree: &SourceTree) -> &Primitives {
         self.0.get_or_init(|| extract(project, program, tree))

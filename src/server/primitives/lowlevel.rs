@@ -1,10 +1,10 @@
 //! What the handlers of a low-level server answer, where they hold it as literals.
 
 use super::listed::Draft;
-use super::primitives::Code;
+use super::primitive::Code;
 use super::registry::{Kind, Registry, Served};
 use super::schema;
-use crate::evaluation::{Arguments, Object, Run, Value};
+use crate::evaluation::{Arguments, Instance, Run, Value};
 
 /// The handlers of a server: those that decorators set, and those that its constructor was given (`mcp` 2).
 pub(super) fn handlers(served: &Served) -> Vec<(String, Value)> {
@@ -30,8 +30,10 @@ pub(super) fn answers(
     };
     let (place, answer) = match super::listed::function(handler) {
         Some(function) => {
-            let place =
-                crate::evaluation::Place { module: function.module.clone(), span: function.definition.span };
+            let place = crate::evaluation::CodeLocation {
+                module: function.module.clone(),
+                span: function.definition.span,
+            };
             let answer = run.call(handler, Arguments::default(), &place);
             (place, answer)
         }
@@ -64,7 +66,7 @@ fn within_result(answer: &Value) -> Value {
 }
 
 /// One entry: the arguments of `Tool(...)` are its fields.
-fn entry(run: &mut Run<'_, Registry>, kind: Kind, object: &Object, sure: bool) -> Option<Draft> {
+fn entry(run: &mut Run<'_, Registry>, kind: Kind, object: &Instance, sure: bool) -> Option<Draft> {
     let mut draft = Draft::new(&object.place, sure);
     let arguments = &object.arguments;
     for (names, field) in [

@@ -10,7 +10,7 @@ use crate::secrets;
 use crate::text::{RelPath, SourceText};
 
 /// The texts that the findings point into, with stars for the secrets in them: reports stand in public logs.
-pub(super) fn shown(subject: &Subject<'_>, findings: &[Diagnostic]) -> Vec<Arc<SourceText>> {
+pub(super) fn redacted(subject: &Subject<'_>, findings: &[Diagnostic]) -> Vec<Arc<SourceText>> {
     let mut paths = BTreeSet::new();
     for finding in findings {
         let others = finding.related.iter().map(|related| &related.location);
@@ -18,7 +18,7 @@ pub(super) fn shown(subject: &Subject<'_>, findings: &[Diagnostic]) -> Vec<Arc<S
         paths.extend(places.map(|place| &place.path).chain(finding.edits.iter().map(|edit| &edit.path)));
     }
     let read = std::iter::once(&subject.project.source).chain(subject.program.sources());
-    let read = read.chain(subject.listing.sources());
+    let read = read.chain(subject.registry_files.sources());
     let read: HashMap<&RelPath, &Arc<SourceText>> = read.map(|source| (source.path(), source)).collect();
     let text = |path: &RelPath| match read.get(path) {
         Some(source) => Some(Arc::clone(source)),

@@ -3,7 +3,7 @@
 use super::lines::{columns, filled};
 use super::parameters::{Parameter, parameters};
 use super::{groups, heading, title, uri};
-use crate::render::{Look, harmless};
+use crate::render::{TerminalStyle, harmless};
 use crate::server::{Primitive, Primitives, Source};
 
 /// The width where no terminal tells one.
@@ -20,7 +20,7 @@ const DIM: &str = "2";
 const HEADING: &str = "1;94";
 
 /// Writes the entries, what is not known of them, and how many they are.
-pub fn table(primitives: &Primitives, look: Look) -> String {
+pub fn table(primitives: &Primitives, look: TerminalStyle) -> String {
     let page = Page::new(primitives, look);
     let mut text = page.identity(primitives);
     for (noun, entries) in groups(primitives) {
@@ -42,7 +42,7 @@ struct Page {
 }
 
 impl Page {
-    fn new(primitives: &Primitives, look: Look) -> Self {
+    fn new(primitives: &Primitives, look: TerminalStyle) -> Self {
         let width = look.width.map_or(USUAL, |width| width.clamp(BOUNDS.0, BOUNDS.1));
         let most = LONGEST_NAME.min(width / 3);
         let entries = groups(primitives).into_iter().flat_map(|(_, entries)| entries);

@@ -6,31 +6,31 @@
 
 use std::path::Path;
 
+use crate::analysis;
 use crate::contract::Contract;
 use crate::environment;
 use crate::error::Error;
 use crate::foreign::{self, Stated};
 use crate::layout::{self, Layout};
-use crate::program::{self, Program, Reading};
+use crate::program::{self, Program, ReadOptions};
 use crate::project::{self, FILE_NAME, Project};
-use crate::server::{self, Offer, Primitives};
-use crate::survey;
+use crate::server::{self, LazyPrimitives, Primitives};
 use crate::text::RelPath;
 use crate::tree::{self, SourceTree};
 
 /// A server and the program that it is.
 #[derive(Debug)]
-pub struct Glance {
+pub struct Inspection {
     /// What it says of itself; where it has no `[project]` table, in the words of one.
     pub project: Project,
     /// Its files.
     pub tree: SourceTree,
     /// The Python behind its entry points.
     pub program: Program,
-    offer: Offer,
+    offer: LazyPrimitives,
 }
 
-impl Glance {
+impl Inspection {
     /// Reads what lies at `path`: a project's folder, a wheel unpacked or not, an sdist.
     ///
     /// # Errors
@@ -85,14 +85,14 @@ impl Glance {
     }
 
     fn with(project: Project, tree: SourceTree, layout: &Layout) -> Result<Self, Error> {
-        let reading = Reading {
-            roots: &survey::starting_points(&project, layout),
-            entries: &survey::entries(&project, layout),
-            floor: survey::pythons(&project).oldest().0,
+        let reading = ReadOptions {
+            roots: &analysis::starting_points(&project, layout),
+            entries: &analysis::entries(&project, layout),
+            floor: analysis::pythons(&project).oldest().0,
             telling: None,
         };
         let program = program::read(&layout.modules, &reading, &tree)?;
-        Ok(Self { project, tree, program, offer: Offer::default() })
+        Ok(Self { project, tree, program, offer: LazyPrimitives::default() })
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::super::json::json as literal;
 use super::class::Shape;
 use super::{Schema, Schemas};
-use crate::evaluation::{Object, Value};
+use crate::evaluation::{Instance, Value};
 
 impl Schemas<'_, '_> {
     /// A default as JSON; none where the text does not tell it.
@@ -35,7 +35,7 @@ impl Schemas<'_, '_> {
         }
     }
 
-    fn object_default(&mut self, object: &Object) -> Option<Json> {
+    fn object_default(&mut self, object: &Instance) -> Option<Json> {
         let arguments = &object.arguments;
         match (object.class.path().as_deref(), &*arguments.positional) {
             (Some("pathlib.Path" | "pathlib.PurePath"), [Value::Text(path)]) => Some((&**path).into()),
@@ -53,7 +53,7 @@ impl Schemas<'_, '_> {
     }
 
     /// An object of one of the project's models.
-    fn instance(&mut self, object: &Object) -> Option<Json> {
+    fn instance(&mut self, object: &Instance) -> Option<Json> {
         let shape = self.shape(&object.class);
         if !matches!(shape, Shape::Model | Shape::Dataclass) {
             return None;

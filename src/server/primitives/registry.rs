@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::dialect::{Dialect, Majors};
-use crate::evaluation::{Arguments, Doubts, Host, Object, Outside, Place, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, ExternalCall, Host, Instance, PathCondition, Run, Value};
 use crate::syntax;
 
 /// What the program registered, and on which servers.
@@ -12,7 +12,7 @@ pub(super) struct Registry {
     pub(super) majors: Majors,
     pub(super) servers: Vec<Served>,
     /// Places that offer something of which the text does not tell what.
-    pub(super) unknown: Vec<(Place, String)>,
+    pub(super) unknown: Vec<(CodeLocation, String)>,
     /// The commands of a command-line application, by what they were registered on.
     pub(super) commands: Vec<(Value, Value)>,
 }
@@ -20,7 +20,7 @@ pub(super) struct Registry {
 /// One server object.
 #[derive(Debug)]
 pub(super) struct Served {
-    pub(super) object: Rc<Object>,
+    pub(super) object: Rc<Instance>,
     pub(super) dialect: Dialect,
     /// Whether it is the low-level `Server`.
     pub(super) is_lowlevel: bool,
@@ -28,13 +28,13 @@ pub(super) struct Served {
     pub(super) arguments: Arguments,
     pub(super) registered: Vec<Registered>,
     /// Other servers whose primitives it lists too: their object, the prefix, and what that depends on.
-    pub(super) mounts: Vec<(Value, Option<Value>, Doubts)>,
+    pub(super) mounts: Vec<(Value, Option<Value>, PathCondition)>,
     /// The handlers of a low-level server, by method.
     pub(super) handlers: Vec<(String, Value)>,
     /// Names that were taken away again, or may have been.
     pub(super) removed: Vec<Value>,
     /// What each of its starts depends on.
-    pub(super) runs: Vec<Doubts>,
+    pub(super) runs: Vec<PathCondition>,
     /// Whether another server lists it.
     pub(super) is_mounted: bool,
     /// What the project puts between the server and those who ask for its lists.
@@ -61,9 +61,9 @@ pub(super) struct Registered {
     pub(super) varies: bool,
     /// The other arguments of the registration: `name`, `description`.
     pub(super) arguments: Arguments,
-    pub(super) place: Place,
+    pub(super) place: CodeLocation,
     /// What it depends on.
-    pub(super) doubts: Doubts,
+    pub(super) doubts: PathCondition,
 }
 
 impl Served {
@@ -79,7 +79,7 @@ impl Registry {
         Self { majors, servers: Vec::new(), unknown: Vec::new(), commands: Vec::new() }
     }
 
-    pub(super) fn tell_unknown(&mut self, place: &Place, what: &str) {
+    pub(super) fn tell_unknown(&mut self, place: &CodeLocation, what: &str) {
         if !self.unknown.iter().any(|(known, _)| known == place) {
             self.unknown.push((place.clone(), what.to_owned()));
         }
@@ -159,7 +159,7 @@ pub(super) fn rewrites(run: &mut Run<'_, Registry>, server: usize) -> bool {
 }
 
 impl Host for Registry {
-    fn call(run: &mut Run<'_, Self>, call: &Outside<'_>) -> Option<Value> {
+    fn call(run: &mut Run<'_, Self>, call: &ExternalCall<'_>) -> Option<Value> {
         match call.callee {
             Value::Foreign(path) => foreign(run, call, path),
             Value::Member(member) => match server_of(run, &member.0) {
@@ -177,7 +177,7 @@ impl Host for Registry {
 }
 
 /// A call of something outside by its path.
-fn foreign(run: &mut Run<'_, Registry>, call: &Outside<'_>, path: &str) -> Option<Value> {
+fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> Option<Value> {
     if syntax::server_class(path).is_some() {
         let object = run.object(call.callee.clone(), call.arguments.clone(), call.place.clone());
         let value = Value::Object(object);
@@ -233,7 +233,12 @@ fn keyed(arguments: &Arguments, key: &str) -> Arguments {
 }
 
 /// The function with what it is registered as, in the form of an object that the SDK makes of one.
-fn marked(run: &mut Run<'_, Registry>, function: &Value, arguments: Arguments, place: &Place) -> Value {
+fn marked(
+    run: &mut Run<'_, Registry>,
+    function: &Value,
+    arguments: Arguments,
+    place: &CodeLocation,
+) -> Value {
     let mut all = arguments;
     all.positional.insert(0, function.clone());
     Value::Object(run.object(Value::foreign("fastmcp.from_function"), all, place.clone()))
@@ -250,7 +255,12 @@ fn generated(path: &str) -> Option<&'static str> {
 }
 
 /// A method of a server.
-fn on_server(run: &mut Run<'_, Registry>, server: usize, method: &str, call: &Outside<'_>) -> Option<Value> {
+fn on_server(
+    run: &mut Run<'_, Registry>,
+    server: usize,
+    method: &str,
+    call: &ExternalCall<'_>,
+) -> Option<Value> {
     let arguments = call.arguments;
     run.hear();
     match method {
@@ -327,7 +337,7 @@ fn starts(method: &str) -> bool {
 }
 
 /// `@mcp.tool`, `@mcp.tool(...)`, `mcp.tool(function)`.
-fn decorator(run: &mut Run<'_, Registry>, server: usize, kind: Kind, call: &Outside<'_>) -> Value {
+fn decorator(run: &mut Run<'_, Registry>, server: usize, kind: Kind, call: &ExternalCall<'_>) -> Value {
     let mut rest = call.arguments.clone();
     let function = match rest.positional.first().map(|first| first.settled().0) {
         None | Some(Value::Text(_) | Value::None) => false,
@@ -351,7 +361,7 @@ fn decorator(run: &mut Run<'_, Registry>, server: usize, kind: Kind, call: &Outs
 }
 
 /// A call of what a call of an SDK's method gave: `mcp.tool(...)(function)`.
-fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Object>, call: &Outside<'_>) -> Option<Value> {
+fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Instance>, call: &ExternalCall<'_>) -> Option<Value> {
     let Value::Member(member) = &made.class else {
         if made.class.path().is_some_and(|path| marks(&path).is_some()) {
             let function = call.arguments.get(0, "fn")?;
@@ -384,7 +394,12 @@ fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Object>, call: &Outside<'_>) -
 }
 
 /// A call of a member of something that is no server.
-fn on_other(run: &mut Run<'_, Registry>, owner: &Value, name: &str, call: &Outside<'_>) -> Option<Value> {
+fn on_other(
+    run: &mut Run<'_, Registry>,
+    owner: &Value,
+    name: &str,
+    call: &ExternalCall<'_>,
+) -> Option<Value> {
     if matches!(owner, Value::Object(_) | Value::Unknown) {
         handed_on(run, call, &format!("`{name}`"));
     }
@@ -396,7 +411,7 @@ fn on_other(run: &mut Run<'_, Registry>, owner: &Value, name: &str, call: &Outsi
 }
 
 /// Tells that code outside of the project, called `name`, may register on a server that it is handed.
-fn handed_on(run: &mut Run<'_, Registry>, call: &Outside<'_>, name: &str) {
+fn handed_on(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, name: &str) {
     if call.decorates {
         return;
     }
@@ -408,7 +423,7 @@ fn handed_on(run: &mut Run<'_, Registry>, call: &Outside<'_>, name: &str) {
 }
 
 /// A call of a command-line application runs its commands.
-fn application(run: &mut Run<'_, Registry>, call: &Outside<'_>) -> Option<Value> {
+fn application(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>) -> Option<Value> {
     let commands: Vec<Value> = run
         .host
         .commands
@@ -429,7 +444,7 @@ fn register(
     kind: Kind,
     what: &Value,
     arguments: Arguments,
-    place: &Place,
+    place: &CodeLocation,
 ) {
     let (what, varies) = what.settled();
     if let Value::Either(values) = what {
@@ -444,7 +459,7 @@ fn register(
 }
 
 /// Takes in what the constructor of a server is given to offer.
-fn given(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &Place) {
+fn given(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &CodeLocation) {
     for (key, kind) in [("tools", Kind::Tool), ("prompts", Kind::Prompt), ("resources", Kind::Resource)] {
         let Some(value) = arguments.named(key).filter(|value| !matches!(value, Value::None)) else {
             continue;
@@ -463,7 +478,7 @@ fn given(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, plac
     }
 }
 
-fn mount(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &Place) {
+fn mount(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &CodeLocation) {
     // once the prefix came first
     let mut given = arguments.positional.iter();
     let first = given.next();

@@ -10,7 +10,7 @@ use super::fields::Member;
 use super::object::ObjectSchema;
 use super::settings::Settings;
 use super::{Schema, Schemas, keyed, known, simple};
-use crate::evaluation::{Binding, Class, Value};
+use crate::evaluation::{ClassValue, MethodKind, Value};
 
 /// What kind of class it is to pydantic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Schemas<'_, '_> {
         &mut self,
         shape: Shape,
         class: &Value,
-        code: &Rc<Class>,
+        code: &Rc<ClassValue>,
         arguments: &[Value],
         title: &str,
     ) -> Schema {
@@ -120,7 +120,7 @@ impl Schemas<'_, '_> {
         shape
     }
 
-    fn enumeration(&mut self, code: &Rc<Class>) -> Schema {
+    fn enumeration(&mut self, code: &Rc<ClassValue>) -> Schema {
         let mut values: Vec<Json> = Vec::new();
         for member in code.members.borrow().iter() {
             match member.fields.borrow().get("value").and_then(literal) {
@@ -160,7 +160,7 @@ impl Schemas<'_, '_> {
         &mut self,
         shape: Shape,
         class: &Value,
-        code: &Rc<Class>,
+        code: &Rc<ClassValue>,
         arguments: &[Value],
         title: &str,
     ) -> Schema {
@@ -230,7 +230,7 @@ impl Schemas<'_, '_> {
                     let path = decorator.path().unwrap_or_default();
                     known::is(path.trim_end_matches("()"), "computed_field")
                 };
-                if function.binding != Binding::Property || !function.altered.iter().any(is_computed) {
+                if function.binding != MethodKind::Property || !function.altered.iter().any(is_computed) {
                     continue;
                 }
                 let returns = function.definition.returns.as_ref();
@@ -301,7 +301,7 @@ pub(super) fn is_required(member: &Member) -> bool {
 }
 
 /// Adds the text of a class.
-fn describe(schema: &mut Schema, code: &Class) {
+fn describe(schema: &mut Schema, code: &ClassValue) {
     if let Some(text) = code.definition.docstring.as_ref().filter(|text| !text.is_empty()) {
         schema.insert("description".to_owned(), crate::text::cleaned(text).into());
     }

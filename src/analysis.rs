@@ -10,21 +10,21 @@ use crate::foreign;
 use crate::knowledge::imports;
 use crate::knowledge::stdlib::Minor;
 use crate::layout::{self, Layout};
-use crate::leaks::Leaks;
-use crate::listing::{self, Listing};
 use crate::plan::{self, Materials, Metadata, Plan};
-use crate::program::{self, Entry, Feature, Need, Program, Pythons, Reading};
+use crate::program::{self, Feature, MissingFeature, Program, Pythons, ReadOptions, ScriptTarget};
 use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
+use crate::registry_files::{self, RegistryFiles};
 use crate::rule::Subject;
-use crate::server::{self, Offer, Primitives, SdkUse, SdkUses, Server};
+use crate::secret_scan::SecretScan;
+use crate::server::{self, LazyPrimitives, Primitives, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
-use crate::syntax::Telling;
+use crate::syntax::WantedNames;
 use crate::text::RelPath;
-use crate::tree::{self, Drafts, SourceTree};
+use crate::tree::{self, SourceTree, TextOverlay};
 
 /// A project and what its artifacts would hold.
 #[derive(Debug)]
-pub struct Survey {
+pub struct Analysis {
     /// `pyproject.toml`.
     pub project: Project,
     /// The files on the disk.
@@ -34,17 +34,17 @@ pub struct Survey {
     /// The Python behind the entry points.
     pub program: Program,
     /// What of Python it needs and an admitted Python has not.
-    pub needs: Vec<Need>,
+    pub needs: Vec<MissingFeature>,
     /// The MCP server that it makes.
     pub server: Server,
     /// Its tools, prompts and resources, once they were asked for.
-    pub offer: Offer,
+    pub offer: LazyPrimitives,
     /// What the program uses of the SDKs, once that was asked for.
     pub uses: SdkUses,
     /// What the program reads from its environment, once that was asked for.
-    pub surroundings: environment::Reading,
+    pub surroundings: environment::LazyEnvironment,
     /// What it tells of itself beside that.
-    pub listing: Listing,
+    pub registry_files: RegistryFiles,
     /// What all artifacts say of the project.
     pub metadata: Metadata,
     /// What the wheel would hold, beside the contract of the server.
@@ -52,7 +52,7 @@ pub struct Survey {
     /// What the sdist would hold.
     pub sdist: Plan,
     /// The secrets in what would ship, once they were asked for.
-    pub leaks: Leaks,
+    pub leaks: SecretScan,
 }
 
 /// What a project is read for.
@@ -66,40 +66,40 @@ enum Purpose {
     Check,
 }
 
-impl Survey {
+impl Analysis {
     /// Reads the project at `root`.
     ///
     /// # Errors
     /// When the disk fails, or no `pyproject.toml` is there.
     pub fn read(root: &Path) -> Result<Self, Error> {
-        Self::of_drafts(root, &Drafts::new())
+        Self::of_drafts(root, &TextOverlay::new())
     }
 
     /// Reads the project at `root` for a build, which no module can stop that nothing reaches: such are not looked at.
     ///
     /// # Errors
-    /// As for [`Survey::read`].
+    /// As for [`Analysis::read`].
     pub fn for_a_build(root: &Path) -> Result<Self, Error> {
-        Self::of(root, &Drafts::new(), Purpose::Build)
+        Self::of(root, &TextOverlay::new(), Purpose::Build)
     }
 
     /// Reads the project at `root` for a look at what its backend, whichever that is, ships: as for a build.
     ///
     /// # Errors
-    /// As for [`Survey::read`].
+    /// As for [`Analysis::read`].
     pub fn for_a_look(root: &Path) -> Result<Self, Error> {
-        Self::of(root, &Drafts::new(), Purpose::Look)
+        Self::of(root, &TextOverlay::new(), Purpose::Look)
     }
 
     /// Reads the project at `root` as it would be with `drafts` in place of its files.
     ///
     /// # Errors
-    /// As for [`Survey::read`].
-    pub fn of_drafts(root: &Path, drafts: &Drafts) -> Result<Self, Error> {
+    /// As for [`Analysis::read`].
+    pub fn of_drafts(root: &Path, drafts: &TextOverlay) -> Result<Self, Error> {
         Self::of(root, drafts, Purpose::Check)
     }
 
-    fn of(root: &Path, drafts: &Drafts, purpose: Purpose) -> Result<Self, Error> {
+    fn of(root: &Path, drafts: &TextOverlay, purpose: Purpose) -> Result<Self, Error> {
         let draft = drafts.get(&RelPath::new(FILE_NAME)).map(|text| text.clone().into_bytes());
         let project = project::read(draft.map_or_else(|| written(root), Ok)?);
         let tree = tree::walk(root, &layout::areas(&project))?.with_drafts(drafts);
@@ -112,23 +112,23 @@ impl Survey {
         let roots = starting_points(&project, &layout);
         let pythons = pythons(&project);
         let telling = || pythons.telling();
-        let reading = Reading {
+        let reading = ReadOptions {
             roots: &roots,
             entries: &entries(&project, &layout),
             floor: pythons.oldest().0,
-            telling: (purpose == Purpose::Check).then_some(&telling as &(dyn Fn() -> Telling + Sync)),
+            telling: (purpose == Purpose::Check).then_some(&telling as &(dyn Fn() -> WantedNames + Sync)),
         };
         let program = program::read(&layout.modules, &reading, &tree)?;
         let mut needs = program::needs(&program, &roots, pythons);
         needs.retain(|need| need.feature != Feature::Module || !brought(&project, &need.name));
         let uses = SdkUses::default();
         let server = server::discover(&program, diverts_stdout(&project, || uses.get(&program, &project)));
-        let listing = listing::read(&project, &tree);
+        let registry_files = registry_files::read(&project, &tree);
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
-        let (leaks, offer) = (Leaks::default(), Offer::default());
-        let surroundings = environment::Reading::default();
+        let (leaks, offer) = (SecretScan::default(), LazyPrimitives::default());
+        let surroundings = environment::LazyEnvironment::default();
         Ok(Self {
             project,
             tree,
@@ -139,7 +139,7 @@ impl Survey {
             offer,
             uses,
             surroundings,
-            listing,
+            registry_files,
             metadata,
             wheel,
             sdist,
@@ -217,7 +217,7 @@ impl Survey {
             offer: &self.offer,
             uses: &self.uses,
             surroundings: &self.surroundings,
-            listing: &self.listing,
+            registry_files: &self.registry_files,
             wheel: &self.wheel,
             sdist: &self.sdist,
             leaks: &self.leaks,
@@ -272,26 +272,26 @@ fn diverts_stdout<'u>(project: &Project, uses: impl FnOnce() -> &'u [SdkUse]) ->
         release.is_some_and(|release| release.version.release().first() >= Some(&2))
     };
     let fits = || {
-        let needs: Vec<dependencies::Need> = uses().iter().map(SdkUse::need).collect();
+        let needs: Vec<dependencies::ReleaseNeed> = uses().iter().map(SdkUse::need).collect();
         sdks.meeting(&needs)
     };
     diverts(sdks.fresh()) && fits().is_none_or(|install| diverts(Some(install)))
 }
 
 /// What the scripts call; without any, what `python -m` runs.
-pub(crate) fn entries(project: &Project, layout: &Layout) -> Vec<Entry> {
+pub(crate) fn entries(project: &Project, layout: &Layout) -> Vec<ScriptTarget> {
     let references = project.scripts().filter_map(|(_, entry)| entry.reference.as_ref().ok());
-    let named = |reference: &Reference| Entry {
+    let named = |reference: &Reference| ScriptTarget {
         module: reference.module.clone(),
         attributes: reference.attributes.clone(),
     };
-    let entries: Vec<Entry> = references.map(named).collect();
+    let entries: Vec<ScriptTarget> = references.map(named).collect();
     if !entries.is_empty() {
         return entries;
     }
     // `python -m weather`
     let runnable = layout.modules.iter().filter(|module| module.name.ends_with(".__main__"));
-    runnable.map(|module| Entry { module: module.name.clone(), attributes: Vec::new() }).collect()
+    runnable.map(|module| ScriptTarget { module: module.name.clone(), attributes: Vec::new() }).collect()
 }
 
 /// The Pythons that the project admits and its dependencies run on.

@@ -3,12 +3,12 @@
 use std::sync::OnceLock;
 
 use super::course::{Search, Serving, serves_clients};
-use crate::program::{BodyKey, Program, Reach};
-use crate::syntax::{self, Argument, Binding, BindingKind, Call, Guard, Module, Usage, Value};
+use crate::program::{BodyKey, Program, Reachability};
+use crate::syntax::{self, Argument, Binding, BindingKind, Call, Guard, Module, StaticValue, Usage};
 
 /// The entries of a program that start a server over stdio.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wire {
+pub struct StdioServing {
     /// Each with whether it is seen to do so, not only to name what does.
     entries: Vec<(usize, bool)>,
     /// The SDK keeps the wire for itself while it serves: from `mcp` 2.0 on, stdout is stderr then, and stdin empty.
@@ -45,7 +45,7 @@ pub enum Arrival {
 }
 
 /// Finds the entries that start a server over stdio.
-pub(super) fn find(program: &Program, diverts: bool) -> Wire {
+pub(super) fn find(program: &Program, diverts: bool) -> StdioServing {
     let stdio = names_stdio(program);
     let mut starts: Vec<BodyKey> = Vec::new();
     let mut entries: Vec<(usize, bool)> = Vec::new();
@@ -61,21 +61,21 @@ pub(super) fn find(program: &Program, diverts: bool) -> Wire {
             let coming: Vec<_> = program
                 .entries()
                 .map(|entry| (entry, reach(entry)))
-                .filter(|(_, reach)| *reach > Reach::No)
+                .filter(|(_, reach)| *reach > Reachability::No)
                 .collect();
             if !coming.is_empty() {
                 starts.push((name.to_owned(), number));
             }
             for (entry, reach) in coming {
                 match entries.iter_mut().find(|(known, _)| *known == entry) {
-                    Some((_, seen)) => *seen |= reach > Reach::Maybe,
-                    None => entries.push((entry, reach > Reach::Maybe)),
+                    Some((_, seen)) => *seen |= reach > Reachability::Maybe,
+                    None => entries.push((entry, reach > Reachability::Maybe)),
                 }
             }
         }
     }
     let muffled = program.iter().any(|(_, module)| muffles(module));
-    Wire { entries, diverts, muffled, starts, serving: OnceLock::new() }
+    StdioServing { entries, diverts, muffled, starts, serving: OnceLock::new() }
 }
 
 /// Whether the module redirects stdout for code that stands elsewhere: in a generator that is a context, round a
@@ -118,7 +118,7 @@ pub(super) fn waits(facts: &Module, call: &Call) -> bool {
 /// Whether the call serves by another transport until the program is ended.
 pub(super) fn serves_elsewhere(facts: &Module, call: &Call) -> bool {
     let transport = call.keyword("transport").or_else(|| call.positional().next());
-    let other = || matches!(transport.map(|one| &one.value), Some(Value::Text(name)) if is_http(name));
+    let other = || matches!(transport.map(|one| &one.value), Some(StaticValue::Text(name)) if is_http(name));
     let served = match call.path.rsplit('.').next() {
         Some("run" | "run_async") => call.path == "uvicorn.run" || other(),
         Some("run_sse_async" | "run_http_async" | "run_streamable_http_async") => true,
@@ -150,7 +150,7 @@ fn names_stdio(program: &Program) -> bool {
 fn starts_stdio(program: &Program, module: &str, call: &Call) -> Option<bool> {
     let (object, method) = call.path.rsplit_once('.').unwrap_or(("", &call.path));
     let hands_over = |argument: &&Argument| match &argument.value {
-        Value::Name(name) => {
+        StaticValue::Name(name) => {
             name.ends_with(".run_stdio_async")
                 || name.ends_with(".run") && is_server(program, module, call, name)
         }
@@ -167,14 +167,14 @@ fn starts_stdio(program: &Program, module: &str, call: &Call) -> Option<bool> {
                 || is_either_server(program, module, call.body, object),
                 |class| super::runs_by_itself(program, &class),
             ) {
-                let told = matches!(transport, Some(Value::Text(transport)) if transport == "stdio");
+                let told = matches!(transport, Some(StaticValue::Text(transport)) if transport == "stdio");
                 return told.then_some(true);
             }
             match transport {
                 None if call.is_open() => Some(false),
-                None | Some(Value::None) => Some(true),
-                Some(Value::Text(transport)) if transport == "stdio" => Some(true),
-                Some(Value::Text(_)) => None,
+                None | Some(StaticValue::None) => Some(true),
+                Some(StaticValue::Text(transport)) if transport == "stdio" => Some(true),
+                Some(StaticValue::Text(_)) => None,
                 Some(_) => Some(false),
             }
         }
@@ -201,7 +201,7 @@ fn is_either_server(program: &Program, module: &str, body: usize, name: &str) ->
 fn is_for_later(facts: &Module, call: &Call) -> bool {
     let around = |argument: &Argument| {
         let Argument { span, value, .. } = argument;
-        *value == Value::Lambda && span.start <= call.span.start && call.span.end <= span.end
+        *value == StaticValue::Lambda && span.start <= call.span.start && call.span.end <= span.end
     };
     facts.calls().iter().any(|outer| outer.arguments.iter().any(around))
 }
@@ -219,9 +219,9 @@ fn is_server(program: &Program, module: &str, call: &Call, name: &str) -> bool {
     class.is_some_and(|class| super::runs_by_itself(program, &class))
 }
 
-impl Wire {
+impl StdioServing {
     /// How the entries that start a server come to run the body of `module` with this number.
-    pub(super) fn reach(&self, program: &Program, module: &str, body: usize) -> Reach {
+    pub(super) fn reach(&self, program: &Program, module: &str, body: usize) -> Reachability {
         let reach = |(entry, _): &(usize, bool)| program.reach_from(*entry, module, body);
         self.entries.iter().map(reach).max().unwrap_or_default()
     }
@@ -246,18 +246,18 @@ impl Wire {
             |(entry, _): &(usize, bool)| program.reach_from_under(*entry, module, call.body, &call.guards);
         let sure = self.entries.iter().filter(|(_, seen)| *seen).map(reach).max().unwrap_or_default();
         match sure {
-            Reach::Serving if self.diverts => return Exposure::No,
-            Reach::Serving => return Exposure::Serving,
-            Reach::Start => {
+            Reachability::Serving if self.diverts => return Exposure::No,
+            Reachability::Serving => return Exposure::Serving,
+            Reachability::Start => {
                 let later = || program.module(module).is_some_and(|facts| is_for_later(facts, call));
                 let serving = !self.diverts && (later() || serves_clients(program, module, call.body));
                 return if serving { Exposure::Serving } else { Exposure::Before };
             }
-            Reach::No | Reach::Maybe | Reach::Called => {}
+            Reachability::No | Reachability::Maybe | Reachability::Called => {}
         }
-        let comes = |body: usize| self.reach(program, module, body) > Reach::No;
+        let comes = |body: usize| self.reach(program, module, body) > Reachability::No;
         // of a function that nobody is seen to call, its module is imported
-        let named = self.entries.iter().any(|entry| reach(entry) > Reach::No);
+        let named = self.entries.iter().any(|entry| reach(entry) > Reachability::No);
         if named || !call.guards.contain(Guard::Main) && comes(0) { Exposure::Perhaps } else { Exposure::No }
     }
 

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::markdown::Block;
-use crate::spec::json::{self, Node};
+use crate::spec::json::{self, JsonNode};
 
 /// A word of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,13 +99,13 @@ pub(super) fn in_json(text: &str, offset: usize) -> Vec<Launch> {
 }
 
 /// What each object with a `command` and its `args` at or below `node` starts; `place` tells where a byte lies.
-pub(super) fn in_settings(node: &Node, place: &dyn Fn(usize) -> usize, launches: &mut Vec<Launch>) {
-    let word = |node: &Node| {
+pub(super) fn in_settings(node: &JsonNode, place: &dyn Fn(usize) -> usize, launches: &mut Vec<Launch>) {
+    let word = |node: &JsonNode| {
         let text = node.text()?.to_owned();
         Some(Word { text, range: place(node.range.start + 1)..place(node.range.end - 1) })
     };
     if let Some(command) = node.get("command").and_then(word) {
-        let arguments = node.get("args").map(Node::items).unwrap_or_default();
+        let arguments = node.get("args").map(JsonNode::items).unwrap_or_default();
         let arguments: Option<Vec<Word>> = arguments.iter().map(word).collect();
         let words: Vec<Word> = std::iter::once(command).chain(arguments.unwrap_or_default()).collect();
         launches.extend(commands(&words, true));

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::dialect::Dialect;
 use super::registry::Registry;
-use crate::evaluation::{Arguments, Class, Function, Run, Value};
+use crate::evaluation::{Arguments, ClassValue, FunctionValue, Run, Value};
 use crate::syntax::{Formal, ParameterKind};
 use crate::text::Span;
 
@@ -96,7 +96,7 @@ fn handed(what: &Value) -> Option<Value> {
 }
 
 /// The function whose signature `inspect` finds, and whether its first parameter is bound.
-fn bare(what: &Value) -> Option<(Rc<Function>, bool)> {
+fn bare(what: &Value) -> Option<(Rc<FunctionValue>, bool)> {
     let (function, bound) = match what {
         Value::Function(function) => (function, false),
         Value::Method(method) => (&method.1, true),
@@ -120,7 +120,12 @@ fn is_plain(default: &Value) -> bool {
     matches!(default, None | Bool(_) | Int(_) | Float(_) | Text(_) | Tuple(_) | List(_) | Dict(_) | Set(_))
 }
 
-fn typing(run: &mut Run<'_, Registry>, dialect: Dialect, function: &Function, formal: &Formal) -> Typing {
+fn typing(
+    run: &mut Run<'_, Registry>,
+    dialect: Dialect,
+    function: &FunctionValue,
+    formal: &Formal,
+) -> Typing {
     let Some(annotation) = &formal.annotation else { return Typing::Absent };
     let value = run.annotation(&function.module, &function.scope, annotation);
     let found = Reader { run, dialect, output: false }.unschemable(&value, 0);
@@ -128,7 +133,7 @@ fn typing(run: &mut Run<'_, Registry>, dialect: Dialect, function: &Function, fo
 }
 
 /// What `mcp` makes no schema of in the type that a function returns; a class alone it passes over.
-fn returned(run: &mut Run<'_, Registry>, dialect: Dialect, function: &Function) -> Option<String> {
+fn returned(run: &mut Run<'_, Registry>, dialect: Dialect, function: &FunctionValue) -> Option<String> {
     let annotation = function.definition.returns.as_ref().filter(|_| !dialect.is_fastmcp())?;
     let value = run.annotation(&function.module, &function.scope, annotation);
     match value {
@@ -199,10 +204,10 @@ impl Reader<'_, '_> {
     }
 
     /// Whether a class of the project is a plain one, of which pydantic knows nothing.
-    fn is_opaque(&mut self, class: &Rc<Class>) -> bool {
+    fn is_opaque(&mut self, class: &Rc<ClassValue>) -> bool {
         let own = Value::Class(class.clone());
         let lineage = self.run.lineage(&own);
-        let plain = |class: &Rc<Class>| {
+        let plain = |class: &Rc<ClassValue>| {
             class.keywords.is_empty()
                 && class.definition.decorators.is_empty()
                 && class.bases.iter().all(is_plain_base)

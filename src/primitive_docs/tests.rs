@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::render::{Look, harmless};
+use crate::render::{TerminalStyle, harmless};
 
 fn primitives(text: &Value) -> Primitives {
     serde_json::from_value(text.clone()).expect("an offer")
@@ -71,7 +71,7 @@ Unknown
 ~ not wholly known from the source; `--format json` names the fields
 2 tools, 1 prompt, 1 resource template, 1 unknown place
 "#;
-    let look = Look { width: Some(82), ..Look::default() };
+    let look = TerminalStyle { width: Some(82), ..TerminalStyle::default() };
     let shown = table(&primitives(&offer()), look);
     assert_eq!(shown, expected.trim_start(), "\n{shown}");
 }
@@ -90,13 +90,13 @@ Tools
 
 1 tool
 "#;
-    let shown = table(&primitives(&offer), Look { width: Some(20), ..Look::default() });
+    let shown = table(&primitives(&offer), TerminalStyle { width: Some(20), ..TerminalStyle::default() });
     assert_eq!(shown, expected.trim_start(), "\n{shown}");
 }
 
 #[test]
 fn the_table_colours_only_when_asked() {
-    let shown = |color| table(&primitives(&offer()), Look { color, ..Look::default() });
+    let shown = |color| table(&primitives(&offer()), TerminalStyle { color, ..TerminalStyle::default() });
     assert!(!shown(false).contains('\u{1b}'));
     let colored = shown(true);
     for part in ["\u{1b}[1mforecast\u{1b}[0m", "\u{1b}[2mTell the weather of the next days.\u{1b}[0m"] {
@@ -110,7 +110,7 @@ fn the_table_colours_only_when_asked() {
 #[test]
 fn nothing_is_said_in_a_phrase() {
     let none = Primitives::default();
-    assert_eq!(table(&none, Look::default()), "no tools, prompts or resources\n");
+    assert_eq!(table(&none, TerminalStyle::default()), "no tools, prompts or resources\n");
     assert_eq!(markdown(&none), format!("{START}\n\nNo tools, prompts or resources.\n\n{END}\n"));
 }
 
@@ -128,7 +128,7 @@ fn the_table_tells_the_first_sentence() {
         ("", ""),
     ] {
         let offer = json!({"tools": [{"name": "x", "description": text}]});
-        let shown = table(&primitives(&offer), Look::default());
+        let shown = table(&primitives(&offer), TerminalStyle::default());
         assert_eq!(shown, format!("Tools\n  x{expected}\n\n1 tool\n"), "{text:?}");
     }
 }
@@ -227,7 +227,7 @@ proptest! {
             "server": {"name": texts[1]}, "tools": [entry.clone()], "prompts": [entry], "resourceTemplates": [template],
             "unknown": [{"path": texts[2], "line": 2, "what": texts[3]}],
         }));
-        let shown = table(&offer, Look { width, ..Look::default() });
+        let shown = table(&offer, TerminalStyle { width, ..TerminalStyle::default() });
         let widest = width.unwrap_or(100).clamp(40, 120);
         let readme = markdown(&offer);
         for text in [&shown, &readme] {

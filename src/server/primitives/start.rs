@@ -3,9 +3,9 @@
 use super::super::may_serve;
 use super::dialect::Majors;
 use super::listed;
-use super::primitives::{Primitives, Source, Unknown};
+use super::primitive::{Primitives, Source, Unknown};
 use super::registry::{Registry, Served};
-use crate::evaluation::{Arguments, Place, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, Run, Value};
 use crate::program::Program;
 use crate::project::Project;
 use crate::syntax::{Module, ServerObject};
@@ -61,7 +61,7 @@ fn is_empty(registry: &Registry) -> bool {
 
 /// Calls the function that makes a server; tells that nobody knows what it offers, where it is made otherwise.
 fn make(run: &mut Run<'_, Registry>, name: &str, module: &Module, object: &ServerObject) {
-    let place = Place { module: name.into(), span: object.span };
+    let place = CodeLocation { module: name.into(), span: object.span };
     let bodies = module.bodies();
     let around = std::iter::successors(Some(module.calls()[object.call].body), |at| bodies[*at].parent);
     let mut names: Vec<&str> = around.filter(|at| *at != 0).map(|at| bodies[at].name.as_str()).collect();
@@ -95,7 +95,7 @@ fn begin(run: &mut Run<'_, Registry>, module: &str, attributes: &[String]) {
     for name in rest {
         called = run.attribute(&called, &name.as_str().into());
     }
-    let place = Place { module: module.into(), span: Span::default() };
+    let place = CodeLocation { module: module.into(), span: Span::default() };
     let arguments = run.command_arguments(&called, &place);
     run.call(&called, arguments, &place);
     // the commands of a group

@@ -1,9 +1,9 @@
 //! Where a module asks for a variable: of `os`, of the options of a command line, of libraries for settings.
 
-use super::demanded::{self, Site};
+use super::required_variables::{self, Site};
 use super::{Asked, Search};
 use crate::program::ClassOf;
-use crate::syntax::{Argument, Call, Import, LookupKind, Module, Value};
+use crate::syntax::{Argument, Call, Import, LookupKind, Module, StaticValue};
 use crate::text::Span;
 
 /// Classes whose objects give the variable that is their call's first argument, and fail without it.
@@ -46,7 +46,7 @@ impl<'p> Search<'p> {
         }
         let reads_of_itself = facts.imports().iter().any(|import| top(import) == "dynaconf");
         self.open |= is_taken_whole(facts) || reads_of_itself;
-        for name in demanded::names(self, module, facts, &sites) {
+        for name in required_variables::names(self, module, facts, &sites) {
             let Some(site) = sites.iter().find(|site| site.name == name) else { continue };
             self.add(module, site.span, Asked { name, required: true, ..Asked::default() });
         }
@@ -92,7 +92,7 @@ impl<'p> Search<'p> {
             && !call.is_open()
             && self.ends_the_start(module, call.body, &call.guards);
         let default = default.and_then(|default| match &default.value {
-            Value::Text(text) => Some(text.clone()),
+            StaticValue::Text(text) => Some(text.clone()),
             _ => None,
         });
         self.add(module, key.span, Asked { name: name.clone(), required, default, secret: false });
@@ -111,7 +111,7 @@ impl<'p> Search<'p> {
             Some(name) => vec![name],
             None => quoted(facts.source().slice(envvar.span)),
         };
-        self.open |= names.is_empty() && envvar.value != Value::None;
+        self.open |= names.is_empty() && envvar.value != StaticValue::None;
         for name in names {
             self.add(module, envvar.span, Asked { name, ..Asked::default() });
         }
@@ -171,7 +171,7 @@ fn is_taken_whole(facts: &Module) -> bool {
 
 /// Whether a default leaves nothing: `None`, `""`.
 fn is_nothing(default: &Argument) -> bool {
-    default.value == Value::None || default.value == Value::Text(String::new())
+    default.value == StaticValue::None || default.value == StaticValue::Text(String::new())
 }
 
 /// The literals in a list or tuple of nothing else; none where something else stands in it.

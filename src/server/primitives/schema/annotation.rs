@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::super::json::json as literal;
 use super::{DEPTH, Schema, Schemas, keyed, known, simple};
-use crate::evaluation::{Object, Value};
+use crate::evaluation::{Instance, Value};
 
 impl Schemas<'_, '_> {
     /// The schema of a type.
@@ -175,7 +175,7 @@ impl Schemas<'_, '_> {
     }
 
     /// The schema of a type that a call made: `TypeVar("T", bound=...)`, `constr(...)`.
-    fn made(&mut self, object: &Object) -> Schema {
+    fn made(&mut self, object: &Instance) -> Schema {
         let path = object.class.path().unwrap_or_default();
         let arguments = &object.arguments;
         let base = match known::name(&path) {

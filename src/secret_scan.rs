@@ -72,12 +72,12 @@ pub struct Leak {
     /// The secret.
     pub secret: Secret,
     /// What kind of file it is.
-    pub place: Place,
+    pub place: FileRole,
 }
 
 /// How far what stands in a file is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum FileRole {
     /// A part of the server.
     Server,
     /// A test: what looks like a secret may be made up.
@@ -99,9 +99,9 @@ pub struct Shipped<'a> {
 
 /// The secrets, once they were asked for.
 #[derive(Debug, Default)]
-pub struct Leaks(OnceLock<Vec<Leak>>);
+pub struct SecretScan(OnceLock<Vec<Leak>>);
 
-impl Leaks {
+impl SecretScan {
     /// The secrets in what is shipped, in order of path and place.
     pub fn get(&self, shipped: &Shipped<'_>) -> &[Leak] {
         let apart = || thread::scope(|scope| scope.spawn(|| shipped.leaks()).join());
@@ -143,7 +143,7 @@ impl Shipped<'_> {
     }
 }
 
-fn place(path: &RelPath) -> Place {
+fn place(path: &RelPath) -> FileRole {
     let lower = path.as_str().to_ascii_lowercase();
     let name = lower.rsplit('/').next().unwrap_or_default();
     let within = |folders: &[&str]| lower.split('/').rev().skip(1).any(|part| folders.contains(&part));
@@ -154,14 +154,14 @@ fn place(path: &RelPath) -> Place {
         || name == "conftest.py"
         || ends(&["_test.py", ".test.ts", ".test.js", ".spec.ts", ".spec.js"])
     {
-        Place::Tests
+        FileRole::Tests
     } else if within(&["docs", "doc", "examples", "example", "samples"])
         || ends(&[".md", ".rst", ".mdx", ".ipynb"])
         || words(&["example", "sample", "template"])
     {
-        Place::Guide
+        FileRole::Guide
     } else {
-        Place::Server
+        FileRole::Server
     }
 }
 
@@ -192,7 +192,7 @@ mod tests {
         let shipped = Shipped { tree: &tree, program: &program, plans: [&plan, &plan] };
         let pool = ThreadPoolBuilder::new().num_threads(8).build().expect("threads can be started");
         for _ in 0..50 {
-            let leaks = Leaks::default();
+            let leaks = SecretScan::default();
             let asked = (0..64).into_par_iter().with_max_len(1);
             let found: usize = pool.install(|| asked.map(|_| leaks.get(&shipped).len()).sum());
             assert_eq!(found, 0);
@@ -202,15 +202,15 @@ mod tests {
     #[test]
     fn tells_what_is_meant() {
         for (path, expected) in [
-            ("src/weather/server.py", Place::Server),
-            ("src/weather/contest.py", Place::Server),
-            ("src/weather/settings.json", Place::Server),
-            ("tests/server.py", Place::Tests),
-            ("src/weather/test_server.py", Place::Tests),
-            ("src/weather/tests/data.json", Place::Tests),
-            ("README.md", Place::Guide),
-            ("examples/client.py", Place::Guide),
-            (".env.example", Place::Guide),
+            ("src/weather/server.py", FileRole::Server),
+            ("src/weather/contest.py", FileRole::Server),
+            ("src/weather/settings.json", FileRole::Server),
+            ("tests/server.py", FileRole::Tests),
+            ("src/weather/test_server.py", FileRole::Tests),
+            ("src/weather/tests/data.json", FileRole::Tests),
+            ("README.md", FileRole::Guide),
+            ("examples/client.py", FileRole::Guide),
+            (".env.example", FileRole::Guide),
         ] {
             assert_eq!(place(&RelPath::new(path)), expected, "{path}");
         }

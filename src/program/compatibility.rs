@@ -8,22 +8,22 @@ use std::sync::{Mutex, OnceLock};
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use super::{Program, Reach};
+use super::{Program, Reachability};
 use crate::knowledge::stdlib::{self, Lifetime, Minor, NEWEST};
 use crate::layout::with_parents;
 use crate::project::PythonRange;
-use crate::syntax::{BindingKind, Guard, Guards, Import, Imported, Module, Telling};
+use crate::syntax::{BindingKind, Guard, Guards, Import, Imported, Module, WantedNames};
 use crate::text::{RelPath, Span};
 
 /// Something that the program needs and an admitted Python does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Need {
+pub struct MissingFeature {
     /// What it is.
     pub feature: Feature,
     /// Its name as users know it: `tomllib`, `asyncio.TaskGroup`, `zip(strict=)`; of syntax what the parser says: `cannot use x`.
     pub name: String,
     /// The Python that added or removed it.
-    pub change: Change,
+    pub change: Availability,
     /// The oldest admitted Python without it.
     pub missing_in: Minor,
     /// The file.
@@ -51,7 +51,7 @@ pub enum Feature {
 
 /// What happened to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub enum Availability {
     /// This Python has it, and the one before has not.
     Added(Minor),
     /// This Python no longer has it.
@@ -75,19 +75,24 @@ impl Pythons {
     }
 
     /// The oldest admitted one that lacks it and runs code under `guards` in a module that it `imports`.
-    fn lacking(self, change: Change, guards: &Guards, imports: &dyn Fn(Minor) -> bool) -> Option<Minor> {
+    fn lacking(
+        self,
+        change: Availability,
+        guards: &Guards,
+        imports: &dyn Fn(Minor) -> bool,
+    ) -> Option<Minor> {
         let range = self.range?;
         let fails = |minor: &Minor| match change {
             // where nothing bounds them below, that is another finding
-            Change::Added(added) => *minor < added && *minor >= self.oldest(),
-            Change::Removed(removed) => *minor >= removed,
+            Availability::Added(added) => *minor < added && *minor >= self.oldest(),
+            Availability::Removed(removed) => *minor >= removed,
         };
         let runs = |minor: &Minor| range.admits(*minor) && guards.admit(minor.0);
         (0..=NEWEST.0).map(Minor).find(|minor| runs(minor) && fails(minor) && imports(*minor))
     }
 
     /// The names whose uses may be needs; an empty name is the module's own.
-    pub fn telling(self) -> Telling {
+    pub fn telling(self) -> WantedNames {
         let oldest = self.oldest();
         let changes = stdlib::changes()
             .filter(|(_, _, life)| life.removed.is_some() || life.added.is_some_and(|added| added > oldest));
@@ -96,7 +101,7 @@ impl Pythons {
 }
 
 /// All needs of the program, by file and place; `roots` are the modules that begin it.
-pub fn needs(program: &Program, roots: &[&str], pythons: Pythons) -> Vec<Need> {
+pub fn needs(program: &Program, roots: &[&str], pythons: Pythons) -> Vec<MissingFeature> {
     let reach = Reached { program, roots, certain: OnceLock::new(), by_minor: BTreeMap::new().into() };
     let parsed = program.iter().map(|(name, module)| (Some(name), module));
     let modules = parsed.chain(program.rest().map(|(_, module)| (None, module)));
@@ -110,7 +115,7 @@ pub fn needs(program: &Program, roots: &[&str], pythons: Pythons) -> Vec<Need> {
         search.calls();
         search.found.into_values()
     });
-    let mut found: Vec<Need> = found.collect();
+    let mut found: Vec<MissingFeature> = found.collect();
     found.sort_by(|left, right| {
         (&left.path, left.span, left.feature).cmp(&(&right.path, right.span, right.feature))
     });
@@ -130,7 +135,7 @@ impl<'p> Reached<'p> {
     /// conditions are, at the latest when functions are called.
     fn certain(&self, name: &str) -> bool {
         if !self.program.entries().is_empty() {
-            return self.program.reach(name) >= Reach::Called;
+            return self.program.reach(name) >= Reachability::Called;
         }
         self.certain.get_or_init(|| self.follow(&is_certain)).contains(name)
     }
@@ -199,11 +204,11 @@ struct Search<'p> {
     name: Option<&'p str>,
     module: &'p Module,
     pythons: Pythons,
-    found: BTreeMap<(Feature, String), Need>,
+    found: BTreeMap<(Feature, String), MissingFeature>,
 }
 
 impl Search<'_> {
-    fn add(&mut self, feature: Feature, name: String, change: Change, span: Span, guards: &Guards) {
+    fn add(&mut self, feature: Feature, name: String, change: Availability, span: Span, guards: &Guards) {
         if is_handled(guards) {
             return;
         }
@@ -214,7 +219,8 @@ impl Search<'_> {
         let runs = guards.all().iter().all(|guard| version(guard) || is_plain(*guard));
         let certain = runs && self.name.is_some_and(|name| self.reach.certain(name));
         let path = self.module.source().path().clone();
-        let need = Need { feature, name: name.clone(), change, missing_in, path, span, more: 0, certain };
+        let need =
+            MissingFeature { feature, name: name.clone(), change, missing_in, path, span, more: 0, certain };
         match self.found.entry((feature, name)) {
             std::collections::btree_map::Entry::Vacant(place) => {
                 place.insert(need);
@@ -237,16 +243,16 @@ impl Search<'_> {
             let mut letters = what.chars();
             let first = letters.next().unwrap_or_default();
             let what = format!("{}{}", first.to_ascii_lowercase(), letters.as_str());
-            self.add(Feature::Syntax, what, Change::Added(Minor(since)), new.span, &Guards::default());
+            self.add(Feature::Syntax, what, Availability::Added(Minor(since)), new.span, &Guards::default());
         }
     }
 
     fn life(&mut self, feature: Feature, name: &str, life: Lifetime, span: Span, guards: &Guards) {
         if let Some(added) = life.added {
-            self.add(feature, name.to_owned(), Change::Added(added), span, guards);
+            self.add(feature, name.to_owned(), Availability::Added(added), span, guards);
         }
         if let Some(removed) = life.removed {
-            self.add(feature, name.to_owned(), Change::Removed(removed), span, guards);
+            self.add(feature, name.to_owned(), Availability::Removed(removed), span, guards);
         }
     }
 
@@ -323,7 +329,7 @@ impl Search<'_> {
                 if same {
                     let path = call.path.strip_prefix("builtins.").unwrap_or(&call.path);
                     let name = format!("{path}({keyword}=)");
-                    self.add(Feature::Keyword, name, Change::Added(added), argument.span, &call.guards);
+                    self.add(Feature::Keyword, name, Availability::Added(added), argument.span, &call.guards);
                 }
             }
         }
