@@ -130,7 +130,7 @@ impl<H: Host> Run<'_, H> {
             }
             ("bool", [value]) => Some(value.truth().map_or(Value::Unknown, Value::Bool)),
             ("str", [value]) => {
-                let forms = super::term::printed(value);
+                let forms = value.printed();
                 Some(forms.map_or(Value::Unknown, |forms| {
                     Value::either(forms.iter().map(|form| Value::text(form)))
                 }))
@@ -147,7 +147,7 @@ impl<H: Host> Run<'_, H> {
                 let dict = DictValue::default();
                 for name in scope.names() {
                     let value = scope.own(&name).unwrap_or(Value::Unknown);
-                    super::methods::insert(&dict, Value::Text(name), value, &PathCondition::default());
+                    dict.insert(Value::Text(name), value, &PathCondition::default());
                 }
                 Some(Value::Dict(Rc::new(dict)))
             }
@@ -194,19 +194,14 @@ impl<H: Host> Run<'_, H> {
             ("dict", []) => {
                 let dict = DictValue::default();
                 for (name, value) in &arguments.named {
-                    super::methods::insert(
-                        &dict,
-                        Value::Text(name.clone()),
-                        value.clone(),
-                        &PathCondition::default(),
-                    );
+                    dict.insert(Value::Text(name.clone()), value.clone(), &PathCondition::default());
                 }
                 dict.open.set(arguments.open);
                 Some(Value::Dict(Rc::new(dict)))
             }
             ("dict", [Value::Dict(from)]) => {
                 let dict = DictValue::default();
-                super::methods::update(&dict, from, &PathCondition::default());
+                dict.update(from, &PathCondition::default());
                 Some(Value::Dict(Rc::new(dict)))
             }
             ("tuple", [many]) => {
@@ -231,7 +226,7 @@ impl<H: Host> Run<'_, H> {
             ("zip", [left, right]) => {
                 let both = self.items(left)?.into_iter().zip(self.items(right)?);
                 let pair = |((left, one), (right, other))| {
-                    (Value::tuple([left, right]), super::term::both(&one, &other))
+                    (Value::tuple([left, right]), super::value::both(&one, &other))
                 };
                 Some(listed(Some(both.map(pair).collect())))
             }

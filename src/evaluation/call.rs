@@ -172,7 +172,7 @@ impl<H: Host> Run<'_, H> {
             let members = class.members.borrow();
             let found = members.iter().find(|member| {
                 let value = member.fields.borrow().get("value").cloned();
-                matches!((&value, wanted), (Some(value), Some(wanted)) if super::term::equal(value, wanted) == Some(true))
+                matches!((&value, wanted), (Some(value), Some(wanted)) if super::comparison::equal(value, wanted) == Some(true))
             });
             return found.map_or(Value::Unknown, |member| Value::Object(member.clone()));
         }
@@ -247,7 +247,7 @@ fn bind_parameters(
                 let dict = DictValue::default();
                 dict.open.set(open);
                 for (name, value) in named.drain(..) {
-                    super::methods::insert(&dict, Value::Text(name), value, &PathCondition::default());
+                    dict.insert(Value::Text(name), value, &PathCondition::default());
                 }
                 Value::Dict(Rc::new(dict))
             }

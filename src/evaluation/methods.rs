@@ -5,41 +5,6 @@ use std::rc::Rc;
 use super::value::{Arguments, DictValue, ListValue, PathCondition, Value};
 use super::{Host, Run};
 
-/// A larger dict is a table: of what comes later it is not known whether it is there.
-const LARGEST: usize = 1000;
-
-/// Puts a value into a dict.
-pub(super) fn insert(dict: &DictValue, key: Value, value: Value, doubts: &PathCondition) {
-    let mut items = dict.items.borrow_mut();
-    if items.len() >= LARGEST {
-        return dict.open.set(true);
-    }
-    let same = |known: &Value| super::term::equal(known, &key) == Some(true);
-    match items.iter_mut().find(|(known, _, _)| same(known)) {
-        Some(item) if doubts.is_empty() => *item = (key, value, doubts.clone()),
-        Some(item) => item.1 = Value::either([item.1.clone(), value]),
-        None => items.push((key, value, doubts.clone())),
-    }
-}
-
-/// Puts all that is in another dict into a dict.
-pub(super) fn update(dict: &DictValue, more: &DictValue, doubts: &PathCondition) {
-    if more.open.get() {
-        dict.open.set(true);
-    }
-    let items = more.items.borrow().clone();
-    for (key, value, there) in items {
-        insert(dict, key, value, &super::term::both(&there, doubts));
-    }
-}
-
-/// What lies under a key.
-pub(super) fn looked_up(dict: &DictValue, key: &Value) -> Option<Value> {
-    let items = dict.items.borrow();
-    let found = items.iter().find(|(known, _, _)| super::term::equal(known, key) == Some(true));
-    found.map(|(_, value, _)| value.clone())
-}
-
 impl<H: Host> Run<'_, H> {
     /// What a method of a string, a list or a dict gives; none for other values.
     pub(super) fn method(&mut self, value: &Value, name: &str, arguments: &Arguments) -> Option<Value> {
@@ -90,33 +55,33 @@ impl<H: Host> Run<'_, H> {
             ("items", []) => listed(&|(key, value, _)| Value::tuple([key.clone(), value.clone()])),
             ("keys", []) => listed(&|(key, _, _)| key.clone()),
             ("values", []) => listed(&|(_, value, _)| value.clone()),
-            ("get", [key, rest @ ..]) => match looked_up(dict, key) {
+            ("get", [key, rest @ ..]) => match dict.looked_up(key) {
                 Some(value) => value,
                 None if dict.open.get() || key.as_text().is_none() => Value::Unknown,
                 None => rest.first().cloned().unwrap_or(Value::None),
             },
-            ("setdefault", [key, value]) => looked_up(dict, key).unwrap_or_else(|| {
-                insert(dict, key.clone(), value.clone(), &doubts);
+            ("setdefault", [key, value]) => dict.looked_up(key).unwrap_or_else(|| {
+                dict.insert(key.clone(), value.clone(), &doubts);
                 value.clone()
             }),
             ("update", more) => {
                 match more {
-                    [Value::Dict(more)] => update(dict, more, &doubts),
+                    [Value::Dict(more)] => dict.update(more, &doubts),
                     [] => {}
                     _ => dict.open.set(true),
                 }
                 for (name, value) in &arguments.named {
-                    insert(dict, Value::Text(name.clone()), value.clone(), &doubts);
+                    dict.insert(Value::Text(name.clone()), value.clone(), &doubts);
                 }
                 Value::None
             }
             ("copy", []) => {
                 let copy = DictValue::default();
-                update(&copy, dict, &PathCondition::default());
+                copy.update(dict, &PathCondition::default());
                 Value::Dict(Rc::new(copy))
             }
             ("pop" | "popitem" | "clear", _) => {
-                let gone = arguments.positional.first().and_then(|key| looked_up(dict, key));
+                let gone = arguments.positional.first().and_then(|key| dict.looked_up(key));
                 let left: PathCondition = [self.new_doubt()].into();
                 dict.items.borrow_mut().iter_mut().for_each(|item| item.2 = left.clone());
                 gone.unwrap_or(Value::Unknown)
@@ -180,7 +145,7 @@ fn format(text: &str, arguments: &Arguments) -> Option<Value> {
             }
             Err(_) => arguments.named(field)?,
         };
-        let [form] = &*super::term::printed(value)? else { return None };
+        let [form] = &*value.printed()? else { return None };
         made.push_str(form);
         rest = &rest[end + 1..];
     }

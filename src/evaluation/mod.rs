@@ -54,7 +54,9 @@
 mod attribute;
 mod builtin;
 mod call;
+mod comparison;
 mod configured;
+mod dict;
 mod methods;
 mod scope;
 mod statement;
@@ -68,8 +70,7 @@ use std::sync::Arc;
 
 pub use scope::Namespace;
 pub use value::{
-    Arguments, ClassField, ClassValue, CodeLocation, DictValue, FunctionValue, Instance, ListValue,
-    MethodKind, PathCondition, Value,
+    Arguments, ClassValue, CodeLocation, FunctionValue, Instance, MethodKind, PathCondition, Value,
 };
 
 use crate::program::Program;

@@ -387,7 +387,7 @@ impl<H: Host> Run<'_, H> {
                 let (object, key) = (self.term(object), self.term(key));
                 let doubts = self.doubts();
                 if let Value::Dict(dict) = object.settled().0 {
-                    super::methods::insert(dict, key, value, &doubts);
+                    dict.insert(key, value, &doubts);
                 }
             }
             TermKind::Tuple(targets) | TermKind::List(targets) => self.unpack(targets, &value),
@@ -418,7 +418,7 @@ impl<H: Host> Run<'_, H> {
         }
         if let (Value::Dict(dict), Operator::Or, Value::Dict(more)) = (&before, operator, &value) {
             let doubts = self.doubts();
-            return super::methods::update(dict, more, &doubts);
+            return dict.update(more, &doubts);
         }
         let value = self.binary(&before, operator, &value);
         self.assign(target, value);

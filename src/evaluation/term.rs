@@ -4,7 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, DictValue, ListValue, PathCondition, Value};
+use super::comparison::{equal, identical};
+use super::value::{Arguments, DictValue, ListValue, PathCondition, Value, both};
 use super::{Frame, Host, Namespace, Run};
 use crate::syntax::{
     CompareOp, Comprehension, Given, Makes, Operator, Piece, StatementKind, Term, TermKind, Unpacked,
@@ -215,8 +216,8 @@ impl<H: Host> Run<'_, H> {
             let key = key.as_ref().map(|key| self.term(key));
             let value = self.term(value);
             match (key, &value) {
-                (Some(key), _) => super::methods::insert(&dict, key, value, &PathCondition::default()),
-                (None, Value::Dict(more)) => super::methods::update(&dict, more, &PathCondition::default()),
+                (Some(key), _) => dict.insert(key, value, &PathCondition::default()),
+                (None, Value::Dict(more)) => dict.update(more, &PathCondition::default()),
                 (None, _) => dict.open.set(true),
             }
         }
@@ -241,7 +242,7 @@ impl<H: Host> Run<'_, H> {
                 };
                 object.clone().generic(parts)
             }
-            (Value::Dict(dict), key) => super::methods::looked_up(dict, key).unwrap_or(Value::Unknown),
+            (Value::Dict(dict), key) => dict.looked_up(key).unwrap_or(Value::Unknown),
             (Value::Tuple(_) | Value::List(_), Value::Int(at)) => {
                 let Some(items) = self.items(object) else { return Value::Unknown };
                 let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
@@ -267,7 +268,7 @@ impl<H: Host> Run<'_, H> {
                 Piece::Value(term) => {
                     let value = self.term(term);
                     settled &= !value.settled().1;
-                    let Some(forms) = printed(&value) else { return Value::Unknown };
+                    let Some(forms) = value.printed() else { return Value::Unknown };
                     texts = texts
                         .iter()
                         .flat_map(|one| forms.iter().map(move |form| format!("{one}{form}")))
@@ -306,8 +307,8 @@ impl<H: Host> Run<'_, H> {
             .map_or(Value::Unknown, Value::Int),
             (Value::Dict(left), Operator::Or, Value::Dict(right)) => {
                 let both = DictValue::default();
-                super::methods::update(&both, left, &PathCondition::default());
-                super::methods::update(&both, right, &PathCondition::default());
+                both.update(left, &PathCondition::default());
+                both.update(right, &PathCondition::default());
                 Value::Dict(Rc::new(both))
             }
             (Value::List(_) | Value::Tuple(_), Operator::Add, Value::List(_) | Value::Tuple(_)) => {
@@ -411,7 +412,7 @@ impl<H: Host> Run<'_, H> {
             match &all.value {
                 Some(value) => {
                     let value = self.term(value);
-                    super::methods::insert(&made.borrow().1, key, value, &doubts);
+                    made.borrow().1.insert(key, value, &doubts);
                 }
                 None => made.borrow().0.items.borrow_mut().push((key, doubts)),
             }
@@ -527,68 +528,4 @@ fn is_type(value: &Value) -> bool {
             | Value::Text(_)
             | Value::Unknown
     )
-}
-
-/// How a value is printed; several where it may be one of several.
-pub(super) fn printed(value: &Value) -> Option<Vec<String>> {
-    Some(match value.settled().0 {
-        Value::Int(number) => vec![number.to_string()],
-        Value::Bool(truth) => vec![if *truth { "True" } else { "False" }.to_owned()],
-        Value::None => vec!["None".to_owned()],
-        Value::Either(values) => {
-            let mut all = Vec::new();
-            for value in values.iter() {
-                all.extend(printed(value)?);
-            }
-            all
-        }
-        other => vec![other.as_text()?.to_string()],
-    })
-}
-
-/// Whether both compare equal.
-pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
-    match (left.settled().0, right.settled().0) {
-        (Value::Unknown | Value::Either(_) | Value::Member(_), _)
-        | (_, Value::Unknown | Value::Either(_) | Value::Member(_)) => None,
-        (Value::Int(left), Value::Int(right)) => Some(left == right),
-        (Value::Bool(left), Value::Bool(right)) => Some(left == right),
-        (Value::None, Value::None) => Some(true),
-        (Value::Tuple(left), Value::Tuple(right)) => {
-            let same: Option<Vec<bool>> =
-                left.iter().zip(right.iter()).map(|(left, right)| equal(left, right)).collect();
-            Some(left.len() == right.len() && same?.into_iter().all(|same| same))
-        }
-        _ => match (left.as_text(), right.as_text()) {
-            (Some(left), Some(right)) => Some(left == right),
-            _ if is_outcome(left) || is_outcome(right) => None,
-            _ if left.is(right) => Some(true),
-            (None, None) => None,
-            _ => Some(false),
-        },
-    }
-}
-
-/// What depends on both.
-pub(super) fn both(left: &PathCondition, right: &PathCondition) -> PathCondition {
-    match (left.is_empty(), right.is_empty()) {
-        (true, _) => right.clone(),
-        (_, true) => left.clone(),
-        _ => left.iter().chain(right.iter().filter(|one| !left.contains(one))).copied().collect(),
-    }
-}
-
-/// Whether the value is what something outside the project gave.
-fn is_outcome(value: &Value) -> bool {
-    matches!(value, Value::Object(object) if !matches!(object.class, Value::Class(_)))
-        || matches!(value, Value::Generic(_) | Value::Foreign(_))
-}
-
-fn identical(left: &Value, right: &Value) -> Option<bool> {
-    match (left, right) {
-        (Value::Unknown | Value::Either(_) | Value::Member(_), _)
-        | (_, Value::Unknown | Value::Either(_) | Value::Member(_)) => None,
-        _ if is_outcome(left) || is_outcome(right) => None,
-        _ => Some(left.is(right)),
-    }
 }

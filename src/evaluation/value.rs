@@ -102,6 +102,15 @@ pub struct CodeLocation {
 /// The numbers of the branches that must be taken for something to be there; none where it surely is.
 pub type PathCondition = Rc<[usize]>;
 
+/// What depends on both.
+pub(super) fn both(left: &PathCondition, right: &PathCondition) -> PathCondition {
+    match (left.is_empty(), right.is_empty()) {
+        (true, _) => right.clone(),
+        (_, true) => left.clone(),
+        _ => left.iter().chain(right.iter().filter(|one| !left.contains(one))).copied().collect(),
+    }
+}
+
 /// What is in a list or a set.
 #[derive(Debug, Default)]
 pub struct ListValue {
@@ -218,6 +227,23 @@ pub struct Instance {
 }
 
 impl Value {
+    /// How a value is printed; several where it may be one of several.
+    pub(super) fn printed(&self) -> Option<Vec<String>> {
+        Some(match self.settled().0 {
+            Self::Int(number) => vec![number.to_string()],
+            Self::Bool(truth) => vec![if *truth { "True" } else { "False" }.to_owned()],
+            Self::None => vec!["None".to_owned()],
+            Self::Either(values) => {
+                let mut all = Vec::new();
+                for value in values.iter() {
+                    all.extend(value.printed()?);
+                }
+                all
+            }
+            other => vec![other.as_text()?.to_string()],
+        })
+    }
+
     /// A string that was made; what grows beyond any name or text is not followed.
     pub fn text(text: &str) -> Self {
         if text.len() > LONGEST { Self::Unknown } else { Self::Text(text.into()) }
@@ -424,15 +450,6 @@ impl ListValue {
             return Some(true);
         }
         (items.is_empty() && !self.open.get()).then_some(false)
-    }
-}
-
-impl DictValue {
-    /// The value under a string; none where it is not surely there.
-    pub fn get(&self, key: &str) -> Option<Value> {
-        let items = self.items.borrow();
-        let found = items.iter().find(|(name, _, _)| name.as_text().as_deref() == Some(key));
-        found.map(|(_, value, _)| value.clone())
     }
 }
 

@@ -61,8 +61,6 @@ pub struct Open {
 /// A project of another backend.
 #[derive(Debug)]
 pub struct ForeignProject {
-    /// What the backend is called.
-    pub backend: String,
     /// What the wheel installs beside its metadata, in order, each path once.
     pub wheel: Vec<InstalledFile>,
     /// What the wheel holds for the scheme folders: `data/share/x`.
@@ -142,22 +140,21 @@ pub(crate) fn of_backend(
     let stated = Stated::read(&root, tree, &setup);
     let name = stated.name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
     let known = Known { tree, root, name, setup };
-    let text = known.text("build-system.build-backend");
     match backend {
         _ if known.at("build-system.backend-path").is_some() => {
             wheel.unknown(&known, "build-system.backend-path", "a backend of the project's own builds it");
         }
         Some(backend) => (backend.select)(&known, &mut wheel),
         None => {
-            let why = format!("`{}` is no backend that is known here", text.clone().unwrap_or_default());
+            let named = known.text("build-system.build-backend").unwrap_or_default();
+            let why = format!("`{named}` is no backend that is known here");
             wheel.unknown(&known, "build-system.build-backend", why);
         }
     }
     if wheel.is_empty() {
         wheel.unknown(&known, "project.name", "no module is found that it would install");
     }
-    let called = backend.map(|backend| backend.name.to_owned()).or(text).unwrap_or_default();
-    wheel.finish(called, stated)
+    wheel.finish(stated)
 }
 
 /// Whether the backend that builds the project is known here.

@@ -1,7 +1,7 @@
 //! Setuptools: <https://setuptools.pypa.io/en/latest/userguide/package_discovery.html>, told by `pyproject.toml`,
 //! `setup.cfg` or `setup.py`, or by nobody.
 
-use super::setuptools_data as data;
+use super::setuptools_data::{self as data, Package};
 use super::{Backend, Known, Said, Wheel, entries, plain};
 use crate::project::toml::{self, TomlKind};
 use crate::spec::fnmatch::fnmatch;
@@ -81,13 +81,6 @@ pub(crate) struct Finder {
     pub(crate) exclude: Vec<String>,
     /// Whether folders without an `__init__.py` are packages.
     pub(crate) spaces: bool,
-}
-
-/// A package and its folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Package {
-    pub(crate) name: String,
-    pub(crate) folder: String,
 }
 
 /// What is installed: packages, whose own files only count, and modules that stand alone, by name and path.

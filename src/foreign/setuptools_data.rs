@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use super::setuptools::Package;
 use super::{Known, Wheel, entries, text};
 use crate::project::toml;
 use crate::spec::fnmatch::path_matches;
@@ -11,6 +10,13 @@ use crate::spec::gitignore::Patterns;
 use crate::spec::identifier::is_identifier;
 use crate::text::RelPath;
 use crate::tree::SourceFile;
+
+/// A package and its folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) folder: String,
+}
 
 /// Patterns by package, the empty name for all.
 type ByPackage = Vec<(String, Vec<String>)>;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::placed::{Module, Placed};
 use super::sources::{Source, is_python};
-use super::version::Literal;
 use super::work::Work;
 use super::{FileRewrite, Move, Refusal};
 use crate::layout::{self, SRC};
@@ -15,37 +15,6 @@ use crate::text::RelPath;
 /// Folders at the root that no server needs installed; found by accident, as nobody said what is to be.
 const STRAY: &[&str] =
     &["tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "benchmark"];
-
-/// Where the modules come to lie.
-pub(super) struct Placed {
-    pub(super) moves: Vec<Move>,
-    /// `module-name`, where it has to be said.
-    pub(super) names: Option<Vec<String>>,
-    modules: Vec<Module>,
-}
-
-/// A module of the wheel.
-struct Module {
-    name: String,
-    /// What is run first when it is imported, as the project lies now.
-    main: Option<RelPath>,
-}
-
-impl Placed {
-    /// Whether our backend finds the version in the file, in which the first module is to say it.
-    pub(super) fn is_main(&mut self, literal: &Literal) -> bool {
-        let main = |one: &&Module| {
-            let main = one.main.as_ref().map_or("", RelPath::as_str);
-            literal.name == "__version__" && literal.seen_in.iter().any(|file| file == main)
-        };
-        let Some(module) = self.modules.iter().find(main) else { return false };
-        if let Some(names) = &mut self.names {
-            let at = names.iter().position(|other| *other == module.name).unwrap_or_default();
-            names[..=at].rotate_right(1);
-        }
-        true
-    }
-}
 
 /// Where `path` lies after the moves.
 pub(super) fn moved(path: &RelPath, moves: &[Move]) -> RelPath {

@@ -1,6 +1,5 @@
 //! What `setup()` was told, as fields of `[project]`.
 
-use super::setuptools;
 use super::work::{self, Work, array, quoted};
 use crate::foreign::{Said, Setup};
 
@@ -89,7 +88,7 @@ fn fields(work: &mut Work<'_>, setup: &Setup) -> Vec<(String, String)> {
     }
     match setup.text("version").map(|text| (text, text.split_once(':'))) {
         Some((_, Some(("attr", attr)))) => {
-            setuptools::version_of(work, attr);
+            work.version_at(attr);
         }
         Some((_, Some(("file", file)))) => {
             work.version_file(file.trim());

@@ -53,7 +53,7 @@ fn dynamic(work: &mut Work<'_>) {
         let attr = toml::at(&node, "attr").and_then(toml::text);
         match (key.as_str(), files, attr) {
             ("version", _, Some(attr)) => {
-                version_of(work, &attr);
+                work.version_at(&attr);
             }
             ("version", Some(files), _) => {
                 files.iter().any(|file| work.version_file(file));
@@ -122,17 +122,6 @@ fn extras(work: &mut Work<'_>, node: &toml::TomlNode) {
     if let Some(found) = found {
         work.settle("optional-dependencies", format!("{{ {} }}", found.join(", ")));
     }
-}
-
-/// The version at `weather.__version__`.
-pub(super) fn version_of(work: &mut Work<'_>, attr: &str) -> bool {
-    let Some((module, name)) = attr.trim().rsplit_once('.') else { return false };
-    let path = module.replace('.', "/");
-    let installed = [format!("{path}/__init__.py"), format!("{path}.py")];
-    let shipped = installed.iter().filter_map(|file| work.sources.place_of(file)).map(ToString::to_string);
-    let shipped: Vec<String> = shipped.collect();
-    // the module need not be in the wheel
-    shipped.iter().chain(&installed).any(|file| work.version_in(file, &[name]))
 }
 
 /// `exclude-package-data`, whose patterns are of the package's folder.

@@ -1,5 +1,6 @@
 //! A version that the old backend found somewhere: written into `[project]`, where ours reads it.
 
+use super::literal::{Literal, assigned};
 use super::work::{self, Work, quoted};
 use super::{FileRewrite, Move, modules};
 use crate::layout::SRC;
@@ -7,32 +8,19 @@ use crate::spec::gitignore::Patterns;
 use crate::spec::version;
 use crate::text::{RelPath, Span};
 
-/// A version that stands in the code.
-pub(super) struct Literal {
-    path: String,
-    line: u32,
-    pub(super) name: String,
-    pub(super) value: String,
-    /// The files whose modules have it under that name.
-    pub(super) seen_in: Vec<String>,
-}
-
-/// The text that a Python file gives one of the names at its top, as `__version__ = "1.0"`, with its line.
-pub(super) fn assigned(text: &str, names: &[&str]) -> Option<(String, u32)> {
-    let value = |line: &str| {
-        let rest = names.iter().find_map(|name| line.strip_prefix(name))?.trim_start();
-        let rest = match rest.strip_prefix(':') {
-            Some(annotated) => annotated.trim_start().strip_prefix("str")?.trim_start(),
-            None => rest,
-        };
-        let rest = rest.strip_prefix('=')?.trim_start();
-        let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''))?;
-        Some(rest[1..].split_once(quote)?.0.to_owned())
-    };
-    text.lines().zip(1..).find_map(|(line, number)| Some((value(line)?, number)))
-}
-
 impl Work<'_> {
+    /// The version at `weather.__version__`.
+    pub(super) fn version_at(&mut self, attr: &str) -> bool {
+        let Some((module, name)) = attr.trim().rsplit_once('.') else { return false };
+        let path = module.replace('.', "/");
+        let installed = [format!("{path}/__init__.py"), format!("{path}.py")];
+        let shipped =
+            installed.iter().filter_map(|file| self.sources.place_of(file)).map(ToString::to_string);
+        let shipped: Vec<String> = shipped.collect();
+        // the module need not be in the wheel
+        shipped.iter().chain(&installed).any(|file| self.version_in(file, &[name]))
+    }
+
     /// Takes the version that stands as a literal in a Python file; the literal stays, and is told.
     pub(super) fn version_in(&mut self, path: &str, names: &[&str]) -> bool {
         let path = &work::plain(path);

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::document::Document;
-use super::modules::Placed;
+use super::literal::Literal;
+use super::placed::Placed;
 use super::sources::Sources;
 use super::statements::{Form, Statement};
-use super::version::Literal;
 use super::{Backend, FileRewrite, GitState, Note};
 pub(super) use crate::foreign::plain;
 use crate::foreign::{self, Open};

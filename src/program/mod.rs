@@ -24,7 +24,7 @@ use crate::tree::SourceTree;
 pub use callers::{BodyKey, Caller, Held};
 pub use compatibility::{Availability, Feature, MissingFeature, Pythons, needs};
 pub use definition::ClassOf;
-pub use file_uses::{FilePlace, ResolvedFileUse};
+pub use file_uses::ResolvedFileUse;
 pub use foreign::{Misnamed, Runs, ThirdPartyImport};
 pub use reach::{Reachability, ScriptTarget};
 pub use read::{ReadOptions, pool, read};

@@ -150,11 +150,6 @@ const SIGNS: [(&str, MarkerOp); 8] = [
     (">", MarkerOp::Greater),
 ];
 
-/// Reads a marker.
-pub fn parse(text: &str) -> Result<Marker, MarkerFault> {
-    parse_from(text, 0).map(|parsed| parsed.tree)
-}
-
 /// Reads the marker that stands in `text` from `start` to the end.
 pub(super) fn parse_from(text: &str, start: usize) -> Result<Parsed, MarkerFault> {
     let mut parser = Parser { text, at: start, depth: 0, has_outer_or: false };
@@ -329,6 +324,10 @@ fn single_or(mut all: Vec<Marker>, join: impl FnOnce(Vec<Marker>) -> Marker) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse(text: &str) -> Result<Marker, MarkerFault> {
+        parse_from(text, 0).map(|parsed| parsed.tree)
+    }
 
     fn compare(variable: &'static str, comparison: MarkerOp, text: &str) -> Marker {
         Marker::Compare(Operand::Variable(variable), comparison, Operand::Text(text.to_owned()))

@@ -377,7 +377,7 @@ mod tests {
         assert_eq!(&text[requirement.name_range.clone()], "My.Pkg");
         assert_eq!(&text[requirement.detail_range.clone()], "( >=1 , <2 )");
         assert_eq!(requirement.marker_text(), "os.name == 'nt'");
-        assert_eq!(requirement.marker, Some(marker::parse("os_name=='nt'").expect("marker")));
+        assert_eq!(requirement.marker, Some(marker::parse_from("os_name=='nt'", 0).expect("marker").tree));
     }
 
     #[test]

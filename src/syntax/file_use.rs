@@ -8,7 +8,8 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged as _, TextRange};
 
 use super::access::{self, Access};
-use super::anchored::{Anchored, Base, Through, Value, package_named};
+use super::anchored::{Anchored, Base, Through, Value};
+use super::anchoring::package_named;
 use super::expression::{Pending, called, span};
 use super::walk::Walk;
 use super::{Body, Guards};

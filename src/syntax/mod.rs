@@ -5,9 +5,11 @@
 
 mod access;
 mod anchored;
+mod anchoring;
 mod binding;
 mod call;
 mod code;
+mod control_flow;
 mod decode;
 mod effect;
 mod exports;
@@ -52,7 +54,7 @@ pub use guard::{Guard, Guards};
 pub use import::{Import, Imported, ImportedName, ServerObject};
 pub use lookup::{Field, Lookup, LookupKind, Precondition};
 use site::Switched;
-pub use site::{Caught, Exit, Site, Way};
+pub use site::{Exit, Site, Way};
 pub use skim::{Skim, WantedNames};
 pub use walk::ScopeKind;
 

@@ -5,13 +5,14 @@
 use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
 use ruff_text_size::{Ranged as _, TextSize};
 
+use super::control_flow::handlers;
 use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
 use super::guard::{
     Test, catches, context, exits, is_import_error, is_lack_error, is_name_error, is_os_error, test,
     transport_among,
 };
 use super::known::Known;
-use super::site::{Ways, handlers};
+use super::site::Ways;
 use super::walk::{ScopeKind, Walk};
 use super::{
     Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,

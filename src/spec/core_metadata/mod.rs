@@ -10,7 +10,7 @@ use super::control::find_control;
 
 mod read;
 
-pub use read::{MetadataFault, MetadataFaultKind, check, label_as_read, parse};
+pub use read::{check, label_as_read};
 
 /// The metadata of one release; what is `None`, empty or blank becomes no header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::read::{MetadataFault, MetadataFaultKind, parse};
 use super::*;
 
 fn minimal() -> CoreMetadata {
