@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::reader::{Entries, Reader, get};
-use super::settings::{Setting, SettingType};
+use super::setting::{Setting, SettingType};
 use super::toml::TomlNode;
 use crate::text::Spanned;
 

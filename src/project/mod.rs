@@ -12,6 +12,7 @@ mod problem;
 mod python;
 mod reader;
 mod required;
+mod setting;
 mod settings;
 mod suppression;
 mod targets;
@@ -38,7 +39,8 @@ pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
 pub use required::Required;
-pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, SettingType, Settings};
+pub use setting::{Setting, SettingType};
+pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Settings};
 pub use targets::ToolTarget;
 pub use variables::EnvVariable;
 

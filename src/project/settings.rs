@@ -5,70 +5,13 @@ use super::channels::{self, Exports};
 use super::metadata::globs;
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
+use super::setting::{Setting, SettingType};
 use super::toml::TomlNode;
 use super::variables::{self, EnvVariable};
 use crate::diagnostic::Level;
 use crate::spec::glob::{Glob, GlobFault};
 use crate::spec::wheel_tag::WheelTag;
 use crate::text::{RelPath, Span, Spanned};
-
-/// A key of the table, for the reference and its did-you-mean.
-#[derive(Debug)]
-pub struct Setting {
-    /// The key.
-    pub key: &'static str,
-    /// Its type.
-    pub shape: SettingType,
-    /// What holds without it.
-    pub default: &'static str,
-    /// What it does.
-    pub doc: &'static str,
-    /// The key with a value, as TOML.
-    pub example: &'static str,
-}
-
-/// The type of a setting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SettingType {
-    /// A string.
-    Text,
-    /// A string, or several in an array.
-    Texts,
-    /// `true` or `false`.
-    Flag,
-    /// An array of globs.
-    Globs,
-    /// A table of folders by scheme.
-    Folders,
-    /// A table of rules' levels.
-    Levels,
-    /// A table of distributions by import.
-    Distributions,
-    /// A table of rules by glob.
-    RulesByGlob,
-    /// An array of tables, each a variable of the environment.
-    Variables,
-    /// A table of channels, each a table of its own.
-    Channels,
-}
-
-impl SettingType {
-    /// The type as users read it.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Text => "string",
-            Self::Texts => "string or array of strings",
-            Self::Flag => "`true` or `false`",
-            Self::Globs => "array of globs",
-            Self::Folders => "table of folders",
-            Self::Levels => "table of `off`, `warning` or `error`",
-            Self::Distributions => "table of distributions",
-            Self::RulesByGlob => "table of globs, each with an array of rules",
-            Self::Variables => "array of tables",
-            Self::Channels => "table of channels, each a table",
-        }
-    }
-}
 
 /// Declares the keys of `[tool.mcp-backend]`, in alphabetical order: each as a field of [`Settings`], with what reads it,
 /// and as an entry of the reference. Where a key is not written, its field has the value that its type has by default.
