@@ -7,6 +7,7 @@
 pub mod text;
 mod spec;
 pub mod knowledge;
+pub mod sdk;
 pub mod error;
 mod git;
 mod secrets;

@@ -23,8 +23,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::dependencies;
 use crate::environment::{self, Environment, Variable};
-use crate::knowledge::sdk::Sdk;
 use crate::project::Project;
+use crate::sdk::Sdk;
 use crate::server::{Identity, Primitive, Primitives, Server};
 use crate::spec::version::Version;
 

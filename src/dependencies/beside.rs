@@ -9,7 +9,7 @@ use super::Declared;
 use super::applies::{self, Holds};
 use super::demand;
 use crate::knowledge::dependencies;
-use crate::knowledge::sdk::{self, Releases};
+use crate::sdk::{self, Releases};
 use crate::spec::name;
 use crate::spec::range::Range;
 use crate::spec::requirement::Requirement;

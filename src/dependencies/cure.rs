@@ -4,8 +4,8 @@
 
 use super::start::major;
 use super::{Declared, Install, SdkRelease, Sdks, demand};
-use crate::knowledge::sdk::{self, Releases, Sdk, Start};
 use crate::project::Project;
+use crate::sdk::{self, Releases, Sdk, Start};
 use crate::spec::range::Range;
 use crate::spec::requirement::Requirement;
 use crate::spec::version::Version;

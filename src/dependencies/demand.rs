@@ -2,6 +2,7 @@
 
 use super::applies::{self, Holds};
 use crate::project::{Parsed, Project};
+use crate::sdk;
 use crate::spec::name;
 use crate::spec::requirement::{Requirement, RequirementFault};
 use crate::spec::version::Version;
@@ -117,12 +118,12 @@ fn readable(requirements: &[Parsed<Requirement, RequirementFault>]) -> Option<Ve
 
 /// Whether the requirement is one for a distribution that holds an SDK's modules.
 pub fn is_sdk(requirement: &Requirement) -> bool {
-    matches!(name::normalize(&requirement.name).as_str(), "mcp" | "fastmcp" | "fastmcp-slim")
+    sdk::makes_servers(&name::normalize(&requirement.name))
 }
 
 /// Whether the requirement is one for an SDK itself or its types.
 pub(super) fn is_family(requirement: &Requirement) -> bool {
-    matches!(name::normalize(&requirement.name).as_str(), "mcp" | "mcp-types" | "fastmcp" | "fastmcp-slim")
+    sdk::is_distribution(&name::normalize(&requirement.name))
 }
 
 /// What is known to require an SDK without having it in its name.

@@ -2,7 +2,7 @@
 
 use super::start::major;
 use super::{ReleaseNeed, Sdks};
-use crate::knowledge::sdk::Releases;
+use crate::sdk::Releases;
 
 /// Something that the release which a fresh install takes does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,8 +18,8 @@ mod start;
 
 use std::str::FromStr as _;
 
-use crate::knowledge::sdk::{self, Releases, Sdk};
 use crate::project::Project;
+use crate::sdk::{self, Releases, Sdk};
 use crate::spec::name;
 use crate::spec::range::Range;
 use crate::spec::version::{Version, VersionSpecifiers};

@@ -2,7 +2,7 @@
 
 use super::applies::Holds;
 use super::{Install, SdkRelease, Sdks};
-use crate::knowledge::sdk::{self, Sdk, Start};
+use crate::sdk::{self, Sdk, Start};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
 use crate::spec::version::{self, Version};

@@ -1,16 +1,19 @@
 //! What the names of variables say: which ones a system, a shell or an SDK sets by itself, and which hold secrets.
 
+use crate::sdk;
+
 /// Whether a system, a shell, a tool around the program or an SDK knows the variable by itself, so that it is no matter
 /// between a server and its users.
 pub fn is_ambient(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    AMBIENT.binary_search(&upper.as_str()).is_ok() || FAMILIES.iter().any(|family| upper.starts_with(family))
+    AMBIENT.binary_search(&upper.as_str()).is_ok()
+        || FAMILIES.iter().any(|family| upper.starts_with(family))
+        || sdk::reads_variable(&upper)
 }
 
 /// Beginnings of such names.
 const FAMILIES: &[&str] = &[
-    "CONDA_", "DOTNET_", "FASTMCP_", "LC_", "OTEL_", "PIP_", "PYTEST_", "PYTHON", "SSH_", "TERM_", "UV_",
-    "WSL_", "XDG_",
+    "CONDA_", "DOTNET_", "LC_", "OTEL_", "PIP_", "PYTEST_", "PYTHON", "SSH_", "TERM_", "UV_", "WSL_", "XDG_",
 ];
 
 /// Such names, in order of bytes.

@@ -2,8 +2,8 @@
 
 use super::{Artifacts, Emitter, Export, Needs, Publication};
 use crate::dependencies;
-use crate::knowledge::sdk::Sdk;
 use crate::primitive_docs::{self, code, plain};
+use crate::sdk::Sdk;
 use crate::spec::version::Version;
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks: |_| Vec::new(), make };

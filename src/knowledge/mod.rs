@@ -4,6 +4,5 @@ pub mod classifiers;
 pub mod dependencies;
 pub mod imports;
 pub mod providers;
-pub mod sdk;
 pub mod stdlib;
-mod table;
+pub(crate) mod table;

@@ -3,11 +3,11 @@
 use std::sync::OnceLock;
 
 #[cfg(test)]
-pub(super) use tests::assert_sorted;
+pub(crate) use tests::assert_sorted;
 
 /// Sorted lines: a key, or a key, a tab and a value.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     text: &'static str,
     lines: OnceLock<Vec<Entry>>,
 }
@@ -17,7 +17,7 @@ type Entry = (&'static str, &'static str);
 
 impl Table {
     /// The table that a file of `data/` holds below a header of lines that begin with `#`.
-    pub(super) const fn new(text: &'static str) -> Self {
+    pub(crate) const fn new(text: &'static str) -> Self {
         let bytes = text.as_bytes();
         let mut start = 0;
         while start < bytes.len() && bytes[start] == b'#' {
@@ -30,18 +30,18 @@ impl Table {
     }
 
     /// The value behind `key`: empty when the line is the key alone.
-    pub(super) fn get(&self, key: &str) -> Option<&'static str> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'static str> {
         self.entry(key).map(|(_, value)| value)
     }
 
     /// The key as the table holds it, and the value behind it.
-    pub(super) fn entry(&self, key: &str) -> Option<Entry> {
+    pub(crate) fn entry(&self, key: &str) -> Option<Entry> {
         let lines = self.lines();
         lines.binary_search_by_key(&key, |(key, _)| key).ok().map(|at| lines[at])
     }
 
     /// All keys and values, sorted by key.
-    pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry> {
         self.lines().iter().copied()
     }
 
@@ -65,7 +65,7 @@ mod tests {
     }
 
     /// Fails when the table is not what [`Table::get`] needs.
-    pub(in crate::knowledge) fn assert_sorted(table: &Table) {
+    pub(crate) fn assert_sorted(table: &Table) {
         let keys: Vec<_> = table.entries().map(|(key, _)| key).collect();
         for pair in keys.windows(2) {
             assert!(pair[0] < pair[1], "`{}` must stand before `{}`", pair[1], pair[0]);

@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use super::callers::{is_command, is_group};
 use super::{Program, Resolution, ResolvedName};
 use crate::layout::with_parents;
+use crate::sdk;
 use crate::syntax::{
     BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, StaticValue, Usage,
 };
@@ -307,31 +308,9 @@ fn served(reach: Reachability) -> Reachability {
     if reach >= Reachability::Called { Reachability::Serving } else { reach }
 }
 
-/// The methods that hand functions to a server, which calls them for its clients.
-const REGISTRARS: [&str; 19] = [
-    "add_prompt",
-    "add_request_handler",
-    "add_resource",
-    "add_tool",
-    "call_tool",
-    "completion",
-    "custom_route",
-    "from_function",
-    "get_prompt",
-    "list_prompts",
-    "list_resource_templates",
-    "list_resources",
-    "list_tools",
-    "prompt",
-    "read_resource",
-    "resource",
-    "set_logging_level",
-    "subscribe_resource",
-    "tool",
-];
-
+/// Whether a call by this path hands functions to a server, which calls them for its clients.
 pub(super) fn registers(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, name)| REGISTRARS.contains(&name))
+    path.rsplit_once('.').is_some_and(|(_, name)| sdk::registers(name))
 }
 
 /// Whether a call by this path calls the functions that it is given.

@@ -5,10 +5,10 @@
 //! are there.
 
 use crate::knowledge::imports;
-use crate::knowledge::sdk::{self, Sdk};
 use crate::knowledge::stdlib;
 use crate::plan::Entry;
 use crate::project::own_requirement;
+use crate::sdk::{self, Sdk};
 use crate::spec::identifier;
 use crate::spec::name;
 use crate::spec::person::Person;
@@ -61,7 +61,8 @@ impl NewOptions {
         if !identifier::is_identifier(&module) || identifier::is_keyword(&module) {
             return Err(ProjectNameFault::Module(name));
         }
-        let is_sdk = ["mcp", "mcp_types", "fastmcp", "fastmcp_slim", "pytest"].contains(&module.as_str());
+        let is_sdk =
+            Sdk::of_module(&module).is_some() || ["fastmcp_slim", "pytest"].contains(&module.as_str());
         let installed = ["mcp", "fastmcp", "pydantic", "anyio", "httpx", "starlette", "uvicorn"];
         let of_a_dependency = || {
             installed

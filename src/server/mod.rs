@@ -9,12 +9,13 @@ mod stdio;
 use std::collections::BTreeSet;
 
 use crate::program::{ClassOf, Program, Reachability, Resolution};
-use crate::syntax::{self, Call, Import, Module, ModulePath};
+use crate::sdk::{self, Sdk, ServerClass, StartResult};
+use crate::syntax::{Call, Import, Module, ModulePath};
 use crate::text::Span;
 
 pub use primitives::{
-    Code, Dialect, Double, Identity, LazyPrimitives, Primitive, Primitives, Signature, SignatureParameter,
-    Source, Typing, Unknown,
+    Code, Double, Identity, LazyPrimitives, Primitive, Primitives, Signature, SignatureParameter, Source,
+    Typing, Unknown,
 };
 pub use sdk_use::{SdkUse, SdkUses, is_test, lacking, needs};
 pub use stdio::{Arrival, Exposure, StdioServing};
@@ -63,20 +64,18 @@ pub fn discover(program: &Program, diverts: bool) -> Server {
     Server { objects, starts, unknown, stdio: stdio::find(program, diverts) }
 }
 
+/// Modules whose `run` runs something else than a server: an event loop, a command, a test.
+const RUNNERS: [&str; 7] = ["anyio", "asyncio", "subprocess", "trio", "typer", "unittest", "uvloop"];
+
 /// Whether a call by this path starts a server: `mcp.run()`, `stdio_server()`, `uvicorn.run(app)`.
 pub fn starts_server(call: &str) -> bool {
-    let (path, name) = call.rsplit_once('.').unwrap_or(("", call));
-    let others = ["subprocess", "asyncio", "anyio", "trio", "unittest"];
-    let top = path.split('.').next().unwrap_or_default();
-    match name {
-        "run" => !path.is_empty() && !others.contains(&top),
-        "run_async"
-        | "run_stdio_async"
-        | "run_sse_async"
-        | "run_http_async"
-        | "run_streamable_http_async"
-        | "stdio_server" => true,
-        _ => false,
+    let (object, name) = call.rsplit_once('.').unwrap_or(("", call));
+    match sdk::starter(name).map(|starter| starter.result) {
+        Some(StartResult::Served) => {
+            !object.is_empty() && !RUNNERS.iter().any(|module| object.split('.').next() == Some(module))
+        }
+        Some(StartResult::Coroutine | StartResult::Streams) => true,
+        Some(StartResult::Application) | None => false,
     }
 }
 
@@ -94,19 +93,19 @@ pub fn may_start(program: &Program, entry: usize) -> bool {
 }
 
 /// The SDK's class behind a class: itself, or the one that a class of the project derives from.
-pub fn sdk_class(program: &Program, class: &ClassOf<'_>) -> Option<String> {
+pub fn sdk_class<'c>(program: &'c Program, class: &'c ClassOf<'_>) -> Option<ServerClass<'c>> {
     match class {
-        ClassOf::Foreign(path) => syntax::server_class(path),
+        ClassOf::Foreign(path) => sdk::server_class(path),
         ClassOf::Own { module, name } => {
             let classes = program.module(module)?.server_classes();
-            classes.iter().find(|(own, _)| own == name).map(|(_, sdk)| sdk.clone())
+            classes.iter().find(|(own, _)| own == name).and_then(|(_, class)| sdk::server_class(class))
         }
     }
 }
 
 /// Whether `run` of an object of the class starts a server by itself: all but the low-level `Server` do.
 pub fn runs_by_itself(program: &Program, class: &ClassOf<'_>) -> bool {
-    sdk_class(program, class).is_some_and(|path| !path.ends_with(".Server"))
+    sdk_class(program, class).is_some_and(|class| !class.is_low_level)
 }
 
 /// The objects of classes that the project itself derives from an SDK's, in another module than the call.
@@ -144,7 +143,7 @@ fn server_class(program: &Program, importer: &str, path: &str, name: &str) -> Op
 fn may_serve(module: &Module) -> bool {
     let sdk = |import: &Import| {
         let path = &import.module.value;
-        path.level == 0 && matches!(path.name.split('.').next(), Some("mcp" | "fastmcp"))
+        path.level == 0 && Sdk::of_module(&path.name).is_some()
     };
     !module.faults().is_empty() || module.imports().iter().any(sdk)
 }

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use crate::dependencies::ReleaseNeed;
-use crate::knowledge::sdk::{self, Releases, Sdk};
 use crate::program::{ClassOf, Program, Reachability};
 use crate::project::Project;
+use crate::sdk::{self, Releases, Sdk};
 use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, is_either};
 use crate::text::Span;
 

@@ -3,8 +3,10 @@
 use std::sync::OnceLock;
 
 use super::course::{Search, Serving, serves_clients};
+use super::transports::{Chosen, WEB_SERVER, chosen, start};
 use crate::program::{BodyKey, Program, Reachability};
-use crate::syntax::{self, Argument, Binding, BindingKind, Call, Guard, Module, StaticValue, Usage};
+use crate::sdk::{self, StartResult, Transport};
+use crate::syntax::{Argument, Call, Guard, Module, StaticValue, Usage};
 
 /// The entries of a program that start a server over stdio.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,18 +119,15 @@ pub(super) fn waits(facts: &Module, call: &Call) -> bool {
 
 /// Whether the call serves by another transport until the program is ended.
 pub(super) fn serves_elsewhere(facts: &Module, call: &Call) -> bool {
-    let transport = call.keyword("transport").or_else(|| call.positional().next());
-    let other = || matches!(transport.map(|one| &one.value), Some(StaticValue::Text(name)) if is_http(name));
-    let served = match call.path.rsplit('.').next() {
-        Some("run" | "run_async") => call.path == "uvicorn.run" || other(),
-        Some("run_sse_async" | "run_http_async" | "run_streamable_http_async") => true,
-        _ => false,
+    let name = call.path.rsplit('.').next().unwrap_or_default();
+    let Some(starter) = sdk::starter(name) else { return false };
+    let serves = matches!(starter.result, StartResult::Served | StartResult::Coroutine);
+    let elsewhere = match chosen(starter, call, call.positional().next()) {
+        Chosen::Is(transport) => transport != Transport::Stdio,
+        Chosen::Unknown => starter.transport != Transport::Stdio,
+        Chosen::None => false,
     };
-    served && waits(facts, call)
-}
-
-fn is_http(transport: &str) -> bool {
-    matches!(transport, "http" | "sse" | "streamable-http" | "streamable_http")
+    serves && (call.path == WEB_SERVER || elsewhere) && waits(facts, call)
 }
 
 /// Whether a call by this path runs what it is given to its end.
@@ -139,62 +138,18 @@ fn runs(path: &str) -> bool {
 
 /// Whether the text of some module holds the literal `"stdio"`: as a default, a choice, a case.
 fn names_stdio(program: &Program) -> bool {
-    let literal = |module: &Module| {
-        let text = module.source().text();
-        text.contains("\"stdio\"") || text.contains("'stdio'")
-    };
+    let literals = ['"', '\''].map(|quote| format!("{quote}{}{quote}", Transport::Stdio.name()));
+    let literal = |module: &Module| literals.iter().any(|literal| module.source().text().contains(literal));
     program.iter().any(|(_, module)| literal(module))
 }
 
 /// Whether the call starts a server over stdio: surely, or by a transport that the text does not tell.
 fn starts_stdio(program: &Program, module: &str, call: &Call) -> Option<bool> {
-    let (object, method) = call.path.rsplit_once('.').unwrap_or(("", &call.path));
-    let hands_over = |argument: &&Argument| match &argument.value {
-        StaticValue::Name(name) => {
-            name.ends_with(".run_stdio_async")
-                || name.ends_with(".run") && is_server(program, module, call, name)
-        }
-        _ => false,
-    };
-    match method {
-        "stdio_server" | "run_stdio_async" => Some(true),
-        _ if call.arguments.iter().find(hands_over).is_some() => Some(true),
-        "run" | "run_async" => {
-            let transport = call.keyword("transport").or_else(|| call.positional().next());
-            let transport = transport.map(|argument| &argument.value);
-            let class = program.class_of(module, call.body, object);
-            if !class.map_or_else(
-                || is_either_server(program, module, call.body, object),
-                |class| super::runs_by_itself(program, &class),
-            ) {
-                let told = matches!(transport, Some(StaticValue::Text(transport)) if transport == "stdio");
-                return told.then_some(true);
-            }
-            match transport {
-                None if call.is_open() => Some(false),
-                None | Some(StaticValue::None) => Some(true),
-                Some(StaticValue::Text(transport)) if transport == "stdio" => Some(true),
-                Some(StaticValue::Text(_)) => None,
-                Some(_) => Some(false),
-            }
-        }
+    match start(program, module, call)? {
+        (_, Chosen::Is(Transport::Stdio)) => Some(true),
+        (true, Chosen::Unknown) => Some(false),
         _ => None,
     }
-}
-
-/// Whether a name stands for a server that starts by itself, of whichever SDK was there to be imported.
-fn is_either_server(program: &Program, module: &str, body: usize, name: &str) -> bool {
-    let bound = |name: &str| program.module(module)?.lookup(body, name).map(|(_, bindings)| bindings);
-    let class = |binding: &Binding| match &binding.kind {
-        BindingKind::From { module, name } => syntax::server_class(&format!("{}.{name}", module.name)),
-        _ => None,
-    };
-    let made = bound(name).and_then(<[_]>::last).map(|binding| &binding.kind);
-    let Some(BindingKind::Call(made)) = made else { return false };
-    bound(made).is_some_and(|bindings| {
-        syntax::is_either(bindings)
-            && bindings.iter().all(|binding| class(binding).is_some_and(|class| !class.ends_with(".Server")))
-    })
 }
 
 /// Whether the call stands in a `lambda` that something is given, as a sink of logs is.
@@ -208,15 +163,12 @@ fn is_for_later(facts: &Module, call: &Call) -> bool {
 
 /// Whether the call serves what `stdio_server()` opened in the same body: `server.run(reader, writer, ...)`.
 fn serves_streams(module: &Module, call: &Call) -> bool {
-    let opens = |other: &Call| other.body == call.body && other.path.ends_with("stdio_server");
+    let opens_streams = |path: &str| {
+        let starter = path.rsplit('.').next().and_then(sdk::starter);
+        starter.is_some_and(|starter| starter.result == StartResult::Streams)
+    };
+    let opens = |other: &Call| other.body == call.body && opens_streams(&other.path);
     call.path.ends_with(".run") && call.positional().nth(1).is_some() && module.calls().iter().any(opens)
-}
-
-/// Whether `name` is the method `run` of a server that starts by itself.
-fn is_server(program: &Program, module: &str, call: &Call, name: &str) -> bool {
-    let object = name.strip_suffix(".run").unwrap_or(name);
-    let class = program.class_of(module, call.body, object);
-    class.is_some_and(|class| super::runs_by_itself(program, &class))
 }
 
 impl StdioServing {

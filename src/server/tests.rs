@@ -1,5 +1,7 @@
 use super::*;
-use crate::program::tests::program;
+use crate::program::ScriptTarget;
+use crate::program::tests::{program, started};
+use crate::spec::entry_points::Reference;
 
 #[test]
 fn discovers_servers_of_own_classes() {
@@ -40,5 +42,32 @@ fn discovers_servers() {
         let server = discover(&program(&[("a.py", text)], &["a"]), false);
         let found: Vec<_> = server.objects.iter().map(|object| object.class.as_str()).collect();
         assert_eq!((found, server.unknown), (classes, unknown), "{text}");
+    }
+}
+
+#[test]
+fn tells_the_transports_of_a_script() {
+    let server = "from fastmcp import FastMCP\nmcp = FastMCP('x')\n";
+    for (start, expected) in [
+        ("mcp.run()", vec!["stdio"]),
+        ("mcp.run('sse')", vec!["sse"]),
+        ("mcp.run(transport='http')", vec!["streamable-http"]),
+        ("mcp.run(transport=chosen)", vec![]),
+        ("mcp.run(transport='carrier-pigeon')", vec![]),
+        ("asyncio.run(mcp.run_http_async())", vec!["streamable-http"]),
+        ("asyncio.run(mcp.run_http_async(transport='sse'))", vec!["sse"]),
+        ("asyncio.run(mcp.run_http_async(transport=chosen))", vec![]),
+        ("uvloop.run(mcp.run_async(transport='sse'))", vec!["sse"]),
+        ("uvicorn.run(mcp.http_app())", vec!["streamable-http"]),
+        ("uvicorn.run(mcp.http_app('/mcp', transport='sse'))", vec!["sse"]),
+        ("uvicorn.run(mcp.http_app(transport=chosen))", vec![]),
+        ("mcp._mcp_server.run(*stdio_server())", vec!["stdio"]),
+        ("mcp.run() if chosen else mcp.run('sse')", vec!["sse", "stdio"]),
+    ] {
+        let text = format!("import asyncio, uvicorn, uvloop\n{server}def main():\n    {start}\n");
+        let entry = ScriptTarget { module: "a".to_owned(), attributes: vec!["main".to_owned()] };
+        let program = started(&[("a.py", text)], &["a"], &[entry]);
+        let reference = Reference::parse("a:main").expect("a reference");
+        assert_eq!(transports(&program, &reference), expected, "{start}");
     }
 }

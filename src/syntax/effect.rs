@@ -9,19 +9,6 @@ use super::{BindingKind, DunderAll, Usage};
 /// Stands in the list of stored attributes for one whose name is computed.
 pub(super) const ANY: &str = "*";
 
-/// The classes of the SDKs whose objects are servers.
-const SERVERS: [&str; 5] = ["FastMCP", "FastMCPOpenAPI", "FastMCPProxy", "MCPServer", "Server"];
-
-/// The SDK's server class that `path` names or, as in `FastMCP.from_openapi`, has a method of.
-pub fn server_class(path: &str) -> Option<String> {
-    if !path.starts_with("mcp.") && !path.starts_with("fastmcp.") {
-        return None;
-    }
-    let parts: Vec<&str> = path.split('.').collect();
-    let class = parts.iter().position(|part| SERVERS.contains(part))?;
-    (parts.len() <= class + 2).then(|| parts[..=class].join("."))
-}
-
 impl<'a> Walk<'a> {
     /// Looks at an expression and at all its parts.
     pub(super) fn expression(&mut self, root: &'a Expr) {

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, Number, Stmt, UnaryOp};
 
 use super::expression::{dotted, plain_text};
+use crate::sdk::{Transport, tells_transport};
 
 /// A condition under which a stretch of code does its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -391,8 +392,9 @@ fn transport(left: &Expr, op: CmpOp, right: &Expr) -> Option<Test> {
 
 /// What it says that `subject`, which names the transport, is one of these literals.
 pub(super) fn transport_among(subject: &Expr, values: &[&Expr]) -> Option<Test> {
-    let stdio = |value: &&Expr| plain_text(value).map(|text| text.value.eq_ignore_ascii_case("stdio"));
-    let stdio: Vec<bool> = values.iter().map(stdio).collect::<Option<_>>()?;
+    let is_stdio = |word: &str| Transport::read(&word.to_ascii_lowercase()) == Some(Transport::Stdio);
+    let stdio = values.iter().map(|value| plain_text(value).map(|text| is_stdio(&text.value)));
+    let stdio: Vec<bool> = stdio.collect::<Option<_>>()?;
     if !names_transport(subject) || stdio.is_empty() {
         return None;
     }
@@ -406,10 +408,11 @@ pub(super) fn transport_among(subject: &Expr, values: &[&Expr]) -> Option<Test> 
 
 /// Whether a name tells the transport: `args.transport`, `transport.lower()`, `os.environ["MCP_TRANSPORT"]`.
 fn names_transport(expression: &Expr) -> bool {
-    let tells = |name: &str| name.to_ascii_lowercase().contains("transport");
     match expression {
-        Expr::Name(name) => tells(&name.id),
-        Expr::Attribute(attribute) => tells(&attribute.attr.id) || names_transport(&attribute.value),
+        Expr::Name(name) => tells_transport(&name.id),
+        Expr::Attribute(attribute) => {
+            tells_transport(&attribute.attr.id) || names_transport(&attribute.value)
+        }
         Expr::Call(call) => names_transport(&call.func) || call.arguments.args.first().is_some_and(names_key),
         Expr::Subscript(item) => names_transport(&item.value) || names_key(&item.slice),
         Expr::Named(named) => names_transport(&named.target),
@@ -418,7 +421,7 @@ fn names_transport(expression: &Expr) -> bool {
 }
 
 fn names_key(key: &Expr) -> bool {
-    plain_text(key).is_some_and(|text| text.value.to_ascii_lowercase().contains("transport"))
+    plain_text(key).is_some_and(|text| tells_transport(&text.value))
 }
 
 /// Whether an `except` clause catches an exception that `is` names by its class.

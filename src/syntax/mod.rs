@@ -47,7 +47,6 @@ pub use code::{
     Statement, StatementKind, Term, TermKind, TypeParameter, Unpacked, term,
 };
 pub use decode::{Undecodable, decode};
-pub use effect::server_class;
 pub use file_use::FileUse;
 pub use function::{Decorator, Function, Parameter, ParameterKind};
 pub use guard::{Guard, Guards};

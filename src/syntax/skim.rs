@@ -12,6 +12,7 @@ use ruff_text_size::Ranged as _;
 
 use super::known::{Known, Marks};
 use super::{Facts, Import, Imported, ImportedName, statement};
+use crate::sdk::PrimitiveKind;
 
 /// Names by module, as imports name it, whose uses are asked for; the packages that hold such modules too, for which
 /// there may be none.
@@ -75,7 +76,7 @@ pub(super) fn facts(text: &str, body: &[Stmt], tokens: &Tokens, skim: Skim<'_>) 
     if places.is_empty() {
         return Facts::unknown();
     }
-    let names_tool = |dot: &usize| word(text, tokens, dot + 1) == Some("tool");
+    let names_tool = |dot: &usize| word(text, tokens, dot + 1) == Some(PrimitiveKind::Tool.decorator());
     let makes_tools = decorated && dots.iter().any(names_tool);
     let (imports, known) = statement::imports(body, places);
     let mut facts = if uses(text, tokens, &dots, &known, skim.telling) {

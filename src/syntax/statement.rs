@@ -16,8 +16,9 @@ use super::site::Ways;
 use super::walk::{ScopeKind, Walk};
 use super::{
     Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
-    effect, function,
+    function,
 };
+use crate::sdk;
 
 /// Python's own tokenizer refuses more levels of indentation.
 const DEEPEST: usize = 100;
@@ -28,6 +29,11 @@ pub(super) fn facts(body: &[Stmt]) -> Facts {
     walk.enter(ScopeKind::Module, "", Span::default());
     walk.body(body);
     walk.finish()
+}
+
+/// The path of the SDK's class that a call of `path` makes a server of.
+fn server_class(path: &str) -> Option<String> {
+    sdk::server_class(path).map(|class| class.path.to_owned())
 }
 
 /// The imports alone of the module with this body, and what their names stand for; `places` are those of the word
@@ -48,9 +54,9 @@ impl<'a> Walk<'a> {
         files.retain(|file| !file.access.reads() || file.is_sure(bodies, &shadowed));
         // A function may stand above the import that it needs, so names are resolved last.
         let object = |(number, call): (usize, &Call)| {
-            let later = || effect::server_class(&self.qualified(&call.path)?);
+            let later = || server_class(&self.qualified(&call.path)?);
             let derived = || self.derived.get(call.path.split('.').next()?).cloned();
-            let class_path = effect::server_class(&call.path).or_else(later).or_else(derived)?;
+            let class_path = server_class(&call.path).or_else(later).or_else(derived)?;
             Some(ServerObject { span: call.span, class_path, call: number })
         };
         let mut objects: Vec<_> = self.facts.calls.iter().enumerate().filter_map(object).collect();
@@ -326,7 +332,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let bases: Vec<_> = bases.iter().map(dotted).collect();
-        let server = bases.iter().flatten().find_map(|base| effect::server_class(&self.qualified(base)?));
+        let server = bases.iter().flatten().find_map(|base| server_class(&self.qualified(base)?));
         let keywords = !keywords.is_empty();
         let decorators = function::decorators(&class.decorator_list);
         let (body, attributes) = (frame.scope, frame.attributes);

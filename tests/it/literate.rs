@@ -12,9 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mcp_backend::diagnostic::{Level, Report};
-use mcp_backend::knowledge::sdk;
 use mcp_backend::rule::Rule;
 use mcp_backend::rules;
+use mcp_backend::sdk;
 
 use crate::healthy::{self, Files};
 

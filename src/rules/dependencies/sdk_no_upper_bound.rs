@@ -2,8 +2,8 @@
 
 use crate::dependencies::{self, ReleaseNeed, Sdks};
 use crate::diagnostic::{Diagnostic, Location};
-use crate::knowledge::sdk::Sdk;
 use crate::rule::{Subject, declare_rule};
+use crate::sdk::Sdk;
 use crate::server::needs;
 
 declare_rule! {

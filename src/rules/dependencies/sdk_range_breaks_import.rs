@@ -2,8 +2,8 @@
 
 use crate::dependencies::{self, Declared, Install, ReleaseGap, ReleaseNeed, Sdks, bound, mends, range};
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::knowledge::sdk::{self, Sdk};
 use crate::rule::{Subject, declare_rule};
+use crate::sdk::{self, Sdk};
 use crate::server::{SdkUse, lacking};
 
 declare_rule! {

@@ -2,9 +2,9 @@
 
 use crate::dependencies::{self, Dead, Declared, ReleaseNeed, Sdks, mends};
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::knowledge::sdk::{self, Sdk};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
+use crate::sdk::{self, Sdk};
 use crate::server::SdkUse;
 use crate::spec::requirement::Requirement;
 

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};
+use crate::sdk::{self, StartResult};
 use crate::server;
 use crate::syntax::{BindingKind, Call, Function, Module, ScopeKind, Usage};
 
@@ -92,7 +93,9 @@ enum Remedy {
 
 /// What to write instead, when the call surely returns nothing that can be awaited.
 fn sync(subject: &Subject<'_>, module: &str, call: &Call) -> Option<Remedy> {
-    if let Some((object, "run")) = call.path.rsplit_once('.') {
+    let serves =
+        |method: &str| sdk::starter(method).is_some_and(|starter| starter.result == StartResult::Served);
+    if let Some((object, _)) = call.path.rsplit_once('.').filter(|(_, method)| serves(method)) {
         let class = subject.program.class_of(module, call.body, object);
         // a class of the project's own may have made `run` a coroutine
         if class.is_some_and(|class| {

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location, Related};
 use crate::program::{ClassOf, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
+use crate::sdk::{self, StartResult};
 use crate::server;
 use crate::syntax::{BindingKind, Decorator, Function};
 use crate::text::Span;
@@ -108,7 +109,8 @@ fn coroutine_of_server(subject: &Subject<'_>, target: &Target<'_>) -> Option<Dia
     let [object, method] = reference.attributes.as_slice() else { return None };
     let class = subject.program.class_of(&reference.module, 0, object)?;
     let foreign = matches!(class, ClassOf::Foreign(_)) && server::runs_by_itself(subject.program, &class);
-    if !(foreign && method.starts_with("run_") && method.ends_with("async")) {
+    let waits = sdk::starter(method).is_some_and(|starter| starter.result == StartResult::Coroutine);
+    if !(foreign && waits) {
         return None;
     }
     let place = Location::span(subject.project.path(), entry.value.span);

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
+use crate::sdk;
 use crate::spec::name;
 
 declare_rule! {
@@ -39,11 +40,9 @@ declare_rule! {
     NAM005 "name-taken-by-the-sdk" Warning Author
 }
 
-const SDKS: &[&str] = &["fastmcp", "fastmcp-slim", "mcp", "mcp-types"];
-
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(name) = &subject.project.name else { return };
-    if SDKS.contains(&name::normalize(&name.value).as_str()) {
+    if sdk::is_distribution(&name::normalize(&name.value)) {
         let place = Location::span(subject.project.path(), name.span);
         let finding = RULE.card.at(place, format!("`{}` is the name of an SDK", name.value));
         report.push(finding.help("call the project after what the server does, such as `weather-mcp`"));

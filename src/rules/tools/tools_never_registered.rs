@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::Program;
 use crate::rule::{Subject, declare_rule};
+use crate::sdk::{self, PrimitiveKind, Role};
 use crate::server::{is_test, sdk_class};
 use crate::syntax::{BindingKind, Decorator, Guard, Module};
 
@@ -122,7 +123,10 @@ fn tools<'m>(program: &Program, module: &str, facts: &'m Module) -> Vec<(&'m str
 
 /// `@mcp.tool()` of a server that the module imports.
 fn is_of_server(program: &Program, module: &str, facts: &Module, decorator: &Decorator) -> Option<()> {
-    let object = decorator.name.as_deref()?.strip_suffix(".tool")?;
+    let (object, method) = decorator.name.as_deref()?.rsplit_once('.')?;
+    if sdk::role(method) != Some(Role::Decorates(PrimitiveKind::Tool)) {
+        return None;
+    }
     let first = object.split('.').next()?;
     let path = match &facts.scope().only(first)?.kind {
         BindingKind::From { module, name } => {

@@ -2,9 +2,9 @@
 
 use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::knowledge::sdk::{self, Sdk};
 use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};
+use crate::sdk::{self, Sdk};
 use crate::server::is_test;
 use crate::syntax::{Binding, BindingKind, Decorator, Flow};
 use crate::text::Span;

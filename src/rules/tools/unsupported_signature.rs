@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule, offered};
-use crate::server::{Dialect, Primitive, Signature, SignatureParameter};
+use crate::sdk::Dialect;
+use crate::server::{Primitive, Signature, SignatureParameter};
 use crate::syntax::ParameterKind;
 
 declare_rule! {

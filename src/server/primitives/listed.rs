@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::dialect::Dialect;
 use super::json::json;
 use super::primitive::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
-use super::registry::{Kind, Registered, Registry, Served, rewrites, server_of};
+use super::registry::{Registered, Registry, Served, rewrites, server_of, with_role};
 use super::{lowlevel, schema, signature};
-use crate::evaluation::{Arguments, CodeLocation, FunctionValue, PathCondition, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, FunctionValue, Instance, PathCondition, Run, Value};
+use crate::sdk::{self, Dialect, PrimitiveKind, Role, Wrapping};
 
 /// The primitives of the servers that were started; of all, where none was.
 pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
@@ -19,10 +19,13 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
         lifespan(run, server);
     }
     let mut listing = Listing::default();
+    let mounts = run.host.servers.iter().flat_map(|server| &server.mounts);
+    let mounts: Vec<Value> = mounts.map(|(mounted, ..)| mounted.clone()).collect();
+    let mounted: BTreeSet<usize> = mounts.iter().filter_map(|one| server_of(run, one)).collect();
     let runs = run.host.servers.iter().any(|server| !server.runs.is_empty());
     for server in 0..run.host.servers.len() {
         let served = &run.host.servers[server];
-        if if runs { !served.runs.is_empty() } else { !served.is_mounted } {
+        if if runs { !served.runs.is_empty() } else { !mounted.contains(&server) } {
             if listing.made.server == Identity::default() {
                 listing.made.server = identity(served);
             }
@@ -137,6 +140,7 @@ impl Listing {
         }
         let served = &run.host.servers[server];
         let (dialect, registered) = (served.dialect, served.registered.clone());
+        let sure = sure && !served.hides;
         let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
         let lister = warns_of_doubles(served).then_some((server, None));
         let above = self.rewritten;
@@ -148,9 +152,9 @@ impl Listing {
         for one in registered {
             self.registered(run, dialect, &one, prefixes, sure, lister);
         }
-        for (at, (method, handler)) in handlers.into_iter().enumerate() {
+        for (at, (kind, handler)) in handlers.into_iter().enumerate() {
             let given = self.given.clone();
-            for (kind, draft) in lowlevel::answers(run, &method, &handler, &given) {
+            for draft in lowlevel::answers(run, kind, &handler, &given) {
                 self.add(run, kind, dialect, draft, Some((server, Some(at))));
             }
         }
@@ -184,9 +188,8 @@ impl Listing {
         lister: Option<Lister>,
     ) {
         let (what, arguments) = unwrapped(&one.what, &one.arguments);
-        let sure = sure && self.holds(&one.doubts) && !is_disabled(&arguments);
-        let names = names(run, one.kind, &what, &arguments);
-        let Some(names) = names else {
+        let sure = sure && !one.may_go && self.holds(&one.doubts) && !is_disabled(&arguments);
+        let Some(names) = names(run, one) else {
             run.host.tell_unknown(&one.place, computed(one.kind));
             return;
         };
@@ -198,16 +201,18 @@ impl Listing {
             let lister = lister.filter(|_| arguments.named("version").is_none());
             let mut draft = Draft::new(&place_of(&what, &one.place), sure && !several);
             match one.kind {
-                Kind::Tool => schema::tool(run, dialect, &full, &what, &arguments, &mut draft),
-                Kind::Prompt => schema::prompt(run, dialect, &full, &what, &arguments, &mut draft),
-                Kind::Resource => schema::resource(run, dialect, &full, &what, &arguments, &mut draft),
+                PrimitiveKind::Tool => schema::tool(run, dialect, &full, &what, &arguments, &mut draft),
+                PrimitiveKind::Prompt => schema::prompt(run, dialect, &full, &what, &arguments, &mut draft),
+                PrimitiveKind::Resource => {
+                    schema::resource(run, dialect, &full, &what, &arguments, &mut draft);
+                }
             }
-            if one.kind != Kind::Resource
+            if one.kind != PrimitiveKind::Resource
                 && let Some(signature) = signature::read(run, dialect, &one.what, &arguments)
             {
                 draft.code = Code::Function(signature);
             }
-            let rewritten = (self.rewritten || is_remade(&one.what)) && one.kind == Kind::Tool;
+            let rewritten = (self.rewritten || is_remade(&one.what)) && one.kind == PrimitiveKind::Tool;
             if one.varies || rewritten {
                 let fields = ["annotations", "description", "inputSchema", "outputSchema", "title"];
                 let may_differ = |field: &&str| rewritten || draft.listed.contains_key(*field);
@@ -225,7 +230,7 @@ impl Listing {
     fn add(
         &mut self,
         run: &Run<'_, Registry>,
-        kind: Kind,
+        kind: PrimitiveKind,
         dialect: Dialect,
         mut draft: Draft,
         lister: Option<Lister>,
@@ -238,10 +243,10 @@ impl Listing {
         let key = ["uriTemplate", "uri", "name"].iter().find_map(|key| draft.listed.get(*key)?.as_str());
         let Some(key) = key.map(str::to_owned) else { return };
         let (number, list) = match kind {
-            Kind::Tool => (0, &mut self.made.tools),
-            Kind::Prompt => (1, &mut self.made.prompts),
-            Kind::Resource if template => (2, &mut self.made.resource_templates),
-            Kind::Resource => (3, &mut self.made.resources),
+            PrimitiveKind::Tool => (0, &mut self.made.tools),
+            PrimitiveKind::Prompt => (1, &mut self.made.prompts),
+            PrimitiveKind::Resource if template => (2, &mut self.made.resource_templates),
+            PrimitiveKind::Resource => (3, &mut self.made.resources),
         };
         let entry = Primitive {
             source: source(run, &draft.place),
@@ -301,21 +306,19 @@ fn double(run: &Run<'_, Registry>, kept: Option<&Source>, lost: Option<Source>) 
 
 /// Whether a second primitive of one name is a mistake: the server was not told what to do about it.
 fn warns_of_doubles(served: &Served) -> bool {
-    let settings = ["on_duplicate", "on_duplicate_tools", "warn_on_duplicate_tools"];
     let warns = |given: &Value| match given {
         Value::Text(word) => matches!(&**word, "error" | "warn"),
         Value::None | Value::Bool(true) => true,
         _ => false,
     };
-    let told = settings.iter().filter_map(|setting| served.arguments.named(setting));
-    !served.arguments.open && told.into_iter().all(warns)
+    !served.arguments.open && with_role(&served.arguments, Role::Duplicates).all(warns)
 }
 
-pub(super) fn computed(kind: Kind) -> &'static str {
+pub(super) fn computed(kind: PrimitiveKind) -> &'static str {
     match kind {
-        Kind::Tool => "a tool whose name or function the text does not tell",
-        Kind::Prompt => "a prompt whose name or function the text does not tell",
-        Kind::Resource => "a resource whose URI or function the text does not tell",
+        PrimitiveKind::Tool => "a tool whose name or function the text does not tell",
+        PrimitiveKind::Prompt => "a prompt whose name or function the text does not tell",
+        PrimitiveKind::Resource => "a resource whose URI or function the text does not tell",
     }
 }
 
@@ -323,16 +326,20 @@ fn is_disabled(arguments: &Arguments) -> bool {
     arguments.named("enabled").is_some_and(|enabled| enabled.truth() != Some(true))
 }
 
+/// How an object of the SDK holds the function that it was made from.
+pub(super) fn wrapping(object: &Instance) -> Option<Wrapping> {
+    sdk::wrapping(&object.class.path()?)
+}
+
 /// Whether it is a tool made of another one, with parameters of its own.
 fn is_remade(what: &Value) -> bool {
-    matches!(what, Value::Object(object) if object.class.path().is_some_and(|path| path.ends_with(".from_tool")))
+    matches!(what, Value::Object(object) if wrapping(object) == Some(Wrapping::Remakes))
 }
 
 /// The function behind an object that the SDK made from it, and all arguments of both.
 fn unwrapped(what: &Value, arguments: &Arguments) -> (Value, Arguments) {
     let Value::Object(object) = what else { return (what.clone(), arguments.clone()) };
-    let made = object.class.path().unwrap_or_default();
-    if made.ends_with(".from_function") || made.ends_with("FunctionTool") || made.ends_with(".from_tool") {
+    if wrapping(object).is_some() {
         let mut all = object.arguments.clone();
         all.named.extend(arguments.named.iter().cloned());
         let inner = all
@@ -347,20 +354,16 @@ fn unwrapped(what: &Value, arguments: &Arguments) -> (Value, Arguments) {
 }
 
 /// The names, or URIs, that a registration may give; none where the text does not tell.
-fn names(
-    run: &mut Run<'_, Registry>,
-    kind: Kind,
-    what: &Value,
-    arguments: &Arguments,
-) -> Option<Vec<Arc<str>>> {
-    let explicit = match kind {
-        Kind::Resource => Some(arguments.get(0, "uri").or_else(|| arguments.named("uri_template"))?),
+pub(super) fn names(run: &mut Run<'_, Registry>, one: &Registered) -> Option<Vec<Arc<str>>> {
+    let (what, arguments) = unwrapped(&one.what, &one.arguments);
+    let explicit = match one.kind {
+        PrimitiveKind::Resource => Some(arguments.get(0, "uri").or_else(|| arguments.named("uri_template"))?),
         _ => arguments.get(0, "name").filter(|name| !matches!(name, Value::None)),
     };
     let value = match explicit {
         Some(name) => name.clone(),
         None if arguments.open => return None,
-        None => run.attribute(what, &"__name__".into()),
+        None => run.attribute(&what, &"__name__".into()),
     };
     match &value {
         Value::Either(values) => values.iter().map(Value::as_text).collect(),

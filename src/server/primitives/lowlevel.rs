@@ -2,45 +2,31 @@
 
 use super::listed::Draft;
 use super::primitive::Code;
-use super::registry::{Kind, Registry, Served};
+use super::registry::{Registry, Served};
 use super::schema;
-use crate::evaluation::{Arguments, Instance, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, Instance, Run, Value};
+use crate::sdk::{self, PrimitiveKind, Role};
 
 /// The handlers of a server: those that decorators set, and those that its constructor was given (`mcp` 2).
-pub(super) fn handlers(served: &Served) -> Vec<(String, Value)> {
-    let mut handlers = served.handlers.clone();
-    for method in ["list_tools", "list_prompts", "list_resources", "list_resource_templates"] {
-        let given = served.arguments.named(&format!("on_{method}"));
-        handlers.extend(given.map(|handler| (method.to_owned(), handler.clone())));
-    }
-    handlers
+pub(super) fn handlers(served: &Served) -> Vec<(PrimitiveKind, Value)> {
+    let given = served.arguments.named.iter().filter_map(|(keyword, handler)| {
+        let Some(Role::Lists(kind)) = sdk::keyword_role(keyword) else { return None };
+        Some((kind, handler.clone()))
+    });
+    served.handlers.iter().cloned().chain(given).collect()
 }
 
-/// The entries that the handler of `method` (`list_tools`) answers.
+/// The entries that a handler answers which lists those of one kind.
 pub(super) fn answers(
     run: &mut Run<'_, Registry>,
-    method: &str,
+    kind: PrimitiveKind,
     handler: &Value,
     given: &[usize],
-) -> Vec<(Kind, Draft)> {
-    let kind = match method {
-        "list_tools" => Kind::Tool,
-        "list_prompts" => Kind::Prompt,
-        _ => Kind::Resource,
-    };
-    let (place, answer) = match super::listed::function(handler) {
-        Some(function) => {
-            let place = crate::evaluation::CodeLocation {
-                module: function.module.clone(),
-                span: function.definition.span,
-            };
-            let answer = run.call(handler, Arguments::default(), &place);
-            (place, answer)
-        }
-        None => return Vec::new(),
-    };
-    let answer = within_result(&answer);
-    let Some(items) = run.items(&answer) else {
+) -> Vec<Draft> {
+    let Some(function) = super::listed::function(handler) else { return Vec::new() };
+    let place = CodeLocation { module: function.module.clone(), span: function.definition.span };
+    let answer = run.call(handler, Arguments::default(), &place);
+    let Some(items) = run.items(&within_result(&answer)) else {
         run.host.tell_unknown(&place, "what the handler answers");
         return Vec::new();
     };
@@ -48,7 +34,7 @@ pub(super) fn answers(
     for (value, doubts) in items {
         let sure = doubts.iter().all(|doubt| given.contains(doubt));
         match &value {
-            Value::Object(object) => drafts.extend(entry(run, kind, object, sure).map(|draft| (kind, draft))),
+            Value::Object(object) => drafts.extend(entry(run, kind, object, sure)),
             _ => run.host.tell_unknown(&place, "some of what the handler answers"),
         }
     }
@@ -57,16 +43,14 @@ pub(super) fn answers(
 
 /// `ListToolsResult(tools=[...])` holds its list.
 fn within_result(answer: &Value) -> Value {
-    match answer {
-        Value::Object(object) if object.class.path().is_some_and(|path| path.ends_with("Result")) => {
-            object.arguments.named.first().map_or(Value::Unknown, |(_, list)| list.clone())
-        }
-        other => other.clone(),
-    }
+    let Value::Object(object) = answer else { return answer.clone() };
+    let path = object.class.path().unwrap_or_default();
+    let Some(fields) = sdk::listing_fields(&path) else { return answer.clone() };
+    fields.iter().find_map(|field| object.arguments.named(field)).cloned().unwrap_or(Value::Unknown)
 }
 
 /// One entry: the arguments of `Tool(...)` are its fields.
-fn entry(run: &mut Run<'_, Registry>, kind: Kind, object: &Instance, sure: bool) -> Option<Draft> {
+fn entry(run: &mut Run<'_, Registry>, kind: PrimitiveKind, object: &Instance, sure: bool) -> Option<Draft> {
     let mut draft = Draft::new(&object.place, sure);
     let arguments = &object.arguments;
     for (names, field) in [
@@ -96,7 +80,7 @@ fn entry(run: &mut Run<'_, Registry>, kind: Kind, object: &Instance, sure: bool)
             schema::passed(run, &given, field, &mut draft);
         }
     }
-    let key = if kind == Kind::Resource { ["uri", "uriTemplate"] } else { ["name", "name"] };
+    let key = if kind == PrimitiveKind::Resource { ["uri", "uriTemplate"] } else { ["name", "name"] };
     if !key.iter().any(|key| draft.listed.contains_key(*key)) {
         run.host.tell_unknown(&object.place, super::listed::computed(kind));
         return None;

@@ -4,7 +4,6 @@
 //! here, and listed as the SDK that the project requires would list it. What cannot be decided is marked `partial` or
 //! told as unknown with its place, never guessed.
 
-mod dialect;
 mod json;
 mod listed;
 mod lowlevel;
@@ -20,7 +19,6 @@ use crate::program::Program;
 use crate::project::Project;
 use crate::tree::SourceTree;
 
-pub use dialect::Dialect;
 pub use primitive::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
 pub use signature::{Signature, SignatureParameter, Typing};
 

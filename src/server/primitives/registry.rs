@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::dialect::{Dialect, Majors};
+use super::listed;
 use crate::evaluation::{Arguments, CodeLocation, ExternalCall, Host, Instance, PathCondition, Run, Value};
-use crate::syntax;
+use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, StartResult};
 
 /// What the program registered, and on which servers.
 #[derive(Debug)]
@@ -29,32 +29,22 @@ pub(super) struct Served {
     pub(super) registered: Vec<Registered>,
     /// Other servers whose primitives it lists too: their object, the prefix, and what that depends on.
     pub(super) mounts: Vec<(Value, Option<Value>, PathCondition)>,
-    /// The handlers of a low-level server, by method.
-    pub(super) handlers: Vec<(String, Value)>,
-    /// Names that were taken away again, or may have been.
-    pub(super) removed: Vec<Value>,
+    /// The handlers of a low-level server, by what they list.
+    pub(super) handlers: Vec<(PrimitiveKind, Value)>,
     /// What each of its starts depends on.
     pub(super) runs: Vec<PathCondition>,
-    /// Whether another server lists it.
-    pub(super) is_mounted: bool,
     /// What the project puts between the server and those who ask for its lists.
     pub(super) middleware: Vec<Value>,
     /// Whether something may change the names and schemas of its tools.
     pub(super) transformed: bool,
-}
-
-/// What is registered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Tool,
-    Prompt,
-    Resource,
+    /// Whether it may keep some of what is registered from its lists.
+    pub(super) hides: bool,
 }
 
 /// One registration.
 #[derive(Clone, Debug)]
 pub(super) struct Registered {
-    pub(super) kind: Kind,
+    pub(super) kind: PrimitiveKind,
     /// The function, or an object of the SDK that was made from one.
     pub(super) what: Value,
     /// Whether another configuration registers something else in its place.
@@ -64,12 +54,15 @@ pub(super) struct Registered {
     pub(super) place: CodeLocation,
     /// What it depends on.
     pub(super) doubts: PathCondition,
+    /// Whether it may be taken away again.
+    pub(super) may_go: bool,
 }
 
 impl Served {
     /// Whether nothing was registered on it.
     pub(super) fn is_empty(&self) -> bool {
-        let given = self.arguments.named.iter().any(|(name, _)| name.starts_with("on_list_"));
+        let lists = |keyword: &str| matches!(sdk::keyword_role(keyword), Some(Role::Lists(_)));
+        let given = self.arguments.named.iter().any(|(keyword, _)| lists(keyword));
         self.registered.is_empty() && self.handlers.is_empty() && self.mounts.is_empty() && !given
     }
 }
@@ -90,30 +83,25 @@ impl Registry {
 /// like stand for.
 pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<usize> {
     match value {
-        Value::Member(member) => {
-            let inner = ["_mcp_server", "_lowlevel_server", "_tool_manager", "server", "mcp_server"];
-            inner.contains(&&*member.1).then(|| server_of(run, &member.0)).flatten()
-        }
+        Value::Member(member) if sdk::is_part(&member.1) => server_of(run, &member.0),
         Value::Object(object) => {
             if let Some(known) = run.host.servers.iter().position(|server| server.object.id == object.id) {
                 return Some(known);
             }
-            let path = class_path(run, &object.class)?;
+            let (dialect, is_lowlevel) = class_of(run, &object.class)?;
             run.hear();
-            let dialect = Dialect::of_class(&path, run.host.majors);
             run.host.servers.push(Served {
                 object: object.clone(),
                 dialect,
-                is_lowlevel: path.ends_with(".Server"),
+                is_lowlevel,
                 arguments: object.arguments.clone(),
                 registered: Vec::new(),
                 mounts: Vec::new(),
                 handlers: Vec::new(),
-                removed: Vec::new(),
                 runs: Vec::new(),
-                is_mounted: false,
-                middleware: object.arguments.named("middleware").cloned().into_iter().collect(),
-                transformed: object.arguments.named("transforms").is_some(),
+                middleware: with_role(&object.arguments, Role::Intercepts).cloned().collect(),
+                hides: false,
+                transformed: with_role(&object.arguments, Role::Transforms).next().is_some(),
             });
             let server = run.host.servers.len() - 1;
             // else the project's own constructor says what it gives
@@ -126,14 +114,23 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
     }
 }
 
-/// The path of the SDK's server class behind a class.
-fn class_path(run: &mut Run<'_, Registry>, class: &Value) -> Option<String> {
+/// The SDK's server class behind a class: whose it is, and whether it is the low-level one.
+fn class_of(run: &mut Run<'_, Registry>, class: &Value) -> Option<(Dialect, bool)> {
+    let majors = run.host.majors;
+    let known = |class: &Value| {
+        let path = class.path()?;
+        sdk::server_class(&path).map(|class| (class.dialect(majors), class.is_low_level))
+    };
     match class {
-        Value::Class(_) => {
-            run.foreign_bases(class).iter().find_map(|base| syntax::server_class(&base.path()?))
-        }
-        _ => syntax::server_class(&class.path()?),
+        Value::Class(_) => run.foreign_bases(class).iter().find_map(known),
+        _ => known(class),
     }
+}
+
+/// What the keywords of the role give.
+pub(super) fn with_role(arguments: &Arguments, role: Role) -> impl Iterator<Item = &Value> {
+    let given = arguments.named.iter().filter(move |(keyword, _)| sdk::keyword_role(keyword) == Some(role));
+    given.map(|(_, value)| value)
 }
 
 /// Whether code of the project may change the tools that the SDK would list.
@@ -151,9 +148,9 @@ pub(super) fn rewrites(run: &mut Run<'_, Registry>, server: usize) -> bool {
         names.iter().any(|name| matches!(run.inherited(class, name), Some(Value::Function(_))))
     };
     run.host.servers[server].transformed
-        || own(run, &class, &["list_tools", "_list_tools", "get_tools"])
+        || own(run, &class, &sdk::TOOL_LISTERS)
         || layers.iter().any(|layer| match layer.settled().0 {
-            Value::Object(object) => own(run, &object.class, &["on_list_tools", "on_message", "on_request"]),
+            Value::Object(object) => own(run, &object.class, &sdk::TOOL_INTERCEPTORS),
             _ => false,
         })
 }
@@ -178,16 +175,16 @@ impl Host for Registry {
 
 /// A call of something outside by its path.
 fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> Option<Value> {
-    if syntax::server_class(path).is_some() {
+    if let Some(class) = sdk::server_class(path) {
         let object = run.object(call.callee.clone(), call.arguments.clone(), call.place.clone());
         let value = Value::Object(object);
         server_of(run, &value);
-        if let Some(what) = generated(path) {
+        if let Some(what) = class.generated {
             run.host.tell_unknown(call.place, what);
         }
         return Some(value);
     }
-    if let Some(key) = marks(path) {
+    if let Some(key) = sdk::marker(path) {
         let first = call.arguments.positional.first().map(|first| first.settled().0);
         return Some(match first {
             None | Some(Value::Text(_) | Value::None) => {
@@ -206,21 +203,7 @@ fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> 
     if !speaks.iter().any(|known| path.starts_with(known)) {
         handed_on(run, call, &format!("`{path}`"));
     }
-    if path.starts_with("fastmcp.") && path.ends_with(".create_proxy") {
-        run.host.tell_unknown(call.place, "the tools of another server");
-    }
     None
-}
-
-/// What the first argument says of a function that the decorator at `path` marks, to be registered later: `fastmcp`'s
-/// `@tool(name=...)` for `add_tool`.
-fn marks(path: &str) -> Option<&'static str> {
-    let (module, name) = path.strip_prefix("fastmcp.")?.split_once('.')?;
-    match (module, name.strip_prefix("function_").unwrap_or(name)) {
-        ("tools", "tool" | "tool.tool") | ("prompts", "prompt" | "prompt.prompt") => Some("name"),
-        ("resources", "resource" | "resource.resource") => Some("uri"),
-        _ => None,
-    }
 }
 
 /// The arguments, all of them by name.
@@ -241,17 +224,7 @@ fn marked(
 ) -> Value {
     let mut all = arguments;
     all.positional.insert(0, function.clone());
-    Value::Object(run.object(Value::foreign("fastmcp.from_function"), all, place.clone()))
-}
-
-/// What a constructor makes tools of that the text does not hold.
-fn generated(path: &str) -> Option<&'static str> {
-    Some(match path.rsplit('.').next()? {
-        "from_openapi" | "FastMCPOpenAPI" => "the tools of an OpenAPI document",
-        "from_fastapi" => "the tools of a FastAPI application",
-        "as_proxy" | "from_client" | "FastMCPProxy" => "the tools of another server",
-        _ => return None,
-    })
+    Value::Object(run.object(Value::foreign(sdk::FROM_FUNCTION), all, place.clone()))
 }
 
 /// A method of a server.
@@ -263,87 +236,77 @@ fn on_server(
 ) -> Option<Value> {
     let arguments = call.arguments;
     run.hear();
-    match method {
-        "__init__" => {
-            run.host.servers[server].arguments = arguments.clone();
-            given(run, server, arguments, call.place);
-            Some(Value::None)
-        }
-        "tool" | "prompt" | "resource" => Some(decorator(run, server, kind(method)?, call)),
-        "add_tool" | "add_prompt" | "add_resource" | "add_template" | "add_resource_fn" => {
-            let what = arguments.get(0, "fn").or_else(|| arguments.named(&method["add_".len()..]));
-            let what = what.cloned().unwrap_or(Value::Unknown);
-            let kind = kind(method.strip_prefix("add_")?).unwrap_or(Kind::Resource);
-            let mut rest = arguments.clone();
-            if !rest.positional.is_empty() {
-                rest.positional.remove(0);
-            }
-            register(run, server, kind, &what, rest, call.place);
-            Some(what)
-        }
-        "mount" | "import_server" => {
-            mount(run, server, arguments, call.place);
-            Some(Value::None)
-        }
-        "remove_tool" | "disable" => {
-            let name = arguments.get(0, "name").cloned().unwrap_or(Value::Unknown);
-            run.host.servers[server].removed.push(name);
-            Some(Value::None)
-        }
-        "add_middleware" => {
-            run.host.servers[server].middleware.extend(arguments.iter().cloned());
-            Some(Value::None)
-        }
-        "add_tool_transformation" | "add_transform" => {
-            run.host.servers[server].transformed = true;
-            Some(Value::None)
-        }
-        "add_provider" => {
-            run.host.tell_unknown(call.place, "what a provider brings");
-            Some(Value::None)
-        }
-        "list_tools" | "list_prompts" | "list_resources" | "list_resource_templates"
-            if arguments.iter().next().is_none() =>
-        {
-            let member = Value::Member(Rc::new((
-                Value::Object(run.host.servers[server].object.clone()),
-                method.into(),
-            )));
-            Some(Value::Object(run.object(member, Arguments::default(), call.place.clone())))
-        }
-        _ if starts(method) => {
-            let doubts = run.doubts();
-            run.host.servers[server].runs.push(doubts);
-            None
-        }
-        _ => None,
+    if method == "__init__" {
+        run.host.servers[server].arguments = arguments.clone();
+        given(run, server, arguments, call.place);
+        return Some(Value::None);
     }
+    match sdk::role(method)? {
+        Role::Decorates(kind) => return Some(decorator(run, server, kind, call)),
+        Role::Adds(kind) => return Some(add(run, server, kind, method, call)),
+        Role::Mounts => mount(run, server, arguments, call.place),
+        Role::Removes(kind) => remove(run, server, kind, arguments),
+        Role::Hides => run.host.servers[server].hides = true,
+        Role::Intercepts => run.host.servers[server].middleware.extend(arguments.iter().cloned()),
+        Role::Transforms => run.host.servers[server].transformed = true,
+        Role::Provides => run.host.tell_unknown(call.place, "what a provider brings"),
+        Role::Lists(_) if arguments.iter().next().is_none() => {
+            let object = Value::Object(run.host.servers[server].object.clone());
+            let member = Value::Member(Rc::new((object, method.into())));
+            return Some(Value::Object(run.object(member, Arguments::default(), call.place.clone())));
+        }
+        Role::Starts(starter) => {
+            if starter.result != StartResult::Streams {
+                begins(run, server);
+            }
+            return None;
+        }
+        Role::Introduces => {
+            begins(run, server);
+            return None;
+        }
+        Role::Lists(_) | Role::Answers | Role::Wraps | Role::Duplicates => return None,
+    }
+    Some(Value::None)
 }
 
-fn kind(method: &str) -> Option<Kind> {
-    Some(match method {
-        "tool" => Kind::Tool,
-        "prompt" => Kind::Prompt,
-        "resource" | "template" | "resource_fn" => Kind::Resource,
-        _ => return None,
-    })
+/// The server is started, or an application made of it.
+fn begins(run: &mut Run<'_, Registry>, server: usize) {
+    let doubts = run.doubts();
+    run.host.servers[server].runs.push(doubts);
 }
 
-/// Whether a method of that name starts the server, or makes an application of it.
-fn starts(method: &str) -> bool {
-    method == "run"
-        || method.starts_with("run_")
-        || matches!(method, "http_app" | "sse_app" | "streamable_http_app" | "create_initialization_options")
+/// `mcp.add_tool(function, name=...)`.
+fn add(
+    run: &mut Run<'_, Registry>,
+    server: usize,
+    kind: PrimitiveKind,
+    method: &str,
+    call: &ExternalCall<'_>,
+) -> Value {
+    let mut rest = call.arguments.clone();
+    let keyword = method.strip_prefix("add_").unwrap_or(method);
+    let what = rest.get(0, "fn").or_else(|| rest.named(keyword)).cloned().unwrap_or(Value::Unknown);
+    if !rest.positional.is_empty() {
+        rest.positional.remove(0);
+    }
+    register(run, server, kind, &what, rest, call.place);
+    what
 }
 
 /// `@mcp.tool`, `@mcp.tool(...)`, `mcp.tool(function)`.
-fn decorator(run: &mut Run<'_, Registry>, server: usize, kind: Kind, call: &ExternalCall<'_>) -> Value {
+fn decorator(
+    run: &mut Run<'_, Registry>,
+    server: usize,
+    kind: PrimitiveKind,
+    call: &ExternalCall<'_>,
+) -> Value {
     let mut rest = call.arguments.clone();
     let function = match rest.positional.first().map(|first| first.settled().0) {
         None | Some(Value::Text(_) | Value::None) => false,
         // a name, unless that is given beside it
         Some(Value::Unknown | Value::Object(_)) => rest.named("name").is_some(),
-        Some(_) => kind != Kind::Resource,
+        Some(_) => kind != PrimitiveKind::Resource,
     };
     if function || call.decorates {
         let what = if rest.positional.is_empty() { Value::Unknown } else { rest.positional.remove(0) };
@@ -351,34 +314,27 @@ fn decorator(run: &mut Run<'_, Registry>, server: usize, kind: Kind, call: &Exte
         return what;
     }
     let object = Value::Object(run.host.servers[server].object.clone());
-    let method = match kind {
-        Kind::Tool => "tool",
-        Kind::Prompt => "prompt",
-        Kind::Resource => "resource",
-    };
-    let member = Value::Member(Rc::new((object, method.into())));
+    let member = Value::Member(Rc::new((object, kind.decorator().into())));
     Value::Object(run.object(member, rest, call.place.clone()))
 }
 
 /// A call of what a call of an SDK's method gave: `mcp.tool(...)(function)`.
 fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Instance>, call: &ExternalCall<'_>) -> Option<Value> {
     let Value::Member(member) = &made.class else {
-        if made.class.path().is_some_and(|path| marks(&path).is_some()) {
+        if made.class.path().is_some_and(|path| sdk::marker(&path).is_some()) {
             let function = call.arguments.get(0, "fn")?;
             return Some(marked(run, function, made.arguments.clone(), call.place));
         }
-        return application(run, call);
+        return command(run, call.callee, call.place);
     };
     let what = call.arguments.get(0, "fn")?.clone();
     if let Some(server) = server_of(run, &member.0) {
-        match &*member.1 {
-            "tool" | "prompt" | "resource" => {
+        match sdk::role(&member.1)? {
+            Role::Decorates(kind) => {
                 let place = if call.decorates { call.place } else { &made.place };
-                register(run, server, kind(&member.1)?, &what, made.arguments.clone(), place);
+                register(run, server, kind, &what, made.arguments.clone(), place);
             }
-            handler if handler.starts_with("list_") => {
-                run.host.servers[server].handlers.push((handler.to_owned(), what.clone()));
-            }
+            Role::Lists(kind) => run.host.servers[server].handlers.push((kind, what.clone())),
             _ => return None,
         }
         return Some(what);
@@ -386,7 +342,8 @@ fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Instance>, call: &ExternalCall
     if matches!(&*member.1, "command" | "callback") {
         run.host.commands.push((member.0.clone(), what));
     }
-    if call.decorates && &*member.1 == "tool" && matches!(member.0, Value::Unknown) {
+    let is_tool = sdk::role(&member.1) == Some(Role::Decorates(PrimitiveKind::Tool));
+    if call.decorates && is_tool && matches!(member.0, Value::Unknown) {
         run.host.tell_unknown(call.place, "a tool of a server that the text does not tell");
     }
     handed_on(run, call, "a function that the text does not tell");
@@ -422,18 +379,13 @@ fn handed_on(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, name: &str) {
     }
 }
 
-/// A call of a command-line application runs its commands.
-fn application(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>) -> Option<Value> {
-    let commands: Vec<Value> = run
-        .host
-        .commands
-        .iter()
-        .filter(|(owner, _)| owner.is(call.callee))
-        .map(|(_, command)| command.clone())
-        .collect();
+/// Runs the commands of a command line that are registered on `owner`, if there are any.
+pub(super) fn command(run: &mut Run<'_, Registry>, owner: &Value, place: &CodeLocation) -> Option<Value> {
+    let commands = run.host.commands.iter().filter(|(known, _)| known.is(owner));
+    let commands: Vec<Value> = commands.map(|(_, command)| command.clone()).collect();
     for command in &commands {
-        let arguments = run.command_arguments(command, call.place);
-        run.call(command, arguments, call.place);
+        let arguments = run.command_arguments(command, place);
+        run.call(command, arguments, place);
     }
     (!commands.is_empty()).then_some(Value::None)
 }
@@ -441,7 +393,7 @@ fn application(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>) -> Option<V
 fn register(
     run: &mut Run<'_, Registry>,
     server: usize,
-    kind: Kind,
+    kind: PrimitiveKind,
     what: &Value,
     arguments: Arguments,
     place: &CodeLocation,
@@ -454,26 +406,52 @@ fn register(
         return;
     }
     let doubts = run.doubts();
-    let registered = Registered { kind, what: what.clone(), varies, arguments, place: place.clone(), doubts };
+    let registered = Registered {
+        kind,
+        what: what.clone(),
+        varies,
+        arguments,
+        place: place.clone(),
+        doubts,
+        may_go: false,
+    };
     run.host.servers[server].registered.push(registered);
+}
+
+/// Takes away what is registered under a name; where the text does not tell which, that may be anything.
+fn remove(run: &mut Run<'_, Registry>, server: usize, kind: PrimitiveKind, arguments: &Arguments) {
+    let given = arguments.iter().next();
+    let gone = given.and_then(Value::as_text);
+    let sure = matches!(given, Some(Value::Text(_))) && run.doubts().is_empty();
+    let mut registered = std::mem::take(&mut run.host.servers[server].registered);
+    registered.retain_mut(|one| {
+        let names = listed::names(run, one);
+        let may_go = one.kind == kind
+            && gone.as_ref().zip(names.as_ref()).is_none_or(|(gone, names)| names.contains(gone));
+        one.may_go |= may_go;
+        !(may_go && sure && names.is_some_and(|names| names.len() == 1))
+    });
+    run.host.servers[server].registered = registered;
 }
 
 /// Takes in what the constructor of a server is given to offer.
 fn given(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &CodeLocation) {
-    for (key, kind) in [("tools", Kind::Tool), ("prompts", Kind::Prompt), ("resources", Kind::Resource)] {
-        let Some(value) = arguments.named(key).filter(|value| !matches!(value, Value::None)) else {
-            continue;
-        };
-        match run.items(value) {
-            Some(items) => {
-                for (item, _) in items {
-                    register(run, server, kind, &item, Arguments::default(), place);
+    let mut is_unknown = arguments.open;
+    for (keyword, value) in &arguments.named {
+        match sdk::keyword_role(keyword) {
+            Some(Role::Adds(kind)) if !matches!(value, Value::None) => match run.items(value) {
+                Some(items) => {
+                    for (item, _) in items {
+                        register(run, server, kind, &item, Arguments::default(), place);
+                    }
                 }
-            }
-            None => run.host.tell_unknown(place, "what the constructor is given to offer"),
+                None => is_unknown = true,
+            },
+            Some(Role::Provides) => is_unknown = true,
+            _ => {}
         }
     }
-    if arguments.open || arguments.named("providers").is_some() {
+    if is_unknown {
         run.host.tell_unknown(place, "what the constructor is given to offer");
     }
 }
@@ -493,9 +471,8 @@ fn mount(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, plac
     }
     let Some(mounted) = mounted.cloned() else { return };
     match server_of(run, &mounted) {
-        Some(other) => {
+        Some(_) => {
             let doubts = run.doubts();
-            run.host.servers[other].is_mounted = true;
             let prefix = prefix.filter(|prefix| !matches!(prefix, Value::None));
             run.host.servers[server].mounts.push((mounted, prefix, doubts));
         }

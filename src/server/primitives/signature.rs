@@ -4,9 +4,9 @@
 
 use std::rc::Rc;
 
-use super::dialect::Dialect;
 use super::registry::Registry;
 use crate::evaluation::{Arguments, ClassValue, FunctionValue, Run, Value};
+use crate::sdk::{self, Dialect, SdkType, Wrapping};
 use crate::syntax::{Formal, ParameterKind};
 use crate::text::Span;
 
@@ -91,7 +91,7 @@ pub(super) fn read(
 fn handed(what: &Value) -> Option<Value> {
     let Value::Object(object) = what else { return Some(what.clone()) };
     let arguments = &object.arguments;
-    let reads = object.class.path().is_some_and(|path| path.ends_with(".from_function"));
+    let reads = super::listed::wrapping(object) == Some(Wrapping::Reads);
     arguments.get(0, "fn").filter(|_| reads && !arguments.open).cloned()
 }
 
@@ -183,10 +183,8 @@ impl Reader<'_, '_> {
         match path {
             "typing.Callable" | "collections.abc.Callable" if !self.output => Some("Callable".to_owned()),
             _ => {
-                let sdk = path.starts_with("mcp.server.") || path.starts_with("fastmcp.");
-                let image =
-                    sdk && path.ends_with(".Image") && (!self.output || self.dialect == Dialect::Mcp1);
-                image.then(|| "Image".to_owned())
+                let image = sdk::sdk_type(path) == Some(SdkType::Image);
+                (image && (!self.output || self.dialect == Dialect::Mcp1)).then(|| "Image".to_owned())
             }
         }
     }

@@ -1,13 +1,14 @@
 //! Follows the start of a program, from its scripts.
 
 use super::super::may_serve;
-use super::dialect::Majors;
 use super::listed;
 use super::primitive::{Primitives, Source, Unknown};
-use super::registry::{Registry, Served};
+use super::registry::{self, Registry, Served};
+use crate::dependencies;
 use crate::evaluation::{Arguments, CodeLocation, Run, Value};
 use crate::program::Program;
 use crate::project::Project;
+use crate::sdk::{Majors, Sdk};
 use crate::syntax::{Module, ServerObject};
 use crate::text::Span;
 use crate::tree::SourceTree;
@@ -17,7 +18,7 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
     if !speaks_mcp(program) {
         return Primitives::default();
     }
-    let mut run = Run::new(program, Registry::new(Majors::of(project)), |name| program.load(name, tree));
+    let mut run = Run::new(program, Registry::new(majors(project)), |name| program.load(name, tree));
     for entry in program.entry_points() {
         begin(&mut run, &entry.module, &entry.attributes);
     }
@@ -36,6 +37,14 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
     made.unknown.extend(unreadable(program));
     made.unknown.sort();
     made
+}
+
+/// The majors of the SDKs that a fresh install of the project takes; the newest known to be common where the text does not
+/// tell.
+fn majors(project: &Project) -> Majors {
+    let sdks = dependencies::read(project);
+    let major = |sdk: Sdk| sdks.fresh()?.release(sdk)?.version.release().first().copied();
+    Majors { mcp: major(Sdk::Mcp).unwrap_or(1), fastmcp: major(Sdk::Fastmcp).unwrap_or(3) }
 }
 
 /// The modules of which nothing can be followed.
@@ -98,16 +107,5 @@ fn begin(run: &mut Run<'_, Registry>, module: &str, attributes: &[String]) {
     let place = CodeLocation { module: module.into(), span: Span::default() };
     let arguments = run.command_arguments(&called, &place);
     run.call(&called, arguments, &place);
-    // the commands of a group
-    let commands: Vec<Value> = run
-        .host
-        .commands
-        .iter()
-        .filter(|(owner, _)| owner.is(&called))
-        .map(|(_, command)| command.clone())
-        .collect();
-    for command in commands {
-        let arguments = run.command_arguments(&command, &place);
-        run.call(&command, arguments, &place);
-    }
+    registry::command(run, &called, &place);
 }

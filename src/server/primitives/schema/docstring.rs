@@ -2,7 +2,7 @@
 //!
 //! The three common styles, each as griffe reads it; the first that finds something is taken.
 
-use super::super::dialect::Dialect;
+use crate::sdk::Dialect;
 use crate::text::cleaned;
 
 /// What a docstring tells.

@@ -6,6 +6,7 @@ use super::super::listed::Draft;
 use super::super::registry::Registry;
 use super::{Schema, Schemas};
 use crate::evaluation::{Instance, Run, Value};
+use crate::sdk::Sdk;
 
 /// Fills in a schema that is given as it is.
 pub(in super::super) fn given(run: &mut Run<'_, Registry>, value: &Value, field: &str, draft: &mut Draft) {
@@ -89,7 +90,7 @@ impl Schemas<'_, '_> {
         }
         let path = object.class.path().unwrap_or_default();
         let arguments = &object.arguments;
-        let sdks = matches!(path.split('.').next(), Some("mcp" | "mcp_types" | "fastmcp"));
+        let sdks = Sdk::of_module(&path).is_some();
         self.is_partial |= !sdks || arguments.open || !arguments.positional.is_empty();
         if !sdks {
             return Json::Null;

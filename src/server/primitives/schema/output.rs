@@ -1,6 +1,5 @@
 //! The schema of what a tool gives, where its SDK derives one from the annotation of what the function returns.
 
-use super::super::dialect::Dialect;
 use super::super::listed::Draft;
 use super::super::registry::Registry;
 use super::annotation::flat;
@@ -12,6 +11,7 @@ use super::signature::Signature;
 use super::tool::shaped;
 use super::{Schema, Schemas, form, known};
 use crate::evaluation::{Arguments, Run, Value};
+use crate::sdk::{self, Dialect, SdkType};
 
 /// Fills in the schema of what a tool gives.
 pub(super) fn fill(
@@ -48,12 +48,12 @@ pub(super) fn fill(
 fn of_mcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, signature: &Signature) -> Option<Schema> {
     let mut annotation = signature.returns.clone()?;
     let (mut inner, metadata) = peeled(&annotation);
-    if is_sdks(&inner, &["CallToolResult"]) {
+    if sdk_type(&inner) == Some(SdkType::CallToolResult) {
         annotation = metadata.first()?.clone();
         inner = peeled(&annotation).0;
     }
     if dialect == Dialect::Mcp2 && is_content(&inner)
-        || is_sdks(&inner, &["InputRequiredResult", "Image", "Audio"])
+        || matches!(sdk_type(&inner), Some(SdkType::InputRequired | SdkType::Image | SdkType::Audio))
     {
         return None;
     }
@@ -167,20 +167,21 @@ fn of_fastmcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, returns: Option<&
     {
         return None;
     }
+    let newest = dialect == Dialect::Fastmcp4;
     if is_content(&inner)
         || dialect != Dialect::Fastmcp2 && holds_bytes(&inner)
-        || is_sdks(&inner, &["ToolResult"])
+        || newest && is_open_sequence(&inner)
     {
         return None;
     }
-    if dialect == Dialect::Fastmcp4 && (is_open_sequence(&inner) || is_sdks(&inner, &["InputRequiredResult"]))
-        || is_sdks(&inner, &["CallToolResult"]) && metadata.is_empty() && dialect == Dialect::Fastmcp4
-    {
-        return None;
-    }
-    let annotation = if is_sdks(&inner, &["CallToolResult"]) { metadata.first()? } else { annotation };
+    let annotation = match sdk_type(&inner) {
+        Some(SdkType::ToolResult) => return None,
+        Some(SdkType::InputRequired) if newest => return None,
+        Some(SdkType::CallToolResult) => metadata.first()?,
+        _ => annotation,
+    };
     schemas.writes = true;
-    schemas.by_alias = dialect != Dialect::Fastmcp4;
+    schemas.by_alias = !newest;
     let bare = schemas.schema(annotation);
     if schemas.is_refused {
         schemas.is_partial = false;
@@ -206,29 +207,19 @@ fn of_fastmcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, returns: Option<&
     (!schema.is_empty()).then_some(schema)
 }
 
-/// Whether the type is one of these of an SDK.
-fn is_sdks(value: &Value, names: &[&str]) -> bool {
-    let Value::Foreign(path) = value else { return false };
-    let head = path.split('.').next();
-    matches!(head, Some("mcp" | "mcp_types" | "fastmcp"))
-        && path.rsplit('.').next().is_some_and(|name| names.contains(&name))
+/// What the type stands for, if it is one of an SDK's.
+fn sdk_type(value: &Value) -> Option<SdkType> {
+    let Value::Foreign(path) = value else { return None };
+    sdk::sdk_type(path)
 }
 
 /// Whether the type is, or holds, what the protocol shows as it is.
 fn is_content(value: &Value) -> bool {
-    let shown = [
-        "TextContent",
-        "ImageContent",
-        "AudioContent",
-        "ResourceLink",
-        "EmbeddedResource",
-        "ContentBlock",
-        "Image",
-        "Audio",
-        "File",
-    ];
     match value {
-        Value::Foreign(_) => is_sdks(value, &shown),
+        Value::Foreign(_) => matches!(
+            sdk_type(value),
+            Some(SdkType::Content | SdkType::Image | SdkType::Audio | SdkType::File)
+        ),
         Value::Generic(generic) => generic.1.iter().any(is_content),
         Value::Union(arms) => arms.iter().any(is_content),
         _ => false,

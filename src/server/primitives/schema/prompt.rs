@@ -2,13 +2,13 @@
 
 use serde_json::Value as Json;
 
-use super::super::dialect::Dialect;
 use super::super::listed::Draft;
 use super::super::registry::Registry;
 use super::signature::{Signature, signature};
 use super::tool::{inputs, passed_on, texts};
 use super::{Schema, Schemas};
 use crate::evaluation::{Arguments, Run, Value};
+use crate::sdk::Dialect;
 
 /// Fills in a prompt.
 pub(in super::super) fn prompt(

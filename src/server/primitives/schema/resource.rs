@@ -2,12 +2,12 @@
 
 use serde_json::Value as Json;
 
-use super::super::dialect::Dialect;
 use super::super::listed::Draft;
 use super::super::registry::Registry;
 use super::signature::signature;
 use super::tool::{passed_on, texts};
 use crate::evaluation::{Arguments, Run, Value};
+use crate::sdk::Dialect;
 
 /// Fills in a resource, or a template of resources.
 pub(in super::super) fn resource(

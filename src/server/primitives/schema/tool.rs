@@ -2,7 +2,6 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::dialect::Dialect;
 use super::super::json::json as literal;
 use super::super::listed::Draft;
 use super::super::registry::Registry;
@@ -10,8 +9,9 @@ use super::docstring::{self, Docstring};
 use super::field::{capitalized, peeled, title_of};
 use super::object::ObjectSchema;
 use super::signature::{Parameter, Signature, signature};
-use super::{Schema, Schemas, annotation, form, known, output, passed, simple};
+use super::{Schema, Schemas, annotation, form, output, passed, simple};
 use crate::evaluation::{Arguments, Run, Value};
+use crate::sdk::{self, Dialect, SdkType};
 use crate::syntax::ParameterKind;
 
 /// Fills in a tool.
@@ -260,8 +260,8 @@ fn is_injected(
     }
     let (_, metadata) = peeled(annotation);
     let resolves = |one: &Value| {
-        let path = one.path().unwrap_or_default();
-        path.starts_with("mcp.") && path.ends_with(".Resolve()")
+        let Value::Object(object) = one else { return false };
+        object.class.path().and_then(|path| sdk::sdk_type(&path)) == Some(SdkType::Resolver)
     };
     metadata.iter().any(resolves)
 }
@@ -269,11 +269,7 @@ fn is_injected(
 /// `Depends(...)`, `CurrentContext()` and their like.
 fn is_dependency(default: &Value) -> bool {
     let Value::Object(object) = default else { return false };
-    let path = object.class.path().unwrap_or_default();
-    let head = path.split('.').next();
-    matches!(head, Some("docket" | "uncalled_for"))
-        || head == Some("fastmcp")
-            && (path.contains(".dependencies.") || path.contains("Depends") || path.contains("Current"))
+    object.class.path().is_some_and(|path| sdk::is_injected(&path))
 }
 
 /// Whether the type, or one of a union's, is the SDK's context.
@@ -294,16 +290,13 @@ fn holds_context(schemas: &mut Schemas<'_, '_>, annotation: &Value) -> bool {
 }
 
 fn is_context_class(schemas: &mut Schemas<'_, '_>, value: &Value) -> bool {
-    let is_sdks = |path: &str| {
-        matches!(path.split('.').next(), Some("mcp" | "fastmcp"))
-            && path.rsplit('.').next() == Some("Context")
-    };
+    let is_context = |path: &str| sdk::sdk_type(path) == Some(SdkType::Context);
     match value {
         Value::Class(_) => {
-            schemas.run.foreign_bases(value).iter().filter_map(Value::path).any(|path| is_sdks(&path))
+            schemas.run.foreign_bases(value).iter().filter_map(Value::path).any(|path| is_context(&path))
         }
         Value::Generic(generic) => is_context_class(schemas, &generic.0),
-        Value::Foreign(path) => is_sdks(path) && known::name(path).is_none(),
+        Value::Foreign(path) => is_context(path),
         _ => false,
     }
 }

@@ -4,25 +4,12 @@
 //! there in every release that has its module or class. So an answer of `None` is never a fault. Nor are releases known
 //! that were published after the day of [`known_on`].
 
-mod releases;
-mod starts;
+use super::{Releases, Sdk};
+use crate::knowledge::table::Table;
 
-use super::table::Table;
-pub use releases::Releases;
-pub use starts::{Start, lets_in_the_newest, start, tried_on};
-
-static RELEASES: Table = Table::new(include_str!("../data/sdk_releases.txt"));
-static MODULES: Table = Table::new(include_str!("../data/sdk_modules.txt"));
-static MEMBERS: Table = Table::new(include_str!("../data/sdk_members.txt"));
-
-/// A line of development, by whose releases things are dated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sdk {
-    /// `mcp`, and `mcp-types`, which is released with it.
-    Mcp,
-    /// `fastmcp`, and `fastmcp-slim`, which holds its modules from 3.3 on.
-    Fastmcp,
-}
+static RELEASES: Table = Table::new(include_str!("../knowledge/data/sdk_releases.txt"));
+static MODULES: Table = Table::new(include_str!("../knowledge/data/sdk_modules.txt"));
+static MEMBERS: Table = Table::new(include_str!("../knowledge/data/sdk_members.txt"));
 
 /// How a method may decorate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,23 +21,6 @@ pub struct DecoratorForms {
 }
 
 impl Sdk {
-    /// The SDK that a dotted module belongs to.
-    pub fn of_module(module: &str) -> Option<Self> {
-        match module.split('.').next() {
-            Some("mcp" | "mcp_types") => Some(Self::Mcp),
-            Some("fastmcp") => Some(Self::Fastmcp),
-            _ => None,
-        }
-    }
-
-    /// The name of the distribution.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Mcp => "mcp",
-            Self::Fastmcp => "fastmcp",
-        }
-    }
-
     /// The minors in order, such as `1.10`; the place in this list is what [`Releases`] know them by.
     pub fn minors(self) -> impl Iterator<Item = &'static str> + use<> {
         words(match self {
@@ -207,6 +177,7 @@ fn named(line: Option<&'static str>, name: &str) -> Option<Releases> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tried_on;
     use super::*;
     use crate::knowledge::table::assert_sorted;
 

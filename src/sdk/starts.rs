@@ -3,10 +3,10 @@
 //! Releases declare no upper bounds for much of what they require, so that one which started when it was published may
 //! not start beside what a fresh install takes today.
 
-use super::super::table::Table;
 use super::published;
+use crate::knowledge::table::Table;
 
-static STARTS: Table = Table::new(include_str!("../data/sdk_starts.txt"));
+static STARTS: Table = Table::new(include_str!("../knowledge/data/sdk_starts.txt"));
 
 /// What came of starting a release beside the newest releases of what it requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
