@@ -232,8 +232,7 @@ impl Analysis {
     /// Whether a PKG-INFO of the same name and version lies at the root.
     fn is_unpacked_sdist(&self) -> bool {
         let path = RelPath::new("PKG-INFO");
-        let Some(text) = self.tree.file(&path).and_then(|_| self.tree.read(&path).ok()) else { return false };
-        let text = String::from_utf8_lossy(&text);
+        let Some(text) = self.tree.text_lossy(&path) else { return false };
         let header = |name: &str| {
             text.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(name))
         };

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Card, Enforcement, Level};
 use serde_json::{Map, Value, json};
 
-use crate::project::{CHANNELS, ChannelSettings, SCHEMES, SETTINGS, Setting, SettingType};
+use crate::project::{Channel, SCHEMES, SETTINGS, Setting, SettingType};
 use crate::rules;
 
 /// The page of one rule.
@@ -71,7 +71,7 @@ pub fn settings() -> String {
         let Setting { key, shape, default, doc, example } = setting;
         let kind = shape.words();
         let channels: String =
-            CHANNELS.iter().filter(|_| *shape == SettingType::Channels).map(table).collect();
+            Channel::ALL.iter().copied().filter(|_| *shape == SettingType::Channels).map(table).collect();
         let raised = if *key == "strict" { raised() } else { String::new() };
         format!(
             "## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n{channels}{raised}"
@@ -89,15 +89,14 @@ fn raised() -> String {
 }
 
 /// The reference of a channel's table.
-fn table(channel: &ChannelSettings) -> String {
-    let ChannelSettings { name, doc, settings } = channel;
+fn table(channel: Channel) -> String {
     let row = |setting: &Setting| {
         let Setting { key, shape, default, doc, example } = setting;
         format!("- `{key}` (*{}*; default: {default}): {doc} `{example}`\n", shape.words())
     };
-    let rows: String = settings.iter().map(row).collect();
+    let rows: String = channel.settings().iter().map(row).collect();
     let apart = if rows.is_empty() { "" } else { "\n" };
-    format!("### `export.{name}`\n\n{doc}\n\n{rows}{apart}")
+    format!("### `export.{channel}`\n\n{}\n\n{rows}{apart}", channel.doc())
 }
 
 /// The JSON Schema of `[tool.mcp-backend]`, in the form that `SchemaStore` takes for a part of `pyproject.toml`.
@@ -154,14 +153,14 @@ fn properties(settings: &[Setting]) -> Map<String, Value> {
     settings.iter().map(property).collect()
 }
 
-fn channel(channel: &ChannelSettings) -> (String, Value) {
+fn channel(channel: Channel) -> (String, Value) {
     let schema = json!({
-        "description": channel.doc,
+        "description": channel.doc(),
         "type": "object",
         "additionalProperties": false,
-        "properties": properties(channel.settings),
+        "properties": properties(channel.settings()),
     });
-    (channel.name.to_owned(), schema)
+    (channel.to_string(), schema)
 }
 
 /// The schema of a setting's type.
@@ -187,7 +186,7 @@ fn shaped(shape: SettingType) -> Value {
         SettingType::Channels => json!({
             "type": "object",
             "additionalProperties": false,
-            "properties": CHANNELS.iter().map(channel).collect::<Map<_, _>>(),
+            "properties": Channel::ALL.iter().copied().map(channel).collect::<Map<_, _>>(),
         }),
     }
 }

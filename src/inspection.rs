@@ -128,33 +128,26 @@ fn metadata(tree: &SourceTree) -> Option<&RelPath> {
 
 /// The project whose wheel is unpacked in the tree.
 fn installed(tree: &SourceTree, metadata: &RelPath) -> Project {
-    let said = text(tree, metadata).unwrap_or_default();
-    let starts = text(tree, &metadata.parent().join("entry_points.txt")).unwrap_or_default();
+    let said = tree.text_lossy(metadata).unwrap_or_default();
+    let starts = tree.text_lossy(&metadata.parent().join("entry_points.txt")).unwrap_or_default();
     Stated::of_metadata(&said).or(Stated::of_entry_points(&starts)).project()
 }
 
 /// The project whose source the tree is, and what it installs.
 fn source(tree: &SourceTree) -> (Project, Layout) {
-    let written = project::read(text(tree, &RelPath::new(FILE_NAME)).unwrap_or_default().into_bytes());
+    let written = project::read(tree.text_lossy(&RelPath::new(FILE_NAME)).unwrap_or_default().into_bytes());
     let Some(foreign) = foreign::read(&written, tree) else {
         let layout = layout::read(&written, tree, None);
         return (written, layout);
     };
-    let sdist = text(tree, &RelPath::new("PKG-INFO"));
+    let sdist = tree.text_lossy(&RelPath::new("PKG-INFO"));
     let starts = tree.files().iter().find(|file| {
         file.path.name() == "entry_points.txt" && file.path.parent().as_str().ends_with(EGG_INFO)
     });
-    let starts = starts.and_then(|file| text(tree, &file.path)).unwrap_or_default();
+    let starts = starts.and_then(|file| tree.text_lossy(&file.path)).unwrap_or_default();
     let elsewhere = Stated::of_metadata(&sdist.unwrap_or_default()).or(Stated::of_entry_points(&starts));
     let foreign = foreign.or_stated(elsewhere);
     let project = foreign.project(written, tree);
     let layout = layout::read(&project, tree, Some(&foreign));
     (project, layout)
-}
-
-/// The text of a file, where it is there and can be read.
-fn text(tree: &SourceTree, path: &RelPath) -> Option<String> {
-    tree.file(path)?;
-    let bytes = tree.read(path).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -9,6 +9,7 @@ mod spec;
 pub mod knowledge;
 pub mod sdk;
 pub mod error;
+mod git;
 mod secrets;
 pub mod diagnostic;
 pub mod render;

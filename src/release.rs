@@ -5,8 +5,9 @@ use crate::archive::{self, Fate, Writing};
 use crate::backend::{self, Request};
 use crate::diagnostic::Report;
 use crate::error::Error;
-use crate::export::{Artifacts, Channel, Export, MissingInput, Needs, Publication, behind};
+use crate::export::{Artifacts, Export, MissingInput, Needs, Publication, behind};
 use crate::plan::Entry;
+use crate::project::Channel;
 
 /// How an export ended.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub enum Exported {
     /// Nothing was written, as a build would be refused.
     Refused(Report),
     /// Nothing was written: the project does not tell what a channel needs.
-    Lacking(Vec<(&'static str, MissingInput)>),
+    Lacking(Vec<(Channel, MissingInput)>),
     /// Nothing was written: these files were edited since, or are not ours.
     Edited(Vec<String>),
 }
@@ -36,7 +37,7 @@ pub struct Written {
 ///
 /// # Errors
 /// When the disk fails.
-pub fn export(request: &Request<'_>, channels: &[&'static Channel], forced: bool) -> Result<Exported, Error> {
+pub fn export(request: &Request<'_>, channels: &[Channel], forced: bool) -> Result<Exported, Error> {
     let analysis = Analysis::for_a_build(request.root)?;
     let report = backend::asked_for_an_artifact(&analysis, request.check);
     if report.refused() {
@@ -47,7 +48,7 @@ pub fn export(request: &Request<'_>, channels: &[&'static Channel], forced: bool
     let publication = Publication { moment, ..analysis.publication() };
     let lacks: Vec<_> = channels
         .iter()
-        .flat_map(|channel| channel.lacks(&publication).into_iter().map(|lack| (channel.name, lack)))
+        .flat_map(|channel| channel.lacks(&publication).into_iter().map(|lack| (*channel, lack)))
         .collect();
     if !lacks.is_empty() {
         return Ok(Exported::Lacking(lacks));
@@ -73,20 +74,20 @@ fn made(
     analysis: &Analysis,
     publication: &Publication<'_>,
     request: &Request<'_>,
-    channels: &[&'static Channel],
+    channels: &[Channel],
     writing: &Writing<'_>,
 ) -> Result<Vec<(Entry, Option<String>)>, Error> {
     let mut artifacts = Artifacts::default();
-    let mut wanted: Vec<&Channel> = channels.to_vec();
+    let mut wanted = channels.to_vec();
     wanted.extend(behind(channels, publication));
-    wanted.sort_by_key(|channel| channel.needs);
-    if wanted.iter().any(|channel| channel.needs == Needs::Wheel) {
+    wanted.sort_by_key(|channel| channel.needs());
+    if wanted.iter().any(|channel| channel.needs() == Needs::Wheel) {
         let bytes = archive::wheel_in_memory(&analysis.wheel, request.out, writing)?;
         artifacts.wheel = Some((analysis.wheel.file_name.clone(), bytes));
     }
     let mut files = Vec::new();
     for channel in wanted {
-        let asked = channels.iter().any(|asked| asked.name == channel.name);
+        let asked = channels.contains(&channel);
         for export in channel.make(publication, &artifacts) {
             let file = match export {
                 Export::File(entry) => (entry, None),

@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::output::Output;
 use super::replace::{prepare, replace};
 use crate::error::Error;
+use crate::git::Git;
 use crate::text::RelPath;
 
 /// A file, its text before and after; none where it is not there.
@@ -34,7 +34,7 @@ pub fn relocate(root: &Path, moves: &[(&RelPath, &RelPath)], texts: &[Text<'_>])
         .filter_map(|text| Some(prepared(root, text, text.2?).map(|output| (*text, output))))
         .collect::<Result<_, _>>()?;
     let removed = texts.iter().filter(|(_, _, after)| after.is_none());
-    let mut done = Done { root, steps: Vec::new() };
+    let mut done = Done { root, git: Git::at(root), steps: Vec::new() };
     let result = done.all(moves, written, removed);
     if result.is_err() {
         done.undo();
@@ -88,6 +88,7 @@ fn unchanged(root: &Path, path: &RelPath, before: Option<&str>) -> Result<(), Er
 /// What was done so far, in order.
 struct Done<'a> {
     root: &'a Path,
+    git: Option<Git<'a>>,
     steps: Vec<Step<'a>>,
 }
 
@@ -136,7 +137,7 @@ impl<'a> Done<'a> {
         if fs::symlink_metadata(to).is_ok() {
             return Err(refused(to, "something lies where a module has to"));
         }
-        rename(self.root, from, to).map_err(Error::write(to))?;
+        rename(self.git.as_ref(), from, to).map_err(Error::write(to))?;
         self.steps.push(Step::Moved(from.to_owned(), to.to_owned()));
         Ok(())
     }
@@ -156,7 +157,7 @@ impl<'a> Done<'a> {
         for step in self.steps.into_iter().rev() {
             match step {
                 Step::Made(folder) => drop(fs::remove_dir(folder)),
-                Step::Moved(from, to) => drop(rename(self.root, &to, &from)),
+                Step::Moved(from, to) => drop(rename(self.git.as_ref(), &to, &from)),
                 Step::Written((path, before, after)) => drop(write(self.root, path, after, before)),
             }
         }
@@ -174,17 +175,8 @@ fn write(root: &Path, path: &RelPath, before: Option<&str>, after: Option<&str>)
 }
 
 /// With git, so that its index knows; without, where git knows nothing of the files.
-fn rename(root: &Path, from: &Path, to: &Path) -> std::io::Result<()> {
-    let within = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_owned();
-    let mut git = Command::new("git");
-    git.arg("-C").arg(root).args(["mv", "--"]).arg(within(from)).arg(within(to));
-    let moved = git
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if moved { Ok(()) } else { fs::rename(from, to) }
+fn rename(git: Option<&Git<'_>>, from: &Path, to: &Path) -> std::io::Result<()> {
+    if git.is_some_and(|git| git.moves(from, to)) { Ok(()) } else { fs::rename(from, to) }
 }
 
 #[cfg(test)]

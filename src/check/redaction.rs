@@ -23,7 +23,7 @@ pub(super) fn redacted(subject: &Subject<'_>, findings: &[Diagnostic]) -> Vec<Ar
     let text = |path: &RelPath| match read.get(path) {
         Some(source) => Some(Arc::clone(source)),
         None => {
-            let text = secrets::text(&subject.tree.read(path).ok()?);
+            let text = subject.tree.text_lossy(path)?;
             Some(Arc::new(SourceText::new(path.clone(), text)))
         }
     };

@@ -7,7 +7,6 @@ use lexopt::Arg::{Long, Short, Value};
 use super::arguments::{Place, unexpected};
 use super::{Call, Command, CommandOutput, Failure, export};
 use crate::backend::{self, Check, Outcome, Request};
-use crate::export::Channel;
 use crate::project::{self, Project};
 use crate::render::{Format, render};
 use crate::tree;
@@ -62,8 +61,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
     }
     if all && answer.status == 0 {
         let out = exports.unwrap_or_else(|| root.join(export::FOLDER));
-        let configured = project.settings.exports.channels();
-        let channels: Vec<_> = configured.filter_map(|name| Channel::called(&name.value)).collect();
+        let channels: Vec<_> = project.settings.exports.channels().map(|channel| channel.value).collect();
         let made = export::written(&root, &out, &channels, forced, call)?;
         answer.stdout += &made.stdout;
         // the findings were told when the artifacts were built

@@ -9,7 +9,8 @@ use super::arguments::{Place, unexpected};
 use super::{Call, Command, CommandOutput, Failure};
 use crate::archive::Fate;
 use crate::backend::{self, Check, Request};
-use crate::export::{CHANNELS, Channel, MissingInput};
+use crate::export::MissingInput;
+use crate::project::Channel;
 use crate::release::{self, Exported, Written};
 use crate::render::{Format, render};
 
@@ -46,23 +47,23 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
     written(&root, &out, &[channel], forced, call)
 }
 
-fn called(name: &str) -> Result<&'static Channel, Failure> {
+fn called(name: &str) -> Result<Channel, Failure> {
     Channel::called(name).ok_or_else(|| {
-        let known: Vec<_> = CHANNELS.iter().map(|channel| format!("`{}`", channel.name)).collect();
+        let known: Vec<_> = Channel::ALL.iter().map(|channel| format!("`{channel}`")).collect();
         Failure::Usage(format!("`{name}` is no channel; there are {}", known.join(", ")))
     })
 }
 
 fn list() -> String {
-    let width = CHANNELS.iter().map(|channel| channel.name.len()).max().unwrap_or_default();
-    CHANNELS.iter().map(|channel| format!("{:width$}  {}\n", channel.name, channel.summary)).collect()
+    let width = Channel::ALL.iter().map(|channel| channel.name().len()).max().unwrap_or_default();
+    Channel::ALL.iter().map(|channel| format!("{:width$}  {}\n", channel.name(), channel.summary())).collect()
 }
 
 /// Exports to `channels` and tells how it went.
 pub(super) fn written(
     root: &Path,
     out: &Path,
-    channels: &[&'static Channel],
+    channels: &[Channel],
     forced: bool,
     call: &Call<'_>,
 ) -> Result<CommandOutput, Failure> {
@@ -99,7 +100,7 @@ fn line(out: &Path, file: &Written) -> String {
     line + "\n"
 }
 
-fn lacking((channel, lack): &(&'static str, MissingInput)) -> String {
+fn lacking((channel, lack): &(Channel, MissingInput)) -> String {
     format!("error: `{channel}` {}\nhelp: {}\n", lack.what, lack.remedy)
 }
 

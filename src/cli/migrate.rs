@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command as Process, Stdio};
 
 use lexopt::Arg::{Long, Short, Value};
 
@@ -13,6 +12,7 @@ use crate::analysis::Analysis;
 use crate::archive;
 use crate::check::{Selection, Strictness};
 use crate::fix;
+use crate::git::Git;
 use crate::layout::SRC;
 use crate::migration::{self, GitState, Migration};
 use crate::project::FILE_NAME;
@@ -42,8 +42,11 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failur
     }
     let root = place.path();
     let tree = tree::walk(&root, &[RelPath::root()])?;
+    let git = Git::at(&root);
+    let repository =
+        git.as_ref().map(|git| GitState { tags: git.tags(), ignored: git.ignored() }).unwrap_or_default();
     let mut plan =
-        migration::plan(&tree, &repository(&root)).map_err(|refusal| Failure::Usage(refusal.to_string()))?;
+        migration::plan(&tree, &repository).map_err(|refusal| Failure::Usage(refusal.to_string()))?;
     finish(&mut plan, &tree)?;
     if dry {
         return Ok(CommandOutput {
@@ -53,7 +56,7 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failur
         });
     }
     if !force {
-        committed(&root)?;
+        committed(&root, git.as_ref())?;
     }
     let moves: Vec<_> = plan.moves.iter().map(|step| (&step.from, &step.to)).collect();
     let texts: Vec<_> = plan
@@ -151,42 +154,21 @@ fn differences(plan: &Migration, root: &Path) -> Result<String, Failure> {
     Ok(if lines.is_empty() { lines } else { format!("the wheel holds:\n{lines}") })
 }
 
-/// What git tells of the project.
-fn repository(root: &Path) -> GitState {
-    let tags = git(root, &["for-each-ref", "--merged=HEAD", "--format=%(refname:short)", "refs/tags"]);
-    let ignored = git(root, &["ls-files", "-z", "--others", "--ignored", "--exclude-standard"]);
-    let paths = ignored.iter().flat_map(|paths| paths.split('\0'));
-    GitState {
-        tags: tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect(),
-        ignored: paths.filter_map(|path| RelPath::parse(path).ok()).collect(),
-    }
-}
-
 /// Refuses where git would not show what the migration changed.
-fn committed(root: &Path) -> Result<(), Failure> {
-    if git(root, &["rev-parse", "--is-inside-work-tree"]).is_none() {
-        return if root.join(".git").exists() {
-            Err(Failure::Usage(
-                "git cannot be asked whether all is committed; `--force` migrates all the same".to_owned(),
-            ))
-        } else {
-            Ok(())
-        };
-    }
-    let changes = git(root, &["status", "--porcelain", "--", "."]).unwrap_or_default();
-    match changes.lines().next() {
+fn committed(root: &Path, git: Option<&Git<'_>>) -> Result<(), Failure> {
+    let unasked = || {
+        Failure::Usage(
+            "git cannot be asked whether all is committed; `--force` migrates all the same".to_owned(),
+        )
+    };
+    let Some(git) = git.filter(|git| git.has_repository()) else {
+        return if root.join(".git").exists() { Err(unasked()) } else { Ok(()) };
+    };
+    match git.uncommitted().ok_or_else(unasked)?.lines().next() {
         None => Ok(()),
         Some(first) => Err(Failure::Usage(format!(
             "git has changes that are not committed, as `{}`; commit them, or migrate with `--force`",
             first.get(3..).unwrap_or(first)
         ))),
     }
-}
-
-/// What git answers; none when it fails, or is not there.
-fn git(root: &Path, arguments: &[&str]) -> Option<String> {
-    let mut git = Process::new("git");
-    git.arg("-C").arg(root).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
-    let output = git.output().ok().filter(|output| output.status.success())?;
-    String::from_utf8(output.stdout).ok()
 }

@@ -11,9 +11,10 @@ use super::{Call, Command, CommandOutput, Failure};
 use crate::analysis::Analysis;
 use crate::archive::{self, Epoch, Writing};
 use crate::error::Error;
-use crate::export::{Artifacts, Channel, Export, install_section};
+use crate::export::{Artifacts, Export, install_section};
 use crate::plan::{Entry, Plan};
 use crate::primitive_docs::{self, Section};
+use crate::project::Channel;
 use crate::scaffold::{self, NewOptions};
 use crate::sdk::Sdk;
 use crate::spec::person::Person;
@@ -104,8 +105,7 @@ fn begin(wish: &NewOptions, root: &Path, call: &Call<'_>) -> Result<(), Error> {
         Err(_) => text.clone(),
     };
     archive::replace(root, &readme, Some(&before), text.as_bytes())?;
-    let workflow = Channel::called("release-workflow");
-    let made = workflow.map(|channel| channel.make(&publication, &Artifacts::default())).unwrap_or_default();
+    let made = Channel::ReleaseWorkflow.make(&publication, &Artifacts::default());
     let files = made.into_iter().filter_map(|export| match export {
         Export::File(file) => Some(file),
         Export::Bundle(_) => None,

@@ -2,15 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::secrets;
 use crate::spec::variable_name;
 use crate::text::{RelPath, SourceText, Span, Spanned};
 use crate::tree::SourceTree;
 
 const SAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", "env.example"];
-
-/// More than anybody writes into one, in bytes.
-const LARGEST: u64 = 1 << 20;
 
 /// A sample of a `.env` file.
 #[derive(Clone, Debug)]
@@ -25,8 +21,7 @@ pub struct Sample {
 pub fn samples(tree: &SourceTree) -> Vec<Sample> {
     let read = |name: &&str| {
         let path = RelPath::new(*name);
-        tree.file(&path).filter(|file| file.size <= LARGEST)?;
-        let text = secrets::text(&tree.read(&path).ok()?);
+        let text = tree.text_lossy(&path)?;
         let set = set(&text);
         Some(Sample { source: Arc::new(SourceText::new(path, text)), set })
     };

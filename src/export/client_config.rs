@@ -3,23 +3,17 @@
 //! Nothing is written into a client's own file: these are texts to copy, and links to follow.
 
 use super::clients::{CLIENTS, Client, Start, shown_default};
-use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line};
-use crate::primitive_docs::{code, plain};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
+use crate::primitive_docs::{code, grid, plain};
 use crate::project::EnvVariable;
 use crate::text::{closest, listed};
 
-const NAME: &str = "client-config";
+const CHANNEL: Channel = Channel::ClientConfig;
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: NAME,
-    summary: "the configuration of each client, with links that install",
-    needs: Needs::Nothing,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
-    let set = publication.project.settings.exports.texts(NAME, "clients").unwrap_or_default();
+    let set = publication.project.settings.exports.texts(CHANNEL, "clients").unwrap_or_default();
     let known: Vec<_> = CLIENTS.iter().map(|client| client.name).collect();
     let unknown = set.iter().filter(|word| !known.contains(&word.value.as_str())).map(|word| {
         let remedy = match closest(&word.value, known.iter().copied()) {
@@ -41,12 +35,12 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
 }
 
 fn start<'a>(publication: &Publication<'a>) -> Start<'a> {
-    Start::new(publication, publication.project.settings.exports.is_set(NAME, "pin"))
+    Start::new(publication, publication.project.settings.exports.is_set(CHANNEL, "pin"))
 }
 
 /// The clients that are wanted, in the order of the table.
 fn clients(publication: &Publication<'_>) -> impl Iterator<Item = &'static Client> {
-    let wanted = publication.project.settings.exports.texts(NAME, "clients");
+    let wanted = publication.project.settings.exports.texts(CHANNEL, "clients");
     let is_wanted = move |client: &&Client| {
         wanted.is_none_or(|wanted| wanted.iter().any(|word| word.value == client.name))
     };
@@ -68,7 +62,7 @@ pub fn section(publication: &Publication<'_>) -> String {
             .to_owned(),
     );
     blocks.extend(clients(publication).map(|client| block(client, &start)));
-    if !publication.project.settings.exports.is_set(NAME, "pin") {
+    if !publication.project.settings.exports.is_set(CHANNEL, "pin") {
         blocks.push(format!(
             "uv keeps the release that it got first; after `uv cache clean {}` the next start gets the newest.",
             start.id
@@ -115,23 +109,20 @@ fn block(client: &Client, start: &Start<'_>) -> String {
 /// What the server reads of its environment.
 fn variables(variables: &[EnvVariable]) -> Option<String> {
     let row = |variable: &EnvVariable| {
-        let cell = |text: &str| if text.is_empty() { " ".to_owned() } else { format!(" {text} ") };
         let description = variable.description.as_ref().map_or("", |text| &text.value);
-        let needed = if variable.is_required() { "yes" } else { "no" };
-        let default = shown_default(variable).map(|value| code(value).replace('|', "\\|"));
-        let cells = [
+        [
             code(&variable.name.value),
-            needed.to_owned(),
-            default.unwrap_or_default(),
+            if variable.is_required() { "yes" } else { "no" }.to_owned(),
+            shown_default(variable).map(code).unwrap_or_default(),
             plain(&one_line(description)),
-        ];
-        format!("\n|{}|", cells.map(|text| cell(&text)).join("|"))
+        ]
     };
-    let rows: String = variables.iter().map(row).collect();
-    (!rows.is_empty()).then(|| {
+    let head = ["Variable", "Required", "Default", "Description"].map(str::to_owned);
+    (!variables.is_empty()).then(|| {
         format!(
             "It reads these variables of its environment. Put your own value wherever a name stands in `<>`, and never \
-             into a file that others read.\n\n| Variable | Required | Default | Description |\n|---|---|---|---|{rows}"
+             into a file that others read.\n\n{}",
+            grid(std::iter::once(head).chain(variables.iter().map(row)))
         )
     })
 }

@@ -5,10 +5,10 @@
 use serde_json::{Map, Value, json};
 
 use super::deeplink::{encoded, escaped, with_query};
-use super::literal::{array, command, quoted};
 use super::{Publication, one_line};
 use crate::project::EnvVariable;
 use crate::spec::name;
+use crate::text::literal::{array, command, quoted};
 
 /// A client.
 pub(super) struct Client {

@@ -3,29 +3,24 @@
 //! The Dockerfile format (docs.docker.com/reference/dockerfile) and the labels of the OCI image specification; the
 //! registry knows the owner of an image by the label `io.modelcontextprotocol.server.name`.
 
-use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line, quoted};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::knowledge::stdlib::Minor;
 use crate::spec::wheel_name::ArtifactNames;
-use crate::text::Spanned;
+use crate::text::literal::{in_containerfile, quoted};
+use crate::text::{Spanned, filled};
 
-const NAME: &str = "containerfile";
+const CHANNEL: Channel = Channel::Containerfile;
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: NAME,
-    summary: "a `Containerfile` for an image of the wheel",
-    needs: Needs::Nothing,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let mut lacks: Vec<MissingInput> = publication.without_start().collect();
-    let python = publication.setting(NAME, "python");
+    let python = publication.setting(CHANNEL, "python");
     lacks.extend(python.filter(|python| !is_tag_of_python(&python.value)).map(|python| {
         let what = format!("knows no Python `{}`", python.value);
         MissingInput::at(python.span, what, "write numbers, such as `3.13` or `3.13.9`")
     }));
-    lacks.extend(publication.setting(NAME, "image").and_then(misnamed));
+    lacks.extend(publication.setting(CHANNEL, "image").and_then(misnamed));
     lacks
 }
 
@@ -68,7 +63,7 @@ fn is_part(text: &str) -> bool {
 
 /// The image of this release, when the project says where its images are: `ghcr.io/you/weather:1.2.0`.
 pub(super) fn image(publication: &Publication<'_>) -> Option<String> {
-    let image = publication.setting(NAME, "image")?;
+    let image = publication.setting(CHANNEL, "image")?;
     // what a tag cannot hold
     let version = publication.version.to_string().replace(['+', '!'], "-");
     Some(format!("{}:{version}", image.value))
@@ -76,7 +71,7 @@ pub(super) fn image(publication: &Publication<'_>) -> Option<String> {
 
 /// The Python of the image: the one that is set, or a recent one that the project admits.
 fn python(publication: &Publication<'_>) -> String {
-    let set = publication.setting(NAME, "python").map(|python| python.value.clone());
+    let set = publication.setting(CHANNEL, "python").map(|python| python.value.clone());
     let range = publication.project.python();
     let admitted = |minor: &u8| range.is_none_or(|range| range.admits(Minor(*minor)));
     set.unwrap_or_else(|| format!("3.{}", [13, 12, 14, 11, 10].into_iter().find(admitted).unwrap_or(13)))
@@ -95,37 +90,21 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
         publication.variables.iter().map(|variable| format!("-e {} ", variable.name.value)).collect();
     let labels: String = labels(publication, &version)
         .into_iter()
-        .map(|(label, value)| format!("LABEL {label}={}\n", escaped(value)))
+        .map(|(label, value)| format!("LABEL {label}={}\n", in_containerfile(&one_line(value))))
         .collect();
-    let text = format!(
-        "\
-# The image of {name} {version}, made from the wheel that `mcp-backend build` puts into `dist`.
-# In the folder of the project:
-#
-#     mcp-backend build
-#     docker build -f exports/Containerfile -t {image} .
-#     docker run -i --rm {variables}{image}
-
-FROM ghcr.io/astral-sh/uv:python{minor}-bookworm-slim AS builder
-ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=0
-COPY [{dist}, \"/tmp/\"]
-RUN uv venv /app && uv pip install --no-cache --python /app {shell_wheel}
-
-# the same interpreter, without uv
-FROM python:{python}-slim-bookworm
-{labels}RUN useradd --create-home --uid 1000 server
-COPY --from=builder /app /app
-ENV PATH=\"/app/bin:$PATH\" PYTHONUNBUFFERED=1
-USER 1000
-WORKDIR /home/server
-ENTRYPOINT {command}
-",
+    let words = [
+        ("NAME VERSION", format!("{name} {version}")),
+        ("IMAGE", image),
+        ("VARIABLES ", variables),
         // uv's images know no third number; the interpreter lies in the same place
-        minor = python.split('.').take(2).collect::<Vec<_>>().join("."),
-        dist = quoted(&format!("dist/{wheel}")),
-        shell_wheel = format_args!("'/tmp/{wheel}'"),
-    );
-    vec![Export::text("Containerfile", text)]
+        ("uv:pythonMINOR", format!("uv:python{}", python.split('.').take(2).collect::<Vec<_>>().join("."))),
+        ("\"WHEEL\"", quoted(&format!("dist/{wheel}"))),
+        ("WHEEL", wheel),
+        ("python:RELEASE", format!("python:{python}")),
+        ("LABEL NAME=\"VALUE\"\n", labels),
+        ("[\"COMMAND\"]", command),
+    ];
+    vec![Export::text("Containerfile", filled(include_str!("template/Containerfile"), &words))]
 }
 
 fn labels<'a>(publication: &'a Publication<'_>, version: &'a str) -> Vec<(&'static str, &'a str)> {
@@ -142,12 +121,6 @@ fn labels<'a>(publication: &'a Publication<'_>, version: &'a str) -> Vec<(&'stat
     all.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
 }
 
-/// A value in quotes, in which a `$` would name a variable.
-fn escaped(text: &str) -> String {
-    let text = one_line(text).replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
-    format!("\"{text}\"")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,7 +130,7 @@ mod tests {
         let text = toml_line(text);
         let project =
             format!("description = {text}\n[tool.mcp-backend]\ntitle = {text}\narguments = [{text}]\n");
-        exported(&CHANNEL, &project).remove(0).1
+        exported(CHANNEL, &project).remove(0).1
     }
 
     proptest::proptest! {

@@ -5,30 +5,25 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line, quoted};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::project::EnvVariable;
 use crate::server::Primitive;
 use crate::spec::name;
 use crate::text::cleaned;
+use crate::text::literal::scalar;
 
-const NAME: &str = "docker-catalog";
+const CHANNEL: Channel = Channel::DockerCatalog;
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: NAME,
-    summary: "`tools.json` and a draft of `server.yaml` for Docker's catalogue",
-    needs: Needs::Nothing,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
-    let set = |key: &str| format!("set `{key}` in `[tool.mcp-backend.export.{NAME}]`");
+    let set = |key: &str| format!("set `{key}` in `[tool.mcp-backend.export.{CHANNEL}]`");
     let mut lacks: Vec<MissingInput> = publication.without_description().into_iter().collect();
     if publication.repository().is_none_or(|repository| repository.source != Some("github")) {
         let remedy = "add `Source = \"https://github.com/you/weather\"` to `[project.urls]`";
         lacks.push(MissingInput::missing("needs a repository at GitHub", remedy));
     }
-    if publication.setting(NAME, "category").is_none() {
+    if publication.setting(CHANNEL, "category").is_none() {
         let remedy = set("category") + ", such as `productivity` or `devops`";
         lacks.push(MissingInput::missing("needs a category", remedy));
     }
@@ -133,7 +128,7 @@ fn type_of(schema: &Value) -> String {
 
 /// The title as the catalogue wants it: every word but `and` and `for` with a capital, none of them `MCP` or `Server`.
 fn title(publication: &Publication<'_>) -> String {
-    let set = publication.setting(NAME, "title").map_or(publication.title, |title| &title.value);
+    let set = publication.setting(CHANNEL, "title").map_or(publication.title, |title| &title.value);
     let words = set.split(|c: char| c.is_whitespace() || c.is_control() || "-_".contains(c));
     let words = words.filter(|word| !word.is_empty()).map(|word| match word {
         "and" | "for" => word.to_owned(),
@@ -149,7 +144,7 @@ fn title(publication: &Publication<'_>) -> String {
 
 fn draft(publication: &Publication<'_>) -> String {
     let name = name::normalize(publication.name);
-    let setting = |key: &str| publication.setting(NAME, key).map_or("", |text| &text.value);
+    let setting = |key: &str| publication.setting(CHANNEL, key).map_or("", |text| &text.value);
     let beside = if is_complete(publication) { "with `tools.json` " } else { "" };
     let mut text = format!(
         "# A draft for `servers/{name}` of docker/mcp-registry, where it goes {beside}once the commit is filled in.\n"
@@ -163,7 +158,7 @@ fn draft(publication: &Publication<'_>) -> String {
         scalar(&name),
         scalar(setting("category"))
     );
-    let set = publication.project.settings.exports.texts(NAME, "tags");
+    let set = publication.project.settings.exports.texts(CHANNEL, "tags");
     let tags = set.unwrap_or(&publication.project.keywords);
     if !tags.is_empty() {
         text += "  tags:\n";
@@ -226,17 +221,6 @@ fn config(publication: &Publication<'_>, name: &str) -> String {
     text
 }
 
-/// A text as YAML: plain where nothing in it can be read as something else.
-fn scalar(text: &str) -> String {
-    let letters = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
-    let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
-    let address = text
-        .strip_prefix("https://")
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c)));
-    if address || letters && !words.contains(&&*text.to_lowercase()) { text.to_owned() } else { quoted(text) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,7 +236,7 @@ mod tests {
              [tool.mcp-backend]\nenv = [{{ name = \"A\", description = {text}, default = {text} }}]\n\
              export = {{ docker-catalog = {{ category = {line} }} }}\n"
         );
-        exported(&CHANNEL, &project).remove(1).1
+        exported(CHANNEL, &project).remove(1).1
     }
 
     /// The lines, as YAML of any version breaks them.

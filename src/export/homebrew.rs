@@ -3,26 +3,26 @@
 //! It is called and laid out as the Formula Cookbook has it (docs.brew.sh), and takes the wheel that PyPI holds under the
 //! address which every index of its kind keeps for names: `/packages/py3/w/weather/weather-1.0-py3-none-any.whl`.
 
-use super::literal::{ruby, ruby_line, shell};
-use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line, sha256};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line, sha256};
 use crate::spec::name;
+use crate::text::filled;
+use crate::text::literal::{array, ruby, ruby_line, shell};
 
-const NAME: &str = "homebrew";
+const CHANNEL: Channel = Channel::Homebrew;
 /// The longest description that `brew audit` takes, in characters.
 const LONGEST: usize = 80;
 
-pub(super) const CHANNEL: Channel =
-    Channel { name: NAME, summary: "a formula for a Homebrew tap", needs: Needs::Wheel, lacks, make };
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Wheel, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let mut lacks: Vec<_> = publication.without_script().into_iter().collect();
     let formula = formula(publication);
     let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !formula.starts_with(|c: char| c.is_ascii_lowercase()) || !formula.chars().all(is_inner) {
-        let set = publication.setting(NAME, "formula");
+        let set = publication.setting(CHANNEL, "formula");
         lacks.push(MissingInput {
             what: format!("takes a name that begins with a letter and has small letters, digits and `-` alone, and `{formula}` is none"),
-            remedy: format!("set `formula` in `[tool.mcp-backend.export.{NAME}]`"),
+            remedy: format!("set `formula` in `[tool.mcp-backend.export.{CHANNEL}]`"),
             place: set.map(|set| set.span),
         });
     }
@@ -38,7 +38,7 @@ fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
 }
 
 fn formula(publication: &Publication<'_>) -> String {
-    let set = publication.setting(NAME, "formula");
+    let set = publication.setting(CHANNEL, "formula");
     set.map_or_else(|| name::normalize(publication.name), |set| set.value.clone())
 }
 
@@ -61,45 +61,21 @@ fn text(publication: &Publication<'_>, wheel: &str, digest: &str) -> String {
     let letter = name.get(..1).unwrap_or_default();
     let url = format!("https://files.pythonhosted.org/packages/{tag}/{letter}/{name}/{wheel}");
     let license = publication.license().and_then(license).unwrap_or_default();
-    format!(
-        r##"class {class} < Formula
-  desc {desc}
-  homepage {homepage}
-  url {url},
-      using: :nounzip
-  version {version}
-  sha256 "{digest}"
-{license}
-  depends_on "uv"
-
-  # The dependencies that a formula has to list are known to the index alone. So the wheel is kept here, as it was
-  # verified, and uv gets what it requires when the server is first started.
-  def install
-    libexec.install {wheel}
-    (bin/{script}).write <<~SH
-      #!/bin/sh
-      exec "#{{Formula["uv"].opt_bin}}/uvx" --from "#{{libexec}}"/{kept} {runs} "$@"
-    SH
-    chmod 0755, bin/{script}
-  end
-
-  test do
-    program = "from importlib.metadata import version; print(version('{name}'))"
-    python = "#{{Formula["uv"].opt_bin}}/uvx --from #{{libexec/{wheel}}} python"
-    assert_match version.to_s, shell_output("#{{python}} -c \"#{{program}}\"")
-  end
-end
-"##,
-        class = class(&formula(publication)),
-        desc = ruby(&desc(publication.description)),
-        homepage = ruby(homepage),
-        url = ruby(&url),
-        version = ruby(&publication.version.to_string()),
-        wheel = ruby(wheel),
-        script = ruby(script),
-        kept = ruby_line(&shell(wheel)),
-        runs = ruby_line(&shell(script)),
-    )
+    let words = [
+        ("CLASS", class(&formula(publication))),
+        ("\"DESC\"", ruby(&desc(publication.description))),
+        ("\"HOMEPAGE\"", ruby(homepage)),
+        ("\"URL\"", ruby(&url)),
+        ("\"VERSION\"", ruby(&publication.version.to_string())),
+        ("DIGEST", digest.to_owned()),
+        ("  license \"LICENSE\"\n", license),
+        ("\"WHEEL\"", ruby(wheel)),
+        ("\"SCRIPT\"", ruby(script)),
+        ("KEPT", ruby_line(&shell(wheel))),
+        ("RUNS", ruby_line(&shell(script))),
+        ("NAME", name),
+    ];
+    filled(include_str!("template/formula.rb"), &words)
 }
 
 /// The description as `brew audit` wants it: short, without an article before it and a full stop behind.
@@ -120,7 +96,7 @@ fn license(expression: &str) -> Option<String> {
     let listed = |kind: &str, join: &str| {
         let ids: Vec<_> = expression.split(join).collect();
         let ids = ids.iter().all(is_plain).then_some(ids)?;
-        Some(format!("  license {kind}: {}\n", super::literal::array(&ids)))
+        Some(format!("  license {kind}: {}\n", array(&ids)))
     };
     if is_plain(&expression) {
         return Some(format!("  license {}\n", ruby(expression)));

@@ -3,18 +3,13 @@
 //! What is not there is got by the installer of its makers only when the user says so.
 
 use super::clients::{CLIENTS, Start};
-use super::literal::shell;
-use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line};
+use super::{Artifacts, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::plan::Entry;
 use crate::project::EnvVariable;
+use crate::text::filled;
+use crate::text::literal::shell;
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: "install-script",
-    summary: "`install.sh`, which installs the server with uv or pipx",
-    needs: Needs::Nothing,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     publication.without_start().collect()
@@ -32,65 +27,15 @@ fn text(publication: &Publication<'_>) -> String {
     let (variables, apart) =
         (publication.variables, if publication.variables.is_empty() { "" } else { "\n" });
     let told: String = variables.iter().map(told).collect();
-    format!(
-        r#"#!/bin/sh
-# Installs {about} as a tool of uv (https://docs.astral.sh/uv/), or of pipx.
-#
-#     sh install.sh            with uv or pipx, whichever is there
-#     sh install.sh --get-uv   when neither is there, gets uv by its installer from https://astral.sh
-set -eu
-
-requirement={requirement}
-script={script}
-get_uv=no
-
-for option in "$@"; do
-    case $option in
-        --get-uv) get_uv=yes ;;
-        *)
-            echo "usage: sh install.sh [--get-uv]" >&2
-            exit 2
-            ;;
-    esac
-done
-
-has() {{
-    command -v "$1" >/dev/null 2>&1
-}}
-
-if ! has uv && ! has pipx; then
-    if [ "$get_uv" = no ]; then
-        echo "Neither uv nor pipx was found. Install uv: https://docs.astral.sh/uv/getting-started/installation/" >&2
-        echo "or repeat with --get-uv, which downloads its installer from https://astral.sh and runs it." >&2
-        exit 1
-    fi
-    installer=$(mktemp)
-    trap 'rm -f "$installer"' EXIT
-    curl -LsSf https://astral.sh/uv/install.sh -o "$installer"
-    sh "$installer"
-    PATH="${{XDG_BIN_HOME:-$HOME/.local/bin}}:$PATH"
-fi
-
-if has uv; then
-    uv tool install "$requirement"
-    folder=$(uv tool dir --bin)
-else
-    pipx install --force "$requirement"
-    folder=$(pipx environment --value PIPX_BIN_DIR)
-fi
-
-# clients with windows of their own do not know the PATH of a shell; in JSON two characters have to be escaped
-path=$(printf '%s' "$folder/$script" | sed 's/[\\"]/\\&/g')
-
-printf '\n%s\n\n' "$script is installed. This adds it to most clients:"
-printf '%s: "%s"%s\n' {before} "$path" {after}
-{apart}{told}"#,
-        about = one_line(&format!("{} {}", publication.name, publication.version)),
-        requirement = shell(&requirement),
-        script = shell(publication.script.unwrap_or(publication.name)),
-        before = shell(before),
-        after = shell(after.trim_end()),
-    )
+    let words = [
+        ("ABOUT", one_line(&format!("{} {}", publication.name, publication.version))),
+        ("REQUIREMENT", shell(&requirement)),
+        ("SCRIPT", shell(publication.script.unwrap_or(publication.name))),
+        ("BEFORE", shell(before)),
+        ("AFTER", shell(after.trim_end())),
+        ("# VARIABLES\n", format!("{apart}{told}")),
+    ];
+    filled(include_str!("template/install.sh"), &words)
 }
 
 /// Tells of a variable that the server reads.

@@ -7,29 +7,24 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, quoted};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication};
 use crate::plan::{Content, Entry, Plan};
 use crate::project::EnvVariable;
 use crate::server::Primitive;
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
 use crate::spec::npm_range;
+use crate::text::literal::quoted;
 use crate::text::{RelPath, Spanned};
 use crate::tree::SourceFile;
 
-const NAME: &str = "mcpb";
+const CHANNEL: Channel = Channel::Mcpb;
 /// What every PNG begins with.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 const SHIM: &str = "src/server.py";
 const ICON: &str = "icon.png";
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: NAME,
-    summary: "a bundle (`.mcpb`) that desktop clients install",
-    needs: Needs::Wheel,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Wheel, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let mut lacks: Vec<MissingInput> = publication.without_start().collect();
@@ -41,11 +36,11 @@ fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
             "add `authors = [{ name = \"Your Name\" }]` to `[project]`",
         ));
     }
-    let kind = publication.setting(NAME, "type").filter(|kind| !["uv", "python"].contains(&&*kind.value));
+    let kind = publication.setting(CHANNEL, "type").filter(|kind| !["uv", "python"].contains(&&*kind.value));
     lacks.extend(kind.map(|kind| {
         MissingInput::at(kind.span, format!("knows no type `{}`", kind.value), "write `uv` or `python`")
     }));
-    lacks.extend(publication.setting(NAME, "icon").and_then(|icon| badly_drawn(publication, icon)));
+    lacks.extend(publication.setting(CHANNEL, "icon").and_then(|icon| badly_drawn(publication, icon)));
     lacks
 }
 
@@ -59,13 +54,13 @@ fn badly_drawn(publication: &Publication<'_>, icon: &Spanned<String>) -> Option<
 }
 
 fn icon_of<'a>(publication: &Publication<'a>) -> Option<&'a SourceFile> {
-    let path = RelPath::parse(&publication.setting(NAME, "icon")?.value).ok()?;
+    let path = RelPath::parse(&publication.setting(CHANNEL, "icon")?.value).ok()?;
     publication.tree.file(&path)
 }
 
 /// Whether the client's own uv installs the wheel that lies inside.
 fn holds_wheel(publication: &Publication<'_>) -> bool {
-    publication.setting(NAME, "type").is_none_or(|kind| kind.value == "uv")
+    publication.setting(CHANNEL, "type").is_none_or(|kind| kind.value == "uv")
 }
 
 fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {

@@ -10,7 +10,6 @@ mod deeplink;
 mod docker_catalog;
 mod homebrew;
 mod install_script;
-mod literal;
 mod mcpb;
 mod npm;
 mod publication;
@@ -22,22 +21,16 @@ mod tool_docs;
 use sha2::{Digest as _, Sha256};
 
 use crate::plan::{Entry, Plan};
+use crate::project::Channel;
 use crate::text::Span;
-use literal::quoted;
 
 pub use client_config::section as install_section;
 pub use publication::{Publication, Repository};
 pub use sbom::{document as bill_of_materials, file_name as bill_name};
 
-/// A channel that a project can be exported to.
-#[derive(Debug)]
-pub struct Channel {
-    /// Its name: the word after `mcp-backend export`, and the key of its settings.
-    pub name: &'static str,
-    /// What is made for it, in a phrase.
-    pub summary: &'static str,
-    /// What has to be made before.
-    pub needs: Needs,
+/// How the files of a channel are made.
+struct Emitter {
+    needs: Needs,
     lacks: fn(&Publication<'_>) -> Vec<MissingInput>,
     make: fn(&Publication<'_>, &Artifacts) -> Vec<Export>,
 }
@@ -53,29 +46,11 @@ pub enum Needs {
     Exports,
 }
 
-/// Every channel, in the order in which users read of them.
-pub static CHANNELS: &[Channel] = &[
-    server_json::CHANNEL,
-    client_config::CHANNEL,
-    mcpb::CHANNEL,
-    containerfile::CHANNEL,
-    docker_catalog::CHANNEL,
-    npm::CHANNEL,
-    sbom::CHANNEL,
-    release_workflow::CHANNEL,
-    tool_docs::CHANNEL,
-    install_script::CHANNEL,
-    homebrew::CHANNEL,
-];
-
-/// The channels that have to be made before `channels`, and are not among them: `server.json` names the bundle by its
-/// digest.
-pub fn behind(channels: &[&'static Channel], publication: &Publication<'_>) -> Vec<&'static Channel> {
+/// The channel that has to be made before `channels`, and is not among them: `server.json` names the bundle by its digest.
+pub fn behind(channels: &[Channel], publication: &Publication<'_>) -> Option<Channel> {
     let named = server_json::packages(publication);
-    let listed = channels.iter().any(|channel| channel.needs == Needs::Exports);
-    let is_missing = |name: &str| channels.iter().all(|channel| channel.name != name);
-    let bundle = (listed && named.contains(&"mcpb") && is_missing("mcpb")).then(|| Channel::called("mcpb"));
-    bundle.flatten().into_iter().collect()
+    let listed = channels.iter().any(|channel| channel.needs() == Needs::Exports);
+    (listed && named.contains(&"mcpb") && !channels.contains(&Channel::Mcpb)).then_some(Channel::Mcpb)
 }
 
 /// What a channel needs and the project does not tell.
@@ -108,19 +83,35 @@ pub struct Artifacts {
 }
 
 impl Channel {
-    /// The channel called `name`.
-    pub fn called(name: &str) -> Option<&'static Self> {
-        CHANNELS.iter().find(|channel| channel.name == name)
+    fn emitter(self) -> &'static Emitter {
+        match self {
+            Self::ClientConfig => &client_config::EMITTER,
+            Self::Containerfile => &containerfile::EMITTER,
+            Self::DockerCatalog => &docker_catalog::EMITTER,
+            Self::Homebrew => &homebrew::EMITTER,
+            Self::InstallScript => &install_script::EMITTER,
+            Self::Mcpb => &mcpb::EMITTER,
+            Self::Npm => &npm::EMITTER,
+            Self::ReleaseWorkflow => &release_workflow::EMITTER,
+            Self::Sbom => &sbom::EMITTER,
+            Self::ServerJson => &server_json::EMITTER,
+            Self::ToolDocs => &tool_docs::EMITTER,
+        }
+    }
+
+    /// What has to be made before.
+    pub fn needs(self) -> Needs {
+        self.emitter().needs
     }
 
     /// What it needs and the project does not tell.
-    pub fn lacks(&self, publication: &Publication<'_>) -> Vec<MissingInput> {
-        (self.lacks)(publication)
+    pub fn lacks(self, publication: &Publication<'_>) -> Vec<MissingInput> {
+        (self.emitter().lacks)(publication)
     }
 
     /// What is made for it; only where nothing lacks.
-    pub fn make(&self, publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
-        (self.make)(publication, artifacts)
+    pub fn make(self, publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
+        (self.emitter().make)(publication, artifacts)
     }
 }
 
@@ -180,7 +171,7 @@ mod tests {
     }
 
     /// What a channel makes of a server whose `[project]` goes on with `rest`.
-    pub(super) fn exported(channel: &Channel, rest: &str) -> Vec<(String, String)> {
+    pub(super) fn exported(channel: Channel, rest: &str) -> Vec<(String, String)> {
         let folder = tempfile::tempdir().expect("a folder");
         let head = "[project]\nname = \"weather\"\nversion = \"1.0\"\nscripts = { weather = \"a:b\" }\n";
         let project = crate::project::read(format!("{head}{rest}").into_bytes());
@@ -202,14 +193,5 @@ mod tests {
     #[test]
     fn texts_are_put_on_one_line() {
         assert_eq!(one_line(" a\n b\u{2028}c\u{7}\u{feff} \u{85}\td "), "a b c d");
-        assert_eq!(quoted("a\"\\\u{7f}"), r#""a\"\\\u007f""#);
-    }
-
-    #[test]
-    fn every_channel_has_its_settings() {
-        let settings: Vec<_> = crate::project::CHANNELS.iter().map(|channel| channel.name).collect();
-        let mut channels: Vec<_> = CHANNELS.iter().map(|channel| channel.name).collect();
-        channels.sort_unstable();
-        assert_eq!(channels, settings);
     }
 }

@@ -5,36 +5,31 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, one_line, quoted};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::primitive_docs::plain;
-use crate::text::Spanned;
+use crate::text::literal::quoted;
+use crate::text::{Spanned, filled};
 
-const NAME: &str = "npm";
+const CHANNEL: Channel = Channel::Npm;
 /// The longest name that npm takes.
 const LONGEST: usize = 214;
-const LAUNCHER: &str = include_str!("npm_launcher.js");
+const LAUNCHER: &str = include_str!("template/npm_launcher.js");
 /// The modules of Node's own, which no package may be called like.
 const CORE: &str = " assert buffer child_process cluster console constants crypto dgram dns domain events favicon.ico fs \
                     http http2 https inspector module net node_modules os path perf_hooks process punycode querystring \
                     readline repl stream string_decoder sys test timers tls tty url util v8 vm wasi worker_threads zlib ";
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: NAME,
-    summary: "a package for npm, whose `npx NAME` starts the server with uv or pipx",
-    needs: Needs::Nothing,
-    lacks,
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let mut lacks: Vec<MissingInput> = publication.without_start().collect();
     lacks.extend(publication.without_semver());
-    let set = publication.setting(NAME, "name");
+    let set = publication.setting(CHANNEL, "name");
     let wrong = package(publication).filter(|name| !is_valid(name));
     lacks.extend(wrong.map(|name| MissingInput {
         what: format!("takes no package called `{name}`"),
         remedy: format!(
-            "set `name` in `[tool.mcp-backend.export.{NAME}]`: lower-case letters, digits, `-`, `_` and `.`, with \
+            "set `name` in `[tool.mcp-backend.export.{CHANNEL}]`: lower-case letters, digits, `-`, `_` and `.`, with \
              `@you/` before it at most, and no name of Node's own"
         ),
         place: set.map(|name| name.span),
@@ -44,7 +39,7 @@ fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
 
 /// The package's name.
 pub(super) fn package<'a>(publication: &Publication<'a>) -> Option<&'a str> {
-    let set: Option<&Spanned<String>> = publication.setting(NAME, "name");
+    let set: Option<&Spanned<String>> = publication.setting(CHANNEL, "name");
     set.map(|name| name.value.as_str()).or(publication.script)
 }
 
@@ -126,7 +121,7 @@ fn launcher(publication: &Publication<'_>) -> String {
     let mut pipx: Vec<&str> = vec!["run", "--spec", &release, script];
     pipx.extend(&publication.arguments);
     let ways = json!([["uvx", publication.uvx(true)], ["pipx", pipx]]);
-    LAUNCHER.replacen("WAYS", &ways.to_string(), 1).replacen("NAME", &quoted(publication.name), 1)
+    filled(LAUNCHER, &[("WAYS", ways.to_string()), ("NAME", quoted(publication.name))])
 }
 
 fn readme(publication: &Publication<'_>) -> String {

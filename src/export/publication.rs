@@ -2,7 +2,7 @@
 
 use crate::knowledge::stdlib::{Minor, NEWEST};
 use crate::plan::Entry;
-use crate::project::{EnvVariable, License, Project, ReadmeSource, SDK_FLOOR};
+use crate::project::{Channel, EnvVariable, License, Project, ReadmeSource, SDK_FLOOR};
 use crate::server::Primitives;
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
@@ -85,7 +85,7 @@ impl<'a> Publication<'a> {
     }
 
     /// The text that the table of `channel` has under `key`.
-    pub fn setting(&self, channel: &str, key: &str) -> Option<&'a Spanned<String>> {
+    pub fn setting(&self, channel: Channel, key: &str) -> Option<&'a Spanned<String>> {
         self.project.settings.exports.text(channel, key)
     }
 
@@ -338,21 +338,21 @@ mod tests {
                     Publication { transports, ..Publication::new(project, tree, version, primitives) };
                 let needs_stdio =
                     |lacks: Vec<MissingInput>| lacks.iter().any(|lack| lack.what.contains("over stdio"));
-                let all = super::super::CHANNELS.iter();
+                let all = Channel::ALL.iter();
                 refusing =
-                    all.filter(|one| needs_stdio(one.lacks(&publication))).map(|one| one.name).collect();
+                    all.filter(|one| needs_stdio(one.lacks(&publication))).map(|one| one.name()).collect();
             });
             refusing
         };
         assert!(over(&[]).is_empty() && over(&["sse", "stdio"]).is_empty());
         let expected = [
-            "server-json",
             "client-config",
-            "mcpb",
             "containerfile",
             "docker-catalog",
-            "npm",
             "install-script",
+            "mcpb",
+            "npm",
+            "server-json",
         ];
         assert_eq!(over(&["sse"]), expected);
     }

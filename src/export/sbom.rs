@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, hex, sha256};
+use super::{Artifacts, Emitter, Export, MissingInput, Needs, Publication, hex, sha256};
 use crate::plan::{Content, Entry};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
@@ -17,13 +17,8 @@ use crate::spec::requirement::Requirement;
 /// The folders that hold what others wrote.
 const VENDORED: &[&str] = &["_vendor", "_vendored", "third_party", "vendor", "vendored"];
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: "sbom",
-    summary: "a bill of materials (CycloneDX) of the wheel",
-    needs: Needs::Nothing,
-    lacks: |_| Vec::<MissingInput>::new(),
-    make,
-};
+pub(super) const EMITTER: Emitter =
+    Emitter { needs: Needs::Nothing, lacks: |_| Vec::<MissingInput>::new(), make };
 
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     vec![Export::text(format!("sbom/{}", file_name(publication)), document(publication))]

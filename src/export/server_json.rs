@@ -5,17 +5,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::containerfile::{self, image};
-use super::{Artifacts, Channel, Export, MissingInput, Needs, Publication, mcpb, npm};
+use super::containerfile::image;
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, npm};
 use crate::project::EnvVariable;
 use crate::spec::server_json::schema;
 
-const NAME: &str = "server-json";
+const CHANNEL: Channel = Channel::ServerJson;
 /// The longest description that the registry takes, in characters.
 const LONGEST: usize = 100;
 
-pub(super) const CHANNEL: Channel =
-    Channel { name: NAME, summary: "`server.json` for the MCP registry", needs: Needs::Exports, lacks, make };
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Exports, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let mut lacks: Vec<MissingInput> = publication.without_server_name().into_iter().collect();
@@ -39,16 +38,16 @@ fn without_package(publication: &Publication<'_>, kind: &str) -> Vec<MissingInpu
         "mcpb" => {
             let remedy = "set `release-url` in `[tool.mcp-backend.export.server-json]`";
             let what = "needs the address of the release that holds the bundle";
-            (&mcpb::CHANNEL, release_url(publication).map_or_else(|| missing(what, remedy), |_| None))
+            (Channel::Mcpb, release_url(publication).map_or_else(|| missing(what, remedy), |_| None))
         }
         "oci" => {
             let remedy = "set `image` in `[tool.mcp-backend.export.containerfile]`";
             let what = "needs the reference of the container's image";
-            (&containerfile::CHANNEL, image(publication).map_or_else(|| missing(what, remedy), |_| None))
+            (Channel::Containerfile, image(publication).map_or_else(|| missing(what, remedy), |_| None))
         }
-        "npm" => (&npm::CHANNEL, None),
+        "npm" => (Channel::Npm, None),
         _ => {
-            let set = publication.project.settings.exports.texts(NAME, "packages").unwrap_or_default();
+            let set = publication.project.settings.exports.texts(CHANNEL, "packages").unwrap_or_default();
             let place = set.iter().find(|word| word.value == kind).map(|word| word.span);
             let what = format!("knows no packages of the kind `{kind}`");
             return vec![MissingInput {
@@ -64,7 +63,7 @@ fn without_package(publication: &Publication<'_>, kind: &str) -> Vec<MissingInpu
 /// Where the assets of this release lie, without a slash at its end.
 fn release_url(publication: &Publication<'_>) -> Option<String> {
     let version = publication.version.to_string();
-    if let Some(set) = publication.setting(NAME, "release-url") {
+    if let Some(set) = publication.setting(CHANNEL, "release-url") {
         return Some(set.value.trim_end_matches('/').replace("{version}", &version));
     }
     let repository = publication.repository()?;
@@ -85,10 +84,11 @@ fn unlike_its_script(publication: &Publication<'_>) -> Option<MissingInput> {
 }
 
 fn badly_described(publication: &Publication<'_>) -> Option<MissingInput> {
-    let set = publication.setting(NAME, "description");
+    let set = publication.setting(CHANNEL, "description");
     let length = description(publication).chars().count();
-    let remedy =
-        format!("set `description` in `[tool.mcp-backend.export.{NAME}]`, in at most {LONGEST} characters");
+    let remedy = format!(
+        "set `description` in `[tool.mcp-backend.export.{CHANNEL}]`, in at most {LONGEST} characters"
+    );
     let place = set.or(publication.project.description.as_ref()).map(|text| text.span);
     let what = match length {
         0 => "needs a description".to_owned(),
@@ -101,13 +101,13 @@ fn badly_described(publication: &Publication<'_>) -> Option<MissingInput> {
 }
 
 fn description<'a>(publication: &Publication<'a>) -> &'a str {
-    let set = publication.setting(NAME, "description");
+    let set = publication.setting(CHANNEL, "description");
     set.map_or(publication.description, |text| &text.value)
 }
 
 /// Where clients are told to get the server from.
 pub(super) fn packages<'a>(publication: &Publication<'a>) -> Vec<&'a str> {
-    let set = publication.project.settings.exports.texts(NAME, "packages");
+    let set = publication.project.settings.exports.texts(CHANNEL, "packages");
     set.map_or_else(|| vec!["pypi"], |kinds| kinds.iter().map(|kind| kind.value.as_str()).collect())
 }
 

@@ -1,18 +1,12 @@
 //! Pages for the server's documentation: what it offers, and what it runs with.
 
-use super::{Artifacts, Channel, Export, Needs, Publication};
+use super::{Artifacts, Emitter, Export, Needs, Publication};
 use crate::dependencies;
 use crate::primitive_docs::{self, code, plain};
 use crate::sdk::Sdk;
 use crate::spec::version::Version;
 
-pub(super) const CHANNEL: Channel = Channel {
-    name: "tool-docs",
-    summary: "pages on the server's tools, and on what it runs with",
-    needs: Needs::Nothing,
-    lacks: |_| Vec::new(),
-    make,
-};
+pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks: |_| Vec::new(), make };
 
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     let tools =

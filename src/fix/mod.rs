@@ -169,7 +169,7 @@ fn text(tree: &SourceTree, report: &Report, path: &RelPath) -> Option<Before> {
         return tree.is_vacant(path).then_some(Before::Vacant);
     }
     // what is of another encoding would come back as other bytes; of the right one, the stars of secrets keep the length
-    let text = String::from_utf8(tree.read(path).ok()?).ok()?;
+    let text = tree.text(path)?;
     report.source(path).is_none_or(|source| source.text().len() == text.len()).then_some(Before::Text(text))
 }
 

@@ -1,8 +1,10 @@
 //! Flit: <https://flit.pypa.io/en/stable/pyproject_toml.html>.
 
-use super::{Known, Wheel, plain};
+use super::{Backend, Known, Wheel, plain};
 
-pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
+pub(crate) static BACKEND: Backend = Backend { name: "flit", begins: &["flit_core.", "flit."], select };
+
+fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     let named = ["tool.flit.module.name", "tool.flit.metadata.module"].iter().find_map(|key| known.text(key));
     let name = named.unwrap_or_else(|| known.name.replace('-', "_"));
     let path = name.replace('.', "/");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Known, Wheel, entries, is_true, plain, text};
+use super::{Backend, Known, Wheel, entries, is_true, plain, text};
 use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::spec::gitignore::Patterns;
 use crate::text::RelPath;
@@ -60,7 +60,9 @@ struct Selected {
     only: Vec<String>,
 }
 
-pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
+pub(crate) static BACKEND: Backend = Backend { name: "hatchling", begins: &["hatchling."], select };
+
+fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     let settings = Settings::read(known);
     let sources_of = |packages: &[String]| sources(&settings, packages);
     hooks(known, &settings, wheel);

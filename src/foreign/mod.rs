@@ -25,10 +25,15 @@ use crate::text::{RelPath, Span};
 use crate::tree::{SourceFile, SourceTree};
 
 pub use constraint::specifiers;
-pub(crate) use hatch::FILE as HATCH_FILE;
+pub(crate) use flit::BACKEND as FLIT;
+pub(crate) use hatch::{BACKEND as HATCH, FILE as HATCH_FILE};
+pub(crate) use pdm::BACKEND as PDM;
+pub(crate) use poetry::BACKEND as POETRY;
 pub(crate) use requirements::of_files as requirements_of_files;
 pub(crate) use setup::{Said, Setup};
+pub(crate) use setuptools::BACKEND as SETUPTOOLS;
 pub use stated::Stated;
+pub(crate) use uv::BACKEND as UV;
 use wheel::Wheel;
 
 /// A file of the wheel and where it is installed.
@@ -56,8 +61,6 @@ pub struct Open {
 /// A project of another backend.
 #[derive(Debug)]
 pub struct ForeignProject {
-    /// What the backend is called.
-    pub backend: String,
     /// What the wheel installs beside its metadata, in order, each path once.
     pub wheel: Vec<InstalledFile>,
     /// What the wheel holds for the scheme folders: `data/share/x`.
@@ -72,35 +75,33 @@ pub struct ForeignProject {
     pub stated: Stated,
 }
 
-/// The backends that are known here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Backend {
-    /// hatchling.
-    Hatch,
-    /// setuptools, named or not.
-    Setuptools,
-    /// `uv_build`.
-    Uv,
-    /// poetry-core.
-    Poetry,
-    /// pdm-backend.
-    Pdm,
-    /// flit.
-    Flit,
+/// A backend that is known here.
+#[derive(Debug)]
+pub struct Backend {
+    /// What it is called.
+    pub name: &'static str,
+    /// How a `build-backend` begins that names it.
+    begins: &'static [&'static str],
+    /// Decides what its wheel installs.
+    select: fn(&Known<'_>, &mut Wheel<'_>),
 }
 
-/// How the `build-backend` of each begins, and what it is called.
-const BACKENDS: &[(&str, Backend, &str)] = &[
-    ("hatchling.", Backend::Hatch, "hatchling"),
-    ("setuptools.", Backend::Setuptools, "setuptools"),
-    ("uv_build", Backend::Uv, "uv_build"),
-    ("poetry.", Backend::Poetry, "poetry"),
-    ("poetry_dynamic_versioning.", Backend::Poetry, "poetry"),
-    ("pdm.backend", Backend::Pdm, "pdm-backend"),
-    ("pdm.pep517", Backend::Pdm, "pdm-backend"),
-    ("flit_core.", Backend::Flit, "flit"),
-    ("flit.", Backend::Flit, "flit"),
-];
+static BACKENDS: &[&Backend] =
+    &[&hatch::BACKEND, &setuptools::BACKEND, &uv::BACKEND, &poetry::BACKEND, &pdm::BACKEND, &flit::BACKEND];
+
+impl PartialEq for Backend {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Backend {
+    /// The one that a `build-backend` names.
+    fn called(named: &str) -> Option<&'static Self> {
+        let is_named = |backend: &&&Self| backend.begins.iter().any(|begin| named.starts_with(begin));
+        BACKENDS.iter().find(is_named).copied()
+    }
+}
 
 /// What all backends are asked with.
 struct Known<'a> {
@@ -129,48 +130,45 @@ pub(crate) fn of(root: TomlNode, tree: &SourceTree) -> ForeignProject {
 }
 
 /// The same as this backend builds it, whatever the table names.
-pub(crate) fn of_backend(root: TomlNode, tree: &SourceTree, backend: Option<Backend>) -> ForeignProject {
+pub(crate) fn of_backend(
+    root: TomlNode,
+    tree: &SourceTree,
+    backend: Option<&'static Backend>,
+) -> ForeignProject {
     let mut wheel = Wheel::new(tree);
-    let setup = if backend == Some(Backend::Setuptools) { Setup::read(tree) } else { Setup::default() };
+    let setup = if backend == Some(&setuptools::BACKEND) { Setup::read(tree) } else { Setup::default() };
     let stated = Stated::read(&root, tree, &setup);
     let name = stated.name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
     let known = Known { tree, root, name, setup };
-    let text = known.text("build-system.build-backend");
     match backend {
         _ if known.at("build-system.backend-path").is_some() => {
             wheel.unknown(&known, "build-system.backend-path", "a backend of the project's own builds it");
         }
-        Some(Backend::Hatch) => hatch::select(&known, &mut wheel),
-        Some(Backend::Setuptools) => setuptools::select(&known, &mut wheel),
-        Some(Backend::Uv) => uv::select(&known, &mut wheel),
-        Some(Backend::Poetry) => poetry::select(&known, &mut wheel),
-        Some(Backend::Pdm) => pdm::select(&known, &mut wheel),
-        Some(Backend::Flit) => flit::select(&known, &mut wheel),
+        Some(backend) => (backend.select)(&known, &mut wheel),
         None => {
-            let why = format!("`{}` is no backend that is known here", text.clone().unwrap_or_default());
+            let named = known.text("build-system.build-backend").unwrap_or_default();
+            let why = format!("`{named}` is no backend that is known here");
             wheel.unknown(&known, "build-system.build-backend", why);
         }
     }
     if wheel.is_empty() {
         wheel.unknown(&known, "project.name", "no module is found that it would install");
     }
-    let called = BACKENDS.iter().find(|(_, one, _)| Some(*one) == backend).map(|(.., called)| *called);
-    let called = called.map(str::to_owned).or(text).unwrap_or_default();
-    wheel.finish(called, stated)
+    wheel.finish(stated)
 }
 
 /// Whether the backend that builds the project is known here.
 pub fn is_known(project: &Project) -> bool {
     let named = project.build_system.backend.as_ref();
-    named.is_none_or(|named| BACKENDS.iter().any(|(start, ..)| named.value.starts_with(start)))
+    named.is_none_or(|named| Backend::called(&named.value).is_some())
 }
 
 /// The backend that `pyproject.toml` names; setuptools where it names none (PEP 517).
-pub(crate) fn tool(root: &TomlNode) -> Option<Backend> {
+pub(crate) fn tool(root: &TomlNode) -> Option<&'static Backend> {
     let Some(named) = toml::at(root, "build-system.build-backend").and_then(toml::text) else {
-        return Some(Backend::Setuptools);
+        return Some(&setuptools::BACKEND);
     };
-    BACKENDS.iter().find(|(start, ..)| named.starts_with(start)).map(|(_, backend, _)| *backend)
+    Backend::called(&named)
 }
 
 impl ForeignProject {
@@ -241,9 +239,5 @@ pub(crate) fn plain(path: &str) -> String {
 
 /// The text of a file of the project, where it is there and can be read.
 pub(crate) fn text(tree: &SourceTree, path: &str) -> Option<String> {
-    /// More than that in a file is no setting.
-    const LONGEST: u64 = 4 * 1024 * 1024;
-    let path = RelPath::parse(path).ok()?;
-    tree.file(&path).filter(|file| file.size < LONGEST)?;
-    String::from_utf8(tree.read(&path).ok()?).ok()
+    tree.text(&RelPath::parse(path).ok()?)
 }

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{Known, Wheel, plain};
+use super::{Backend, Known, Wheel, plain};
 use crate::spec::fnmatch::path_matches;
 use crate::text::RelPath;
 use crate::tree::SourceTree;
 
 const TABLE: &str = "tool.pdm.build";
 
-pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
+pub(crate) static BACKEND: Backend =
+    Backend { name: "pdm-backend", begins: &["pdm.backend", "pdm.pep517"], select };
+
+fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     hooks(known, wheel);
     let folder = known.text(&format!("{TABLE}.package-dir")).map(|folder| plain(&folder));
     let src = known.tree.has_folder(&RelPath::new("src"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Known, Wheel, plain};
+use super::{Backend, Known, Wheel, plain};
 use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::spec::fnmatch::path_matches;
 use crate::spec::gitignore::Patterns;
@@ -17,7 +17,10 @@ struct Package {
     to: String,
 }
 
-pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
+pub(crate) static BACKEND: Backend =
+    Backend { name: "poetry", begins: &["poetry.", "poetry_dynamic_versioning."], select };
+
+fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     if known.at("tool.poetry.build").is_some() {
         wheel.unknown(known, "tool.poetry.build", "a script of the project runs when it is built");
     }

@@ -2,7 +2,7 @@
 //! `setup.cfg` or `setup.py`, or by nobody.
 
 use super::setuptools_data::{self as data, Package};
-use super::{Known, Said, Wheel, entries, plain};
+use super::{Backend, Known, Said, Wheel, entries, plain};
 use crate::project::toml::{self, TomlKind};
 use crate::spec::fnmatch::fnmatch;
 use crate::spec::identifier::is_identifier;
@@ -90,7 +90,9 @@ struct Chosen {
     modules: Vec<(String, String)>,
 }
 
-pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
+pub(crate) static BACKEND: Backend = Backend { name: "setuptools", begins: &["setuptools."], select };
+
+fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     code(known, wheel);
     let folders = Folders::read(known);
     if !folders.root().is_empty()

@@ -11,9 +11,10 @@ use super::constraint::specifiers;
 use super::requirements;
 use super::setup::{Said, Setup};
 use super::{entries, text};
-use crate::project::toml::{TomlKind, TomlNode, at, quoted, strings, text as string};
+use crate::project::toml::{TomlKind, TomlNode, at, strings, text as string};
 use crate::project::{FILE_NAME, Parsed, ProblemKind, Project, read};
 use crate::spec::ini;
+use crate::text::literal::quoted;
 use crate::text::{RelPath, SourceText, Span, Spanned};
 use crate::tree::SourceTree;
 

@@ -1,6 +1,6 @@
 //! `uv_build`: <https://docs.astral.sh/uv/reference/settings/#build-backend>.
 
-use super::{Known, Wheel, entries, plain};
+use super::{Backend, Known, Wheel, entries, plain};
 use crate::project::toml::{self, TomlKind};
 use crate::spec::fnmatch::path_matches;
 use crate::spec::gitignore::Patterns;
@@ -8,7 +8,9 @@ use crate::text::RelPath;
 
 const TABLE: &str = "tool.uv.build-backend";
 
-pub(super) fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
+pub(crate) static BACKEND: Backend = Backend { name: "uv_build", begins: &["uv_build"], select };
+
+fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
     let of = |key: &str| format!("{TABLE}.{key}");
     let root = plain(&known.text(&of("module-root")).unwrap_or_else(|| "src".to_owned()));
     let (anywhere, exactly) = excluded(known);

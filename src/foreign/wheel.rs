@@ -92,13 +92,13 @@ impl<'t> Wheel<'t> {
         self.open.push(Open { path: RelPath::new(path), span: None, why: why.into(), stops: false });
     }
 
-    pub(super) fn finish(self, backend: String, stated: Stated) -> ForeignProject {
+    pub(super) fn finish(self, stated: Stated) -> ForeignProject {
         let shipped = |files: BTreeMap<String, &SourceFile>| {
             let one =
                 |(installed, file): (String, &SourceFile)| InstalledFile { installed, file: file.clone() };
             files.into_iter().map(one).collect()
         };
         let Self { files, data, made, open, hints, .. } = self;
-        ForeignProject { backend, wheel: shipped(files), data: shipped(data), made, open, hints, stated }
+        ForeignProject { wheel: shipped(files), data: shipped(data), made, open, hints, stated }
     }
 }

@@ -111,8 +111,8 @@ fn below(wheel: &[InstalledFile], prefix: &str, tree: &SourceTree, tops: &mut Ve
 /// Whether the file is the `__init__.py` of a package that several distributions share.
 fn is_shared(init: &InstalledFile, tree: &SourceTree) -> bool {
     let words = ["extend_path", "declare_namespace"];
-    let says = |text: Vec<u8>| words.iter().any(|word| String::from_utf8_lossy(&text).contains(word));
-    init.installed.ends_with("/__init__.py") && tree.read(&init.file.path).is_ok_and(says)
+    let says = |text: String| words.iter().any(|word| text.contains(word));
+    init.installed.ends_with("/__init__.py") && tree.text_lossy(&init.file.path).is_some_and(says)
 }
 
 /// Where the modules may lie of a project of which too little is known, by their places in the wheel.

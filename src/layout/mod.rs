@@ -11,7 +11,7 @@ mod modules;
 mod roots;
 
 use crate::foreign::{ForeignProject, Open};
-use crate::project::Project;
+use crate::project::{Channel, Project};
 use crate::spec::glob::Glob;
 use crate::text::{RelPath, Span, Spanned};
 use crate::tree::{SourceFile, SourceTree, TreeFault, junk_at};
@@ -107,7 +107,7 @@ pub fn areas(project: &Project) -> Vec<RelPath> {
     areas.extend(settings.chain(deep).filter_map(|glob| relative(glob.literal_folder())));
     areas.extend(project.settings.data.iter().map(|data| data.folder.value.clone()));
     areas.extend(files::named(project));
-    let icon = project.settings.exports.text("mcpb", "icon");
+    let icon = project.settings.exports.text(Channel::Mcpb, "icon");
     areas.extend(icon.and_then(|icon| RelPath::parse(&icon.value).ok()));
     if !project.build_system.is_ours() {
         // another backend may install anything

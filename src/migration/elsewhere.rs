@@ -2,7 +2,6 @@
 
 use super::work::Work;
 use super::{Move, modules};
-use crate::foreign;
 use crate::project::FILE_NAME;
 use crate::text::{RelPath, Span, has_word};
 
@@ -34,7 +33,7 @@ pub(super) fn tell(work: &mut Work<'_>, moves: &[Move], commands: &[&str], edite
     let changed: Vec<RelPath> = work.changes.iter().map(|change| change.path.clone()).collect();
     let files: Vec<RelPath> = work.tree.files().iter().map(|file| file.path.clone()).collect();
     for path in files.iter().filter(|path| is_read(path) && !changed.contains(path)) {
-        let Some(text) = foreign::text(work.tree, path.as_str()) else { continue };
+        let Some(text) = work.tree.text(path) else { continue };
         // what is told, and the lines that tell it
         let mut found: Vec<(String, Vec<u32>)> = Vec::new();
         let mut start = 0;

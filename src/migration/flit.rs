@@ -6,8 +6,7 @@ use crate::foreign;
 use crate::syntax::{TermKind, term};
 
 pub(super) static BACKEND: Backend = Backend {
-    name: "flit",
-    tool: foreign::Backend::Flit,
+    tool: &foreign::FLIT,
     requires: &["flit-core", "flit"],
     tables: &["tool.flit"],
     void: &["tool.flit.module.name"],

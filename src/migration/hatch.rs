@@ -8,8 +8,7 @@ use crate::spec::glob::Glob;
 use crate::text::RelPath;
 
 pub(super) static BACKEND: Backend = Backend {
-    name: "hatchling",
-    tool: foreign::Backend::Hatch,
+    tool: &foreign::HATCH,
     requires: &["hatchling", "hatch-vcs", "hatch-requirements-txt", "uv-dynamic-versioning", "editables"],
     tables: &["tool.hatch.build", "tool.hatch.version", "tool.hatch.metadata", "tool.uv-dynamic-versioning"],
     // which files the wheel installs is read from these

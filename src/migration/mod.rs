@@ -89,7 +89,7 @@ impl Migration {
         let moved = tree.files().iter().filter(|file| file.path.name().ends_with(".py"));
         let moved = moved.filter_map(|file| {
             let place = modules::moved(&file.path, &self.moves);
-            let text = (place != file.path).then(|| foreign::text(tree, file.path.as_str()))??;
+            let text = (place != file.path).then(|| tree.text(&file.path))??;
             Some((place, text))
         });
         let written =
@@ -114,9 +114,8 @@ pub struct Refusal(pub String);
 
 /// A backend that projects come from.
 struct Backend {
-    name: &'static str,
-    /// Under which what its wheel installs is known.
-    tool: foreign::Backend,
+    /// What it is called, and what its wheel installs.
+    tool: &'static foreign::Backend,
     /// What `requires` may list beside it without loss, without further versions.
     requires: &'static [&'static str],
     /// Its tables; what is left in them is told.
@@ -134,7 +133,7 @@ static BACKENDS: &[&Backend] =
 
 /// The backends that projects come from, each with the tables of `pyproject.toml` that it reads.
 pub fn tables() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    BACKENDS.iter().map(|backend| (backend.name, backend.tables))
+    BACKENDS.iter().map(|backend| (backend.tool.name, backend.tables))
 }
 
 /// Decides what becomes of the project in `tree`, which holds all of its folder.
@@ -174,7 +173,7 @@ pub fn plan(tree: &SourceTree, repository: &GitState) -> Result<Migration, Refus
     by_hand.sort();
     by_hand.dedup();
     let wheel = sources.files.into_values().collect();
-    Ok(Migration { backend: backend.name, moves: placed.moves, changes, by_hand, wheel })
+    Ok(Migration { backend: backend.tool.name, moves: placed.moves, changes, by_hand, wheel })
 }
 
 fn refused(why: &str) -> Refusal {
@@ -202,7 +201,7 @@ fn backend(document: &Document, tree: &SourceTree) -> Result<&'static Backend, R
     }
     let tool = foreign::tool(&document.root);
     BACKENDS.iter().find(|backend| Some(backend.tool) == tool).copied().ok_or_else(|| {
-        let known: Vec<&str> = BACKENDS.iter().map(|backend| backend.name).collect();
+        let known: Vec<&str> = BACKENDS.iter().map(|backend| backend.tool.name).collect();
         Refusal(format!("the backend `{named}` is not known, only {}", crate::text::listed(&known)))
     })
 }

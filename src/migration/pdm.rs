@@ -5,8 +5,7 @@ use super::{Backend, Refusal, globs};
 use crate::foreign;
 
 pub(super) static BACKEND: Backend = Backend {
-    name: "pdm-backend",
-    tool: foreign::Backend::Pdm,
+    tool: &foreign::PDM,
     requires: &["pdm-backend", "pdm-pep517"],
     tables: &["tool.pdm.build", "tool.pdm.version"],
     void: &[

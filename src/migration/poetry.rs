@@ -10,8 +10,7 @@ use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::spec::license;
 
 pub(super) static BACKEND: Backend = Backend {
-    name: "poetry",
-    tool: foreign::Backend::Poetry,
+    tool: &foreign::POETRY,
     requires: &["poetry-core", "poetry", "poetry-dynamic-versioning", "setuptools", "wheel"],
     tables: &["tool.poetry", "tool.poetry-dynamic-versioning"],
     void: &[

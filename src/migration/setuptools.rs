@@ -8,8 +8,7 @@ use crate::project::toml;
 use crate::spec::glob::Glob;
 
 pub(super) static BACKEND: Backend = Backend {
-    name: "setuptools",
-    tool: foreign::Backend::Setuptools,
+    tool: &foreign::SETUPTOOLS,
     requires: &["setuptools", "wheel", "setuptools-scm", "setuptools-git-versioning"],
     tables: &["tool.setuptools", "tool.setuptools_scm", "tool.setuptools-git-versioning", "tool.distutils"],
     void: &[

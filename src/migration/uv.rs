@@ -6,8 +6,7 @@ use crate::foreign;
 use crate::project::toml;
 
 pub(super) static BACKEND: Backend = Backend {
-    name: "uv_build",
-    tool: foreign::Backend::Uv,
+    tool: &foreign::UV,
     requires: &["uv-build"],
     tables: &["tool.uv.build-backend"],
     void: &[

@@ -10,11 +10,11 @@ use super::statements::{Form, Statement};
 use super::{Backend, FileRewrite, GitState, Note};
 pub(super) use crate::foreign::plain;
 use crate::foreign::{self, Open};
-pub(super) use crate::project::toml::{key, quoted};
 use crate::project::{FILE_NAME, own_requirement, toml};
 use crate::spec::glob::Glob;
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
+pub(super) use crate::text::literal::{key, quoted};
 use crate::text::{RelPath, Span};
 use crate::tree::SourceTree;
 

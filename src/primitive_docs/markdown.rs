@@ -3,7 +3,7 @@
 //! No line numbers stand here: they would make the section stale with every edit of the code.
 
 use super::parameters::{Parameter, parameters};
-use super::prose::{code, paragraphs, plain};
+use super::prose::{code, grid, paragraphs, plain};
 use super::section::{END, START};
 use super::{groups, heading, title, uri};
 use crate::server::{Primitive, Primitives};
@@ -73,17 +73,6 @@ fn needed(parameter: &Parameter<'_>) -> String {
 fn described(parameter: &Parameter<'_>) -> String {
     let words: Vec<_> = parameter.description.unwrap_or_default().split_whitespace().collect();
     plain(&words.join(" "))
-}
-
-/// A table; its first row is the head.
-fn grid<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> String {
-    let cell = |cell: &String| {
-        if cell.is_empty() { String::new() } else { format!(" {}", cell.replace('|', "\\|")) }
-    };
-    let line = |cells: [String; N]| format!("|{} |", cells.each_ref().map(cell).join(" |"));
-    let mut lines: Vec<_> = rows.map(line).collect();
-    lines.insert(1, format!("|{}", "---|".repeat(N)));
-    lines.join("\n")
 }
 
 /// What the server may list beside the entries.

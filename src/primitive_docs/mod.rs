@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::server::{Primitive, Primitives};
 
 pub use markdown::markdown;
-pub use prose::{code, plain};
+pub use prose::{code, grid, plain};
 pub use section::{END, NoSection, START, Section};
 pub use table::table;
 

@@ -13,6 +13,17 @@ pub fn code(text: &str) -> String {
     format!("{fence}{blank}{text}{blank}{fence}")
 }
 
+/// A table; its first row is the head.
+pub fn grid<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> String {
+    let cell = |cell: &String| {
+        if cell.is_empty() { String::new() } else { format!(" {}", cell.replace('|', "\\|")) }
+    };
+    let line = |cells: [String; N]| format!("|{} |", cells.each_ref().map(cell).join(" |"));
+    let mut lines: Vec<_> = rows.map(line).collect();
+    lines.insert(1, format!("|{}", "---|".repeat(N)));
+    lines.join("\n")
+}
+
 /// A text as paragraphs that keep the lines which mean something: items, and what is set in.
 pub(super) fn paragraphs(text: &str) -> String {
     let mut paragraphs = Vec::new();

@@ -34,11 +34,8 @@ pub use resolve::{Definition, Resolution, ResolvedName};
 /// Why a module of the project was not parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unread {
-    /// Its file is larger than any program.
-    TooLarge {
-        /// Its length in bytes.
-        size: u64,
-    },
+    /// Its file is longer than any program.
+    TooLong,
     /// Its bytes are no text.
     Undecodable(Undecodable),
 }

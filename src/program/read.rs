@@ -20,9 +20,6 @@ use crate::tree::SourceTree;
 /// Enough for the deepest text that `syntax::parse` accepts; it is reserved, not used.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// No program that people write is larger; a generated table may be.
-const LARGEST: u64 = 16 * 1024 * 1024;
-
 /// So many files a thread takes at once: with more the last to end keeps the others waiting.
 const SHARE: usize = 2;
 
@@ -146,8 +143,8 @@ pub(super) fn late(file: &layout::ModuleFile, tree: &SourceTree) -> Option<Modul
 type OneModule = Result<Result<Module, Unread>, Error>;
 
 fn one(file: &layout::ModuleFile, floor: u8, depth: Depth<'_>, tree: &SourceTree) -> OneModule {
-    if let Some(size) = tree.file(&file.path).map(|file| file.size).filter(|size| *size > LARGEST) {
-        return Ok(Err(Unread::TooLarge { size }));
+    if tree.is_too_long(&file.path) {
+        return Ok(Err(Unread::TooLong));
     }
     let bytes = tree.read(&file.path)?;
     let text = decode(bytes).map_err(Unread::Undecodable);

@@ -3,8 +3,8 @@
 //! Reading never fails. What is wrong with the form is recorded as a [`Problem`], what is wrong with a value's
 //! grammar is an `Err` in its place, and the rules put both into words. Nothing here looks at other files.
 
+mod channels;
 mod entry_points;
-mod exports;
 mod faults;
 mod metadata;
 mod people;
@@ -12,6 +12,7 @@ mod problem;
 mod python;
 mod reader;
 mod required;
+mod setting;
 mod settings;
 mod suppression;
 mod targets;
@@ -32,13 +33,14 @@ use crate::spec::version::{Version, VersionFault, VersionSpecifiers};
 use crate::spec::wheel_tag::WheelTag;
 use crate::text::{RelPath, SourceText, Span, Spanned};
 
-pub use exports::{CHANNELS, ChannelSettings, Exports};
+pub use channels::{Channel, Exports};
 pub use faults::Fault;
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
 pub use required::Required;
-pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Setting, SettingType, Settings};
+pub use setting::{Setting, SettingType};
+pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Settings};
 pub use targets::ToolTarget;
 pub use variables::EnvVariable;
 

@@ -112,17 +112,6 @@ pub fn strings(node: &TomlNode) -> Vec<String> {
     }
 }
 
-/// A string of TOML, which writes as JSON does what it cannot hold, but for one character.
-pub fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
-}
-
-/// A key as TOML writes it.
-pub fn key(text: &str) -> String {
-    let bare = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if bare { text.to_owned() } else { quoted(text) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -40,7 +40,7 @@ const TABLE: &str = "tool.mcp-backend.env";
 const KEYS: &[&str] = &["default", "description", "name", "required", "secret"];
 
 /// Reads the array of tables.
-pub(super) fn read(reader: &mut Reader, node: &TomlNode) -> Vec<EnvVariable> {
+pub(super) fn read(reader: &mut Reader, _: &str, node: &TomlNode) -> Vec<EnvVariable> {
     let items = reader.array(TABLE, "an array of tables", node);
     let table = |item: &TomlNode| match &item.kind {
         TomlKind::Table(entries) => variable(reader, item.span, entries),

@@ -33,8 +33,6 @@ const PACKAGE_JSON: &[&str] = &["package.json", "npm/package.json"];
 const CATALOG: &[&str] = &["server.yaml", "docker/server.yaml"];
 /// Where an image may be described.
 const IMAGES: &[&str] = &["Containerfile", "Dockerfile", "docker/Dockerfile"];
-/// A larger file is none that people write, in bytes.
-const LARGEST: u64 = 8 << 20;
 
 /// The texts.
 #[derive(Debug, Default)]
@@ -214,7 +212,5 @@ fn readme(project: &Project, tree: &SourceTree) -> Option<Readme> {
 }
 
 fn text(tree: &SourceTree, path: &RelPath) -> Option<Arc<SourceText>> {
-    tree.file(path).filter(|file| file.size <= LARGEST)?;
-    let text = String::from_utf8(tree.read(path).ok()?).ok()?;
-    Some(Arc::new(SourceText::new(path.clone(), text)))
+    Some(Arc::new(SourceText::new(path.clone(), tree.text(path)?)))
 }

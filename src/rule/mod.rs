@@ -164,9 +164,7 @@ impl<'a> Subject<'a> {
     pub fn python_texts(self) -> impl Iterator<Item = String> + use<'a> {
         let files = self.layout.wheel.iter().map(|shipped| &shipped.file);
         let python = files.filter(|file| file.path.name().ends_with(".py"));
-        python.filter_map(move |file| {
-            Some(String::from_utf8_lossy(&self.tree.read(&file.path).ok()?).into_owned())
-        })
+        python.filter_map(move |file| self.tree.text_lossy(&file.path))
     }
 
     /// The entry points with a callable part whose module is among the wheel's.

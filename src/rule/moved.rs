@@ -33,8 +33,8 @@ impl Subject<'_> {
 
     /// Whether the file at `path` has a line that imports the module by its full name.
     pub fn imports(self, path: &RelPath, module: &str) -> bool {
-        let text = self.tree.read(path).unwrap_or_default();
-        String::from_utf8_lossy(&text).lines().any(|line| {
+        let text = self.tree.text_lossy(path).unwrap_or_default();
+        text.lines().any(|line| {
             let line = line.trim_start();
             let named = line.strip_prefix("import ").or_else(|| line.strip_prefix("from "));
             let named = named.and_then(|rest| rest.trim_start().split([' ', ',', ';', '#']).next());

@@ -13,6 +13,8 @@ use crate::spec::identifier;
 use crate::spec::name;
 use crate::spec::person::Person;
 use crate::spec::server_json;
+use crate::text::filled;
+use crate::text::literal::{key, quoted};
 
 /// What the user wants.
 #[derive(Clone, Debug)]
@@ -84,11 +86,6 @@ impl NewOptions {
 pub fn files(wish: &NewOptions) -> Vec<Entry> {
     let module = wish.module();
     let words = words(wish);
-    let filled = |template: &str| {
-        words
-            .iter()
-            .fold(template.to_owned(), |text, (word, value)| text.replace(&format!("%{word}%"), value))
-    };
     let (server, test) = match wish.sdk {
         Sdk::Mcp => (include_str!("template/server_mcp.py"), include_str!("template/test_mcp.py")),
         Sdk::Fastmcp => {
@@ -107,7 +104,7 @@ pub fn files(wish: &NewOptions) -> Vec<Entry> {
         (format!("src/{module}/server.py"), server),
         ("tests/test_server.py".to_owned(), test),
     ];
-    files.into_iter().map(|(path, template)| Entry::bytes(path, filled(template))).collect()
+    files.into_iter().map(|(path, template)| Entry::bytes(path, filled(template, &words))).collect()
 }
 
 /// What the words of the templates stand for.
@@ -133,21 +130,20 @@ fn words(wish: &NewOptions) -> Vec<(&'static str, String)> {
     let listed = server_name.as_ref().map(|_| "server-json = {}\n");
     let marker = server_name.as_ref().map(|server| format!("\n<!-- mcp-name: {server} -->\n"));
     vec![
-        ("name", name.clone()),
-        // a dot would begin a table
-        ("key", if name.contains('.') { quoted(name) } else { name.clone() }),
-        ("module", wish.module()),
+        ("%name%", name.clone()),
+        ("%key%", key(name)),
+        ("%module%", wish.module()),
         // RFC 3986 admits no underscore in the scheme of an address
-        ("scheme", name::normalize(name)),
-        ("variable", format!("{}_GREETING", wish.module().to_uppercase())),
-        ("requirement", requirement(*sdk)),
-        ("backend", own_requirement()),
-        ("author", format!("{{ name = {}{mail} }}", quoted(&holder))),
-        ("holder", holder),
-        ("urls", urls.unwrap_or_default()),
-        ("registry", registry.unwrap_or_default()),
-        ("listed", listed.unwrap_or_default().to_owned()),
-        ("marker", marker.unwrap_or_default()),
+        ("%scheme%", name::normalize(name)),
+        ("%variable%", format!("{}_GREETING", wish.module().to_uppercase())),
+        ("%requirement%", requirement(*sdk)),
+        ("%backend%", own_requirement()),
+        ("%author%", format!("{{ name = {}{mail} }}", quoted(&holder))),
+        ("%holder%", holder),
+        ("%urls%", urls.unwrap_or_default()),
+        ("%registry%", registry.unwrap_or_default()),
+        ("%listed%", listed.unwrap_or_default().to_owned()),
+        ("%marker%", marker.unwrap_or_default()),
     ]
 }
 
@@ -165,11 +161,6 @@ fn requirement(sdk: Sdk) -> String {
 
 /// What the template says in `requires-python`.
 const PYTHON: &str = ">=3.10";
-
-/// A text as TOML has it: JSON's strings are strings of TOML.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
 
 #[cfg(test)]
 mod tests {

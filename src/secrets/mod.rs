@@ -160,17 +160,6 @@ impl Secret {
     }
 }
 
-/// The text of a file whatever its encoding: a question mark for each byte that is not UTF-8, so that all others keep
-/// their places.
-pub fn text(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| '?'));
-    }
-    text
-}
-
 /// The text with stars for what nobody may see. Every byte keeps its place.
 pub fn masked(text: &str, secrets: &[Secret]) -> String {
     let mut bytes = text.as_bytes().to_vec();

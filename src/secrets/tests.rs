@@ -446,7 +446,6 @@ fn masks_leave_every_byte_in_its_place() {
     let text = format!("é = 1\nKEY = \"fc-{key}\"  # é\n");
     let shown = masked(&text, &scan(text.as_bytes()));
     assert_eq!(shown, format!("é = 1\nKEY = \"fc-{}\"  # é\n", "*".repeat(32)));
-    assert_eq!(super::text(b"a\xff\xfeb"), "a??b");
 }
 
 #[test]

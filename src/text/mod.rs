@@ -4,13 +4,16 @@
 //! Nothing here reads the disk.
 
 mod closest;
+mod filled;
 mod indented;
 mod listed;
+pub mod literal;
 mod path;
 mod source;
 mod word;
 
 pub use closest::closest;
+pub use filled::filled;
 pub use indented::{cleaned, dedented};
 pub use listed::listed;
 pub use path::{PathFault, RelPath};

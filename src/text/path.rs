@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::literal;
+
 /// A path relative to the project's root: UTF-8, parts joined with `/`, none of them empty, `.` or `..`.
 ///
 /// The empty path is the project's root itself. A clone shares its text, as many lists hold the same paths.
@@ -93,12 +95,7 @@ impl RelPath {
 
     /// As a word of a shell command, in quotes where it needs them.
     pub fn in_shell(&self) -> String {
-        let plain = |c: char| c.is_alphanumeric() || "/._-+".contains(c);
-        if self.0.chars().all(plain) {
-            self.0.to_string()
-        } else {
-            format!("'{}'", self.0.replace('\'', r"'\''"))
-        }
+        literal::shell(&self.0)
     }
 
     /// Where it lies on the disk when the project lies at `root`.

@@ -9,6 +9,7 @@ mod git;
 mod junk;
 mod packed;
 mod secret;
+mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

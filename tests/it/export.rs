@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use mcp_backend::analysis::Analysis;
 use mcp_backend::cli::{self, CommandOutput};
-use mcp_backend::export::{CHANNELS, Channel, Export, MissingInput};
+use mcp_backend::export::{Export, MissingInput};
 use mcp_backend::plan::Content;
+use mcp_backend::project::Channel;
 use mcp_backend::render::TerminalStyle;
 
 use crate::healthy::{self, Files};
@@ -136,7 +137,7 @@ fn lacks(files: &Files, channel: &str) -> String {
     healthy::lay(folder.path(), files);
     let analysis = Analysis::read(folder.path()).expect("the project can be read");
     let channel = Channel::called(channel).expect("a file is named like its channel");
-    let line = |lack: &MissingInput| format!("`{}` {}\nhelp: {}\n", channel.name, lack.what, lack.remedy);
+    let line = |lack: &MissingInput| format!("`{channel}` {}\nhelp: {}\n", lack.what, lack.remedy);
     channel.lacks(&analysis.publication()).iter().map(line).collect()
 }
 
@@ -171,8 +172,8 @@ fn no_export_holds_the_value_of_a_secret() {
         wheel: Some(("weather-1.0.0-py3-none-any.whl".to_owned(), Vec::new())),
         ..Default::default()
     };
-    for channel in CHANNELS {
-        assert_eq!(channel.lacks(&publication), [], "{}", channel.name);
+    for channel in Channel::ALL {
+        assert_eq!(channel.lacks(&publication), [], "{channel}");
         for export in channel.make(&publication, &artifacts) {
             let entries = match export {
                 Export::File(entry) => vec![entry],

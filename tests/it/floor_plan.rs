@@ -97,3 +97,14 @@ fn public_type(line: &str) -> Option<&str> {
     let rest = kinds.iter().find_map(|kind| rest.strip_prefix(kind))?;
     rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()
 }
+
+#[test]
+fn only_git_starts_a_child_process() {
+    for path in files(Path::new("src")) {
+        let text = fs::read_to_string(&path).expect("a source file");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let starts = code.contains("process::Command") || code.contains("process::{Command");
+        let is_the_place = path.ends_with("git.rs") && room(&path) == "git" || path.ends_with("tests.rs");
+        assert!(!starts || is_the_place, "{} starts a child process beside `git`", path.display());
+    }
+}

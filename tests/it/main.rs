@@ -26,6 +26,8 @@ mod renamed_requirements;
 mod scaffold;
 mod schemas;
 mod sdk_bounds;
+#[cfg(unix)]
+mod strangers_git;
 mod strict;
 mod tidy;
 mod tools;

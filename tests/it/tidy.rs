@@ -1,11 +1,11 @@
 //! What a reviewer would have to say twice.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use mcp_backend::cli;
 use mcp_backend::docs;
-use mcp_backend::project::own_requirement;
+use mcp_backend::project::{Channel, own_requirement};
 use mcp_backend::render::TerminalStyle;
 use mcp_backend::rules;
 
@@ -90,21 +90,42 @@ fn no_message_shouts_or_ends_with_a_stop() {
     }
 }
 
-/// The prose of the house, from the root.
-const PAGES: &[&str] = &[
-    "README.md",
-    "ARCHITECTURE.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "docs/commands.md",
-    "docs/configuration.md",
-    "docs/files.md",
-    "docs/integrations.md",
-    "docs/mistakes.md",
-    "docs/performance.md",
-    "docs/precision.md",
-    "docs/tools.md",
-];
+/// The prose of the house: the pages at the root and all of `docs`.
+fn prose() -> Vec<PathBuf> {
+    let mut pages = Vec::new();
+    let mut pending = vec![PathBuf::from("docs")];
+    while let Some(folder) = pending.pop() {
+        for entry in fs::read_dir(folder).expect("the folder can be listed") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { pending.push(path) } else { pages.push(path) }
+        }
+    }
+    pages.extend(
+        fs::read_dir(".").expect("the root").map(|entry| PathBuf::from(entry.expect("an entry").file_name())),
+    );
+    pages.retain(|path| path.extension().is_some_and(|suffix| suffix == "md"));
+    pages.sort();
+    pages
+}
+
+/// The text without what stands in code, where nothing links.
+fn without_code(text: &str) -> String {
+    let mut fenced = false;
+    let lines = text.lines().filter(|line| {
+        let is_fence = line.trim_start().starts_with("```");
+        fenced ^= is_fence;
+        !fenced && !is_fence
+    });
+    let lines = lines.map(|line| line.split('`').step_by(2).collect::<Vec<_>>().join(""));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The word by which a link names a heading, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let heading = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
 
 fn text(path: &str) -> String {
     fs::read_to_string(path).unwrap_or_else(|_| panic!("{path} is there"))
@@ -112,13 +133,21 @@ fn text(path: &str) -> String {
 
 #[test]
 fn links_lead_somewhere() {
-    for page in PAGES {
-        let text = text(page);
-        let folder = Path::new(page).parent().expect("a folder");
-        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        for target in targets.filter(|target| !target.contains("://")) {
-            let file = target.split('#').next().unwrap_or_default();
-            assert!(folder.join(file).exists(), "{page} links to {target}");
+    let pages = prose();
+    assert!(pages.len() > 100, "the pages are found");
+    for page in pages {
+        let folder = page.parent().expect("a folder");
+        let written = without_code(&fs::read_to_string(&page).expect("a page"));
+        let targets = written.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for target in targets.filter(|target| !target.contains("://") && !target.starts_with("mailto:")) {
+            let (file, place) = target.split_once('#').unwrap_or((target, ""));
+            let there = if file.is_empty() { page.clone() } else { folder.join(file) };
+            assert!(there.exists(), "{} links to {target}", page.display());
+            if !place.is_empty() && there.extension().is_some_and(|suffix| suffix == "md") {
+                let text = fs::read_to_string(&there).expect("a page");
+                let mut headings = text.lines().filter(|line| line.starts_with('#'));
+                assert!(headings.any(|line| anchor(line) == place), "{} links to {target}", page.display());
+            }
         }
     }
 }
@@ -138,6 +167,14 @@ fn the_page_of_files_names_all_that_never_ships() {
     for name in junk.iter().chain(&secrets) {
         let written = [format!("`{name}`"), format!("`*{name}`"), format!("`{name}*`")];
         assert!(written.iter().any(|word| page.contains(word)), "docs/files.md does not name {name}");
+    }
+}
+
+#[test]
+fn the_page_of_exports_tells_of_every_channel() {
+    let page = text("docs/exports.md");
+    for channel in Channel::ALL {
+        assert!(page.contains(&format!("## `{channel}`")), "docs/exports.md has no section on {channel}");
     }
 }
 

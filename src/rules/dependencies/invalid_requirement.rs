@@ -10,6 +10,7 @@ use crate::spec::installers::{self, QuirkKind};
 use crate::spec::marker::{Marker, MarkerOp, Operand};
 use crate::spec::name;
 use crate::spec::requirement::{Requirement, RequirementFault, RequirementFaultKind};
+use crate::text::literal::quoted;
 use crate::text::{Span, Spanned, closest};
 
 declare_rule! {
@@ -128,10 +129,10 @@ fn of_no_extra(project: &Project, span: Span, wanted: &Requirement) -> Option<Di
     let message = format!("`{}` is for the extra `{extra}`, which the project has not", wanted.text.trim());
     let head = wanted.text.split(';').next().unwrap_or_default().trim();
     let finding = RULE.card.at(place, message).level(Level::Warning).for_the_author();
-    Some(
-        finding
-            .help(format!("write `{extra} = [\"{head}\"]` under `[project.optional-dependencies]` instead")),
-    )
+    Some(finding.help(format!(
+        "write `{extra} = [{}]` under `[project.optional-dependencies]` instead",
+        quoted(head)
+    )))
 }
 
 fn remedy(project: &Project, text: &str, fault: &RequirementFault) -> String {
@@ -182,7 +183,7 @@ fn mended(text: &str, fault: &RequirementFault) -> Option<String> {
     if at == "," {
         let parts: Vec<_> = text.split(',').map(str::trim).collect();
         let all = parts.iter().all(|part| Requirement::parse(part).is_ok());
-        return all.then(|| parts.iter().map(|part| format!("\"{part}\"")).collect::<Vec<_>>().join(", "));
+        return all.then(|| parts.iter().map(|part| quoted(part)).collect::<Vec<_>>().join(", "));
     }
     let meant = match &fault.kind {
         _ if text.contains("://") && !text.contains(" @ ") => format!("{} @ {text}", name_in(text)),

@@ -7,6 +7,7 @@ use crate::rule::{Subject, declare_rule};
 use crate::server;
 use crate::spec::name;
 use crate::text::Spanned;
+use crate::text::literal::{key, quoted};
 
 declare_rule! {
     /// ## What it does
@@ -55,7 +56,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         Some((_, entry)) => {
             let place = Location::span(subject.project.path(), entry.name.span);
             let message = format!("no script is called `{}` like the project", name.value);
-            let help = format!("add `{} = \"{}\"`", key(&name.value), entry.value.value);
+            let help = format!("add `{} = {}`", key(&name.value), quoted(&entry.value.value));
             RULE.card.at(place, message).level(Level::Warning).help(help)
         }
     });
@@ -105,9 +106,4 @@ fn start(subject: &Subject<'_>) -> (bool, String) {
         Some(object) => (true, format!("{module}:{object}.run")),
         None => (false, format!("{module}:main")),
     }
-}
-
-/// The name as a TOML key.
-fn key(name: &str) -> String {
-    if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() }
 }

@@ -3,13 +3,13 @@
 use super::script_attribute_missing::{is_refused, meant, meant_anywhere};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::program::Resolution;
-use crate::project::{EntryPoint, EntryPointGroup, toml};
+use crate::project::{EntryPoint, EntryPointGroup};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::entry_points::{
     Reference, ReferenceFault, ReferenceFaultKind, is_valid_group, is_valid_name, is_valid_script_name,
 };
 use crate::spec::name;
-use crate::text::{Span, Spanned};
+use crate::text::{Span, Spanned, literal};
 
 declare_rule! {
     /// ## What it does
@@ -123,7 +123,7 @@ fn renamed(subject: &Subject<'_>, name: &Spanned<String>, finding: Diagnostic) -
     match name::mended(&name.value) {
         Some(mended) if taken(&mended) => finding.help("give it a name of its own, or remove it"),
         Some(mended) => {
-            let edited = toml::key(&mended);
+            let edited = literal::key(&mended);
             finding.help(format!("write `{mended}`")).edit(subject.project.path(), name.span, edited)
         }
         None => finding.help("use letters, digits, `.`, `_` and `-`"),
@@ -190,7 +190,7 @@ fn value_fault(
 /// Whether nothing is known to be missing of what the reference names.
 /// The finding with the value that is meant.
 fn written(subject: &Subject<'_>, entry: &EntryPoint, mended: &str, finding: Diagnostic) -> Diagnostic {
-    let edited = toml::quoted(mended);
+    let edited = literal::quoted(mended);
     finding.help(format!("write `{mended}`")).edit(subject.project.path(), entry.value.span, edited)
 }
 

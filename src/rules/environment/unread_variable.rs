@@ -137,12 +137,11 @@ fn recipes<'a>(subject: &Subject<'a>) -> impl Iterator<Item = String> + use<'a> 
         ["Containerfile", "Dockerfile", "Makefile", "Procfile", "compose", "docker-compose", "justfile"];
     let files = tree.files().iter().filter(move |file| {
         let name = file.path.name();
-        file.size < 1 << 18
-            && name != "pyproject.toml"
+        name != "pyproject.toml"
             && (ends.iter().any(|end| name.ends_with(end))
                 || begins.iter().any(|begin| name.starts_with(begin)))
     });
-    files.filter_map(|file| Some(String::from_utf8_lossy(&tree.read(&file.path).ok()?).into_owned()))
+    files.filter_map(|file| tree.text_lossy(&file.path))
 }
 
 fn finding(subject: &Subject<'_>, path: &RelPath, names: &[&Spanned<String>]) -> Diagnostic {

@@ -13,6 +13,8 @@ declare_rule! {
     /// Looks for files above 10 MB that would ship. It is an error when what is compressed already (images, archives,
     /// films) alone brings a wheel or sdist above the 100 MB that PyPI takes.
     ///
+    /// Of a Python file above 16 MB nothing is known but its length.
+    ///
     /// A project with a `Private ::` classifier has no such limit.
     ///
     /// ## Why is this bad?
@@ -51,7 +53,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         large.insert(path, size);
     }
     for (path, size) in large {
-        let message = format!("`{}` has {} MB", path.name(), size / MB);
+        let unread = path.name().ends_with(".py") && subject.tree.is_too_long(path);
+        let unread = if unread { ", too many for what is in it to be checked" } else { "" };
+        let message = format!("`{}` has {} MB{unread}", path.name(), size / MB);
         let shipped = files(subject.wheel).any(|(other, _)| other == path);
         let list = if shipped { "wheel-exclude" } else { "sdist-exclude" };
         report.push(

@@ -5,6 +5,7 @@ use crate::project::{Author, Project};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::person::{EmailFault, NameFault, check_email, check_name};
 use crate::text::Span;
+use crate::text::literal::quoted;
 
 declare_rule! {
     /// ## What it does
@@ -120,11 +121,12 @@ fn at_table(project: &Project, author: &Author, finding: Diagnostic, text: &str)
 /// The table that `Ada Example <ada@example.org>` stands for, or the name that `Example, Ada` does.
 fn split(project: &Project, author: &Author, text: &str) -> Option<String> {
     if let Some((name, email)) = person(text) {
+        let (name, email) = (quoted(name), quoted(email));
         let inline = project.source.slice(author.span).starts_with('{');
         return Some(if inline {
-            format!("write `{{ name = \"{name}\", email = \"{email}\" }}`")
+            format!("write `{{ name = {name}, email = {email} }}`")
         } else {
-            format!("write `name = \"{name}\"`, and add `email = \"{email}\"`")
+            format!("write `name = {name}`, and add `email = {email}`")
         });
     }
     if text.contains('<') {

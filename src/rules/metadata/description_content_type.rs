@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::{ReadmeField, ReadmeSource};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::readme::{ContentTypeFault, check_content_type, content_type_of};
+use crate::text::literal::quoted;
 use crate::text::{Spanned, closest};
 
 declare_rule! {
@@ -47,8 +48,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             if is_bare(readme, file) && content_type_of(&file.value).is_none() =>
         {
             let message = format!("the suffix of the readme `{}` does not tell its type", file.value);
-            let help =
-                format!("write `readme = {{ file = \"{}\", content-type = \"text/markdown\" }}`", file.value);
+            let help = format!(
+                "write `readme = {{ file = {}, content-type = \"text/markdown\" }}`",
+                quoted(&file.value)
+            );
             report.push(RULE.card.at(at(file.span), message).help(help));
         }
         // a table without `content-type` has a rule of its own

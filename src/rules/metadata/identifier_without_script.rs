@@ -5,6 +5,7 @@ use crate::rule::{Subject, declare_rule};
 use crate::spec::json::JsonNode;
 use crate::spec::name;
 use crate::text::Span;
+use crate::text::literal::quoted;
 
 declare_rule! {
     /// ## What it does
@@ -81,7 +82,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let alike = scripts.iter().find(|script| name::normalize(script) == name::normalize(called));
         let finding = match alike {
             Some(script) => {
-                let right = format!("\"{}\"", identifier.replacen(called, script, 1));
+                let right = quoted(&identifier.replacen(called, script, 1));
                 finding.help(format!("write `{right}`")).edit(parsed.source.path(), span, right)
             }
             None => finding.help(format!("add `{called}` to `[project.scripts]`")),

@@ -1,7 +1,7 @@
 //! MET025.
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::export::{Channel, MissingInput, Publication};
+use crate::export::{MissingInput, Publication};
 use crate::rule::{Subject, declare_rule};
 use crate::server;
 
@@ -49,13 +49,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let transports = publication.reference().map(|start| server::transports(subject.program, start));
     let publication = Publication { transports: transports.unwrap_or_default(), ..publication };
     for name in configured {
-        let Some(channel) = Channel::called(&name.value) else { continue };
+        let channel = name.value;
         // a version of development is released nowhere
         let early = publication.without_semver().filter(|_| publication.version.is_dev());
         let lacks = channel.lacks(&publication).into_iter().filter(|lack| early.as_ref() != Some(lack));
         for MissingInput { what, remedy, place } in lacks {
             let place = Location::span(project.path(), place.unwrap_or(name.span));
-            report.push(RULE.card.at(place, format!("`{}` {what}", channel.name)).help(remedy));
+            report.push(RULE.card.at(place, format!("`{channel}` {what}")).help(remedy));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
+use crate::text::literal::quoted;
 
 declare_rule! {
     /// ## What it does
@@ -43,5 +44,5 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 /// The keywords each in its quotes.
 fn apart(keyword: &str) -> String {
     let words = keyword.split(',').map(str::trim).filter(|word| !word.is_empty());
-    words.map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+    words.map(quoted).collect::<Vec<_>>().join(", ")
 }

@@ -5,6 +5,7 @@ use crate::project::{License, Project};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::license::{self, LicenseFaultKind};
 use crate::text::Span;
+use crate::text::literal::quoted;
 
 declare_rule! {
     /// ## What it does
@@ -56,7 +57,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         Some(License::File(file)) => {
             let path = file.value.strip_prefix("./").unwrap_or(&file.value);
             let remedy = format!(
-                "write `license-files = [\"{path}\"]` under `[project]`, and in `license` an SPDX expression{}",
+                "write `license-files = [{}]` under `[project]`, and in `license` an SPDX expression{}",
+                quoted(path),
                 without_classifiers(project)
             );
             report.push(table(project, "file", file.span, remedy));

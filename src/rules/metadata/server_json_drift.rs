@@ -8,6 +8,7 @@ use crate::spec::name;
 use crate::spec::server_json::{Package, ServerJson};
 use crate::spec::shape::is_placeholder;
 use crate::spec::version::{self, Version};
+use crate::text::literal::quoted;
 use crate::text::{Span, closest};
 
 declare_rule! {
@@ -85,7 +86,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let related = Location::span(project.path(), setting.span);
         let finding = finding(parsed, node, &format!("`{}` is named otherwise", text(node)), &setting.value);
         let finding = finding.related(related, "the name that is set");
-        let help = format!("write `\"{}\"`, and the same in the readme", setting.value);
+        let help = format!("write `{}`, and the same in the readme", quoted(&setting.value));
         let marked = subject
             .registry_files
             .readme
@@ -175,5 +176,6 @@ fn finding<T>(parsed: &ParsedFile<T>, node: &JsonNode, message: &str, right: &st
     let path = parsed.source.path();
     let span = Span::new(node.range.start, node.range.end);
     let finding = RULE.card.at(Location::span(path, span), message);
-    finding.help(format!("write `\"{right}\"`")).edit(path, span, format!("\"{right}\""))
+    let right = quoted(right);
+    finding.help(format!("write `{right}`")).edit(path, span, right)
 }

@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::dockerfile::Label;
 use crate::spec::shape::is_placeholder;
+use crate::text::literal::{in_containerfile, quoted};
 use crate::text::{RelPath, Span};
 
 /// The label by which the registry knows whose an image is.
@@ -74,7 +75,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         && let Some(node) = package.content.get("mcpName")
         && let Some(written) = node.text()
     {
-        let right = format!("\"{name}\"");
+        let right = quoted(name);
         compare(package.source.path(), node.range.clone().into(), "`mcpName`", written, right);
     }
 }
@@ -91,7 +92,7 @@ fn unlabelled(subject: &Subject<'_>, name: &str, told: &Location) -> Option<Diag
     let finding = RULE.card.at(Location::whole(path), format!("`{path}` does not set the label `{LABEL}`"));
     // a build may add it
     let finding = finding.level(Level::Warning).related(told.clone(), "the server");
-    Some(finding.help(format!("add to `{path}`:\nLABEL {LABEL}=\"{name}\"")))
+    Some(finding.help(format!("add to `{path}`:\nLABEL {LABEL}={}", in_containerfile(name))))
 }
 
 /// The server's name in the registry, and where it is set.

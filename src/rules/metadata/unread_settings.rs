@@ -182,8 +182,7 @@ fn setup(subject: &Subject<'_>) -> Vec<Left> {
 /// What `MANIFEST.in` tells setuptools.
 fn manifest(subject: &Subject<'_>) -> Option<Left> {
     let path = RelPath::new("MANIFEST.in");
-    subject.tree.file(&path)?;
-    let text = String::from_utf8(subject.tree.read(&path).ok()?).ok()?;
+    let text = subject.tree.text(&path)?;
     let says = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
     let left = || Left {
         place: Location::whole(&path),

@@ -7,6 +7,7 @@ use crate::project::{SDK_FLOOR, raised};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name::normalize;
 use crate::spec::version::Version;
+use crate::text::literal::quoted;
 
 declare_rule! {
     /// ## What it does
@@ -53,7 +54,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     report.push(match raised(&wanted.text.value, floor) {
         Some(text) => {
             let finding = finding.help(format!("write `{text}`"));
-            finding.edit(project.path(), wanted.text.span, format!("\"{text}\""))
+            finding.edit(project.path(), wanted.text.span, quoted(&text))
         }
         None => finding.help(format!("write `>={floor}`")),
     });

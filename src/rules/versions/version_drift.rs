@@ -101,7 +101,7 @@ impl Drift<'_, '_> {
             return;
         }
         let path = RelPath::new("CHANGELOG.md");
-        let Some(text) = self.text(&path) else { return };
+        let Some(text) = self.subject.tree.text(&path) else { return };
         let changelog = changelog::read(&text);
         let Some((newest, range)) = changelog.versions.iter().max_by(|left, right| left.0.cmp(&right.0))
         else {
@@ -143,12 +143,5 @@ impl Drift<'_, '_> {
 
     fn explained(&self, finding: Diagnostic) -> Diagnostic {
         finding.related(self.place.clone(), "the version").help(format!("write `{}`", self.version))
-    }
-
-    /// The text of a file at the root, when it is there and not too long.
-    fn text(&self, path: &RelPath) -> Option<String> {
-        let tree = self.subject.tree;
-        tree.file(path).filter(|file| file.size < 4 * 1024 * 1024)?;
-        String::from_utf8(tree.read(path).ok()?).ok()
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-/// In double quotes, as JSON, TOML (1.0) and YAML (1.1 and 1.2) all read it.
-pub(super) fn quoted(text: &str) -> String {
+/// In double quotes, as JSON, TOML (1.0), YAML (1.1 and 1.2) and Python all read it.
+pub fn quoted(text: &str) -> String {
     let mut literal = String::from('"');
     for character in text.chars() {
         match character {
@@ -26,29 +26,51 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// An array of such.
-pub(super) fn array<T: AsRef<str>>(texts: &[T]) -> String {
+pub fn array<T: AsRef<str>>(texts: &[T]) -> String {
     let texts: Vec<_> = texts.iter().map(|text| quoted(text.as_ref())).collect();
     format!("[{}]", texts.join(", "))
 }
 
+/// A key of TOML: bare where it may be.
+pub fn key(text: &str) -> String {
+    let bare = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if bare { text.to_owned() } else { quoted(text) }
+}
+
+/// A value of YAML: plain where nothing in it can be read as something else.
+pub fn scalar(text: &str) -> String {
+    let letters = text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
+    let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
+    let address = text
+        .strip_prefix("https://")
+        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c)));
+    if address || letters && !words.contains(&&*text.to_lowercase()) { text.to_owned() } else { quoted(text) }
+}
+
+/// A value of a line of a Containerfile, in which a `$` would name a variable; the text is of one line.
+pub fn in_containerfile(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$"))
+}
+
 /// In a workflow of GitHub's: YAML, in which `${{` begins an expression wherever it stands.
-pub(super) fn in_workflow(text: &str) -> String {
+pub fn in_workflow(text: &str) -> String {
     quoted(text).replace("${{", "${{ '${{' }}")
 }
 
 /// In double quotes, as Ruby reads it: its `#` would begin an expression.
-pub(super) fn ruby(text: &str) -> String {
+pub fn ruby(text: &str) -> String {
     quoted(text).replace('#', "\\#")
 }
 
 /// A line of a here-document of Ruby's.
-pub(super) fn ruby_line(text: &str) -> String {
+pub fn ruby_line(text: &str) -> String {
     let quoted = ruby(text);
     quoted[1..quoted.len() - 1].replace("\\\"", "\"")
 }
 
 /// A word of a POSIX shell (IEEE Std 1003.1, "Quoting").
-pub(super) fn shell(word: &str) -> String {
+pub fn shell(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
@@ -57,7 +79,7 @@ pub(super) fn shell(word: &str) -> String {
 }
 
 /// A command of a POSIX shell.
-pub(super) fn command<T: AsRef<str>>(words: &[T]) -> String {
+pub fn command<T: AsRef<str>>(words: &[T]) -> String {
     words.iter().map(|word| shell(word.as_ref())).collect::<Vec<_>>().join(" ")
 }
 
@@ -67,31 +89,13 @@ mod tests {
 
     use super::*;
 
-    /// What a shell makes of a line of words; none where it would do more than split it.
-    fn words(line: &str) -> Option<Vec<String>> {
-        let (mut words, mut word, mut is_word) = (Vec::new(), String::new(), false);
-        let mut characters = line.chars();
-        while let Some(character) = characters.next() {
-            match character {
-                ' ' if is_word => {
-                    words.push(std::mem::take(&mut word));
-                    is_word = false;
-                    continue;
-                }
-                '\'' => loop {
-                    match characters.next()? {
-                        '\'' => break,
-                        other => word.push(other),
-                    }
-                },
-                '\\' => word.push(characters.next().filter(|c| *c != '\n')?),
-                c if c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c) => word.push(c),
-                _ => return None,
-            }
-            is_word = true;
-        }
-        words.extend(is_word.then_some(word));
-        Some(words)
+    /// The words that a shell hands to a command; a NUL follows each.
+    #[cfg(unix)]
+    fn words(line: &str) -> Vec<String> {
+        let script = format!("printf '%s\\0' {line}");
+        let output = std::process::Command::new("sh").args(["-c", &script]).output().expect("sh is there");
+        let text = String::from_utf8(output.stdout).expect("what went in was UTF-8");
+        text.split_terminator('\0').map(str::to_owned).collect()
     }
 
     #[test]
@@ -105,6 +109,15 @@ mod tests {
             (shell("it's $x"), r"'it'\''s $x'"),
             (shell(""), "''"),
             (command(&["uvx", "weather@1.0"]), "uvx weather@1.0"),
+            (key("a-b_1"), "a-b_1"),
+            (key("a.b"), "\"a.b\""),
+            (key(""), "\"\""),
+            (scalar("a-b/c.d"), "a-b/c.d"),
+            (scalar("No"), "\"No\""),
+            (scalar("1.0"), "\"1.0\""),
+            (scalar("https://a.b/c"), "https://a.b/c"),
+            (scalar("a: b"), "\"a: b\""),
+            (in_containerfile("a\"\\$b"), r#""a\"\\\$b""#),
             (
                 quoted("\u{1}\u{7f}\u{85}\u{2028}\u{feff}\u{e9}"),
                 "\"\\u0001\\u007f\\u0085\\u2028\\ufeff\u{e9}\"",
@@ -120,13 +133,10 @@ mod tests {
             let literal = quoted(&text);
             prop_assert!(!literal.contains('\n'));
             prop_assert_eq!(serde_json::from_str::<String>(&literal).ok(), Some(text.clone()));
-            let read: toml::Table = toml::from_str(&format!("a = {literal}")).expect("it is TOML");
-            prop_assert_eq!(read["a"].as_str(), Some(text.as_str()));
-        }
-
-        #[test]
-        fn every_word_reaches_the_command(line in prop::collection::vec("[^\0]*", 1..4)) {
-            prop_assert_eq!(words(&command(&line)), Some(line));
+            let read: toml::Table = toml::from_str(&format!("{} = {literal}", key(&text))).expect("it is TOML");
+            prop_assert_eq!(read[&text].as_str(), Some(text.as_str()));
+            let read: toml::Table = toml::from_str(&format!("a = {}", array(&[&text, "b"]))).expect("it is TOML");
+            prop_assert_eq!(&read["a"], &toml::Value::from(vec![text.as_str(), "b"]));
         }
 
         #[test]
@@ -138,6 +148,17 @@ mod tests {
                 prop_assert_eq!(before % 2, 1);
             }
             prop_assert!(!ruby_line(&text).contains('\n'));
+        }
+    }
+
+    #[cfg(unix)]
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn every_word_reaches_the_command(
+            line in prop::collection::vec(r#"([^\x00]|[-'"\\$`!*?~#&|;<>(){}\[\]= \n]){0,12}"#, 1..5),
+        ) {
+            prop_assert_eq!(words(&command(&line)), line);
         }
     }
 }

@@ -1,0 +1,59 @@
+//! What the reference tells of a key, of `[tool.mcp-backend]` or of the table of a channel.
+
+/// A key of the table, for the reference and its did-you-mean.
+#[derive(Debug)]
+pub struct Setting {
+    /// The key.
+    pub key: &'static str,
+    /// Its type.
+    pub shape: SettingType,
+    /// What holds without it.
+    pub default: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// The key with a value, as TOML.
+    pub example: &'static str,
+}
+
+/// The type of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingType {
+    /// A string.
+    Text,
+    /// A string, or several in an array.
+    Texts,
+    /// `true` or `false`.
+    Flag,
+    /// An array of globs.
+    Globs,
+    /// A table of folders by scheme.
+    Folders,
+    /// A table of rules' levels.
+    Levels,
+    /// A table of distributions by import.
+    Distributions,
+    /// A table of rules by glob.
+    RulesByGlob,
+    /// An array of tables, each a variable of the environment.
+    Variables,
+    /// A table of channels, each a table of its own.
+    Channels,
+}
+
+impl SettingType {
+    /// The type as users read it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::Texts => "string or array of strings",
+            Self::Flag => "`true` or `false`",
+            Self::Globs => "array of globs",
+            Self::Folders => "table of folders",
+            Self::Levels => "table of `off`, `warning` or `error`",
+            Self::Distributions => "table of distributions",
+            Self::RulesByGlob => "table of globs, each with an array of rules",
+            Self::Variables => "array of tables",
+            Self::Channels => "table of channels, each a table",
+        }
+    }
+}
