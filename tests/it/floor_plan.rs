@@ -108,3 +108,59 @@ fn only_git_starts_a_child_process() {
         assert!(!starts || is_the_place, "{} starts a child process beside `git`", path.display());
     }
 }
+
+/// A value may be a function, which holds the names around it, which hold values.
+const BY_NATURE: &[&str] = &["src/evaluation/scope.rs", "src/evaluation/value.rs"];
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let all = files(Path::new("src"));
+    let arrows: BTreeMap<&PathBuf, Vec<&PathBuf>> = all
+        .iter()
+        .map(|path| {
+            let text = fs::read_to_string(path).expect("a source file");
+            let beside = beside(path, &text);
+            let known = |path: PathBuf| all.iter().find(|other| **other == path);
+            (path, beside.into_iter().filter_map(known).collect())
+        })
+        .collect();
+    let mut found = Vec::new();
+    for start in &all {
+        let (mut seen, mut pending) = (Vec::new(), vec![start]);
+        while let Some(at) = pending.pop() {
+            for next in &arrows[at] {
+                if !seen.contains(next) {
+                    seen.push(*next);
+                    pending.push(next);
+                }
+            }
+        }
+        if seen.contains(&start) && !BY_NATURE.contains(&start.to_str().expect("a name")) {
+            found.push(start.display().to_string());
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// The files beside this one that its code, tests left out, names as `super::file`.
+fn beside(path: &Path, text: &str) -> Vec<PathBuf> {
+    let (code, _) = text.split_once("#[cfg(test)]").unwrap_or((text, ""));
+    let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let folder = path.parent().expect("a folder");
+    if ["mod.rs", "tests.rs"].iter().any(|name| path.ends_with(name)) {
+        return Vec::new();
+    }
+    let named = code.split("super::").skip(1).flat_map(|rest| match rest.strip_prefix('{') {
+        Some(several) => {
+            let end = several.find("};").unwrap_or(several.len());
+            several[..end].split([',', '{', '}']).map(first_word).collect::<Vec<_>>()
+        }
+        None => vec![first_word(rest)],
+    });
+    named.map(|name| folder.join(format!("{name}.rs"))).collect()
+}
+
+/// The name that a path begins with.
+fn first_word(path: &str) -> &str {
+    path.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
