@@ -26,7 +26,8 @@ pub(super) fn value(text: &[u8], at: usize, head: &str) -> Option<Secret> {
     let value = std::str::from_utf8(&text[literal.place.clone()]).ok()?;
     // of prose the words before say what it is: `next page token: ...`
     let said = start - if literal.bare { start.min(PROSE) } else { 0 };
-    let said = text[said..at].rsplit(|byte| *byte == b'\n' || !byte.is_ascii()).next()?;
+    let ends = |byte: &u8| b"\n\"'`".contains(byte) || !byte.is_ascii();
+    let said = text[said..at].rsplit(ends).next()?;
     let telling = head.is_telling(std::str::from_utf8(said).ok()?);
     if !telling || name::stands_for_itself(name, value) || is_address(name, value) {
         return None;

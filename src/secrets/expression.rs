@@ -97,7 +97,7 @@ pub(super) fn literal(text: &[u8], start: usize, end: usize) -> Option<Literal> 
 fn is_asked_for(text: &[u8]) -> bool {
     let [rest @ .., b'"' | b'\''] = text else { return false };
     match trimmed(rest) {
-        [rest @ .., b'('] => ASKED.contains(&last_word(rest)),
+        [rest @ .., b'('] => asks(last_word(rest)),
         // `getattr(settings, `
         [rest @ .., b','] => {
             let call = rest[rest.len().saturating_sub(LONGEST_OBJECT)..].rsplit(|byte| *byte == b'(').next();
@@ -108,6 +108,12 @@ fn is_asked_for(text: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a call of this name answers a name with its value: `getenv`, `GetEnvOrDefault`.
+fn asks(call: &str) -> bool {
+    let small = call.to_ascii_lowercase();
+    ASKED.contains(&call) || small.contains("env") || small.ends_with("default")
 }
 
 /// Whether the name is itself the value of `name` or `key`: `{"name": "X_TOKEN", "value": ...}`.

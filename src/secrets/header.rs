@@ -11,7 +11,7 @@ const PARAMETERS: &[&str] = &["key", "appid", "sig"];
 /// So far before its signature stands that an address starts something for whoever asks.
 const ADDRESS: usize = 400;
 /// So far before its option a command is called.
-const COMMAND: usize = 120;
+const COMMAND: usize = 300;
 
 pub(super) fn anchors() -> Vec<([u8; 4], Anchor)> {
     let anchors = [
@@ -93,12 +93,23 @@ pub(super) fn curl(text: &[u8], from: usize) -> Option<Secret> {
         rest.iter().position(|byte| matches!(byte, b'"' | b'\'' | b'\\') || byte.is_ascii_whitespace());
     let both = std::str::from_utf8(&rest[..length.unwrap_or(rest.len())]).ok()?;
     let (name, password) = both.split_once(':')?;
+    let at = start + name.len() + 1;
+    // `-u name:'password'`
+    let (at, password) =
+        if password.is_empty() && start == from { quoted(text, at)? } else { (at, password) };
     let before = String::from_utf8_lossy(&text[from.saturating_sub(COMMAND)..from]);
     (before.contains("curl") && url::is_real(name, password)).then_some(())?;
     let random = value::look(password) == Some(Look::Drawn);
-    let end = start + both.len();
     let kind = SecretKind::Assigned { name: "curl --user".to_owned(), random };
-    Some(Secret::new(end - password.len()..end, kind))
+    Some(Secret::new(at..at + password.len(), kind))
+}
+
+/// What stands between the quotation marks at `at`, and where it begins.
+fn quoted(text: &[u8], at: usize) -> Option<(usize, &str)> {
+    let quote = text.get(at).filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let rest = &text[at + 1..text.len().min(at + ADDRESS)];
+    let length = rest.iter().position(|byte| byte == quote)?;
+    Some((at + 1, std::str::from_utf8(&rest[..length]).ok()?))
 }
 
 /// Where what follows the `scheme` at `at` begins.

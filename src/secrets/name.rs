@@ -26,6 +26,7 @@ const HEADS: &[(&str, usize)] = &[
     ("account_key", 6),
     ("service_key", 6),
     ("authorization", 5),
+    ("credential", 3),
     ("_key", 0),
 ];
 
@@ -263,6 +264,7 @@ impl Head {
             "_key" => Self::Key,
             "authorization" => Self::Header,
             "api_key" | "access_key" | "auth_key" => Self::Credential,
+            "credential" => Self::Drawn,
             _ if head.ends_with("_key") => Self::Drawn,
             _ => Self::Credential,
         };

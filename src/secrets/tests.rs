@@ -300,6 +300,8 @@ fn what_looks_like_a_hash_may_be_a_key() {
     for (text, expected) in [
         (format!("API_KEY = '{}'", hex(32)), vec!["chosen"]),
         (format!("token: {}\n", hex(40)), vec!["chosen"]),
+        (format!("\"credentials\": \"{}\"", hex(64)), vec!["chosen"]),
+        (format!("credentialsId: '{}'", hex(32)), vec![]),
         (format!("WEATHER_KEY = '{}'", hex(64)), vec!["chosen"]),
         (format!("x = 'https://api.weather-cloud.net/v1?appid={}'", hex(32)), vec!["chosen"]),
         (format!("TOKEN_SHA256 = '{}'", hex(64)), vec![]),
@@ -318,6 +320,9 @@ fn knows_how_commands_and_headers_sign_in() {
     for (text, expected) in [
         ("curl -u app:7Qm2xVr9LpZt https://api.weather-cloud.net", vec!["chosen"]),
         ("curl -s \\\n  --user 'app:7Qm2xVr9LpZt' https://api.weather-cloud.net", vec!["chosen"]),
+        ("curl -s -u app:'7Qm2xVr9LpZt' https://api.weather-cloud.net", vec!["chosen"]),
+        ("curl -s -u \"app:\" 'https://api.weather-cloud.net'", vec![]),
+        ("curl -s -u app:'$PASSWORD' https://api.weather-cloud.net", vec![]),
         ("curl -u \"$USER:$PASSWORD1\" https://api.weather-cloud.net", vec![]),
         ("curl -u user:password1 https://api.weather-cloud.net", vec![]),
         ("'Authorization': 'Basic YXBwOjdRbTJ4VnI5THBadA=='", vec!["chosen"]),
@@ -333,6 +338,8 @@ fn knows_the_values_of_telling_names() {
         ("API_KEY = \"p8Zr3vKq0TnXw5LyB7sJd2Hf\"", "random"),
         ("API_KEY: str = \"p8Zr3vKq0TnXw5LyB7sJd2Hf\"", "random"),
         ("os.getenv(\"X_TOKEN\", \"p8Zr3vKq0TnXw5LyB7sJd2Hf\")", "random"),
+        ("utils.GetEnvOrDefault(\"X_TOKEN\", \"p8Zr3vKq0TnXw5LyB7sJd2Hf\")", "random"),
+        ("\"credentials\": \"p8Zr3vKq0TnXw5LyB7sJd2Hf\"", "random"),
         ("os.environ.get('DB_PASSWORD', 'p8Zr3vKq0TnXw5LyB7sJd2Hf')", "random"),
         ("os.environ[\"X_SECRET_KEY\"] = 'p8Zr3vKq0TnXw5LyB7sJd2Hf'", "random"),
         ("{\"clientSecret\": \"p8Zr3vKq0TnXw5LyB7sJd2Hf\"}", "random"),
