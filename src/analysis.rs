@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::dependencies::{self, Install};
-use crate::environment::{self, Environment};
+use crate::environment;
 use crate::error::Error;
 use crate::export::{self, Publication};
 use crate::foreign;
@@ -184,11 +184,6 @@ impl Analysis {
     /// What its server offers.
     pub fn primitives(&self) -> &Primitives {
         self.offer.get(&self.project, &self.program, &self.tree)
-    }
-
-    /// The variables that the program reads.
-    pub fn environment(&self) -> &Environment {
-        self.surroundings.get(&self.program)
     }
 
     /// The release as all channels tell of it.

@@ -5,7 +5,7 @@ use super::reader::{Entries, Reader, get};
 use super::toml::{TomlKind, TomlNode};
 use super::{EntryPoint, EntryPointGroup};
 use crate::spec::entry_points::Reference;
-use crate::text::{Span, Spanned};
+use crate::text::Spanned;
 
 /// All entry points of `[project]`, the scripts first.
 pub(super) fn read(reader: &mut Reader, project: &Entries) -> Vec<EntryPointGroup> {
@@ -52,12 +52,4 @@ fn group(reader: &mut Reader, name: Spanned<String>, table: String, node: &TomlN
 fn first_table(node: &TomlNode) -> Option<&(Spanned<String>, TomlNode)> {
     let TomlKind::Table(entries) = &node.kind else { return None };
     entries.iter().find(|(_, node)| matches!(node.kind, TomlKind::Table(_)))
-}
-
-/// The whole place of an entry: from its name to the end of its value.
-impl EntryPoint {
-    /// Name and value together.
-    pub fn span(&self) -> Span {
-        self.name.span.to(self.value.span)
-    }
 }

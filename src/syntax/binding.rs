@@ -148,11 +148,6 @@ impl Scope {
         }
     }
 
-    /// Whether nothing is bound.
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
-
     pub(super) fn bind(&mut self, name: &str, binding: Binding) {
         if let Some(bindings) = self.names.get_mut(name) {
             bindings.push(binding);

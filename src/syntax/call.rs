@@ -124,11 +124,6 @@ impl Call {
     pub fn hides_keywords(&self) -> bool {
         self.arguments.iter().any(|argument| argument.unpacked && argument.by_name)
     }
-
-    /// Whether the argument is given by this keyword or at this position, or may be.
-    pub fn may_give(&self, keyword: &str, position: usize) -> bool {
-        self.is_open() || self.keyword(keyword).is_some() || self.positional().nth(position).is_some()
-    }
 }
 
 impl Call {
