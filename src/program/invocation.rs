@@ -32,7 +32,7 @@ pub(super) fn is_command(decorator: &Decorator) -> bool {
 }
 
 /// Whether it makes what the command line comes through to a command: `@click.group()`, `@app.callback()`.
-pub(super) fn is_group(decorator: &Decorator) -> bool {
+pub fn is_group(decorator: &Decorator) -> bool {
     let name = decorator.name.as_deref().and_then(|name| name.rsplit('.').next());
     matches!(name, Some("group" | "callback"))
 }

@@ -27,6 +27,7 @@ pub use compatibility::{Availability, Feature, MissingFeature, Pythons, needs};
 pub use definition::ClassOf;
 pub use file_uses::ResolvedFileUse;
 pub use foreign::{Misnamed, Runs, ThirdPartyImport};
+pub use invocation::is_group;
 pub use reach::{Reachability, ScriptTarget};
 pub use read::{ReadOptions, pool, read};
 pub use resolve::{Definition, Resolution, ResolvedName};

@@ -1,11 +1,32 @@
 //! Whether what a program does leads to a server over stdio.
+//!
+//! The search goes forwards from a call: along its body, and from the end of that to whoever ran it.
+//!
+//! ```python
+//! def banner(quiet):
+//!     if quiet:
+//!         return
+//!     print("weather")         # 1. nothing here serves; the body is left by its end
+//!
+//! def main():
+//!     banner(False)            # 2. ... back to the caller, behind whose call
+//!     mcp.run()                # 3. ... a server runs: it leads to serving
+//!     banner(True)             # from here on there is no server: `run` returns when it is over
+//! ```
+//!
+//! What excludes each other is known by [`Site`]: a `print` in one arm of an `if` does not lead to a `run` in the other,
+//! and one behind `sys.exit()` leads nowhere. A body is left in three ways ([`Way`]), and each has its own continuation:
+//! a return goes on behind the call, an exception to who catches it, the end of the program nowhere. Who runs a body is
+//! asked of `program` ([`Caller`]); where nobody is known to, somebody may, so that it may lead there.
+//!
+//! Each body is left at most once in each way, so the search ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::transports::{Chosen, WEB_SERVER, chosen};
-use crate::program::{BodyKey, Caller, Held, Program, Reachability};
+use crate::program::{BodyKey, Caller, Held, Program, Reachability, is_group};
 use crate::sdk::{self, StartResult, Transport};
-use crate::syntax::{BindingKind, Call, Decorator, Guard, Module, Site, Usage, Way};
+use crate::syntax::{BindingKind, Call, Guard, Module, Site, Usage, Way};
 
 /// The calls that run a server over stdio until it ends, by the bodies that they stand in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,17 +176,11 @@ impl<'a> Search<'a> {
 
     /// Whether what follows hands over to the command line, of which one command serves.
     fn starts_commands(&self, module: &str, facts: &Module, body: usize, (at, site): (u32, &Site)) -> bool {
-        let group = |decorator: &Decorator| {
-            matches!(
-                decorator.name.as_deref().and_then(|name| name.rsplit('.').next()),
-                Some("group" | "callback")
-            )
-        };
         let hands_over = |call: &Call| {
             let found = self.program.callees(module, call.body, &call.path);
             found.iter().any(|one| match one.binding().map(|binding| &binding.kind) {
                 Some(BindingKind::Call(path)) => path.ends_with("Typer") || path.ends_with("Group"),
-                Some(BindingKind::Function(function)) => function.decorators.iter().any(group),
+                Some(BindingKind::Function(function)) => function.decorators.iter().any(is_group),
                 _ => false,
             })
         };

@@ -1,4 +1,27 @@
 //! The wire of a server over stdio: what the process writes to its stdout, a client reads as JSON-RPC.
+//!
+//! Whether a `print` does harm depends on when it runs. The rungs of [`Exposure`], from below:
+//!
+//! ```python
+//! def report():                # No: `show` is another script, and serves nothing
+//!     print("3 entries")
+//!
+//! def debug(message):          # Perhaps: nobody is seen to call it
+//!     print(message)
+//!
+//! def main():
+//!     print("starting")        # Before: every start comes past it, and then serves
+//!     mcp.run()
+//!     print("bye")             # No: nothing is served any more
+//!
+//! @mcp.tool()
+//! def forecast(city: str) -> str:
+//!     print(city)              # Serving: whenever a client calls
+//! ```
+//!
+//! Two questions make a rung: how surely the code runs (`program::reach`: from which scripts, in which phase), and
+//! whether a server over stdio still comes after it (`course`). Two more make the level: from `mcp` 2.0 on the SDK keeps
+//! stdout to itself while it serves ([`StdioServing::may_miss`]), and what Python buffers arrives late ([`Arrival`]).
 
 use std::sync::OnceLock;
 
