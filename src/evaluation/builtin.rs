@@ -93,9 +93,9 @@ impl<H: Host> Run<'_, H> {
             Value::Foreign(path) => match path.strip_prefix("builtins.") {
                 Some("getattr" | "setattr" | "hasattr") => self.of_attributes(path, arguments),
                 Some(name) => {
-                    let settled = arguments.settled();
-                    let value = self.of_builtins(name, settled.as_ref().unwrap_or(arguments))?;
-                    Some(if settled.is_some() { value.by_default() } else { value })
+                    let certain = arguments.without_default();
+                    let value = self.of_builtins(name, certain.as_ref().unwrap_or(arguments))?;
+                    Some(if certain.is_some() { value.by_default() } else { value })
                 }
                 None => {
                     self.of_environment(path, arguments).or_else(|| self.of_stdlib(path, arguments, place))
@@ -119,8 +119,9 @@ impl<H: Host> Run<'_, H> {
             ("any" | "all", [many]) => {
                 let deciding = name == "any";
                 let items = self.items(many);
-                let truths =
-                    items?.into_iter().map(|(value, doubts)| value.truth().filter(|_| doubts.is_empty()));
+                let truths = items?
+                    .into_iter()
+                    .map(|(value, condition)| value.truth().filter(|_| condition.is_empty()));
                 let truths: Vec<Option<bool>> = truths.collect();
                 Some(match truths.contains(&Some(deciding)) {
                     true => Value::Bool(deciding),
@@ -139,7 +140,7 @@ impl<H: Host> Run<'_, H> {
             ("print", _) => Some(Value::None),
             ("len", [many]) => {
                 let items = self.items(many)?;
-                let sure = items.iter().all(|(_, doubts)| doubts.is_empty());
+                let sure = items.iter().all(|(_, condition)| condition.is_empty());
                 Some(if sure { Value::Int(i64::try_from(items.len()).ok()?) } else { Value::Unknown })
             }
             ("globals", []) => {
@@ -206,7 +207,7 @@ impl<H: Host> Run<'_, H> {
             }
             ("tuple", [many]) => {
                 let items = self.items(many);
-                match items.as_ref().filter(|items| items.iter().all(|(_, doubts)| doubts.is_empty())) {
+                match items.as_ref().filter(|items| items.iter().all(|(_, condition)| condition.is_empty())) {
                     Some(sure) => {
                         Some(Value::tuple(sure.iter().map(|(value, _)| value.clone()).collect::<Vec<_>>()))
                     }

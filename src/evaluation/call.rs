@@ -151,9 +151,9 @@ impl<H: Host> Run<'_, H> {
         frame.function = Some(function.clone());
         frame.receiver = receiver;
         let definition = function.definition.clone();
-        let (steps, heard) = (self.steps, self.heard);
+        let (steps, effects) = (self.steps, self.effects);
         let (flow, frame) = self.enter(frame, |run| run.body(&definition.body));
-        if self.heard == heard {
+        if self.effects == effects {
             *self.spent.entry(Arc::as_ptr(&definition)).or_default() += self.steps - steps;
         }
         if !frame.yielded.is_empty() || Self::is_generator(&definition.body) {

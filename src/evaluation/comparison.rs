@@ -4,7 +4,7 @@ use super::value::Value;
 
 /// Whether both compare equal.
 pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
-    match (left.settled().0, right.settled().0) {
+    match (left.without_default().0, right.without_default().0) {
         (Value::Unknown | Value::Either(_) | Value::Member(_), _)
         | (_, Value::Unknown | Value::Either(_) | Value::Member(_)) => None,
         (Value::Int(left), Value::Int(right)) => Some(left == right),

@@ -167,11 +167,11 @@ impl Instance {
 
 impl Arguments {
     /// Those that they are by default; none where all are sure.
-    pub(super) fn settled(&self) -> Option<Self> {
-        if !self.iter().any(|value| value.settled().1) {
+    pub(super) fn without_default(&self) -> Option<Self> {
+        if !self.iter().any(|value| value.without_default().1) {
             return None;
         }
-        let plain = |value: &Value| value.settled().0.clone();
+        let plain = |value: &Value| value.without_default().0.clone();
         Some(Self {
             positional: self.positional.iter().map(plain).collect(),
             named: self.named.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),

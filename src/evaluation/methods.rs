@@ -19,10 +19,10 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn of_list(&mut self, list: &Rc<ListValue>, name: &str, arguments: &Arguments) -> Value {
-        let doubts = self.doubts();
+        let condition = self.condition();
         match (name, &*arguments.positional) {
             ("append" | "add", [value]) | ("insert", [_, value]) => {
-                list.items.borrow_mut().push((value.clone(), doubts));
+                list.items.borrow_mut().push((value.clone(), condition));
             }
             ("extend" | "update", [more]) => self.extend(list, more),
             ("copy", []) => {
@@ -32,7 +32,7 @@ impl<H: Host> Run<'_, H> {
                 return Value::List(Rc::new(copy));
             }
             ("pop" | "remove" | "clear" | "discard", _) => {
-                let gone: PathCondition = [self.new_doubt()].into();
+                let gone: PathCondition = [self.new_branch()].into();
                 list.items.borrow_mut().iter_mut().for_each(|item| item.1 = gone.clone());
                 return Value::Unknown;
             }
@@ -43,7 +43,7 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn of_dict(&mut self, dict: &Rc<DictValue>, name: &str, arguments: &Arguments) -> Value {
-        let doubts = self.doubts();
+        let condition = self.condition();
         let listed = |pick: &dyn Fn(&(Value, Value, PathCondition)) -> Value| {
             let list = ListValue::default();
             let items = dict.items.borrow();
@@ -61,17 +61,17 @@ impl<H: Host> Run<'_, H> {
                 None => rest.first().cloned().unwrap_or(Value::None),
             },
             ("setdefault", [key, value]) => dict.looked_up(key).unwrap_or_else(|| {
-                dict.insert(key.clone(), value.clone(), &doubts);
+                dict.insert(key.clone(), value.clone(), &condition);
                 value.clone()
             }),
             ("update", more) => {
                 match more {
-                    [Value::Dict(more)] => dict.update(more, &doubts),
+                    [Value::Dict(more)] => dict.update(more, &condition),
                     [] => {}
                     _ => dict.open.set(true),
                 }
                 for (name, value) in &arguments.named {
-                    dict.insert(Value::Text(name.clone()), value.clone(), &doubts);
+                    dict.insert(Value::Text(name.clone()), value.clone(), &condition);
                 }
                 Value::None
             }
@@ -82,7 +82,7 @@ impl<H: Host> Run<'_, H> {
             }
             ("pop" | "popitem" | "clear", _) => {
                 let gone = arguments.positional.first().and_then(|key| dict.looked_up(key));
-                let left: PathCondition = [self.new_doubt()].into();
+                let left: PathCondition = [self.new_branch()].into();
                 dict.items.borrow_mut().iter_mut().for_each(|item| item.2 = left.clone());
                 gone.unwrap_or(Value::Unknown)
             }
@@ -114,8 +114,10 @@ fn of_text<H: Host>(run: &mut Run<'_, H>, text: &str, name: &str, arguments: &Ar
         }
         ("join", [_]) => {
             let items = run.items(first?)?;
-            let parts: Option<Vec<_>> =
-                items.iter().map(|(value, doubts)| value.as_text().filter(|_| doubts.is_empty())).collect();
+            let parts: Option<Vec<_>> = items
+                .iter()
+                .map(|(value, condition)| value.as_text().filter(|_| condition.is_empty()))
+                .collect();
             plain(&parts?.join(text))
         }
         ("format", _) => format(text, arguments),

@@ -25,7 +25,7 @@
 //! | `name = "g"` | 1 | | `name` is `"g"`, set under 1 |
 //! | `mcp.add_tool(h, ...)` | none | a call, surely, of an unknown name | |
 //!
-//! A *branch* is a number for a piece of code that need not run; the *path condition* ([`Run::doubts`]) of a statement is
+//! A *branch* is a number for a piece of code that need not run; the *path condition* ([`Run::condition`]) of a statement is
 //! the set of the branches around it. Why a set, and not "sure or not": a tool that is registered under branch 1 is
 //! listed for sure by a server that is started under branch 1 alone, and two things under one condition come together.
 //! Why a set, and not the nesting alone: an early `return` in a branch makes all that follows it in that call depend on
@@ -121,7 +121,7 @@ pub struct Run<'a, H> {
     /// The steps that calls of a function took without the host hearing of them.
     spent: HashMap<*const FunctionDefinition, usize>,
     /// How often the host was asked for something of its own.
-    heard: usize,
+    effects: usize,
     /// Modules that only a computed name reaches.
     late: Late<'a>,
     loaded: HashMap<Arc<str>, Arc<Module>>,
@@ -183,19 +183,19 @@ impl<'a, H: Host> Run<'a, H> {
             steps: 0,
             journal: None,
             spent: HashMap::new(),
-            heard: 0,
+            effects: 0,
             late: Box::new(late),
             loaded: HashMap::new(),
         }
     }
 
     /// Tells that the host was asked for something of its own, so that the calls at hand are worth following.
-    pub fn hear(&mut self) {
-        self.heard += 1;
+    pub fn note_effect(&mut self) {
+        self.effects += 1;
     }
 
     /// The branches that must be taken, or not have been left in, for the code at hand to run.
-    pub fn doubts(&self) -> PathCondition {
+    pub fn condition(&self) -> PathCondition {
         let left = self.frames.iter().flat_map(|frame| frame.left.iter());
         self.branches.iter().chain(left).copied().collect()
     }
@@ -267,10 +267,10 @@ impl<'a, H: Host> Run<'a, H> {
         if sure { work(self) } else { self.perhaps(work) }
     }
 
-    /// Follows `work`, which depends on what `doubts` names.
-    pub fn under<T>(&mut self, doubts: &PathCondition, work: impl FnOnce(&mut Self) -> T) -> T {
+    /// Follows `work`, which depends on what `condition` names.
+    pub fn under<T>(&mut self, condition: &PathCondition, work: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.branches.len();
-        self.branches.extend(doubts.iter());
+        self.branches.extend(condition.iter());
         let done = work(self);
         self.branches.truncate(before);
         done
@@ -286,7 +286,7 @@ impl<'a, H: Host> Run<'a, H> {
     }
 
     /// The number of a branch that no code stands in.
-    fn new_doubt(&mut self) -> usize {
+    fn new_branch(&mut self) -> usize {
         self.branch += 1;
         self.branch
     }

@@ -130,7 +130,7 @@ impl<H: Host> Run<'_, H> {
         for (at, (test, body)) in branches.iter().enumerate() {
             let Some(test) = test else { return self.body(body) };
             let value = self.term(test);
-            match (value.truth(), value.leaning()) {
+            match (value.truth(), value.default_truth()) {
                 (Some(true), _) => return self.body(body),
                 (Some(false), _) => {}
                 (None, Some(leaning)) => return self.by_default(leaning, body, &branches[at + 1..]),
@@ -170,8 +170,8 @@ impl<H: Host> Run<'_, H> {
     fn leaving(&mut self, work: impl FnOnce(&mut Self) -> Flow) -> Flow {
         match work(self) {
             Flow::Return => {
-                let doubt = self.new_doubt();
-                self.frame().left.push(doubt);
+                let branch = self.new_branch();
+                self.frame().left.push(branch);
                 Flow::Next
             }
             flow => flow,
@@ -200,8 +200,8 @@ impl<H: Host> Run<'_, H> {
             (false, true, None) => Flow::Return,
             (false, false, Some(whole)) => Flow::Leave(whole),
             _ => {
-                let doubt = self.new_doubt();
-                self.frame().left.push(doubt);
+                let branch = self.new_branch();
+                self.frame().left.push(branch);
                 Flow::Next
             }
         }
@@ -214,17 +214,17 @@ impl<H: Host> Run<'_, H> {
             return self.maybe(body);
         };
         let (left, returned) = (self.frame().left.len(), self.frame().returned.len());
-        for (value, doubts) in list.into_iter().take(LONGEST) {
-            let flow = self.under(&doubts, |run| {
+        for (value, condition) in list.into_iter().take(LONGEST) {
+            let flow = self.under(&condition, |run| {
                 run.assign(target, value);
                 run.body(body)
             });
             match flow {
                 Flow::Next | Flow::Leave(false) => {}
                 Flow::Leave(true) => break,
-                Flow::Return | Flow::Stop if !doubts.is_empty() => {
-                    let doubt = self.new_doubt();
-                    self.frame().left.push(doubt);
+                Flow::Return | Flow::Stop if !condition.is_empty() => {
+                    let branch = self.new_branch();
+                    self.frame().left.push(branch);
                 }
                 flow => return flow,
             }
@@ -242,8 +242,8 @@ impl<H: Host> Run<'_, H> {
         let flow = self.perhaps(|run| run.body(body));
         self.frame().left.truncate(left);
         if matches!(flow, Flow::Return) {
-            let doubt = self.new_doubt();
-            self.frame().left.push(doubt);
+            let branch = self.new_branch();
+            self.frame().left.push(branch);
         }
         Flow::Next
     }
@@ -385,9 +385,9 @@ impl<H: Host> Run<'_, H> {
             }
             TermKind::Subscript(object, key) => {
                 let (object, key) = (self.term(object), self.term(key));
-                let doubts = self.doubts();
-                if let Value::Dict(dict) = object.settled().0 {
-                    dict.insert(key, value, &doubts);
+                let condition = self.condition();
+                if let Value::Dict(dict) = object.without_default().0 {
+                    dict.insert(key, value, &condition);
                 }
             }
             TermKind::Tuple(targets) | TermKind::List(targets) => self.unpack(targets, &value),
@@ -417,8 +417,8 @@ impl<H: Host> Run<'_, H> {
             return self.extend(list, &value);
         }
         if let (Value::Dict(dict), Operator::Or, Value::Dict(more)) = (&before, operator, &value) {
-            let doubts = self.doubts();
-            return dict.update(more, &doubts);
+            let condition = self.condition();
+            return dict.update(more, &condition);
         }
         let value = self.binary(&before, operator, &value);
         self.assign(target, value);

@@ -52,8 +52,8 @@ impl<H: Host> Run<'_, H> {
             TermKind::Await(awaited) => self.term(awaited),
             TermKind::Yield(value) => {
                 let value = value.as_ref().map_or(Value::None, |value| self.term(value));
-                let doubts = self.doubts();
-                self.frame().yielded.push((value, doubts));
+                let condition = self.condition();
+                self.frame().yielded.push((value, condition));
                 Value::Unknown
             }
             TermKind::YieldFrom(items) => {
@@ -80,7 +80,7 @@ impl<H: Host> Run<'_, H> {
             }
             TermKind::Not(value) => {
                 let value = self.term(value);
-                match (value.truth(), value.leaning()) {
+                match (value.truth(), value.default_truth()) {
                     (Some(truth), _) => Value::Bool(!truth),
                     (None, Some(leaning)) => Value::Bool(!leaning).by_default(),
                     (None, None) => Value::Unknown,
@@ -99,7 +99,7 @@ impl<H: Host> Run<'_, H> {
             }
             TermKind::Choice(test, then, otherwise) => {
                 let test = self.term(test);
-                match (test.truth(), test.leaning()) {
+                match (test.truth(), test.default_truth()) {
                     (Some(true), _) => self.term(then),
                     (Some(false), _) => self.term(otherwise),
                     (None, Some(leaning)) => {
@@ -261,13 +261,13 @@ impl<H: Host> Run<'_, H> {
 
     fn format(&mut self, pieces: &[Piece]) -> Value {
         let mut texts = vec![String::new()];
-        let mut settled = true;
+        let mut certain = true;
         for piece in pieces {
             match piece {
                 Piece::Text(text) => texts.iter_mut().for_each(|one| one.push_str(text)),
                 Piece::Value(term) => {
                     let value = self.term(term);
-                    settled &= !value.settled().1;
+                    certain &= !value.without_default().1;
                     let Some(forms) = value.printed() else { return Value::Unknown };
                     texts = texts
                         .iter()
@@ -281,7 +281,7 @@ impl<H: Host> Run<'_, H> {
             }
         }
         let made = Value::either(texts.iter().map(|text| Value::text(text)));
-        if settled { made } else { made.by_default() }
+        if certain { made } else { made.by_default() }
     }
 
     /// What two values give; that of types is their union.
@@ -329,11 +329,11 @@ impl<H: Host> Run<'_, H> {
 
     /// `a or b`, or `a and b`: the first value that decides it.
     fn short(&mut self, values: &[Term], deciding: bool) -> Value {
-        let (mut possible, mut settled) = (Vec::new(), true);
+        let (mut possible, mut certain) = (Vec::new(), true);
         for (at, term) in values.iter().enumerate() {
             let value = self.surely(possible.is_empty(), |run| run.term(term));
-            settled &= value.truth().is_some() || value.leaning().is_none();
-            match value.leaning() {
+            certain &= value.truth().is_some() || value.default_truth().is_none();
+            match value.default_truth() {
                 Some(truth) if truth == deciding || at + 1 == values.len() => {
                     possible.push(value);
                     break;
@@ -343,11 +343,11 @@ impl<H: Host> Run<'_, H> {
             }
         }
         let value = Value::either(possible);
-        if settled { value } else { value.by_default() }
+        if certain { value } else { value.by_default() }
     }
 
     fn compare(&mut self, left: &Value, comparison: CompareOp, right: &Value) -> Value {
-        let ((left, one), (right, other)) = (left.settled(), right.settled());
+        let ((left, one), (right, other)) = (left.without_default(), right.without_default());
         let truth = match comparison {
             CompareOp::Equal => equal(left, right),
             CompareOp::Unequal => equal(left, right).map(|same| !same),
@@ -379,9 +379,9 @@ impl<H: Host> Run<'_, H> {
         }
         let items = self.items(many)?;
         let mut unsure = false;
-        for (item, doubts) in items {
+        for (item, condition) in items {
             match equal(&item, one) {
-                Some(true) if doubts.is_empty() => return Some(true),
+                Some(true) if condition.is_empty() => return Some(true),
                 Some(false) => {}
                 _ => unsure = true,
             }
@@ -408,13 +408,13 @@ impl<H: Host> Run<'_, H> {
     fn rounds(&mut self, all: &Comprehension, level: usize, made: &RefCell<(ListValue, DictValue)>) {
         let Some((target, iterable, tests)) = all.loops.get(level) else {
             let key = self.term(&all.element);
-            let doubts = self.doubts();
+            let condition = self.condition();
             match &all.value {
                 Some(value) => {
                     let value = self.term(value);
-                    made.borrow().1.insert(key, value, &doubts);
+                    made.borrow().1.insert(key, value, &condition);
                 }
-                None => made.borrow().0.items.borrow_mut().push((key, doubts)),
+                None => made.borrow().0.items.borrow_mut().push((key, condition)),
             }
             return;
         };
@@ -424,14 +424,14 @@ impl<H: Host> Run<'_, H> {
             made.borrow().1.open.set(true);
             return;
         };
-        for (value, doubts) in items {
-            self.under(&doubts, |run| {
+        for (value, condition) in items {
+            self.under(&condition, |run| {
                 run.assign(target, value);
                 let tests: Vec<Value> = tests.iter().map(|test| run.term(test)).collect();
                 if tests.iter().any(|test| test.truth() == Some(false)) {
                     return;
                 }
-                let sure = tests.iter().all(|test| test.leaning() == Some(true));
+                let sure = tests.iter().all(|test| test.default_truth() == Some(true));
                 run.surely(sure, |run| run.rounds(all, level + 1, made));
             });
         }
@@ -452,7 +452,11 @@ impl<H: Host> Run<'_, H> {
             Value::Tuple(values) => Some(values.iter().map(|value| (value.clone(), sure())).collect()),
             Value::List(list) | Value::Set(list) => (!list.open.get()).then(|| list.items.borrow().clone()),
             Value::Dict(dict) if !dict.open.get() => Some(
-                dict.items.borrow().iter().map(|(key, _, doubts)| (key.clone(), doubts.clone())).collect(),
+                dict.items
+                    .borrow()
+                    .iter()
+                    .map(|(key, _, condition)| (key.clone(), condition.clone()))
+                    .collect(),
             ),
             Value::Class(class) if value.is_enum() => {
                 let members = class.members.borrow();
@@ -461,9 +465,9 @@ impl<H: Host> Run<'_, H> {
             Value::Either(values) => {
                 let mut all = Vec::new();
                 for value in values.iter().filter(|value| !matches!(value, Value::None)) {
-                    let doubt: PathCondition = [self.new_doubt()].into();
+                    let branch: PathCondition = [self.new_branch()].into();
                     let items = self.items(value)?;
-                    all.extend(items.into_iter().map(|(item, doubts)| (item, both(&doubts, &doubt))));
+                    all.extend(items.into_iter().map(|(item, condition)| (item, both(&condition, &branch))));
                 }
                 Some(all)
             }
@@ -472,10 +476,10 @@ impl<H: Host> Run<'_, H> {
     }
 
     pub(super) fn extend(&mut self, list: &Rc<ListValue>, more: &Value) {
-        let here = self.doubts();
+        let here = self.condition();
         match self.items(more) {
             Some(items) => {
-                let items = items.into_iter().map(|(value, doubts)| (value, both(&doubts, &here)));
+                let items = items.into_iter().map(|(value, condition)| (value, both(&condition, &here)));
                 list.items.borrow_mut().extend(items);
             }
             None => list.open.set(true),
@@ -506,9 +510,9 @@ impl Arguments {
             return;
         };
         self.open |= dict.open.get();
-        for (key, value, doubts) in dict.items.borrow().iter() {
+        for (key, value, condition) in dict.items.borrow().iter() {
             match key.as_text() {
-                Some(name) if doubts.is_empty() => self.named.push((name, value.clone())),
+                Some(name) if condition.is_empty() => self.named.push((name, value.clone())),
                 Some(name) => self.named.push((name, Value::either([value.clone(), Value::Unknown]))),
                 None => self.open = true,
             }

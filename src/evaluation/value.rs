@@ -15,8 +15,8 @@
 //!
 //! `Default` stands beside that order. `os.getenv("MODE", "fast")` *is* `"fast"`, but for those who set it: the value
 //! is known, and not for certain. So a `Default` has no truth ([`Value::truth`]), a test of it goes both ways, and it
-//! has a leaning ([`Value::leaning`]): the way that a test of it goes where nobody sets anything. What is computed from a
-//! default is one too; [`Value::settled`] takes the mark off, for questions that it does not matter to.
+//! has a leaning ([`Value::default_truth`]): the way that a test of it goes where nobody sets anything. What is computed from a
+//! default is one too; [`Value::without_default`] takes the mark off, for questions that it does not matter to.
 //!
 //! Lists, dicts and instances are shared, as in Python: two names of one list see what either appends. What is in them
 //! carries its path condition, as it may have been put there in a branch. `open` says that there may be more in it.
@@ -229,7 +229,7 @@ pub struct Instance {
 impl Value {
     /// How a value is printed; several where it may be one of several.
     pub(super) fn printed(&self) -> Option<Vec<String>> {
-        Some(match self.settled().0 {
+        Some(match self.without_default().0 {
             Self::Int(number) => vec![number.to_string()],
             Self::Bool(truth) => vec![if *truth { "True" } else { "False" }.to_owned()],
             Self::None => vec!["None".to_owned()],
@@ -337,7 +337,7 @@ impl Value {
     }
 
     /// What it is by default, or at all; and whether something may say otherwise.
-    pub fn settled(&self) -> (&Self, bool) {
+    pub fn without_default(&self) -> (&Self, bool) {
         match self {
             Self::Default(value) => (value, true),
             _ => (self, false),
@@ -374,9 +374,9 @@ impl Value {
     }
 
     /// Whether it counts as true by default; none where the text does not tell.
-    pub fn leaning(&self) -> Option<bool> {
+    pub fn default_truth(&self) -> Option<bool> {
         match self {
-            Self::Default(value) => value.leaning(),
+            Self::Default(value) => value.default_truth(),
             // what was imported is there
             Self::Foreign(path) => Some(!path.ends_with(".TYPE_CHECKING")),
             _ => self.truth(),
@@ -395,7 +395,7 @@ impl Value {
             Self::List(list) | Self::Set(list) => return list.truth(),
             Self::Dict(dict) => {
                 let items = dict.items.borrow();
-                if items.iter().any(|(_, _, doubts)| doubts.is_empty()) {
+                if items.iter().any(|(_, _, condition)| condition.is_empty()) {
                     return Some(true);
                 }
                 return (items.is_empty() && !dict.open.get()).then_some(false);
@@ -446,7 +446,7 @@ impl ListValue {
 
     fn truth(&self) -> Option<bool> {
         let items = self.items.borrow();
-        if items.iter().any(|(_, doubts)| doubts.is_empty()) {
+        if items.iter().any(|(_, condition)| condition.is_empty()) {
             return Some(true);
         }
         (items.is_empty() && !self.open.get()).then_some(false)

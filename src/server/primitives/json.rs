@@ -28,7 +28,7 @@ fn nested(value: &Value, depth: usize, room: &mut usize) -> Option<Json> {
         Value::Tuple(values) => Json::Array(values.iter().map(json).collect::<Option<_>>()?),
         Value::List(list) | Value::Set(list) => {
             let items = list.items.borrow();
-            if list.open.get() || items.iter().any(|(_, doubts)| !doubts.is_empty()) {
+            if list.open.get() || items.iter().any(|(_, condition)| !condition.is_empty()) {
                 return None;
             }
             Json::Array(items.iter().map(|(value, _)| json(value)).collect::<Option<_>>()?)
@@ -38,8 +38,8 @@ fn nested(value: &Value, depth: usize, room: &mut usize) -> Option<Json> {
                 return None;
             }
             let mut object = Map::new();
-            for (key, value, doubts) in dict.items.borrow().iter() {
-                if !doubts.is_empty() {
+            for (key, value, condition) in dict.items.borrow().iter() {
+                if !condition.is_empty() {
                     return None;
                 }
                 object.insert(key.as_text()?.to_string(), json(value)?);

@@ -93,7 +93,7 @@ struct Listing {
 /// What all starts of a server depend on.
 fn certain(starts: &[PathCondition]) -> Vec<usize> {
     let Some((first, rest)) = starts.split_first() else { return Vec::new() };
-    first.iter().copied().filter(|doubt| rest.iter().all(|start| start.contains(doubt))).collect()
+    first.iter().copied().filter(|branch| rest.iter().all(|start| start.contains(branch))).collect()
 }
 
 /// The server, and the handler if one answers, that lists an entry: of two under one name it lists but one.
@@ -162,7 +162,7 @@ impl Listing {
         lister: Option<Lister>,
     ) {
         let (what, arguments) = unwrapped(&one.what, &one.arguments);
-        let sure = sure && !one.may_go && self.holds(&one.doubts) && !is_disabled(&arguments);
+        let sure = sure && !one.may_go && self.holds(&one.condition) && !is_disabled(&arguments);
         let Some(names) = names(run, one) else {
             run.host.tell_unknown(&one.place, computed(one.kind));
             return;
@@ -196,9 +196,9 @@ impl Listing {
         }
     }
 
-    /// Whether what depends on `doubts` is there whenever the server runs.
-    fn holds(&self, doubts: &PathCondition) -> bool {
-        doubts.iter().all(|doubt| self.given.contains(doubt))
+    /// Whether what depends on `condition` is there whenever the server runs.
+    fn holds(&self, condition: &PathCondition) -> bool {
+        condition.iter().all(|branch| self.given.contains(branch))
     }
 
     fn add(

@@ -31,8 +31,8 @@ pub(super) fn answers(
         return Vec::new();
     };
     let mut drafts = Vec::new();
-    for (value, doubts) in items {
-        let sure = doubts.iter().all(|doubt| given.contains(doubt));
+    for (value, condition) in items {
+        let sure = condition.iter().all(|branch| given.contains(branch));
         match &value {
             Value::Object(object) => drafts.extend(entry(run, kind, object, sure)),
             _ => run.host.tell_unknown(&place, "some of what the handler answers"),

@@ -17,7 +17,7 @@ pub(super) struct Registered {
     pub(super) arguments: Arguments,
     pub(super) place: CodeLocation,
     /// What it depends on.
-    pub(super) doubts: PathCondition,
+    pub(super) condition: PathCondition,
     /// Whether it may be taken away again.
     pub(super) may_go: bool,
 }

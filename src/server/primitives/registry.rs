@@ -72,7 +72,7 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
                 return Some(known);
             }
             let (dialect, is_lowlevel) = class_of(run, &object.class)?;
-            run.hear();
+            run.note_effect();
             run.host.servers.push(Served {
                 object: object.clone(),
                 dialect,
@@ -132,7 +132,7 @@ pub(super) fn rewrites(run: &mut Run<'_, Registry>, server: usize) -> bool {
     };
     run.host.servers[server].transformed
         || own(&class, &sdk::TOOL_LISTERS)
-        || layers.iter().any(|layer| match layer.settled().0 {
+        || layers.iter().any(|layer| match layer.without_default().0 {
             Value::Object(object) => own(&object.class, &sdk::TOOL_INTERCEPTORS),
             _ => false,
         })
@@ -168,7 +168,7 @@ fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> 
         return Some(value);
     }
     if let Some(key) = sdk::marker(path) {
-        let first = call.arguments.positional.first().map(|first| first.settled().0);
+        let first = call.arguments.positional.first().map(|first| first.without_default().0);
         return Some(match first {
             None | Some(Value::Text(_) | Value::None) => {
                 let object = run.object(call.callee.clone(), keyed(call.arguments, key), call.place.clone());
@@ -218,7 +218,7 @@ fn on_server(
     call: &ExternalCall<'_>,
 ) -> Option<Value> {
     let arguments = call.arguments;
-    run.hear();
+    run.note_effect();
     if method == "__init__" {
         run.host.servers[server].arguments = arguments.clone();
         given(run, server, arguments, call.place);
@@ -255,8 +255,8 @@ fn on_server(
 
 /// The server is started, or an application made of it.
 fn begins(run: &mut Run<'_, Registry>, server: usize) {
-    let doubts = run.doubts();
-    run.host.servers[server].runs.push(doubts);
+    let condition = run.condition();
+    run.host.servers[server].runs.push(condition);
 }
 
 /// `mcp.add_tool(function, name=...)`.
@@ -285,7 +285,7 @@ fn decorator(
     call: &ExternalCall<'_>,
 ) -> Value {
     let mut rest = call.arguments.clone();
-    let function = match rest.positional.first().map(|first| first.settled().0) {
+    let function = match rest.positional.first().map(|first| first.without_default().0) {
         None | Some(Value::Text(_) | Value::None) => false,
         // a name, unless that is given beside it
         Some(Value::Unknown | Value::Object(_)) => rest.named("name").is_some(),
@@ -381,21 +381,21 @@ fn register(
     arguments: Arguments,
     place: &CodeLocation,
 ) {
-    let (what, varies) = what.settled();
+    let (what, varies) = what.without_default();
     if let Value::Either(values) = what {
         for value in values.iter() {
             run.perhaps(|run| register(run, server, kind, value, arguments.clone(), place));
         }
         return;
     }
-    let doubts = run.doubts();
+    let condition = run.condition();
     let registered = Registered {
         kind,
         what: what.clone(),
         varies,
         arguments,
         place: place.clone(),
-        doubts,
+        condition,
         may_go: false,
     };
     run.host.servers[server].registered.push(registered);
@@ -405,7 +405,7 @@ fn register(
 fn remove(run: &mut Run<'_, Registry>, server: usize, kind: PrimitiveKind, arguments: &Arguments) {
     let given = arguments.iter().next();
     let gone = given.and_then(Value::as_text);
-    let sure = matches!(given, Some(Value::Text(_))) && run.doubts().is_empty();
+    let sure = matches!(given, Some(Value::Text(_))) && run.condition().is_empty();
     let mut registered = std::mem::take(&mut run.host.servers[server].registered);
     registered.retain_mut(|one| {
         let names = names(run, one);
@@ -455,9 +455,9 @@ fn mount(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, plac
     let Some(mounted) = mounted.cloned() else { return };
     match server_of(run, &mounted) {
         Some(_) => {
-            let doubts = run.doubts();
+            let condition = run.condition();
             let prefix = prefix.filter(|prefix| !matches!(prefix, Value::None));
-            run.host.servers[server].mounts.push((mounted, prefix, doubts));
+            run.host.servers[server].mounts.push((mounted, prefix, condition));
         }
         None => run.host.tell_unknown(place, "the tools of a mounted server"),
     }

@@ -19,14 +19,17 @@ impl Schemas<'_, '_> {
             Value::Tuple(values) => values.iter().map(|value| self.dumped(value)).collect(),
             Value::List(list) if !list.open.get() => {
                 let items = list.items.borrow();
-                items.iter().map(|(value, doubts)| self.dumped(value).filter(|_| doubts.is_empty())).collect()
+                items
+                    .iter()
+                    .map(|(value, condition)| self.dumped(value).filter(|_| condition.is_empty()))
+                    .collect()
             }
             Value::Dict(dict) if !dict.open.get() => {
                 let mut made = Schema::new();
-                for (key, value, doubts) in dict.items.borrow().iter() {
+                for (key, value, condition) in dict.items.borrow().iter() {
                     made.insert(
                         key.as_text()?.to_string(),
-                        self.dumped(value).filter(|_| doubts.is_empty())?,
+                        self.dumped(value).filter(|_| condition.is_empty())?,
                     );
                 }
                 Some(made.into())

@@ -297,7 +297,9 @@ pub(super) fn is_field(value: &Value) -> bool {
 
 /// The type within `Annotated` and the qualifiers, and all the metadata, innermost first.
 pub(super) fn peeled(annotation: &Value) -> (Value, Vec<Value>) {
-    let Value::Generic(generic) = annotation.settled().0 else { return (annotation.clone(), Vec::new()) };
+    let Value::Generic(generic) = annotation.without_default().0 else {
+        return (annotation.clone(), Vec::new());
+    };
     let name = generic.0.path().as_deref().and_then(known::name).map(str::to_owned);
     match (name.as_deref(), &*generic.1) {
         (Some("Annotated"), [inner, more @ ..]) => {

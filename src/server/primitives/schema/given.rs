@@ -39,9 +39,9 @@ impl Schemas<'_, '_> {
             Value::Dict(dict) => {
                 self.is_partial |= dict.open.get();
                 let mut object = Schema::new();
-                for (key, value, doubts) in dict.items.borrow().iter() {
+                for (key, value, condition) in dict.items.borrow().iter() {
                     match key.as_text() {
-                        Some(key) if doubts.is_empty() => {
+                        Some(key) if condition.is_empty() => {
                             drop(object.insert(key.to_string(), self.given(value)));
                         }
                         _ => self.is_partial = true,
@@ -52,7 +52,7 @@ impl Schemas<'_, '_> {
             Value::List(list) | Value::Set(list) => {
                 self.is_partial |= list.open.get();
                 let items = list.items.borrow();
-                self.is_partial |= items.iter().any(|(_, doubts)| !doubts.is_empty());
+                self.is_partial |= items.iter().any(|(_, condition)| !condition.is_empty());
                 items.iter().map(|(value, _)| self.given(value)).collect()
             }
             Value::Tuple(values) => values.iter().map(|value| self.given(value)).collect(),

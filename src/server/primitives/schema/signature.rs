@@ -62,7 +62,7 @@ const FAITHFUL: &[&str] = &[
 
 /// The signature of what is called; none where the text does not tell.
 pub(super) fn signature(run: &mut Run<'_, Registry>, called: &Value) -> Option<Signature> {
-    match called.settled().0 {
+    match called.without_default().0 {
         Value::Function(function) => of_function(run, function),
         Value::Method(method) => {
             let mut signature = of_function(run, &method.1)?;
