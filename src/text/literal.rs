@@ -141,7 +141,8 @@ mod tests {
 
         #[test]
         fn nothing_begins_an_expression(text in r#"[$#{}@'"\\ a\n]{0,20}"#) {
-            prop_assert!(!in_workflow(&text).replace("${{ '${{' }}", "").contains("${{"));
+            // a blank takes its place, as what stands around it would come together
+            prop_assert!(!in_workflow(&text).replace("${{ '${{' }}", " ").contains("${{"));
             let literal = ruby(&text);
             for (at, _) in literal.match_indices('#') {
                 let before = literal[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
