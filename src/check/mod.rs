@@ -76,7 +76,7 @@ fn report(subject: &Subject<'_>, mut findings: Vec<Diagnostic>, warnings: usize)
 }
 
 fn findings(subject: &Subject<'_>, strictness: Strictness, selection: &Selection) -> Vec<Diagnostic> {
-    let rules = if subject.project.is_readable() { rules::ALL } else { rules::UNREADABLE };
+    let rules = if subject.project.is_readable() { &rules::ALL } else { rules::UNREADABLE };
     let is_asked = |rule: &&&Rule| asked(&rule.card, subject, strictness, selection);
     let asked: Vec<&Rule> = rules.iter().filter(is_asked).copied().collect();
     let mut silence = Suppressions::of(*subject);

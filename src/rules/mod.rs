@@ -13,6 +13,8 @@ mod suppressions;
 mod tools;
 mod versions;
 
+use std::sync::LazyLock;
+
 use crate::rule::Rule;
 use crate::text::closest;
 
@@ -33,30 +35,8 @@ pub static FAMILIES: &[(&str, &[&Rule])] = &[
 ];
 
 /// Every rule, in order of codes.
-pub static ALL: &[&Rule] = &concatenated::<{ count() }>();
-
-const fn count() -> usize {
-    let (mut count, mut family) = (0, 0);
-    while family < FAMILIES.len() {
-        count += FAMILIES[family].1.len();
-        family += 1;
-    }
-    count
-}
-
-const fn concatenated<const COUNT: usize>() -> [&'static Rule; COUNT] {
-    let mut all = [FAMILIES[0].1[0]; COUNT];
-    let (mut at, mut family) = (0, 0);
-    while family < FAMILIES.len() {
-        let mut rule = 0;
-        while rule < FAMILIES[family].1.len() {
-            all[at] = FAMILIES[family].1[rule];
-            (at, rule) = (at + 1, rule + 1);
-        }
-        family += 1;
-    }
-    all
-}
+pub static ALL: LazyLock<Vec<&Rule>> =
+    LazyLock::new(|| FAMILIES.iter().flat_map(|(_, rules)| *rules).copied().collect());
 
 /// The rules that speak when `pyproject.toml` is not TOML at all.
 pub static UNREADABLE: &[&Rule] = &[&metadata::unreadable_value::RULE];

@@ -8,7 +8,7 @@ use crate::healthy::{self, Files};
 #[test]
 fn documented_examples_hold() {
     let mut wrong = Vec::new();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter() {
         let card = &rule.card;
         let page = card.page();
         let (bad, good) = examples(&page);

@@ -70,7 +70,7 @@ fn fault(files: &Files) -> Option<String> {
 #[test]
 fn every_example_with_edits_is_mended_for_good() {
     let mut mended = 0;
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter() {
         let page = rule.card.page();
         let files = laid_over(examples(&page).0);
         mended += usize::from(healthy::report(&files).diagnostics().iter().any(|one| !one.edits.is_empty()));
@@ -82,7 +82,7 @@ fn every_example_with_edits_is_mended_for_good() {
 #[test]
 fn no_fix_of_a_case_leaves_an_error_that_was_not_there() {
     let mut wrong = Vec::new();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter() {
         for (heading, files) in cases(rule.card.name) {
             let before = healthy::report(&files);
             if before.diagnostics().iter().all(|finding| finding.edits.is_empty()) {

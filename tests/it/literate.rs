@@ -22,7 +22,7 @@ use crate::healthy::{self, Files};
 fn every_case_holds() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut wrong = Vec::new();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter() {
         let path = file(rule.card.name);
         let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} has no cases", path.display()));
         let told = retold(&text, |_, files| answer(files, rule.card.code));

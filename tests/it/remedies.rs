@@ -19,7 +19,7 @@ const STEPS: usize = 6;
 #[test]
 fn the_remedy_of_every_example_mends_it() {
     let mut wrong = Vec::new();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter() {
         let page = rule.card.page();
         let by_hand = page.lines().any(|line| line.starts_with(BY_HAND));
         match (followed(laid_over(examples(&page).0), rule.card.code), by_hand) {
@@ -89,7 +89,7 @@ const HIDING: [&str; 9] =
 fn no_remedy_of_a_case_leads_to_another_error() {
     let mut wrong = Vec::new();
     let mut taken = 0;
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter() {
         for (heading, mut files) in cases(rule.card.name) {
             // else healthy, so that nothing else is at fault
             let own = merged(&healthy::files()["pyproject.toml"], &files["pyproject.toml"]);

@@ -62,7 +62,7 @@ fn what_is_told_on_request_is_told_to_who_names_it() {
 
 #[test]
 fn an_error_names_its_harm() {
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter() {
         let card = &rule.card;
         assert!(card.harm.is_some() || card.level == Level::Warning, "{}", card.code);
     }

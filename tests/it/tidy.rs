@@ -29,7 +29,7 @@ fn codes_rise_and_names_are_the_files() {
 
 #[test]
 fn pages_have_their_headings() {
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter() {
         for heading in ["## What it does", "## Why is this bad?", "## Example", "Use instead:"] {
             assert!(rule.card.doc.contains(heading), "{} has no `{heading}`", rule.card.code);
         }
