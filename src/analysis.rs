@@ -190,9 +190,7 @@ impl Analysis {
     pub fn publication(&self) -> Publication<'_> {
         let (project, version) = (&self.project, self.metadata.version.clone());
         let publication = Publication::new(project, &self.tree, version, self.primitives());
-        let start = publication.reference();
-        let transports = start.map(|start| server::transports(&self.program, start)).unwrap_or_default();
-        Publication { entries: &self.wheel.entries, transports, ..publication }
+        Publication { entries: &self.wheel.entries, ..publication.served_by(&self.program) }
     }
 
     /// What a further plan is made from.

@@ -2,8 +2,9 @@
 
 use crate::knowledge::stdlib::{Minor, NEWEST};
 use crate::plan::Entry;
+use crate::program::Program;
 use crate::project::{Channel, EnvVariable, License, Project, ReadmeSource, SDK_FLOOR};
-use crate::server::Primitives;
+use crate::server::{self, Primitives};
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
 use crate::spec::semver::{self, NoSemver};
@@ -82,6 +83,13 @@ impl<'a> Publication<'a> {
             transports: Vec::new(),
             moment: None,
         }
+    }
+
+    /// The same with the transports that the code of `program` tells of its script.
+    #[must_use]
+    pub fn served_by(self, program: &Program) -> Self {
+        let transports = self.reference().map(|start| server::transports(program, start));
+        Self { transports: transports.unwrap_or_default(), ..self }
     }
 
     /// The text that the table of `channel` has under `key`.

@@ -3,7 +3,6 @@
 use crate::diagnostic::{Diagnostic, Location};
 use crate::export::{MissingInput, Publication};
 use crate::rule::{Subject, declare_rule};
-use crate::server;
 
 declare_rule! {
     /// ## What it does
@@ -46,8 +45,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     let version = subject.version().map(|(version, _)| version);
     let publication = Publication::new(project, subject.tree, version, subject.primitives());
-    let transports = publication.reference().map(|start| server::transports(subject.program, start));
-    let publication = Publication { transports: transports.unwrap_or_default(), ..publication };
+    let publication = publication.served_by(subject.program);
     for name in configured {
         let channel = name.value;
         // a version of development is released nowhere
