@@ -4,11 +4,11 @@
 //! is read, as far as a script leads there. A name that the text does not tell leaves the environment open. What every
 //! system sets by itself is no part of it, and neither are the SDKs' own variables.
 
-mod well_known;
-mod variable_reads;
 mod required_variables;
 mod sample;
 mod settings;
+mod variable_reads;
+mod well_known;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;

@@ -4,14 +4,14 @@
 //! [`Resolution::Unknown`].
 
 mod callers;
+mod compatibility;
 mod definition;
+mod file_uses;
 mod foreign;
 mod invocation;
-mod compatibility;
 mod reach;
 mod read;
 mod resolve;
-mod file_uses;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};

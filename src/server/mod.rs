@@ -3,8 +3,8 @@
 mod course;
 mod primitives;
 mod sdk_use;
-mod transports;
 mod stdio;
+mod transports;
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub struct Server {
     pub starts: bool,
     /// There may be a server that is not among the objects.
     pub unknown: bool,
-    /// Where its stdout is the stdio.
+    /// Where its stdout belongs to the protocol.
     pub stdio: StdioServing,
 }
 

@@ -200,12 +200,10 @@ pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
     let new_syntax = parsed.unsupported_syntax_errors().iter().map(new_syntax).collect();
     let (facts, code) = match (parsed.syntax(), depth) {
         (ruff_python_ast::Mod::Expression(_), _) => (Facts::unknown(), Vec::new()),
-        // what the parser makes of a broken text may be anything, such as a list of all the words that follow `[`
-        (ruff_python_ast::Mod::Module(module), Depth::Whole) if !faults.is_empty() => {
-            (statement::facts(&module.body), Vec::new())
-        }
         (ruff_python_ast::Mod::Module(module), Depth::Whole) => {
-            (statement::facts(&module.body), code::statements(&module.body))
+            // what the parser makes of a broken text may be anything, such as a list of all the words that follow `[`
+            let code = if faults.is_empty() { code::statements(&module.body) } else { Vec::new() };
+            (statement::facts(&module.body), code)
         }
         (ruff_python_ast::Mod::Module(module), Depth::Skim(skim)) => {
             (skim::facts(source.text(), &module.body, parsed.tokens(), skim), Vec::new())

@@ -39,12 +39,10 @@ pub fn key(text: &str) -> String {
 
 /// A value of YAML: plain where nothing in it can be read as something else.
 pub fn scalar(text: &str) -> String {
-    let letters = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
+    let letters = text.starts_with(|first: char| first.is_ascii_alphabetic()) && is_plain(text);
     let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
-    let address = text
-        .strip_prefix("https://")
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c)));
+    let address = text.strip_prefix("https://").is_some_and(is_plain);
     if address || letters && !words.contains(&&*text.to_lowercase()) { text.to_owned() } else { quoted(text) }
 }
 

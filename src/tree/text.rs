@@ -21,8 +21,8 @@ impl SourceTree {
     /// The same of a file in whatever encoding, `?` for each byte that is not UTF-8: whatever else stands in it has the
     /// place that it has in the file.
     pub fn text_lossy(&self, path: &RelPath) -> Option<String> {
-        String::from_utf8(self.bytes_of_text(path)?)
-            .map_or_else(|fault| Some(in_place(fault.as_bytes())), Some)
+        let text = String::from_utf8(self.bytes_of_text(path)?);
+        Some(text.unwrap_or_else(|fault| in_place(fault.as_bytes())))
     }
 
     fn bytes_of_text(&self, path: &RelPath) -> Option<Vec<u8>> {
