@@ -67,6 +67,7 @@ PUBLISHED ?= ../shared/servers ../shared/census
 precision: $(DIST)/.built .venv/.tools ## Make the figures of docs/precision.md anew, from PUBLISHED: about an hour
 	$(BIN)/python -m pip install --quiet --force-reinstall --no-index --no-deps $(DIST)/*.whl
 	$(BIN)/python scripts/measure_precision.py --wheels .venv/wheels $(PUBLISHED)
+	$(BIN)/python scripts/score_tools.py $(PUBLISHED)
 	$(BIN)/python scripts/measure_migration.py --wheels .venv/wheels $(PUBLISHED)
 	$(BIN)/python scripts/measure_contracts.py $(PUBLISHED)
 	$(MAKE) compare

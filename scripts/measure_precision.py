@@ -5,22 +5,22 @@
 
 Each SERVERS is a folder with `archives/`, sdists and wheels from PyPI, and `INDEX.json`: for each server its `file`
 there and its `version`; `fresh` (or `fresh_install`), `ok` or `fail`, what a fresh install and start of that release
-did, and `fresh_cause`, why it failed. `NAME.json` beside it holds what the running server answered to `tools/list`.
+did, and `fresh_cause`, why it failed. `NAME.json` beside it holds what the running server answered to `tools/list`,
+which `score_tools.py` holds `tools` against.
 
 The parts, all unless some are named:
 
 files   the Python modules that `files` tells of each sdist, against those of the wheel of the same release on PyPI,
         which pip fetches into FOLDER, where it is kept for the next run
 check   the errors and warnings of `check` over the sdists as they are, by whether the server works
-tools   what `tools` reads, against the answers
 
-`make precision` runs this and what takes longer: `measure_migration.py`, `measure_contracts.py`, `compare_anchors.py`.
+`make precision` runs this and `score_tools.py`, and what takes longer: `measure_migration.py`, `measure_contracts.py`,
+`compare_anchors.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 import shlex
 import statistics
@@ -229,56 +229,7 @@ def tell_warnings(findings: dict[str, list[dict[str, Any]]]) -> None:
     table(["rule", "servers with a warning"], rules.most_common())
 
 
-# tools
-
-
-def tools(servers: list[Server], arguments: argparse.Namespace) -> None:
-    """Hold what `tools` reads against what the servers answered."""
-    counts: Counter[str] = Counter()
-    for server in servers:
-        if not server.answers.get("tools"):
-            continue
-        live = {tool["name"]: tool for tool in server.answers["tools"]}
-        report = ask(server, arguments, "tools")
-        ours = {tool["name"]: tool for tool in report.get("tools", [])}
-        of_server = Counter(compared(live, ours, told=bool(report.get("unknown"))))
-        counts.update(of_server)
-        if arguments.verbose:
-            print(f"{server.name}: {dict(of_server)}")
-    table(["", "tools"], sorted(counts.items()))
-
-
-def compared(live: dict[str, Any], ours: dict[str, Any], *, told: bool) -> Iterator[str]:
-    """Tell of each tool how the two sides agree."""
-    for name, answer in live.items():
-        yield "answered"
-        if name not in ours:
-            yield "not found, told as unknown" if told else "not found, and nothing said"
-            continue
-        yield "found"
-        yield from differences(answer, ours[name])
-    for name, tool in ours.items():
-        if name not in live and not (tool.get("conditional") or tool.get("partial")):
-            yield "listed, neither answered nor marked"
-
-
-def differences(answer: dict[str, Any], ours: dict[str, Any]) -> Iterator[str]:
-    """Tell how a tool that was found differs."""
-    partial = ours.get("partial") or []
-    if ours.get("conditional"):
-        yield "found, marked as conditional"
-    if partial:
-        yield "found, marked as partial"
-    if answer["inputSchema"] == ours.get("inputSchema"):
-        yield "found, with exactly the input schema"
-    elif "inputSchema" not in partial:
-        yield "found, with another input schema, and not marked"
-    texts = [" ".join(inspect.cleandoc(tool.get("description") or "").split()) for tool in (answer, ours)]
-    if texts[0] != texts[1] and "description" not in partial:
-        yield "found, with another description, and not marked"
-
-
-PARTS = {"files": files, "check": check, "tools": tools}
+PARTS = {"files": files, "check": check}
 
 if __name__ == "__main__":
     main()
