@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::value::{Arguments, ClassValue, FunctionValue, MethodKind, Value};
 use super::{Host, Run};
 
+/// Stands with its object and its class for what `super` gives.
+const SUPER: &str = "builtins.super";
+
 impl<H: Host> Run<'_, H> {
     /// What `value.name` gives.
     pub fn attribute(&mut self, value: &Value, name: &Arc<str>) -> Value {
@@ -30,7 +33,7 @@ impl<H: Host> Run<'_, H> {
             Value::Function(function) => of_function(function, value, name),
             Value::Method(method) => of_function(&method.1, value, name),
             Value::Generic(generic) => match &*generic.1 {
-                [receiver, Value::Class(owner)] if generic.0.path().as_deref() == Some("builtins.super") => {
+                [receiver, Value::Class(owner)] if generic.0.path().as_deref() == Some(SUPER) => {
                     self.of_super(receiver, owner, name)
                 }
                 _ => self.attribute(&generic.0, name),
@@ -57,11 +60,32 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn of_super(&mut self, receiver: &Value, owner: &Rc<ClassValue>, name: &Arc<str>) -> Value {
-        let found = owner.bases.iter().find_map(|base| base.inherited(name));
-        match found {
-            Some(found) => self.bound(found, receiver, &Value::Class(owner.clone())),
+        let class = match receiver {
+            Value::Object(object) => object.class.clone(),
+            other => other.clone(),
+        };
+        match class.inherited_behind(owner, name) {
+            Some(found) => self.bound(found, receiver, &class),
             None => receiver.clone().member(name),
         }
+    }
+
+    /// `super(...)`: without arguments that of the class around the function at hand, on what it is called on.
+    pub(super) fn super_of(&self, given: &[Value]) -> Option<Value> {
+        let (owner, receiver) = match given {
+            [owner, receiver] => (owner.without_default().0.clone(), receiver.without_default().0.clone()),
+            [] => {
+                // that of a comprehension is none of its own
+                let frame = self.frames.iter().rev().find(|frame| frame.function.is_some())?;
+                let function = frame.function.as_ref()?;
+                let first = function.definition.parameters.first().map(|first| frame.scope.own(&first.name));
+                let receiver = frame.receiver.clone().or(first.flatten())?;
+                (Value::Class(function.scope.class_around()?.clone()), receiver)
+            }
+            _ => return None,
+        };
+        let is_owner = matches!(owner, Value::Class(_));
+        Some(if is_owner { Value::foreign(SUPER).generic(vec![receiver, owner]) } else { Value::Unknown })
     }
 
     /// What was found in a class, as it is seen on an object.

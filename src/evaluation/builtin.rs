@@ -107,12 +107,7 @@ impl<H: Host> Run<'_, H> {
 
     fn of_builtins(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
         match (name, &*arguments.positional) {
-            ("super", _) => {
-                let frame = self.frames.iter().rev().find(|frame| frame.receiver.is_some())?;
-                let owner = frame.function.as_ref()?.owner.borrow().clone()?;
-                let parts = vec![frame.receiver.clone()?, Value::Class(owner)];
-                Some(Value::Generic(Rc::new((Value::foreign("builtins.super"), parts))))
-            }
+            ("super", given) => self.super_of(given),
             ("callable", [Value::Function(_) | Value::Method(_) | Value::Class(_)]) => {
                 Some(Value::Bool(true))
             }

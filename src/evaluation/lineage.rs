@@ -7,25 +7,62 @@ use super::value::{ClassValue, Value};
 /// No class derives from more.
 const LINEAGE: usize = 100;
 
+/// The classes behind a class of the project with `bases`, in the order in which Python looks a name up in them: its
+/// method resolution order but for itself.
+pub(super) fn resolution_order(bases: &[Value]) -> Vec<Value> {
+    let bases: Vec<Value> = bases.iter().map(|base| unparametrised(base).clone()).collect();
+    let above = |base: &Value| match base {
+        Value::Class(class) => [base.clone()].into_iter().chain(class.behind.iter().cloned()).collect(),
+        other => vec![other.clone()],
+    };
+    let mut lists: Vec<Vec<Value>> = bases.iter().map(above).collect();
+    lists.push(bases);
+    let mut order = Vec::new();
+    while order.len() < LINEAGE {
+        lists.retain(|list| !list.is_empty());
+        let is_free = |one: &Value| lists.iter().all(|list| !list[1..].iter().any(|other| other.is(one)));
+        let heads = lists.iter().map(|list| &list[0]);
+        // where the order contradicts itself, Python makes no class: any answer will do
+        let Some(next) = heads.clone().find(|one| is_free(one)).or(heads.into_iter().next()).cloned() else {
+            break;
+        };
+        lists.iter_mut().for_each(|list| list.retain(|one| !one.is(&next)));
+        order.push(next);
+    }
+    order
+}
+
+/// The class itself behind `Base[T]`.
+fn unparametrised(base: &Value) -> &Value {
+    if let Value::Generic(generic) = base { &generic.0 } else { base }
+}
+
 impl Value {
     /// What a class, or one that it derives from, binds the name to.
     pub fn inherited(&self, name: &str) -> Option<Self> {
-        self.lineage().iter().find_map(|class| class.scope.own(name))
+        let Self::Class(class) = unparametrised(self) else { return None };
+        class.scope.own(name).or_else(|| within(&class.behind, name))
+    }
+
+    /// What the classes behind `owner` bind the name to, in the order of those behind this class: `super()`.
+    pub(super) fn inherited_behind(&self, owner: &Rc<ClassValue>, name: &str) -> Option<Self> {
+        let Self::Class(class) = unparametrised(self) else { return None };
+        if Rc::ptr_eq(class, owner) {
+            return within(&class.behind, name);
+        }
+        let is_owner = |one: &Self| matches!(one, Self::Class(class) if Rc::ptr_eq(class, owner));
+        let at = class.behind.iter().position(is_owner)?;
+        within(&class.behind[at + 1..], name)
     }
 
     /// The project's classes behind it, a class itself first.
     pub fn lineage(&self) -> Vec<Rc<ClassValue>> {
-        let mut found: Vec<Rc<ClassValue>> = Vec::new();
-        let mut open = vec![self.clone()];
-        while let Some(next) = open.pop().filter(|_| found.len() < LINEAGE) {
-            let next = if let Self::Generic(generic) = next { generic.0.clone() } else { next };
-            let Self::Class(class) = next else { continue };
-            if !found.iter().any(|known| Rc::ptr_eq(known, &class)) {
-                open.extend(class.bases.iter().rev().cloned());
-                found.push(class);
-            }
-        }
-        found
+        let Self::Class(class) = unparametrised(self) else { return Vec::new() };
+        let behind = class.behind.iter().filter_map(|one| match one {
+            Self::Class(class) => Some(class.clone()),
+            _ => None,
+        });
+        [class.clone()].into_iter().chain(behind).collect()
     }
 
     /// The first class outside the project that a class derives from.
@@ -35,10 +72,8 @@ impl Value {
 
     /// All classes outside the project that a class derives from.
     pub fn foreign_bases(&self) -> Vec<Self> {
-        let lineage = self.lineage();
-        let bases = lineage.iter().flat_map(|class| class.bases.iter());
-        let plain = bases.map(|base| if let Self::Generic(generic) = base { &generic.0 } else { base });
-        plain.filter(|base| matches!(base, Self::Foreign(_))).cloned().collect()
+        let Self::Class(class) = unparametrised(self) else { return Vec::new() };
+        class.behind.iter().filter(|base| matches!(base, Self::Foreign(_))).cloned().collect()
     }
 
     /// Whether a class derives from the one outside the project at `path`.
@@ -52,4 +87,11 @@ impl Value {
             matches!(&*path, "enum.Enum" | "enum.StrEnum" | "enum.IntEnum" | "enum.Flag" | "enum.IntFlag")
         })
     }
+}
+
+fn within(classes: &[Value], name: &str) -> Option<Value> {
+    classes.iter().find_map(|class| match class {
+        Value::Class(class) => class.scope.own(name),
+        _ => None,
+    })
 }

@@ -1,11 +1,11 @@
 //! What names stand for while code is evaluated.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::Value;
+use super::value::{ClassValue, Value};
 
 /// The names of a module, a class body or a call of a function.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Namespace {
     outer: RefCell<BTreeSet<Arc<str>>>,
     parent: Option<Rc<Self>>,
     is_class: bool,
+    /// The class that its body makes, once that is made.
+    class: OnceCell<Rc<ClassValue>>,
 }
 
 /// What a name stands for.
@@ -42,7 +44,31 @@ impl Namespace {
     }
 
     fn below(parent: Option<Rc<Self>>, is_class: bool) -> Self {
-        Self { names: RefCell::default(), outer: RefCell::default(), parent, is_class }
+        Self {
+            names: RefCell::default(),
+            outer: RefCell::default(),
+            parent,
+            is_class,
+            class: OnceCell::new(),
+        }
+    }
+
+    /// Tells the scope of the body of a class which class that is.
+    pub(super) fn makes(&self, class: &Rc<ClassValue>) {
+        // a body makes one class
+        let _ = self.class.set(class.clone());
+    }
+
+    /// The class in whose body the code that stands here is written: `__class__`.
+    pub(super) fn class_around(&self) -> Option<&Rc<ClassValue>> {
+        let mut next = Some(self);
+        while let Some(scope) = next {
+            if scope.is_class {
+                return scope.class.get();
+            }
+            next = scope.parent.as_deref();
+        }
+        None
     }
 
     /// What the name stands for in code that stands here.

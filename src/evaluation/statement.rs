@@ -307,14 +307,15 @@ impl<H: Host> Run<'_, H> {
         let class = Rc::new(ClassValue {
             definition: definition.clone(),
             module,
-            scope,
+            scope: scope.clone(),
+            behind: super::lineage::resolution_order(&bases),
             bases,
             keywords,
             decorators: std::cell::RefCell::default(),
             fields,
             members: std::cell::RefCell::default(),
         });
-        own_functions(&class);
+        scope.makes(&class);
         self.enumerate(&class, definition);
         let value = self.decorated(&definition.decorators, Value::Class(class));
         self.bind(&definition.name, value);
@@ -481,15 +482,6 @@ impl<H: Host> Run<'_, H> {
             if let Some(value) = scope.own(&name) {
                 self.bind(&name, value);
             }
-        }
-    }
-}
-
-/// Tells the functions of a class whose they are.
-fn own_functions(class: &Rc<ClassValue>) {
-    for name in class.scope.names() {
-        if let Some(Value::Function(function)) = class.scope.own(&name) {
-            function.owner.borrow_mut().get_or_insert_with(|| class.clone());
         }
     }
 }

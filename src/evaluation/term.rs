@@ -161,6 +161,9 @@ impl<H: Host> Run<'_, H> {
         if let Some(value) = self.scope().lookup(name) {
             return value;
         }
+        if &**name == "__class__" {
+            return self.scope().class_around().map_or(Value::Unknown, |class| Value::Class(class.clone()));
+        }
         if super::builtin::is_builtin(name) {
             return Value::foreign(&format!("builtins.{name}"));
         }

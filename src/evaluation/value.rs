@@ -167,8 +167,6 @@ pub struct FunctionValue {
     pub defaults: Vec<Option<Value>>,
     /// How it is bound in a class.
     pub binding: MethodKind,
-    /// The class whose body holds it.
-    pub owner: RefCell<Option<Rc<ClassValue>>>,
     /// The attributes set on it.
     pub fields: RefCell<BTreeMap<Arc<str>, Value>>,
     /// The function whose name, text and parameters it took over (`functools.wraps`).
@@ -188,6 +186,8 @@ pub struct ClassValue {
     pub scope: Rc<Namespace>,
     /// Its bases.
     pub bases: Vec<Value>,
+    /// All classes that it derives from, in the order in which a name is looked up in them.
+    pub behind: Vec<Value>,
     /// The keywords of its header.
     pub keywords: Vec<(Arc<str>, Value)>,
     /// Its decorators from outside the project.
