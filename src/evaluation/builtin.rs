@@ -3,7 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, CodeLocation, DictValue, ListValue, PathCondition, Value};
+use super::kind;
+use super::value::{Arguments, CodeLocation, DictValue, PathCondition, Value};
 use super::{Host, Run};
 
 /// What is known without an import.
@@ -98,7 +99,11 @@ impl<H: Host> Run<'_, H> {
                     Some(if certain.is_some() { value.by_default() } else { value })
                 }
                 None => {
-                    self.of_environment(path, arguments).or_else(|| self.of_stdlib(path, arguments, place))
+                    let known = self.of_environment(path, arguments);
+                    known
+                        .or_else(|| self.of_predicates(path, arguments))
+                        .or_else(|| self.of_itertools(path, arguments))
+                        .or_else(|| self.of_stdlib(path, arguments, place))
                 }
             },
             _ => None,
@@ -108,22 +113,9 @@ impl<H: Host> Run<'_, H> {
     fn of_builtins(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
         match (name, &*arguments.positional) {
             ("super", given) => self.super_of(given),
-            ("callable", [Value::Function(_) | Value::Method(_) | Value::Class(_)]) => {
-                Some(Value::Bool(true))
-            }
-            ("any" | "all", [many]) => {
-                let deciding = name == "any";
-                let items = self.items(many);
-                let truths = items?
-                    .into_iter()
-                    .map(|(value, condition)| value.truth().filter(|_| condition.is_empty()));
-                let truths: Vec<Option<bool>> = truths.collect();
-                Some(match truths.contains(&Some(deciding)) {
-                    true => Value::Bool(deciding),
-                    false if truths.contains(&None) => Value::Unknown,
-                    false => Value::Bool(!deciding),
-                })
-            }
+            ("callable", [value]) => Some(told(kind::is_callable(value))),
+            ("isinstance", [value, class]) => Some(told(kind::is_instance(value, class))),
+            ("issubclass", [value, class]) => Some(told(kind::is_subclass(value, class))),
             ("bool", [value]) => Some(value.truth().map_or(Value::Unknown, Value::Bool)),
             ("str", [value]) => {
                 let forms = value.printed();
@@ -133,11 +125,6 @@ impl<H: Host> Run<'_, H> {
             }
             ("type", [Value::Object(object)]) => Some(object.class.clone()),
             ("print", _) => Some(Value::None),
-            ("len", [many]) => {
-                let items = self.items(many)?;
-                let sure = items.iter().all(|(_, condition)| condition.is_empty());
-                Some(if sure { Value::Int(i64::try_from(items.len()).ok()?) } else { Value::Unknown })
-            }
             ("globals", []) => {
                 let scope = self.import(&self.place(crate::text::Span::default()).module.clone())?;
                 let dict = DictValue::default();
@@ -147,9 +134,17 @@ impl<H: Host> Run<'_, H> {
                 }
                 Some(Value::Dict(Rc::new(dict)))
             }
-            ("isinstance" | "issubclass" | "callable" | "min" | "max" | "int", _) => Some(Value::Unknown),
-            _ => self.of_iteration(name, arguments),
+            ("int", _) => Some(Value::Unknown),
+            _ => self.of_iteration(name, arguments).or_else(|| is_followed(name).then_some(Value::Unknown)),
         }
+    }
+
+    /// What `inspect` tells of what it is given.
+    fn of_predicates(&self, path: &str, arguments: &Arguments) -> Option<Value> {
+        let [value] = &*arguments.positional else { return None };
+        let (value, is_default) = value.without_default();
+        let answer = Value::Bool(kind::inspected(path, value)?);
+        Some(if is_default { answer.by_default() } else { answer })
     }
 
     fn of_attributes(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
@@ -177,68 +172,6 @@ impl<H: Host> Run<'_, H> {
                     Some(Value::Unknown | Value::Member(_)) | None => Value::Unknown,
                     Some(_) => Value::Bool(true),
                 })
-            }
-            _ => None,
-        }
-    }
-
-    fn of_iteration(&mut self, name: &str, arguments: &Arguments) -> Option<Value> {
-        let given = &*arguments.positional;
-        match (name, given) {
-            ("tuple", []) => Some(Value::tuple([])),
-            ("list" | "set" | "frozenset", []) => Some(Value::list([])),
-            ("dict", []) => {
-                let dict = DictValue::default();
-                for (name, value) in &arguments.named {
-                    dict.insert(Value::Text(name.clone()), value.clone(), &PathCondition::default());
-                }
-                dict.open.set(arguments.open);
-                Some(Value::Dict(Rc::new(dict)))
-            }
-            ("dict", [Value::Dict(from)]) => {
-                let dict = DictValue::default();
-                dict.update(from, &PathCondition::default());
-                Some(Value::Dict(Rc::new(dict)))
-            }
-            ("tuple", [many]) => {
-                let items = self.items(many);
-                match items.as_ref().filter(|items| items.iter().all(|(_, condition)| condition.is_empty())) {
-                    Some(sure) => {
-                        Some(Value::tuple(sure.iter().map(|(value, _)| value.clone()).collect::<Vec<_>>()))
-                    }
-                    None => Some(listed(items)),
-                }
-            }
-            ("list" | "sorted" | "set" | "frozenset" | "reversed" | "iter", [many]) => {
-                Some(listed(self.items(many)))
-            }
-            ("enumerate", [many, ..]) => {
-                let items = self.items(many)?.into_iter().zip(0..);
-                let pair = |((value, sure), at): ((Value, PathCondition), i64)| {
-                    (Value::tuple([Value::Int(at), value]), sure)
-                };
-                Some(listed(Some(items.map(pair).collect())))
-            }
-            ("zip", [left, right]) => {
-                let both = self.items(left)?.into_iter().zip(self.items(right)?);
-                let pair = |((left, one), (right, other))| {
-                    (Value::tuple([left, right]), super::value::both(&one, &other))
-                };
-                Some(listed(Some(both.map(pair).collect())))
-            }
-            ("range", [Value::Int(end)]) if *end < 100 => Some(Value::list((0..*end).map(Value::Int))),
-            ("map", [function, many]) => {
-                let items = self.items(many)?;
-                let place = self.place(crate::text::Span::default());
-                let mut made = Vec::new();
-                for (value, sure) in items {
-                    let arguments = Arguments::positional([value]);
-                    made.push((self.call(function, arguments, &place), sure));
-                }
-                Some(listed(Some(made)))
-            }
-            ("list" | "set" | "dict" | "sorted" | "tuple" | "enumerate" | "zip" | "range" | "filter", _) => {
-                Some(Value::Unknown)
             }
             _ => None,
         }
@@ -313,9 +246,37 @@ fn is_plain(value: &Value) -> bool {
     }
 }
 
-fn listed(items: Option<Vec<(Value, PathCondition)>>) -> Value {
-    let Some(items) = items else { return Value::Unknown };
-    let list = ListValue::default();
-    *list.items.borrow_mut() = items;
-    Value::List(Rc::new(list))
+/// A truth, where the text tells it.
+fn told(truth: Option<bool>) -> Value {
+    truth.map_or(Value::Unknown, Value::Bool)
+}
+
+/// Whether nothing else is known of what a call of something built in does.
+fn is_followed(name: &str) -> bool {
+    matches!(
+        name,
+        "isinstance"
+            | "issubclass"
+            | "callable"
+            | "list"
+            | "set"
+            | "frozenset"
+            | "dict"
+            | "sorted"
+            | "tuple"
+            | "enumerate"
+            | "zip"
+            | "range"
+            | "filter"
+            | "map"
+            | "min"
+            | "max"
+            | "sum"
+            | "len"
+            | "any"
+            | "all"
+            | "next"
+            | "iter"
+            | "reversed"
+    )
 }

@@ -155,10 +155,8 @@ impl<H: Host> Run<'_, H> {
         if self.effects == effects {
             *self.spent.entry(Arc::as_ptr(&definition)).or_default() += self.steps - steps;
         }
-        if !frame.yielded.is_empty() || Self::is_generator(&definition.body) {
-            let list = super::value::ListValue::default();
-            *list.items.borrow_mut() = frame.yielded;
-            return Value::List(Rc::new(list));
+        if !frame.yielded.is_empty() || super::generator::is_generator(&definition.body) {
+            return Value::lazy(frame.yielded.into());
         }
         let falls = matches!(flow, super::statement::Flow::Next).then_some(Value::None);
         Value::either(frame.returned.into_iter().chain(falls))

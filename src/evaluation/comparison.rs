@@ -1,6 +1,36 @@
-//! What `==` and `is` say of two values; nothing where the text does not tell.
+//! What `==`, `is` and `<` say of two values; nothing where the text does not tell.
+
+use std::cmp::Ordering;
 
 use super::value::Value;
+
+/// Which of two values comes before the other.
+pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left.without_default().0, right.without_default().0) {
+        // both by code points
+        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+        (Value::Tuple(left), Value::Tuple(right)) => {
+            for (left, right) in left.iter().zip(right.iter()) {
+                match order(left, right)? {
+                    Ordering::Equal => {}
+                    found => return Some(found),
+                }
+            }
+            Some(left.len().cmp(&right.len()))
+        }
+        (left, right) => number(left)?.partial_cmp(&number(right)?),
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        // beyond that the order of floats is not that of integers
+        Value::Int(number) => i32::try_from(*number).ok().map(f64::from),
+        Value::Bool(truth) => Some(f64::from(u8::from(*truth))),
+        Value::Float(number) => Some(*number),
+        _ => None,
+    }
+}
 
 /// Whether both compare equal.
 pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {

@@ -1,8 +1,6 @@
 //! The methods of strings, lists and dicts.
 
-use std::rc::Rc;
-
-use super::value::{Arguments, DictValue, ListValue, PathCondition, Value};
+use super::value::{Arguments, Value};
 use super::{Host, Run};
 
 impl<H: Host> Run<'_, H> {
@@ -11,82 +9,11 @@ impl<H: Host> Run<'_, H> {
         match value {
             Value::Default(value) => Some(self.method(value, name, arguments)?.by_default()),
             Value::Text(text) => Some(of_text(self, text, name, arguments).unwrap_or(Value::Unknown)),
-            Value::List(list) | Value::Set(list) => Some(self.of_list(list, name, arguments)),
+            Value::List(list) => Some(self.of_list(list, name, arguments)),
+            Value::Set(set) => Some(self.of_set(set, name, arguments)),
             Value::Dict(dict) => Some(self.of_dict(dict, name, arguments)),
             Value::Tuple(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_) => Some(Value::Unknown),
             _ => None,
-        }
-    }
-
-    fn of_list(&mut self, list: &Rc<ListValue>, name: &str, arguments: &Arguments) -> Value {
-        let condition = self.condition();
-        match (name, &*arguments.positional) {
-            ("append" | "add", [value]) | ("insert", [_, value]) => {
-                list.items.borrow_mut().push((value.clone(), condition));
-            }
-            ("extend" | "update", [more]) => self.extend(list, more),
-            ("copy", []) => {
-                let copy = ListValue::default();
-                copy.items.borrow_mut().extend(list.items.borrow().iter().cloned());
-                copy.open.set(list.open.get());
-                return Value::List(Rc::new(copy));
-            }
-            ("pop" | "remove" | "clear" | "discard", _) => {
-                let gone: PathCondition = [self.new_branch()].into();
-                list.items.borrow_mut().iter_mut().for_each(|item| item.1 = gone.clone());
-                return Value::Unknown;
-            }
-            ("sort" | "reverse", _) => {}
-            _ => return Value::Unknown,
-        }
-        Value::None
-    }
-
-    fn of_dict(&mut self, dict: &Rc<DictValue>, name: &str, arguments: &Arguments) -> Value {
-        let condition = self.condition();
-        let listed = |pick: &dyn Fn(&(Value, Value, PathCondition)) -> Value| {
-            let list = ListValue::default();
-            let items = dict.items.borrow();
-            list.items.borrow_mut().extend(items.iter().map(|item| (pick(item), item.2.clone())));
-            list.open.set(dict.open.get());
-            Value::List(Rc::new(list))
-        };
-        match (name, &*arguments.positional) {
-            ("items", []) => listed(&|(key, value, _)| Value::tuple([key.clone(), value.clone()])),
-            ("keys", []) => listed(&|(key, _, _)| key.clone()),
-            ("values", []) => listed(&|(_, value, _)| value.clone()),
-            ("get", [key, rest @ ..]) => match dict.looked_up(key) {
-                Some(value) => value,
-                None if dict.open.get() || key.as_text().is_none() => Value::Unknown,
-                None => rest.first().cloned().unwrap_or(Value::None),
-            },
-            ("setdefault", [key, value]) => dict.looked_up(key).unwrap_or_else(|| {
-                dict.insert(key.clone(), value.clone(), &condition);
-                value.clone()
-            }),
-            ("update", more) => {
-                match more {
-                    [Value::Dict(more)] => dict.update(more, &condition),
-                    [] => {}
-                    _ => dict.open.set(true),
-                }
-                for (name, value) in &arguments.named {
-                    dict.insert(Value::Text(name.clone()), value.clone(), &condition);
-                }
-                Value::None
-            }
-            ("copy", []) => {
-                let copy = DictValue::default();
-                copy.update(dict, &PathCondition::default());
-                Value::Dict(Rc::new(copy))
-            }
-            ("pop" | "popitem" | "clear", _) => {
-                let gone = arguments.positional.first().and_then(|key| dict.looked_up(key));
-                let left: PathCondition = [self.new_branch()].into();
-                dict.items.borrow_mut().iter_mut().for_each(|item| item.2 = left.clone());
-                gone.unwrap_or(Value::Unknown)
-            }
-            _ => Value::Unknown,
         }
     }
 }
@@ -113,7 +40,7 @@ fn of_text<H: Host>(run: &mut Run<'_, H>, text: &str, name: &str, arguments: &Ar
             Some(Value::list(text.split(&**at).map(Value::text)))
         }
         ("join", [_]) => {
-            let items = run.items(first?)?;
+            let items = run.items(first?).filter(|_| !first.is_some_and(Value::is_shuffled))?;
             let parts: Option<Vec<_>> = items
                 .iter()
                 .map(|(value, condition)| value.as_text().filter(|_| condition.is_empty()))

@@ -57,9 +57,13 @@ mod call;
 mod comparison;
 mod configured;
 mod dict;
+mod generator;
+mod iteration;
+mod kind;
 mod lineage;
 mod methods;
 mod scope;
+mod sequence;
 mod statement;
 mod term;
 mod value;
@@ -122,6 +126,8 @@ pub struct Run<'a, H> {
     spent: HashMap<*const FunctionDefinition, usize>,
     /// How often the host was asked for something of its own.
     effects: usize,
+    /// In how many loops over something whose order nobody knows the code at hand stands.
+    shuffled: usize,
     /// Modules that only a computed name reaches.
     late: Late<'a>,
     loaded: HashMap<Arc<str>, Arc<Module>>,
@@ -184,6 +190,7 @@ impl<'a, H: Host> Run<'a, H> {
             journal: None,
             spent: HashMap::new(),
             effects: 0,
+            shuffled: 0,
             late: Box::new(late),
             loaded: HashMap::new(),
         }
@@ -265,6 +272,20 @@ impl<'a, H: Host> Run<'a, H> {
     /// Follows `work`, which need not run where it is not `sure`.
     pub fn surely<T>(&mut self, sure: bool, work: impl FnOnce(&mut Self) -> T) -> T {
         if sure { work(self) } else { self.perhaps(work) }
+    }
+
+    /// Follows the rounds of a loop over `many`.
+    fn round<T>(&mut self, many: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
+        let is_shuffled = many.is_shuffled();
+        self.shuffled += usize::from(is_shuffled);
+        let done = work(self);
+        self.shuffled -= usize::from(is_shuffled);
+        done
+    }
+
+    /// Whether the code at hand runs for items of which nobody knows the order.
+    fn is_shuffled(&self) -> bool {
+        self.shuffled > 0
     }
 
     /// Follows `work`, which depends on what `condition` names.

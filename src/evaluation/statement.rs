@@ -101,9 +101,7 @@ impl<H: Host> Run<'_, H> {
             StatementKind::Outer(names) => self.scope().declare_outer(names),
             StatementKind::Delete(targets) => {
                 for target in targets {
-                    if let TermKind::Name(name) = &target.kind {
-                        self.scope().forget(name);
-                    }
+                    self.delete(target);
                 }
             }
             StatementKind::Break => return Flow::Leave(true),
@@ -216,8 +214,10 @@ impl<H: Host> Run<'_, H> {
         let (left, returned) = (self.frame().left.len(), self.frame().returned.len());
         for (value, condition) in list.into_iter().take(LONGEST) {
             let flow = self.under(&condition, |run| {
-                run.assign(target, value);
-                run.body(body)
+                run.round(items, |run| {
+                    run.assign(target, value);
+                    run.body(body)
+                })
             });
             match flow {
                 Flow::Next | Flow::Leave(false) => {}
@@ -397,6 +397,25 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
+    /// Takes away what a target names.
+    fn delete(&mut self, target: &Term) {
+        match &target.kind {
+            TermKind::Name(name) => self.scope().forget(name),
+            TermKind::Subscript(object, key) => {
+                let (object, key) = (self.term(object), self.term(key));
+                match object.without_default().0 {
+                    Value::Dict(dict) => self.take_from(dict, Some(&key)),
+                    Value::List(list) => drop(self.of_list(list, "pop", &Arguments::positional([key]))),
+                    _ => {}
+                }
+            }
+            TermKind::Tuple(targets) | TermKind::List(targets) => {
+                targets.iter().for_each(|target| self.delete(target));
+            }
+            _ => {}
+        }
+    }
+
     fn unpack(&mut self, targets: &[Term], value: &Value) {
         let starred = targets.iter().position(|target| matches!(target.kind, TermKind::Starred(_)));
         let items = self.items(value).unwrap_or_default();
@@ -414,14 +433,25 @@ impl<H: Host> Run<'_, H> {
 
     fn augment(&mut self, target: &Term, operator: Operator, value: &Term) {
         let (before, value) = (self.term(target), self.term(value));
-        if let (Value::List(list), Operator::Add) = (&before, operator) {
-            return self.extend(list, &value);
+        match (&before, operator) {
+            (Value::List(list), Operator::Add) => {
+                self.of_list(list, "extend", &Arguments::positional([value]));
+                return;
+            }
+            (Value::Dict(dict), Operator::Or) => {
+                let condition = self.condition();
+                return self.update_dict(dict, &value, &condition);
+            }
+            // a frozen set is made anew
+            (Value::Set(set), Operator::Or) if !set.is_lazy.get() => return self.extend_set(set, &value),
+            (Value::Set(set), Operator::Subtract) if !set.is_lazy.get() => return self.subtract(set, &value),
+            _ => {}
         }
-        if let (Value::Dict(dict), Operator::Or, Value::Dict(more)) = (&before, operator, &value) {
-            let condition = self.condition();
-            return dict.update(more, &condition);
-        }
-        let value = self.binary(&before, operator, &value);
+        let value = match self.is_shuffled() {
+            // what grows by items whose order nobody knows
+            true if !matches!(before, Value::Int(_)) => Value::Unknown,
+            _ => self.binary(&before, operator, &value),
+        };
         self.assign(target, value);
     }
 

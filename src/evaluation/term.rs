@@ -1,15 +1,13 @@
 //! Follows expressions.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::comparison::{equal, identical};
 use super::value::{Arguments, DictValue, ListValue, PathCondition, Value, both};
 use super::{Frame, Host, Namespace, Run};
-use crate::syntax::{
-    CompareOp, Comprehension, Given, Makes, Operator, Piece, StatementKind, Term, TermKind, Unpacked,
-};
+use crate::syntax::{CompareOp, Comprehension, Given, Makes, Operator, Piece, Term, TermKind, Unpacked};
 
 /// A longer list is a table, and not followed.
 const MANY: usize = 10_000;
@@ -43,7 +41,10 @@ impl<H: Host> Run<'_, H> {
                 self.subscript(&object, key)
             }
             TermKind::List(items) => Value::List(Rc::new(self.elements(items))),
-            TermKind::Set(items) => Value::Set(Rc::new(self.elements(items))),
+            TermKind::Set(items) => {
+                let elements = self.elements(items);
+                Value::Set(Rc::new(elements.as_set()))
+            }
             TermKind::Tuple(items) => self.tuple(items),
             TermKind::Dict(items) => self.dict(items),
             TermKind::Format(pieces) => self.format(pieces),
@@ -245,7 +246,7 @@ impl<H: Host> Run<'_, H> {
                 };
                 object.clone().generic(parts)
             }
-            (Value::Dict(dict), key) => dict.looked_up(key).unwrap_or(Value::Unknown),
+            (Value::Dict(dict), key) => self.looked_up(dict, key),
             (Value::Tuple(_) | Value::List(_), Value::Int(at)) => {
                 let Some(items) = self.items(object) else { return Value::Unknown };
                 let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
@@ -317,8 +318,8 @@ impl<H: Host> Run<'_, H> {
             (Value::List(_) | Value::Tuple(_), Operator::Add, Value::List(_) | Value::Tuple(_)) => {
                 match (self.items(left), self.items(right)) {
                     (Some(first), Some(second)) => {
-                        let items = RefCell::new(first.into_iter().chain(second).collect());
-                        Value::List(Rc::new(ListValue { items, open: Cell::new(false) }))
+                        let items: Vec<_> = first.into_iter().chain(second).collect();
+                        Value::List(Rc::new(ListValue::from(items)))
                     }
                     _ => Value::Unknown,
                 }
@@ -326,7 +327,7 @@ impl<H: Host> Run<'_, H> {
             (left, Operator::Or, right) if is_type(left) && is_type(right) => {
                 Value::union([left.clone(), right.clone()])
             }
-            _ => Value::Unknown,
+            _ => self.of_sets(left, operator, right).unwrap_or(Value::Unknown),
         }
     }
 
@@ -403,7 +404,7 @@ impl<H: Host> Run<'_, H> {
         let (list, dict) = made.into_inner();
         match comprehension.makes {
             Makes::List => Value::List(Rc::new(list)),
-            Makes::Set => Value::Set(Rc::new(list)),
+            Makes::Set => Value::Set(Rc::new(list.as_set())),
             Makes::Dict => Value::Dict(Rc::new(dict)),
         }
     }
@@ -421,12 +422,15 @@ impl<H: Host> Run<'_, H> {
             }
             return;
         };
-        let items = self.term(iterable);
-        let Some(items) = self.items(&items) else {
+        let many = self.term(iterable);
+        let Some(items) = self.items(&many) else {
             made.borrow().0.open.set(true);
             made.borrow().1.open.set(true);
             return;
         };
+        let is_shuffled = many.is_shuffled();
+        made.borrow().0.is_shuffled.set(is_shuffled || made.borrow().0.is_shuffled.get());
+        made.borrow().1.is_shuffled.set(is_shuffled || made.borrow().1.is_shuffled.get());
         for (value, condition) in items {
             self.under(&condition, |run| {
                 run.assign(target, value);
@@ -478,6 +482,20 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
+    /// What lies under a key; a `defaultdict` makes it.
+    fn looked_up(&mut self, dict: &Rc<DictValue>, key: &Value) -> Value {
+        if let Some(value) = dict.looked_up(key) {
+            return value;
+        }
+        let factory = dict.factory.borrow().clone();
+        let Some(factory) = factory else { return Value::Unknown };
+        let place = self.place(crate::text::Span::default());
+        let value = self.call(&factory, Arguments::default(), &place);
+        let condition = self.condition();
+        dict.insert(key.clone(), value.clone(), &condition);
+        value
+    }
+
     pub(super) fn extend(&mut self, list: &Rc<ListValue>, more: &Value) {
         let here = self.condition();
         match self.items(more) {
@@ -487,21 +505,6 @@ impl<H: Host> Run<'_, H> {
             }
             None => list.open.set(true),
         }
-    }
-
-    /// Whether a body has a `yield` that the walk may not have come by.
-    pub(super) fn is_generator(body: &[crate::syntax::Statement]) -> bool {
-        body.iter().any(|statement| match &statement.kind {
-            StatementKind::Evaluate(term) => {
-                matches!(term.kind, TermKind::Yield(_) | TermKind::YieldFrom(_))
-            }
-            StatementKind::If(branches) => branches.iter().any(|(_, body)| Self::is_generator(body)),
-            StatementKind::For(_, _, body, _)
-            | StatementKind::While(_, body)
-            | StatementKind::With(_, body) => Self::is_generator(body),
-            StatementKind::Try(body, _, finally) => Self::is_generator(body) || Self::is_generator(finally),
-            _ => false,
-        })
     }
 }
 

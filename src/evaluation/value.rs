@@ -118,6 +118,10 @@ pub struct ListValue {
     pub items: RefCell<Vec<(Value, PathCondition)>>,
     /// Whether there may be more.
     pub open: Cell<bool>,
+    /// Whether it is no list, or set, but a generator, a view, a frozen set.
+    pub is_lazy: Cell<bool>,
+    /// Whether the text does not tell the order, as it is that of a set.
+    pub is_shuffled: Cell<bool>,
 }
 
 /// What is in a dict.
@@ -127,6 +131,10 @@ pub struct DictValue {
     pub items: RefCell<Vec<(Value, Value, PathCondition)>>,
     /// Whether there may be more.
     pub open: Cell<bool>,
+    /// Whether the text does not tell the order, as it is that of a set.
+    pub is_shuffled: Cell<bool>,
+    /// What makes the value of a key that is not there yet (`defaultdict`).
+    pub factory: RefCell<Option<Value>>,
 }
 
 /// The arguments of a call.
@@ -252,6 +260,12 @@ impl Value {
     /// A list of values that are surely there.
     pub fn list(values: impl IntoIterator<Item = Self>) -> Self {
         Self::List(Rc::new(ListValue::of(values)))
+    }
+
+    /// What is iterated over, and is no list.
+    pub(super) fn lazy(items: ListValue) -> Self {
+        items.is_lazy.set(true);
+        Self::List(Rc::new(items))
     }
 
     /// A tuple.
@@ -440,16 +454,22 @@ impl Value {
 impl ListValue {
     /// A list of values that are surely there.
     pub fn of(values: impl IntoIterator<Item = Value>) -> Self {
-        let items = values.into_iter().map(|value| (value, PathCondition::default())).collect();
-        Self { items: RefCell::new(items), open: Cell::new(false) }
+        let items: Vec<_> = values.into_iter().map(|value| (value, PathCondition::default())).collect();
+        Self::from(items)
     }
 
-    fn truth(&self) -> Option<bool> {
+    pub(super) fn truth(&self) -> Option<bool> {
         let items = self.items.borrow();
         if items.iter().any(|(_, condition)| condition.is_empty()) {
             return Some(true);
         }
         (items.is_empty() && !self.open.get()).then_some(false)
+    }
+}
+
+impl From<Vec<(Value, PathCondition)>> for ListValue {
+    fn from(items: Vec<(Value, PathCondition)>) -> Self {
+        Self { items: RefCell::new(items), ..Self::default() }
     }
 }
 

@@ -26,6 +26,7 @@ fn nested(value: &Value, depth: usize, room: &mut usize) -> Option<Json> {
         Value::Float(number) => Json::from(*number),
         Value::Text(text) => Json::from(&**text),
         Value::Tuple(values) => Json::Array(values.iter().map(json).collect::<Option<_>>()?),
+        value if value.is_shuffled() && !matches!(value, Value::Dict(_)) => return None,
         Value::List(list) | Value::Set(list) => {
             let items = list.items.borrow();
             if list.open.get() || items.iter().any(|(_, condition)| !condition.is_empty()) {

@@ -110,13 +110,7 @@ pub(super) fn passed_on(
         let key = if dialect == Dialect::Fastmcp2 { "_fastmcp" } else { "fastmcp" };
         let tags = match arguments.named("tags") {
             None | Some(Value::None) => Some(Vec::new()),
-            Some(tags) => literal(tags).and_then(|tags| match tags {
-                Json::Array(mut tags) => {
-                    tags.sort_by(|left, right| left.as_str().cmp(&right.as_str()));
-                    Some(tags)
-                }
-                _ => None,
-            }),
+            Some(tags) => run.sorted_texts(tags),
         };
         let meta = draft.listed.entry("_meta").or_insert_with(|| json!({}));
         match (meta, tags) {

@@ -1,0 +1,286 @@
+//! The methods of lists and sets, and the algebra of sets.
+
+use std::rc::Rc;
+
+use super::comparison::equal;
+use super::value::{Arguments, ListValue, PathCondition, Value, both};
+use super::{Host, Run};
+use crate::syntax::Operator;
+
+impl ListValue {
+    /// Puts a value into a set, where it is not in it already.
+    pub(super) fn add(&self, value: Value, condition: PathCondition) {
+        let mut items = self.items.borrow_mut();
+        match items.iter_mut().find(|(known, _)| equal(known, &value) == Some(true) || known.is(&value)) {
+            Some(known) if condition.is_empty() => known.1 = condition,
+            Some(known) if known.1.is_empty() || known.1 == condition => {}
+            // it is there under either
+            Some(_) | None => items.push((value, condition)),
+        }
+    }
+
+    /// The same items as a set: what is the same counts once.
+    pub(super) fn as_set(&self) -> Self {
+        let set = Self::default();
+        set.open.set(self.open.get());
+        self.items.borrow().iter().for_each(|(value, condition)| set.add(value.clone(), condition.clone()));
+        set
+    }
+
+    /// The same items in a list, or set, of its own.
+    pub(super) fn copied(&self) -> Self {
+        let copy = Self::from(self.items.borrow().clone());
+        copy.open.set(self.open.get());
+        copy.is_shuffled.set(self.is_shuffled.get());
+        copy
+    }
+}
+
+/// What becomes of an item that code takes away which runs under `here`: it stays where that code does not run, under a
+/// branch that is told by `stays`.
+pub(super) fn taken_away(
+    there: &PathCondition,
+    here: &PathCondition,
+    stays: impl FnOnce() -> usize,
+) -> Option<PathCondition> {
+    // what is only there where the code runs
+    if here.iter().all(|branch| there.contains(branch)) {
+        return None;
+    }
+    Some(both(there, &[stays()].into()))
+}
+
+impl<H: Host> Run<'_, H> {
+    pub(super) fn of_list(&mut self, list: &Rc<ListValue>, name: &str, arguments: &Arguments) -> Value {
+        let condition = self.condition();
+        if self.is_shuffled() {
+            list.is_shuffled.set(true);
+        }
+        match (name, &*arguments.positional) {
+            ("append", [value]) => list.items.borrow_mut().push((value.clone(), condition)),
+            ("insert", [at, value]) => {
+                let at = if let Value::Int(at) = at { place_in(list, *at) } else { None };
+                list.is_shuffled.set(list.is_shuffled.get() || at.is_none());
+                let at = at.unwrap_or_default();
+                list.items.borrow_mut().insert(at, (value.clone(), condition));
+            }
+            ("extend", [more]) => {
+                list.is_shuffled.set(list.is_shuffled.get() || more.is_shuffled());
+                self.extend(list, more);
+            }
+            ("copy", []) => return Value::List(Rc::new(list.copied())),
+            ("pop", []) => return self.pop(list, Some(-1)),
+            ("pop", [at]) => {
+                let at = if let Value::Int(at) = at { Some(*at) } else { None };
+                return self.pop(list, at);
+            }
+            ("remove", [value]) => self.take_away(list, value, true),
+            ("clear", []) => self.retain(list, |_| Some(false)),
+            ("sort", []) => self.sort(list, arguments),
+            ("reverse", []) => list.items.borrow_mut().reverse(),
+            ("index", [value]) => {
+                let items = list.items.borrow();
+                let at = items
+                    .iter()
+                    .take_while(|(one, condition)| condition.is_empty() && equal(one, value) == Some(false));
+                let at = at.count();
+                let is_it = items
+                    .get(at)
+                    .is_some_and(|(one, condition)| condition.is_empty() && equal(one, value) == Some(true));
+                let at = i64::try_from(at).ok().filter(|_| is_it && !list.is_shuffled.get());
+                return at.map_or(Value::Unknown, Value::Int);
+            }
+            _ => return Value::Unknown,
+        }
+        Value::None
+    }
+
+    pub(super) fn of_set(&mut self, set: &Rc<ListValue>, name: &str, arguments: &Arguments) -> Value {
+        let condition = self.condition();
+        let given = &*arguments.positional;
+        match (name, given) {
+            ("add", [value]) => set.add(value.clone(), condition),
+            ("update", many) => many.iter().for_each(|more| self.extend_set(set, more)),
+            ("discard" | "remove", [value]) => self.take_away(set, value, false),
+            ("clear", []) => self.retain(set, |_| Some(false)),
+            ("difference_update", many) => {
+                for one in many {
+                    self.subtract(set, one);
+                }
+            }
+            ("intersection_update", [one]) => self.intersect(set, one),
+            ("copy" | "union" | "difference" | "intersection", many) => {
+                let made = Rc::new(set.copied());
+                for one in many {
+                    match name {
+                        "union" => self.extend_set(&made, one),
+                        "difference" => self.subtract(&made, one),
+                        _ => self.intersect(&made, one),
+                    }
+                }
+                return Value::Set(made);
+            }
+            ("pop", []) => {
+                let first = set.items.borrow().first().cloned();
+                if set.items.borrow().len() == 1 && !set.open.get() {
+                    self.retain(set, |_| Some(false));
+                    return first.map_or(Value::Unknown, |(value, _)| value);
+                }
+                self.retain(set, |_| None);
+                return Value::Unknown;
+            }
+            ("issubset", [other]) => return self.is_within(set, other),
+            ("issuperset", [other]) => {
+                return match self.items(other) {
+                    Some(items) => {
+                        let other = ListValue::from(items);
+                        self.is_within(&other, &Value::Set(set.clone()))
+                    }
+                    None => Value::Unknown,
+                };
+            }
+            ("isdisjoint", [other]) => {
+                let rest = Rc::new(set.copied());
+                self.intersect(&rest, other);
+                return rest.truth().map_or(Value::Unknown, |meets| Value::Bool(!meets));
+            }
+            _ => return Value::Unknown,
+        }
+        Value::None
+    }
+
+    /// What an operator gives of a set, or of the keys of a dict, and another; none where it is no such operator.
+    pub(super) fn of_sets(&mut self, left: &Value, operator: Operator, right: &Value) -> Option<Value> {
+        let items = match (left, right) {
+            (Value::Set(set), Value::Set(_) | Value::List(_)) => set.copied(),
+            (Value::List(list), Value::Set(_) | Value::List(_)) if list.is_lazy.get() => list.copied(),
+            _ => return None,
+        };
+        items.is_lazy.set(matches!(left, Value::Set(set) if set.is_lazy.get()));
+        let made = Rc::new(items);
+        match operator {
+            Operator::Or => self.extend_set(&made, right),
+            Operator::Subtract => self.subtract(&made, right),
+            _ => return None,
+        }
+        Some(Value::Set(made))
+    }
+
+    /// Puts all that is in `more` into a set.
+    pub(super) fn extend_set(&mut self, set: &Rc<ListValue>, more: &Value) {
+        let here = self.condition();
+        match self.items(more) {
+            Some(items) => {
+                for (value, condition) in items {
+                    set.add(value, both(&condition, &here));
+                }
+            }
+            None => set.open.set(true),
+        }
+    }
+
+    /// Takes out of a set what is in another.
+    pub(super) fn subtract(&mut self, set: &Rc<ListValue>, less: &Value) {
+        let Some(items) = self.items(less) else { return self.retain(set, |_| None) };
+        for (value, condition) in items {
+            self.under(&condition, |run| run.take_away(set, &value, false));
+        }
+    }
+
+    /// Leaves in a set what is in another, too.
+    fn intersect(&mut self, set: &Rc<ListValue>, other: &Value) {
+        let Some(items) = self.items(other) else { return self.retain(set, |_| None) };
+        self.retain(set, |value| is_among(&items, value));
+    }
+
+    fn is_within(&mut self, set: &ListValue, other: &Value) -> Value {
+        let Some(items) = self.items(other) else { return Value::Unknown };
+        let mut answer = Value::Bool(!set.open.get());
+        for (value, condition) in set.items.borrow().iter() {
+            match is_among(&items, value) {
+                Some(true) => {}
+                Some(false) if condition.is_empty() => return Value::Bool(false),
+                _ => answer = Value::Unknown,
+            }
+        }
+        if set.open.get() { Value::Unknown } else { answer }
+    }
+
+    /// Takes the item that equals `value` away, in a list the first.
+    fn take_away(&mut self, list: &Rc<ListValue>, value: &Value, first: bool) {
+        let mut is_found = false;
+        self.retain(list, |one| match equal(one, value) {
+            Some(true) if is_found && first => Some(true),
+            Some(true) => {
+                is_found = true;
+                Some(false)
+            }
+            Some(false) => Some(true),
+            None if one.is(value) => Some(false),
+            None => None,
+        });
+    }
+
+    /// Takes the item at a place away, and gives it.
+    fn pop(&mut self, list: &Rc<ListValue>, at: Option<i64>) -> Value {
+        let at = at.and_then(|at| place_in(list, at)).filter(|at| *at < list.items.borrow().len());
+        let Some(at) = at.filter(|_| !list.is_shuffled.get()) else {
+            self.retain(list, |_| None);
+            return Value::Unknown;
+        };
+        let mut next = 0;
+        let value = list.items.borrow()[at].0.clone();
+        self.retain(list, |_| {
+            next += 1;
+            Some(next - 1 != at)
+        });
+        value
+    }
+
+    /// Leaves in a list what `stays`, as far as the code at hand runs; what perhaps stays is perhaps there.
+    fn retain(&mut self, list: &Rc<ListValue>, mut stays: impl FnMut(&Value) -> Option<bool>) {
+        let here = self.condition();
+        let before = std::mem::take(&mut *list.items.borrow_mut());
+        let mut branch = None;
+        let mut after = Vec::new();
+        for (value, condition) in before {
+            let stays = stays(&value);
+            let condition = match stays {
+                Some(true) => Some(condition),
+                Some(false) => {
+                    taken_away(&condition, &here, || *branch.get_or_insert_with(|| self.new_branch()))
+                }
+                None => Some(both(&condition, &[self.new_branch()].into())),
+            };
+            after.extend(condition.map(|condition| (value, condition)));
+        }
+        *list.items.borrow_mut() = after;
+    }
+}
+
+/// Whether a value is surely, or surely not, among others.
+fn is_among(items: &[(Value, PathCondition)], value: &Value) -> Option<bool> {
+    let mut answer = Some(false);
+    for (one, condition) in items {
+        match equal(one, value) {
+            Some(true) if condition.is_empty() => return Some(true),
+            Some(false) => {}
+            _ if one.is(value) && condition.is_empty() => return Some(true),
+            _ => answer = None,
+        }
+    }
+    answer
+}
+
+/// The place that an index names in a list, as far as nothing in it may be missing.
+fn place_in(list: &ListValue, at: i64) -> Option<usize> {
+    let items = list.items.borrow();
+    let is_sure = |items: &[(Value, PathCondition)]| items.iter().all(|(_, condition)| condition.is_empty());
+    if at >= 0 {
+        let at = usize::try_from(at).ok()?.min(items.len());
+        return (is_sure(&items[..items.len().min(at + 1)])).then_some(at);
+    }
+    let back = usize::try_from(at.checked_neg()?).ok()?.min(items.len());
+    let at = items.len() - back;
+    (!list.open.get() && is_sure(&items[at..])).then_some(at)
+}
