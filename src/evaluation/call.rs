@@ -82,7 +82,7 @@ impl<H: Host> Run<'_, H> {
         if decorates && let Some(value) = altered(callee, arguments) {
             return value;
         }
-        Value::Object(self.object(callee.clone(), arguments.clone(), place.clone()))
+        Value::Object(self.object(callee.clone(), arguments.clone(), place.clone())).unless_large()
     }
 
     /// What a decorator makes of `value`.

@@ -15,6 +15,11 @@ pub(super) fn resolution_order(bases: &[Value]) -> Vec<Value> {
         Value::Class(class) => [base.clone()].into_iter().chain(class.behind.iter().cloned()).collect(),
         other => vec![other.clone()],
     };
+    if let [base] = &*bases {
+        let mut order: Vec<Value> = above(base);
+        order.truncate(LINEAGE);
+        return order;
+    }
     let mut lists: Vec<Vec<Value>> = bases.iter().map(above).collect();
     lists.push(bases);
     let mut order = Vec::new();

@@ -294,7 +294,7 @@ impl Value {
         Self::Union(flat.collect()).unless_large()
     }
 
-    fn unless_large(self) -> Self {
+    pub(super) fn unless_large(self) -> Self {
         if self.fits(DEEPEST, &mut LARGEST.clone()) { self } else { Self::Unknown }
     }
 
