@@ -238,6 +238,10 @@ impl Lower {
             }
             Expr::Call(call) => TermKind::Call(self.boxed(&call.func), self.given(&call.arguments)),
             Expr::Subscript(part) => TermKind::Subscript(self.boxed(&part.value), self.boxed(&part.slice)),
+            Expr::Slice(slice) => {
+                let bounds = [&slice.lower, &slice.upper, &slice.step];
+                TermKind::Slice(Box::new(bounds.map(|bound| bound.as_deref().map(|bound| self.term(bound)))))
+            }
             Expr::List(list) => TermKind::List(self.terms(&list.elts)),
             Expr::Tuple(tuple) => TermKind::Tuple(self.terms(&tuple.elts)),
             Expr::Set(set) => TermKind::Set(self.terms(&set.elts)),
@@ -407,6 +411,7 @@ fn operator(operator: ast::Operator) -> Operator {
         ast::Operator::Mult => Operator::Multiply,
         ast::Operator::Mod => Operator::Modulo,
         ast::Operator::BitOr => Operator::Or,
+        ast::Operator::BitAnd => Operator::And,
         _ => Operator::Other,
     }
 }

@@ -43,6 +43,8 @@ pub enum TermKind {
     Call(Box<Term>, Vec<Given>),
     /// `a[b]`.
     Subscript(Box<Term>, Box<Term>),
+    /// `a:b:c` in brackets, each where it is given.
+    Slice(Box<[Option<Term>; 3]>),
     /// `[a, b]`.
     List(Vec<Term>),
     /// `a, b`.
@@ -129,6 +131,8 @@ pub enum Operator {
     Modulo,
     /// `|`.
     Or,
+    /// `&`.
+    And,
     /// Any other.
     Other,
 }
