@@ -55,7 +55,7 @@ impl<H: Host> Run<'_, H> {
         let below = format!("{path}.{name}");
         match self.import(&below) {
             Some(_) => Value::Module(below.into()),
-            None => Value::foreign(&below),
+            None => super::signature::constant(&below).unwrap_or_else(|| Value::foreign(&below)),
         }
     }
 

@@ -89,7 +89,9 @@ impl<H: Host> Run<'_, H> {
         match callee {
             Value::Member(member) => {
                 let configured = self.of_command_line(&member.0, &member.1, arguments);
-                configured.or_else(|| self.method(&member.0, &member.1, arguments))
+                configured
+                    .or_else(|| self.of_signature_method(&member.0, &member.1, arguments))
+                    .or_else(|| self.method(&member.0, &member.1, arguments))
             }
             Value::Foreign(path) => match path.strip_prefix("builtins.") {
                 Some("getattr" | "setattr" | "hasattr") => self.of_attributes(path, arguments),
@@ -102,6 +104,7 @@ impl<H: Host> Run<'_, H> {
                     let known = self.of_environment(path, arguments);
                     known
                         .or_else(|| self.of_predicates(path, arguments))
+                        .or_else(|| self.of_signatures(path, arguments, place))
                         .or_else(|| self.of_itertools(path, arguments))
                         .or_else(|| self.of_stdlib(path, arguments, place))
                 }

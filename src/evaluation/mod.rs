@@ -64,6 +64,7 @@ mod lineage;
 mod methods;
 mod scope;
 mod sequence;
+mod signature;
 mod statement;
 mod term;
 mod value;
@@ -74,6 +75,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use scope::Namespace;
+pub use signature::{CallParameter, CallSignature};
 pub use value::{
     Arguments, ClassValue, CodeLocation, FunctionValue, Instance, MethodKind, PathCondition, Value,
 };

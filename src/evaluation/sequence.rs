@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::comparison::equal;
 use super::value::{Arguments, ListValue, PathCondition, Value, both};
 use super::{Host, Run};
-use crate::syntax::Operator;
+use crate::syntax::{Operator, Term};
 
 impl ListValue {
     /// Puts a value into a set, where it is not in it already.
@@ -149,6 +149,41 @@ impl<H: Host> Run<'_, H> {
         Value::None
     }
 
+    /// `value[a:b:c]`.
+    pub(super) fn sliced(&mut self, value: &Value, bounds: &[Option<Term>; 3]) -> Value {
+        let bounds =
+            bounds.each_ref().map(|bound| bound.as_ref().map_or(Value::None, |bound| self.term(bound)));
+        let (value, mut is_default) = value.without_default();
+        let mut numbers = [None; 3];
+        for (number, bound) in numbers.iter_mut().zip(&bounds) {
+            match bound.without_default() {
+                (Value::None, _) => {}
+                (Value::Int(at), default) => {
+                    *number = Some(*at);
+                    is_default |= default;
+                }
+                _ => return Value::Unknown,
+            }
+        }
+        let made = match value {
+            Value::Text(text) => {
+                let letters: Vec<char> = text.chars().collect();
+                let chosen = slice(letters.len(), numbers).into_iter().flatten();
+                Value::text(&chosen.map(|at| letters[at]).collect::<String>())
+            }
+            Value::Tuple(_) | Value::List(_) if !value.is_shuffled() => match self.sure_items(value) {
+                Some(items) => {
+                    let chosen = slice(items.len(), numbers).into_iter().flatten();
+                    let chosen: Vec<Value> = chosen.map(|at| items[at].clone()).collect();
+                    if matches!(value, Value::Tuple(_)) { Value::tuple(chosen) } else { Value::list(chosen) }
+                }
+                None => Value::Unknown,
+            },
+            _ => Value::Unknown,
+        };
+        if is_default { made.by_default() } else { made }
+    }
+
     /// What an operator gives of a set, or of the keys of a dict, and another; none where it is no such operator.
     pub(super) fn of_sets(&mut self, left: &Value, operator: Operator, right: &Value) -> Option<Value> {
         let items = match (left, right) {
@@ -161,6 +196,7 @@ impl<H: Host> Run<'_, H> {
         match operator {
             Operator::Or => self.extend_set(&made, right),
             Operator::Subtract => self.subtract(&made, right),
+            Operator::And => self.intersect(&made, right),
             _ => return None,
         }
         Some(Value::Set(made))
@@ -188,7 +224,7 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// Leaves in a set what is in another, too.
-    fn intersect(&mut self, set: &Rc<ListValue>, other: &Value) {
+    pub(super) fn intersect(&mut self, set: &Rc<ListValue>, other: &Value) {
         let Some(items) = self.items(other) else { return self.retain(set, |_| None) };
         self.retain(set, |value| is_among(&items, value));
     }
@@ -256,6 +292,21 @@ impl<H: Host> Run<'_, H> {
         }
         *list.items.borrow_mut() = after;
     }
+}
+
+/// The places that a slice takes of a sequence; none where Python refuses it.
+fn slice(length: usize, [start, end, step]: [Option<i64>; 3]) -> Option<Vec<usize>> {
+    let (length, step) = (i64::try_from(length).ok()?, step.unwrap_or(1));
+    let (lowest, highest) = if step < 0 { (-1, length - 1) } else { (0, length) };
+    let place = |at: i64| {
+        let at = if at < 0 { at.saturating_add(length) } else { at };
+        at.clamp(lowest, highest)
+    };
+    let (first, last) = if step < 0 { (highest, lowest) } else { (lowest, highest) };
+    let (start, end) = (start.map_or(first, place), end.map_or(last, place));
+    let is_inside = |at: &i64| if step < 0 { *at > end } else { *at < end };
+    let places = std::iter::successors(Some(start), |at| at.checked_add(step)).take_while(is_inside);
+    (step != 0).then(|| places.filter_map(|at| usize::try_from(at).ok()).collect())
 }
 
 /// Whether a value is surely, or surely not, among others.

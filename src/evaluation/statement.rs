@@ -445,6 +445,7 @@ impl<H: Host> Run<'_, H> {
             // a frozen set is made anew
             (Value::Set(set), Operator::Or) if !set.is_lazy.get() => return self.extend_set(set, &value),
             (Value::Set(set), Operator::Subtract) if !set.is_lazy.get() => return self.subtract(set, &value),
+            (Value::Set(set), Operator::And) if !set.is_lazy.get() => return self.intersect(set, &value),
             _ => {}
         }
         let value = match self.is_shuffled() {

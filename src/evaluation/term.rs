@@ -37,7 +37,11 @@ impl<H: Host> Run<'_, H> {
                 self.call(&callee, arguments, &place)
             }
             TermKind::Subscript(object, key) => {
-                let (object, key) = (self.term(object), self.term(key));
+                let object = self.term(object);
+                if let TermKind::Slice(bounds) = &key.kind {
+                    return self.sliced(&object, bounds);
+                }
+                let key = self.term(key);
                 self.subscript(&object, key)
             }
             TermKind::List(items) => Value::List(Rc::new(self.elements(items))),
@@ -306,7 +310,7 @@ impl<H: Host> Run<'_, H> {
                 Operator::Add => left.checked_add(*right),
                 Operator::Subtract => left.checked_sub(*right),
                 Operator::Multiply => left.checked_mul(*right),
-                Operator::Modulo | Operator::Or | Operator::Other => None,
+                Operator::Modulo | Operator::Or | Operator::And | Operator::Other => None,
             }
             .map_or(Value::Unknown, Value::Int),
             (Value::Dict(left), Operator::Or, Value::Dict(right)) => {

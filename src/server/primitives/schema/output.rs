@@ -7,16 +7,15 @@ use super::class::{Shape, is_required, shape};
 use super::field::{Field, peeled};
 use super::fields::Member;
 use super::object::ObjectSchema;
-use super::signature::Signature;
 use super::{Schema, Schemas, form, known};
-use crate::evaluation::{Arguments, Run, Value};
+use crate::evaluation::{Arguments, CallSignature, Run, Value};
 use crate::sdk::{self, Dialect, SdkType};
 
 /// Fills in the schema of what a tool gives.
 pub(super) fn fill(
     run: &mut Run<'_, Registry>,
     dialect: Dialect,
-    signature: &Signature,
+    signature: &CallSignature,
     arguments: &Arguments,
     draft: &mut Draft,
 ) {
@@ -44,7 +43,7 @@ pub(super) fn fill(
 }
 
 /// As `mcp` derives it.
-fn of_mcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, signature: &Signature) -> Option<Schema> {
+fn of_mcp(schemas: &mut Schemas<'_, '_>, dialect: Dialect, signature: &CallSignature) -> Option<Schema> {
     let mut annotation = signature.returns.clone()?;
     let (mut inner, metadata) = peeled(&annotation);
     if sdk_type(&inner) == Some(SdkType::CallToolResult) {

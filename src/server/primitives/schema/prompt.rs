@@ -4,10 +4,10 @@ use serde_json::Value as Json;
 
 use super::super::draft::Draft;
 use super::super::registry::Registry;
-use super::signature::{Signature, signature};
+use super::signature::signature;
 use super::tool::{inputs, passed_on, texts};
 use super::{Schema, Schemas};
-use crate::evaluation::{Arguments, Run, Value};
+use crate::evaluation::{Arguments, CallSignature, Run, Value};
 use crate::sdk::Dialect;
 
 /// Fills in a prompt.
@@ -54,7 +54,7 @@ pub(in super::super) fn prompt(
 fn format_note(
     run: &mut Run<'_, Registry>,
     dialect: Dialect,
-    signature: &Signature,
+    signature: &CallSignature,
     name: &str,
     is_partial: &mut bool,
 ) -> Option<String> {

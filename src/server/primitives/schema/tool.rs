@@ -8,9 +8,9 @@ use super::super::registry::Registry;
 use super::docstring::{self, Docstring};
 use super::field::{capitalized, peeled, title_of};
 use super::object::ObjectSchema;
-use super::signature::{Parameter, Signature, signature};
+use super::signature::signature;
 use super::{Schema, Schemas, annotation, form, output, passed, simple};
-use crate::evaluation::{Arguments, Run, Value};
+use crate::evaluation::{Arguments, CallParameter, CallSignature, Run, Value};
 use crate::sdk::{self, Dialect, SdkType};
 use crate::syntax::ParameterKind;
 
@@ -124,11 +124,12 @@ pub(super) fn passed_on(
 pub(super) fn inputs(
     schemas: &mut Schemas<'_, '_>,
     dialect: Dialect,
-    signature: &Signature,
+    signature: &CallSignature,
     told: &Docstring,
     arguments: &Arguments,
 ) -> Schema {
-    schemas.is_partial |= !signature.is_certain;
+    // `fastmcp` reads the types from the annotations of the function itself
+    schemas.is_partial |= !signature.is_certain || signature.is_retyped && dialect.is_fastmcp();
     let excluded = arguments.named("exclude_args").and_then(literal).unwrap_or_default();
     let is_excluded = |name: &str| excluded.as_array().is_some_and(|all| all.iter().any(|one| one == name));
     let mut object = ObjectSchema::default();
@@ -192,7 +193,7 @@ fn describe(properties: &mut Schema, told: &Docstring) {
 fn property(
     schemas: &mut Schemas<'_, '_>,
     dialect: Dialect,
-    parameter: &Parameter,
+    parameter: &CallParameter,
 ) -> super::field::Property {
     let default = parameter.default.as_ref();
     let Some(annotation) = &parameter.annotation else {
@@ -215,7 +216,7 @@ fn property(
 }
 
 /// Marks what the SDK does not take.
-fn refuse(schemas: &mut Schemas<'_, '_>, dialect: Dialect, parameter: &Parameter) {
+fn refuse(schemas: &mut Schemas<'_, '_>, dialect: Dialect, parameter: &CallParameter) {
     schemas.is_partial |= match parameter.kind {
         ParameterKind::Rest | ParameterKind::RestByName | ParameterKind::Positional => dialect.is_fastmcp(),
         _ => !dialect.is_fastmcp() && parameter.name.starts_with('_'),
@@ -226,7 +227,7 @@ fn refuse(schemas: &mut Schemas<'_, '_>, dialect: Dialect, parameter: &Parameter
 fn is_injected(
     schemas: &mut Schemas<'_, '_>,
     dialect: Dialect,
-    parameter: &Parameter,
+    parameter: &CallParameter,
     has_context: &mut bool,
 ) -> bool {
     let depends = parameter.default.as_ref().is_some_and(is_dependency);
