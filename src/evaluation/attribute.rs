@@ -3,7 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, ClassValue, FunctionValue, MethodKind, Value};
+use super::value::{
+    Arguments, ClassValue, DictValue, FunctionValue, MethodKind, PartialValue, PathCondition, Value,
+};
 use super::{Host, Run};
 
 /// Stands with its object and its class for what `super` gives.
@@ -31,7 +33,8 @@ impl<H: Host> Run<'_, H> {
             }
             Value::Class(class) => of_class(class, value, name),
             Value::Function(function) => of_function(function, value, name),
-            Value::Method(method) => of_function(&method.1, value, name),
+            Value::Method(method) => of_method(method, value, name),
+            Value::Partial(partial) => of_partial(partial, value, name),
             Value::Generic(generic) => match &*generic.1 {
                 [receiver, Value::Class(owner)] if generic.0.path().as_deref() == Some(SUPER) => {
                     self.of_super(receiver, owner, name)
@@ -90,6 +93,12 @@ impl<H: Host> Run<'_, H> {
 
     /// What was found in a class, as it is seen on an object.
     fn bound(&mut self, found: Value, object: &Value, class: &Value) -> Value {
+        if let Value::Partial(partial) = &found
+            && partial.is_method
+        {
+            let bound = self.bound(partial.called.clone(), object, class);
+            return partial.of(bound);
+        }
         let Value::Function(function) = &found else { return found };
         match function.binding {
             MethodKind::None => found,
@@ -122,6 +131,11 @@ impl<H: Host> Run<'_, H> {
             }
             Value::Function(function) => {
                 let mut fields = function.fields.borrow_mut();
+                let value = set(fields.get(name));
+                fields.insert(name.clone(), value);
+            }
+            Value::Partial(partial) => {
+                let mut fields = partial.fields.borrow_mut();
                 let value = set(fields.get(name));
                 fields.insert(name.clone(), value);
             }
@@ -160,6 +174,32 @@ fn of_function(function: &Rc<FunctionValue>, value: &Value, name: &Arc<str>) -> 
         "__doc__" => function.definition.docstring.clone().map_or(Value::None, Value::Text),
         "__module__" => Value::Text(function.module.clone()),
         "__wrapped__" => wraps.unwrap_or(Value::Unknown),
+        _ => value.clone().member(name),
+    }
+}
+
+fn of_method(method: &(Value, Rc<FunctionValue>), value: &Value, name: &Arc<str>) -> Value {
+    match &**name {
+        "__self__" => method.0.clone(),
+        "__func__" => Value::Function(method.1.clone()),
+        _ => of_function(&method.1, value, name),
+    }
+}
+
+fn of_partial(partial: &PartialValue, value: &Value, name: &Arc<str>) -> Value {
+    if let Some(field) = partial.fields.borrow().get(name) {
+        return field.clone();
+    }
+    match &**name {
+        "func" => partial.called.clone(),
+        "args" if !partial.arguments.open => Value::tuple(partial.arguments.positional.clone()),
+        "keywords" if !partial.arguments.open => {
+            let dict = DictValue::default();
+            for (name, given) in &partial.arguments.named {
+                dict.insert(Value::Text(name.clone()), given.clone(), &PathCondition::default());
+            }
+            Value::Dict(Rc::new(dict))
+        }
         _ => value.clone().member(name),
     }
 }

@@ -91,10 +91,12 @@ impl<H: Host> Run<'_, H> {
                 let configured = self.of_command_line(&member.0, &member.1, arguments);
                 configured
                     .or_else(|| self.of_signature_method(&member.0, &member.1, arguments))
+                    .or_else(|| self.of_record_method(&member.0, &member.1, arguments))
                     .or_else(|| self.method(&member.0, &member.1, arguments))
             }
             Value::Foreign(path) => match path.strip_prefix("builtins.") {
                 Some("getattr" | "setattr" | "hasattr") => self.of_attributes(path, arguments),
+                Some("staticmethod" | "classmethod" | "property") => self.of_functools(path, arguments),
                 Some(name) => {
                     let certain = arguments.without_default();
                     let value = self.of_builtins(name, certain.as_ref().unwrap_or(arguments))?;
@@ -105,6 +107,8 @@ impl<H: Host> Run<'_, H> {
                     known
                         .or_else(|| self.of_predicates(path, arguments))
                         .or_else(|| self.of_signatures(path, arguments, place))
+                        .or_else(|| self.of_functools(path, arguments))
+                        .or_else(|| self.of_records(path, arguments, place))
                         .or_else(|| self.of_itertools(path, arguments))
                         .or_else(|| self.of_stdlib(path, arguments, place))
                 }
@@ -183,18 +187,6 @@ impl<H: Host> Run<'_, H> {
     fn of_stdlib(&mut self, path: &str, arguments: &Arguments, place: &CodeLocation) -> Option<Value> {
         let first = arguments.positional.first();
         match path {
-            "functools.partial" => {
-                let mut rest = arguments.clone();
-                let called = (!rest.positional.is_empty()).then(|| rest.positional.remove(0))?;
-                Some(Value::Partial(Rc::new((called, rest))))
-            }
-            "functools.update_wrapper" => {
-                if let (Some(Value::Function(wrapper)), Some(wrapped)) = (first, arguments.positional.get(1))
-                {
-                    *wrapper.wraps.borrow_mut() = Some(wrapped.clone());
-                }
-                first.cloned()
-            }
             // it was followed when it was called
             "asyncio.run" | "asyncio.create_task" | "asyncio.ensure_future" | "asyncio.wait_for" => {
                 first.cloned()
@@ -209,9 +201,7 @@ impl<H: Host> Run<'_, H> {
             "typing.cast" | "typing_extensions.cast" | "typing.NewType" => {
                 arguments.positional.get(1).cloned()
             }
-            "copy.copy" | "copy.deepcopy" | "inspect.cleandoc" | "textwrap.dedent" | "inspect.unwrap" => {
-                of_text_tools(path, first)
-            }
+            "inspect.cleandoc" | "textwrap.dedent" | "inspect.unwrap" => of_text_tools(path, first),
             "importlib.import_module" => {
                 let name = first?.as_text()?;
                 let relative = arguments.positional.get(1).and_then(Value::as_text);
@@ -229,7 +219,7 @@ impl<H: Host> Run<'_, H> {
     }
 }
 
-/// What is done to texts and copies.
+/// What is done to texts.
 fn of_text_tools(path: &str, first: Option<&Value>) -> Option<Value> {
     match (path, first?) {
         ("inspect.cleandoc", Value::Text(text)) => Some(Value::text(&crate::text::cleaned(text))),

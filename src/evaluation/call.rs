@@ -34,8 +34,8 @@ impl<H: Host> Run<'_, H> {
             Value::Method(method) => self.invoke(&method.1, Some(method.0.clone()), arguments),
             Value::Class(class) => self.instantiate(class, arguments, place),
             Value::Partial(partial) => {
-                let all = partial.1.clone().and(arguments);
-                self.call_as(&partial.0, all, place, decorates)
+                let all = partial.arguments.clone().and(arguments);
+                self.call_as(&partial.called, all, place, decorates)
             }
             Value::Either(values) => {
                 let callable: Vec<Value> =
@@ -72,7 +72,9 @@ impl<H: Host> Run<'_, H> {
         place: &CodeLocation,
         decorates: bool,
     ) -> Value {
-        if let Some(value) = self.built_in(callee, arguments, place) {
+        if let Some(value) =
+            self.built_in(callee, arguments, place).or_else(|| self.of_wraps(callee, arguments))
+        {
             return value;
         }
         let outside = ExternalCall { callee, arguments, place, decorates };
@@ -87,26 +89,6 @@ impl<H: Host> Run<'_, H> {
 
     /// What a decorator makes of `value`.
     pub(super) fn decorate(&mut self, decorator: &Value, value: Value, term: &Term) -> Value {
-        if let Value::Function(function) = &value {
-            let binding = match decorator.path().as_deref() {
-                Some("builtins.staticmethod") => Some(MethodKind::None),
-                Some("builtins.classmethod") => Some(MethodKind::Class),
-                Some("builtins.property" | "functools.cached_property") => Some(MethodKind::Property),
-                Some("typing.override" | "typing_extensions.override" | "abc.abstractmethod") => {
-                    return value;
-                }
-                _ => None,
-            };
-            if let Some(binding) = binding {
-                return Value::Function(Rc::new(FunctionValue { binding, ..copy(function) }));
-            }
-            if let Value::Object(object) = decorator
-                && object.class.path().as_deref() == Some("functools.wraps")
-            {
-                *function.wraps.borrow_mut() = object.arguments.positional.first().cloned();
-                return value;
-            }
-        }
         let place = self.place(term.span);
         self.call_as(decorator, Arguments::positional([value]), &place, true)
     }
@@ -177,15 +159,17 @@ impl<H: Host> Run<'_, H> {
         let value = Value::Object(object.clone());
         match own.inherited("__init__") {
             Some(Value::Function(init)) => drop(self.invoke(&init, Some(value.clone()), arguments)),
-            _ => self.set_fields(&own, &object, arguments),
+            _ => {
+                self.set_fields(&own, &object, arguments);
+                self.initialised(&value);
+            }
         }
         value
     }
 
     /// Sets what the constructor of a dataclass, a named tuple or a model sets.
     fn set_fields(&mut self, class: &Value, object: &super::Instance, arguments: Arguments) {
-        let lineage = class.lineage();
-        let names: Vec<_> = lineage.iter().rev().flat_map(|class| class.fields.iter().cloned()).collect();
+        let names = super::record::fields_of(class).unwrap_or_default();
         let is_settings = class
             .foreign_bases()
             .iter()
@@ -259,7 +243,7 @@ fn altered(decorator: &Value, arguments: &Arguments) -> Option<Value> {
         Value::Function(function) => {
             let mut altered = function.altered.clone();
             altered.push(decorator.clone());
-            Some(Value::Function(Rc::new(FunctionValue { altered, ..copy(function) })))
+            Some(Value::Function(Rc::new(FunctionValue { altered, ..function.copied() })))
         }
         Value::Class(class) => {
             class.decorators.borrow_mut().push(decorator.clone());
@@ -269,16 +253,18 @@ fn altered(decorator: &Value, arguments: &Arguments) -> Option<Value> {
     }
 }
 
-/// The function as another value.
-fn copy(function: &FunctionValue) -> FunctionValue {
-    FunctionValue {
-        definition: function.definition.clone(),
-        module: function.module.clone(),
-        scope: function.scope.clone(),
-        defaults: function.defaults.clone(),
-        binding: function.binding,
-        fields: RefCell::new(function.fields.borrow().clone()),
-        wraps: RefCell::new(function.wraps.borrow().clone()),
-        altered: function.altered.clone(),
+impl FunctionValue {
+    /// The function as another value.
+    pub(super) fn copied(&self) -> Self {
+        Self {
+            definition: self.definition.clone(),
+            module: self.module.clone(),
+            scope: self.scope.clone(),
+            defaults: self.defaults.clone(),
+            binding: self.binding,
+            fields: RefCell::new(self.fields.borrow().clone()),
+            wraps: RefCell::new(self.wraps.borrow().clone()),
+            altered: self.altered.clone(),
+        }
     }
 }

@@ -99,7 +99,7 @@ fn code(value: &Value) -> Option<&Rc<FunctionValue>> {
     match value {
         Value::Function(function) => Some(function),
         Value::Method(method) => Some(&method.1),
-        Value::Partial(partial) => code(&partial.0),
+        Value::Partial(partial) => code(&partial.called),
         _ => None,
     }
 }

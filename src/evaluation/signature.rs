@@ -92,12 +92,19 @@ impl<H: Host> Run<'_, H> {
                 Some(signature)
             }
             Value::Partial(partial) => {
-                let mut signature = self.signature_within(&partial.0, depth)?;
-                let given = partial.1.positional.len().min(signature.parameters.len());
+                let set = |name: &str| partial.fields.borrow().get(name).cloned();
+                // what it wraps comes first
+                match (set("__signature__"), set("__wrapped__")) {
+                    (Some(made), _) => return read(&made),
+                    (None, Some(wrapped)) => return self.signature_within(&wrapped, depth),
+                    (None, None) => {}
+                }
+                let mut signature = self.signature_within(&partial.called, depth)?;
+                let given = partial.arguments.positional.len().min(signature.parameters.len());
                 signature.parameters.drain(..given);
-                signature.is_certain &= !partial.1.open;
+                signature.is_certain &= !partial.arguments.open;
                 for parameter in &mut signature.parameters {
-                    if let Some(value) = partial.1.named(&parameter.name) {
+                    if let Some(value) = partial.arguments.named(&parameter.name) {
                         parameter.default = Some(value.clone());
                     }
                 }

@@ -87,7 +87,7 @@ pub enum Value {
     /// What it is by default: a flag, a setting or a variable may say otherwise.
     Default(Rc<Self>),
     /// A callable with some of its arguments given (`functools.partial`).
-    Partial(Rc<(Self, Arguments)>),
+    Partial(Rc<PartialValue>),
 }
 
 /// A place in the code.
@@ -146,6 +146,19 @@ pub struct Arguments {
     pub named: Vec<(Arc<str>, Value)>,
     /// Whether there may be more.
     pub open: bool,
+}
+
+/// A callable with some of its arguments given.
+#[derive(Debug)]
+pub struct PartialValue {
+    /// What is called.
+    pub called: Value,
+    /// The arguments given.
+    pub arguments: Arguments,
+    /// Whether it stands in a class for what it makes of each object's method (`functools.partialmethod`).
+    pub is_method: bool,
+    /// The attributes set on it.
+    pub fields: RefCell<BTreeMap<Arc<str>, Value>>,
 }
 
 /// How a function in a class is bound.
@@ -378,6 +391,7 @@ impl Value {
             (Self::Function(left), Self::Function(right)) => Rc::ptr_eq(left, right),
             (Self::Class(left), Self::Class(right)) => Rc::ptr_eq(left, right),
             (Self::Object(left), Self::Object(right)) => left.id == right.id,
+            (Self::Partial(left), Self::Partial(right)) => Rc::ptr_eq(left, right),
             (Self::Tuple(left), Self::Tuple(right)) => {
                 left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| left.is(right))
             }

@@ -48,7 +48,7 @@ pub(super) fn function(what: &Value) -> Option<Rc<FunctionValue>> {
     let function = match what {
         Value::Function(function) => function,
         Value::Method(method) => &method.1,
-        Value::Partial(partial) => return function(&partial.0),
+        Value::Partial(partial) => return function(&partial.called),
         _ => return None,
     };
     let wraps = function.wraps.borrow().as_ref().and_then(self::function);
