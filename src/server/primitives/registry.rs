@@ -382,6 +382,7 @@ fn register(
     place: &CodeLocation,
 ) {
     let (what, varies) = what.without_default();
+    let what = one_of_alike(what).unwrap_or(what);
     if let Value::Either(values) = what {
         for value in values.iter() {
             run.perhaps(|run| register(run, server, kind, value, arguments.clone(), place));
@@ -399,6 +400,15 @@ fn register(
         may_go: false,
     };
     run.host.servers[server].registered.push(registered);
+}
+
+/// One of several wrappers around one function, which all are listed alike; none where it is anything else.
+fn one_of_alike(what: &Value) -> Option<&Value> {
+    let Value::Either(values) = what else { return None };
+    let inner = super::signature::wrapped(values.first()?)?;
+    let alike =
+        |value: &Value| super::signature::wrapped(value).is_some_and(|other| Rc::ptr_eq(&inner, &other));
+    values.iter().all(alike).then(|| &values[0])
 }
 
 /// Takes away what is registered under a name; where the text does not tell which, that may be anything.

@@ -114,6 +114,13 @@ fn bare(what: &Value) -> Option<(Rc<FunctionValue>, bool)> {
     }
 }
 
+/// The function that wrappers of the project stand around, which take over all that is listed of it.
+pub(super) fn wrapped(what: &Value) -> Option<Rc<FunctionValue>> {
+    let Value::Function(wrapper) = what else { return None };
+    let is_plain = wrapper.fields.borrow().is_empty();
+    bare(what).filter(|(_, bound)| is_plain && !bound).map(|(function, _)| function)
+}
+
 /// Whether a default is a value of its own, and nothing that stands for a dependency or a field.
 fn is_plain(default: &Value) -> bool {
     use Value::{Bool, Dict, Float, Int, List, None, Set, Text, Tuple};
