@@ -97,6 +97,14 @@ impl<H: Host> Run<'_, H> {
             Value::Foreign(path) => match path.strip_prefix("builtins.") {
                 Some("getattr" | "setattr" | "hasattr") => self.of_attributes(path, arguments),
                 Some("staticmethod" | "classmethod" | "property") => self.of_functools(path, arguments),
+                // `str.lower`, called with its string
+                Some(name) if name.contains('.') => {
+                    let (class, method) = name.split_once('.')?;
+                    let (first, rest) = arguments.positional.split_first()?;
+                    let is_own = kind::is_instance(first, &Value::foreign(&format!("builtins.{class}")));
+                    let rest = Arguments { positional: rest.to_vec(), ..arguments.clone() };
+                    if is_own == Some(true) { self.method(first, method, &rest) } else { None }
+                }
                 Some(name) => {
                     let certain = arguments.without_default();
                     let value = self.of_builtins(name, certain.as_ref().unwrap_or(arguments))?;
@@ -109,7 +117,7 @@ impl<H: Host> Run<'_, H> {
                         .or_else(|| self.of_signatures(path, arguments, place))
                         .or_else(|| self.of_functools(path, arguments))
                         .or_else(|| self.of_records(path, arguments, place))
-                        .or_else(|| self.of_itertools(path, arguments))
+                        .or_else(|| self.of_collections(path, arguments))
                         .or_else(|| self.of_stdlib(path, arguments, place))
                 }
             },

@@ -72,8 +72,10 @@ impl<H: Host> Run<'_, H> {
         place: &CodeLocation,
         decorates: bool,
     ) -> Value {
-        if let Some(value) =
-            self.built_in(callee, arguments, place).or_else(|| self.of_wraps(callee, arguments))
+        if let Some(value) = self
+            .built_in(callee, arguments, place)
+            .or_else(|| self.of_wraps(callee, arguments))
+            .or_else(|| self.of_operators(callee, arguments, place))
         {
             return value;
         }

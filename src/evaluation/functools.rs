@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, FunctionValue, MethodKind, PartialValue, Value};
+use super::value::{Arguments, CodeLocation, FunctionValue, MethodKind, PartialValue, Value};
 use super::{Host, Run};
 
 /// What a wrapper takes over from the function that it wraps.
@@ -55,6 +55,39 @@ impl<H: Host> Run<'_, H> {
         }
         let wrapped = made.arguments.get(0, "wrapped")?.clone();
         self.wrap(arguments.positional.first()?, &wrapped)
+    }
+
+    /// What a call of `operator.itemgetter(...)`, or of its like, gives; none where `callee` is no such thing.
+    pub(super) fn of_operators(
+        &mut self,
+        callee: &Value,
+        arguments: &Arguments,
+        place: &CodeLocation,
+    ) -> Option<Value> {
+        let (Value::Object(made), [value]) = (callee, &*arguments.positional) else { return None };
+        let given = &made.arguments;
+        let one = |run: &mut Self, key: &Value| match &*made.class.path().unwrap_or_default() {
+            "operator.itemgetter" => Some(run.subscript(value, key.clone())),
+            "operator.attrgetter" => {
+                let path = key.as_text()?;
+                Some(path.split('.').fold(value.clone(), |value, name| run.attribute(&value, &name.into())))
+            }
+            "operator.methodcaller" => {
+                let method = run.attribute(value, &key.as_text()?);
+                let rest = Arguments { positional: given.positional[1..].to_vec(), ..given.clone() };
+                Some(run.call(&method, rest, place))
+            }
+            _ => None,
+        };
+        match &*given.positional {
+            [key] => one(self, key),
+            [key, ..] if made.class.path()? == "operator.methodcaller" => one(self, key),
+            [] => None,
+            keys => {
+                let values: Option<Vec<Value>> = keys.iter().map(|key| one(self, key)).collect();
+                Some(Value::tuple(values?))
+            }
+        }
     }
 
     fn wrap(&mut self, wrapper: &Value, wrapped: &Value) -> Option<Value> {

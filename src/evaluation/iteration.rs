@@ -272,8 +272,8 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    /// What of `itertools` and `functools` is made of what is iterated over.
-    pub(super) fn of_itertools(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
+    /// What of the standard library is made of what is iterated over.
+    pub(super) fn of_collections(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
         match (path, &*arguments.positional) {
             ("itertools.chain", many) => self.chained(many),
             ("itertools.chain.from_iterable", [many]) => {
@@ -302,6 +302,15 @@ impl<H: Host> Run<'_, H> {
                     }),
                 )
             }
+            ("collections.defaultdict", given) => {
+                let dict = self.new_dict(given.get(1..).unwrap_or_default(), arguments);
+                if let (Value::Dict(dict), Some(factory)) = (&dict, given.first()) {
+                    *dict.factory.borrow_mut() =
+                        Some(factory.clone()).filter(|one| !matches!(one, Value::None));
+                }
+                Some(dict)
+            }
+            ("collections.OrderedDict", given) => Some(self.new_dict(given, arguments)),
             _ => None,
         }
     }

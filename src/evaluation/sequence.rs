@@ -229,7 +229,7 @@ impl<H: Host> Run<'_, H> {
         self.retain(set, |value| is_among(&items, value));
     }
 
-    fn is_within(&mut self, set: &ListValue, other: &Value) -> Value {
+    pub(super) fn is_within(&mut self, set: &ListValue, other: &Value) -> Value {
         let Some(items) = self.items(other) else { return Value::Unknown };
         let mut answer = Value::Bool(!set.open.get());
         for (value, condition) in set.items.borrow().iter() {

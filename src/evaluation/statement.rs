@@ -418,7 +418,8 @@ impl<H: Host> Run<'_, H> {
 
     fn unpack(&mut self, targets: &[Term], value: &Value) {
         let starred = targets.iter().position(|target| matches!(target.kind, TermKind::Starred(_)));
-        let items = self.items(value).unwrap_or_default();
+        let items = if value.is_shuffled() { None } else { self.items(value) };
+        let items = items.unwrap_or_default();
         let more = items.len().checked_sub(targets.len());
         for (at, target) in targets.iter().enumerate() {
             let from = match (more, starred) {

@@ -1,10 +1,11 @@
 //! Follows expressions.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::comparison::{equal, identical};
+use super::comparison::{equal, identical, order};
 use super::value::{Arguments, DictValue, ListValue, PathCondition, Value, both};
 use super::{Frame, Host, Namespace, Run};
 use crate::syntax::{CompareOp, Comprehension, Given, Makes, Operator, Piece, Term, TermKind, Unpacked};
@@ -232,7 +233,7 @@ impl<H: Host> Run<'_, H> {
         Value::Dict(Rc::new(dict))
     }
 
-    fn subscript(&mut self, object: &Value, key: Value) -> Value {
+    pub(super) fn subscript(&mut self, object: &Value, key: Value) -> Value {
         if let Value::Default(object) = object {
             return self.subscript(object, key).by_default();
         }
@@ -251,12 +252,20 @@ impl<H: Host> Run<'_, H> {
                 object.clone().generic(parts)
             }
             (Value::Dict(dict), key) => self.looked_up(dict, key),
-            (Value::Tuple(_) | Value::List(_), Value::Int(at)) => {
+            (Value::Tuple(_) | Value::List(_), Value::Int(at)) if !object.is_shuffled() => {
                 let Some(items) = self.items(object) else { return Value::Unknown };
                 let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
                 let at = if *at < 0 { length + at } else { *at };
                 let found = usize::try_from(at).ok().and_then(|at| items.get(at));
                 found.map_or(Value::Unknown, |(value, _)| value.clone())
+            }
+            (Value::Text(text), Value::Int(at)) => {
+                let back = usize::try_from(at.saturating_neg() - 1).ok();
+                let letter = match usize::try_from(*at) {
+                    Ok(at) => text.chars().nth(at),
+                    Err(_) => back.and_then(|back| text.chars().nth_back(back)),
+                };
+                letter.map_or(Value::Unknown, |letter| Value::text(&letter.to_string()))
             }
             (Value::Either(values), _) => {
                 let each: Vec<Value> =
@@ -363,7 +372,10 @@ impl<H: Host> Run<'_, H> {
             CompareOp::IsNot => identical(left, right).map(|same| !same),
             CompareOp::In => self.holds(right, left),
             CompareOp::NotIn => self.holds(right, left).map(|holds| !holds),
-            CompareOp::Order => None,
+            CompareOp::Less => order(left, right).map(Ordering::is_lt),
+            CompareOp::Greater => order(left, right).map(Ordering::is_gt),
+            CompareOp::LessEqual => self.is_at_most(left, right),
+            CompareOp::GreaterEqual => self.is_at_most(right, left),
         };
         // what was imported is there, and no variable is set by default
         let presumed = match (left, comparison, right) {
@@ -378,6 +390,13 @@ impl<H: Host> Run<'_, H> {
             (Some(truth), _) => Value::Bool(truth),
             (None, Some(presumed)) => Value::Bool(presumed).by_default(),
             (None, None) => Value::Unknown,
+        }
+    }
+
+    fn is_at_most(&mut self, left: &Value, right: &Value) -> Option<bool> {
+        match (left, right) {
+            (Value::Set(left), Value::Set(_)) => self.is_within(left, right).truth(),
+            _ => order(left, right).map(Ordering::is_le),
         }
     }
 

@@ -424,6 +424,9 @@ fn comparison(op: ast::CmpOp) -> CompareOp {
         ast::CmpOp::IsNot => CompareOp::IsNot,
         ast::CmpOp::In => CompareOp::In,
         ast::CmpOp::NotIn => CompareOp::NotIn,
-        ast::CmpOp::Lt | ast::CmpOp::LtE | ast::CmpOp::Gt | ast::CmpOp::GtE => CompareOp::Order,
+        ast::CmpOp::Lt => CompareOp::Less,
+        ast::CmpOp::LtE => CompareOp::LessEqual,
+        ast::CmpOp::Gt => CompareOp::Greater,
+        ast::CmpOp::GtE => CompareOp::GreaterEqual,
     }
 }

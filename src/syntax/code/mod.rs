@@ -152,8 +152,14 @@ pub enum CompareOp {
     In,
     /// `not in`.
     NotIn,
-    /// `<` and its like.
-    Order,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterEqual,
 }
 
 /// `element for target in iterable if test`, and so on.
