@@ -16,8 +16,12 @@ impl<H: Host> Run<'_, H> {
     pub fn attribute(&mut self, value: &Value, name: &Arc<str>) -> Value {
         match value {
             Value::Default(value) => self.attribute(value, name).by_default(),
-            Value::Module(module) if &**name == "__path__" => Value::list([Value::Module(module.clone())]),
-            Value::Module(module) => self.global(module, name).unwrap_or(Value::Unknown),
+            Value::Module(module) => match self.global(module, name) {
+                Some(value) => value,
+                None if &**name == "__path__" => Value::list([Value::Module(module.clone())]),
+                None => Value::Unknown,
+            },
+            _ if &**name == "__dict__" => self.variables(value).unwrap_or_else(|| value.clone().member(name)),
             Value::Foreign(path) => self.outside(path, name),
             Value::Object(object) => {
                 if let Some(field) = object.fields.borrow().get(name) {
@@ -25,6 +29,9 @@ impl<H: Host> Run<'_, H> {
                 }
                 if &**name == "__class__" {
                     return object.class.clone();
+                }
+                if let Some(found) = self.of_path_attribute(value, name) {
+                    return found;
                 }
                 object.class.inherited(name).map_or_else(
                     || value.clone().member(name),

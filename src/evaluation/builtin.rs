@@ -1,10 +1,7 @@
 //! What is built into Python, and the parts of its standard library that registering code goes through.
 
-use std::rc::Rc;
-use std::sync::Arc;
-
 use super::kind;
-use super::value::{Arguments, CodeLocation, DictValue, PathCondition, Value};
+use super::value::{Arguments, CodeLocation, Value};
 use super::{Host, Run};
 
 /// What is known without an import.
@@ -21,6 +18,7 @@ const NAMES: &[&str] = &[
     "True",
     "TypeError",
     "ValueError",
+    "__import__",
     "abs",
     "all",
     "any",
@@ -90,6 +88,7 @@ impl<H: Host> Run<'_, H> {
             Value::Member(member) => {
                 let configured = self.of_command_line(&member.0, &member.1, arguments);
                 configured
+                    .or_else(|| self.of_path_method(&member.0, &member.1, arguments))
                     .or_else(|| self.of_signature_method(&member.0, &member.1, arguments))
                     .or_else(|| self.of_record_method(&member.0, &member.1, arguments))
                     .or_else(|| self.method(&member.0, &member.1, arguments))
@@ -97,6 +96,8 @@ impl<H: Host> Run<'_, H> {
             Value::Foreign(path) => match path.strip_prefix("builtins.") {
                 Some("getattr" | "setattr" | "hasattr") => self.of_attributes(path, arguments),
                 Some("staticmethod" | "classmethod" | "property") => self.of_functools(path, arguments),
+                Some("globals" | "locals" | "vars" | "dir") => self.of_members(path, arguments),
+                Some("__import__") => self.of_importlib(path, arguments, place),
                 // `str.lower`, called with its string
                 Some(name) if name.contains('.') => {
                     let (class, method) = name.split_once('.')?;
@@ -117,6 +118,9 @@ impl<H: Host> Run<'_, H> {
                         .or_else(|| self.of_signatures(path, arguments, place))
                         .or_else(|| self.of_functools(path, arguments))
                         .or_else(|| self.of_records(path, arguments, place))
+                        .or_else(|| self.of_paths(path, arguments))
+                        .or_else(|| self.of_importlib(path, arguments, place))
+                        .or_else(|| self.of_members(path, arguments))
                         .or_else(|| self.of_collections(path, arguments))
                         .or_else(|| self.of_stdlib(path, arguments, place))
                 }
@@ -133,6 +137,9 @@ impl<H: Host> Run<'_, H> {
             ("issubclass", [value, class]) => Some(told(kind::is_subclass(value, class))),
             ("bool", [value]) => Some(value.truth().map_or(Value::Unknown, Value::Bool)),
             ("str", [value]) => {
+                if let Some(path) = self.of_paths("builtins.str", arguments) {
+                    return Some(path);
+                }
                 let forms = value.printed();
                 Some(forms.map_or(Value::Unknown, |forms| {
                     Value::either(forms.iter().map(|form| Value::text(form)))
@@ -140,15 +147,6 @@ impl<H: Host> Run<'_, H> {
             }
             ("type", [Value::Object(object)]) => Some(object.class.clone()),
             ("print", _) => Some(Value::None),
-            ("globals", []) => {
-                let scope = self.import(&self.place(crate::text::Span::default()).module.clone())?;
-                let dict = DictValue::default();
-                for name in scope.names() {
-                    let value = scope.own(&name).unwrap_or(Value::Unknown);
-                    dict.insert(Value::Text(name), value, &PathCondition::default());
-                }
-                Some(Value::Dict(Rc::new(dict)))
-            }
             ("int", _) => Some(Value::Unknown),
             _ => self.of_iteration(name, arguments).or_else(|| is_followed(name).then_some(Value::Unknown)),
         }
@@ -210,18 +208,6 @@ impl<H: Host> Run<'_, H> {
                 arguments.positional.get(1).cloned()
             }
             "inspect.cleandoc" | "textwrap.dedent" | "inspect.unwrap" => of_text_tools(path, first),
-            "importlib.import_module" => {
-                let name = first?.as_text()?;
-                let relative = arguments.positional.get(1).and_then(Value::as_text);
-                let name: Arc<str> = match (name.strip_prefix('.'), relative) {
-                    (Some(below), Some(package)) => format!("{package}.{below}").into(),
-                    _ => name,
-                };
-                Some(match self.import(&name) {
-                    Some(_) => Value::Module(name),
-                    None => Value::foreign(&name),
-                })
-            }
             _ => None,
         }
     }

@@ -17,25 +17,8 @@ impl<H: Host> Run<'_, H> {
                 let default = arguments.get(1, "default").cloned().unwrap_or(Value::None);
                 Some(default.by_default())
             }
-            "pkgutil.iter_modules" | "pkgutil.walk_packages" => self.submodules(arguments),
             _ => None,
         }
-    }
-
-    /// What lies in a package, as `pkgutil` tells it.
-    fn submodules(&mut self, arguments: &Arguments) -> Option<Value> {
-        let packages = self.items(arguments.get(0, "path")?)?;
-        let prefix = arguments.get(1, "prefix").and_then(Value::as_text).unwrap_or_default();
-        let mut found = Vec::new();
-        for (package, _) in packages {
-            let Value::Module(package) = package else { return None };
-            for (name, is_package) in self.program.below(&package) {
-                let name = Value::text(&format!("{prefix}{name}"));
-                // also by its fields, as `pkgutil.ModuleInfo`
-                found.push(Value::tuple([Value::Unknown, name, Value::Bool(is_package)]));
-            }
-        }
-        Some(Value::list(found))
     }
 
     /// What `argparse` makes of a call of a method of one of its objects.

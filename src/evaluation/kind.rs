@@ -58,7 +58,7 @@ pub(super) fn is_callable(value: &Value) -> Option<bool> {
         Value::Object(object) => match object.class.inherited("__call__") {
             Some(Value::Function(_)) => Some(true),
             Some(_) => None,
-            None => is_plain_class(&object.class).then_some(false),
+            None => is_thing(&object.class).then_some(false),
         },
         Value::Either(values) => agree(values.iter().map(is_callable)),
         _ => builtin_classes(value).map(|_| false),
@@ -112,9 +112,15 @@ fn kind(value: &Value) -> Option<Kind> {
         Value::Class(class) => class.decorators.borrow().is_empty().then_some(Kind::Class),
         Value::Module(_) => Some(Kind::Module),
         Value::Partial(_) => Some(Kind::Thing),
-        Value::Object(object) => is_plain_class(&object.class).then_some(Kind::Thing),
+        Value::Object(object) => is_thing(&object.class).then_some(Kind::Thing),
         _ => builtin_classes(value).map(|_| Kind::Thing),
     }
+}
+
+/// Whether the objects of a class are surely no function, class or module.
+fn is_thing(class: &Value) -> bool {
+    let known = ["pathlib.Path", "pkgutil.ModuleInfo", "inspect.Signature", "inspect.Parameter"];
+    is_plain_class(class) || matches!(class, Value::Foreign(path) if known.contains(&&**path))
 }
 
 /// Asks a class, or each of several: one is enough.
@@ -171,7 +177,7 @@ fn has_unknown_base(class: &Value) -> bool {
 }
 
 /// Whether nothing but code of the project makes a class what it is.
-fn is_plain_class(class: &Value) -> bool {
+pub(super) fn is_plain_class(class: &Value) -> bool {
     matches!(class, Value::Class(_))
         && !has_unknown_base(class)
         && class

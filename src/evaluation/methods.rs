@@ -35,6 +35,51 @@ fn of_text<H: Host>(run: &mut Run<'_, H>, text: &str, name: &str, arguments: &Ar
         ("startswith", [Value::Text(some)]) => Some(Value::Bool(text.starts_with(&**some))),
         ("endswith", [Value::Text(some)]) => Some(Value::Bool(text.ends_with(&**some))),
         ("replace", [Value::Text(from), Value::Text(to)]) => plain(&text.replace(&**from, to)),
+        ("title", []) => plain(&title(text)),
+        ("capitalize", []) => {
+            let mut letters = text.chars();
+            let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+            plain(&(first + &letters.as_str().to_lowercase()))
+        }
+        ("partition" | "rpartition", [Value::Text(at)]) if !at.is_empty() => {
+            let found = if name == "partition" { text.split_once(&**at) } else { text.rsplit_once(&**at) };
+            let parts = match found {
+                Some((before, behind)) => [before, at, behind],
+                None if name == "partition" => [text, "", ""],
+                None => ["", "", text],
+            };
+            Some(Value::tuple(parts.map(Value::text)))
+        }
+        ("split", [Value::Text(at), Value::Int(most)]) if !at.is_empty() && *most >= 0 => {
+            let most = usize::try_from(*most).ok()?;
+            Some(Value::list(text.splitn(most + 1, &**at).map(Value::text)))
+        }
+        ("rsplit", [Value::Text(at), Value::Int(most)]) if !at.is_empty() && *most >= 0 => {
+            let most = usize::try_from(*most).ok()?;
+            let mut parts: Vec<&str> = text.rsplitn(most + 1, &**at).collect();
+            parts.reverse();
+            Some(Value::list(parts.into_iter().map(Value::text)))
+        }
+        ("splitlines", []) if !text.contains(|one: char| one != '\n' && one != '\t' && one.is_control()) => {
+            Some(Value::list(text.lines().map(Value::text)))
+        }
+        ("startswith" | "endswith", [Value::Tuple(several)]) => {
+            let several: Option<Vec<_>> = several.iter().map(Value::as_text).collect();
+            let is = |some: &std::sync::Arc<str>| match name {
+                "startswith" => text.starts_with(&**some),
+                _ => text.ends_with(&**some),
+            };
+            Some(Value::Bool(several?.iter().any(is)))
+        }
+        ("isidentifier", []) => {
+            let mut letters = text.chars();
+            let is_first = letters.next().is_some_and(|one| one == '_' || one.is_ascii_alphabetic());
+            let is_rest = letters.all(|one| one == '_' || one.is_ascii_alphanumeric());
+            if text.is_ascii() { Some(Value::Bool(is_first && is_rest)) } else { None }
+        }
+        ("count", [Value::Text(some)]) if !some.is_empty() => {
+            Some(Value::Int(i64::try_from(text.matches(&**some).count()).ok()?))
+        }
         ("split", []) => Some(Value::list(text.split_whitespace().map(Value::text))),
         ("split", [Value::Text(at)]) if !at.is_empty() => {
             Some(Value::list(text.split(&**at).map(Value::text)))
@@ -50,6 +95,20 @@ fn of_text<H: Host>(run: &mut Run<'_, H>, text: &str, name: &str, arguments: &Ar
         ("format", _) => format(text, arguments),
         _ => None,
     }
+}
+
+/// `text.title()`, of letters without marks.
+fn title(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut is_inside = false;
+    for letter in text.chars() {
+        match is_inside {
+            true => made.extend(letter.to_lowercase()),
+            false => made.extend(letter.to_uppercase()),
+        }
+        is_inside = letter.is_alphabetic();
+    }
+    made
 }
 
 /// `"{a} {}".format(...)` with plain fields.

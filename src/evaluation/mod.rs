@@ -57,12 +57,15 @@ mod call;
 mod comparison;
 mod configured;
 mod dict;
+mod discovery;
 mod functools;
 mod generator;
 mod iteration;
 mod kind;
 mod lineage;
+mod members;
 mod methods;
+mod path;
 mod record;
 mod scope;
 mod sequence;
@@ -85,6 +88,7 @@ pub use value::{
 use crate::program::Program;
 use crate::syntax::{FunctionDefinition, Module};
 use crate::text::SourceText;
+use crate::tree::SourceTree;
 
 /// More than the start of any server takes; a loop over a large table may take more.
 const STEPS: usize = 400_000;
@@ -132,13 +136,11 @@ pub struct Run<'a, H> {
     effects: usize,
     /// In how many loops over something whose order nobody knows the code at hand stands.
     shuffled: usize,
+    /// The files of the project.
+    tree: &'a SourceTree,
     /// Modules that only a computed name reaches.
-    late: Late<'a>,
     loaded: HashMap<Arc<str>, Arc<Module>>,
 }
-
-/// Reads a module of the project by its name.
-type Late<'a> = Box<dyn Fn(&str) -> Option<Module> + 'a>;
 
 /// What undoes one binding.
 #[derive(Debug)]
@@ -180,8 +182,8 @@ struct Frame {
 }
 
 impl<'a, H: Host> Run<'a, H> {
-    /// Begins an evaluation of `program`; `late` reads a module that nothing imports by its name.
-    pub fn new(program: &'a Program, host: H, late: impl Fn(&str) -> Option<Module> + 'a) -> Self {
+    /// Begins an evaluation of `program`, whose files lie in `tree`.
+    pub fn new(program: &'a Program, tree: &'a SourceTree, host: H) -> Self {
         Self {
             program,
             host,
@@ -195,7 +197,7 @@ impl<'a, H: Host> Run<'a, H> {
             spent: HashMap::new(),
             effects: 0,
             shuffled: 0,
-            late: Box::new(late),
+            tree,
             loaded: HashMap::new(),
         }
     }
@@ -225,7 +227,7 @@ impl<'a, H: Host> Run<'a, H> {
         let code = match self.program.module(name) {
             Some(module) => module.code(),
             None => {
-                late = Arc::new((self.late)(name)?);
+                late = Arc::new(self.program.load(name, self.tree)?);
                 self.loaded.insert(name.into(), late.clone());
                 late.code()
             }
@@ -239,11 +241,28 @@ impl<'a, H: Host> Run<'a, H> {
         }
         let scope = Namespace::module();
         let name: Arc<str> = name.into();
-        scope.bind(&"__name__".into(), Value::Text(name.clone()), 0);
+        self.introduce(&name, &scope);
         self.modules.insert(name.clone(), scope.clone());
         let frame = Frame::new(name, scope.clone());
         self.enter(frame, |run| run.body(code));
         Some(scope)
+    }
+
+    /// Binds the names that every module has.
+    fn introduce(&mut self, name: &Arc<str>, scope: &Rc<Namespace>) {
+        let bind = |bound: &str, value: Value| scope.bind(&bound.into(), value, 0);
+        bind("__name__", Value::Text(name.clone()));
+        let folders = self.folders_of(name);
+        let package = match (&folders, name.rsplit_once('.')) {
+            (Some(_), _) => name.clone(),
+            (None, Some((package, _))) => package.into(),
+            (None, None) => "".into(),
+        };
+        bind("__package__", Value::Text(package));
+        bind("__file__", self.file_of(name));
+        if let Some(folders) = folders {
+            bind("__path__", folders);
+        }
     }
 
     /// A module that was imported, or that the program imports.

@@ -1,6 +1,6 @@
 //! What names stand for while code is evaluated.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub struct Namespace {
     outer: RefCell<BTreeSet<Arc<str>>>,
     parent: Option<Rc<Self>>,
     is_class: bool,
+    /// How many names were bound in it.
+    bound: Cell<usize>,
     /// The class that its body makes, once that is made.
     class: OnceCell<Rc<ClassValue>>,
 }
@@ -25,6 +27,8 @@ pub(super) struct Slot {
     value: Value,
     /// The branch in which it was set.
     branch: usize,
+    /// How many names were bound before it.
+    rank: usize,
 }
 
 impl Namespace {
@@ -49,6 +53,7 @@ impl Namespace {
             outer: RefCell::default(),
             parent,
             is_class,
+            bound: Cell::new(0),
             class: OnceCell::new(),
         }
     }
@@ -99,6 +104,14 @@ impl Namespace {
         self.names.borrow().keys().cloned().collect()
     }
 
+    /// All names that it binds, in the order in which they were bound.
+    pub(super) fn names_as_bound(&self) -> Vec<Arc<str>> {
+        let names = self.names.borrow();
+        let mut ranked: Vec<_> = names.iter().map(|(name, slot)| (slot.rank, name.clone())).collect();
+        ranked.sort();
+        ranked.into_iter().map(|(_, name)| name).collect()
+    }
+
     /// Declares names to belong to a scope around it.
     pub fn declare_outer(&self, names: &[Arc<str>]) {
         self.outer.borrow_mut().extend(names.iter().cloned());
@@ -112,7 +125,9 @@ impl Namespace {
             Some(slot) => Value::either([slot.value.clone(), value]),
             None => value,
         };
-        names.insert(name.clone(), Slot { value, branch });
+        let rank = names.get(name).map_or(self.bound.get(), |slot| slot.rank);
+        self.bound.set(self.bound.get() + 1);
+        names.insert(name.clone(), Slot { value, branch, rank });
     }
 
     /// The scope in which code that stands here binds the name.
@@ -134,13 +149,13 @@ impl Namespace {
     /// Gives a name the meaning back that it has by default.
     pub(super) fn restore(&self, name: Arc<str>, slot: Option<Slot>) {
         match slot {
-            Some(Slot { value, branch }) => {
+            Some(Slot { value, branch, rank }) => {
                 let value = if self.own(&name).is_some_and(|now| now.is(&value)) {
                     value
                 } else {
                     value.by_default()
                 };
-                self.names.borrow_mut().insert(name, Slot { value, branch });
+                self.names.borrow_mut().insert(name, Slot { value, branch, rank });
             }
             None => drop(self.names.borrow_mut().remove(&name)),
         }

@@ -257,6 +257,18 @@ impl<H: Host> Run<'_, H> {
         });
     }
 
+    /// `list[at] = value`.
+    pub(super) fn set_item(&mut self, list: &ListValue, at: &Value, value: Value) {
+        let here = self.condition();
+        let at = if let Value::Int(at) = at { place_in(list, *at) } else { None };
+        let mut items = list.items.borrow_mut();
+        match at.filter(|at| *at < items.len() && !list.is_shuffled.get()) {
+            Some(at) if here.is_empty() => items[at].0 = value,
+            Some(at) => items[at].0 = Value::either([items[at].0.clone(), value]),
+            None => items.iter_mut().for_each(|item| item.0 = Value::either([item.0.clone(), value.clone()])),
+        }
+    }
+
     /// Takes the item at a place away, and gives it.
     fn pop(&mut self, list: &Rc<ListValue>, at: Option<i64>) -> Value {
         let at = at.and_then(|at| place_in(list, at)).filter(|at| *at < list.items.borrow().len());

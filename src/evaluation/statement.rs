@@ -387,8 +387,17 @@ impl<H: Host> Run<'_, H> {
             TermKind::Subscript(object, key) => {
                 let (object, key) = (self.term(object), self.term(key));
                 let condition = self.condition();
-                if let Value::Dict(dict) = object.without_default().0 {
-                    dict.insert(key, value, &condition);
+                match object.without_default().0 {
+                    Value::Dict(dict) => {
+                        let scope = dict.scope.borrow().clone();
+                        if let (Some(scope), Some(name)) = (scope, key.as_text()) {
+                            let branch = self.in_branch();
+                            self.bind_in(&scope, &name, value.clone(), branch);
+                        }
+                        dict.insert(key, value, &condition);
+                    }
+                    Value::List(list) => self.set_item(list, &key, value),
+                    _ => {}
                 }
             }
             TermKind::Tuple(targets) | TermKind::List(targets) => self.unpack(targets, &value),

@@ -239,6 +239,10 @@ impl<H: Host> Run<'_, H> {
         }
         match (object, &key) {
             (_, Value::Default(key)) => self.subscript(object, (**key).clone()).by_default(),
+            (Value::Foreign(path), Value::Text(name)) if &**path == "sys.modules" => {
+                let is_imported = self.modules.contains_key(name);
+                if is_imported { Value::Module(name.clone()) } else { Value::Unknown }
+            }
             (Value::Foreign(_) | Value::Class(_) | Value::Generic(_), _) => {
                 if let (Value::Class(class), Value::Text(name)) = (object, &key)
                     && object.is_enum()
@@ -252,7 +256,9 @@ impl<H: Host> Run<'_, H> {
                 object.clone().generic(parts)
             }
             (Value::Dict(dict), key) => self.looked_up(dict, key),
-            (Value::Tuple(_) | Value::List(_), Value::Int(at)) if !object.is_shuffled() => {
+            (Value::Tuple(_) | Value::List(_) | Value::Object(_), Value::Int(at))
+                if !object.is_shuffled() =>
+            {
                 let Some(items) = self.items(object) else { return Value::Unknown };
                 let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
                 let at = if *at < 0 { length + at } else { *at };
@@ -339,6 +345,9 @@ impl<H: Host> Run<'_, H> {
             }
             (left, Operator::Or, right) if is_type(left) && is_type(right) => {
                 Value::union([left.clone(), right.clone()])
+            }
+            (path @ Value::Object(_), Operator::Other | Operator::Add, more) => {
+                self.joined_path(path, more).unwrap_or(Value::Unknown)
             }
             _ => self.of_sets(left, operator, right).unwrap_or(Value::Unknown),
         }
@@ -488,6 +497,8 @@ impl<H: Host> Run<'_, H> {
                     .map(|(key, _, condition)| (key.clone(), condition.clone()))
                     .collect(),
             ),
+            Value::Object(object) => super::discovery::fields_of_module_info(object)
+                .map(|fields| fields.into_iter().map(|field| (field, sure())).collect()),
             Value::Class(class) if value.is_enum() => {
                 let members = class.members.borrow();
                 Some(members.iter().map(|member| (Value::Object(member.clone()), sure())).collect())

@@ -135,6 +135,8 @@ pub struct DictValue {
     pub is_shuffled: Cell<bool>,
     /// What makes the value of a key that is not there yet (`defaultdict`).
     pub factory: RefCell<Option<Value>>,
+    /// The scope whose names it holds, if it does (`globals()`).
+    pub scope: RefCell<Option<Rc<Namespace>>>,
 }
 
 /// The arguments of a call.

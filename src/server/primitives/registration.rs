@@ -1,8 +1,9 @@
 //! One registration: what is registered, and under which names.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::evaluation::{Arguments, CodeLocation, Host, Instance, PathCondition, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, FunctionValue, Host, Instance, PathCondition, Run, Value};
 use crate::sdk::{self, PrimitiveKind, Wrapping};
 
 /// One registration.
@@ -60,4 +61,30 @@ pub(super) fn names<H: Host>(run: &mut Run<'_, H>, one: &Registered) -> Option<V
         Value::Either(values) => values.iter().map(Value::as_text).collect(),
         _ => value.as_text().map(|name| vec![name]),
     }
+}
+
+/// The function whose signature `inspect` finds, and whether its first parameter is bound.
+pub(super) fn bare(what: &Value) -> Option<(Rc<FunctionValue>, bool)> {
+    let (function, bound) = match what {
+        Value::Function(function) => (function, false),
+        Value::Method(method) => (&method.1, true),
+        _ => return None,
+    };
+    let set = function.fields.borrow();
+    let tells = |name: &str| set.contains_key(name);
+    let told = ["__annotations__", "__doc__", "__signature__", "__wrapped__"].into_iter().any(tells);
+    if told || !function.altered.is_empty() {
+        return None;
+    }
+    match &*function.wraps.borrow() {
+        Some(inner) => bare(inner).map(|(function, inner)| (function, bound || inner)),
+        None => Some((function.clone(), bound)),
+    }
+}
+
+/// The function that wrappers of the project stand around, which take over all that is listed of it.
+pub(super) fn wrapped(what: &Value) -> Option<Rc<FunctionValue>> {
+    let Value::Function(wrapper) = what else { return None };
+    let is_plain = wrapper.fields.borrow().is_empty();
+    bare(what).filter(|(_, bound)| is_plain && !bound).map(|(function, _)| function)
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::registration::{Registered, names};
+use super::registration::{Registered, names, wrapped};
 use crate::evaluation::{Arguments, CodeLocation, ExternalCall, Host, Instance, PathCondition, Run, Value};
 use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, StartResult};
 
@@ -405,9 +405,8 @@ fn register(
 /// One of several wrappers around one function, which all are listed alike; none where it is anything else.
 fn one_of_alike(what: &Value) -> Option<&Value> {
     let Value::Either(values) = what else { return None };
-    let inner = super::signature::wrapped(values.first()?)?;
-    let alike =
-        |value: &Value| super::signature::wrapped(value).is_some_and(|other| Rc::ptr_eq(&inner, &other));
+    let inner = wrapped(values.first()?)?;
+    let alike = |value: &Value| wrapped(value).is_some_and(|other| Rc::ptr_eq(&inner, &other));
     values.iter().all(alike).then(|| &values[0])
 }
 

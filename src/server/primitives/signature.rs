@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::registration::bare;
 use super::registry::Registry;
 use crate::evaluation::{Arguments, ClassValue, FunctionValue, Run, Value};
 use crate::sdk::{self, Dialect, SdkType, Wrapping};
@@ -93,32 +94,6 @@ fn handed(what: &Value) -> Option<Value> {
     let arguments = &object.arguments;
     let reads = super::registration::wrapping(object) == Some(Wrapping::Reads);
     arguments.get(0, "fn").filter(|_| reads && !arguments.open).cloned()
-}
-
-/// The function whose signature `inspect` finds, and whether its first parameter is bound.
-fn bare(what: &Value) -> Option<(Rc<FunctionValue>, bool)> {
-    let (function, bound) = match what {
-        Value::Function(function) => (function, false),
-        Value::Method(method) => (&method.1, true),
-        _ => return None,
-    };
-    let set = function.fields.borrow();
-    let tells = |name: &str| set.contains_key(name);
-    let told = ["__annotations__", "__doc__", "__signature__", "__wrapped__"].into_iter().any(tells);
-    if told || !function.altered.is_empty() {
-        return None;
-    }
-    match &*function.wraps.borrow() {
-        Some(inner) => bare(inner).map(|(function, inner)| (function, bound || inner)),
-        None => Some((function.clone(), bound)),
-    }
-}
-
-/// The function that wrappers of the project stand around, which take over all that is listed of it.
-pub(super) fn wrapped(what: &Value) -> Option<Rc<FunctionValue>> {
-    let Value::Function(wrapper) = what else { return None };
-    let is_plain = wrapper.fields.borrow().is_empty();
-    bare(what).filter(|(_, bound)| is_plain && !bound).map(|(function, _)| function)
 }
 
 /// Whether a default is a value of its own, and nothing that stands for a dependency or a field.

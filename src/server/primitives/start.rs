@@ -18,7 +18,7 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
     if !speaks_mcp(program) {
         return Primitives::default();
     }
-    let mut run = Run::new(program, Registry::new(majors(project)), |name| program.load(name, tree));
+    let mut run = Run::new(program, tree, Registry::new(majors(project)));
     for entry in program.entry_points() {
         begin(&mut run, &entry.module, &entry.attributes);
     }
