@@ -216,6 +216,13 @@ fn of_class(class: &Rc<ClassValue>, value: &Value, name: &Arc<str>) -> Value {
     match &**name {
         "__name__" | "__qualname__" => return Value::Text(class.definition.name.clone()),
         "__doc__" => return class.definition.docstring.clone().map_or(Value::None, Value::Text),
+        "__module__" => return Value::Text(class.module.clone()),
+        "__bases__" => return Value::tuple(class.bases.clone()),
+        "__mro__" => {
+            let behind = class.behind.iter().cloned().chain([Value::foreign("builtins.object")]);
+            return Value::tuple([value.clone()].into_iter().chain(behind).collect::<Vec<_>>());
+        }
+        "__subclasses__" | "mro" => return value.clone().member(name),
         _ => {}
     }
     match value.inherited(name) {

@@ -90,6 +90,7 @@ impl<H: Host> Run<'_, H> {
                 configured
                     .or_else(|| self.of_path_method(&member.0, &member.1, arguments))
                     .or_else(|| self.of_signature_method(&member.0, &member.1, arguments))
+                    .or_else(|| self.of_class_method(&member.0, &member.1))
                     .or_else(|| self.of_record_method(&member.0, &member.1, arguments))
                     .or_else(|| self.method(&member.0, &member.1, arguments))
             }
@@ -97,6 +98,7 @@ impl<H: Host> Run<'_, H> {
                 Some("getattr" | "setattr" | "hasattr") => self.of_attributes(path, arguments),
                 Some("staticmethod" | "classmethod" | "property") => self.of_functools(path, arguments),
                 Some("globals" | "locals" | "vars" | "dir") => self.of_members(path, arguments),
+                Some("type.__new__") => self.of_class_method(&Value::foreign("builtins.type"), "__new__"),
                 Some("__import__") => self.of_importlib(path, arguments, place),
                 // `str.lower`, called with its string
                 Some(name) if name.contains('.') => {

@@ -54,6 +54,7 @@
 mod attribute;
 mod builtin;
 mod call;
+mod class;
 mod comparison;
 mod configured;
 mod dict;
@@ -134,6 +135,10 @@ pub struct Run<'a, H> {
     spent: HashMap<*const FunctionDefinition, usize>,
     /// How often the host was asked for something of its own.
     effects: usize,
+    /// The classes that metaclasses are making.
+    making: Vec<Rc<ClassValue>>,
+    /// The classes that were made, in order.
+    classes: Vec<Rc<ClassValue>>,
     /// In how many loops over something whose order nobody knows the code at hand stands.
     shuffled: usize,
     /// The files of the project.
@@ -196,6 +201,8 @@ impl<'a, H: Host> Run<'a, H> {
             journal: None,
             spent: HashMap::new(),
             effects: 0,
+            making: Vec::new(),
+            classes: Vec::new(),
             shuffled: 0,
             tree,
             loaded: HashMap::new(),

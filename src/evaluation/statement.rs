@@ -317,6 +317,7 @@ impl<H: Host> Run<'_, H> {
         });
         scope.makes(&class);
         self.enumerate(&class, definition);
+        self.made(&class);
         let value = self.decorated(&definition.decorators, Value::Class(class));
         self.bind(&definition.name, value);
     }
@@ -382,6 +383,9 @@ impl<H: Host> Run<'_, H> {
             TermKind::Name(name) => self.bind(name, value),
             TermKind::Attribute(object, name) => {
                 let object = self.term(object);
+                if let held @ Value::Member(_) = object.without_default().0 {
+                    self.tell(held, "__setattr__", [Value::Text(name.clone()), value.clone()], target);
+                }
                 self.set_attribute(&object, name, value);
             }
             TermKind::Subscript(object, key) => {
@@ -397,6 +401,8 @@ impl<H: Host> Run<'_, H> {
                         dict.insert(key, value, &condition);
                     }
                     Value::List(list) => self.set_item(list, &key, value),
+                    // of something outside
+                    held @ Value::Member(_) => self.tell(held, "__setitem__", [key, value], target),
                     _ => {}
                 }
             }
@@ -404,6 +410,13 @@ impl<H: Host> Run<'_, H> {
             TermKind::Starred(target) => self.assign(target, Value::Unknown),
             _ => {}
         }
+    }
+
+    /// Calls what a statement stands for on something outside.
+    fn tell<const N: usize>(&mut self, held: &Value, method: &str, given: [Value; N], target: &Term) {
+        let callee = held.clone().member(&method.into());
+        let place = self.place(target.span);
+        self.call(&callee, Arguments::positional(given), &place);
     }
 
     /// Takes away what a target names.
@@ -415,6 +428,7 @@ impl<H: Host> Run<'_, H> {
                 match object.without_default().0 {
                     Value::Dict(dict) => self.take_from(dict, Some(&key)),
                     Value::List(list) => drop(self.of_list(list, "pop", &Arguments::positional([key]))),
+                    held @ Value::Member(_) => self.tell(held, "__delitem__", [key], target),
                     _ => {}
                 }
             }

@@ -2,6 +2,7 @@
 
 use super::dialect::{Dialect, Majors};
 use super::distribution::Sdk;
+use super::role::PrimitiveKind;
 
 /// What makes server objects, as a path of the program names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,15 @@ pub fn server_class(path: &str) -> Option<ServerClass<'_>> {
 /// Whether the attribute of a server holds a part of it: what is registered on that is registered on the server.
 pub fn is_part(attribute: &str) -> bool {
     PARTS.iter().any(|(known, _)| *known == attribute)
+}
+
+/// What the attribute of a part of a server holds, under its names: the tables that its managers list.
+pub fn table_of(attribute: &str) -> Option<PrimitiveKind> {
+    match attribute {
+        "_tools" => Some(PrimitiveKind::Tool),
+        "_prompts" => Some(PrimitiveKind::Prompt),
+        _ => None,
+    }
 }
 
 /// Whether the attribute of a server holds the low-level server beneath it, which serves what another call opened.

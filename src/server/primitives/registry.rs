@@ -144,7 +144,8 @@ impl Host for Registry {
             Value::Foreign(path) => foreign(run, call, path),
             Value::Member(member) => match server_of(run, &member.0) {
                 Some(server) => on_server(run, server, &member.1, call),
-                None => on_other(run, &member.0, &member.1, call),
+                None => on_table(run, &member.0, &member.1, call)
+                    .or_else(|| on_other(run, &member.0, &member.1, call)),
             },
             Value::Object(made) => on_made(run, made, call),
             Value::Unknown => {
@@ -219,6 +220,16 @@ fn on_server(
 ) -> Option<Value> {
     let arguments = call.arguments;
     run.note_effect();
+    if method == "__setattr__"
+        && let [Value::Text(name), value] = &*arguments.positional
+        && let Some(kind) = sdk::table_of(name)
+    {
+        remove_all(run, server, kind);
+        let object = Value::Object(run.host.servers[server].object.clone());
+        let table = object.member(name).member(&"update".into());
+        let place = call.place.clone();
+        return Some(run.call(&table, Arguments::positional([value.clone()]), &place));
+    }
     if method == "__init__" {
         run.host.servers[server].arguments = arguments.clone();
         given(run, server, arguments, call.place);
@@ -251,6 +262,65 @@ fn on_server(
         Role::Lists(_) | Role::Answers | Role::Wraps | Role::Duplicates => return None,
     }
     Some(Value::None)
+}
+
+/// A method of the table in which a server holds what is registered, such as `mcp._tool_manager._tools`.
+fn on_table(
+    run: &mut Run<'_, Registry>,
+    owner: &Value,
+    method: &str,
+    call: &ExternalCall<'_>,
+) -> Option<Value> {
+    let Value::Member(table) = owner else { return None };
+    let kind = sdk::table_of(&table.1)?;
+    let server = server_of(run, &table.0)?;
+    run.note_effect();
+    let (arguments, first) = (call.arguments, call.arguments.positional.first());
+    match method {
+        "__setitem__" => enter(run, server, kind, first?, arguments.positional.get(1)?, call.place),
+        "__delitem__" | "pop" => {
+            let key = Arguments::positional(first.cloned());
+            remove(run, server, kind, &key);
+            return Some(Value::Unknown);
+        }
+        "clear" => remove_all(run, server, kind),
+        "update" => match first? {
+            Value::Dict(more) if !more.open.get() => {
+                for (key, what, _) in more.items.borrow().iter() {
+                    enter(run, server, kind, key, what, call.place);
+                }
+            }
+            _ => run.host.tell_unknown(call.place, "what is put into the table of a server"),
+        },
+        _ => return None,
+    }
+    Some(Value::None)
+}
+
+/// Registers what is put into the table of a server under a name.
+fn enter(
+    run: &mut Run<'_, Registry>,
+    server: usize,
+    kind: PrimitiveKind,
+    key: &Value,
+    what: &Value,
+    place: &CodeLocation,
+) {
+    let named = matches!(what, Value::Object(object) if object.arguments.named("name").is_some());
+    let mut arguments = Arguments::default();
+    if !named {
+        arguments.named.push(("name".into(), key.clone()));
+    }
+    remove(run, server, kind, &Arguments::positional([key.clone()]));
+    register(run, server, kind, what, arguments, place);
+}
+
+/// Takes away all that is registered of a kind.
+fn remove_all(run: &mut Run<'_, Registry>, server: usize, kind: PrimitiveKind) {
+    let sure = run.condition().is_empty();
+    let registered = &mut run.host.servers[server].registered;
+    registered.retain(|one| one.kind != kind || !sure);
+    registered.iter_mut().filter(|one| one.kind == kind).for_each(|one| one.may_go = true);
 }
 
 /// The server is started, or an application made of it.
