@@ -10,8 +10,8 @@ use super::value::{
 use super::{ExternalCall, Frame, Host, Namespace, Run};
 use crate::syntax::{FunctionDefinition, ParameterKind, Term};
 
-/// So many steps are followed in calls of a function that have nothing to do with the host.
-const IDLE: usize = 20_000;
+/// So many steps are followed in calls that have nothing to do with the host.
+const IDLE: usize = 100_000;
 
 impl<H: Host> Run<'_, H> {
     /// What a call of `callee` gives.
@@ -124,8 +124,12 @@ impl<H: Host> Run<'_, H> {
         let same = |frame: &&Frame| {
             frame.function.as_ref().is_some_and(|other| Arc::ptr_eq(&other.definition, &function.definition))
         };
-        let spent = self.spent.get(&Arc::as_ptr(&function.definition)).copied().unwrap_or_default();
-        if !self.step() || spent > IDLE || self.frames.iter().filter(same).count() > 1 {
+        if !self.step() || self.frames.iter().filter(same).count() > 1 {
+            return Value::Unknown;
+        }
+        // one that registered nothing so far is spared first
+        if self.idle > IDLE && self.spent.contains(&Arc::as_ptr(&function.definition)) {
+            self.is_spared = self.is_spared || self.may_ask(function, receiver.as_ref(), &arguments);
             return Value::Unknown;
         }
         let scope = Namespace::function(&function.scope);
@@ -134,16 +138,27 @@ impl<H: Host> Run<'_, H> {
         frame.function = Some(function.clone());
         frame.receiver = receiver;
         let definition = function.definition.clone();
-        let (steps, effects) = (self.steps, self.effects);
+        let (steps, effects, idle) = (self.steps, self.effects, self.idle);
         let (flow, frame) = self.enter(frame, |run| run.body(&definition.body));
         if self.effects == effects {
-            *self.spent.entry(Arc::as_ptr(&definition)).or_default() += self.steps - steps;
+            self.spent.insert(Arc::as_ptr(&definition));
+            self.idle = idle + (self.steps - steps);
         }
         if !frame.yielded.is_empty() || super::generator::is_generator(&definition.body) {
             return Value::lazy(frame.yielded.into());
         }
         let falls = matches!(flow, super::statement::Flow::Next).then_some(Value::None);
         Value::either(frame.returned.into_iter().chain(falls))
+    }
+
+    /// Whether a call of a function has something at hand that is the host's own.
+    fn may_ask(&self, function: &FunctionValue, receiver: Option<&Value>, arguments: &Arguments) -> bool {
+        let is_own = |value: &Value| self.host.is_own(value);
+        let within = receiver.is_some_and(|receiver| match receiver {
+            Value::Object(object) => object.fields.borrow().values().any(is_own),
+            _ => false,
+        });
+        within || receiver.is_some_and(is_own) || arguments.iter().any(is_own) || function.scope.any(is_own)
     }
 
     fn instantiate(&mut self, class: &Rc<ClassValue>, arguments: Arguments, place: &CodeLocation) -> Value {

@@ -48,7 +48,7 @@
 //! |---|---|---|
 //! | [`STEPS`] | `while True`, loops over loops | all that comes later; [`Run::is_exhausted`] tells |
 //! | [`DEPTH`] | recursion without an end | what the deepest call gives is unknown |
-//! | `spent` | calls that cost much and register nothing, made again and again | what they give is unknown |
+//! | `idle` | calls that register nothing, and in all cost much | what they give is unknown; [`Run::is_exhausted`] tells |
 //! | the bounds of [`value`] | values that double each round | the value is unknown |
 
 mod attribute;
@@ -76,7 +76,7 @@ mod term;
 mod value;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -101,6 +101,9 @@ const DEPTH: usize = 40;
 pub trait Host: Sized {
     /// What a call of something outside the project gives, and what it does; none where nothing is known of it.
     fn call(run: &mut Run<'_, Self>, call: &ExternalCall<'_>) -> Option<Value>;
+
+    /// Whether code that has the value may ask for something of the host's own.
+    fn is_own(&self, value: &Value) -> bool;
 }
 
 /// A call of something outside the project.
@@ -131,8 +134,12 @@ pub struct Run<'a, H> {
     steps: usize,
     /// What undoes the bindings of code that runs in another configuration.
     journal: Option<Vec<Undo>>,
-    /// The steps that calls of a function took without the host hearing of them.
-    spent: HashMap<*const FunctionDefinition, usize>,
+    /// The functions that were called without the host hearing of it.
+    spent: HashSet<*const FunctionDefinition>,
+    /// The steps that such calls took in all.
+    idle: usize,
+    /// Whether such a call was not followed, as those before had taken too many, and it may have been another.
+    is_spared: bool,
     /// How often the host was asked for something of its own.
     effects: usize,
     /// The classes that metaclasses are making.
@@ -199,7 +206,9 @@ impl<'a, H: Host> Run<'a, H> {
             objects: 0,
             steps: 0,
             journal: None,
-            spent: HashMap::new(),
+            spent: HashSet::new(),
+            idle: 0,
+            is_spared: false,
             effects: 0,
             making: Vec::new(),
             classes: Vec::new(),
@@ -222,7 +231,7 @@ impl<'a, H: Host> Run<'a, H> {
 
     /// Whether more steps were taken than are followed: what came later is not known.
     pub fn is_exhausted(&self) -> bool {
-        self.steps >= STEPS
+        self.steps >= STEPS || self.is_spared
     }
 
     /// Imports a module of the project, with the packages around it; none where it is none, or cannot be read.

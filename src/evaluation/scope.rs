@@ -112,6 +112,18 @@ impl Namespace {
         ranked.into_iter().map(|(_, name)| name).collect()
     }
 
+    /// Whether a name that code sees which stands here is bound to such a value.
+    pub(super) fn any(&self, is: impl Fn(&Value) -> bool + Copy) -> bool {
+        let mut next = Some(self);
+        while let Some(scope) = next {
+            if scope.names.borrow().values().any(|slot| is(&slot.value)) {
+                return true;
+            }
+            next = scope.parent.as_deref();
+        }
+        false
+    }
+
     /// Declares names to belong to a scope around it.
     pub fn declare_outer(&self, names: &[Arc<str>]) {
         self.outer.borrow_mut().extend(names.iter().cloned());

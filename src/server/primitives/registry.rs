@@ -139,6 +139,17 @@ pub(super) fn rewrites(run: &mut Run<'_, Registry>, server: usize) -> bool {
 }
 
 impl Host for Registry {
+    fn is_own(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(object) => self.servers.iter().any(|server| server.object.id == object.id),
+            Value::Member(member) => self.is_own(&member.0),
+            Value::Method(method) => self.is_own(&method.0),
+            Value::Default(value) => self.is_own(value),
+            Value::Partial(partial) => self.is_own(&partial.called),
+            _ => false,
+        }
+    }
+
     fn call(run: &mut Run<'_, Self>, call: &ExternalCall<'_>) -> Option<Value> {
         match call.callee {
             Value::Foreign(path) => foreign(run, call, path),
