@@ -277,6 +277,14 @@ impl Value {
         Self::List(Rc::new(ListValue::of(values)))
     }
 
+    /// A dict of what is surely there.
+    pub fn dict(items: impl IntoIterator<Item = (Self, Self)>) -> Self {
+        let dict = DictValue::default();
+        let items = items.into_iter().map(|(key, value)| (key, value, PathCondition::default()));
+        dict.items.borrow_mut().extend(items);
+        Self::Dict(Rc::new(dict))
+    }
+
     /// What is iterated over, and is no list.
     pub(super) fn lazy(items: ListValue) -> Self {
         items.is_lazy.set(true);

@@ -9,6 +9,22 @@ pub(super) fn json(value: &Value) -> Option<Json> {
     nested(value, DEEPEST, &mut LARGEST.clone())
 }
 
+/// JSON as a value that code may change.
+pub(super) fn value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::None,
+        Json::Bool(truth) => Value::Bool(*truth),
+        Json::Number(number) => number
+            .as_i64()
+            .map(Value::Int)
+            .or_else(|| number.as_f64().map(Value::Float))
+            .unwrap_or(Value::Unknown),
+        Json::String(text) => Value::text(text),
+        Json::Array(items) => Value::list(items.iter().map(value)),
+        Json::Object(object) => Value::dict(object.iter().map(|(key, item)| (Value::text(key), value(item)))),
+    }
+}
+
 /// No schema nests deeper.
 const DEEPEST: usize = 60;
 

@@ -6,10 +6,15 @@ use super::registration::{Registered, names, wrapped};
 use crate::evaluation::{Arguments, CodeLocation, ExternalCall, Host, Instance, PathCondition, Run, Value};
 use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, StartResult};
 
+/// What a call of a member of a model gives as JSON, if that is its schema.
+type Published = fn(&mut Run<'_, Registry>, &Value) -> Option<Value>;
+
 /// What the program registered, and on which servers.
 #[derive(Debug)]
 pub(super) struct Registry {
     pub(super) majors: Majors,
+    /// What a model publishes of itself, where the text tells all of it.
+    published: Published,
     pub(super) servers: Vec<Served>,
     /// Places that offer something of which the text does not tell what.
     pub(super) unknown: Vec<(CodeLocation, String)>,
@@ -51,8 +56,8 @@ impl Served {
 }
 
 impl Registry {
-    pub(super) fn new(majors: Majors) -> Self {
-        Self { majors, servers: Vec::new(), unknown: Vec::new(), commands: Vec::new() }
+    pub(super) fn new(majors: Majors, published: Published) -> Self {
+        Self { majors, published, servers: Vec::new(), unknown: Vec::new(), commands: Vec::new() }
     }
 
     pub(super) fn tell_unknown(&mut self, place: &CodeLocation, what: &str) {
@@ -156,6 +161,7 @@ impl Host for Registry {
             Value::Member(member) => match server_of(run, &member.0) {
                 Some(server) => on_server(run, server, &member.1, call),
                 None => on_table(run, &member.0, &member.1, call)
+                    .or_else(|| of_model(run, call))
                     .or_else(|| on_other(run, &member.0, &member.1, call)),
             },
             Value::Object(made) => on_made(run, made, call),
@@ -306,6 +312,13 @@ fn on_table(
         _ => return None,
     }
     Some(Value::None)
+}
+
+/// The schema of a model, which code may change before it is listed.
+fn of_model(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>) -> Option<Value> {
+    let plain = call.arguments.iter().next().is_none() && !call.arguments.open;
+    let published = run.host.published;
+    if plain { published(run, call.callee) } else { None }
 }
 
 /// Registers what is put into the table of a server under a name.

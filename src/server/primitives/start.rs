@@ -1,9 +1,11 @@
 //! Follows the start of a program, from its scripts.
 
 use super::super::may_serve;
+use super::json;
 use super::listed;
 use super::primitive::{Primitives, Source, Unknown};
 use super::registry::{self, Registry, Served};
+use super::schema;
 use crate::dependencies;
 use crate::evaluation::{Arguments, CodeLocation, Run, Value};
 use crate::program::Program;
@@ -18,7 +20,7 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
     if !speaks_mcp(program) {
         return Primitives::default();
     }
-    let mut run = Run::new(program, tree, Registry::new(majors(project)));
+    let mut run = Run::new(program, tree, Registry::new(majors(project), published));
     for entry in program.entry_points() {
         begin(&mut run, &entry.module, &entry.attributes);
     }
@@ -37,6 +39,11 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
     made.unknown.extend(unreadable(program));
     made.unknown.sort();
     made
+}
+
+/// The schema that a model publishes, as a value.
+fn published(run: &mut Run<'_, Registry>, called: &Value) -> Option<Value> {
+    schema::published(run, called).as_ref().map(json::value)
 }
 
 /// The majors of the SDKs that a fresh install of the project takes; the newest known to be common where the text does not

@@ -32,6 +32,13 @@ pub(in super::super) fn passed(run: &mut Run<'_, Registry>, value: &Value, field
     }
 }
 
+/// What `Model.model_json_schema()` gives, or `TypeAdapter(...).json_schema()`; none where the text does not tell all.
+pub(in super::super) fn published(run: &mut Run<'_, Registry>, called: &Value) -> Option<Json> {
+    let mut schemas = Schemas::new(run);
+    let schema = schemas.of_model(called)?;
+    (!schemas.is_partial).then_some(schema)
+}
+
 impl Schemas<'_, '_> {
     /// A value as JSON, with null for what the text does not tell.
     fn given(&mut self, value: &Value) -> Json {
@@ -50,7 +57,7 @@ impl Schemas<'_, '_> {
                 object.into()
             }
             Value::List(list) | Value::Set(list) => {
-                self.is_partial |= list.open.get();
+                self.is_partial |= list.open.get() || value.is_shuffled();
                 let items = list.items.borrow();
                 self.is_partial |= items.iter().any(|(_, condition)| !condition.is_empty());
                 items.iter().map(|(value, _)| self.given(value)).collect()
@@ -67,23 +74,10 @@ impl Schemas<'_, '_> {
 
     /// `Model.model_json_schema()`, or an object of the SDK with its fields.
     fn given_object(&mut self, value: &Value, object: &Instance) -> Json {
-        if let Value::Member(member) = &object.class {
-            let schema = match (&member.0, &*member.1) {
-                (class @ (Value::Class(_) | Value::Generic(_)), "model_json_schema" | "schema") => {
-                    Some(self.schema(class))
-                }
-                (Value::Object(adapter), "json_schema") => {
-                    let path = adapter.class.path().unwrap_or_default();
-                    let adapted = adapter.arguments.get(0, "type").filter(|_| path.ends_with(".TypeAdapter"));
-                    adapted.map(|adapted| self.schema(adapted))
-                }
-                _ => None,
-            };
+        if let Some(schema) = self.of_model(&object.class) {
             // other arguments make another schema
             self.is_partial |= object.arguments.iter().next().is_some();
-            if let Some(schema) = schema {
-                return self.closed(schema).into();
-            }
+            return schema;
         }
         if let Some(json) = self.dumped(value) {
             return json;
@@ -102,6 +96,25 @@ impl Schemas<'_, '_> {
             }
         }
         made.into()
+    }
+}
+
+impl Schemas<'_, '_> {
+    /// What a call of `Model.model_json_schema` gives; none where it is another method.
+    fn of_model(&mut self, called: &Value) -> Option<Json> {
+        let Value::Member(member) = called else { return None };
+        let schema = match (&member.0, &*member.1) {
+            (class @ (Value::Class(_) | Value::Generic(_)), "model_json_schema" | "schema") => {
+                self.schema(class)
+            }
+            (Value::Object(adapter), "json_schema") => {
+                let path = adapter.class.path()?;
+                let adapted = adapter.arguments.get(0, "type").filter(|_| path.ends_with(".TypeAdapter"))?;
+                self.schema(adapted)
+            }
+            _ => return None,
+        };
+        Some(self.closed(schema).into())
     }
 }
 

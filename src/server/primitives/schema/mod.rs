@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-pub(super) use given::{given, passed};
+pub(super) use given::{given, passed, published};
 pub(super) use prompt::prompt;
 pub(super) use resource::resource;
 pub(super) use tool::tool;
