@@ -114,9 +114,9 @@ impl<H: Host> Run<'_, H> {
                     Some(if certain.is_some() { value.by_default() } else { value })
                 }
                 None => {
-                    let known = self.of_environment(path, arguments);
+                    let known = super::configured::of_environment(path, arguments);
                     known
-                        .or_else(|| self.of_predicates(path, arguments))
+                        .or_else(|| of_predicates(path, arguments))
                         .or_else(|| self.of_signatures(path, arguments, place))
                         .or_else(|| self.of_functools(path, arguments))
                         .or_else(|| self.of_records(path, arguments, place))
@@ -152,14 +152,6 @@ impl<H: Host> Run<'_, H> {
             ("int", _) => Some(Value::Unknown),
             _ => self.of_iteration(name, arguments).or_else(|| is_followed(name).then_some(Value::Unknown)),
         }
-    }
-
-    /// What `inspect` tells of what it is given.
-    fn of_predicates(&self, path: &str, arguments: &Arguments) -> Option<Value> {
-        let [value] = &*arguments.positional else { return None };
-        let (value, is_default) = value.without_default();
-        let answer = Value::Bool(kind::inspected(path, value)?);
-        Some(if is_default { answer.by_default() } else { answer })
     }
 
     fn of_attributes(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
@@ -233,6 +225,14 @@ fn is_plain(value: &Value) -> bool {
         Value::Text(_) | Value::Int(_) | Value::List(_) | Value::Dict(_) | Value::Tuple(_) => true,
         _ => false,
     }
+}
+
+/// What `inspect` tells of what it is given.
+fn of_predicates(path: &str, arguments: &Arguments) -> Option<Value> {
+    let [value] = &*arguments.positional else { return None };
+    let (value, is_default) = value.without_default();
+    let answer = Value::Bool(kind::inspected(path, value)?);
+    Some(if is_default { answer.by_default() } else { answer })
 }
 
 /// A truth, where the text tells it.

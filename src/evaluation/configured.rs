@@ -9,18 +9,18 @@ use super::{Host, Run};
 /// Stands among the fields of a parser for those of what it parses.
 const PREFIX: &str = "parsed ";
 
-impl<H: Host> Run<'_, H> {
-    /// What a variable of the environment is by default.
-    pub(super) fn of_environment(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
-        match path {
-            "os.getenv" | "os.environ.get" => {
-                let default = arguments.get(1, "default").cloned().unwrap_or(Value::None);
-                Some(default.by_default())
-            }
-            _ => None,
+/// What a variable of the environment is by default.
+pub(super) fn of_environment(path: &str, arguments: &Arguments) -> Option<Value> {
+    match path {
+        "os.getenv" | "os.environ.get" => {
+            let default = arguments.get(1, "default").cloned().unwrap_or(Value::None);
+            Some(default.by_default())
         }
+        _ => None,
     }
+}
 
+impl<H: Host> Run<'_, H> {
     /// What `argparse` makes of a call of a method of one of its objects.
     pub(super) fn of_command_line(
         &mut self,

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::path::package_at;
 use super::value::{Arguments, CodeLocation, Instance, Value};
 use super::{Host, Run};
 
@@ -31,7 +32,7 @@ impl<H: Host> Run<'_, H> {
             }
             "importlib.import_module" | "builtins.__import__" => Some(self.imported(path, arguments)),
             "importlib.util.spec_from_file_location" => {
-                let module = self.package_at(arguments.get(1, "location")?)?;
+                let module = package_at(arguments.get(1, "location")?)?;
                 let spec = self.object(Value::foreign(SPEC), Arguments::default(), place.clone());
                 spec.fields.borrow_mut().insert("origin module".into(), Value::Text(module.into()));
                 Some(Value::Object(spec))
@@ -51,7 +52,7 @@ impl<H: Host> Run<'_, H> {
         for (folder, _) in self.items(folders)? {
             match &folder {
                 Value::Module(package) => packages.push(package.to_string()),
-                folder => packages.push(self.package_at(folder)?),
+                folder => packages.push(package_at(folder)?),
             }
         }
         Some(packages)

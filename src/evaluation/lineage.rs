@@ -31,7 +31,9 @@ pub(super) fn resolution_order(bases: &[Value]) -> Vec<Value> {
         let Some(next) = heads.clone().find(|one| is_free(one)).or(heads.into_iter().next()).cloned() else {
             break;
         };
-        lists.iter_mut().for_each(|list| list.retain(|one| !one.is(&next)));
+        for list in &mut lists {
+            list.retain(|one| !one.is(&next));
+        }
         order.push(next);
     }
     order

@@ -102,9 +102,10 @@ fn title(text: &str) -> String {
     let mut made = String::with_capacity(text.len());
     let mut is_inside = false;
     for letter in text.chars() {
-        match is_inside {
-            true => made.extend(letter.to_lowercase()),
-            false => made.extend(letter.to_uppercase()),
+        if is_inside {
+            made.extend(letter.to_lowercase());
+        } else {
+            made.extend(letter.to_uppercase());
         }
         is_inside = letter.is_alphabetic();
     }

@@ -101,7 +101,7 @@ impl<H: Host> Run<'_, H> {
     /// What `__file__` is in a module.
     pub(super) fn file_of(&mut self, module: &str) -> Value {
         match self.place_of(module) {
-            Some(place) => self.path(place),
+            Some(place) => self.path(&place),
             // a file all the same
             None => {
                 let place = self.place(crate::text::Span::default());
@@ -129,10 +129,10 @@ impl<H: Host> Run<'_, H> {
     pub(super) fn folders_of(&mut self, module: &str) -> Option<Value> {
         let file = self.place_of(module)?;
         let folder = Some(file).filter(|place| place.at.name() == "__init__.py")?.parent()?;
-        Some(Value::list([self.path(folder)]))
+        Some(Value::list([self.path(&folder)]))
     }
 
-    fn path(&mut self, place: Place) -> Value {
+    fn path(&mut self, place: &Place) -> Value {
         let made = self.object(
             Value::foreign(CLASS),
             Arguments::default(),
@@ -144,19 +144,14 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn path_or_unknown(&mut self, place: Option<Place>) -> Value {
-        place.map_or(Value::Unknown, |place| self.path(place))
-    }
-
-    /// The package whose folder a path is; none where it is no such path.
-    pub(super) fn package_at(&self, value: &Value) -> Option<String> {
-        Place::of(value).map(|place| place.module())
+        place.map_or(Value::Unknown, |place| self.path(&place))
     }
 
     /// What is known of a call of `os.path`, `pathlib` or `glob` with paths of the project.
     pub(super) fn of_paths(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
         let first = arguments.positional.first()?;
         if path == "importlib.resources.files" {
-            let name = self.package_named(first)?;
+            let name = package_named(first)?;
             return Some(
                 self.folders_of(&name)
                     .map_or(Value::Unknown, |folders| self.subscript(&folders, Value::Int(0))),
@@ -165,8 +160,8 @@ impl<H: Host> Run<'_, H> {
         let place = Place::of(first)?;
         Some(match path {
             "pathlib.Path" | "pathlib.PurePath" | "os.path.join" => {
-                let more = arguments.positional[1..].iter().map(Value::as_text);
-                let joined = more.fold(Some(place), |place, part| place?.join(&part?));
+                let mut more = arguments.positional[1..].iter().map(Value::as_text);
+                let joined = more.try_fold(place, |place, part| place.join(&part?));
                 self.path_or_unknown(joined)
             }
             "builtins.str" | "os.fspath" | "os.path.abspath" | "os.path.realpath" | "os.path.normpath" => {
@@ -189,14 +184,6 @@ impl<H: Host> Run<'_, H> {
         })
     }
 
-    /// The package that the argument of `importlib.resources.files` names.
-    fn package_named(&self, value: &Value) -> Option<Arc<str>> {
-        match value.without_default().0 {
-            Value::Module(module) => Some(module.clone()),
-            other => other.as_text(),
-        }
-    }
-
     /// What an attribute of a path is; none for a value that is no path, or a method of it.
     pub(super) fn of_path_attribute(&mut self, value: &Value, name: &str) -> Option<Value> {
         let place = Place::of(value)?;
@@ -207,7 +194,7 @@ impl<H: Host> Run<'_, H> {
             "parent" => self.path_or_unknown(place.parent()),
             "parents" => {
                 let above = std::iter::successors(place.parent(), Place::parent);
-                let above: Vec<Value> = above.map(|place| self.path(place)).collect();
+                let above: Vec<Value> = above.map(|place| self.path(&place)).collect();
                 Value::tuple(above)
             }
             _ => return None,
@@ -227,7 +214,7 @@ impl<H: Host> Run<'_, H> {
         Some(match (name, texts.as_slice()) {
             ("resolve" | "absolute" | "expanduser" | "as_posix", _) => value.clone(),
             ("joinpath", parts) if parts.len() == arguments.positional.len() => {
-                let joined = parts.iter().fold(Some(place), |place, part| place?.join(part));
+                let joined = parts.iter().try_fold(place, |place, part| place.join(part));
                 self.path_or_unknown(joined)
             }
             ("with_name", [name]) => {
@@ -293,8 +280,21 @@ impl<H: Host> Run<'_, H> {
 
     fn paths(&mut self, found: Option<Vec<Place>>) -> Value {
         let Some(found) = found else { return Value::Unknown };
-        let paths: Vec<Value> = found.into_iter().map(|place| self.path(place)).collect();
+        let paths: Vec<Value> = found.iter().map(|place| self.path(place)).collect();
         shuffled(ListValue::of(paths))
+    }
+}
+
+/// The package whose folder a path is; none where it is no such path.
+pub(super) fn package_at(value: &Value) -> Option<String> {
+    Place::of(value).map(|place| place.module())
+}
+
+/// The package that the argument of `importlib.resources.files` names.
+fn package_named(value: &Value) -> Option<Arc<str>> {
+    match value.without_default().0 {
+        Value::Module(module) => Some(module.clone()),
+        other => other.as_text(),
     }
 }
 

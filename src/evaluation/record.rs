@@ -26,9 +26,9 @@ impl<H: Host> Run<'_, H> {
             ) => self.with_fields(object, arguments.named.clone(), arguments.open, place)?,
             ("copy.copy", value) => self.copied(value, 0, place),
             ("copy.deepcopy", value) => self.copied(value, DEEPEST, place),
-            ("dataclasses.asdict" | "attrs.asdict", Value::Object(object)) => self.as_dict(object)?,
+            ("dataclasses.asdict" | "attrs.asdict", Value::Object(object)) => as_dict(object)?,
             ("dataclasses.astuple", Value::Object(object)) => {
-                let Value::Dict(dict) = self.as_dict(object)? else { return Some(Value::Unknown) };
+                let Value::Dict(dict) = as_dict(object)? else { return Some(Value::Unknown) };
                 Value::tuple(
                     dict.items.borrow().iter().map(|(_, value, _)| value.clone()).collect::<Vec<_>>(),
                 )
@@ -65,7 +65,7 @@ impl<H: Host> Run<'_, H> {
             "_replace" if object.class.has_base("typing.NamedTuple") => {
                 self.with_fields(object, arguments.named.clone(), arguments.open, &place)
             }
-            "_asdict" if object.class.has_base("typing.NamedTuple") => self.as_dict(object),
+            "_asdict" if object.class.has_base("typing.NamedTuple") => as_dict(object),
             "model_copy" | "copy" if is_model(&object.class) => {
                 let changes = match arguments.named("update") {
                     None | Some(Value::None) => Vec::new(),
@@ -150,16 +150,6 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn as_dict(&mut self, object: &Rc<Instance>) -> Option<Value> {
-        let dict = DictValue::default();
-        let fields = object.fields.borrow();
-        for field in fields_of(&object.class)? {
-            let value = fields.get(&field.name).cloned().unwrap_or(Value::Unknown);
-            dict.insert(Value::Text(field.name), value, &PathCondition::default());
-        }
-        Some(Value::Dict(Rc::new(dict)))
-    }
-
     /// The fields of a dataclass, as `dataclasses.fields` describes them.
     fn described_fields(&mut self, class: &Value, place: &CodeLocation) -> Value {
         let Some(fields) = fields_of(class) else { return Value::Unknown };
@@ -170,6 +160,17 @@ impl<H: Host> Run<'_, H> {
         });
         Value::tuple(described.collect::<Vec<_>>())
     }
+}
+
+/// The fields of an object and their values.
+fn as_dict(object: &Rc<Instance>) -> Option<Value> {
+    let dict = DictValue::default();
+    let fields = object.fields.borrow();
+    for field in fields_of(&object.class)? {
+        let value = fields.get(&field.name).cloned().unwrap_or(Value::Unknown);
+        dict.insert(Value::Text(field.name), value, &PathCondition::default());
+    }
+    Some(Value::Dict(Rc::new(dict)))
 }
 
 /// The fields of a class in order, the bases' first; none where it has no such fields.

@@ -433,7 +433,9 @@ impl<H: Host> Run<'_, H> {
                 }
             }
             TermKind::Tuple(targets) | TermKind::List(targets) => {
-                targets.iter().for_each(|target| self.delete(target));
+                for target in targets {
+                    self.delete(target);
+                }
             }
             _ => {}
         }
@@ -472,11 +474,9 @@ impl<H: Host> Run<'_, H> {
             (Value::Set(set), Operator::And) if !set.is_lazy.get() => return self.intersect(set, &value),
             _ => {}
         }
-        let value = match self.is_shuffled() {
-            // what grows by items whose order nobody knows
-            true if !matches!(before, Value::Int(_)) => Value::Unknown,
-            _ => self.binary(&before, operator, &value),
-        };
+        // what grows by items whose order nobody knows
+        let is_shuffled = self.is_shuffled() && !matches!(before, Value::Int(_));
+        let value = if is_shuffled { Value::Unknown } else { self.binary(&before, operator, &value) };
         self.assign(target, value);
     }
 
