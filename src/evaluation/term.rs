@@ -30,7 +30,7 @@ impl<H: Host> Run<'_, H> {
             TermKind::Name(name) => self.name(name),
             TermKind::Attribute(object, name) => {
                 let object = self.term(object);
-                self.attribute(&object, name)
+                self.attribute(&object, &name.value)
             }
             TermKind::Call(callee, given) => {
                 let callee = self.term(callee);
@@ -64,10 +64,10 @@ impl<H: Host> Run<'_, H> {
             }
             TermKind::Named(name, value) => {
                 let value = self.term(value);
-                self.bind(name, value.clone());
+                self.assign(name, value.clone());
                 value
             }
-            TermKind::Starred(_) | TermKind::Opaque => Value::Unknown,
+            TermKind::Starred(_) | TermKind::Slice(_) | TermKind::Opaque(_) => Value::Unknown,
             _ => self.operation(term),
         }
     }
@@ -277,7 +277,7 @@ impl<H: Host> Run<'_, H> {
                         return Value::Unknown;
                     }
                 }
-                Piece::Formatted => return Value::Unknown,
+                Piece::Formatted(_) => return Value::Unknown,
             }
         }
         let made = Value::either(texts.iter().map(|text| Value::text(text)));
@@ -302,7 +302,7 @@ impl<H: Host> Run<'_, H> {
                 Operator::Add => left.checked_add(*right),
                 Operator::Subtract => left.checked_sub(*right),
                 Operator::Multiply => left.checked_mul(*right),
-                Operator::Modulo | Operator::Or | Operator::Other => None,
+                Operator::Divide | Operator::Modulo | Operator::Or | Operator::Other => None,
             }
             .map_or(Value::Unknown, Value::Int),
             (Value::Dict(left), Operator::Or, Value::Dict(right)) => {
@@ -355,7 +355,7 @@ impl<H: Host> Run<'_, H> {
             CompareOp::IsNot => identical(left, right).map(|same| !same),
             CompareOp::In => self.holds(right, left),
             CompareOp::NotIn => self.holds(right, left).map(|holds| !holds),
-            CompareOp::Order => None,
+            CompareOp::Less | CompareOp::LessEqual | CompareOp::Greater | CompareOp::GreaterEqual => None,
         };
         // what was imported is there, and no variable is set by default
         let presumed = match (left, comparison, right) {
@@ -494,9 +494,11 @@ impl<H: Host> Run<'_, H> {
             }
             StatementKind::If(branches) => branches.iter().any(|(_, body)| Self::is_generator(body)),
             StatementKind::For(_, _, body, _)
-            | StatementKind::While(_, body)
+            | StatementKind::While(_, body, _)
             | StatementKind::With(_, body) => Self::is_generator(body),
-            StatementKind::Try(body, _, finally) => Self::is_generator(body) || Self::is_generator(finally),
+            StatementKind::Try(attempt) => [&attempt.body, &attempt.otherwise, &attempt.finally]
+                .into_iter()
+                .any(|body| Self::is_generator(body)),
             _ => false,
         })
     }

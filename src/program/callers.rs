@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::invocation::{is_command, is_group, registers, runs_its_arguments};
 use super::reach::never_runs;
 use super::{Program, Resolution, ResolvedName};
-use crate::syntax::{BindingKind, Function, Module, ScopeKind, Site, StaticValue};
+use crate::syntax::{BindingKind, Function, Module, ScopeKind, Site, StaticValue, Term};
 use crate::text::Span;
 
 /// One way in which a body comes to run.
@@ -183,15 +183,15 @@ fn run(callers: &mut Callers, found: &[ResolvedName<'_>], caller: &Caller) {
 
 fn decorated(callers: &mut Callers, module: &str, function: &Function) {
     let any = |is: fn(&str) -> bool| {
-        function.decorators.iter().filter_map(|decorator| decorator.name.as_deref()).any(is)
+        function.decorators().iter().filter_map(Term::decorator_name).any(|name| is(&name))
     };
     let body = (module, function.body);
     if any(registers) {
         callers.add(body, Caller::Server);
     }
-    if function.decorators.iter().any(is_group) {
+    if function.decorators().iter().any(is_group) {
         callers.add(body, Caller::Group);
-    } else if function.decorators.iter().any(is_command) {
+    } else if function.decorators().iter().any(is_command) {
         callers.add(body, Caller::Command);
     }
 }

@@ -23,9 +23,7 @@ use std::collections::BTreeMap;
 use super::invocation::{is_command, is_group, registers, runs_its_arguments, runs_to_its_end};
 use super::{Program, Resolution, ResolvedName};
 use crate::layout::with_parents;
-use crate::syntax::{
-    BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, StaticValue, Usage,
-};
+use crate::syntax::{BindingKind, Call, Guard, Guards, Import, Imported, Module, StaticValue, Term, Usage};
 
 /// How a program comes to run a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -238,10 +236,10 @@ impl<'a> Trace<'a> {
 
     /// The functions that decorators in the body hand to a server or to something else.
     fn decorated(&mut self, module: &'a str, facts: &'a Module, body: usize, reach: Reachability) {
-        let registers = |decorator: &Decorator| decorator.name.as_deref().is_some_and(registers);
+        let registers = |decorator: &Term| decorator.decorator_name().is_some_and(|name| registers(&name));
         let here = |at: usize| facts.bodies()[at].parent.is_some_and(|parent| facts.runner(parent) == body);
         for function in facts.functions().filter(|function| here(function.body)) {
-            let reach = match &*function.decorators {
+            let reach = match function.decorators() {
                 [] => continue,
                 decorators if decorators.iter().any(registers) => served(reach),
                 decorators if decorators.iter().any(|one| is_command(one) || is_group(one)) => {

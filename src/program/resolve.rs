@@ -358,7 +358,7 @@ impl<'a> Search<'a> {
 /// The name `name` in the body of `class`; bases, decorators and metaclasses are not followed.
 fn member<'a>(module: &'a str, class: &'a Binding, name: &str) -> Resolution<'a> {
     let BindingKind::Class(facts) = &class.kind else { return Resolution::Unknown };
-    if facts.keywords || !facts.decorators.is_empty() {
+    if facts.is_changed() {
         return Resolution::Unknown;
     }
     match Scope::only(&facts.body, name) {
