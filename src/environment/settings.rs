@@ -48,8 +48,8 @@ struct Settings<'p> {
 impl Settings<'_> {
     /// The paths of its bases.
     fn bases<'s>(&'s self, program: &'s Program) -> impl Iterator<Item = String> + 's {
-        let bases = self.class.bases.iter().flatten();
-        bases.filter_map(|base| program.path_of(self.module, 0, base))
+        let bases = self.class.bases().flatten();
+        bases.filter_map(|base| program.path_of(self.module, 0, &base))
     }
 
     fn is(&self, path: &str) -> bool {
@@ -75,7 +75,7 @@ fn classes(program: &Program) -> Vec<Settings<'_>> {
 }
 
 fn is_settings(program: &Program, module: &str, class: &Class, steps: usize) -> bool {
-    class.bases.iter().flatten().filter_map(|base| program.path_of(module, 0, base)).any(|path| {
+    class.bases().flatten().filter_map(|base| program.path_of(module, 0, &base)).any(|path| {
         let (home, name) = path.rsplit_once('.').unwrap_or_default();
         match program.class(home, name) {
             Some(base) => steps > 0 && is_settings(program, home, base, steps - 1),
@@ -134,7 +134,7 @@ impl Search<'_> {
 
     /// What `model_config`, or the older class `Config`, says in one class.
     fn config(&self, class: &Settings<'_>) -> Config {
-        let mut config = Config { open: class.class.keywords, ..Config::default() };
+        let mut config = Config { open: class.class.has_keywords(), ..Config::default() };
         let body = &class.class.body;
         config.open |= !body.bindings("settings_customise_sources").is_empty()
             || !body.bindings("customise_sources").is_empty();

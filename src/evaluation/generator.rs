@@ -10,10 +10,12 @@ pub(super) fn is_generator(body: &[Statement]) -> bool {
         | StatementKind::Assign(_, term)
         | StatementKind::Return(Some(term)) => yields(term),
         StatementKind::If(branches) => branches.iter().any(|(_, body)| is_generator(body)),
-        StatementKind::For(_, _, body, _) | StatementKind::While(_, body) | StatementKind::With(_, body) => {
-            is_generator(body)
+        StatementKind::For(_, _, body, _)
+        | StatementKind::While(_, body, _)
+        | StatementKind::With(_, body) => is_generator(body),
+        StatementKind::Try(attempt) => {
+            [&attempt.body, &attempt.otherwise, &attempt.finally].into_iter().any(|body| is_generator(body))
         }
-        StatementKind::Try(body, _, finally) => is_generator(body) || is_generator(finally),
         _ => false,
     })
 }

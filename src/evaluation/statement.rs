@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::value::{Arguments, ClassField, ClassValue, Value};
 use super::{Frame, Host, Namespace, Run};
 use crate::syntax::{
-    ClassDefinition, FunctionDefinition, ModulePath, Operator, Statement, StatementKind, Term, TermKind,
-    TypeParameter,
+    Alias, Attempt, ClassDefinition, FunctionDefinition, ModulePath, Operator, Statement, StatementKind,
+    Term, TermKind, TypeParameter,
 };
 
 /// A loop over a longer list is a table, not a list of tools.
@@ -50,7 +50,7 @@ impl<H: Host> Run<'_, H> {
                     self.assign(target, value.clone());
                 }
             }
-            StatementKind::Annotated(target, _, Some(value)) => {
+            StatementKind::Annotated(target, _, Some(value)) | StatementKind::TypeAlias(target, value) => {
                 let value = self.term(value);
                 self.assign(target, value);
             }
@@ -66,7 +66,7 @@ impl<H: Host> Run<'_, H> {
                 self.frame().returned.push(value);
                 return Flow::Return;
             }
-            StatementKind::Raise => return Flow::Stop,
+            StatementKind::Raise(..) => return Flow::Stop,
             StatementKind::If(branches) => return self.choose(branches),
             StatementKind::For(target, iterable, body, otherwise) => {
                 let items = self.term(iterable);
@@ -75,7 +75,7 @@ impl<H: Host> Run<'_, H> {
                     flow => flow,
                 };
             }
-            StatementKind::While(test, body) => return self.repeat_while(test, body),
+            StatementKind::While(test, body, _) => return self.repeat_while(test, body),
             StatementKind::With(items, body) => {
                 for (entered, target) in items {
                     let value = self.entered(entered);
@@ -85,20 +85,22 @@ impl<H: Host> Run<'_, H> {
                 }
                 return self.body(body);
             }
-            StatementKind::Try(body, handlers, finally) => return self.attempt(body, handlers, finally),
+            StatementKind::Try(attempt) => return self.attempt(attempt),
             StatementKind::Match(subject, cases) => {
                 self.term(subject);
-                let cases: Vec<&[Statement]> = cases.iter().map(Vec::as_slice).collect();
+                let cases: Vec<&[Statement]> = cases.iter().map(|case| &*case.body).collect();
                 return self.one_of(&cases, false);
             }
             StatementKind::Import(names) => {
-                for (module, bound) in names {
-                    self.import_as(module, bound.as_ref());
+                for alias in names {
+                    self.import_as(&alias.name.value, alias.as_name.as_ref().map(|name| &name.value));
                 }
             }
-            StatementKind::From(module, names) => self.import_from(module, names),
-            StatementKind::Star(module) => self.import_star(module),
-            StatementKind::Outer(names) => self.scope().declare_outer(names),
+            StatementKind::From(module, names) => self.import_from(&module.value, names),
+            StatementKind::Star(module) => self.import_star(&module.value),
+            StatementKind::Global(names) | StatementKind::Nonlocal(names) => {
+                self.scope().declare_outer(names);
+            }
             StatementKind::Delete(targets) => {
                 for target in targets {
                     self.delete(target);
@@ -106,7 +108,7 @@ impl<H: Host> Run<'_, H> {
             }
             StatementKind::Break => return Flow::Leave(true),
             StatementKind::Continue => return Flow::Leave(false),
-            StatementKind::Annotated(_, _, None) | StatementKind::Assert(_) | StatementKind::Pass => {}
+            StatementKind::Annotated(_, _, None) | StatementKind::Assert(..) | StatementKind::Pass => {}
         }
         Flow::Next
     }
@@ -261,12 +263,13 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// `try`: that the body succeeds is what a working program does.
-    fn attempt(&mut self, body: &[Statement], handlers: &[Vec<Statement>], finally: &[Statement]) -> Flow {
-        let mut flow = self.body(body);
-        if let (Flow::Stop, Some(first)) = (&flow, handlers.first()) {
-            flow = self.body(first);
-        }
-        match self.body(finally) {
+    fn attempt(&mut self, attempt: &Attempt) -> Flow {
+        let flow = match (self.body(&attempt.body), attempt.handlers.first()) {
+            (Flow::Next, _) => self.body(&attempt.otherwise),
+            (Flow::Stop, Some(first)) => self.body(&first.body),
+            (flow, _) => flow,
+        };
+        match self.body(&attempt.finally) {
             Flow::Next => flow,
             ended => ended,
         }
@@ -384,9 +387,9 @@ impl<H: Host> Run<'_, H> {
             TermKind::Attribute(object, name) => {
                 let object = self.term(object);
                 if let held @ Value::Member(_) = object.without_default().0 {
-                    self.tell(held, "__setattr__", [Value::Text(name.clone()), value.clone()], target);
+                    self.tell(held, "__setattr__", [Value::Text(name.value.clone()), value.clone()], target);
                 }
-                self.set_attribute(&object, name, value);
+                self.set_attribute(&object, &name.value, value);
             }
             TermKind::Subscript(object, key) => {
                 let (object, key) = (self.term(object), self.term(key));
@@ -501,10 +504,11 @@ impl<H: Host> Run<'_, H> {
         }
     }
 
-    fn import_from(&mut self, path: &ModulePath, names: &[(Arc<str>, Arc<str>)]) {
+    fn import_from(&mut self, path: &ModulePath, names: &[Alias]) {
         let here = self.place(crate::text::Span::default()).module;
         let module = self.program.absolute(&here, path);
-        for (name, bound) in names {
+        for alias in names {
+            let name = &alias.name.value;
             let value = match &module {
                 Some(module) => match self.module(module) {
                     Value::Module(_) => self.global(module, name).unwrap_or(Value::Unknown),
@@ -519,7 +523,7 @@ impl<H: Host> Run<'_, H> {
                 },
                 None => Value::Unknown,
             };
-            self.bind(bound, value);
+            self.bind(&alias.bound().value, value);
         }
     }
 
@@ -544,10 +548,10 @@ impl<H: Host> Run<'_, H> {
 /// Whether the last statement of a body raises, or ends the program.
 fn stops(body: &[Statement]) -> bool {
     body.last().is_some_and(|last| match &last.kind {
-        StatementKind::Raise => true,
+        StatementKind::Raise(..) => true,
         StatementKind::Evaluate(Term { kind: TermKind::Call(callee, _), .. }) => match &callee.kind {
             TermKind::Name(name) => matches!(&**name, "exit" | "quit"),
-            TermKind::Attribute(_, name) => matches!(&**name, "exit" | "_exit" | "abort"),
+            TermKind::Attribute(_, name) => matches!(&*name.value, "exit" | "_exit" | "abort"),
             _ => false,
         },
         _ => false,

@@ -29,7 +29,7 @@ impl<H: Host> Run<'_, H> {
             TermKind::Name(name) => self.name(name),
             TermKind::Attribute(object, name) => {
                 let object = self.term(object);
-                self.attribute(&object, name)
+                self.attribute(&object, &name.value)
             }
             TermKind::Call(callee, given) => {
                 let callee = self.term(callee);
@@ -70,10 +70,10 @@ impl<H: Host> Run<'_, H> {
             }
             TermKind::Named(name, value) => {
                 let value = self.term(value);
-                self.bind(name, value.clone());
+                self.assign(name, value.clone());
                 value
             }
-            TermKind::Starred(_) | TermKind::Opaque => Value::Unknown,
+            TermKind::Starred(_) | TermKind::Slice(_) | TermKind::Opaque(_) => Value::Unknown,
             _ => self.operation(term),
         }
     }
@@ -300,7 +300,7 @@ impl<H: Host> Run<'_, H> {
                         return Value::Unknown;
                     }
                 }
-                Piece::Formatted => return Value::Unknown,
+                Piece::Formatted(_) => return Value::Unknown,
             }
         }
         let made = Value::either(texts.iter().map(|text| Value::text(text)));
@@ -325,7 +325,7 @@ impl<H: Host> Run<'_, H> {
                 Operator::Add => left.checked_add(*right),
                 Operator::Subtract => left.checked_sub(*right),
                 Operator::Multiply => left.checked_mul(*right),
-                Operator::Modulo | Operator::Or | Operator::And | Operator::Other => None,
+                Operator::Divide | Operator::Modulo | Operator::Or | Operator::And | Operator::Other => None,
             }
             .map_or(Value::Unknown, Value::Int),
             (Value::Dict(left), Operator::Or, Value::Dict(right)) => {
@@ -346,7 +346,7 @@ impl<H: Host> Run<'_, H> {
             (left, Operator::Or, right) if is_type(left) && is_type(right) => {
                 Value::union([left.clone(), right.clone()])
             }
-            (path @ Value::Object(_), Operator::Other | Operator::Add, more) => {
+            (path @ Value::Object(_), Operator::Divide | Operator::Add, more) => {
                 self.joined_path(path, more).unwrap_or(Value::Unknown)
             }
             _ => self.of_sets(left, operator, right).unwrap_or(Value::Unknown),

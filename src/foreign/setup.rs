@@ -260,10 +260,9 @@ fn said(value: &Term) -> Said {
             entries.iter().map(entry).collect::<Option<_>>().map_or(Said::Computed, Said::Table)
         }
         TermKind::Call(called, arguments) => {
-            let (TermKind::Name(name) | TermKind::Attribute(_, name)) = &called.kind else {
-                return Said::Computed;
-            };
-            if !["find_packages", "find_namespace_packages"].contains(&&**name) {
+            let name = called.as_name().or(called.as_attribute().map(|(_, name)| name));
+            let Some(name) = name else { return Said::Computed };
+            if !["find_packages", "find_namespace_packages"].contains(&name) {
                 return Said::Computed;
             }
             let part = |given: &crate::syntax::Given| {

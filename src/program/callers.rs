@@ -1,12 +1,11 @@
 //! Who runs a body: the calls that lead to it, and who else was given it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::invocation::{is_command, is_group, registers, runs_its_arguments};
+use super::call_graph::{Decoration, Edge, How};
 use super::reach::never_runs;
-use super::{Program, Resolution, ResolvedName};
-use crate::syntax::{BindingKind, Function, Module, ScopeKind, Site, StaticValue};
-use crate::text::Span;
+use super::{Program, Resolution};
+use crate::syntax::{Module, ScopeKind, Site};
 
 /// One way in which a body comes to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,19 +44,15 @@ pub type BodyKey = (String, usize);
 
 /// Who runs which body.
 #[derive(Debug, Default)]
-pub(super) struct Callers {
-    of: BTreeMap<BodyKey, Vec<Caller>>,
-    /// Names of methods that are called on objects of no known class.
-    methods: BTreeSet<String>,
-}
+pub(super) struct Callers(BTreeMap<BodyKey, Vec<Caller>>);
 
 impl Program {
     /// Who runs the body of `module` with this number, as far as the text tells.
     pub fn callers(&self, module: &str, body: usize) -> Vec<&Caller> {
         let callers = self.callers.get_or_init(|| gather(self));
-        let found = callers.of.get(&(module.to_owned(), body));
+        let found = callers.0.get(&(module.to_owned(), body));
         let mut all: Vec<&Caller> = found.into_iter().flatten().collect();
-        if self.module(module).is_some_and(|facts| callers.may_be_called(facts, body)) {
+        if self.module(module).is_some_and(|facts| self.is_called_on_some_object(facts, body)) {
             all.push(&Caller::Unknown);
         }
         all
@@ -66,23 +61,14 @@ impl Program {
     /// The bodies that the command line asks for by name.
     pub fn commands(&self) -> impl Iterator<Item = &BodyKey> {
         let callers = self.callers.get_or_init(|| gather(self));
-        callers.of.iter().filter(|(_, by)| by.contains(&Caller::Command)).map(|(body, _)| body)
-    }
-}
-
-impl Callers {
-    fn add(&mut self, (module, body): (&str, usize), caller: Caller) {
-        let known = self.of.entry((module.to_owned(), body)).or_default();
-        if !known.contains(&caller) {
-            known.push(caller);
-        }
+        callers.0.iter().filter(|(_, by)| by.contains(&Caller::Command)).map(|(body, _)| body)
     }
 
-    /// Whether it is a method of a name that is called on some object.
-    fn may_be_called(&self, facts: &Module, body: usize) -> bool {
+    /// Whether it is a method of a name that is called on some object of no known class.
+    fn is_called_on_some_object(&self, facts: &Module, body: usize) -> bool {
         let code = &facts.bodies()[body];
         let is_method = code.parent.is_some_and(|parent| facts.bodies()[parent].place == ScopeKind::Class);
-        is_method && self.methods.contains(&code.name)
+        is_method && self.call_graph().methods.contains(&code.name)
     }
 }
 
@@ -91,107 +77,45 @@ fn gather(program: &Program) -> Callers {
     for entry in program.entry_points() {
         let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
         if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
-            run(&mut callers, &found, &Caller::Script);
+            for one in found {
+                let run = one.bodies().into_iter().filter(|(_, runs)| *runs);
+                run.for_each(|(body, _)| callers.add((one.module.to_owned(), body), Caller::Script));
+            }
         }
     }
-    for (name, facts) in program.iter() {
-        let mut told: BTreeSet<Span> = BTreeSet::new();
-        for (number, call) in
-            facts.calls().iter().enumerate().filter(|(_, call)| !never_runs(name, &call.guards))
-        {
-            told.insert(call.name);
-            told.extend(called(program, &mut callers, (name, facts), number));
-        }
-        for function in facts.functions() {
-            decorated(&mut callers, name, function);
-        }
-        let inside =
-            |span: Span| told.range(..=span).next_back().is_some_and(|around| around.end >= span.end);
-        for one in facts.uses().iter().filter(|one| !one.stored && !one.annotation && !inside(one.span)) {
-            if !never_runs(name, &one.guards) {
-                let held = held(name, facts, one.body, one.span, &one.site);
-                run(&mut callers, &program.callees(name, one.body, &one.path), &held);
-            }
+    for (module, edge) in
+        program.call_graph().iter().filter(|(module, edge)| !never_runs(module, &edge.guards))
+    {
+        for caller in by(module, edge) {
+            callers.add(edge.to.clone(), caller);
         }
     }
     callers
 }
 
-/// Takes in what a call runs; the arguments that are told by that.
-fn called(
-    program: &Program,
-    callers: &mut Callers,
-    (module, facts): (&str, &Module),
-    number: usize,
-) -> Vec<Span> {
-    let call = &facts.calls()[number];
-    let here = Caller::Call(module.to_owned(), number);
-    let found = program.callees(module, call.body, &call.path);
-    if let (true, Some((_, method))) = (found.is_empty(), call.path.rsplit_once('.')) {
-        callers.methods.insert(method.to_owned());
-    }
-    run(callers, &found, &here);
-    let given = match () {
-        () if registers(&call.path) => Caller::Server,
-        () if runs_its_arguments(&call.path) => here,
-        () => held(module, facts, call.body, call.span, &call.site),
-    };
-    let mut told = Vec::new();
-    for argument in &call.arguments {
-        if let StaticValue::Name(name) = &argument.value {
-            let found = program.callees(module, call.body, name);
-            if found.iter().any(|one| function(one).is_some()) {
-                run(callers, &found, &given);
-                told.push(argument.span);
-            }
-        }
-    }
-    told
-}
-
-fn held(module: &str, facts: &Module, body: usize, span: Span, site: &Site) -> Caller {
-    let (module, body) = (module.to_owned(), facts.runner(body));
-    Caller::Holder(Held { module, body, at: span.start, site: site.clone() })
-}
-
-fn function<'a>(found: &ResolvedName<'a>) -> Option<&'a Function> {
-    match &found.binding()?.kind {
-        BindingKind::Function(function) => Some(function),
-        _ => None,
-    }
-}
-
-/// What is found is run: a function, or what makes the objects of a class.
-fn run(callers: &mut Callers, found: &[ResolvedName<'_>], caller: &Caller) {
-    for one in found {
-        match one.binding().map(|binding| &binding.kind) {
-            Some(BindingKind::Function(function)) => {
-                callers.add((one.module, function.body), caller.clone());
-            }
-            Some(BindingKind::Class(class)) => {
-                let made = ["__init__", "__new__", "__post_init__"];
-                for binding in made.into_iter().flat_map(|name| class.body.bindings(name)) {
-                    if let BindingKind::Function(function) = &binding.kind {
-                        callers.add((one.module, function.body), caller.clone());
-                    }
-                }
-            }
-            _ => {}
+impl Callers {
+    fn add(&mut self, body: BodyKey, caller: Caller) {
+        let known = self.0.entry(body).or_default();
+        if !known.contains(&caller) {
+            known.push(caller);
         }
     }
 }
 
-fn decorated(callers: &mut Callers, module: &str, function: &Function) {
-    let any = |is: fn(&str) -> bool| {
-        function.decorators.iter().filter_map(|decorator| decorator.name.as_deref()).any(is)
-    };
-    let body = (module, function.body);
-    if any(registers) {
-        callers.add(body, Caller::Server);
-    }
-    if function.decorators.iter().any(is_group) {
-        callers.add(body, Caller::Group);
-    } else if function.decorators.iter().any(is_command) {
-        callers.add(body, Caller::Command);
+/// Who runs the body that an edge leads to.
+fn by(module: &str, edge: &Edge) -> Vec<Caller> {
+    match &edge.how {
+        How::Calls(number) | How::Runs(number, _) => vec![Caller::Call(module.to_owned(), *number)],
+        How::Serves => vec![Caller::Server],
+        How::Hands(held) => vec![Caller::Holder(held.clone())],
+        How::Decorates(decoration) => {
+            let commanded = match decoration {
+                Decoration { group: true, .. } => Some(Caller::Group),
+                Decoration { command: true, .. } => Some(Caller::Command),
+                _ => None,
+            };
+            decoration.serves.then_some(Caller::Server).into_iter().chain(commanded).collect()
+        }
+        How::Imports | How::Names => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! What a dotted name means to the code of one body: a definition of the project, or a path that leaves it.
 
 use super::{Definition, Program, Resolution, ResolvedName};
-use crate::syntax::{Binding, BindingKind, Class, Function, Module, ModulePath, Scope, ScopeKind};
+use crate::syntax::{Binding, BindingKind, Class, Function, Module, ModulePath, Scope, ScopeKind, Term};
 
 /// The class of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -201,9 +201,9 @@ impl Program {
                 let name = self.name_of(one)?;
                 Some(ClassOf::Own { module: one.module, name })
             }
-            BindingKind::Function(function) if function.decorators.is_empty() && !function.is_async => {
-                match &function.returns {
-                    Some(class) => self.class_named(one.module, 0, class),
+            BindingKind::Function(function) if function.decorators().is_empty() && !function.is_async() => {
+                match function.definition.returns.as_ref().and_then(Term::class) {
+                    Some(class) => self.class_named(one.module, 0, &class),
                     None => self.returned(one.module, function, steps),
                 }
             }
@@ -311,8 +311,7 @@ fn own_class<'m>(facts: &'m Module, body: usize, object: &str) -> Option<(&'m st
     else {
         return None;
     };
-    let first = function.parameters.first()?;
-    let bound =
-        !function.decorators.iter().any(|decorator| decorator.name.as_deref() == Some("staticmethod"));
-    (first.name == object && first.annotation.is_none() && bound).then_some((name, class))
+    let first = function.definition.parameters.first()?;
+    let bound = !function.decorators().iter().any(|decorator| decorator.as_name() == Some("staticmethod"));
+    (&*first.name == object && first.class().is_none() && bound).then_some((name, class))
 }

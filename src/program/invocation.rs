@@ -1,7 +1,7 @@
 //! What a call or a decorator does with the function that it is given, as its name tells.
 
 use crate::sdk;
-use crate::syntax::Decorator;
+use crate::syntax::Term;
 
 /// Whether a call by this path hands functions to a server, which calls them for its clients.
 pub(super) fn registers(path: &str) -> bool {
@@ -27,12 +27,12 @@ pub(super) fn runs_to_its_end(path: &str) -> bool {
 }
 
 /// Whether it makes a command of the command line: `@click.command()`, `@app.command`.
-pub(super) fn is_command(decorator: &Decorator) -> bool {
-    decorator.name.as_deref().and_then(|name| name.rsplit('.').next()) == Some("command")
+pub(super) fn is_command(decorator: &Term) -> bool {
+    decorator.decorator_name().is_some_and(|name| name.rsplit('.').next() == Some("command"))
 }
 
 /// Whether it makes what the command line comes through to a command: `@click.group()`, `@app.callback()`.
-pub fn is_group(decorator: &Decorator) -> bool {
-    let name = decorator.name.as_deref().and_then(|name| name.rsplit('.').next());
-    matches!(name, Some("group" | "callback"))
+pub fn is_group(decorator: &Term) -> bool {
+    let name = decorator.decorator_name();
+    matches!(name.as_deref().and_then(|name| name.rsplit('.').next()), Some("group" | "callback"))
 }

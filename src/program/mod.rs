@@ -3,6 +3,7 @@
 //! Nothing is imported or run. Only what is certain is said: where the text does not tell, the answer is
 //! [`Resolution::Unknown`].
 
+mod call_graph;
 mod callers;
 mod compatibility;
 mod definition;
@@ -64,6 +65,7 @@ pub struct Program {
     unprovided: OnceLock<Vec<BTreeMap<String, Vec<Reachability>>>>,
     /// Likewise where a command of the command line is asked for.
     commanded: OnceLock<Vec<BTreeMap<String, Vec<Reachability>>>>,
+    call_graph: OnceLock<call_graph::CallGraph>,
     callers: OnceLock<callers::Callers>,
     /// Whether a module changes where or how Python finds modules: a search of all their texts.
     edits_the_search: OnceLock<bool>,

@@ -20,12 +20,10 @@
 
 use std::collections::BTreeMap;
 
-use super::invocation::{is_command, is_group, registers, runs_its_arguments, runs_to_its_end};
-use super::{Program, Resolution, ResolvedName};
+use super::call_graph::{CallGraph, Decoration, Edge, How, draw, is_sure};
+use super::{Program, Resolution};
 use crate::layout::with_parents;
-use crate::syntax::{
-    BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, StaticValue, Usage,
-};
+use crate::syntax::{Guard, Guards};
 
 /// How a program comes to run a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +54,11 @@ pub struct ScriptTarget {
 type Reaches = BTreeMap<String, Vec<Reachability>>;
 
 impl Program {
+    /// What leads from one of its bodies to another.
+    pub(super) fn call_graph(&self) -> &CallGraph {
+        self.call_graph.get_or_init(|| draw(self))
+    }
+
     /// How the program comes to import the module called `module`.
     pub fn reach(&self, module: &str) -> Reachability {
         self.reach_of(module, 0)
@@ -135,10 +138,19 @@ pub(super) fn trace(program: &Program, follow: Follow) -> Vec<Reaches> {
 
 fn trace_one(program: &Program, entry: &ScriptTarget, follow: Follow) -> Reaches {
     let mut trace = Trace { program, sure: follow, reaches: BTreeMap::new(), pending: Vec::new() };
-    trace.import(&entry.module, Reachability::Start);
+    for module in with_parents(&entry.module) {
+        if let Some((module, _)) = program.parsed.get_key_value(module) {
+            trace.raise(module, 0, Reachability::Start);
+        }
+    }
     let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
     if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
-        trace.run(&found, Reachability::Start);
+        let reach = if found.len() == 1 { Reachability::Start } else { Reachability::Called };
+        for one in found {
+            for (body, runs) in one.bodies() {
+                trace.raise(one.module, body, if runs { reach } else { Reachability::Maybe });
+            }
+        }
     }
     while let Some((module, body, reach)) = trace.pending.pop() {
         trace.follow(module, body, reach);
@@ -164,30 +176,36 @@ impl<'a> Trace<'a> {
         }
     }
 
-    /// An import runs the module and the packages that hold it.
-    fn import(&mut self, name: &str, reach: Reachability) {
-        for name in with_parents(name) {
-            if let Some((name, _)) = self.program.parsed.get_key_value(name) {
-                self.raise(name, 0, reach);
+    fn follow(&mut self, module: &'a str, body: usize, reach: Reachability) {
+        for edge in self.program.call_graph().of(module).iter().filter(|edge| edge.from == body) {
+            let reach = self.along(module, edge, reach);
+            if let Some((module, _)) = self.program.parsed.get_key_value(&edge.to.0) {
+                self.raise(module, edge.to.1, reach);
             }
         }
     }
 
-    fn follow(&mut self, module: &'a str, body: usize, reach: Reachability) {
-        let Some(facts) = self.program.module(module) else { return };
-        let here = |at: usize| facts.runner(at) == body;
-        for import in facts.imports().iter().filter(|import| here(import.body)) {
-            self.imports(module, import, reach);
-        }
-        for call in facts.calls().iter().filter(|call| here(call.body)) {
-            let reach = self.within(module, &call.guards, reach);
-            self.call(module, call, reach);
-        }
-        for named in facts.uses().iter().filter(|named| here(named.body)) {
-            let found = self.program.callees(module, named.body, &named.path);
-            self.run(&found, within(module, &named.guards, reach).min(Reachability::Maybe));
-        }
-        self.decorated(module, facts, body, reach);
+    /// How a body is reached that an edge leads to from one that is reached like that.
+    fn along(&self, module: &str, edge: &Edge, reach: Reachability) -> Reachability {
+        let here = self.within(module, &edge.guards, reach);
+        // what it prints does not go where it is known to go
+        let muffled = edge.guards.inner().contains(&Guard::Redirected);
+        let called = if muffled { here.min(Reachability::Called) } else { here };
+        let there = match &edge.how {
+            How::Imports if is_sure(&edge.guards) => here,
+            How::Calls(_) | How::Runs(_, true) => called,
+            How::Runs(_, false) => called.min(Reachability::Called),
+            How::Serves => served(called),
+            How::Decorates(Decoration { serves: true, .. }) => served(reach),
+            How::Decorates(Decoration { command, group, .. }) if *command || *group => match self.sure {
+                Follow::Commands => reach,
+                _ => reach.min(Reachability::Called),
+            },
+            // should an import fail, something else takes its place
+            How::Imports | How::Hands(_) | How::Names | How::Decorates(_) => here.min(Reachability::Maybe),
+        };
+        // of several that it may be, none is certain
+        if edge.sole { there } else { there.min(Reachability::Called) }
     }
 
     /// How code under `guards` is reached.
@@ -195,85 +213,6 @@ impl<'a> Trace<'a> {
         let reach = within(module, guards, reach);
         let caught = matches!(self.sure, Follow::Unless(guard) if guards.inner().contains(&guard));
         if caught { reach.min(Reachability::Called) } else { reach }
-    }
-
-    fn imports(&mut self, module: &str, import: &Import, reach: Reachability) {
-        let Some(base) = self.program.absolute(module, &import.module.value) else { return };
-        let reach = match self.within(module, &import.guards, reach) {
-            // should it fail, something else takes its place
-            reach if import.under(Guard::Handled) => reach.min(Reachability::Maybe),
-            reach if import.guards.always() => reach,
-            reach => reach.min(Reachability::Maybe),
-        };
-        self.import(&base, reach);
-        if let Imported::Names(names) = &import.names {
-            for name in names {
-                self.import(&format!("{base}.{}", name.name.value), reach);
-            }
-        }
-    }
-
-    fn call(&mut self, module: &str, call: &Call, reach: Reachability) {
-        let found = self.program.callees(module, call.body, &call.path);
-        // what it prints does not go where it is known to go
-        let muffled = call.guards.inner().contains(&Guard::Redirected);
-        let reach = if muffled { reach.min(Reachability::Called) } else { reach };
-        self.run(&found, reach);
-        if call.usage == Usage::Decorator && !registers(&call.path) {
-            return;
-        }
-        let reach = match () {
-            () if registers(&call.path) => served(reach),
-            () if runs_at_once(module, self.program, call) => reach,
-            () if runs_its_arguments(&call.path) => reach.min(Reachability::Called),
-            () => return,
-        };
-        for argument in &call.arguments {
-            if let StaticValue::Name(name) = &argument.value {
-                let found = self.program.callees(module, call.body, name);
-                self.run(&found, reach);
-            }
-        }
-    }
-
-    /// The functions that decorators in the body hand to a server or to something else.
-    fn decorated(&mut self, module: &'a str, facts: &'a Module, body: usize, reach: Reachability) {
-        let registers = |decorator: &Decorator| decorator.name.as_deref().is_some_and(registers);
-        let here = |at: usize| facts.bodies()[at].parent.is_some_and(|parent| facts.runner(parent) == body);
-        for function in facts.functions().filter(|function| here(function.body)) {
-            let reach = match &*function.decorators {
-                [] => continue,
-                decorators if decorators.iter().any(registers) => served(reach),
-                decorators if decorators.iter().any(|one| is_command(one) || is_group(one)) => {
-                    if self.sure == Follow::Commands { reach } else { reach.min(Reachability::Called) }
-                }
-                _ => reach.min(Reachability::Maybe),
-            };
-            self.raise(module, function.body, reach);
-        }
-    }
-
-    /// What is found is called.
-    fn run(&mut self, found: &[ResolvedName<'a>], reach: Reachability) {
-        // of several that it may be, none is certain
-        let reach = if found.len() == 1 { reach } else { reach.min(Reachability::Called) };
-        for one in found {
-            match one.binding().map(|binding| &binding.kind) {
-                Some(BindingKind::Function(function)) => self.raise(one.module, function.body, reach),
-                Some(BindingKind::Class(class)) => {
-                    for (name, bindings) in class.body.iter() {
-                        let made = matches!(name, "__init__" | "__new__" | "__post_init__");
-                        let reach = if made { reach } else { reach.min(Reachability::Maybe) };
-                        for binding in bindings {
-                            if let BindingKind::Function(function) = &binding.kind {
-                                self.raise(one.module, function.body, reach);
-                            }
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
     }
 }
 
@@ -305,14 +244,4 @@ fn within(module: &str, guards: &Guards, reach: Reachability) -> Reachability {
 /// How a function is reached that code reached like that hands to a server.
 fn served(reach: Reachability) -> Reachability {
     if reach >= Reachability::Called { Reachability::Serving } else { reach }
-}
-
-/// Whether the call surely calls the functions that it is given: `anyio.run(serve)`, `anyio.run(partial(serve, 1))`.
-fn runs_at_once(module: &str, program: &Program, call: &Call) -> bool {
-    let around = || match call.usage {
-        Usage::Argument(outer) => program.module(module).and_then(|facts| facts.calls().get(outer)),
-        _ => None,
-    };
-    runs_to_its_end(&call.path)
-        || call.path == "functools.partial" && around().is_some_and(|outer| runs_to_its_end(&outer.path))
 }

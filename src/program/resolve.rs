@@ -72,6 +72,25 @@ impl<'a> ResolvedName<'a> {
         }
     }
 
+    /// The bodies that a call of it runs, each with `true`: of a class what makes its objects. With `false` those of the
+    /// other methods of the class, which are within reach of who has an object.
+    pub(super) fn bodies(&self) -> Vec<(usize, bool)> {
+        match self.binding().map(|binding| &binding.kind) {
+            Some(BindingKind::Function(function)) => vec![(function.body, true)],
+            Some(BindingKind::Class(class)) => {
+                let makes = |name| matches!(name, "__init__" | "__new__" | "__post_init__");
+                let methods = class.body.iter().flat_map(|(name, bindings)| {
+                    bindings.iter().filter_map(move |binding| match &binding.kind {
+                        BindingKind::Function(function) => Some((function.body, makes(name))),
+                        _ => None,
+                    })
+                });
+                methods.collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn is(&self, other: &ResolvedName<'_>) -> bool {
         let same = match (self.binding(), other.binding()) {
             (Some(left), Some(right)) => std::ptr::eq(left, right),
@@ -358,7 +377,7 @@ impl<'a> Search<'a> {
 /// The name `name` in the body of `class`; bases, decorators and metaclasses are not followed.
 fn member<'a>(module: &'a str, class: &'a Binding, name: &str) -> Resolution<'a> {
     let BindingKind::Class(facts) = &class.kind else { return Resolution::Unknown };
-    if facts.keywords || !facts.decorators.is_empty() {
+    if facts.is_changed() {
         return Resolution::Unknown;
     }
     match Scope::only(&facts.body, name) {

@@ -54,9 +54,9 @@ fn shown_one(program: &Program, found: &ResolvedName<'_>) -> String {
     let member = if matches!(found.definition, Definition::Member { .. }) { "member " } else { "" };
     let what = match &binding.kind {
         BindingKind::Function(function) => {
-            let asynchronous = if function.is_async { "async " } else { "" };
-            let decorated = if function.decorators.is_empty() { "" } else { "decorated " };
-            let needs: Vec<_> = function.required_parameters().map(|each| each.name.as_str()).collect();
+            let asynchronous = if function.is_async() { "async " } else { "" };
+            let decorated = if function.decorators().is_empty() { "" } else { "decorated " };
+            let needs: Vec<_> = function.required_parameters().map(|each| &*each.name).collect();
             return format!("{member}{decorated}{asynchronous}def {module}:{name}({})", needs.join(" "));
         }
         BindingKind::Class(_) => "class".to_owned(),
@@ -362,7 +362,7 @@ fn finds_the_literal_version() {
         ("from ._version import __version__", "__version__ = '2'", Some("2")),
         ("from ._version import VERSION as __version__", "V = '2'\nVERSION = V", Some("2")),
         ("from ._version import __version__", "__version__ = f'{x}'", None),
-        ("__version__ = '1' '2'", "", None),
+        ("__version__ = '1.' '2'", "", Some("1.2")),
         ("__version__ = version('pkg')", "", None),
         (
             "try:\n    from ._version import __version__\nexcept ImportError:\n    __version__ = '0'",

@@ -180,7 +180,7 @@ impl<'a> Search<'a> {
             let found = self.program.callees(module, call.body, &call.path);
             found.iter().any(|one| match one.binding().map(|binding| &binding.kind) {
                 Some(BindingKind::Call(path)) => path.ends_with("Typer") || path.ends_with("Group"),
-                Some(BindingKind::Function(function)) => function.decorators.iter().any(is_group),
+                Some(BindingKind::Function(function)) => function.decorators().iter().any(is_group),
                 _ => false,
             })
         };

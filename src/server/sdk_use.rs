@@ -10,7 +10,7 @@ use crate::dependencies::ReleaseNeed;
 use crate::program::{ClassOf, Program, Reachability};
 use crate::project::Project;
 use crate::sdk::{self, Releases, Sdk};
-use crate::syntax::{BindingKind, Call, Decorator, Guard, Guards, Import, Imported, Module, is_either};
+use crate::syntax::{BindingKind, Call, Guard, Guards, Import, Imported, Module, Term, is_either};
 use crate::text::Span;
 
 /// One use of something that comes or goes with a release.
@@ -232,17 +232,16 @@ impl Reader<'_, '_> {
         for (body, code) in self.facts.bodies().iter().enumerate() {
             for binding in code.scope.iter().flat_map(|(_, bindings)| bindings) {
                 let BindingKind::Function(function) = &binding.kind else { continue };
-                for decorator in function.decorators.iter().filter(|decorator| !decorator.called) {
+                for decorator in function.decorators().iter().filter(|one| one.as_call().is_none()) {
                     self.bare(body, decorator);
                 }
             }
         }
     }
 
-    fn bare(&mut self, body: usize, decorator: &Decorator) {
-        let Some((object, method)) = decorator.name.as_deref().and_then(|name| name.rsplit_once('.')) else {
-            return;
-        };
+    fn bare(&mut self, body: usize, decorator: &Term) {
+        let name = decorator.decorator_name().unwrap_or_default();
+        let Some((object, method)) = name.rsplit_once('.') else { return };
         let Some(class) = self.class_of(body, object) else { return };
         // what never goes without parentheses is no question of releases
         let forms = sdk::decorator(class, method).filter(|forms| !forms.bare.is_empty());

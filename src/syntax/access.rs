@@ -2,10 +2,8 @@
 //!
 //! What is not known here may do anything. None, as an answer, leaves the file alone.
 
-use ruff_python_ast::{self as ast, Expr};
-use ruff_text_size::{Ranged as _, TextRange};
-
-use super::expression::plain_text;
+use super::code::{argument, by_keyword};
+use super::{Given, Term};
 
 /// What is done with a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +55,10 @@ impl Access {
 const READ: Access = Access::Read { fails: true };
 
 /// What a method of a path does.
-pub(super) fn of_method(method: &str, call: &ast::ExprCall) -> Option<Access> {
+pub(super) fn of_method(method: &str, given: &[Given]) -> Option<Access> {
     Some(match method {
         "read_text" | "read_bytes" => READ,
-        "open" => opened(call.arguments.find_argument_value("mode", 0)),
+        "open" => opened(argument(given, "mode", 0)),
         "iterdir" => Access::ReadFolder { fails: true },
         "glob" | "rglob" => Access::ReadFolder { fails: false },
         "relative_to" | "is_relative_to" | "match" | "startswith" | "endswith" => return None,
@@ -68,10 +66,11 @@ pub(super) fn of_method(method: &str, call: &ast::ExprCall) -> Option<Access> {
     })
 }
 
-/// What a function, by the path under which it is imported, does with the path that is the argument at this place.
-pub(super) fn of_argument(function: &str, call: &ast::ExprCall, argument: TextRange) -> Option<Access> {
-    let first = call.arguments.args.first().is_some_and(|first| first.range() == argument);
-    let given = |name| call.arguments.find_keyword(name).is_some_and(|one| one.value.range() == argument);
+/// What a function, by the path under which it is imported, does with the path that is this one of its arguments.
+pub(super) fn of_argument(function: &str, given: &[Given], path: &Term) -> Option<Access> {
+    let is_it = |one: &Term| std::ptr::eq(one, path);
+    let first = given.iter().find(|one| !one.is_by_name()).is_some_and(|one| is_it(&one.value));
+    let named = |name| by_keyword(given, name).is_some_and(is_it);
     let last = function.rsplit('.').next().unwrap_or_default();
     if harmless(function, last) {
         return None;
@@ -79,12 +78,12 @@ pub(super) fn of_argument(function: &str, call: &ast::ExprCall, argument: TextRa
     let opens = ["open", "io.open", "codecs.open", "aiofiles.open"].contains(&function);
     let parses = ["pandas.read_", "polars.read_"].iter().any(|prefix| function.starts_with(prefix));
     let known = match last {
-        _ if opens && (first || given("file")) => Some(opened(call.arguments.find_argument_value("mode", 1))),
+        _ if opens && (first || named("file")) => Some(opened(argument(given, "mode", 1))),
         "as_file" if first => Some(READ.unsure()),
-        "FileSystemLoader" if first || given("searchpath") => Some(Access::ReadFolder { fails: false }),
-        "Jinja2Templates" if first || given("directory") => Some(Access::ReadFolder { fails: false }),
-        "StaticFiles" if first || given("directory") => {
-            Some(Access::ReadFolder { fails: call.arguments.find_keyword("check_dir").is_none() })
+        "FileSystemLoader" if first || named("searchpath") => Some(Access::ReadFolder { fails: false }),
+        "Jinja2Templates" if first || named("directory") => Some(Access::ReadFolder { fails: false }),
+        "StaticFiles" if first || named("directory") => {
+            Some(Access::ReadFolder { fails: by_keyword(given, "check_dir").is_none() })
         }
         _ if parses && first => Some(READ),
         _ => of_system(function),
@@ -114,10 +113,10 @@ fn harmless(function: &str, last: &str) -> bool {
         || last.ends_with("Exception")
 }
 
-fn opened(mode: Option<&Expr>) -> Access {
-    match mode.map(plain_text) {
+fn opened(mode: Option<&Term>) -> Access {
+    match mode.map(Term::as_text) {
         None => READ,
-        Some(Some(mode)) if !mode.value.contains(['w', 'a', 'x', '+']) => READ,
+        Some(Some(mode)) if !mode.contains(['w', 'a', 'x', '+']) => READ,
         _ => Access::Make,
     }
 }

@@ -3,9 +3,7 @@
 //! What is done with them is `file_use`'s. Values that pass through objects, calls of own functions or several
 //! assignments are not followed.
 
-use ruff_python_ast::Expr;
-
-use super::expression::plain_text;
+use super::Term;
 use crate::text::Span;
 
 /// Where a path begins.
@@ -62,9 +60,9 @@ impl Anchored {
         Some(self)
     }
 
-    pub(super) fn join_expression(mut self, part: &Expr) -> Option<Self> {
-        match plain_text(part) {
-            Some(text) => self.join(&text.value),
+    pub(super) fn join_term(mut self, part: &Term) -> Option<Self> {
+        match part.as_text() {
+            Some(text) => self.join(text),
             None => {
                 self.open = true;
                 Some(self)

@@ -1,8 +1,10 @@
 //! What the names of a scope are bound to, as far as the text alone tells.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Decorator, Function, Guard};
+use super::expression::dotted;
+use super::{ClassDefinition, Function, Given, Guard};
 use crate::text::{Span, Spanned};
 
 /// Whether the code that binds a name runs when its scope does.
@@ -53,7 +55,7 @@ pub enum BindingKind {
     Call(String),
     /// A parameter of the function that the scope belongs to.
     Parameter {
-        /// Its annotation as [`Parameter::annotation`](super::Parameter).
+        /// The class that its annotation names, as [`Term::class`](super::Term::class).
         annotation: Option<String>,
     },
     /// Any other value.
@@ -157,15 +159,11 @@ impl Scope {
     }
 }
 
-/// The facts of a `class`.
+/// A `class`, and the names that it has.
 #[derive(Clone, Debug)]
 pub struct Class {
-    /// Its bases as dotted names; none for one that is not a plain name.
-    pub bases: Vec<Option<String>>,
-    /// Whether its header holds keywords, such as a metaclass, which may change what calling it means.
-    pub keywords: bool,
-    /// Its decorators, outermost first.
-    pub decorators: Vec<Decorator>,
+    /// As it is written.
+    pub definition: Arc<ClassDefinition>,
     /// The names that its body binds.
     pub body: Scope,
     /// The attributes that its methods set on their object: `self.a = ...`.
@@ -184,14 +182,30 @@ pub enum Constructor<'a> {
 }
 
 impl Class {
+    /// Its bases as dotted names; none for one that is not a plain name.
+    pub fn bases(&self) -> impl Iterator<Item = Option<String>> {
+        let bases = self.definition.bases.iter().filter(|base| !base.is_by_name());
+        bases.map(|base| dotted(&base.value).filter(|_| base.unpacked.is_none()))
+    }
+
+    /// Whether its header holds keywords, such as a metaclass, which may change what calling it means.
+    pub fn has_keywords(&self) -> bool {
+        self.definition.bases.iter().any(Given::is_by_name)
+    }
+
+    /// Whether keywords or decorators may change what it is.
+    pub fn is_changed(&self) -> bool {
+        self.has_keywords() || !self.definition.decorators.is_empty()
+    }
+
     /// What a call of the class hands its arguments to.
     pub fn constructor(&self) -> Constructor<'_> {
-        if self.keywords || !self.decorators.is_empty() || !self.body.bindings("__new__").is_empty() {
+        if self.is_changed() || !self.body.bindings("__new__").is_empty() {
             return Constructor::Unknown;
         }
         match (self.body.bindings("__init__"), self.body.only("__init__")) {
             ([], _) => Constructor::Inherited,
-            (_, Some(Binding { kind: BindingKind::Function(init), .. })) if init.decorators.is_empty() => {
+            (_, Some(Binding { kind: BindingKind::Function(init), .. })) if init.decorators().is_empty() => {
                 Constructor::Own(init)
             }
             _ => Constructor::Unknown,

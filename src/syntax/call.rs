@@ -1,11 +1,8 @@
 //! What a file calls and names: calls with their arguments, and the uses of names that are not a function's own.
 
-use ruff_python_ast::{self as ast, Expr};
-use ruff_text_size::Ranged as _;
-
-use super::expression::{Pending, called, dotted, plain_text, span};
+use super::expression::{Pending, called, dotted};
 use super::walk::Walk;
-use super::{Guards, Site};
+use super::{Given, Guards, Site, Term, TermKind};
 use crate::text::Span;
 
 /// A call of something with a dotted name.
@@ -153,43 +150,43 @@ impl Call {
 }
 
 impl<'a> Walk<'a> {
-    /// Records a call and returns its number.
-    pub(super) fn record_call(&mut self, call: &'a ast::ExprCall, name: String, usage: Usage) -> usize {
+    /// Records a call of something with this dotted name, and returns its number.
+    pub(super) fn record_call(
+        &mut self,
+        callee: &'a Term,
+        given: &'a [Given],
+        name: String,
+        next: &Pending<'a>,
+    ) -> usize {
         // now rather than later, as in `fastmcp = fastmcp.FastMCP()` the name is about to mean another thing
         let (root, path) = self.behind(&name).unzip();
         self.called_roots.push(root);
         let path = path.unwrap_or(name);
-        let mut arguments = Vec::with_capacity(call.arguments.len());
-        for argument in call.arguments.iter_source_order() {
-            let (keyword, unpacked, by_name, value) = match argument {
-                ast::ArgOrKeyword::Arg(Expr::Starred(rest)) => (None, true, false, &*rest.value),
-                ast::ArgOrKeyword::Arg(value) => (None, false, false, value),
-                ast::ArgOrKeyword::Keyword(keyword) => {
-                    (keyword.arg.as_ref(), keyword.arg.is_none(), true, &keyword.value)
-                }
-            };
-            let keyword = keyword.map(|name| name.id.to_string());
-            let (span, value) = (span(argument.range()), self.value(value));
-            arguments.push(Argument { keyword, unpacked, by_name, span, value });
-        }
+        let arguments = given.iter().map(|one| Argument {
+            keyword: one.keyword.as_deref().map(str::to_owned),
+            unpacked: one.unpacked.is_some(),
+            by_name: one.is_by_name(),
+            span: one.span,
+            value: self.value(&one.value),
+        });
+        let arguments = arguments.collect();
         let (body, guards, site) = (self.frame().body, self.guards(), self.site());
-        let (whole, name) = (span(call.range()), span(call.func.range()));
-        self.facts.calls.push(Call { span: whole, name, path, arguments, usage, body, guards, site });
+        let (span, name, usage) = (next.term.span, callee.span, next.usage);
+        self.facts.calls.push(Call { span, name, path, arguments, usage, body, guards, site });
         self.facts.calls.len() - 1
     }
 
-    /// What `expression` gives, as far as the text tells.
-    pub(super) fn value(&self, expression: &Expr) -> StaticValue {
-        match expression {
-            Expr::StringLiteral(_) => plain_text(expression)
-                .map_or(StaticValue::Other, |text| StaticValue::Text(text.value.to_string())),
-            Expr::BooleanLiteral(literal) => StaticValue::Bool(literal.value),
-            Expr::NoneLiteral(_) => StaticValue::None,
-            Expr::Lambda(_) => StaticValue::Lambda,
-            Expr::Call(call) => {
-                called(call).map_or(StaticValue::Other, |name| StaticValue::Call(self.path(name)))
+    /// What an expression gives, as far as the text tells.
+    pub(super) fn value(&self, term: &Term) -> StaticValue {
+        match &term.kind {
+            TermKind::Text(text) => StaticValue::Text(text.to_string()),
+            TermKind::Bool(truth) => StaticValue::Bool(*truth),
+            TermKind::None => StaticValue::None,
+            TermKind::Lambda(_) => StaticValue::Lambda,
+            TermKind::Call(callee, _) => {
+                called(callee).map_or(StaticValue::Other, |name| StaticValue::Call(self.path(name)))
             }
-            _ => dotted(expression).map_or(StaticValue::Other, |name| StaticValue::Name(self.path(name))),
+            _ => dotted(term).map_or(StaticValue::Other, |name| StaticValue::Name(self.path(name))),
         }
     }
 
@@ -200,24 +197,19 @@ impl<'a> Walk<'a> {
 
     /// Records the use of a name, unless it is surely a function's own.
     pub(super) fn record_use(&mut self, next: &Pending<'a>) {
-        let Some(name) = dotted(next.expression) else { return };
-        let stored = match next.expression {
-            Expr::Name(name) => !name.ctx.is_load(),
-            Expr::Attribute(attribute) => !attribute.ctx.is_load(),
-            _ => return,
-        };
+        let Some(name) = dotted(next.term) else { return };
         let (root, qualified) = self.behind(&name).unzip();
         let imported = qualified.is_some();
         self.mention(next, qualified.as_deref());
         // a plain name that is set is a binding, which the scopes tell
-        if stored && !(imported && name.contains('.')) {
+        if next.stored && !(imported && name.contains('.')) {
             return;
         }
         let (body, guards, site) = (self.frame().body, self.guards(), self.site());
         self.used_roots.push(root);
         let path = qualified.unwrap_or(name);
-        let annotation = next.annotation;
-        let span = span(next.expression.range());
+        let Pending { annotation, stored, term, .. } = *next;
+        let span = term.span;
         self.facts.uses.push(Use { path, span, body, guards, imported, stored, annotation, site });
     }
 }

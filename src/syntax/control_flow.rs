@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use ruff_python_ast::{self as ast, Expr, Stmt};
-use ruff_text_size::Ranged as _;
-
 use super::expression::{called, dotted};
 use super::guard::catches;
 use super::site::{Arm, Course, Exit, Site, Standing, Switched, Way, Ways};
 use super::walk::Walk;
-use super::{BindingKind, Span};
+use super::{Attempt, BindingKind, Statement, StatementKind, Term, TermKind};
+use crate::text::Span;
 
 impl<'a> Walk<'a> {
     /// Where the code at hand stands.
@@ -37,10 +35,10 @@ impl<'a> Walk<'a> {
     }
 
     /// Has `work` done where the handlers of this `try` catch what is raised.
-    pub(super) fn in_attempt(&mut self, attempt: &'a ast::StmtTry, work: impl FnOnce(&mut Self)) {
+    pub(super) fn in_attempt(&mut self, attempt: &'a Attempt, work: impl FnOnce(&mut Self)) {
         let errors = !attempt.handlers.is_empty();
         let exit = |name: &str| matches!(name, "SystemExit" | "BaseException");
-        let exits = handlers(attempt).any(|handler| catches(handler.type_.as_deref(), exit));
+        let exits = attempt.handlers.iter().any(|handler| catches(handler.caught.as_ref(), exit));
         let caught = |standing: &mut Standing| {
             standing.caught.errors |= errors;
             standing.caught.exits |= exits;
@@ -57,13 +55,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Has `work` done with a block, which control may surely leave the body from.
-    pub(super) fn in_block(&mut self, block: &'a [Stmt], work: impl FnOnce(&mut Self)) {
+    pub(super) fn in_block(&mut self, block: &'a [Statement], work: impl FnOnce(&mut Self)) {
         let Standing { arms, caught, .. } = &self.course.standing;
         let strays = || arms.iter().any(|arm| arm.repeats_until.is_some()) && strays(block, true);
         let end = self.leaving(block).filter(|ways| !ways.stay(*caught) && !strays());
         match (end, block.last()) {
             (Some(_), Some(last)) => {
-                let end = last.range().end().to_u32();
+                let end = last.span.end;
                 self.at_another_site(|standing| standing.end = Some(end), work);
             }
             _ => work(self),
@@ -76,9 +74,6 @@ impl<'a> Walk<'a> {
     }
 
     fn at_another_site(&mut self, change: impl FnOnce(&mut Standing), work: impl FnOnce(&mut Self)) {
-        if self.skim.is_some() {
-            return work(self);
-        }
         let shared = self.course.shared.take();
         let standing = &mut self.course.standing;
         let (arms, end, caught) = (standing.arms.len(), standing.end, standing.caught);
@@ -91,121 +86,110 @@ impl<'a> Walk<'a> {
     }
 
     /// Records that a block of an `if` runs only where a name says otherwise than the constant that it is bound to.
-    pub(super) fn record_switch(&mut self, choice: &'a ast::StmtIf) {
-        let (test, negated) = match &*choice.test {
-            Expr::UnaryOp(unary) if unary.op == ast::UnaryOp::Not => (&*unary.operand, true),
-            test => (test, false),
+    pub(super) fn record_switch(&mut self, branches: &'a [(Option<Term>, Vec<Statement>)]) {
+        let [(Some(test), body), others @ ..] = branches else { return };
+        let (test, negated) = match &test.kind {
+            TermKind::Not(operand) => (&**operand, true),
+            _ => (test, false),
         };
-        let Some(name) = test.as_name_expr().map(|name| name.id.as_str()) else { return };
+        let Some(name) = test.as_name() else { return };
         let Some(holds) = self.constants.get(name).map(|value| *value != negated) else { return };
         let shadowed = self.frames[1..].iter().any(|frame| !frame.scope.bindings(name).is_empty());
-        let otherwise = choice.elif_else_clauses.first().zip(choice.elif_else_clauses.last());
-        let block = match (holds, otherwise) {
-            _ if shadowed => return,
-            (false, _) => {
-                choice.body.first().zip(choice.body.last()).map(|(first, last)| (first.range(), last.range()))
-            }
-            (true, otherwise) => otherwise.map(|(first, last)| (first.range, last.range)),
-        };
-        if let Some((first, last)) = block {
-            let block = Span { start: first.start().to_u32(), end: last.end().to_u32() };
+        if shadowed {
+            return;
+        }
+        let off: Vec<&[Statement]> =
+            if holds { others.iter().map(|(_, body)| &**body).collect() } else { vec![body] };
+        for block in off {
+            let Some((first, last)) = block.first().zip(block.last()) else { continue };
+            let block = Span { start: first.span.start, end: last.span.end };
             self.facts.switches.push(Switched { name: name.to_owned(), block });
         }
     }
 
     /// Records that control leaves the body, if the statement does that.
-    pub(super) fn record_exit(&mut self, statement: &Stmt) {
-        if self.skim.is_some() {
-            return;
-        }
+    pub(super) fn record_exit(&mut self, statement: &Statement) {
         let Some(way) = self.way(statement) else { return };
         if !self.course.standing.caught.stops(way) {
             let (body, site) = (self.frame().body, self.site());
-            let at = statement.range().start().to_u32();
-            self.facts.exits.push(Exit { body, at, way, site });
+            self.facts.exits.push(Exit { body, at: statement.span.start, way, site });
         }
     }
 
     /// How a block leaves the body, whatever happens in it; none where control may come to what follows the block.
-    pub(super) fn leaving(&self, block: &[Stmt]) -> Option<Ways> {
+    pub(super) fn leaving(&self, block: &[Statement]) -> Option<Ways> {
         let simple = block.iter().find_map(|statement| self.way(statement)).map(Ways::of);
         simple.or_else(|| self.leaving_at_last(block.last()?))
     }
 
-    fn leaving_at_last(&self, last: &Stmt) -> Option<Ways> {
-        let all = |blocks: Vec<&[Stmt]>| {
+    fn leaving_at_last(&self, last: &Statement) -> Option<Ways> {
+        let all = |blocks: Vec<&[Statement]>| {
             blocks.into_iter().try_fold(Ways::default(), |ways, block| Some(ways.and(self.leaving(block)?)))
         };
-        match last {
-            Stmt::If(choice) => {
-                choice.elif_else_clauses.last().filter(|clause| clause.test.is_none())?;
-                let clauses = choice.elif_else_clauses.iter().map(|clause| &*clause.body);
-                all(std::iter::once(&*choice.body).chain(clauses).collect())
+        match &last.kind {
+            StatementKind::If(branches) => {
+                branches.last().filter(|(test, _)| test.is_none())?;
+                all(branches.iter().map(|(_, body)| &**body).collect())
             }
-            Stmt::Match(choice) => {
-                choice.cases.last().filter(|case| case.guard.is_none() && case.pattern.is_irrefutable())?;
-                all(choice.cases.iter().map(|case| &*case.body).collect())
+            StatementKind::Match(_, cases) => {
+                cases.last().filter(|case| case.guard.is_none() && case.is_irrefutable)?;
+                all(cases.iter().map(|case| &*case.body).collect())
             }
-            Stmt::With(with) => {
-                let suppresses = |item: &ast::WithItem| {
-                    let call = item.context_expr.as_call_expr().and_then(called);
-                    call.is_some_and(|name| name.ends_with("suppress") || name.ends_with("raises"))
+            StatementKind::With(items, body) => {
+                let suppresses = |(entered, _): &(Term, Option<Term>)| {
+                    let name = entered.as_call().and_then(|(callee, _)| called(callee));
+                    name.is_some_and(|name| name.ends_with("suppress") || name.ends_with("raises"))
                 };
-                self.leaving(&with.body).filter(|_| !with.items.iter().any(suppresses))
+                self.leaving(body).filter(|_| !items.iter().any(suppresses))
             }
-            Stmt::While(each) if each.test.as_boolean_literal_expr().is_some_and(|test| test.value) => {
-                (!strays(&each.body, false)).then(Ways::default)
+            StatementKind::While(Term { kind: TermKind::Bool(true), .. }, body, _) => {
+                (!strays(body, false)).then(Ways::default)
             }
-            Stmt::Try(attempt) => self.leaving(&attempt.finalbody).or_else(|| {
-                let body = self.leaving(&attempt.body).or_else(|| self.leaving(&attempt.orelse))?;
-                handlers(attempt).try_fold(body, |ways, one| Some(ways.and(self.leaving(&one.body)?)))
+            StatementKind::Try(attempt) => self.leaving(&attempt.finally).or_else(|| {
+                let body = self.leaving(&attempt.body).or_else(|| self.leaving(&attempt.otherwise))?;
+                attempt.handlers.iter().try_fold(body, |ways, one| Some(ways.and(self.leaving(&one.body)?)))
             }),
             _ => None,
         }
     }
 
     /// How the statement by itself leaves the body.
-    fn way(&self, statement: &Stmt) -> Option<Way> {
-        match statement {
-            Stmt::Return(_) => Some(Way::Return),
-            Stmt::Raise(raise) => {
-                let exception = raise.exc.as_deref();
-                let class = exception.map(|one| one.as_call_expr().map_or(one, |call| &*call.func));
+    fn way(&self, statement: &Statement) -> Option<Way> {
+        match &statement.kind {
+            StatementKind::Return(_) => Some(Way::Return),
+            StatementKind::Raise(exception, _) => {
+                let class = exception.as_ref().map(|one| one.as_call().map_or(one, |(class, _)| class));
                 let name = class.and_then(dotted);
                 let last = name.as_deref().and_then(|name| name.rsplit('.').next());
                 let quits = matches!(last, Some("SystemExit" | "KeyboardInterrupt" | "Exit" | "Abort"));
                 Some(if quits { Way::Quit } else { Way::Raise })
             }
-            Stmt::Expr(expression) => {
-                let value = match &*expression.value {
-                    Expr::Await(wait) => &wait.value,
-                    value => value,
+            StatementKind::Evaluate(term) => {
+                let value = match &term.kind {
+                    TermKind::Await(awaited) => awaited,
+                    _ => term,
                 };
-                value.as_call_expr().is_some_and(|call| self.quits(&call.func)).then_some(Way::Quit)
+                value.as_call().is_some_and(|(callee, _)| self.quits(callee)).then_some(Way::Quit)
             }
             _ => None,
         }
     }
 
     /// Whether a call of it ends the program.
-    fn quits(&self, function: &Expr) -> bool {
-        match function {
-            Expr::Name(name) => match self.known.get(&name.id) {
+    fn quits(&self, callee: &Term) -> bool {
+        if let Some(name) = callee.as_name() {
+            return match self.known.get(name) {
                 Some((_, path)) => matches!(path, "sys.exit" | "os._exit" | "os.abort"),
-                None => matches!(name.id.as_str(), "exit" | "quit"),
-            },
-            Expr::Attribute(method) => {
-                let Some(object) = method.value.as_name_expr() else { return false };
-                match method.attr.id.as_str() {
-                    "_exit" | "abort" if self.is_module(&object.id, "os") => true,
-                    "exit" if self.is_module(&object.id, "sys") => true,
-                    "exit" | "error" => {
-                        self.is_a(&object.id, "parser", "ArgumentParser") || self.is_context(object)
-                    }
-                    "abort" | "fail" => self.is_context(object),
-                    _ => false,
-                }
-            }
+                None => matches!(name, "exit" | "quit"),
+            };
+        }
+        let Some((object, method)) = callee.as_attribute() else { return false };
+        let Some(object) = object.as_name() else { return false };
+        match method {
+            "_exit" | "abort" if self.is_module(object, "os") => true,
+            "exit" if self.is_module(object, "sys") => true,
+            "exit" | "error" => self.is_a(object, "parser", "ArgumentParser") || self.is_context(object),
+            "abort" | "fail" => self.is_context(object),
             _ => false,
         }
     }
@@ -214,8 +198,8 @@ impl<'a> Walk<'a> {
         name == module || self.stands_for(name, module)
     }
 
-    fn is_context(&self, object: &ast::ExprName) -> bool {
-        object.id == "ctx" || self.is_a(&object.id, "context", "Context")
+    fn is_context(&self, object: &str) -> bool {
+        object == "ctx" || self.is_a(object, "context", "Context")
     }
 
     /// Whether a name is bound to an object of that class, or called so.
@@ -231,27 +215,20 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The clauses of a `try` that handle exceptions.
-pub(super) fn handlers(attempt: &ast::StmtTry) -> impl Iterator<Item = &ast::ExceptHandlerExceptHandler> {
-    attempt.handlers.iter().map(|ast::ExceptHandler::ExceptHandler(handler)| handler)
-}
-
 /// Whether a block may leave the loop around it, or with `rounds` its round of that.
-fn strays(block: &[Stmt], rounds: bool) -> bool {
-    let any = |block: &[Stmt]| strays(block, rounds);
-    block.iter().any(|statement| match statement {
-        Stmt::Break(_) => true,
-        Stmt::Continue(_) => rounds,
-        Stmt::If(choice) => {
-            any(&choice.body) || choice.elif_else_clauses.iter().any(|clause| any(&clause.body))
-        }
-        Stmt::With(with) => any(&with.body),
-        Stmt::Match(choice) => choice.cases.iter().any(|case| any(&case.body)),
-        Stmt::For(each) => any(&each.orelse),
-        Stmt::While(each) => any(&each.orelse),
-        Stmt::Try(attempt) => {
-            let blocks = [&attempt.body, &attempt.orelse, &attempt.finalbody];
-            blocks.into_iter().any(|block| any(block)) || handlers(attempt).any(|one| any(&one.body))
+fn strays(block: &[Statement], rounds: bool) -> bool {
+    let any = |block: &[Statement]| strays(block, rounds);
+    block.iter().any(|statement| match &statement.kind {
+        StatementKind::Break => true,
+        StatementKind::Continue => rounds,
+        StatementKind::If(branches) => branches.iter().any(|(_, body)| any(body)),
+        StatementKind::With(_, body) => any(body),
+        StatementKind::Match(_, cases) => cases.iter().any(|case| any(&case.body)),
+        StatementKind::For(_, _, _, otherwise) | StatementKind::While(_, _, otherwise) => any(otherwise),
+        StatementKind::Try(attempt) => {
+            let blocks = [&attempt.body, &attempt.otherwise, &attempt.finally];
+            let handlers = attempt.handlers.iter().map(|handler| &handler.body);
+            blocks.into_iter().chain(handlers).any(|block| any(block))
         }
         _ => false,
     })

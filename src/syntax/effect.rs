@@ -1,61 +1,61 @@
 //! What evaluating an expression does: it may bind names, make servers, or reach into namespaces.
 
-use ruff_python_ast::{self as ast, Expr, ExprContext};
-
-use super::expression::{Pending, called, dotted, is_dotted, plain_text, span, value};
+use super::code::by_position;
+use super::expression::{Pending, called, dotted, is_dotted, value};
 use super::walk::Walk;
-use super::{BindingKind, DunderAll, Usage};
+use super::{BindingKind, DunderAll, FunctionDefinition, Given, Term, TermKind, Usage};
 
 /// Stands in the list of stored attributes for one whose name is computed.
 pub(super) const ANY: &str = "*";
 
 impl<'a> Walk<'a> {
     /// Looks at an expression and at all its parts.
-    pub(super) fn expression(&mut self, root: &'a Expr) {
+    pub(super) fn expression(&mut self, root: &'a Term) {
         self.look(Pending::new(root, Usage::Other));
     }
 
     /// Looks at what is pending and at all its parts.
     pub(super) fn look(&mut self, root: Pending<'a>) {
-        if self.skim.is_some() {
+        if self.skims {
             return;
         }
-        let around = self.root_expression;
-        self.root_expression = around.or(Some(root.expression));
+        let around = self.root_term;
+        self.root_term = around.or(Some(root.term));
         self.pending.push(root);
         while let Some(next) = self.pending.pop() {
             if !self.harmless(next) && !self.conditional(next) {
                 let usage = self.effect(next);
                 // of `a.b.c` the whole is a use, not each part
-                if !is_dotted(next.expression) {
+                if !is_dotted(next.term) {
                     next.push_parts(usage, &mut self.pending);
                 }
             }
         }
-        self.root_expression = around;
+        self.root_term = around;
     }
 
     /// Looks at the parts of `a if b else c` and of `a and b` under what the condition says.
     fn conditional(&mut self, next: Pending<'a>) -> bool {
-        let (condition, parts) = match next.expression {
-            Expr::If(choice) => {
-                let says = self.says(&choice.test);
-                (&*choice.test, vec![(says.holds, &*choice.body), (says.fails, &*choice.orelse)])
+        let (condition, parts) = match &next.term.kind {
+            TermKind::Choice(test, then, otherwise) => {
+                let says = self.says(test);
+                (&**test, vec![(says.holds, &**then), (says.fails, &**otherwise)])
             }
-            Expr::BoolOp(several) => {
-                let [first, rest @ ..] = &*several.values else { return false };
+            TermKind::All(several) | TermKind::Any(several) => {
+                let [first, rest @ ..] = &**several else { return false };
                 let says = self.says(first);
-                let guards = if several.op == ast::BoolOp::And { says.holds } else { says.fails };
+                let both = matches!(next.term.kind, TermKind::All(_));
+                let guards = if both { says.holds } else { says.fails };
                 (first, rest.iter().map(|part| (guards.clone(), part)).collect())
             }
             _ => return false,
         };
         let pending = std::mem::take(&mut self.pending);
-        self.look(Pending { expression: condition, usage: Usage::Other, ..next });
+        self.look(Pending { term: condition, usage: Usage::Other, ..next });
         let fork = self.fork();
-        let one_of_two = next.expression.is_if_expr();
-        for (number, (guards, expression)) in parts.into_iter().enumerate() {
-            let part = Pending { expression, usage: Usage::Other, ..next };
+        let one_of_two = matches!(next.term.kind, TermKind::Choice(..));
+        for (number, (guards, term)) in parts.into_iter().enumerate() {
+            let part = Pending { term, usage: Usage::Other, ..next };
             let number = if one_of_two { number } else { 0 };
             self.in_arm(fork, number, |walk| walk.under(&guards, |walk| walk.look(part)));
         }
@@ -65,41 +65,41 @@ impl<'a> Walk<'a> {
 
     /// Takes in one expression; what becomes of the values of its parts.
     fn effect(&mut self, next: Pending<'a>) -> Usage {
-        match next.expression {
-            Expr::Named(named) if !next.lambda => {
-                if let Expr::Name(name) = &*named.target {
-                    let kind = match value(&named.value) {
+        match &next.term.kind {
+            TermKind::Named(target, bound) if !next.lambda => {
+                if let Some(name) = target.as_name() {
+                    let kind = match value(bound) {
                         kind @ BindingKind::Text(_) => kind,
                         _ => BindingKind::Opaque,
                     };
-                    self.bind(&name.id, span(name.range), kind);
+                    self.bind(name, target.span, kind);
                 }
             }
-            Expr::Yield(_) | Expr::YieldFrom(_) if !next.lambda => self.frame().yields = true,
-            Expr::Await(_) => return Usage::Awaited,
-            Expr::Call(call) => return self.call(call, &next),
-            Expr::Lambda(lambda) => self.shadow_parameters(lambda.parameters.as_deref()),
-            Expr::ListComp(comprehension) => self.shadow_targets(&comprehension.generators),
-            Expr::SetComp(comprehension) => self.shadow_targets(&comprehension.generators),
-            Expr::DictComp(comprehension) => self.shadow_targets(&comprehension.generators),
-            Expr::Generator(comprehension) => self.shadow_targets(&comprehension.generators),
-            Expr::Name(_) | Expr::Attribute(_) => {
-                self.name(next.expression);
+            TermKind::Yield(_) | TermKind::YieldFrom(_) if !next.lambda => self.frame().yields = true,
+            TermKind::Await(_) => return Usage::Awaited,
+            TermKind::Call(callee, given) => return self.call(callee, given, &next),
+            TermKind::Lambda(lambda) => self.shadow_parameters(lambda),
+            TermKind::Comprehension(comprehension) => {
+                self.shadow_targets(comprehension.loops.iter().map(|(target, ..)| target).collect());
+            }
+            TermKind::Name(_) | TermKind::Attribute(..) => {
+                self.name(next);
                 self.record_use(&next);
             }
-            Expr::Subscript(_) | Expr::Compare(_) => self.look_up(&next),
+            TermKind::Subscript(..) | TermKind::Compare(..) => self.look_up(&next),
             _ => {}
         }
         Usage::Other
     }
 
     /// A dotted name: each of its parts may reach into a namespace.
-    fn name(&mut self, mut expression: &'a Expr) {
+    fn name(&mut self, next: Pending<'a>) {
+        let mut term = next.term;
         loop {
-            self.facts.dynamic |= self.is_sys_modules(expression);
-            match expression {
-                Expr::Attribute(attribute) => expression = &attribute.value,
-                Expr::Name(name) if name.id == "__all__" && name.ctx != ExprContext::Store => {
+            self.facts.dynamic |= self.is_sys_modules(term);
+            match &term.kind {
+                TermKind::Attribute(object, _) => term = object,
+                TermKind::Name(name) if &**name == "__all__" && !next.stored => {
                     self.facts.exports = DunderAll::Unknown;
                     return;
                 }
@@ -108,48 +108,46 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn shadow_parameters(&mut self, parameters: Option<&'a ast::Parameters>) {
-        let names = parameters.into_iter().flat_map(|parameters| parameters.iter());
-        self.shadowed.extend(names.map(|parameter| parameter.name().id.as_str()));
+    fn shadow_parameters(&mut self, lambda: &'a FunctionDefinition) {
+        self.shadowed.extend(lambda.parameters.iter().map(|parameter| &*parameter.name));
     }
 
-    fn shadow_targets(&mut self, generators: &'a [ast::Comprehension]) {
-        let mut targets: Vec<&'a Expr> = generators.iter().map(|generator| &generator.target).collect();
+    fn shadow_targets(&mut self, mut targets: Vec<&'a Term>) {
         while let Some(target) = targets.pop() {
-            match target {
-                Expr::Name(name) => {
-                    self.shadowed.insert(name.id.as_str());
+            match &target.kind {
+                TermKind::Name(name) => {
+                    self.shadowed.insert(name);
                 }
-                Expr::Tuple(several) => targets.extend(&several.elts),
-                Expr::List(several) => targets.extend(&several.elts),
-                Expr::Starred(rest) => targets.push(&rest.value),
+                TermKind::Tuple(several) | TermKind::List(several) => targets.extend(several),
+                TermKind::Starred(rest) => targets.push(rest),
                 _ => {}
             }
         }
     }
 
-    fn call(&mut self, call: &'a ast::ExprCall, next: &Pending<'a>) -> Usage {
-        self.opens_imported(next, call);
-        let Some(name) = called(call) else { return Usage::Other };
-        let arguments = &*call.arguments.args;
+    fn call(&mut self, callee: &'a Term, given: &'a [Given], next: &Pending<'a>) -> Usage {
+        self.opens_imported(next, callee, given);
+        let Some(name) = called(callee) else { return Usage::Other };
+        let positions = given.iter().filter(|one| !one.is_by_name()).count();
         let dynamic = match name.as_str() {
             "globals" => true,
-            "vars" | "locals" => arguments.is_empty() && self.at_import(),
+            "vars" | "locals" => positions == 0 && self.at_import(),
             // In a function, code without a namespace of its own binds that function's names.
-            "exec" => self.at_import() || arguments.len() < 2,
-            "setattr" | "delattr" => self.sets_attribute(arguments),
+            "exec" => self.at_import() || positions < 2,
+            "setattr" | "delattr" => self.sets_attribute(given),
             _ => false,
         };
         self.facts.dynamic |= dynamic;
-        Usage::Argument(self.record_call(call, name, next.usage))
+        Usage::Argument(self.record_call(callee, given, name, next))
     }
 
     /// Whether `setattr(...)` may write to this module.
-    fn sets_attribute(&mut self, arguments: &[Expr]) -> bool {
-        let [object, name, ..] = arguments else { return true };
+    fn sets_attribute(&mut self, given: &[Given]) -> bool {
+        let mut positions = by_position(given);
+        let (Some(object), Some(name)) = (positions.next(), positions.next()) else { return true };
         match dotted(object) {
             Some(object) if self.qualified(&object).is_some() => {
-                let name = plain_text(name).map_or(ANY, |text| &*text.value);
+                let name = name.as_text().unwrap_or(ANY);
                 self.facts.stores.insert(name.to_owned());
                 false
             }
@@ -159,51 +157,49 @@ impl<'a> Walk<'a> {
     }
 
     /// `imported.name = ...` may set a name of another module.
-    pub(super) fn stores_attribute(&mut self, attribute: &ast::ExprAttribute) {
-        if dotted(&attribute.value).is_some_and(|object| self.qualified(&object).is_some()) {
-            self.facts.stores.insert(attribute.attr.id.to_string());
+    pub(super) fn stores_attribute(&mut self, object: &Term, name: &str) {
+        if dotted(object).is_some_and(|object| self.qualified(&object).is_some()) {
+            self.facts.stores.insert(name.to_owned());
         }
     }
 
     /// Reads of `globals()` and `sys.modules` that change nothing; their other parts are looked at.
     fn harmless(&mut self, next: Pending<'a>) -> bool {
-        match next.expression {
-            Expr::Subscript(item) if item.ctx == ExprContext::Load => {
-                let this_module = item.slice.as_name_expr().is_some_and(|key| key.id == "__name__");
-                let read = is_globals(&item.value) || !this_module && self.is_sys_modules(&item.value);
+        match &next.term.kind {
+            TermKind::Subscript(mapping, key) if !next.stored => {
+                let this_module = key.as_name() == Some("__name__");
+                let read = is_globals(mapping) || !this_module && self.is_sys_modules(mapping);
                 if read {
-                    self.pending.push(Pending { expression: &item.slice, usage: Usage::Other, ..next });
+                    self.pending.push(Pending { term: key, usage: Usage::Other, ..next });
                 }
                 read
             }
-            Expr::Compare(compare) => {
-                let [modules] = &*compare.comparators else { return false };
+            TermKind::Compare(left, _, modules) => {
                 let read = is_globals(modules) || self.is_sys_modules(modules);
                 if read {
-                    self.pending.push(Pending { expression: &compare.left, usage: Usage::Other, ..next });
+                    self.pending.push(Pending { term: left, usage: Usage::Other, ..next });
                 }
                 read
             }
-            Expr::Attribute(method) => {
+            TermKind::Attribute(object, method) => {
                 let reads = ["get", "pop", "keys", "values", "items", "copy"];
-                reads.contains(&method.attr.id.as_str()) && self.is_sys_modules(&method.value)
+                reads.contains(&&*method.value) && self.is_sys_modules(object)
             }
             _ => false,
         }
     }
 
-    fn is_sys_modules(&self, expression: &Expr) -> bool {
-        match expression {
-            Expr::Name(name) => self.stands_for(&name.id, "sys.modules"),
-            Expr::Attribute(attribute) if attribute.attr.id == "modules" => {
-                attribute.value.as_name_expr().is_some_and(|module| self.stands_for(&module.id, "sys"))
+    fn is_sys_modules(&self, term: &Term) -> bool {
+        match &term.kind {
+            TermKind::Name(name) => self.stands_for(name, "sys.modules"),
+            TermKind::Attribute(object, name) if &*name.value == "modules" => {
+                object.as_name().is_some_and(|module| self.stands_for(module, "sys"))
             }
             _ => false,
         }
     }
 }
 
-fn is_globals(expression: &Expr) -> bool {
-    let call = expression.as_call_expr();
-    call.and_then(|call| call.func.as_name_expr()).is_some_and(|name| name.id == "globals")
+fn is_globals(term: &Term) -> bool {
+    term.as_call().is_some_and(|(callee, _)| callee.as_name() == Some("globals"))
 }

@@ -1,14 +1,12 @@
 //! Reads what a module does to its `__all__`.
 
-use ruff_python_ast::Expr;
-
 use super::expression::{dotted, plain_texts, value};
 use super::walk::Walk;
-use super::{BindingKind, DunderAll, Flow, Spanned};
+use super::{BindingKind, DunderAll, Flow, Spanned, Term};
 
 impl<'a> Walk<'a> {
     /// `__all__ = right`, already bound.
-    pub(super) fn set_exports(&mut self, right: &Expr) {
+    pub(super) fn set_exports(&mut self, right: &Term) {
         let names = plain_texts(right).filter(|_| self.exports_are_certain());
         let first = self.frames[0].scope.bindings("__all__").len() == 1;
         self.facts.exports = names.filter(|_| first).map_or(DunderAll::Unknown, DunderAll::Names);
@@ -28,12 +26,11 @@ impl<'a> Walk<'a> {
     }
 
     /// `__all__.extend([...])` and `__all__.append("...")`.
-    pub(super) fn extends_exports(&mut self, expression: &'a Expr) -> bool {
-        let Expr::Call(call) = expression else { return false };
-        let [argument] = &*call.arguments.args else { return false };
-        let names = match dotted(&call.func).as_deref() {
-            Some("__all__.extend") => plain_texts(argument),
-            Some("__all__.append") => match value(argument) {
+    pub(super) fn extends_exports(&mut self, term: &'a Term) -> bool {
+        let Some((callee, [argument])) = term.as_call() else { return false };
+        let names = match dotted(callee).as_deref() {
+            Some("__all__.extend") => plain_texts(&argument.value),
+            Some("__all__.append") => match value(&argument.value) {
                 BindingKind::Text(name) => Some(vec![name]),
                 _ => None,
             },

@@ -1,65 +1,56 @@
 //! Looks at expressions without recursion, however deep they nest.
 
-use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{self as ast, Expr, Pattern};
-use ruff_text_size::TextRange;
-
-use super::{BindingKind, Span, Spanned, Usage};
-
-/// A range of the parser as a span.
-pub(super) fn span(range: TextRange) -> Span {
-    Span { start: range.start().into(), end: range.end().into() }
-}
+use super::{BindingKind, Spanned, Term, TermKind, Usage};
 
 /// Whether the expression is `a.b.c`, of names and attributes alone.
-pub(super) fn is_dotted(mut expression: &Expr) -> bool {
-    while let Expr::Attribute(attribute) = expression {
-        expression = &attribute.value;
+pub(super) fn is_dotted(mut term: &Term) -> bool {
+    while let Some((object, _)) = term.as_attribute() {
+        term = object;
     }
-    expression.is_name_expr()
+    term.as_name().is_some()
 }
 
 /// `a.b.c` of names and attributes alone.
-pub(super) fn dotted(mut expression: &Expr) -> Option<String> {
-    if let Expr::Name(name) = expression {
-        return Some(name.id.to_string());
+pub(super) fn dotted(mut term: &Term) -> Option<String> {
+    if let Some(name) = term.as_name() {
+        return Some(name.to_owned());
     }
-    if !is_dotted(expression) {
+    if !is_dotted(term) {
         return None;
     }
     let mut parts = Vec::new();
-    while let Expr::Attribute(attribute) = expression {
-        parts.extend([attribute.attr.id.as_str(), "."]);
-        expression = &attribute.value;
+    while let Some((object, name)) = term.as_attribute() {
+        parts.extend([name, "."]);
+        term = object;
     }
-    parts.push(expression.as_name_expr()?.id.as_str());
+    parts.push(term.as_name()?);
     parts.reverse();
     Some(parts.concat())
 }
 
 /// The dotted name of what is called: `Server[Context](...)` calls `Server`, and `Server().run()` calls `Server().run`.
-pub(super) fn called(call: &ast::ExprCall) -> Option<String> {
-    if let Expr::Name(name) = &*call.func {
-        return Some(name.id.to_string());
+pub(super) fn called(callee: &Term) -> Option<String> {
+    if let Some(name) = callee.as_name() {
+        return Some(name.to_owned());
     }
     let mut parts = Vec::new();
-    let mut next = &*call.func;
+    let mut next = callee;
     loop {
-        match next {
-            Expr::Attribute(attribute) => {
-                parts.push(attribute.attr.id.as_str());
+        match &next.kind {
+            TermKind::Attribute(object, name) => {
+                parts.push(&*name.value);
                 parts.push(".");
-                next = &attribute.value;
+                next = object;
             }
-            Expr::Call(inner) if !parts.is_empty() => {
+            TermKind::Call(inner, _) if !parts.is_empty() => {
                 parts.push("()");
-                next = &inner.func;
+                next = inner;
             }
-            Expr::Subscript(generic) if parts.last().is_none_or(|last| *last == "()") => {
-                next = &generic.value;
+            TermKind::Subscript(generic, _) if parts.last().is_none_or(|last| *last == "()") => {
+                next = generic;
             }
-            Expr::Name(name) => {
-                parts.push(name.id.as_str());
+            TermKind::Name(name) => {
+                parts.push(name);
                 break;
             }
             _ => return None,
@@ -69,104 +60,64 @@ pub(super) fn called(call: &ast::ExprCall) -> Option<String> {
     Some(parts.concat())
 }
 
-/// A string written as one plain literal, if it is known.
-pub(super) fn plain_text(expression: &Expr) -> Option<&ast::StringLiteral> {
-    expression.as_string_literal_expr()?.as_single_part_string().filter(|text| is_known(&text.value))
-}
-
-/// Whether the text is what Python makes of it: the parser knows no character by its name (`\N{BULLET}`).
-pub(super) fn is_known(text: &str) -> bool {
-    !text.contains(char::REPLACEMENT_CHARACTER)
-}
-
-/// What a name is bound to by `name = expression`.
-pub(super) fn value(expression: &Expr) -> BindingKind {
-    if let Some(text) = plain_text(expression) {
-        return BindingKind::Text(Spanned::new(text.value.to_string(), span(text.range)));
+/// What a name is bound to by `name = value`.
+pub(super) fn value(value: &Term) -> BindingKind {
+    if let Some(text) = value.as_text() {
+        return BindingKind::Text(Spanned::new(text.to_owned(), value.span));
     }
-    let known = match expression {
-        Expr::Call(call) => called(call).map(BindingKind::Call),
-        _ => dotted(expression).map(BindingKind::Alias),
+    let known = match value.as_call() {
+        Some((callee, _)) => called(callee).map(BindingKind::Call),
+        None => dotted(value).map(BindingKind::Alias),
     };
     known.unwrap_or(BindingKind::Opaque)
 }
 
 /// The literal strings of a list or tuple; none when one of its elements is anything else.
-pub(super) fn plain_texts(expression: &Expr) -> Option<Vec<Spanned<String>>> {
-    let elements = match expression {
-        Expr::List(list) => &list.elts,
-        Expr::Tuple(tuple) => &tuple.elts,
-        _ => return None,
-    };
-    let spanned = |text: &ast::StringLiteral| Spanned::new(text.value.to_string(), span(text.range));
-    elements.iter().map(|element| plain_text(element).map(spanned)).collect()
+pub(super) fn plain_texts(term: &Term) -> Option<Vec<Spanned<String>>> {
+    let (TermKind::List(elements) | TermKind::Tuple(elements)) = &term.kind else { return None };
+    let text = |element: &Term| Some(Spanned::new(element.as_text()?.to_owned(), element.span));
+    elements.iter().map(text).collect()
 }
 
 /// An expression still to be looked at, and where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct Pending<'a> {
-    pub(super) expression: &'a Expr,
+    pub(super) term: &'a Term,
     /// In a `lambda`.
     pub(super) lambda: bool,
     /// In an annotation.
     pub(super) annotation: bool,
+    /// A target that is set or deleted.
+    pub(super) stored: bool,
     /// What becomes of its value.
     pub(super) usage: Usage,
 }
 
 impl<'a> Pending<'a> {
-    pub(super) fn new(expression: &'a Expr, usage: Usage) -> Self {
-        Self { expression, lambda: false, annotation: false, usage }
+    pub(super) fn new(term: &'a Term, usage: Usage) -> Self {
+        Self { term, lambda: false, annotation: false, stored: false, usage }
     }
 
-    pub(super) fn annotation(expression: &'a Expr) -> Self {
-        Self { annotation: true, ..Self::new(expression, Usage::Other) }
+    pub(super) fn annotation(term: &'a Term) -> Self {
+        Self { annotation: true, ..Self::new(term, Usage::Other) }
     }
 
     /// The parts directly inside, with this usage, on `stack`.
     pub(super) fn push_parts(self, usage: Usage, stack: &mut Vec<Self>) {
-        let lambda = self.lambda || self.expression.is_lambda_expr();
-        let like = Pending { lambda, usage, ..self };
-        walk_expr(&mut Parts { stack, like }, self.expression);
-    }
-}
-
-struct Parts<'s, 'a> {
-    stack: &'s mut Vec<Pending<'a>>,
-    like: Pending<'a>,
-}
-
-impl<'a> Visitor<'a> for Parts<'_, 'a> {
-    fn visit_expr(&mut self, expression: &'a Expr) {
-        self.stack.push(Pending { expression, ..self.like });
-    }
-}
-
-/// The names that a pattern captures, and the expressions in it.
-pub(super) fn pattern(root: &Pattern) -> (Vec<&ast::Identifier>, Vec<&Expr>) {
-    let (mut captures, mut expressions) = (Vec::new(), Vec::new());
-    let mut stack = vec![root];
-    while let Some(pattern) = stack.pop() {
-        match pattern {
-            Pattern::MatchValue(value) => expressions.push(&*value.value),
-            Pattern::MatchSingleton(_) => {}
-            Pattern::MatchSequence(sequence) => stack.extend(&sequence.patterns),
-            Pattern::MatchMapping(mapping) => {
-                stack.extend(&mapping.patterns);
-                captures.extend(&mapping.rest);
+        let lambda = self.lambda || matches!(self.term.kind, TermKind::Lambda(_));
+        let takes_apart =
+            matches!(self.term.kind, TermKind::Tuple(_) | TermKind::List(_) | TermKind::Starred(_));
+        let like = Pending { lambda, usage, stored: self.stored && takes_apart, ..self };
+        let targets: Vec<&Term> = match &self.term.kind {
+            TermKind::Comprehension(comprehension) => {
+                comprehension.loops.iter().map(|(target, ..)| target).collect()
             }
-            Pattern::MatchClass(class) => {
-                stack.extend(&class.arguments.patterns);
-                stack.extend(class.arguments.keywords.iter().map(|keyword| &keyword.pattern));
-            }
-            Pattern::MatchStar(star) => captures.extend(&star.name),
-            Pattern::MatchAs(capture) => {
-                stack.extend(capture.pattern.as_deref());
-                captures.extend(&capture.name);
-            }
-            Pattern::MatchOr(alternatives) => stack.extend(&alternatives.patterns),
-        }
+            TermKind::Named(name, _) => vec![name],
+            _ => Vec::new(),
+        };
+        self.term.visit_parts(|term| {
+            let stored = like.stored || targets.iter().any(|target| std::ptr::eq(*target, term));
+            stack.push(Pending { term, stored, ..like });
+        });
     }
-    captures.sort_by_key(|capture| capture.range.start());
-    (captures, expressions)
 }

@@ -3,16 +3,13 @@
 //! The places that name such a file are rare. From each the way leads up through the expression around it, to what is
 //! done with the path; what is not known to leave the file alone may do anything to it.
 
-use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{self as ast, Expr};
-use ruff_text_size::{Ranged as _, TextRange};
-
 use super::access::{self, Access};
 use super::anchored::{Anchored, Base, Through, Value};
 use super::anchoring::package_named;
-use super::expression::{Pending, called, span};
+use super::code::{argument, by_position};
+use super::expression::{Pending, called};
 use super::walk::Walk;
-use super::{Body, Guards};
+use super::{Body, Given, Guards, Term, TermKind, Unpacked};
 use crate::text::Span;
 
 /// One use of a path that begins at the place of a module.
@@ -59,33 +56,34 @@ impl<'a> Walk<'a> {
             let loader = matches!(path, "jinja2.PackageLoader" | "pkgutil.get_data");
             loader || path.starts_with("importlib.resources.") || path.starts_with("importlib_resources.")
         });
-        let begins = first_name(next.expression).is_some_and(|name| self.is_anchor(name))
+        let begins = first_name(next.term).is_some_and(|name| self.is_anchor(name))
             || path.is_some_and(|path| path.ends_with(".__file__"));
         if !begins && !packaged {
             return;
         }
         self.mentions += 1;
-        let Some(root) = self.root_expression.filter(|_| self.mentions <= MENTIONS) else {
+        let Some(root) = self.root_term.filter(|_| self.mentions <= MENTIONS) else {
             let path = Anchored { up: 1, ..Anchored::of(Base::File) };
             let value = Value { path, through: Vec::new() };
-            return self.record_file(next.expression.range(), value, Access::Pass, next.lambda);
+            return self.record_file(next.term.span, value, Access::Pass, next.lambda);
         };
-        let way = way_to(root, next.expression.range());
-        let mut calls = way.iter().rev().filter_map(|around| around.as_call_expr());
-        let call = calls.find(|call| !begins && is_function(call, next.expression.range()));
+        let way = way_to(root, next.term);
+        let mut calls = way.iter().rev().filter_map(|around| Some((*around, around.as_call()?)));
+        let call = calls.find(|(_, (callee, _))| !begins && std::ptr::eq(*callee, next.term));
         let name = path.and_then(|path| path.rsplit('.').next()).unwrap_or_default();
-        match call.and_then(|call| Some((call, self.packaged(call, name)?))) {
-            Some((call, (value, access))) => self.record_file(call.range(), value, access, next.lambda),
+        let read = call.and_then(|(call, (callee, given))| Some((call, self.packaged(callee, given, name)?)));
+        match read {
+            Some((call, (value, access))) => self.record_file(call.span, value, access, next.lambda),
             None => self.climb(&way, next.lambda),
         }
     }
 
     /// Records what is done with the path around the last expression of `way`.
-    fn climb(&mut self, way: &[&'a Expr], lambda: bool) {
+    fn climb(&mut self, way: &[&'a Term], lambda: bool) {
         let mut at = None;
         let mut missed = 0;
-        for (up, expression) in way.iter().rev().enumerate() {
-            match self.anchored(expression, 0) {
+        for (up, term) in way.iter().rev().enumerate() {
+            match self.anchored(term, 0) {
                 Some(value) => {
                     at = Some((up, value));
                     missed = 0;
@@ -97,31 +95,35 @@ impl<'a> Walk<'a> {
         }
         let Some((up, value)) = at else { return };
         let whole = way[way.len() - 1 - up];
-        let (range, access) = match (parent(way, up), parent(way, up + 1)) {
-            (Some(Expr::Attribute(method)), Some(Expr::Call(call))) if is_function(call, method.range) => {
-                (call.range(), access::of_method(&method.attr.id, call))
+        let (around, beyond) = (parent(way, up), parent(way, up + 1));
+        let method = around.and_then(|around| around.as_attribute().map(|(_, name)| (around, name)));
+        let call = beyond.and_then(|beyond| beyond.as_call().map(|(callee, given)| (beyond, callee, given)));
+        let (span, access) = match (method, call) {
+            (Some((part, name)), Some((call, callee, given))) if std::ptr::eq(callee, part) => {
+                (call.span, access::of_method(name, given))
             }
-            (Some(Expr::Attribute(part)), _) => {
+            (Some((part, name)), _) => {
                 let harmless = ["name", "stem", "suffix", "suffixes", "parts", "parents"];
-                (part.range, (!harmless.contains(&part.attr.id.as_str())).then_some(Access::Pass))
+                (part.span, (!harmless.contains(&name)).then_some(Access::Pass))
             }
-            (Some(Expr::Call(call)), _) => (call.range(), self.argument_access(call, whole.range())),
-            (Some(Expr::Compare(_)), _) => return,
-            _ => (whole.range(), Some(Access::Pass)),
+            _ => match around.map(|around| (around, &around.kind)) {
+                Some((call, TermKind::Call(callee, given))) => {
+                    (call.span, self.argument_access(callee, given, whole))
+                }
+                Some((_, TermKind::Compare(..))) => return,
+                _ => (whole.span, Some(Access::Pass)),
+            },
         };
         if let Some(access) = access {
-            self.record_file(range, value, access, lambda);
+            self.record_file(span, value, access, lambda);
         }
     }
 
     /// Records a call that opens a file by an imported name, which no mention tells.
-    pub(super) fn opens_imported(&mut self, next: &Pending<'a>, call: &'a ast::ExprCall) {
-        let path = match &*call.func {
-            Expr::Name(name) if name.id == "open" => call.arguments.args.first(),
-            Expr::Attribute(method) => match method.attr.id.as_str() {
-                "read_text" | "read_bytes" | "open" => Some(&*method.value),
-                _ => None,
-            },
+    pub(super) fn opens_imported(&mut self, next: &Pending<'a>, callee: &'a Term, given: &'a [Given]) {
+        let path = match (callee.as_name(), callee.as_attribute()) {
+            (Some("open"), _) => by_position(given).next(),
+            (_, Some((path, "read_text" | "read_bytes" | "open"))) => Some(path),
             _ => None,
         };
         let Some(path) = path else { return };
@@ -133,24 +135,23 @@ impl<'a> Walk<'a> {
         if value.through.iter().any(|(binder, _)| binder.is_some()) {
             return;
         }
-        let access = match &*call.func {
-            Expr::Attribute(method) => access::of_method(&method.attr.id, call),
-            _ => self.argument_access(call, path.range()),
+        let access = match callee.as_attribute() {
+            Some((_, method)) => access::of_method(method, given),
+            None => self.argument_access(callee, given, path),
         };
         if let Some(access) = access {
-            self.record_file(call.range(), value, access, next.lambda);
+            self.record_file(next.term.span, value, access, next.lambda);
         }
     }
 
     /// Forgets that the path of this expression was handed on: a name holds it, and that is followed.
-    pub(super) fn forget_file(&mut self, range: TextRange) {
-        let whole = span(range);
+    pub(super) fn forget_file(&mut self, whole: Span) {
         if self.facts.files.last().is_some_and(|last| last.span == whole && last.access == Access::Pass) {
             self.facts.files.pop();
         }
     }
 
-    fn record_file(&mut self, range: TextRange, value: Value, access: Access, lambda: bool) {
+    fn record_file(&mut self, span: Span, value: Value, access: Access, lambda: bool) {
         let Value { mut path, through } = value;
         // a lambda runs when somebody calls it
         let may_not_run = lambda || self.frame().left;
@@ -160,19 +161,18 @@ impl<'a> Walk<'a> {
             path.up = 1;
         }
         let (body, guards) = (self.frame().body, self.guards());
-        self.facts.files.push(FileUse { span: span(range), path, access, body, guards, through });
+        self.facts.files.push(FileUse { span, path, access, body, guards, through });
     }
 
-    fn argument_access(&self, call: &ast::ExprCall, argument: TextRange) -> Option<Access> {
-        match called(call) {
-            Some(function) => access::of_argument(&self.path(function), call, argument),
+    fn argument_access(&self, callee: &Term, given: &[Given], path: &Term) -> Option<Access> {
+        match called(callee) {
+            Some(function) => access::of_argument(&self.path(function), given, path),
             None => Some(Access::Pass),
         }
     }
 
     /// `pkgutil.get_data("weather", "data.json")` and its kin; `name` is the function's own.
-    fn packaged(&self, call: &ast::ExprCall, name: &str) -> Option<(Value, Access)> {
-        let arguments = &call.arguments;
+    fn packaged(&self, callee: &Term, given: &[Given], name: &str) -> Option<(Value, Access)> {
         let read = Access::Read { fails: true };
         let (file, access) = match name {
             "get_data" | "read_text" | "read_binary" | "open_text" | "open_binary" => ("resource", read),
@@ -182,69 +182,47 @@ impl<'a> Walk<'a> {
             "PackageLoader" => ("package_path", Access::ReadFolder { fails: true }),
             _ => return None,
         };
-        if arguments.args.iter().any(Expr::is_starred_expr) {
+        if given.iter().any(|one| one.unpacked == Some(Unpacked::Positions)) {
             return None;
         }
-        let package = ["package", "package_name", "anchor"]
-            .iter()
-            .find_map(|keyword| arguments.find_argument_value(keyword, 0))?;
+        let package =
+            ["package", "package_name", "anchor"].iter().find_map(|keyword| argument(given, keyword, 0))?;
         let path = Anchored::of(Base::Package(package_named(package)?));
-        let path = match (file, arguments.find_argument_value(file, 1)) {
+        let path = match (file, argument(given, file, 1)) {
             ("", _) => path,
             ("package_path", None) => path.join("templates")?,
-            (_, file) => path.join_expression(file?)?,
+            (_, file) => path.join_term(file?)?,
         };
-        let root = self.root(&called(call)?)?.written.to_owned();
+        let root = self.root(&called(callee)?)?.written.to_owned();
         Some((Value { path, through: vec![(None, root)] }, access))
     }
 }
 
-fn is_function(call: &ast::ExprCall, range: TextRange) -> bool {
-    call.func.range() == range
-}
-
 /// The expression this many steps, and one, above the last of `way`.
-fn parent<'w>(way: &[&'w Expr], up: usize) -> Option<&'w Expr> {
+fn parent<'w>(way: &[&'w Term], up: usize) -> Option<&'w Term> {
     way.len().checked_sub(up + 2).map(|at| way[at])
 }
 
-fn first_name(mut expression: &Expr) -> Option<&str> {
-    loop {
-        match expression {
-            Expr::Attribute(attribute) => expression = &attribute.value,
-            Expr::Name(name) => return Some(&name.id),
-            _ => return None,
-        }
+fn first_name(mut term: &Term) -> Option<&str> {
+    while let Some((object, _)) = term.as_attribute() {
+        term = object;
     }
+    term.as_name()
 }
 
-/// The expressions from `root` down to the name that begins at `place`, each inside the one before.
-fn way_to(root: &Expr, place: TextRange) -> Vec<&Expr> {
+/// The expressions from `root` down to `place`, each inside the one before, and on to the first name of that.
+fn way_to<'a>(root: &'a Term, place: &Term) -> Vec<&'a Term> {
+    // the first name of a dotted one begins where the whole does
+    let holds = |term: &Term| term.span.start <= place.span.start && place.span.start < term.span.end;
     let mut way = vec![root];
     let mut next = Some(root);
-    while let Some(expression) = next {
-        let mut inside = Inside { place, found: None };
-        walk_expr(&mut inside, expression);
-        way.extend(inside.found);
-        next = inside.found;
+    while let Some(term) = next {
+        let mut inside = None;
+        term.visit_parts(|part| inside = inside.or(holds(part).then_some(part)));
+        way.extend(inside);
+        next = inside;
     }
     way
-}
-
-struct Inside<'a> {
-    place: TextRange,
-    found: Option<&'a Expr>,
-}
-
-impl<'a> Visitor<'a> for Inside<'a> {
-    fn visit_expr(&mut self, expression: &'a Expr) {
-        // the first name of a dotted one begins where the whole does
-        let start = TextRange::empty(self.place.start());
-        let holds = expression.range().contains_range(start) && expression.range().end() > start.end();
-        if holds && self.found.is_none() {
-            self.found = Some(expression);
-        }
-    }
 }
 
 #[cfg(test)]

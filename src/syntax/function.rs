@@ -1,68 +1,52 @@
-//! The facts of a `def`.
+//! What a `def` says of itself.
 
-use ruff_python_ast::{self as ast, Expr, Stmt};
-use ruff_text_size::Ranged as _;
+use std::sync::Arc;
 
-use super::expression::{dotted, plain_text, span};
-use crate::text::Span;
+use super::expression::dotted;
+use super::{Formal, FunctionDefinition, Operator, StatementKind, Term, TermKind};
 
-/// The facts of a `def` or `async def`.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+/// A `def` or `async def`, and what its body shows of it.
 #[derive(Clone, Debug)]
 pub struct Function {
-    /// Whether it is `async def`.
-    pub is_async: bool,
+    /// As it is written.
+    pub definition: Arc<FunctionDefinition>,
     /// Whether its own body holds a `yield`.
     pub is_generator: bool,
     /// Whether its own body holds a `return` with a value.
     pub returns_value: bool,
-    /// Whether it does nothing, or nothing but raise: others take its place.
-    pub is_stub: bool,
-    /// Its parameters in order.
-    pub parameters: Vec<Parameter>,
-    /// Its decorators, outermost first.
-    pub decorators: Vec<Decorator>,
-    /// The class that it says to return, as [`Parameter::annotation`].
-    pub returns: Option<String>,
     /// Its own among the bodies of the module.
     pub body: usize,
 }
 
 impl Function {
     /// The parameters that every call must give.
-    pub fn required_parameters(&self) -> impl Iterator<Item = &Parameter> {
-        let optional = |parameter: &Parameter| {
-            parameter.default || matches!(parameter.kind, ParameterKind::Rest | ParameterKind::RestByName)
-        };
-        self.parameters.iter().filter(move |parameter| !optional(parameter))
+    pub fn required_parameters(&self) -> impl Iterator<Item = &Formal> {
+        self.definition.parameters.iter().filter(|one| one.default.is_none() && one.kind.is_single())
+    }
+
+    /// Whether it is `async def`.
+    pub fn is_async(&self) -> bool {
+        self.definition.is_async
+    }
+
+    /// Its decorators, outermost first.
+    pub fn decorators(&self) -> &[Term] {
+        &self.definition.decorators
     }
 }
 
-/// Whether a body does nothing but raise.
-pub(super) fn is_stub(body: &[Stmt]) -> bool {
-    body.iter().all(|statement| match statement {
-        Stmt::Pass(_) | Stmt::Raise(_) => true,
-        Stmt::Expr(expression) => {
-            matches!(*expression.value, Expr::StringLiteral(_) | Expr::EllipsisLiteral(_))
-        }
-        _ => false,
-    })
+impl FunctionDefinition {
+    /// Whether it does nothing, or nothing but raise: others take its place.
+    pub fn is_stub(&self) -> bool {
+        self.body.iter().all(|one| matches!(one.kind, StatementKind::Pass | StatementKind::Raise(..)))
+    }
 }
 
-/// One parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parameter {
-    /// Its name.
-    pub name: String,
-    /// The name where it is written.
-    pub span: Span,
-    /// How it is given.
-    pub kind: ParameterKind,
-    /// Whether it has a default.
-    pub default: bool,
-    /// The class that its annotation names as written, without what is optional or generic of it: `FastMCP` for
-    /// `"FastMCP[State] | None"`.
-    pub annotation: Option<String>,
+impl Formal {
+    /// The class that its annotation names, as [`Term::class`].
+    pub fn class(&self) -> Option<String> {
+        self.annotation.as_ref()?.class()
+    }
 }
 
 /// How a parameter is given.
@@ -80,64 +64,39 @@ pub enum ParameterKind {
     RestByName,
 }
 
-/// One decorator.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decorator {
-    /// Its dotted name, that of what is called for `@a.b(...)`; none for any other expression.
-    pub name: Option<String>,
-    /// Whether it is called.
-    pub called: bool,
-    /// The expression after `@`.
-    pub span: Span,
+impl ParameterKind {
+    /// Whether it takes one argument: all but `*args` and `**kwargs`.
+    pub fn is_single(self) -> bool {
+        !matches!(self, Self::Rest | Self::RestByName)
+    }
 }
 
-pub(super) fn decorators(list: &[ast::Decorator]) -> Vec<Decorator> {
-    list.iter()
-        .map(|decorator| {
-            let expression = &decorator.expression;
-            let call = expression.as_call_expr();
-            let name = dotted(call.map_or(expression, |call| &call.func));
-            Decorator { name, called: call.is_some(), span: span(expression.range()) }
-        })
-        .collect()
-}
+impl Term {
+    /// The dotted name of a decorator, that of what is called for `@a.b(...)`; none for any other expression.
+    pub fn decorator_name(&self) -> Option<String> {
+        dotted(self.as_call().map_or(self, |(callee, _)| callee))
+    }
 
-pub(super) fn parameters(list: &ast::Parameters) -> Vec<Parameter> {
-    let one = |parameter: &ast::Parameter, kind, default| Parameter {
-        name: parameter.name.id.to_string(),
-        span: span(parameter.name.range),
-        kind,
-        default,
-        annotation: parameter.annotation().and_then(annotated),
-    };
-    let several = |group: &[ast::ParameterWithDefault], kind| -> Vec<Parameter> {
-        group.iter().map(|each| one(&each.parameter, kind, each.default.is_some())).collect()
-    };
-    let mut all = several(&list.posonlyargs, ParameterKind::Positional);
-    all.extend(several(&list.args, ParameterKind::Normal));
-    all.extend(list.vararg.as_deref().map(|rest| one(rest, ParameterKind::Rest, false)));
-    all.extend(several(&list.kwonlyargs, ParameterKind::Keyword));
-    all.extend(list.kwarg.as_deref().map(|rest| one(rest, ParameterKind::RestByName, false)));
-    all
-}
-
-/// The class that an annotation names.
-pub(super) fn annotated(annotation: &Expr) -> Option<String> {
-    match annotation {
-        Expr::Subscript(generic) => {
-            let name = dotted(&generic.value)?;
-            match name.rsplit('.').next() {
-                Some("Optional") => annotated(&generic.slice),
-                Some("Annotated") => annotated(generic.slice.as_tuple_expr()?.elts.first()?),
-                _ => Some(name),
+    /// The class that an annotation names as written, without what is optional or generic of it: `FastMCP` for
+    /// `"FastMCP[State] | None"`.
+    pub fn class(&self) -> Option<String> {
+        match &self.kind {
+            TermKind::Subscript(generic, inner) => {
+                let name = dotted(generic)?;
+                match name.rsplit('.').next() {
+                    Some("Optional") => inner.class(),
+                    Some("Annotated") => inner.elements()?.first()?.class(),
+                    _ => Some(name),
+                }
             }
+            TermKind::Binary(left, Operator::Or, right) => match (&left.kind, &right.kind) {
+                (_, TermKind::None) => left.class(),
+                (TermKind::None, _) => right.class(),
+                _ => None,
+            },
+            TermKind::Text(text) => written(text),
+            _ => dotted(self),
         }
-        Expr::BinOp(union) => match (&*union.left, &*union.right) {
-            (class, Expr::NoneLiteral(_)) | (Expr::NoneLiteral(_), class) => annotated(class),
-            _ => None,
-        },
-        Expr::StringLiteral(_) => written(&plain_text(annotation)?.value),
-        _ => dotted(annotation),
     }
 }
 

@@ -19,9 +19,9 @@
 
 use std::sync::Arc;
 
-use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, Number, Stmt, UnaryOp};
-
-use super::expression::{dotted, plain_text};
+use super::code::by_position;
+use super::expression::dotted;
+use super::{CompareOp, Statement, StatementKind, Term, TermKind};
 use crate::sdk::{Transport, tells_transport};
 
 /// A condition under which a stretch of code does its work.
@@ -168,42 +168,38 @@ type Named<'n> = dyn Fn(&str) -> Option<Test> + 'n;
 
 /// Reads the test of an `if`; `qualified` resolves a dotted name through the imports of the file, and `named` knows the
 /// tests that names were given: `PY311 = sys.version_info >= (3, 11)`.
-pub(super) fn test(test: &Expr, qualified: &Qualified<'_>, named: &Named<'_>) -> Test {
-    let flat = |test: &Expr| {
-        let known = test.as_name_expr().and_then(|name| named(&name.id));
+pub(super) fn test(test: &Term, qualified: &Qualified<'_>, named: &Named<'_>) -> Test {
+    let flat = |test: &Term| {
+        let known = test.as_name().and_then(named);
         known.unwrap_or_else(|| flat(test, qualified))
     };
-    match test {
-        Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => match &*unary.operand {
-            // Not deeper: nobody writes `not not x`.
-            Expr::UnaryOp(_) => Test::both(Guard::Condition),
-            operand => flat(operand).not(),
-        },
-        Expr::BoolOp(several) => {
-            let tests = several.values.iter().map(|value| match value {
-                Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => flat(&unary.operand).not(),
-                value => flat(value),
-            });
-            match several.op {
-                BoolOp::And => tests.reduce(Test::and),
-                // not (a or b) is (not a) and (not b)
-                BoolOp::Or => tests.map(Test::not).reduce(Test::and).map(Test::not),
-            }
-            .unwrap_or_default()
+    let negated = |test: &Term| match &test.kind {
+        TermKind::Not(operand) => flat(operand).not(),
+        _ => flat(test),
+    };
+    match &test.kind {
+        // not deeper: nobody writes `not not x`
+        TermKind::Not(operand) if matches!(operand.kind, TermKind::Not(_)) => Test::both(Guard::Condition),
+        TermKind::Not(operand) => flat(operand).not(),
+        TermKind::All(several) => several.iter().map(negated).reduce(Test::and).unwrap_or_default(),
+        // not (a or b) is (not a) and (not b)
+        TermKind::Any(several) => {
+            let none = several.iter().map(negated).map(Test::not).reduce(Test::and);
+            none.unwrap_or_default().not()
         }
-        other => flat(other),
+        _ => flat(test),
     }
 }
 
-fn flat(test: &Expr, qualified: &Qualified<'_>) -> Test {
-    let path = |expression: &Expr| dotted(expression).and_then(|name| qualified(&name));
+fn flat(test: &Term, qualified: &Qualified<'_>) -> Test {
+    let path = |term: &Term| dotted(term).and_then(|name| qualified(&name));
     if let Some(holds) = constant(test) {
         return if holds { Test::always() } else { Test::always().not() };
     }
-    match test {
-        Expr::Compare(compare) => comparison(compare, &path),
-        Expr::Call(call) => {
-            let name = dotted(&call.func).unwrap_or_default();
+    match &test.kind {
+        TermKind::Compare(left, op, right) => comparison(left, *op, right, &path),
+        TermKind::Call(callee, _) => {
+            let name = dotted(callee).unwrap_or_default();
             match name.rsplit('.').next() {
                 Some("hasattr" | "find_spec") => Test::both(Guard::Present),
                 Some("isatty") => Test::either(Guard::OtherTransport, Guard::Condition),
@@ -222,30 +218,23 @@ fn flat(test: &Expr, qualified: &Qualified<'_>) -> Test {
 }
 
 /// Whether a literal is true.
-fn constant(test: &Expr) -> Option<bool> {
-    match test {
-        Expr::BooleanLiteral(literal) => Some(literal.value),
-        Expr::NoneLiteral(_) => Some(false),
-        Expr::NumberLiteral(literal) => match &literal.value {
-            Number::Int(number) => Some(*number != 0),
-            Number::Float(_) | Number::Complex { .. } => None,
-        },
-        Expr::StringLiteral(literal) => Some(!literal.value.is_empty()),
-        Expr::Tuple(several) => several.elts.is_empty().then_some(false),
-        Expr::List(several) => several.elts.is_empty().then_some(false),
-        Expr::Dict(several) => several.items.is_empty().then_some(false),
+fn constant(test: &Term) -> Option<bool> {
+    match &test.kind {
+        TermKind::Bool(truth) => Some(*truth),
+        TermKind::None => Some(false),
+        TermKind::Int(number) => Some(*number != 0),
+        TermKind::Text(text) => Some(!text.is_empty()),
+        TermKind::Tuple(several) | TermKind::List(several) => several.is_empty().then_some(false),
+        TermKind::Dict(several) => several.is_empty().then_some(false),
         _ => None,
     }
 }
 
-fn comparison(compare: &ast::ExprCompare, path: &dyn Fn(&Expr) -> Option<String>) -> Test {
-    let other = Test::both(Guard::Condition);
-    let ([op], [right]) = (&*compare.ops, &*compare.comparators) else { return other };
-    let left = &*compare.left;
-    if let Some(test) = main(left, *op, right) {
+fn comparison(left: &Term, op: CompareOp, right: &Term, path: &dyn Fn(&Term) -> Option<String>) -> Test {
+    if let Some(test) = main(left, op, right) {
         return test;
     }
-    if let Some(test) = version(left, *op, right, path) {
+    if let Some(test) = version(left, op, right, path) {
         return test;
     }
     if [left, right].into_iter().any(|side| is_platform(side, path)) {
@@ -254,45 +243,45 @@ fn comparison(compare: &ast::ExprCompare, path: &dyn Fn(&Expr) -> Option<String>
     if path(right).as_deref() == Some("sys.modules") || is_find_spec(left) {
         return Test::both(Guard::Present);
     }
-    transport(left, *op, right).unwrap_or(other)
+    transport(left, op, right).unwrap_or_else(|| Test::both(Guard::Condition))
 }
 
-fn main(left: &Expr, op: CmpOp, right: &Expr) -> Option<Test> {
-    let name = |side: &Expr| side.as_name_expr().is_some_and(|name| name.id == "__name__");
-    let main = |side: &Expr| plain_text(side).is_some_and(|text| &*text.value == "__main__");
+fn main(left: &Term, op: CompareOp, right: &Term) -> Option<Test> {
+    let name = |side: &Term| side.as_name() == Some("__name__");
+    let main = |side: &Term| side.as_text() == Some("__main__");
     let holds = Test::either(Guard::Main, Guard::Condition);
     match op {
         _ if !(name(left) && main(right) || main(left) && name(right)) => None,
-        CmpOp::Eq => Some(holds),
-        CmpOp::NotEq => Some(holds.not()),
+        CompareOp::Equal => Some(holds),
+        CompareOp::Unequal => Some(holds.not()),
         _ => None,
     }
 }
 
 /// `sys.version_info >= (3, 11)` and its kin; the micro version says nothing here.
-fn version(left: &Expr, op: CmpOp, right: &Expr, path: &dyn Fn(&Expr) -> Option<String>) -> Option<Test> {
-    let info = |side: &Expr| path(side).as_deref() == Some("sys.version_info");
+fn version(left: &Term, op: CompareOp, right: &Term, path: &dyn Fn(&Term) -> Option<String>) -> Option<Test> {
+    let info = |side: &Term| path(side).as_deref() == Some("sys.version_info");
     // how much of the version is compared: (3, 11, 4) > (3, 11), but (3, 11) == (3, 11)
-    let (cut, part) = match left {
+    let (cut, part) = match &left.kind {
         _ if info(left) => (false, None),
-        Expr::Subscript(item) if info(&item.value) => match &*item.slice {
-            Expr::Slice(_) => (true, None),
-            index => (true, Some(integer(index)?)),
+        TermKind::Subscript(whole, part) if info(whole) => match &part.kind {
+            TermKind::Slice(_) => (true, None),
+            _ => (true, Some(integer(part)?)),
         },
-        Expr::Attribute(attribute) if info(&attribute.value) => match attribute.attr.id.as_str() {
+        TermKind::Attribute(whole, part) if info(whole) => match &*part.value {
             "major" => (true, Some(0)),
             "minor" => (true, Some(1)),
             _ => return None,
         },
         _ => return None,
     };
-    let (major, minor) = match (part, right) {
-        (None, Expr::Tuple(numbers)) => {
-            let mut numbers = numbers.elts.iter().map(integer);
+    let (major, minor) = match (part, &right.kind) {
+        (None, TermKind::Tuple(numbers)) => {
+            let mut numbers = numbers.iter().map(integer);
             (numbers.next()??, numbers.next().map_or(Some(0), |minor| minor)?)
         }
-        (Some(0), number) => (integer(number)?, 0),
-        (Some(1), number) => (3, integer(number)?),
+        (Some(0), _) => (integer(right)?, 0),
+        (Some(1), _) => (3, integer(right)?),
         _ => return None,
     };
     // Python 2 is older than any 3.N, Python 4 newer
@@ -305,27 +294,27 @@ fn version(left: &Expr, op: CmpOp, right: &Expr, path: &dyn Fn(&Expr) -> Option<
     let since = |minor: u8| Test::either(Guard::Since(minor), Guard::Before(minor));
     let next = if cut { minor.saturating_add(1) } else { minor };
     Some(match op {
-        CmpOp::GtE => since(minor),
-        CmpOp::Gt => since(next),
-        CmpOp::Lt => since(minor).not(),
-        CmpOp::LtE => since(next).not(),
+        CompareOp::GreaterEqual => since(minor),
+        CompareOp::Greater => since(next),
+        CompareOp::Less => since(minor).not(),
+        CompareOp::LessEqual => since(next).not(),
         _ => Test::both(Guard::Platform),
     })
 }
 
 /// `sys.version_info[0]` compared with 3.
-fn third(op: CmpOp) -> Test {
+fn third(op: CompareOp) -> Test {
     let always = Test::either(Guard::Since(0), Guard::Before(0));
     match op {
-        CmpOp::GtE | CmpOp::Eq => always,
-        CmpOp::Lt | CmpOp::NotEq | CmpOp::Gt => always.not(),
+        CompareOp::GreaterEqual | CompareOp::Equal => always,
+        CompareOp::Less | CompareOp::Unequal | CompareOp::Greater => always.not(),
         _ => Test::both(Guard::Condition),
     }
 }
 
-fn integer(expression: &Expr) -> Option<u32> {
-    match &expression.as_number_literal_expr()?.value {
-        Number::Int(number) => number.as_u8().map(u32::from),
+fn integer(term: &Term) -> Option<u32> {
+    match term.kind {
+        TermKind::Int(number) => u8::try_from(number).ok().map(u32::from),
         _ => None,
     }
 }
@@ -338,13 +327,10 @@ fn tells_python(name: &str) -> bool {
 }
 
 /// Whether it tells the operating system, or the Python in a form that is not read here.
-fn is_platform(side: &Expr, path: &dyn Fn(&Expr) -> Option<String>) -> bool {
-    let whole = match side {
-        Expr::Call(call) => &call.func,
-        Expr::Subscript(item) => &item.value,
-        Expr::Attribute(attribute) if path(&attribute.value).as_deref() == Some("sys.version_info") => {
-            &attribute.value
-        }
+fn is_platform(side: &Term, path: &dyn Fn(&Term) -> Option<String>) -> bool {
+    let whole = match &side.kind {
+        TermKind::Call(whole, _) | TermKind::Subscript(whole, _) => whole,
+        TermKind::Attribute(whole, _) if path(whole).as_deref() == Some("sys.version_info") => whole,
         _ => side,
     };
     matches!(
@@ -365,39 +351,28 @@ fn is_platform(side: &Expr, path: &dyn Fn(&Expr) -> Option<String>) -> bool {
 }
 
 /// `find_spec("x") is not None`.
-fn is_find_spec(side: &Expr) -> bool {
-    let name = side.as_call_expr().and_then(|call| dotted(&call.func));
+fn is_find_spec(side: &Term) -> bool {
+    let name = side.as_call().and_then(|(callee, _)| dotted(callee));
     name.is_some_and(|name| name.rsplit('.').next() == Some("find_spec"))
 }
 
 /// `transport == "stdio"` and `args.transport in ("sse", "http")`.
-fn transport(left: &Expr, op: CmpOp, right: &Expr) -> Option<Test> {
+fn transport(left: &Term, op: CompareOp, right: &Term) -> Option<Test> {
     let (left, right) = if names_transport(left) { (left, right) } else { (right, left) };
     match op {
-        CmpOp::Eq => transport_among(left, &[right]),
-        CmpOp::NotEq => transport_among(left, &[right]).map(Test::not),
-        CmpOp::In | CmpOp::NotIn => {
-            let elements = match right {
-                Expr::Tuple(several) => &several.elts,
-                Expr::List(several) => &several.elts,
-                Expr::Set(several) => &several.elts,
-                _ => return None,
-            };
-            let says = transport_among(left, &elements.iter().collect::<Vec<_>>())?;
-            Some(if op == CmpOp::In { says } else { says.not() })
-        }
+        CompareOp::Equal => transport_among(left, std::slice::from_ref(right)),
+        CompareOp::Unequal => transport_among(left, std::slice::from_ref(right)).map(Test::not),
+        CompareOp::In => transport_among(left, right.elements()?),
+        CompareOp::NotIn => transport_among(left, right.elements()?).map(Test::not),
         _ => None,
     }
 }
 
 /// What it says that `subject`, which names the transport, is one of these literals.
-pub(super) fn transport_among(subject: &Expr, values: &[&Expr]) -> Option<Test> {
+pub(super) fn transport_among(subject: &Term, values: &[Term]) -> Option<Test> {
     let is_stdio = |word: &str| Transport::read(&word.to_ascii_lowercase()) == Some(Transport::Stdio);
-    let stdio = values.iter().map(|value| plain_text(value).map(|text| is_stdio(&text.value)));
-    let stdio: Vec<bool> = stdio.collect::<Option<_>>()?;
-    if !names_transport(subject) || stdio.is_empty() {
-        return None;
-    }
+    let stdio: Option<Vec<bool>> = values.iter().map(|value| value.as_text().map(is_stdio)).collect();
+    let stdio = stdio.filter(|stdio| names_transport(subject) && !stdio.is_empty())?;
     let others = Test::either(Guard::OtherTransport, Guard::Condition);
     match (stdio.contains(&true), stdio.contains(&false)) {
         (false, _) => Some(others),
@@ -407,32 +382,32 @@ pub(super) fn transport_among(subject: &Expr, values: &[&Expr]) -> Option<Test> 
 }
 
 /// Whether a name tells the transport: `args.transport`, `transport.lower()`, `os.environ["MCP_TRANSPORT"]`.
-fn names_transport(expression: &Expr) -> bool {
-    match expression {
-        Expr::Name(name) => tells_transport(&name.id),
-        Expr::Attribute(attribute) => {
-            tells_transport(&attribute.attr.id) || names_transport(&attribute.value)
+fn names_transport(term: &Term) -> bool {
+    match &term.kind {
+        TermKind::Name(name) => tells_transport(name),
+        TermKind::Attribute(object, name) => tells_transport(&name.value) || names_transport(object),
+        TermKind::Call(callee, given) => {
+            names_transport(callee) || by_position(given).next().is_some_and(names_key)
         }
-        Expr::Call(call) => names_transport(&call.func) || call.arguments.args.first().is_some_and(names_key),
-        Expr::Subscript(item) => names_transport(&item.value) || names_key(&item.slice),
-        Expr::Named(named) => names_transport(&named.target),
+        TermKind::Subscript(object, key) => names_transport(object) || names_key(key),
+        TermKind::Named(name, _) => names_transport(name),
         _ => false,
     }
 }
 
-fn names_key(key: &Expr) -> bool {
-    plain_text(key).is_some_and(|text| tells_transport(&text.value))
+fn names_key(key: &Term) -> bool {
+    key.as_text().is_some_and(tells_transport)
 }
 
 /// Whether an `except` clause catches an exception that `is` names by its class.
-pub(super) fn catches(caught: Option<&Expr>, is: fn(&str) -> bool) -> bool {
-    let one = |class: &Expr| {
+pub(super) fn catches(caught: Option<&Term>, is: fn(&str) -> bool) -> bool {
+    let one = |class: &Term| {
         let name = dotted(class);
         name.as_deref().and_then(|name| name.rsplit('.').next()).is_some_and(is)
     };
     match caught {
         None => true,
-        Some(Expr::Tuple(several)) => several.elts.iter().any(one),
+        Some(Term { kind: TermKind::Tuple(several), .. }) => several.iter().any(one),
         Some(caught) => one(caught),
     }
 }
@@ -473,12 +448,11 @@ pub(super) fn is_lack_error(class: &str) -> bool {
 }
 
 /// Whether the statement ends the program, or raises.
-pub(super) fn exits(statement: &Stmt) -> bool {
-    match statement {
-        Stmt::Raise(_) => true,
-        Stmt::Expr(expression) => {
-            let call = expression.value.as_call_expr();
-            let name = call.and_then(|call| dotted(&call.func));
+pub(super) fn exits(statement: &Statement) -> bool {
+    match &statement.kind {
+        StatementKind::Raise(..) => true,
+        StatementKind::Evaluate(term) => {
+            let name = term.as_call().and_then(|(callee, _)| dotted(callee));
             matches!(name.as_deref(), Some("sys.exit" | "exit" | "quit" | "os._exit"))
         }
         _ => false,
@@ -486,10 +460,10 @@ pub(super) fn exits(statement: &Stmt) -> bool {
 }
 
 /// What a `with` means for its body: `contextlib.suppress(ImportError)`, `redirect_stdout(...)`.
-pub(super) fn context(context: &Expr) -> Vec<Guard> {
-    let Some(call) = context.as_call_expr() else { return Vec::new() };
-    let name = dotted(&call.func).unwrap_or_default();
-    let caught = |is: fn(&str) -> bool| call.arguments.args.iter().any(|class| catches(Some(class), is));
+pub(super) fn context(context: &Term) -> Vec<Guard> {
+    let Some((callee, given)) = context.as_call() else { return Vec::new() };
+    let name = dotted(callee).unwrap_or_default();
+    let caught = |is: fn(&str) -> bool| by_position(given).any(|class| catches(Some(class), is));
     match name.rsplit('.').next() {
         Some("suppress") => {
             let first = [

@@ -1,11 +1,7 @@
 //! The imports of a file, wherever in it they stand.
 
-use ruff_python_ast as ast;
-use ruff_text_size::Ranged as _;
-
-use super::expression::span;
 use super::walk::Walk;
-use super::{BindingKind, Guard, Guards, ModulePath, Star};
+use super::{Alias, BindingKind, Guard, Guards, ModulePath, Star};
 use crate::text::{Span, Spanned};
 
 /// One imported module: `import a, b` is two.
@@ -70,53 +66,48 @@ impl<'a> Walk<'a> {
         self.facts.imports.push(Import { span: statement, module, names, body, guards });
     }
 
-    pub(super) fn import(&mut self, import: &'a ast::StmtImport) {
-        for alias in &import.names {
-            let path = alias.name.id.as_str();
-            let written = span(alias.name.range());
-            let as_name = alias.asname.as_ref();
-            let module = Spanned::new(ModulePath { level: 0, name: path.to_owned() }, written);
-            let names = Imported::Module { as_name: as_name.map(|name| name.id.to_string()) };
-            self.record(span(import.range), module, names);
-            let (name, target) = match as_name {
-                Some(name) => (name.id.as_str(), path),
-                None => (path.split('.').next().unwrap_or(path), path.split('.').next().unwrap_or(path)),
-            };
+    /// `import a.b as c`.
+    pub(super) fn import(&mut self, statement: Span, modules: &'a [Alias]) {
+        for alias in modules {
+            let path = &*alias.name.value;
+            let as_name = alias.as_name.as_ref().map(|name| &*name.value);
+            let module = ModulePath { level: 0, name: path.to_owned() };
+            let names = Imported::Module { as_name: as_name.map(str::to_owned) };
+            self.record(statement, Spanned::new(module, alias.name.span), names);
+            let target = if as_name.is_some() { path } else { path.split('.').next().unwrap_or(path) };
+            let name = as_name.unwrap_or(target);
             self.known.insert(name, target.to_owned());
-            let at = as_name.map_or(written, |name| span(name.range));
-            self.bind(name, at, BindingKind::Module(target.to_owned()));
+            self.bind(name, alias.bound().span, BindingKind::Module(target.to_owned()));
         }
     }
 
-    pub(super) fn import_from(&mut self, import: &'a ast::StmtImportFrom) {
-        let name = import.module.as_ref().map_or("", |module| module.id.as_str());
-        let module = ModulePath { level: import.level, name: name.to_owned() };
-        let statement = span(import.range);
-        let written = import.module.as_ref().map_or_else(Span::default, |module| span(module.range));
-        let written = Spanned::new(module.clone(), written);
-        if import.names.iter().any(|alias| alias.name.id == "*") {
-            self.record(statement, written, Imported::Star);
-            let (flow, guard) = (self.flow, self.namespace_guard());
-            if self.at_import() {
-                self.facts.stars.push(Star { span: statement, module, flow, guard });
-            }
-            return;
+    /// `from a import *`.
+    pub(super) fn import_star(&mut self, statement: Span, module: &Spanned<ModulePath>) {
+        self.record(statement, module.clone(), Imported::Star);
+        let (flow, guard) = (self.flow, self.namespace_guard());
+        if self.at_import() {
+            self.facts.stars.push(Star { span: statement, module: module.value.clone(), flow, guard });
         }
-        let names = import.names.iter().map(|alias| ImportedName {
-            name: Spanned::new(alias.name.id.to_string(), span(alias.name.range)),
-            as_name: alias.asname.as_ref().map(|name| name.id.to_string()),
+    }
+
+    /// `from a import b as c`.
+    pub(super) fn import_from(&mut self, statement: Span, module: &Spanned<ModulePath>, names: &'a [Alias]) {
+        let taken = names.iter().map(|alias| ImportedName {
+            name: Spanned::new(alias.name.value.to_string(), alias.name.span),
+            as_name: alias.as_name.as_ref().map(|name| name.value.to_string()),
         });
-        self.record(statement, written, Imported::Names(names.collect()));
-        let dots = ".".repeat(import.level as usize);
-        let dot = if name.is_empty() { "" } else { "." };
-        for alias in &import.names {
-            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-            self.known.insert(&bound.id, [&dots, name, dot, &alias.name.id].concat());
-            if self.skim.is_some() {
+        self.record(statement, module.clone(), Imported::Names(taken.collect()));
+        let module = &module.value;
+        let dots = ".".repeat(module.level as usize);
+        let dot = if module.name.is_empty() { "" } else { "." };
+        for alias in names {
+            let (name, bound) = (&*alias.name.value, alias.bound());
+            self.known.insert(&bound.value, [&dots, &module.name, dot, name].concat());
+            if self.skims {
                 continue;
             }
-            let kind = BindingKind::From { module: module.clone(), name: alias.name.id.to_string() };
-            self.bind(&bound.id, span(bound.range), kind);
+            let kind = BindingKind::From { module: module.clone(), name: name.to_owned() };
+            self.bind(&bound.value, bound.span, kind);
         }
     }
 }

@@ -1,13 +1,10 @@
 //! What a file asks a mapping of another module for, by a key: `os.environ["X"]`, `"X" in os.environ`; and where it gives
 //! up because something is not there.
 
-use ruff_python_ast::{self as ast, BoolOp, CmpOp, Expr, ExprContext, Stmt, UnaryOp};
-use ruff_text_size::Ranged as _;
-
-use super::expression::{Pending, dotted, span};
+use super::expression::{Pending, dotted};
 use super::guard::exits;
 use super::walk::{ScopeKind, Walk};
-use super::{Guard, Guards, StaticValue};
+use super::{CompareOp, Guard, Guards, Statement, StaticValue, Term, TermKind};
 use crate::text::{Span, Spanned};
 
 /// A mapping that an import made known, asked by a key.
@@ -67,15 +64,12 @@ pub struct Precondition {
 impl<'a> Walk<'a> {
     /// Takes in `mapping[key]` and `key in mapping`.
     pub(super) fn look_up(&mut self, next: &Pending<'a>) {
-        let (mapping, key, kind) = match next.expression {
-            Expr::Subscript(item) => {
-                let kind = if item.ctx == ExprContext::Load { LookupKind::Item } else { LookupKind::Store };
-                (&*item.value, &*item.slice, kind)
+        let (mapping, key, kind) = match &next.term.kind {
+            TermKind::Subscript(mapping, key) if next.stored => (mapping, key, LookupKind::Store),
+            TermKind::Subscript(mapping, key) => (mapping, key, LookupKind::Item),
+            TermKind::Compare(key, CompareOp::In | CompareOp::NotIn, mapping) => {
+                (mapping, key, LookupKind::Membership)
             }
-            Expr::Compare(compare) => match (&*compare.ops, &*compare.comparators) {
-                ([CmpOp::In | CmpOp::NotIn], [mapping]) => (mapping, &*compare.left, LookupKind::Membership),
-                _ => return,
-            },
             _ => return,
         };
         let Some(name) = dotted(mapping) else { return };
@@ -85,8 +79,8 @@ impl<'a> Walk<'a> {
         // a `lambda` runs later, and a body that may have returned goes on under a condition
         let later = next.lambda || self.frame().returned_early;
         let guards = self.here(later);
-        let key = Spanned::new(self.value(key), span(key.range()));
-        let span = span(next.expression.range());
+        let key = Spanned::new(self.value(key), key.span);
+        let span = next.term.span;
         self.facts.lookups.push(Lookup { path, key, kind, span, body, guards });
     }
 
@@ -101,31 +95,28 @@ impl<'a> Walk<'a> {
     }
 
     /// Takes in `name: annotation = value` in a class.
-    pub(super) fn field(&mut self, assign: &'a ast::StmtAnnAssign) {
-        let Some(name) = assign.target.as_name_expr().filter(|_| self.frame().place == ScopeKind::Class)
-        else {
-            return;
-        };
-        let value = assign.value.as_deref().map(|right| Spanned::new(self.value(right), span(right.range())));
-        let (name, body) = (Spanned::new(name.id.to_string(), span(name.range)), self.frame().body);
-        self.facts.fields.push(Field { name, annotation: span(assign.annotation.range()), value, body });
+    pub(super) fn field(&mut self, target: &'a Term, annotation: &Term, right: Option<&Term>) {
+        let Some(name) = target.as_name().filter(|_| self.frame().place == ScopeKind::Class) else { return };
+        let value = right.map(|right| Spanned::new(self.value(right), right.span));
+        let (name, body) = (Spanned::new(name.to_owned(), target.span), self.frame().body);
+        self.facts.fields.push(Field { name, annotation: annotation.span, value, body });
     }
 
     /// Takes in `if test: raise ...`.
-    pub(super) fn gives_up(&mut self, test: &'a Expr, body: &'a [Stmt]) {
+    pub(super) fn gives_up(&mut self, test: &'a Term, body: &'a [Statement]) {
         if let Some(last) = body.last().filter(|last| exits(last)) {
-            self.demand(lacks(test).unwrap_or_default(), span(last.range()));
+            self.demand(lacks(test).unwrap_or_default(), last.span);
         }
     }
 
     /// Takes in `assert test`.
-    pub(super) fn asserts(&mut self, test: &'a Expr) {
-        self.demand(has(test).unwrap_or_default(), span(test.range()));
+    pub(super) fn asserts(&mut self, test: &'a Term) {
+        self.demand(has(test).unwrap_or_default(), test.span);
     }
 
-    fn demand(&mut self, wanted: Vec<&'a Expr>, end: Span) {
-        let wanted: Vec<Span> = wanted.into_iter().map(|one| span(one.range())).collect();
-        if wanted.is_empty() || self.skim.is_some() {
+    fn demand(&mut self, wanted: Vec<&'a Term>, end: Span) {
+        let wanted: Vec<Span> = wanted.into_iter().map(|one| one.span).collect();
+        if wanted.is_empty() {
             return;
         }
         let body = self.frame().body;
@@ -136,23 +127,21 @@ impl<'a> Walk<'a> {
 }
 
 /// The expressions of which each must give something where `test` is false; none when the test asks something else.
-fn lacks(test: &Expr) -> Option<Vec<&Expr>> {
-    match test {
-        Expr::UnaryOp(not) if not.op == UnaryOp::Not => has(&not.operand),
-        Expr::BoolOp(either) if either.op == BoolOp::Or => {
-            Some(either.values.iter().filter_map(lacks_one).collect())
-        }
-        other => lacks_one(other).map(|one| vec![one]),
+fn lacks(test: &Term) -> Option<Vec<&Term>> {
+    match &test.kind {
+        TermKind::Not(operand) => has(operand),
+        TermKind::Any(several) => Some(several.iter().filter_map(lacks_one).collect()),
+        _ => lacks_one(test).map(|one| vec![one]),
     }
 }
 
-fn lacks_one(test: &Expr) -> Option<&Expr> {
-    match test {
-        Expr::UnaryOp(not) if not.op == UnaryOp::Not => plain(&not.operand),
-        Expr::Compare(compare) => match (&*compare.ops, &*compare.comparators) {
-            ([CmpOp::Is | CmpOp::Eq], [Expr::NoneLiteral(_)]) => plain(&compare.left),
-            ([CmpOp::Eq], [Expr::StringLiteral(text)]) if text.value.is_empty() => plain(&compare.left),
-            ([CmpOp::NotIn], [_]) => Some(test),
+fn lacks_one(test: &Term) -> Option<&Term> {
+    match &test.kind {
+        TermKind::Not(operand) => plain(operand),
+        TermKind::Compare(left, op, right) => match (op, &right.kind) {
+            (CompareOp::Is | CompareOp::Equal, TermKind::None) => plain(left),
+            (CompareOp::Equal, TermKind::Text(text)) if text.is_empty() => plain(left),
+            (CompareOp::NotIn, _) => Some(test),
             _ => None,
         },
         _ => None,
@@ -160,26 +149,20 @@ fn lacks_one(test: &Expr) -> Option<&Expr> {
 }
 
 /// The expressions of which each must give something where `test` is true.
-fn has(test: &Expr) -> Option<Vec<&Expr>> {
-    match test {
-        Expr::BoolOp(all) if all.op == BoolOp::And => Some(all.values.iter().filter_map(plain).collect()),
-        Expr::Call(call) if call.func.as_name_expr().is_some_and(|name| name.id == "all") => {
-            let elements = match &*call.arguments.args {
-                [Expr::List(list)] => &list.elts,
-                [Expr::Tuple(tuple)] => &tuple.elts,
-                _ => return None,
-            };
-            Some(elements.iter().filter_map(plain).collect())
+fn has(test: &Term) -> Option<Vec<&Term>> {
+    match &test.kind {
+        TermKind::All(several) => Some(several.iter().filter_map(plain).collect()),
+        TermKind::Call(callee, given) if callee.as_name() == Some("all") => {
+            let [only] = &**given else { return None };
+            Some(only.value.elements()?.iter().filter_map(plain).collect())
         }
-        other => plain(other).map(|one| vec![one]),
+        _ => plain(test).map(|one| vec![one]),
     }
 }
 
 /// A name, a call or a test of membership.
-fn plain(expression: &Expr) -> Option<&Expr> {
-    match expression {
-        Expr::Name(_) | Expr::Call(_) => Some(expression),
-        Expr::Compare(compare) => (*compare.ops == [CmpOp::In]).then_some(expression),
-        _ => None,
-    }
+fn plain(term: &Term) -> Option<&Term> {
+    let asks =
+        matches!(term.kind, TermKind::Name(_) | TermKind::Call(..) | TermKind::Compare(_, CompareOp::In, _));
+    asks.then_some(term)
 }

@@ -43,12 +43,13 @@ pub use binding::{
 };
 pub use call::{Argument, Call, StaticValue, Usage, Use};
 pub use code::{
-    ClassDefinition, CompareOp, Comprehension, Formal, FunctionDefinition, Given, Makes, Operator, Piece,
-    Statement, StatementKind, Term, TermKind, TypeParameter, Unpacked, term,
+    Alias, Attempt, Case, ClassDefinition, CompareOp, Comprehension, Formal, FunctionDefinition, Given,
+    Handler, Identifier, Makes, Operator, Piece, Statement, StatementKind, Term, TermKind, TypeParameter,
+    Unpacked, term,
 };
 pub use decode::{Undecodable, decode};
 pub use file_use::FileUse;
-pub use function::{Decorator, Function, Parameter, ParameterKind};
+pub use function::{Function, ParameterKind};
 pub use guard::{Guard, Guards};
 pub use import::{Import, Imported, ImportedName, ServerObject};
 pub use lookup::{Field, Lookup, LookupKind, Precondition};
@@ -192,18 +193,19 @@ pub fn parse(source: SourceText, floor: u8, depth: Depth<'_>) -> Module {
     let version = PythonVersion { major: 3, minor: floor };
     let parsed =
         parse_unchecked(source.text(), ParseOptions::from(Mode::Module).with_target_version(version));
-    let faults = parsed.errors().iter().map(|error| SyntaxFault {
-        span: expression::span(error.location),
-        message: error.error.to_string(),
-    });
+    let faults = parsed
+        .errors()
+        .iter()
+        .map(|error| SyntaxFault { span: code::span(error.location), message: error.error.to_string() });
     let faults: Vec<_> = faults.collect();
     let new_syntax = parsed.unsupported_syntax_errors().iter().map(new_syntax).collect();
     let (facts, code) = match (parsed.syntax(), depth) {
         (ruff_python_ast::Mod::Expression(_), _) => (Facts::unknown(), Vec::new()),
         (ruff_python_ast::Mod::Module(module), Depth::Whole) => {
+            let code = code::statements(&module.body);
+            let facts = statement::facts(&code);
             // what the parser makes of a broken text may be anything, such as a list of all the words that follow `[`
-            let code = if faults.is_empty() { code::statements(&module.body) } else { Vec::new() };
-            (statement::facts(&module.body), code)
+            (facts, if faults.is_empty() { code } else { Vec::new() })
         }
         (ruff_python_ast::Mod::Module(module), Depth::Skim(skim)) => {
             (skim::facts(source.text(), &module.body, parsed.tokens(), skim), Vec::new())
@@ -220,7 +222,7 @@ fn new_syntax(error: &UnsupportedSyntaxError) -> NewSyntax {
     // the parser keeps the number to itself, but says it
     let since =
         message.rsplit_once("Python 3.").and_then(|(_, rest)| rest.trim_end_matches(')').parse().ok());
-    NewSyntax { span: expression::span(error.range), message, since }
+    NewSyntax { span: code::span(error.range), message, since }
 }
 
 impl Module {

@@ -11,7 +11,7 @@ use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_text_size::Ranged as _;
 
 use super::known::{Known, Marks};
-use super::{Facts, Import, Imported, ImportedName, statement};
+use super::{Facts, Import, Imported, ImportedName, code, statement};
 use crate::sdk::PrimitiveKind;
 
 /// Names by module, as imports name it, whose uses are asked for; the packages that hold such modules too, for which
@@ -78,9 +78,10 @@ pub(super) fn facts(text: &str, body: &[Stmt], tokens: &Tokens, skim: Skim<'_>) 
     }
     let names_tool = |dot: &usize| word(text, tokens, dot + 1) == Some(PrimitiveKind::Tool.decorator());
     let makes_tools = decorated && dots.iter().any(names_tool);
-    let (imports, known) = statement::imports(body, places);
+    let around = code::imports(body, &places);
+    let (imports, known) = statement::imports(&around);
     let mut facts = if uses(text, tokens, &dots, &known, skim.telling) {
-        statement::facts(body)
+        statement::facts(&code::statements(body))
     } else {
         Facts { imports, ..Facts::unknown() }
     };

@@ -2,11 +2,9 @@
 //!
 //! Only statements are walked by recursion, to a fixed depth; expressions are `effect`'s.
 
-use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
-use ruff_text_size::{Ranged as _, TextSize};
+use std::sync::Arc;
 
-use super::control_flow::handlers;
-use super::expression::{Pending, dotted, pattern, plain_texts, span, value};
+use super::expression::{Pending, plain_texts, value};
 use super::guard::{
     Test, catches, context, exits, is_import_error, is_lack_error, is_name_error, is_os_error, test,
     transport_among,
@@ -15,8 +13,9 @@ use super::known::Known;
 use super::site::Ways;
 use super::walk::{ScopeKind, Walk};
 use super::{
-    Binding, BindingKind, Body, Call, Class, Facts, Flow, Function, Guard, Import, ServerObject, Span, Usage,
-    function,
+    Attempt, Binding, BindingKind, Body, Call, Case, Class, ClassDefinition, Facts, Flow, Formal, Function,
+    FunctionDefinition, Guard, Handler, Identifier, Import, ServerObject, Span, Statement, StatementKind,
+    Term, TermKind, Usage,
 };
 use crate::sdk;
 
@@ -24,11 +23,15 @@ use crate::sdk;
 const DEEPEST: usize = 100;
 
 /// All facts of the module with this body.
-pub(super) fn facts(body: &[Stmt]) -> Facts {
-    let mut walk = Walk::default();
+pub(super) fn facts(body: &[Statement]) -> Facts {
+    walked(body, false).finish()
+}
+
+fn walked(body: &[Statement], skims: bool) -> Walk<'_> {
+    let mut walk = Walk { skims, ..Walk::default() };
     walk.enter(ScopeKind::Module, "", Span::default());
     walk.body(body);
-    walk.finish()
+    walk
 }
 
 /// The path of the SDK's class that a call of `path` makes a server of.
@@ -36,12 +39,9 @@ fn server_class(path: &str) -> Option<String> {
     sdk::server_class(path).map(|class| class.path.to_owned())
 }
 
-/// The imports alone of the module with this body, and what their names stand for; `places` are those of the word
-/// `import`, in order.
-pub(super) fn imports(body: &[Stmt], places: Vec<TextSize>) -> (Vec<Import>, Known<'_>) {
-    let mut walk = Walk { skim: Some(places), ..Walk::default() };
-    walk.enter(ScopeKind::Module, "", Span::default());
-    walk.body(body);
+/// The imports alone of the module with this body, and what their names stand for.
+pub(super) fn imports(body: &[Statement]) -> (Vec<Import>, Known<'_>) {
+    let walk = walked(body, true);
     (walk.facts.imports, walk.known)
 }
 
@@ -87,7 +87,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn body(&mut self, body: &'a [Stmt]) {
+    fn body(&mut self, body: &'a [Statement]) {
         if self.depth == DEEPEST {
             self.facts.dynamic = true;
             return;
@@ -97,13 +97,11 @@ impl<'a> Walk<'a> {
         self.depth -= 1;
     }
 
-    fn statements(&mut self, body: &'a [Stmt]) {
+    fn statements(&mut self, body: &'a [Statement]) {
         for (index, statement) in body.iter().enumerate() {
-            if !self.passes_over(statement) {
-                self.statement(statement);
-                self.record_exit(statement);
-                self.frame().left |= leaves(statement);
-            }
+            self.statement(statement);
+            self.record_exit(statement);
+            self.frame().left |= leaves(statement);
             // `if sys.version_info < (3, 11): raise ...` guards all that follows
             if let Some(guards) = self.leaves_rest(statement) {
                 return self.under(&guards, |walk| walk.statements(&body[index + 1..]));
@@ -111,19 +109,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether a skim finds nothing in the statement.
-    fn passes_over(&self, statement: &Stmt) -> bool {
-        let Some(places) = &self.skim else { return false };
-        let range = statement.range();
-        let first = places.partition_point(|place| *place < range.start());
-        places.get(first).is_none_or(|place| *place >= range.end())
-    }
-
     /// What is certain behind a statement that leaves the body otherwise.
-    fn leaves_rest(&self, statement: &'a Stmt) -> Option<Vec<Guard>> {
-        let mut guards = match statement {
-            Stmt::Assert(assert) => self.says(&assert.test).holds,
-            Stmt::If(choice) => self.goes_on(choice),
+    fn leaves_rest(&self, statement: &'a Statement) -> Option<Vec<Guard>> {
+        let mut guards = match &statement.kind {
+            StatementKind::Assert(test, _) => self.says(test).holds,
+            StatementKind::If(branches) => self.goes_on(branches),
             _ => return None,
         };
         guards.retain(|guard| !matches!(guard, Guard::Condition | Guard::Main));
@@ -131,28 +121,26 @@ impl<'a> Walk<'a> {
     }
 
     /// What holds where an `if` goes on to what follows it.
-    fn goes_on(&self, choice: &'a ast::StmtIf) -> Vec<Guard> {
-        let clauses = choice.elif_else_clauses.iter();
-        let clauses = clauses.map(|clause| (clause.test.as_ref(), &*clause.body));
-        let mut clauses: Vec<_> =
-            std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses).collect();
-        if clauses.last().is_some_and(|(test, _)| test.is_some()) {
-            clauses.push((None, &[]));
+    fn goes_on(&self, branches: &'a [(Option<Term>, Vec<Statement>)]) -> Vec<Guard> {
+        let branches = branches.iter().map(|(test, body)| (test.as_ref(), &**body));
+        let mut branches: Vec<(Option<&Term>, &[Statement])> = branches.collect();
+        if branches.last().is_some_and(|(test, _)| test.is_some()) {
+            branches.push((None, &[]));
         }
-        let stays = |body: &[Stmt]| !body.last().is_some_and(leaves) && self.leaving(body).is_none();
-        let mut staying = clauses.iter().filter(|(_, body)| stays(body));
+        let stays = |body: &[Statement]| !body.last().is_some_and(leaves) && self.leaving(body).is_none();
+        let mut staying = branches.iter().filter(|(_, body)| stays(body));
         let only = match (staying.next(), staying.next()) {
             (Some((test, _)), None) => *test,
             _ => None,
         };
-        let before = clauses.iter().take_while(|(_, body)| !stays(body)).filter_map(|(test, _)| *test);
+        let before = branches.iter().take_while(|(_, body)| !stays(body)).filter_map(|(test, _)| *test);
         let mut guards: Vec<Guard> = before.flat_map(|test| self.says(test).fails).collect();
         guards.extend(only.into_iter().flat_map(|test| self.says(test).holds));
         guards
     }
 
     /// What a condition says.
-    pub(super) fn says(&self, condition: &Expr) -> Test {
+    pub(super) fn says(&self, condition: &Term) -> Test {
         let here = self.frames.last().map_or(0, |frame| frame.body);
         test(condition, &|name| self.qualified(name), &|name| {
             let (body, test) = self.tests.get(name)?;
@@ -161,227 +149,193 @@ impl<'a> Walk<'a> {
     }
 
     /// A body that may be passed over.
-    fn branch(&mut self, guards: &[Guard], body: &'a [Stmt]) {
+    fn branch(&mut self, guards: &[Guard], body: &'a [Statement]) {
         let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
         self.under(guards, |walk| walk.body(body));
         self.flow = flow;
     }
 
-    fn statement(&mut self, statement: &'a Stmt) {
-        match statement {
-            Stmt::FunctionDef(def) => self.function(def),
-            Stmt::ClassDef(class) => self.class(class),
-            Stmt::Return(end) => {
-                if let Some(value) = end.value.as_deref() {
-                    let name = value.as_name_expr().map(|name| name.id.as_str());
-                    let frame = self.frame();
-                    frame.returned = name.filter(|_| !frame.returns || frame.returned == name);
-                    frame.returns = true;
-                    self.look(Pending::new(value, Usage::Returned));
-                }
-                self.frame().returned_early = true;
-            }
-            Stmt::Delete(delete) => {
-                for target in &delete.targets {
+    fn statement(&mut self, statement: &'a Statement) {
+        match &statement.kind {
+            StatementKind::Function(definition) => self.function(definition),
+            StatementKind::Class(definition) => self.class(definition),
+            StatementKind::Return(value) => self.returns(value.as_ref()),
+            StatementKind::Delete(targets) => {
+                for target in targets {
                     self.target(target, &BindingKind::Deleted);
                 }
             }
-            Stmt::TypeAlias(alias) => {
-                self.target(&alias.name, &BindingKind::Opaque);
-                self.expression(&alias.value);
+            StatementKind::Assign(targets, value) => self.assign(targets, value),
+            StatementKind::TypeAlias(name, value) => {
+                self.target(name, &BindingKind::Opaque);
+                self.expression(value);
             }
-            Stmt::Assign(assign) => self.assign(assign),
-            Stmt::AugAssign(assign) => self.augment(assign),
-            Stmt::AnnAssign(assign) => {
+            StatementKind::Augmented(target, _, value) => self.augment(target, value),
+            StatementKind::Annotated(target, annotation, value) => {
                 // that of a local name is never evaluated
                 if self.frame().place != ScopeKind::Function {
-                    self.look(Pending::annotation(&assign.annotation));
+                    self.look(Pending::annotation(annotation));
                 }
-                if let Some(right) = &assign.value {
-                    self.set(&assign.target, right);
-                }
-                self.field(assign);
+                self.assign(std::slice::from_ref(target), value.as_ref());
+                self.field(target, annotation, value.as_ref());
             }
-            Stmt::For(each) => {
-                self.expression(&each.iter);
+            StatementKind::For(target, iterable, body, otherwise) => {
+                self.expression(iterable);
                 let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
-                self.target(&each.target, &BindingKind::Opaque);
+                self.target(target, &BindingKind::Opaque);
                 self.flow = flow;
-                let end = each.range.end().to_u32();
-                self.in_loop(end, |walk| walk.branch(&[Guard::Condition], &each.body));
-                self.branch(&[Guard::Condition], &each.orelse);
+                let end = statement.span.end;
+                self.in_loop(end, |walk| walk.branch(&[Guard::Condition], body));
+                self.branch(&[Guard::Condition], otherwise);
             }
-            Stmt::While(each) => {
-                self.expression(&each.test);
-                let mut holds = self.says(&each.test).holds;
+            StatementKind::While(test, body, otherwise) => {
+                self.expression(test);
+                let mut holds = self.says(test).holds;
                 holds.retain(|guard| *guard == Guard::Never);
                 holds.push(Guard::Condition);
-                let end = each.range.end().to_u32();
-                self.in_loop(end, |walk| walk.branch(&holds, &each.body));
-                self.branch(&[Guard::Condition], &each.orelse);
+                let end = statement.span.end;
+                self.in_loop(end, |walk| walk.branch(&holds, body));
+                self.branch(&[Guard::Condition], otherwise);
             }
-            Stmt::If(choice) => self.choice(choice),
-            Stmt::With(with) => self.with(with),
-            Stmt::Match(choice) => self.cases(choice),
-            Stmt::Try(attempt) => self.attempt(attempt),
-            Stmt::Import(import) => self.import(import),
-            Stmt::ImportFrom(import) => self.import_from(import),
-            Stmt::Global(global) => {
-                let names = global.names.iter().map(|name| name.id.as_str());
-                self.frame().globals.extend(names);
-            }
-            Stmt::Expr(expression) => {
-                if !self.extends_exports(&expression.value) {
-                    self.look(Pending::new(&expression.value, Usage::Statement));
+            StatementKind::If(branches) => self.choice(branches),
+            StatementKind::With(items, body) => self.with(items, body),
+            StatementKind::Match(subject, cases) => self.cases(subject, cases),
+            StatementKind::Try(attempt) => self.attempt(attempt),
+            StatementKind::Import(modules) => self.import(statement.span, modules),
+            StatementKind::From(module, names) => self.import_from(statement.span, module, names),
+            StatementKind::Star(module) => self.import_star(statement.span, module),
+            StatementKind::Global(names) => self.frame().globals.extend(names.iter().map(|name| &**name)),
+            StatementKind::Evaluate(term) => {
+                if !self.extends_exports(term) {
+                    self.look(Pending::new(term, Usage::Statement));
                 }
             }
-            Stmt::Raise(raise) => {
-                if let Some(exception) = raise.exc.as_deref() {
+            StatementKind::Raise(exception, cause) => {
+                if let Some(exception) = exception {
                     self.look(Pending::new(exception, Usage::Raised));
                 }
-                self.expressions(raise.cause.as_deref());
+                self.expressions(cause);
             }
-            Stmt::Assert(assert) => {
-                self.expression(&assert.test);
-                self.expressions(assert.msg.as_deref());
-                self.asserts(&assert.test);
+            StatementKind::Assert(test, message) => {
+                self.expression(test);
+                self.expressions(message);
+                self.asserts(test);
             }
-            Stmt::Nonlocal(_)
-            | Stmt::Pass(_)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::IpyEscapeCommand(_) => {}
+            StatementKind::Nonlocal(_)
+            | StatementKind::Pass
+            | StatementKind::Break
+            | StatementKind::Continue => {}
         }
     }
 
-    pub(super) fn expressions(&mut self, several: impl IntoIterator<Item = &'a Expr>) {
-        for expression in several {
-            self.expression(expression);
+    pub(super) fn expressions(&mut self, several: impl IntoIterator<Item = &'a Term>) {
+        for term in several {
+            self.expression(term);
         }
     }
 
-    fn decorators(&mut self, decorators: &'a [ast::Decorator]) {
+    fn returns(&mut self, value: Option<&'a Term>) {
+        if let Some(value) = value {
+            let name = value.as_name();
+            let frame = self.frame();
+            frame.returned = name.filter(|_| !frame.returns || frame.returned == name);
+            frame.returns = true;
+            self.look(Pending::new(value, Usage::Returned));
+        }
+        self.frame().returned_early = true;
+    }
+
+    fn decorators(&mut self, decorators: &'a [Term]) {
         for decorator in decorators {
-            self.look(Pending::new(&decorator.expression, Usage::Decorator));
+            self.look(Pending::new(decorator, Usage::Decorator));
         }
     }
 
-    fn function(&mut self, def: &'a ast::StmtFunctionDef) {
-        self.decorators(&def.decorator_list);
-        for parameter in def.parameters.iter_non_variadic_params() {
-            self.expressions(parameter.default());
-        }
-        let annotations = def.parameters.iter().filter_map(ast::AnyParameterRef::annotation);
-        for annotation in annotations.chain(def.returns.as_deref()) {
+    fn function(&mut self, def: &'a Arc<FunctionDefinition>) {
+        self.decorators(&def.decorators);
+        self.expressions(def.parameters.iter().filter_map(|parameter| parameter.default.as_ref()));
+        let annotations = def.parameters.iter().filter_map(|parameter| parameter.annotation.as_ref());
+        for annotation in annotations.chain(&def.returns) {
             self.look(Pending::annotation(annotation));
         }
-        self.enter(ScopeKind::Function, &def.name.id, span(def.name.range));
-        let mut parameters = Vec::new();
-        if self.skim.is_none() {
-            parameters = function::parameters(&def.parameters);
-            self.bind_parameters(&def.parameters);
-        }
-        let fails = self.skim.is_none() && self.leaving(&def.body).is_some_and(Ways::fails);
+        self.enter(ScopeKind::Function, &def.name, def.span);
+        self.bind_parameters(&def.parameters);
+        let fails = self.leaving(&def.body).is_some_and(Ways::fails);
         let flow = std::mem::replace(&mut self.flow, Flow::Always);
         self.in_new_body(|walk| walk.under(&[Guard::Function], |walk| walk.body(&def.body)));
         self.flow = flow;
         let frame = self.leave();
-        if self.skim.is_some() {
-            return;
-        }
-        self.facts.bodies[frame.body].scope = frame.scope;
-        self.facts.bodies[frame.body].fails = fails && !frame.yields;
-        self.facts.bodies[frame.body].returned = frame.returned.map(str::to_owned);
-        let function = Function {
-            is_async: def.is_async,
-            is_generator: frame.yields,
-            returns_value: frame.returns,
-            is_stub: function::is_stub(&def.body),
-            parameters,
-            decorators: function::decorators(&def.decorator_list),
-            returns: def.returns.as_deref().and_then(function::annotated),
-            body: frame.body,
-        };
-        self.rebind(&def.name.id, span(def.name.range), BindingKind::Function(function));
+        let body = &mut self.facts.bodies[frame.body];
+        body.scope = frame.scope;
+        body.fails = fails && !frame.yields;
+        body.returned = frame.returned.map(str::to_owned);
+        let (definition, returns_value) = (def.clone(), frame.returns);
+        let function = Function { definition, is_generator: frame.yields, returns_value, body: frame.body };
+        self.rebind(&def.name, def.span, BindingKind::Function(function));
     }
 
-    fn bind_parameters(&mut self, parameters: &'a ast::Parameters) {
+    fn bind_parameters(&mut self, parameters: &'a [Formal]) {
         for parameter in parameters {
-            let parameter = parameter.as_parameter();
-            let annotation = parameter.annotation().and_then(function::annotated);
-            self.bind(&parameter.name.id, span(parameter.name.range), BindingKind::Parameter { annotation });
+            let annotation = parameter.class();
+            self.bind(&parameter.name, parameter.span, BindingKind::Parameter { annotation });
         }
-        let first = parameters.iter_non_variadic_params().next();
-        self.frame().receiver = first.map(|first| first.parameter.name.id.as_str());
+        let first = parameters.iter().find(|parameter| parameter.kind.is_single());
+        self.frame().receiver = first.map(|first| &*first.name);
     }
 
-    fn class(&mut self, class: &'a ast::StmtClassDef) {
-        self.decorators(&class.decorator_list);
-        let (bases, keywords) = match class.arguments.as_deref() {
-            Some(arguments) => (&*arguments.args, &*arguments.keywords),
-            None => (&[][..], &[][..]),
-        };
-        self.expressions(bases);
-        self.expressions(keywords.iter().map(|keyword| &keyword.value));
-        self.enter(ScopeKind::Class, &class.name.id, span(class.name.range));
+    fn class(&mut self, class: &'a Arc<ClassDefinition>) {
+        self.decorators(&class.decorators);
+        let (keywords, bases): (Vec<_>, Vec<_>) = class.bases.iter().partition(|base| base.is_by_name());
+        self.expressions(bases.iter().chain(&keywords).map(|base| &base.value));
+        self.enter(ScopeKind::Class, &class.name, class.span);
         let flow = std::mem::replace(&mut self.flow, Flow::Always);
         self.body(&class.body);
         self.flow = flow;
         let frame = self.leave();
-        if self.skim.is_some() {
-            return;
-        }
-        let bases: Vec<_> = bases.iter().map(dotted).collect();
-        let server = bases.iter().flatten().find_map(|base| server_class(&self.qualified(base)?));
-        let keywords = !keywords.is_empty();
-        let decorators = function::decorators(&class.decorator_list);
-        let (body, attributes) = (frame.scope, frame.attributes);
-        let kind = BindingKind::Class(Class { bases, keywords, decorators, body, attributes });
-        self.rebind(&class.name.id, span(class.name.range), kind);
+        let class_facts =
+            Class { definition: class.clone(), body: frame.scope, attributes: frame.attributes };
+        let server = class_facts.bases().flatten().find_map(|base| server_class(&self.qualified(&base)?));
+        self.rebind(&class.name, class.span, BindingKind::Class(class_facts));
         // `class Weather(FastMCP)`: a call of it makes a server too.
         if let Some(server) = server {
             if self.frame().place == ScopeKind::Module {
-                self.facts.server_classes.push((class.name.id.to_string(), server.clone()));
+                self.facts.server_classes.push((class.name.to_string(), server.clone()));
             }
-            self.derived.insert(&class.name.id, server);
+            self.derived.insert(&class.name, server);
         }
     }
 
-    fn assign(&mut self, assign: &'a ast::StmtAssign) {
-        self.expression(&assign.value);
-        for target in &assign.targets {
-            self.bind_value(target, &assign.value);
+    /// `a = b = value`, where there is one.
+    fn assign(&mut self, targets: &'a [Term], value: impl Into<Option<&'a Term>>) {
+        let Some(value) = value.into() else { return };
+        self.expression(value);
+        for target in targets {
+            self.bind_value(target, value);
         }
     }
 
-    /// `target = right`.
-    fn set(&mut self, target: &'a Expr, right: &'a Expr) {
-        self.expression(right);
-        self.bind_value(target, right);
-    }
-
-    fn bind_value(&mut self, target: &'a Expr, right: &'a Expr) {
+    fn bind_value(&mut self, target: &'a Term, right: &'a Term) {
         let kind = match value(right) {
             BindingKind::Call(name) if self.is_either(&name) => BindingKind::Call(name),
             BindingKind::Call(name) => BindingKind::Call(self.path(name)),
             kind => kind,
         };
         self.target(target, &kind);
-        let Some(name) = target.as_name_expr() else { return };
-        self.keep_test(&name.id, right);
-        if self.skim.is_none() && self.anchor(&name.id, right) {
-            self.forget_file(right.range());
+        let Some(name) = target.as_name() else { return };
+        self.keep_test(name, right);
+        if self.anchor(name, right) {
+            self.forget_file(right.span);
         }
         if self.frame().place != ScopeKind::Module {
             return;
         }
-        if let Expr::BooleanLiteral(literal) = right {
-            self.constants.insert(&name.id, literal.value);
+        if let TermKind::Bool(truth) = right.kind {
+            self.constants.insert(name, truth);
         }
-        match name.id.as_str() {
+        match name {
             "__all__" => self.set_exports(right),
             // `TYPE_CHECKING = False` spares the import of `typing`; type checkers know the name.
-            "TYPE_CHECKING" if right.as_boolean_literal_expr().is_some_and(|literal| !literal.value) => {
+            "TYPE_CHECKING" if matches!(right.kind, TermKind::Bool(false)) => {
                 self.known.insert("TYPE_CHECKING", "typing.TYPE_CHECKING".to_owned());
             }
             _ => {}
@@ -389,8 +343,12 @@ impl<'a> Walk<'a> {
     }
 
     /// `PY311 = sys.version_info >= (3, 11)`: what the name says where it is tested.
-    fn keep_test(&mut self, name: &'a str, right: &'a Expr) {
-        if self.flow != Flow::Always || !matches!(right, Expr::Compare(_) | Expr::Call(_) | Expr::BoolOp(_)) {
+    fn keep_test(&mut self, name: &'a str, right: &'a Term) {
+        let tests = matches!(
+            right.kind,
+            TermKind::Compare(..) | TermKind::Call(..) | TermKind::All(_) | TermKind::Any(_)
+        );
+        if self.flow != Flow::Always || !tests {
             return;
         }
         let says = self.says(right);
@@ -400,17 +358,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn augment(&mut self, assign: &'a ast::StmtAugAssign) {
-        self.expression(&assign.value);
-        if assign.target.as_name_expr().is_some_and(|name| name.id == "__all__") {
-            self.add_exports(plain_texts(&assign.value));
+    fn augment(&mut self, target: &'a Term, value: &'a Term) {
+        self.expression(value);
+        if target.as_name() == Some("__all__") {
+            self.add_exports(plain_texts(value));
             return;
         }
-        self.target(&assign.target, &BindingKind::Opaque);
+        self.target(target, &BindingKind::Opaque);
     }
 
     /// Binds the names in the target of an assignment, loop, `with` or `del`.
-    fn target(&mut self, root: &'a Expr, kind: &BindingKind) {
+    fn target(&mut self, root: &'a Term, kind: &BindingKind) {
         let mut targets = vec![root];
         while let Some(target) = targets.pop() {
             // `a, b = c` takes `c` apart.
@@ -419,47 +377,42 @@ impl<'a> Walk<'a> {
                 BindingKind::Deleted => BindingKind::Deleted,
                 _ => BindingKind::Opaque,
             };
-            match target {
-                Expr::Name(name) => self.rebind(&name.id, span(name.range), kind),
-                Expr::Tuple(several) => targets.extend(several.elts.iter().rev()),
-                Expr::List(several) => targets.extend(several.elts.iter().rev()),
-                Expr::Starred(rest) => targets.push(&rest.value),
-                Expr::Attribute(attribute) => {
-                    self.stores_attribute(attribute);
-                    self.sets_own(attribute, kind);
-                    self.expression(target);
+            match &target.kind {
+                TermKind::Name(name) => self.rebind(name, target.span, kind),
+                TermKind::Tuple(several) | TermKind::List(several) => targets.extend(several.iter().rev()),
+                TermKind::Starred(rest) => targets.push(rest),
+                TermKind::Attribute(object, name) => {
+                    self.stores_attribute(object, &name.value);
+                    self.sets_own(object, name, kind);
+                    self.look(Pending { stored: true, ..Pending::new(target, Usage::Other) });
                 }
-                other => self.expression(other),
+                _ => self.look(Pending { stored: true, ..Pending::new(target, Usage::Other) }),
             }
         }
     }
 
     /// `self.a = ...` in a method.
-    fn sets_own(&mut self, attribute: &'a ast::ExprAttribute, kind: BindingKind) {
+    fn sets_own(&mut self, object: &'a Term, name: &'a Identifier, kind: BindingKind) {
         let [.., class, method] = &mut *self.frames else { return };
-        let receiver = attribute.value.as_name_expr().map(|name| name.id.as_str());
         if class.place == ScopeKind::Class
             && method.place == ScopeKind::Function
-            && method.receiver == receiver
+            && method.receiver == object.as_name()
         {
-            let span = span(attribute.attr.range);
-            class
-                .attributes
-                .bind(&attribute.attr.id, Binding { span, kind, flow: Flow::Elsewhere, guard: None });
+            let binding = Binding { span: name.span, kind, flow: Flow::Elsewhere, guard: None };
+            class.attributes.bind(&name.value, binding);
         }
     }
 
-    fn choice(&mut self, choice: &'a ast::StmtIf) {
-        self.gives_up(&choice.test, &choice.body);
-        self.record_switch(choice);
-        let clauses = choice.elif_else_clauses.iter();
-        let clauses = clauses.map(|clause| (clause.test.as_ref(), &*clause.body));
+    fn choice(&mut self, branches: &'a [(Option<Term>, Vec<Statement>)]) {
+        if let [(Some(test), body), ..] = branches {
+            self.gives_up(test, body);
+        }
+        self.record_switch(branches);
         let mut failed: Vec<Guard> = Vec::new();
         let fork = self.fork();
-        let all = std::iter::once((Some(&*choice.test), &*choice.body)).chain(clauses);
-        for (number, (condition, body)) in all.enumerate() {
+        for (number, (condition, body)) in branches.iter().enumerate() {
             self.expressions(condition);
-            let says = condition.map(|condition| self.says(condition)).unwrap_or_default();
+            let says = condition.as_ref().map(|condition| self.says(condition)).unwrap_or_default();
             let mut guards = failed.clone();
             guards.extend(says.holds);
             self.in_arm(fork, number, |walk| walk.branch(&guards, body));
@@ -467,30 +420,29 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn with(&mut self, with: &'a ast::StmtWith) {
-        let guards: Vec<Guard> = with.items.iter().flat_map(|item| context(&item.context_expr)).collect();
-        for item in &with.items {
-            self.expression(&item.context_expr);
-            if let Some(target) = &item.optional_vars {
+    fn with(&mut self, items: &'a [(Term, Option<Term>)], body: &'a [Statement]) {
+        let guards: Vec<Guard> = items.iter().flat_map(|(entered, _)| context(entered)).collect();
+        for (entered, target) in items {
+            self.expression(entered);
+            if let Some(target) = target {
                 self.target(target, &BindingKind::Opaque);
             }
         }
-        self.branch(&guards, &with.body);
+        self.branch(&guards, body);
     }
 
-    fn cases(&mut self, choice: &'a ast::StmtMatch) {
-        self.expression(&choice.subject);
+    fn cases(&mut self, subject: &'a Term, cases: &'a [Case]) {
+        self.expression(subject);
         let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
         let fork = self.fork();
         let mut failed: Vec<Guard> = Vec::new();
-        for (number, case) in choice.cases.iter().enumerate() {
-            let (captures, expressions) = pattern(&case.pattern);
-            self.expressions(expressions);
-            for capture in captures {
-                self.rebind(&capture.id, span(capture.range), BindingKind::Opaque);
+        for (number, case) in cases.iter().enumerate() {
+            self.expressions(&case.values);
+            for capture in &case.captures {
+                self.rebind(&capture.value, capture.span, BindingKind::Opaque);
             }
-            self.expressions(case.guard.as_deref());
-            let says = chosen(&choice.subject, &case.pattern);
+            self.expressions(&case.guard);
+            let says = chosen(subject, case);
             let mut guards = failed.clone();
             guards.extend(says.holds);
             guards.push(Guard::Condition);
@@ -502,71 +454,64 @@ impl<'a> Walk<'a> {
         self.flow = flow;
     }
 
-    fn attempt(&mut self, attempt: &'a ast::StmtTry) {
+    fn attempt(&mut self, attempt: &'a Attempt) {
         let handled = self.handled(attempt);
         self.in_attempt(attempt, |walk| walk.branch(&handled, &attempt.body));
         let fork = self.fork();
-        for (number, handler) in handlers(attempt).enumerate() {
-            self.expressions(handler.type_.as_deref());
-            let fallback = catches(handler.type_.as_deref(), is_import_error);
+        for (number, handler) in attempt.handlers.iter().enumerate() {
+            self.expressions(&handler.caught);
+            let fallback = catches(handler.caught.as_ref(), is_import_error);
             let guard = if fallback { Guard::Fallback } else { Guard::Condition };
             let flow = std::mem::replace(&mut self.flow, Flow::Sometimes);
             if let Some(name) = &handler.name {
-                self.rebind(&name.id, span(name.range), BindingKind::Opaque);
+                self.rebind(&name.value, name.span, BindingKind::Opaque);
             }
             self.in_arm(fork, number, |walk| walk.branch(&[guard], &handler.body));
             // Python deletes the name at the end of the clause.
             if let Some(name) = &handler.name {
-                self.bind(&name.id, span(name.range), BindingKind::Deleted);
+                self.bind(&name.value, name.span, BindingKind::Deleted);
             }
             self.flow = flow;
         }
         let otherwise = attempt.handlers.len();
-        self.in_arm(fork, otherwise, |walk| walk.branch(&handled, &attempt.orelse));
-        self.branch(&[], &attempt.finalbody);
+        self.in_arm(fork, otherwise, |walk| walk.branch(&handled, &attempt.otherwise));
+        self.branch(&[], &attempt.finally);
     }
 
     /// Whose failures a `try` is prepared for.
-    fn handled(&self, attempt: &'a ast::StmtTry) -> Vec<Guard> {
-        let caught = |is| handlers(attempt).find(|handler| catches(handler.type_.as_deref(), is));
+    fn handled(&self, attempt: &'a Attempt) -> Vec<Guard> {
+        let caught = |is| attempt.handlers.iter().find(|handler| catches(handler.caught.as_ref(), is));
         let mut handled = Vec::new();
         if let Some(handler) = caught(is_import_error) {
             handled.push(if self.ends_in_failure(&handler.body) { Guard::Reported } else { Guard::Handled });
         }
         handled.extend(caught(is_os_error).map(|_| Guard::FileHandled));
         handled.extend(caught(is_name_error).map(|_| Guard::AttributeHandled));
-        let goes_on = |handler: &ast::ExceptHandlerExceptHandler| {
-            catches(handler.type_.as_deref(), is_lack_error) && !handler.body.last().is_some_and(exits)
+        let goes_on = |handler: &Handler| {
+            catches(handler.caught.as_ref(), is_lack_error) && !handler.body.last().is_some_and(exits)
         };
-        handled.extend(handlers(attempt).any(goes_on).then_some(Guard::VariableHandled));
+        handled.extend(attempt.handlers.iter().any(goes_on).then_some(Guard::VariableHandled));
         handled
     }
 
     /// Whether the program ends when it comes to a block, as nobody around in this body catches its failure.
-    fn ends_in_failure(&self, block: &[Stmt]) -> bool {
+    fn ends_in_failure(&self, block: &[Statement]) -> bool {
         !self.guards.contains(&Guard::Handled)
             && self.leaving(block).is_some_and(|ways| ways.fails() && !self.is_caught(ways))
     }
 }
 
 /// What holds where a `case` is the one, and where it is not.
-fn chosen(subject: &Expr, pattern: &Pattern) -> Test {
-    let values: Option<Vec<&Expr>> = match pattern {
-        Pattern::MatchValue(value) => Some(vec![&value.value]),
-        Pattern::MatchOr(several) => {
-            several.patterns.iter().map(|one| one.as_match_value().map(|value| &*value.value)).collect()
-        }
-        _ => None,
-    };
-    values.and_then(|values| transport_among(subject, &values)).unwrap_or_default()
+fn chosen(subject: &Term, case: &Case) -> Test {
+    let says = case.is_value.then(|| transport_among(subject, &case.values)).flatten();
+    says.unwrap_or_default()
 }
 
 /// Whether the statement surely ends the body that it stands in.
-fn leaves(statement: &Stmt) -> bool {
-    match statement {
-        Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) => true,
-        other => exits(other),
-    }
+fn leaves(statement: &Statement) -> bool {
+    let ends =
+        matches!(statement.kind, StatementKind::Return(_) | StatementKind::Continue | StatementKind::Break);
+    ends || exits(statement)
 }
 
 /// Whether a function around the body with this number, or it itself, binds `name` by anything but an import.

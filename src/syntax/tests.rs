@@ -130,7 +130,7 @@ fn tells_what_a_call_of_a_class_needs() {
         let BindingKind::Class(class) = &module.scope().only("A").unwrap().kind else { panic!("{text}") };
         let needs = match class.constructor() {
             Constructor::Own(init) => {
-                init.required_parameters().map(|each| each.name.as_str()).collect::<Vec<_>>().join(" ")
+                init.required_parameters().map(|each| &*each.name).collect::<Vec<_>>().join(" ")
             }
             Constructor::Inherited => "inherited".to_owned(),
             Constructor::Unknown => "unknown".to_owned(),
@@ -160,8 +160,10 @@ fn looks_into_a_function() {
 fn names_decorators() {
     let module = module("@a.b\n@c.d(1)\n@e[0]\ndef f(): ...");
     let BindingKind::Function(function) = &module.scope().only("f").unwrap().kind else { panic!() };
-    let names: Vec<_> = function.decorators.iter().map(|each| (each.name.as_deref(), each.called)).collect();
-    assert_eq!(names, [(Some("a.b"), false), (Some("c.d"), true), (None, false)]);
+    let names: Vec<_> =
+        function.decorators().iter().map(|each| (each.decorator_name(), each.as_call().is_some())).collect();
+    let expected = [(Some("a.b"), false), (Some("c.d"), true), (None, false)];
+    assert_eq!(names, expected.map(|(name, called)| (name.map(str::to_owned), called)));
 }
 
 #[test]
@@ -277,7 +279,7 @@ fn knows_the_class_behind_an_annotation() {
     ] {
         let module = module(&format!("def f(x: {annotation}): ..."));
         let BindingKind::Function(function) = &module.scope().only("f").unwrap().kind else { panic!() };
-        assert_eq!(function.parameters[0].annotation.as_deref(), class, "{annotation}");
+        assert_eq!(function.definition.parameters[0].class().as_deref(), class, "{annotation}");
     }
 }
 

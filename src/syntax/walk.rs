@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ruff_python_ast::Expr;
-use ruff_text_size::TextSize;
-
 use super::anchored::Value;
 use super::expression::Pending;
 use super::guard::Test;
 use super::known::Known;
 use super::site::Course;
-use super::{Binding, BindingKind, Body, DunderAll, Facts, Flow, Guard, Guards, Scope, Span, is_either};
+use super::{
+    Binding, BindingKind, Body, DunderAll, Facts, Flow, Guard, Guards, Scope, Span, Term, is_either,
+};
 
 /// What a body belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,8 +78,8 @@ pub(super) struct Walk<'a> {
     pub(super) course: Course,
     /// The guards as the facts share them, while they are the same.
     pub(super) shared: Option<Guards>,
-    /// Where the word `import` stands, when only the imports are wanted.
-    pub(super) skim: Option<Vec<TextSize>>,
+    /// Whether the imports alone are wanted, so that neither names are bound nor expressions looked at.
+    pub(super) skims: bool,
     pub(super) flow: Flow,
     pub(super) depth: usize,
     /// What imported names stand for, by dotted path, whatever scope imports them.
@@ -97,7 +96,7 @@ pub(super) struct Walk<'a> {
     /// How many places have named such a path.
     pub(super) mentions: usize,
     /// The whole expression that is looked at.
-    pub(super) root_expression: Option<&'a Expr>,
+    pub(super) root_term: Option<&'a Term>,
     /// The first parts of the imported names that are called and used, in the order of the calls and of the uses.
     pub(super) called_roots: Vec<Option<Root<'a>>>,
     pub(super) used_roots: Vec<Option<Root<'a>>>,
@@ -115,7 +114,7 @@ impl Default for Walk<'_> {
             guards: Vec::new(),
             course: Course::default(),
             shared: None,
-            skim: None,
+            skims: false,
             flow: Flow::Always,
             depth: 0,
             known: Known::default(),
@@ -124,7 +123,7 @@ impl Default for Walk<'_> {
             constants: BTreeMap::new(),
             anchors: BTreeMap::new(),
             mentions: 0,
-            root_expression: None,
+            root_term: None,
             called_roots: Vec::new(),
             used_roots: Vec::new(),
             asked_roots: Vec::new(),
@@ -213,7 +212,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn bind(&mut self, name: &'a str, span: Span, kind: BindingKind) {
-        if self.skim.is_some() {
+        if self.skims {
             return;
         }
         let guard = self.namespace_guard();

@@ -108,8 +108,9 @@ fn sync(subject: &Subject<'_>, module: &str, call: &Call) -> Option<Remedy> {
     let [callee] = found.as_slice() else { return None };
     match &callee.binding()?.kind {
         BindingKind::Function(function) => {
-            let nothing = !function.is_async && !function.is_generator && !function.returns_value;
-            let certain = function.decorators.is_empty() && !is_overridden(subject, callee.module, function);
+            let nothing = !function.is_async() && !function.is_generator && !function.returns_value;
+            let certain =
+                function.decorators().is_empty() && !is_overridden(subject, callee.module, function);
             (nothing && certain).then_some(Remedy::Plain)
         }
         _ => None,
@@ -127,7 +128,7 @@ fn is_overridden(subject: &Subject<'_>, module: &str, function: &Function) -> bo
         return false;
     };
     let overrides = |facts: &Module| {
-        facts.functions().any(|other| other.is_async && method(facts, other).as_ref() == Some(&name))
+        facts.functions().any(|other| other.is_async() && method(facts, other).as_ref() == Some(&name))
     };
-    function.is_stub || subject.program.iter().any(|(_, facts)| overrides(facts))
+    function.definition.is_stub() || subject.program.iter().any(|(_, facts)| overrides(facts))
 }

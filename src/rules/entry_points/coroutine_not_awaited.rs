@@ -53,7 +53,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let (Some(function), Some(facts)) = (plain(entry), subject.program.module(entry.module)) else {
             continue;
         };
-        if function.is_async || function.is_generator || seen.contains(&(entry.module, function.body)) {
+        if function.is_async() || function.is_generator || seen.contains(&(entry.module, function.body)) {
             continue;
         }
         seen.push((entry.module, function.body));
@@ -65,7 +65,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 /// The function behind a name, unless a decorator has a say.
 fn plain<'a>(found: &ResolvedName<'a>) -> Option<&'a Function> {
     match &found.binding()?.kind {
-        BindingKind::Function(function) if function.decorators.is_empty() => Some(function),
+        BindingKind::Function(function) if function.decorators().is_empty() => Some(function),
         _ => None,
     }
 }
@@ -79,7 +79,8 @@ fn lost(subject: &Subject<'_>, module: &str, facts: &Module, call: &Call) -> Opt
     };
     let found = subject.program.callees(module, call.body, &call.path);
     let [callee] = found.as_slice() else { return None };
-    let function = plain(callee).filter(|function| nowhere && function.is_async && !function.is_generator)?;
+    let function =
+        plain(callee).filter(|function| nowhere && function.is_async() && !function.is_generator)?;
     let path = subject.program.path(module)?;
     let written = facts.source().slice(call.span);
     let finding = RULE

@@ -115,8 +115,8 @@ pub(in crate::rules) fn meant<'a>(
     let functions = || subject.program.functions(module);
     let callable = || functions().filter(|(_, _, function)| starts(function));
     let sole = || {
-        let mut plain =
-            callable().filter(|(name, _, function)| !name.starts_with('_') && function.decorators.is_empty());
+        let mut plain = callable()
+            .filter(|(name, _, function)| !name.starts_with('_') && function.decorators().is_empty());
         plain.next().filter(|_| plain.next().is_none()).map(|(name, ..)| name)
     };
     let usual = || callable().map(|(name, ..)| name).find(|name| USUAL.contains(name));
@@ -161,7 +161,7 @@ fn defines_starter(facts: &Module, name: &str) -> bool {
 
 /// Whether a call without arguments runs the function.
 fn starts(function: &Function) -> bool {
-    !function.is_async && function.required_parameters().next().is_none()
+    !function.is_async() && function.required_parameters().next().is_none()
 }
 
 /// Whether the module defines a function of the name that a script cannot call.

@@ -5,7 +5,7 @@ use crate::program::{ClassOf, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::sdk::{self, StartResult};
 use crate::server;
-use crate::syntax::{BindingKind, Decorator, Function};
+use crate::syntax::{BindingKind, Function, Term};
 use crate::text::Span;
 
 declare_rule! {
@@ -84,13 +84,13 @@ fn function<'a>(found: &ResolvedName<'a>) -> Option<&'a Function> {
 /// Whether what is found is `async def`, and no decorator runs it.
 fn is_coroutine(subject: &Subject<'_>, found: &ResolvedName<'_>) -> bool {
     let Some(facts) = subject.program.module(found.module) else { return false };
-    let passes_on = |decorator: &Decorator| {
+    let passes_on = |decorator: &Term| {
         let call = facts.calls().iter().find(|call| call.span == decorator.span).map(|call| &call.path);
         let path =
             call.or_else(|| facts.uses().iter().find(|one| one.span == decorator.span).map(|one| &one.path));
         path.is_some_and(|path| CLICK.contains(&path.as_str()))
     };
-    function(found).is_some_and(|function| function.is_async && function.decorators.iter().all(passes_on))
+    function(found).is_some_and(|function| function.is_async() && function.decorators().iter().all(passes_on))
 }
 
 /// The decorators of `click` for one command: it calls the function and drops what that returns.
@@ -124,7 +124,7 @@ fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[ResolvedName<'_>
     let place = Location::span(subject.project.path(), entry.value.span);
     let message = format!("script `{}` names `{reference}`, which is `async def`", entry.name.value);
     let new = if name == "main" { "run" } else { "main" };
-    let decorated = found.iter().filter_map(function).any(|function| !function.decorators.is_empty());
+    let decorated = found.iter().filter_map(function).any(|function| !function.decorators().is_empty());
     let help = if decorated {
         format!("make `{name}` a `def`, which calls `asyncio.run` with what it awaits now")
     } else {

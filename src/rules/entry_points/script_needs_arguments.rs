@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Definition, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
-use crate::syntax::{BindingKind, Constructor, Parameter};
+use crate::syntax::{BindingKind, Constructor, Formal};
 
 declare_rule! {
     /// ## What it does
@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let mut seen = BTreeSet::new();
     for target in subject.targets().filter(Target::is_script) {
         let Resolution::Bound(found) = &target.resolution else { continue };
-        let wanted: Vec<Option<&Parameter>> = found.iter().map(first_required).collect();
+        let wanted: Vec<Option<&Formal>> = found.iter().map(first_required).collect();
         if let (true, Some(Some(parameter))) = (wanted.iter().all(Option::is_some), wanted.first()) {
             // an alias of a script has the fault of the first
             if !seen.insert(target.reference.to_string()) {
@@ -54,18 +54,20 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// The first parameter without which the call fails for sure.
-fn first_required<'a>(found: &ResolvedName<'a>) -> Option<&'a Parameter> {
+fn first_required<'a>(found: &ResolvedName<'a>) -> Option<&'a Formal> {
     // a name in a class's body may be a descriptor, or called on an instance elsewhere
     let Definition::Binding(binding) = found.definition else { return None };
     match &binding.kind {
-        BindingKind::Function(function) if function.decorators.is_empty() && !function.is_async => {
+        BindingKind::Function(function) if function.decorators().is_empty() && !function.is_async() => {
             function.required_parameters().next()
         }
         // a base may bring a metaclass, or a `__new__` that hands on arguments of its own
-        BindingKind::Class(class) if class.bases.iter().all(|base| base.as_deref() == Some("object")) => {
+        BindingKind::Class(class) if class.bases().all(|base| base.as_deref() == Some("object")) => {
             match class.constructor() {
                 // the first is the object itself
-                Constructor::Own(init) if init.parameters.first().is_some_and(|object| !object.default) => {
+                Constructor::Own(init)
+                    if init.definition.parameters.first().is_some_and(|object| object.default.is_none()) =>
+                {
                     init.required_parameters().nth(1)
                 }
                 _ => None,
@@ -79,7 +81,7 @@ fn finding(
     subject: &Subject<'_>,
     target: &Target<'_>,
     found: &ResolvedName<'_>,
-    parameter: &Parameter,
+    parameter: &Formal,
 ) -> Diagnostic {
     let Target { entry, reference, .. } = target;
     let place = Location::span(subject.project.path(), entry.value.span);

@@ -5,7 +5,7 @@ use crate::program::Program;
 use crate::rule::{Subject, declare_rule};
 use crate::sdk::{self, PrimitiveKind, Role};
 use crate::server::{is_test, sdk_class};
-use crate::syntax::{BindingKind, Decorator, Guard, Module};
+use crate::syntax::{BindingKind, Guard, Module, Term};
 
 declare_rule! {
     /// ## What it does
@@ -110,20 +110,21 @@ fn is_apart(module: &str) -> bool {
 }
 
 /// The functions of the module that decorators make tools of a server that it imports, and these decorators.
-fn tools<'m>(program: &Program, module: &str, facts: &'m Module) -> Vec<(&'m str, &'m Decorator)> {
+fn tools<'m>(program: &Program, module: &str, facts: &'m Module) -> Vec<(&'m str, &'m Term)> {
     let bound =
         facts.scope().iter().flat_map(|(name, bindings)| bindings.iter().map(move |one| (name, &one.kind)));
     let decorated = bound.filter_map(|(name, kind)| {
         let BindingKind::Function(function) = kind else { return None };
-        let registers = |decorator: &&Decorator| is_of_server(program, module, facts, decorator).is_some();
-        Some((name, function.decorators.iter().find(registers)?))
+        let registers = |decorator: &&Term| is_of_server(program, module, facts, decorator).is_some();
+        Some((name, function.decorators().iter().find(registers)?))
     });
     decorated.collect()
 }
 
 /// `@mcp.tool()` of a server that the module imports.
-fn is_of_server(program: &Program, module: &str, facts: &Module, decorator: &Decorator) -> Option<()> {
-    let (object, method) = decorator.name.as_deref()?.rsplit_once('.')?;
+fn is_of_server(program: &Program, module: &str, facts: &Module, decorator: &Term) -> Option<()> {
+    let name = decorator.decorator_name()?;
+    let (object, method) = name.rsplit_once('.')?;
     if sdk::role(method) != Some(Role::Decorates(PrimitiveKind::Tool)) {
         return None;
     }

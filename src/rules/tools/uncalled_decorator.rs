@@ -6,7 +6,7 @@ use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};
 use crate::sdk::{self, Sdk};
 use crate::server::is_test;
-use crate::syntax::{Binding, BindingKind, Decorator, Flow};
+use crate::syntax::{Binding, BindingKind, Flow, Term};
 use crate::text::Span;
 
 declare_rule! {
@@ -63,7 +63,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         for (body, code) in facts.bodies().iter().enumerate() {
             for binding in code.scope.iter().flat_map(|(_, bindings)| bindings) {
                 let BindingKind::Function(function) = &binding.kind else { continue };
-                for decorator in function.decorators.iter().filter(|decorator| !decorator.called) {
+                for decorator in function.decorators().iter().filter(|one| one.as_call().is_none()) {
                     report.extend(finding(subject, (module, body), binding, decorator));
                 }
             }
@@ -75,9 +75,9 @@ fn finding(
     subject: &Subject<'_>,
     (module, body): (&str, usize),
     binding: &Binding,
-    decorator: &Decorator,
+    decorator: &Term,
 ) -> Option<Diagnostic> {
-    let written = decorator.name.as_deref()?;
+    let written = decorator.decorator_name()?;
     let (object, method) = written.rsplit_once('.')?;
     let ClassOf::Foreign(class) = subject.program.class_of(module, body, object)? else { return None };
     let class = sdk::known_class(&class)?;

@@ -1,15 +1,23 @@
-//! The code of a file as terms of our own: what `evaluation` runs, as far as it can be run without Python.
+//! The code of a file in a form of our own: Python is lowered to it once, and everything else is read from it.
 //!
-//! A term knows where it stands. What nests too deep, and what no server is made with, is [`TermKind::Opaque`].
+//! The facts of a file are queries on it (`walk` and its rooms), and `evaluation` runs it as far as it can be run
+//! without Python. So it keeps all that either asks: each expression with its place, the names where they are written,
+//! and of what no server is made with ([`TermKind::Opaque`]) still the expressions inside. What it does not keep is how
+//! the text is laid out.
 
 mod lower;
+mod parts;
 
 use std::sync::Arc;
 
 use super::{ModulePath, ParameterKind};
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 
-pub(super) use lower::statements;
+pub(super) use lower::{imports, span, statements};
+pub(super) use parts::{argument, by_keyword, by_position};
+
+/// A name where it is written.
+pub type Identifier = Spanned<Arc<str>>;
 
 /// An expression.
 #[derive(Debug)]
@@ -38,7 +46,7 @@ pub enum TermKind {
     /// A name.
     Name(Arc<str>),
     /// `a.b`.
-    Attribute(Box<Term>, Arc<str>),
+    Attribute(Box<Term>, Identifier),
     /// `a(b, c=d)`.
     Call(Box<Term>, Vec<Given>),
     /// `a[b]`.
@@ -67,7 +75,7 @@ pub enum TermKind {
     All(Vec<Term>),
     /// `a or b`.
     Any(Vec<Term>),
-    /// `a == b`; a chain of comparisons is opaque.
+    /// `a == b`; a chain of comparisons is [`TermKind::Opaque`].
     Compare(Box<Term>, CompareOp, Box<Term>),
     /// `a if b else c`: the test, then both outcomes.
     Choice(Box<Term>, Box<Term>, Box<Term>),
@@ -82,9 +90,9 @@ pub enum TermKind {
     /// `yield from a`.
     YieldFrom(Box<Term>),
     /// `a := b`.
-    Named(Arc<str>, Box<Term>),
-    /// Anything else.
-    Opaque,
+    Named(Box<Term>, Box<Term>),
+    /// Anything else: the expressions in it.
+    Opaque(Vec<Term>),
 }
 
 /// An argument of a call, or a base of a class.
@@ -94,6 +102,8 @@ pub struct Given {
     pub keyword: Option<Arc<str>>,
     /// `*a` or `**a`.
     pub unpacked: Option<Unpacked>,
+    /// The argument with its keyword or stars.
+    pub span: Span,
     /// What is given.
     pub value: Term,
 }
@@ -114,8 +124,8 @@ pub enum Piece {
     Text(Arc<str>),
     /// A value, printed as `str` does.
     Value(Term),
-    /// A value, printed in another way.
-    Formatted,
+    /// A value that is printed in another way, and those that say how.
+    Formatted(Vec<Term>),
 }
 
 /// What stands between two operands, as far as it says something of literals.
@@ -127,6 +137,8 @@ pub enum Operator {
     Subtract,
     /// `*`.
     Multiply,
+    /// `/`.
+    Divide,
     /// `%`.
     Modulo,
     /// `|`.
@@ -208,34 +220,38 @@ pub enum StatementKind {
     Annotated(Term, Term, Option<Term>),
     /// `a += value`.
     Augmented(Term, Operator, Term),
+    /// `type a = value`.
+    TypeAlias(Term, Term),
     /// An expression by itself.
     Evaluate(Term),
     /// `return`.
     Return(Option<Term>),
-    /// `raise`.
-    Raise,
+    /// `raise`: the exception and its cause.
+    Raise(Option<Term>, Option<Term>),
     /// `if`, `elif`, `else`: a branch without a test is the last.
     If(Vec<(Option<Term>, Vec<Statement>)>),
     /// `for target in iterable`, and its `else`.
     For(Term, Term, Vec<Statement>, Vec<Statement>),
-    /// `while`.
-    While(Term, Vec<Statement>),
+    /// `while`, and its `else`.
+    While(Term, Vec<Statement>, Vec<Statement>),
     /// `with`: what is entered and the name that it gets.
     With(Vec<(Term, Option<Term>)>, Vec<Statement>),
-    /// `try`: the body with its `else`, the handlers, `finally`.
-    Try(Vec<Statement>, Vec<Vec<Statement>>, Vec<Statement>),
+    /// `try`.
+    Try(Box<Attempt>),
     /// `match`: each case may be the one.
-    Match(Term, Vec<Vec<Statement>>),
-    /// `import a.b as c`: the module and the name it is bound to; without `as`, only the first part is bound.
-    Import(Vec<(Arc<str>, Option<Arc<str>>)>),
-    /// `from a import b as c`: the names, and what they are bound to.
-    From(ModulePath, Vec<(Arc<str>, Arc<str>)>),
+    Match(Term, Vec<Case>),
+    /// `import a.b as c`: the modules; without `as`, only the first part is bound.
+    Import(Vec<Alias>),
+    /// `from a import b as c`.
+    From(Spanned<ModulePath>, Vec<Alias>),
     /// `from a import *`.
-    Star(ModulePath),
-    /// `global` and `nonlocal`.
-    Outer(Vec<Arc<str>>),
-    /// `assert`.
-    Assert(Term),
+    Star(Spanned<ModulePath>),
+    /// `global`.
+    Global(Vec<Arc<str>>),
+    /// `nonlocal`.
+    Nonlocal(Vec<Arc<str>>),
+    /// `assert`: the test and the message.
+    Assert(Term, Option<Term>),
     /// `del`.
     Delete(Vec<Term>),
     /// `break`.
@@ -244,6 +260,56 @@ pub enum StatementKind {
     Continue,
     /// Nothing that matters.
     Pass,
+}
+
+/// A `try`.
+#[derive(Debug)]
+pub struct Attempt {
+    /// What is tried.
+    pub body: Vec<Statement>,
+    /// Its `except` clauses in order.
+    pub handlers: Vec<Handler>,
+    /// Its `else`.
+    pub otherwise: Vec<Statement>,
+    /// Its `finally`.
+    pub finally: Vec<Statement>,
+}
+
+/// `except caught as name`.
+#[derive(Debug)]
+pub struct Handler {
+    /// The class or classes; none for a bare `except`.
+    pub caught: Option<Term>,
+    /// The name that the exception gets.
+    pub name: Option<Identifier>,
+    /// What is done.
+    pub body: Vec<Statement>,
+}
+
+/// `case pattern if guard`.
+#[derive(Debug)]
+pub struct Case {
+    /// The values among the patterns.
+    pub values: Vec<Term>,
+    /// Whether the pattern is one value, or several with `|` between them.
+    pub is_value: bool,
+    /// Whether the pattern matches anything.
+    pub is_irrefutable: bool,
+    /// The names that the pattern binds, in order of the text.
+    pub captures: Vec<Identifier>,
+    /// What has to hold besides.
+    pub guard: Option<Term>,
+    /// What is done.
+    pub body: Vec<Statement>,
+}
+
+/// `name as bound` in an import.
+#[derive(Debug)]
+pub struct Alias {
+    /// What is imported.
+    pub name: Identifier,
+    /// The name after `as`.
+    pub as_name: Option<Identifier>,
 }
 
 /// A function.
