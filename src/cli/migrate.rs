@@ -6,8 +6,8 @@ use std::path::Path;
 
 use lexopt::Arg::{Long, Short, Value};
 
-use super::arguments::{Place, unexpected};
-use super::{Call, Command, CommandOutput, Failure};
+use super::arguments::{ProjectArgument, unexpected};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::Analysis;
 use crate::archive;
 use crate::check::{Selection, Strictness};
@@ -29,18 +29,18 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failure> {
-    let mut place = Place::default();
+fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Failure> {
+    let mut folder = ProjectArgument::default();
     let (mut dry, mut force) = (false, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("dry-run") | Short('n') => dry = true,
             Long("force") => force = true,
-            Value(value) => place.take(value)?,
+            Value(value) => folder.take(value)?,
             other => return Err(unexpected(other)),
         }
     }
-    let root = place.path();
+    let root = folder.path();
     let tree = tree::walk(&root, &[RelPath::root()])?;
     let git = Git::at(&root);
     let repository =

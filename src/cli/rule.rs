@@ -4,7 +4,7 @@ use lexopt::Arg::Value;
 use lexopt::ValueExt as _;
 
 use super::arguments::unexpected;
-use super::{Call, Command, CommandOutput, Failure};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::docs;
 use crate::rules;
 use crate::text::closest;
@@ -12,7 +12,7 @@ use crate::text::closest;
 pub(super) static COMMAND: Command =
     Command { name: "rule", summary: "Explain a rule, or list them all", usage: "[CODE|NAME]\n", run };
 
-fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failure> {
+fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     let mut wanted = None;
     while let Some(argument) = parser.next()? {
         match argument {
