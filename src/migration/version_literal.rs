@@ -1,7 +1,7 @@
 //! A version that stands in the code.
 
 /// A version that stands in the code.
-pub(super) struct Literal {
+pub(super) struct VersionLiteral {
     pub(super) path: String,
     pub(super) line: u32,
     pub(super) name: String,

@@ -263,9 +263,13 @@ fn differing<'s>(
     }
 }
 
-type Fault = (String, String);
+type Mismatch = (String, String);
 
-fn of_need(declared: &EnvVariable, listed: &Listed<'_>, starts_without: impl Fn() -> bool) -> Option<Fault> {
+fn of_need(
+    declared: &EnvVariable,
+    listed: &Listed<'_>,
+    starts_without: impl Fn() -> bool,
+) -> Option<Mismatch> {
     let (name, word) = (&declared.name.value, listed.words[0]);
     if declared.is_required() {
         let is_open = !listed.required && listed.default.is_none() && declared.default.is_none();
@@ -278,7 +282,7 @@ fn of_need(declared: &EnvVariable, listed: &Listed<'_>, starts_without: impl Fn(
         .then(|| (what, format!("remove `\"{word}\"`, or declare `required = true`")))
 }
 
-fn of_secrecy(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Fault> {
+fn of_secrecy(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Mismatch> {
     let (name, word) = (&declared.name.value, listed.words[1]);
     match (declared.is_secret(), listed.secret) {
         (true, false) => {
@@ -294,7 +298,7 @@ fn of_secrecy(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Fault> {
 }
 
 /// The values stay untold, as one may be a secret that nobody marked.
-fn of_default(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Fault> {
+fn of_default(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Mismatch> {
     let own = &declared.default.as_ref().filter(|_| !declared.is_secret())?.value;
     let other = match &listed.default?.value {
         JsonValue::String(text) | JsonValue::Number(text) => text.clone(),
