@@ -3,8 +3,9 @@
 use crate::diagnostic::{Card, Enforcement, Level};
 use serde_json::{Map, Value, json};
 
-use crate::project::{Channel, SCHEMES, SETTINGS, Setting, SettingType};
+use crate::project::{Channel, SCHEMES, SETTINGS, Setting, SettingType, VARIABLE_KEYS};
 use crate::rules;
+use crate::spec::variable_name;
 
 /// The page of one rule.
 pub fn page(card: &Card) -> String {
@@ -70,11 +71,14 @@ pub fn settings() -> String {
     let section = |setting: &Setting| {
         let Setting { key, shape, default, doc, example } = setting;
         let kind = shape.words();
-        let channels: String =
-            Channel::ALL.iter().copied().filter(|_| *shape == SettingType::Channels).map(table).collect();
+        let below = match shape {
+            SettingType::Variables => keys(VARIABLE_KEYS),
+            SettingType::Channels => Channel::ALL.iter().copied().map(table).collect(),
+            _ => String::new(),
+        };
         let raised = if *key == "strict" { raised() } else { String::new() };
         format!(
-            "## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n{channels}{raised}"
+            "## `{key}`\n\n*{kind}*; default: {default}\n\n{doc}\n\n```toml\n{example}\n```\n\n{below}{raised}"
         )
     };
     let sections: String = SETTINGS.iter().map(section).collect();
@@ -90,13 +94,17 @@ fn raised() -> String {
 
 /// The reference of a channel's table.
 fn table(channel: Channel) -> String {
+    format!("### `export.{channel}`\n\n{}\n\n{}", channel.doc(), keys(channel.settings()))
+}
+
+/// The reference of a table's keys, an item each.
+fn keys(settings: &[Setting]) -> String {
     let row = |setting: &Setting| {
         let Setting { key, shape, default, doc, example } = setting;
         format!("- `{key}` (*{}*; default: {default}): {doc} `{example}`\n", shape.words())
     };
-    let rows: String = channel.settings().iter().map(row).collect();
-    let apart = if rows.is_empty() { "" } else { "\n" };
-    format!("### `export.{channel}`\n\n{}\n\n{rows}{apart}", channel.doc())
+    let rows: String = settings.iter().map(row).collect();
+    if rows.is_empty() { rows } else { rows + "\n" }
 }
 
 /// The JSON Schema of `[tool.mcp-backend]`, in the form that `SchemaStore` takes for a part of `pyproject.toml`.
@@ -123,13 +131,7 @@ pub fn schema() -> String {
                 "type": "object",
                 "required": ["name"],
                 "additionalProperties": false,
-                "properties": {
-                    "name": { "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" },
-                    "description": { "type": "string" },
-                    "required": { "type": "boolean", "default": false },
-                    "secret": { "type": "boolean", "default": false },
-                    "default": { "type": "string" },
-                },
+                "properties": properties(VARIABLE_KEYS),
             },
             "level": { "enum": ["off", "warning", "error"] },
             "rule": {
@@ -182,7 +184,8 @@ fn shaped(shape: SettingType) -> Value {
         SettingType::Distributions => json!({ "type": "object", "additionalProperties": text }),
         SettingType::RulesByGlob => table(part("glob"), listed(part("rule"))),
         SettingType::Variables => listed(part("variable")),
-        SettingType::Flag => json!({ "type": "boolean" }),
+        SettingType::VariableName => json!({ "type": "string", "pattern": variable_name::PATTERN }),
+        SettingType::Flag => json!({ "type": "boolean", "default": false }),
         SettingType::Channels => json!({
             "type": "object",
             "additionalProperties": false,

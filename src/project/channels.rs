@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::reader::{Entries, Reader, get};
-use super::setting::{Setting, SettingType};
+use super::setting::{Setting, SettingType, setting};
 use super::toml::TomlNode;
 use crate::text::Spanned;
 
@@ -46,13 +46,7 @@ macro_rules! declare_channels {
             /// The keys of its table, in alphabetical order.
             pub const fn settings(self) -> &'static [Setting] {
                 match self {
-                    $(Self::$channel => const { &[$(Setting {
-                        key: $key,
-                        shape: SettingType::$shape,
-                        default: $default,
-                        doc: concat!($($about),+).trim_ascii_start(),
-                        example: $example,
-                    }),*] },)+
+                    $(Self::$channel => const { &[$(setting!($($about)+, $key, $shape, $default, $example)),*] },)+
                 }
             }
         }

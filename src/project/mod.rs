@@ -42,7 +42,7 @@ pub use required::Required;
 pub use setting::{Setting, SettingType};
 pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Settings};
 pub use targets::ToolTarget;
-pub use variables::EnvVariable;
+pub use variables::{EnvVariable, VARIABLE_KEYS};
 
 /// The name of the file that all this stands in.
 pub const FILE_NAME: &str = "pyproject.toml";
