@@ -14,7 +14,7 @@ use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Feature, MissingFeature, Program, Pythons, ReadOptions, ScriptTarget};
 use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
 use crate::registry_files::{self, RegistryFiles};
-use crate::rule::Subject;
+use crate::rule::{ProvidedImports, Subject};
 use crate::secret_scan::SecretScan;
 use crate::server::{self, LazyPrimitives, Primitives, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
@@ -39,6 +39,8 @@ pub struct Analysis {
     pub server: Server,
     /// Its tools, prompts and resources, once they were asked for.
     pub offer: LazyPrimitives,
+    /// What it imports from other distributions, once that was asked for.
+    pub imports: ProvidedImports,
     /// What the program uses of the SDKs, once that was asked for.
     pub uses: SdkUses,
     /// What the program reads from its environment, once that was asked for.
@@ -137,6 +139,7 @@ impl Analysis {
             needs,
             server,
             offer,
+            imports: ProvidedImports::default(),
             uses,
             surroundings,
             registry_files,
@@ -208,6 +211,7 @@ impl Analysis {
             needs: &self.needs,
             server: &self.server,
             offer: &self.offer,
+            imports: &self.imports,
             uses: &self.uses,
             surroundings: &self.surroundings,
             registry_files: &self.registry_files,

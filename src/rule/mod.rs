@@ -2,6 +2,7 @@
 
 pub(crate) mod offered;
 mod moved;
+mod provided;
 mod pythons;
 mod wired;
 
@@ -38,6 +39,8 @@ pub struct Subject<'a> {
     pub server: &'a Server,
     /// Its tools, prompts and resources; read through [`Subject::primitives`].
     pub offer: &'a LazyPrimitives,
+    /// What it imports from other distributions; read through [`Subject::provided_imports`].
+    pub imports: &'a ProvidedImports,
     /// What the program uses of the SDKs; read through [`Subject::sdk_uses`].
     pub uses: &'a SdkUses,
     /// What the program reads from its environment; read through [`Subject::environment`].
@@ -225,5 +228,6 @@ macro_rules! declare_rule {
 }
 
 pub(crate) use declare_rule;
+pub use provided::{ProvidedImport, ProvidedImports};
 pub(crate) use pythons::more;
 pub use wired::{WiredCall, is_builtin};

@@ -3,8 +3,8 @@
 use crate::dependencies::{Declarations, holds_all_known, nobody_holds};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::SRC;
-use crate::program::{Reachability, Resolution, Runs, ThirdPartyImport};
-use crate::rule::{Subject, declare_rule};
+use crate::program::{Reachability, Resolution, Runs};
+use crate::rule::{ProvidedImport, Subject, declare_rule};
 use crate::syntax::{Guard, Import, Imported, ImportedName};
 use crate::text::{RelPath, closest};
 
@@ -83,18 +83,18 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 /// What every start imports, lies in the project and is not installed with it: from a checkout it is found.
 fn left_out(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some(declarations) = Declarations::of(subject.project) else { return Vec::new() };
-    let imports = subject.program.foreign_imports().into_iter();
-    let started = imports.filter(|found| found.runs == Runs::AtStart && !subject.may_hold(found.module));
-    let finding = |found: ThirdPartyImport<'_>| {
-        let lies = in_the_checkout(subject, &found)?;
-        if !nobody_holds(found.module, &declarations) {
+    let imports = subject.provided_imports().iter();
+    let started = imports.filter(|found| found.runs == Runs::AtStart && !subject.may_hold(&found.module));
+    let finding = |found: &ProvidedImport| {
+        let lies = in_the_checkout(subject, found)?;
+        if !nobody_holds(&found.module, &declarations) {
             return None;
         }
         let message = format!(
             "imports the module `{}`, which the wheel does not hold: `{lies}` is not installed",
             found.module
         );
-        let finding = RULE.card.at(Location::span(found.path, found.span), message);
+        let finding = RULE.card.at(found.location.clone(), message);
         let finding = finding.help(match subject.layout.roots.iter().find(|root| root.package) {
             Some(root) => format!("move `{lies}` into the package `{}`, and import it from there", root.name),
             None => format!("have the wheel install `{lies}` too"),
@@ -106,9 +106,9 @@ fn left_out(subject: &Subject<'_>) -> Vec<Diagnostic> {
 
 /// Where the imported module lies, as it is found when the program runs from the checkout; `src` itself is another
 /// finding.
-fn in_the_checkout(subject: &Subject<'_>, found: &ThirdPartyImport<'_>) -> Option<RelPath> {
+fn in_the_checkout(subject: &Subject<'_>, found: &ProvidedImport) -> Option<RelPath> {
     let top = found.module.split('.').next().filter(|top| *top != SRC)?;
-    let searched = [found.path.parent(), RelPath::root(), RelPath::new(SRC)];
+    let searched = [found.location.path.parent(), RelPath::root(), RelPath::new(SRC)];
     searched.into_iter().find_map(|folder| {
         let (file, package) = (folder.join(&format!("{top}.py")), folder.join(top));
         let holds = |package: &RelPath| {
