@@ -116,6 +116,18 @@ impl Location {
     }
 }
 
+impl From<(&RelPath, Span)> for Location {
+    fn from((path, span): (&RelPath, Span)) -> Self {
+        Self::span(path, span)
+    }
+}
+
+impl From<&RelPath> for Location {
+    fn from(path: &RelPath) -> Self {
+        Self::whole(path)
+    }
+}
+
 /// A second place that helps to understand a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
@@ -163,14 +175,14 @@ pub struct Diagnostic {
 
 impl Card {
     /// A finding of this rule at `primary`.
-    pub fn at(&'static self, primary: Location, message: impl Into<String>) -> Diagnostic {
+    pub fn at(&'static self, primary: impl Into<Location>, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             card: self,
             level: self.level,
             reach: self.reach,
             on_request: false,
             message: message.into(),
-            primary,
+            primary: primary.into(),
             related: Vec::new(),
             help: None,
             edits: Vec::new(),
@@ -206,8 +218,8 @@ impl Diagnostic {
 
     /// With a second place.
     #[must_use]
-    pub fn related(mut self, location: Location, message: impl Into<String>) -> Self {
-        self.related.push(Related { location, message: message.into() });
+    pub fn related(mut self, location: impl Into<Location>, message: impl Into<String>) -> Self {
+        self.related.push(Related { location: location.into(), message: message.into() });
         self
     }
 

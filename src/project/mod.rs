@@ -22,7 +22,7 @@ mod variables;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Suppression;
+use crate::diagnostic::{Location, Suppression};
 use crate::spec::dependency_groups::Item;
 use crate::spec::entry_points::{Reference, ReferenceFault};
 use crate::spec::glob::{Glob, GlobFault};
@@ -258,6 +258,11 @@ impl Project {
     /// The path of `pyproject.toml`.
     pub fn path(&self) -> &RelPath {
         self.source.path()
+    }
+
+    /// A stretch of `pyproject.toml`.
+    pub fn at(&self, span: Span) -> Location {
+        Location::span(self.path(), span)
     }
 
     /// The tag of its wheel.

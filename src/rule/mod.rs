@@ -155,7 +155,7 @@ impl<'a> Subject<'a> {
         let project = self.project;
         if let Some(version) = &project.version {
             let value = version.value.as_ref().ok()?.clone();
-            return Some((value, Location::span(project.path(), version.span)));
+            return Some((value, project.at(version.span)));
         }
         let root = self.layout.roots.first().filter(|_| project.is_dynamic("version"))?;
         let (module, text) = self.program.literal_version(&root.name, "__version__")?;
@@ -196,6 +196,13 @@ pub struct Rule {
     pub card: Card,
     /// Adds a finding for each place at fault; silent where it cannot be certain.
     pub check: fn(&Subject<'_>, &mut Vec<Diagnostic>),
+}
+
+impl Rule {
+    /// A finding of it at `primary`: a stretch of a file, or the whole of one.
+    pub fn at(&'static self, primary: impl Into<Location>, message: impl Into<String>) -> Diagnostic {
+        self.card.at(primary, message)
+    }
 }
 
 /// Declares the rule of a file: its documentation, code, name, level and reach; the file's `check` is its function.

@@ -86,7 +86,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             format!("`{}` is imported when the server starts, but only {whose} requires it", found.module);
         let help =
             format!("add `\"{requirement}\"` to `dependencies`, or import it in the function that needs it");
-        report.push(RULE.card.at(found.location.clone(), message).help(help).level(level));
+        report.push(RULE.at(found.location.clone(), message).help(help).level(level));
     }
 }
 

@@ -75,7 +75,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             format!("comes along with `{carrier}` only")
         };
         let message = format!("`{}` is imported, but {why}", found.module);
-        let finding = RULE.card.at(found.location.clone(), message);
+        let finding = RULE.at(found.location.clone(), message);
         match brought {
             _ if breaks => report.push(finding.level(Level::Error).help(adding(&[by]))),
             Brought::Fresh => report.push(finding.on_request().help(adding(&[by]))),

@@ -81,7 +81,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 found.module, found.installed
             );
             let place = Location::span(found.path, found.span);
-            report.push(RULE.card.at(place, message).help(format!("import `{}`", found.installed)));
+            report.push(RULE.at(place, message).help(format!("import `{}`", found.installed)));
         }
     }
 }
@@ -94,5 +94,5 @@ fn finding(found: &ProvidedImport, distribution: &str, surely: bool) -> Diagnost
         others => format!(" here and in {others} other places"),
     };
     let message = format!("`{}` is imported{elsewhere}, but {why}", found.module);
-    RULE.card.at(found.location.clone(), message).help(format!("add `\"{distribution}\"` to `dependencies`"))
+    RULE.at(found.location.clone(), message).help(format!("add `\"{distribution}\"` to `dependencies`"))
 }

@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 _ => continue,
             };
             let place = Location::span(path, call.span);
-            let finding = RULE.card.at(place, format!("`{waiter}` of `{written}`, which is not awaitable"));
+            let finding = RULE.at(place, format!("`{waiter}` of `{written}`, which is not awaitable"));
             let whole = format!("write `{written}` for `{}`", waited(facts, call));
             report.push(finding.help(match remedy {
                 Remedy::OwnLoop => format!("{whole}: it runs an event loop of its own"),

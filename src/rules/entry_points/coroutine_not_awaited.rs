@@ -87,7 +87,7 @@ fn lost(subject: &Subject<'_>, module: &str, facts: &Module, call: &Call) -> Opt
         .at(Location::span(path, call.span), format!("`{written}` makes a coroutine that never runs"));
     let defined = subject.program.module(callee.module)?.bodies()[function.body].span;
     let finding = match subject.program.path(callee.module) {
-        Some(path) => finding.related(Location::span(path, defined), "it is `async def`"),
+        Some(path) => finding.related((path, defined), "it is `async def`"),
         None => finding,
     };
     Some(finding.help(format!("write `asyncio.run({written})`")))

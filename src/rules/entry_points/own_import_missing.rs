@@ -1,7 +1,7 @@
 //! ENT013.
 
 use crate::dependencies::{Declarations, holds_all_known, nobody_holds};
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::SRC;
 use crate::program::{Reachability, Resolution, Runs};
 use crate::rule::{ProvidedImport, Subject, declare_rule};
@@ -94,7 +94,7 @@ fn left_out(subject: &Subject<'_>) -> Vec<Diagnostic> {
             "imports the module `{}`, which the wheel does not hold: `{lies}` is not installed",
             found.module
         );
-        let finding = RULE.card.at(found.location.clone(), message);
+        let finding = RULE.at(found.location.clone(), message);
         let finding = finding.help(match subject.layout.roots.iter().find(|root| root.package) {
             Some(root) => format!("move `{lies}` into the package `{}`, and import it from there", root.name),
             None => format!("have the wheel install `{lies}` too"),
@@ -142,8 +142,8 @@ fn is_misspelt(subject: &Subject<'_>, module: &str) -> bool {
 }
 
 fn module_missing(subject: &Subject<'_>, path: &RelPath, import: &Import, module: &str) -> Diagnostic {
-    let finding = RULE.card.at(
-        Location::span(path, import.module.span),
+    let finding = RULE.at(
+        (path, import.module.span),
         format!("imports the module `{module}`, which the wheel does not hold"),
     );
     let (package, last) = module.rsplit_once('.').unwrap_or(("", module));
@@ -186,7 +186,7 @@ fn name_missing(
         Some(_) => format!("which `{module}` defines only under an `if` that is false when it is imported"),
         None => format!("which `{module}` does not define"),
     };
-    let finding = RULE.card.at(Location::span(path, name.name.span), format!("imports `{attribute}`, {why}"));
+    let finding = RULE.at((path, name.name.span), format!("imports `{attribute}`, {why}"));
     let meant = closest(&attribute, subject.program.names(module));
     Some(match meant.filter(|_| only_under.is_none()) {
         Some(meant) => finding.help(format!("import `{meant}`, or define `{attribute}`")),

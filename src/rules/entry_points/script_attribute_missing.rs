@@ -51,7 +51,7 @@ fn is_module(found: &ResolvedName<'_>) -> bool {
 }
 
 fn place(subject: &Subject<'_>, target: &Target<'_>) -> Location {
-    Location::span(subject.project.path(), target.entry.value.span)
+    subject.project.at(target.entry.value.span)
 }
 
 fn unbound(
@@ -84,7 +84,7 @@ fn unbound(
                 subject.program.functions(module).find(|(other, ..)| *other == name),
             ) {
                 (Some(path), Some((_, binding, _))) => {
-                    finding.related(Location::span(path, binding.span), format!("`{name}` is defined here"))
+                    finding.related((path, binding.span), format!("`{name}` is defined here"))
                 }
                 _ => finding,
             }
@@ -174,7 +174,7 @@ fn module_called(subject: &Subject<'_>, target: &Target<'_>) -> Diagnostic {
     let module = format!("{}.{}", reference.module, reference.attributes.join("."));
     let message =
         format!("entry point `{}` names the module `{module}`, which cannot be called", entry.name.value);
-    let finding = RULE.card.at(place(subject, target), message);
+    let finding = RULE.at(place(subject, target), message);
     match meant(subject, &module, "main") {
         Some(name) => finding.help(format!("write `{module}:{name}`")),
         None => finding.help(format!("define `main` in `{module}`, and write `{module}:main`")),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::program::{Definition, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::syntax::{BindingKind, Constructor, Parameter};
@@ -82,14 +82,13 @@ fn finding(
     parameter: &Parameter,
 ) -> Diagnostic {
     let Target { entry, reference, .. } = target;
-    let place = Location::span(subject.project.path(), entry.value.span);
     let message = format!(
         "script `{}` names `{reference}`, which needs the argument `{}`",
         entry.name.value, parameter.name
     );
-    let finding = RULE.card.at(place, message);
+    let finding = RULE.at(subject.project.at(entry.value.span), message);
     let finding = match subject.program.path(found.module) {
-        Some(path) => finding.related(Location::span(path, parameter.span), "it has no default".to_owned()),
+        Some(path) => finding.related((path, parameter.span), "it has no default".to_owned()),
         None => finding,
     };
     finding

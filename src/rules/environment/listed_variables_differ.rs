@@ -1,6 +1,6 @@
 //! ENV006.
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::environment::names_a_secret;
 use crate::project::EnvVariable;
 use crate::rule::{Subject, declare_rule};
@@ -192,7 +192,7 @@ fn missing(subject: &Subject<'_>, list: &List<'_>, report: &mut Vec<Diagnostic>)
     let is_missing = |name: &str| !has_word(&text, &name.to_ascii_uppercase());
     let declared = &subject.project.settings.env;
     let required = declared.iter().filter(|one| one.is_required() && one.default.is_none());
-    let told = required.map(|one| (&one.name.value, Location::span(subject.project.path(), one.name.span)));
+    let told = required.map(|one| (&one.name.value, subject.project.at(one.name.span)));
     let told: Vec<_> = told.filter(|(name, _)| is_missing(name)).collect();
     let is_known = |name: &String| declared.iter().any(|one| one.name.value == *name);
     let read = subject.environment().reads.iter().filter(|read| read.required && !is_known(&read.name));
@@ -204,7 +204,7 @@ fn missing(subject: &Subject<'_>, list: &List<'_>, report: &mut Vec<Diagnostic>)
     let path = list.source.path();
     let message =
         format!("`{path}` does not tell of {}, without which the server does not start", listed(&names));
-    let finding = RULE.card.at(Location::span(path, list.place), message);
+    let finding = RULE.at((path, list.place), message);
     let finding = finding.related(first.clone(), "required here").help(list.remedy);
     report.push(if sure { finding } else { finding.level(Level::Warning) });
 }
@@ -256,8 +256,8 @@ fn differing<'s>(
         let faults = [of_need(declared, &listed, starts_without), of_secrecy(declared, &listed)];
         for (what, remedy) in faults.into_iter().flatten().chain(of_default(declared, &listed)) {
             let message = format!("`{}` {what}", source.path());
-            let finding = RULE.card.at(Location::span(source.path(), start(listed.place)), message);
-            let place = Location::span(subject.project.path(), declared.name.span);
+            let finding = RULE.at((source.path(), start(listed.place)), message);
+            let place = subject.project.at(declared.name.span);
             report.push(finding.related(place, "the declaration").help(remedy).level(Level::Warning));
         }
     }

@@ -1,6 +1,6 @@
 //! FIL018.
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::program::{Reachability, Unread};
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Module, Undecodable};
@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             continue;
         };
         let message = format!("`{path}` is not Python: byte {at} is not of its encoding");
-        let finding = RULE.card.at(Location::whole(path), message);
+        let finding = RULE.at(path, message);
         report.push(at_level(subject, name, finding.help("save it as UTF-8")));
     }
 }
@@ -67,7 +67,7 @@ fn unparsed(subject: &Subject<'_>, name: &str, facts: &Module) -> Option<Diagnos
     let message = fault.message.trim_end_matches('.');
     let (first, rest) = message.split_at(message.chars().next().map_or(0, char::len_utf8));
     let message = format!("not Python: {}{rest}{more}", first.to_lowercase());
-    let finding = RULE.card.at(Location::span(path, fault.span), message);
+    let finding = RULE.at((path, fault.span), message);
     let imported = subject.program.reach(name) >= Reachability::Called;
     Some(at_level(
         subject,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::registry_files::{Launch, Word};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -64,8 +64,7 @@ struct WrongName {
 fn finding(source: &SourceText, WrongName { range, message, right }: WrongName) -> Diagnostic {
     let span = Span::new(range.start, range.end);
     let shown = right.replace("\", \"", " ");
-    let finding = RULE.card.at(Location::span(source.path(), span), message);
-    finding.help(format!("write `{shown}`")).edit(source.path(), span, right)
+    RULE.at((source.path(), span), message).help(format!("write `{shown}`")).edit(source.path(), span, right)
 }
 
 /// The names that commands may use.

@@ -1,6 +1,6 @@
 //! MET009.
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::registry_files::ParsedFile;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::json::JsonNode;
@@ -83,7 +83,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if let (Some(setting), Some(node)) = (&project.settings.mcp_name, server.name())
         && node.text().is_some_and(|name| name != setting.value && !is_placeholder(name))
     {
-        let related = Location::span(project.path(), setting.span);
+        let related = project.at(setting.span);
         let finding = finding(parsed, node, &format!("`{}` is named otherwise", text(node)), &setting.value);
         let finding = finding.related(related, "the name that is set");
         let help = format!("write `{}`, and the same in the readme", quoted(&setting.value));
@@ -146,9 +146,7 @@ fn of_version<T>(
         format!("`{}` is at version {}, and the project at {version}", parsed.source.path(), text(node));
     let finding = finding(parsed, node, &message, &version.to_string()).level(Level::Warning);
     match &subject.project.version {
-        Some(place) => {
-            finding.related(Location::span(subject.project.path(), place.span), "the project's version")
-        }
+        Some(place) => finding.related(subject.project.at(place.span), "the project's version"),
         None => finding,
     }
 }
@@ -168,14 +166,14 @@ fn meant(
     }
     let message = format!("`{identifier}` is not the project `{}`", own.value);
     let finding = finding(parsed, package.identifier, &message, &own.value).level(Level::Warning);
-    Some(finding.related(Location::span(subject.project.path(), own.span), "the project's name"))
+    Some(finding.related(subject.project.at(own.span), "the project's name"))
 }
 
 /// A finding at a string, which its edit replaces.
 fn finding<T>(parsed: &ParsedFile<T>, node: &JsonNode, message: &str, right: &str) -> Diagnostic {
     let path = parsed.source.path();
     let span = Span::new(node.range.start, node.range.end);
-    let finding = RULE.card.at(Location::span(path, span), message);
+    let finding = RULE.at((path, span), message);
     let right = quoted(right);
     finding.help(format!("write `{right}`")).edit(path, span, right)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::text::Spanned;
@@ -65,13 +65,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         } else if let Some(key) = keys.get(field.value.as_str()) {
             let finding =
                 finding(project, field, format!("`{}` is dynamic and has a value too", field.value));
-            report.push(finding.related(Location::span(project.path(), *key), "the value"));
+            report.push(finding.related(project.at(*key), "the value"));
         }
     }
 }
 
 fn finding(project: &Project, field: &Spanned<String>, message: String) -> Diagnostic {
-    let finding = RULE.card.at(Location::span(project.path(), field.span), message);
+    let finding = RULE.at(project.at(field.span), message);
     let finding = finding.help(format!("remove `{}` from `dynamic`", field.value));
     finding.edit(project.path(), project.item(field.span), "")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::TopLevelModule;
 use crate::plan;
 use crate::project::Project;
@@ -82,16 +82,14 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn repeated(project: &Project, field: &Spanned<String>) -> Diagnostic {
-    let place = Location::span(project.path(), field.span);
-    let finding = RULE.card.at(place, format!("`dynamic` names `{}` twice", field.value));
+    let finding = RULE.at(project.at(field.span), format!("`dynamic` names `{}` twice", field.value));
     let finding = finding.level(Level::Warning).help("remove one of them");
     finding.edit(project.path(), project.item(field.span), "")
 }
 
 fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
-    let place = Location::span(project.path(), field.span);
-    let finding =
-        RULE.card.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
+    let place = project.at(field.span);
+    let finding = RULE.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
     let fillable = if project.build_system.is_ours() { FILLED } else { FIELDS };
     match closest(&field.value, fillable.iter().copied().filter(|key| !project.has(key))) {
         Some(meant) => finding.help(format!("write `{meant}`")),
@@ -100,8 +98,8 @@ fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
 }
 
 fn unfilled(project: &Project, field: &Spanned<String>) -> Diagnostic {
-    let place = Location::span(project.path(), field.span);
-    let finding = RULE.card.at(place, format!("`{}` is dynamic, but nothing fills it in", field.value));
+    let place = project.at(field.span);
+    let finding = RULE.at(place, format!("`{}` is dynamic, but nothing fills it in", field.value));
     let filled = listed(FILLED);
     finding
         .help(format!("remove it; its value stands in `[project]`, as only these can be dynamic: {filled}"))
@@ -114,16 +112,16 @@ fn without_version(subject: &Subject<'_>, field: &Spanned<String>) -> Option<Dia
     let found = plan::version(project, layout, program).is_some()
         || program.literal_version(&root.name, "__version__").is_some();
     let file = file(root);
-    let place = Location::span(project.path(), field.span);
+    let place = project.at(field.span);
     if !found && program.module(&root.name).is_some_and(|module| !module.faults().is_empty()) {
         let message = format!("`version` is dynamic, but the syntax of `{file}` is broken");
-        return Some(RULE.card.at(place, message).help(format!("mend `{file}`")));
+        return Some(RULE.at(place, message).help(format!("mend `{file}`")));
     }
     let message = format!("`version` is dynamic, but `{file}` gives `__version__` no literal value");
     let help = format!(
         "write `version = \"1.0.0\"` for it in `[project]`, or add to `{file}`:\n__version__ = \"1.0.0\""
     );
-    (!found).then(|| RULE.card.at(place, message).help(help))
+    (!found).then(|| RULE.at(place, message).help(help))
 }
 
 fn file(root: &TopLevelModule) -> RelPath {

@@ -1,6 +1,6 @@
 //! NAM004.
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::identifier::{is_dotted_path, is_keyword};
@@ -45,8 +45,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             _ => format!("no import statement can write the module's name `{part}`"),
         };
         let help = help(subject, &module.value, set);
-        let place = Location::span(project.path(), fault.span(project));
-        report.push(RULE.card.at(place, message).help(help));
+        report.push(RULE.at(project.at(fault.span(project)), message).help(help));
     }
 }
 

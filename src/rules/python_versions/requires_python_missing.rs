@@ -39,14 +39,14 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let line = format!("requires-python = \">={}\"", floor(subject));
     let place = project.name.as_ref().map_or(project.span, |name| name.span);
     let message = "`requires-python` is missing".to_owned();
-    let place = Location::span(project.path(), place);
+    let place = project.at(place);
     let finding = match too_new(subject) {
         Some((need, added)) => {
             let at = Location::span(&need.path, need.span);
             let why = format!("this is new in Python {added}");
-            RULE.card.at(place, format!("{message}, and the code needs Python {added}")).related(at, why)
+            RULE.at(place, format!("{message}, and the code needs Python {added}")).related(at, why)
         }
-        None => RULE.card.at(place, message).level(Level::Warning),
+        None => RULE.at(place, message).level(Level::Warning),
     };
     let finding = finding.help(format!("add `{line}` under `[project]`"));
     report.push(match line_after_version(project) {

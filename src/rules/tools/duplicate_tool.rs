@@ -77,7 +77,7 @@ fn finding(tool: &Primitive, double: &Double) -> Option<Diagnostic> {
     let (name, kept) = (tool.text("name")?, tool.source.as_ref()?);
     let message = format!("two tools are called `{name}`");
     let kept_as = if tool.code == Code::Literal { "this is the other" } else { "clients get this one" };
-    let finding = RULE.card.at(offered::place(&double.source), message);
+    let finding = RULE.at(offered::place(&double.source), message);
     let finding = finding.related(offered::place(kept), kept_as).help("give one of them another name");
     Some(if double.certain { finding } else { finding.level(Level::Warning) })
 }

@@ -1,7 +1,7 @@
 //! TOO010.
 
 use crate::dependencies;
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};
 use crate::sdk::{self, Sdk};
@@ -90,7 +90,7 @@ fn finding(
     }
     let path = subject.program.path(module)?;
     let message = format!("`@{written}` lacks its parentheses, so {} raises `TypeError`", sdk.name());
-    let finding = RULE.card.at(Location::span(path, decorator.span), message);
+    let finding = RULE.at((path, decorator.span), message);
     let finding = if runs(subject, module, body, binding) { finding } else { finding.level(Level::Warning) };
     Some(match method {
         "resource" => finding.help(format!("write `@{written}(\"...\")` with its URI")),

@@ -49,5 +49,5 @@ fn finding(version: &Version, place: Location) -> Option<Diagnostic> {
     let written = version.to_string();
     let (public, local) = written.split_once('+')?;
     let message = format!("version `{written}` has the local segment `+{local}`, which PyPI refuses");
-    Some(RULE.card.at(place, message).help(format!("write `{public}`")))
+    Some(RULE.at(place, message).help(format!("write `{public}`")))
 }

@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if tagged.iter().all(|(_, tagged)| *tagged != version.clone().without_local()) {
         let message = format!("the commit is tagged `{tag}`, but the version is `{version}`");
         let help = format!("write `{meant}`, or tag the commit that is to be released");
-        report.push(RULE.card.at(place, message).help(help));
+        report.push(RULE.at(place, message).help(help));
     }
 }
 
