@@ -35,6 +35,7 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use channels::{Channel, Exports};
 pub use faults::Fault;
+pub use metadata::PROJECT_KEYS;
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};

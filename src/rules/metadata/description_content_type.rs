@@ -1,5 +1,3 @@
-//! MET017.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{ReadmeField, ReadmeSource};
 use crate::rule::{Subject, declare_rule};
@@ -39,7 +37,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     match (&readme.content_type, &readme.source) {
         (Some(written), source) => match check_content_type(&written.value) {
             Err(fault) => {
-                report.push(RULE.at(project.at(written.span), message(&fault)).help(remedy(&fault)))
+                report.push(RULE.at(project.at(written.span), message(&fault)).help(remedy(&fault)));
             }
             Ok(()) => report.extend(contradiction(written, source).map(|(message, help)| {
                 RULE.at(project.at(written.span), message).level(Level::Warning).help(help)

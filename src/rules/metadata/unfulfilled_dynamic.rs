@@ -1,11 +1,9 @@
-//! MET021.
-
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::TopLevelModule;
 use crate::plan;
-use crate::project::Project;
+use crate::project::{PROJECT_KEYS, Project};
 use crate::rule::{Subject, declare_rule};
 use crate::text::{RelPath, Spanned, closest, listed};
 
@@ -37,28 +35,6 @@ declare_rule! {
 /// What this backend fills in.
 const FILLED: &[&str] = &["import-names", "import-namespaces", "readme", "version"];
 
-/// What may be dynamic at all.
-const FIELDS: &[&str] = &[
-    "authors",
-    "classifiers",
-    "dependencies",
-    "description",
-    "entry-points",
-    "gui-scripts",
-    "import-names",
-    "import-namespaces",
-    "keywords",
-    "license",
-    "license-files",
-    "maintainers",
-    "optional-dependencies",
-    "readme",
-    "requires-python",
-    "scripts",
-    "urls",
-    "version",
-];
-
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let keys: HashSet<_> = project.keys.iter().map(|key| key.value.as_str()).collect();
@@ -71,7 +47,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         if !seen.insert(key) {
             report.push(repeated(project, field));
-        } else if !FIELDS.contains(&key) {
+        } else if !may_be_dynamic(key) {
             report.push(unknown(project, field));
         } else if subject.is_ours() && !FILLED.contains(&key) {
             report.push(unfilled(project, field));
@@ -79,6 +55,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.extend(without_version(subject, field));
         }
     }
+}
+
+/// Whether a backend may fill it in.
+fn may_be_dynamic(key: &str) -> bool {
+    PROJECT_KEYS.contains(&key) && !["dynamic", "name"].contains(&key)
 }
 
 fn repeated(project: &Project, field: &Spanned<String>) -> Diagnostic {
@@ -90,8 +71,9 @@ fn repeated(project: &Project, field: &Spanned<String>) -> Diagnostic {
 fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
     let place = project.at(field.span);
     let finding = RULE.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
-    let fillable = if project.build_system.is_ours() { FILLED } else { FIELDS };
-    match closest(&field.value, fillable.iter().copied().filter(|key| !project.has(key))) {
+    let fillable = |key: &&str| !project.build_system.is_ours() || FILLED.contains(key);
+    let free = PROJECT_KEYS.iter().copied().filter(|key| may_be_dynamic(key) && !project.has(key));
+    match closest(&field.value, free.filter(fillable)) {
         Some(meant) => finding.help(format!("write `{meant}`")),
         None => finding.help("remove it"),
     }
