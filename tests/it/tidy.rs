@@ -23,7 +23,8 @@ fn codes_rise_and_names_are_the_files() {
         let path = format!("src/rules/{family}/{}.rs", rule.card.name.replace('-', "_"));
         let text =
             fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is not in {path}", rule.card.code));
-        assert!(text.starts_with(&format!("//! {}.", rule.card.code)), "{path} does not begin with its code");
+        let declared = format!("\n    {} \"{}\" ", rule.card.code, rule.card.name);
+        assert!(text.contains(&declared), "{path} does not declare {}", rule.card.code);
     }
 }
 

@@ -1,5 +1,3 @@
-//! DEP008.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 

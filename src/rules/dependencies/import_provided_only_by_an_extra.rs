@@ -1,5 +1,3 @@
-//! DEP003.
-
 use std::collections::BTreeSet;
 
 use crate::dependencies::{ImportProvider, OptionalSet};

@@ -1,5 +1,3 @@
-//! DEP011.
-
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Level};

@@ -1,5 +1,3 @@
-//! DEP012.
-
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;

@@ -1,5 +1,3 @@
-//! DEP005.
-
 use crate::dependencies::{self, Sdks};
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! DEP017.
-
 use crate::dependencies::{self, ReleaseNeed, Sdks};
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! DEP009.
-
 use crate::dependencies::{Declared, ReleaseNeed, is_sdk, mends};
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! DEP004.
-
 use crate::dependencies::{self, Declared, Install, ReleaseGap, ReleaseNeed, Sdks, bound, mends, range};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! DEP018.
-
 use crate::dependencies::{self, Dead, Declared, ReleaseNeed, Sdks, mends};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::project::Project;

@@ -1,5 +1,3 @@
-//! DEP015.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{Project, Required};
 use crate::rule::{Subject, declare_rule};

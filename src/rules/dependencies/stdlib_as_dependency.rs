@@ -1,5 +1,3 @@
-//! DEP007.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::knowledge::imports::modules_of;
 use crate::knowledge::stdlib::{is_dropped, is_stdlib_module};

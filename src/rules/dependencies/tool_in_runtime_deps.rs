@@ -1,5 +1,3 @@
-//! DEP014.
-
 use crate::diagnostic::Diagnostic;
 use crate::project::Required;
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! DEP002.
-
 use crate::dependencies::{self, Brought, ImportProvider};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::Runs;

@@ -1,5 +1,3 @@
-//! DEP001.
-
 use crate::dependencies::{Declarations, ImportProvider, nobody_holds};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::program::Runs;

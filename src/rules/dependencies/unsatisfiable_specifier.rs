@@ -1,5 +1,3 @@
-//! DEP010.
-
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;

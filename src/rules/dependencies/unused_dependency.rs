@@ -1,5 +1,3 @@
-//! DEP013.
-
 use crate::diagnostic::Diagnostic;
 use crate::knowledge::imports::modules_of;
 use crate::rule::{Subject, declare_rule};

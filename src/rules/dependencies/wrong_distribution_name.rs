@@ -1,5 +1,3 @@
-//! DEP006.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::Program;
 use crate::project::{Parsed, Project};

@@ -1,5 +1,3 @@
-//! ENT005.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};

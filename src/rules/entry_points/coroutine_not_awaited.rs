@@ -1,5 +1,3 @@
-//! ENT004.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};

@@ -1,5 +1,3 @@
-//! ENT012.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::{ClassOf, Resolution};
 use crate::rule::{Subject, Target, declare_rule};

@@ -1,5 +1,3 @@
-//! ENT008.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::project::FILE_NAME;
 use crate::registry_files::Launch;

@@ -1,5 +1,3 @@
-//! ENT013.
-
 use crate::dependencies::{Declarations, holds_all_known, nobody_holds};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::SRC;

@@ -1,5 +1,3 @@
-//! ENT009.
-
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};

@@ -1,5 +1,3 @@
-//! ENT002.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Definition, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};

@@ -1,5 +1,3 @@
-//! ENT010.
-
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};

@@ -1,5 +1,3 @@
-//! ENT007.
-
 use super::script_attribute_missing::{is_refused, meant, meant_anywhere};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::Resolution;

@@ -1,5 +1,3 @@
-//! ENT003.
-
 use crate::diagnostic::{Diagnostic, Related};
 use crate::program::{ClassOf, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};

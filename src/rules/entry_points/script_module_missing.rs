@@ -1,5 +1,3 @@
-//! ENT001.
-
 use super::script_attribute_missing::meant_anywhere;
 use crate::dependencies::{Declarations, ImportProvider, holds_all_known, nobody_holds, provider};
 use crate::diagnostic::{Diagnostic, Level};

@@ -1,5 +1,3 @@
-//! ENT011.
-
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Level};

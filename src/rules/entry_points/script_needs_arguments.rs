@@ -1,5 +1,3 @@
-//! ENT006.
-
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;

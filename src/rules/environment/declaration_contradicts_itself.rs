@@ -1,5 +1,3 @@
-//! ENV005.
-
 use crate::diagnostic::Diagnostic;
 use crate::project::EnvVariable;
 use crate::rule::{Subject, declare_rule};

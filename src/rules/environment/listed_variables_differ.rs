@@ -1,5 +1,3 @@
-//! ENV006.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::environment::names_a_secret;
 use crate::project::EnvVariable;

@@ -1,5 +1,3 @@
-//! ENV003.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 

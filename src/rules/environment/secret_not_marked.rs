@@ -1,5 +1,3 @@
-//! ENV004.
-
 use crate::diagnostic::Diagnostic;
 use crate::environment::names_a_secret;
 use crate::rule::{Subject, declare_rule};

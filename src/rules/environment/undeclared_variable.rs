@@ -1,5 +1,3 @@
-//! ENV001.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::environment::{Read, names_a_secret, samples};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! ENV002.
-
 use crate::diagnostic::Diagnostic;
 use crate::environment::{Sample, is_ambient, samples};
 use crate::rule::{Subject, declare_rule};

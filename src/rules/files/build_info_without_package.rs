@@ -1,5 +1,3 @@
-//! FIL019.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 

@@ -1,5 +1,3 @@
-//! FIL008.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::{Reachability, ResolvedFileUse};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! FIL023.
-
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Location};

@@ -1,5 +1,3 @@
-//! FIL014.
-
 use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};

@@ -1,5 +1,3 @@
-//! FIL022.
-
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;

@@ -1,5 +1,3 @@
-//! FIL003.
-
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Level, Location};

@@ -1,5 +1,3 @@
-//! FIL002.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::SRC;
 use crate::program::Reachability;

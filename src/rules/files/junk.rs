@@ -1,5 +1,3 @@
-//! FIL005.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::tree::Junk;

@@ -1,5 +1,3 @@
-//! FIL011.
-
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Level};

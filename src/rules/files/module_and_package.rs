@@ -1,5 +1,3 @@
-//! FIL016.
-
 use crate::diagnostic::Diagnostic;
 use crate::layout::LayoutFault;
 use crate::rule::{Subject, declare_rule};

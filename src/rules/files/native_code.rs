@@ -1,5 +1,3 @@
-//! FIL021.
-
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Level};

@@ -1,5 +1,3 @@
-//! FIL010.
-
 use crate::diagnostic::Diagnostic;
 use crate::layout::{LayoutFault, folder_of};
 use crate::rule::{Subject, declare_rule};

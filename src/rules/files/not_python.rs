@@ -1,5 +1,3 @@
-//! FIL018.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::{Reachability, Unread};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! FIL013.
-
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -1,5 +1,3 @@
-//! FIL017.
-
 use crate::diagnostic::Diagnostic;
 use crate::layout::SRC;
 use crate::project::Project;

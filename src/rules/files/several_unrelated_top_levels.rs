@@ -1,5 +1,3 @@
-//! FIL004.
-
 use std::collections::BTreeMap;
 
 use super::generic_top_level::{is_generic, moved};

@@ -1,5 +1,3 @@
-//! FIL009.
-
 use super::generic_top_level::left_out;
 use crate::diagnostic::Diagnostic;
 use crate::layout::TopLevelModule;

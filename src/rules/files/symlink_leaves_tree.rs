@@ -1,5 +1,3 @@
-//! FIL012.
-
 use crate::diagnostic::Diagnostic;
 use crate::layout::LayoutFault;
 use crate::project::ReadmeSource;

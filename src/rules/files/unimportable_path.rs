@@ -1,5 +1,3 @@
-//! FIL006.
-
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Level, Location};

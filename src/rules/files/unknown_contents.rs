@@ -1,5 +1,3 @@
-//! FIL020.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::foreign::Open;
 use crate::rule::{Subject, declare_rule};

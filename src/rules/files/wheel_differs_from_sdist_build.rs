@@ -1,5 +1,3 @@
-//! FIL015.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::text::RelPath;

@@ -1,5 +1,3 @@
-//! MET014.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{Author, Project};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! MET018.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{BuildSystem, own_requirement};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! MET012.
-
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Level};

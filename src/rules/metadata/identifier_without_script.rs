@@ -1,5 +1,3 @@
-//! MET027.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::json::JsonNode;

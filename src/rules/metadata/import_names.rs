@@ -1,5 +1,3 @@
-//! MET020.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};

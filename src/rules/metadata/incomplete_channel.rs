@@ -1,5 +1,3 @@
-//! MET025.
-
 use crate::diagnostic::Diagnostic;
 use crate::export::{MissingInput, Publication};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! MET022.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::glob::{Glob, GlobFault, GlobFaultKind};

@@ -1,5 +1,3 @@
-//! MET023.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::text::literal::quoted;

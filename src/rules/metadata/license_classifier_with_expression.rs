@@ -1,5 +1,3 @@
-//! MET003.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{License, Project};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! MET002.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::project::License;
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! MET001.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 

@@ -1,5 +1,3 @@
-//! MET024.
-
 use crate::diagnostic::Diagnostic;
 use crate::layout::LicenseFileFault;
 use crate::rule::{Subject, declare_rule};

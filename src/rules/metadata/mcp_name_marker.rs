@@ -1,5 +1,3 @@
-//! MET008.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::dynamic_readme;
 use crate::rule::{Subject, declare_rule};

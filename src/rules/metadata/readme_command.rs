@@ -1,5 +1,3 @@
-//! MET007.
-
 use std::collections::BTreeSet;
 use std::ops::Range;
 

@@ -1,5 +1,3 @@
-//! MET005.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::rst::{self, RstFault, RstFaultKind};

@@ -1,5 +1,3 @@
-//! MET004.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::is_readme;
 use crate::project::ReadmeSource;

@@ -1,5 +1,3 @@
-//! MET006.
-
 use crate::diagnostic::Diagnostic;
 use crate::registry_files::{Link, Readme};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! MET009.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::registry_files::ParsedFile;
 use crate::rule::{Subject, declare_rule};

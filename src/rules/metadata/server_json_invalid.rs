@@ -1,5 +1,3 @@
-//! MET010.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::registry_files::ParsedFile;
 use crate::rule::{Subject, declare_rule};

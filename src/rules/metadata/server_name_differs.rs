@@ -1,5 +1,3 @@
-//! MET026.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::dockerfile::Label;

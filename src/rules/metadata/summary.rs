@@ -1,5 +1,3 @@
-//! MET011.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule};
 

@@ -1,5 +1,3 @@
-//! MET016.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::project::ProblemKind;
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! MET028.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::foreign::Setup;
 use crate::migration;

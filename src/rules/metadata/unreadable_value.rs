@@ -1,5 +1,3 @@
-//! MET019.
-
 use crate::diagnostic::Diagnostic;
 use crate::project::{Problem, ProblemKind};
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! MET013.
-
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Level};

@@ -1,5 +1,3 @@
-//! NAM001.
-
 use super::shadows_a_real_module::owner;
 use crate::diagnostic::Diagnostic;
 use crate::layout::{LayoutFault, SRC, folder_of};

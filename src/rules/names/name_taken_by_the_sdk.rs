@@ -1,5 +1,3 @@
-//! NAM005.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::sdk;

@@ -1,5 +1,3 @@
-//! NAM004.
-
 use crate::diagnostic::Diagnostic;
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};

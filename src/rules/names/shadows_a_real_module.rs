@@ -1,5 +1,3 @@
-//! NAM002.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::{imports, stdlib};
 use crate::layout::{ModuleFile, SRC, TopLevelModule};

@@ -1,5 +1,3 @@
-//! PYV008.
-
 use crate::diagnostic::Diagnostic;
 use crate::knowledge::stdlib::Minor;
 use crate::project::PythonRange;

@@ -1,5 +1,3 @@
-//! PYV005.
-
 use crate::dependencies;
 use crate::diagnostic::Diagnostic;
 use crate::knowledge::stdlib::Minor;

@@ -1,5 +1,3 @@
-//! PYV006.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::stdlib::Minor;
 use crate::program::{Availability, MissingFeature};

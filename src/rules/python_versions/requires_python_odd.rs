@@ -1,5 +1,3 @@
-//! PYV007.
-
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Level};

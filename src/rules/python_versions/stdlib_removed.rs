@@ -1,5 +1,3 @@
-//! PYV004.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::{Availability, MissingFeature};
 use crate::project::Project;

@@ -1,5 +1,3 @@
-//! PYV010.
-
 use crate::diagnostic::Diagnostic;
 use crate::knowledge::stdlib::Minor;
 use crate::rule::{Subject, declare_rule};

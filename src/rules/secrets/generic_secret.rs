@@ -1,5 +1,3 @@
-//! SEC002.
-
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::diagnostic::{Diagnostic, Level};

@@ -1,5 +1,3 @@
-//! SEC006.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule};
 use crate::secrets::SecretKind;

@@ -1,5 +1,3 @@
-//! SEC001.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::knowledge::providers::{Grade, KeyFormat};
 use crate::rule::{Subject, declare_rule};

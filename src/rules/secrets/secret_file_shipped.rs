@@ -1,5 +1,3 @@
-//! SEC004.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::SRC;
 use crate::rule::{Subject, declare_rule};

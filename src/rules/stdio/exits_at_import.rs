@@ -1,5 +1,3 @@
-//! STD006.
-
 use crate::diagnostic::Diagnostic;
 use crate::program::Reachability;
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! STD001.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, WiredCall, declare_rule, is_builtin};
 use crate::server::{Arrival, StdioServing};

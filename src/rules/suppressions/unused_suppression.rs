@@ -1,5 +1,3 @@
-//! SUP001.
-//!
 //! What a comment silences is known when all other rules have been asked: [`idle`] is called then, by `check`.
 
 use crate::diagnostic::{Card, Diagnostic, Enforcement, Location, Suppression};

@@ -1,5 +1,3 @@
-//! TOO007.
-
 use crate::contract::{self, Bump, ChangeLevel, Contract, ContractChange, FILE_NAME};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};

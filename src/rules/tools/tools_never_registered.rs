@@ -1,5 +1,3 @@
-//! TOO011.
-
 use crate::diagnostic::Diagnostic;
 use crate::program::Program;
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! TOO010.
-
 use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::{ClassOf, Reachability};

@@ -1,5 +1,3 @@
-//! TOO003.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule, offered};
 use crate::sdk::Dialect;

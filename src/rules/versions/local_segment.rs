@@ -1,5 +1,3 @@
-//! VER004.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::version::Version;

@@ -1,5 +1,3 @@
-//! VER002.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 

@@ -1,5 +1,3 @@
-//! VER006.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;

@@ -1,5 +1,3 @@
-//! VER005.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 
