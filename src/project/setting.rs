@@ -56,21 +56,3 @@ pub enum SettingType {
     /// The name of a variable of the environment.
     VariableName,
 }
-
-impl SettingType {
-    /// The type as users read it.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Text | Self::VariableName => "string",
-            Self::Texts => "string or array of strings",
-            Self::Flag => "`true` or `false`",
-            Self::Globs => "array of globs",
-            Self::Folders => "table of folders",
-            Self::Levels => "table of `off`, `warning` or `error`",
-            Self::Distributions => "table of distributions",
-            Self::RulesByGlob => "table of globs, each with an array of rules",
-            Self::Variables => "array of tables",
-            Self::Channels => "table of channels, each a table",
-        }
-    }
-}

@@ -3,9 +3,6 @@
 //! Standard: IEEE Std 1003.1, Base Definitions, "Name": "a word consisting solely of underscores, digits, and alphabetics from the
 //! portable character set. The first character of a name is not a digit."
 
-/// The same as a regular expression, for JSON Schema.
-pub const PATTERN: &str = "^[A-Za-z_][A-Za-z0-9_]*$";
-
 /// Whether `text` is a name that every shell can set.
 pub fn is_valid(text: &str) -> bool {
     let part = |c: char| c == '_' || c.is_ascii_alphanumeric();

@@ -9,7 +9,7 @@ use mcp_backend::project::{Channel, own_requirement};
 use mcp_backend::render::TerminalStyle;
 use mcp_backend::rules;
 
-use crate::literate;
+use crate::{literate, reference};
 
 #[test]
 fn codes_rise_and_names_are_the_files() {
@@ -41,9 +41,9 @@ fn pages_have_their_headings() {
 #[test]
 fn documents_are_current() {
     let mut pages = vec![
-        ("docs/rules/index.md".to_owned(), docs::index()),
-        ("docs/configuration.md".to_owned(), docs::settings()),
-        ("docs/mcp-backend.schema.json".to_owned(), docs::schema()),
+        ("docs/rules/index.md".to_owned(), reference::index()),
+        ("docs/configuration.md".to_owned(), reference::settings()),
+        ("docs/mcp-backend.schema.json".to_owned(), reference::schema()),
     ];
     pages.extend(
         rules::ALL.iter().map(|rule| (format!("docs/rules/{}.md", rule.card.code), docs::page(&rule.card))),
