@@ -223,11 +223,26 @@ impl Diagnostic {
         self
     }
 
+    /// With a second place where there is one.
+    #[must_use]
+    pub fn related_where(self, location: Option<impl Into<Location>>, message: &str) -> Self {
+        match location {
+            Some(location) => self.related(location, message),
+            None => self,
+        }
+    }
+
     /// With a safe edit.
     #[must_use]
     pub fn edit(mut self, path: &RelPath, span: Span, content: impl Into<String>) -> Self {
         self.edits.push(Edit { path: path.clone(), span, content: content.into() });
         self
+    }
+
+    /// With any number of safe edits of a file, which belong together.
+    #[must_use]
+    pub fn edits(self, path: &RelPath, edits: impl IntoIterator<Item = (Span, String)>) -> Self {
+        edits.into_iter().fold(self, |finding, (span, content)| finding.edit(path, span, content))
     }
 
     /// Stops the author's build alone, though the rule is structural.
@@ -243,6 +258,12 @@ impl Diagnostic {
         self.level = Level::Warning;
         self.on_request = true;
         self
+    }
+
+    /// A warning where it is not certain, or harms nobody.
+    #[must_use]
+    pub fn warning_unless(self, certain: bool) -> Self {
+        if certain { self } else { self.level(Level::Warning) }
     }
 
     /// At another level than the rule's own.

@@ -19,7 +19,7 @@ use crate::secret_scan::{Leak, SecretScan, Shipped};
 use crate::server::{LazyPrimitives, Primitives, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
 use crate::spec::version::{self, Version};
-use crate::text::SourceText;
+use crate::text::{SourceText, Span};
 use crate::tree::SourceTree;
 
 /// Everything that is known of a build before a byte is written.
@@ -159,8 +159,12 @@ impl<'a> Subject<'a> {
         }
         let root = self.layout.roots.first().filter(|_| project.is_dynamic("version"))?;
         let (module, text) = self.program.literal_version(&root.name, "__version__")?;
-        let place = Location::span(self.program.path(module)?, text.span);
-        Some((version::parse(&text.value).ok()?, place))
+        Some((version::parse(&text.value).ok()?, self.in_module(module, text.span)?))
+    }
+
+    /// A stretch of the file of a module.
+    pub fn in_module(self, module: &str, span: Span) -> Option<Location> {
+        Some(Location::span(self.program.path(module)?, span))
     }
 
     /// The texts of the Python files that the wheel would hold.

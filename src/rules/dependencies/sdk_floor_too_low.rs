@@ -108,8 +108,5 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse]) ->
     let capped = bounds.ceiling.is_some();
     let text = declared.within(subject.project, &bounds).unwrap_or_else(|| rewrite.text.clone());
     let finding = finding.help(format!("write `{text}`"));
-    Some(match rewrite.edit.filter(|_| !(declared.is_bare() && capped)) {
-        Some((span, content)) => finding.edit(subject.project.path(), span, content),
-        None => finding,
-    })
+    Some(finding.edits(subject.project.path(), rewrite.edit.filter(|_| !(declared.is_bare() && capped))))
 }

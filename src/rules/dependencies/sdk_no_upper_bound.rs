@@ -59,8 +59,5 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[ReleaseNee
     let text = declared.within(project, &sdks.bounds(sdk, needs));
     let (Some(rewrite), Some(text)) = (below, text) else { return Some(finding.help("add an upper bound")) };
     let finding = finding.help(format!("write `{text}`"));
-    Some(match rewrite.edit {
-        Some((span, content)) => finding.edit(project.path(), span, content),
-        None => finding,
-    })
+    Some(finding.edits(project.path(), rewrite.edit))
 }

@@ -191,10 +191,7 @@ fn mended(
         if several {
             let or = if also.is_empty() { ", or move the code to the newer release" } else { also.as_str() };
             let finding = finding.help(format!("write `{text}`{or}"));
-            return match rewrite.edit {
-                Some((span, content)) => finding.edit(subject.project.path(), span, content),
-                None => finding,
-            };
+            return finding.edits(subject.project.path(), rewrite.edit);
         }
     }
     // another requirement is bounded for it

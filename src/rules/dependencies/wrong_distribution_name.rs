@@ -147,10 +147,7 @@ fn finding(
     }
     let renamed = renamed(requirement, right);
     let finding = finding.help(format!("write `{renamed}`"));
-    match quoted(project, wanted.span, &renamed) {
-        Some(text) => finding.edit(project.path(), wanted.span, text),
-        None => finding,
-    }
+    finding.edits(project.path(), quoted(project, wanted.span, &renamed).map(|text| (wanted.span, text)))
 }
 
 /// The requirement under the other name: the versions of two distributions have nothing in common.

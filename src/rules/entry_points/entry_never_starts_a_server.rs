@@ -101,8 +101,5 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let message = format!("script `{}` starts no server", target.entry.name.value);
     let object = &server.objects[0];
     let finding = RULE.at(place, message).help("call `run()` of the server in it");
-    report.push(match subject.program.path(&object.module) {
-        Some(path) => finding.related((path, object.span), "the server"),
-        None => finding,
-    });
+    report.push(finding.related_where(subject.in_module(&object.module, object.span), "the server"));
 }

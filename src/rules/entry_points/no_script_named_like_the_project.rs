@@ -66,11 +66,8 @@ fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {
         RULE.at(place, format!("`{}` makes an MCP server, but has no script to start it", name.value));
     // what only makes a server may be a library, whose users start it
     let needed = subject.server.starts && !is_run_as_module(subject);
-    let finding = if needed { finding } else { finding.level(Level::Warning) };
-    let finding = match subject.program.path(&object.module) {
-        Some(path) => finding.related((path, object.span), "the server"),
-        None => finding,
-    };
+    let finding = finding.warning_unless(needed);
+    let finding = finding.related_where(subject.in_module(&object.module, object.span), "the server");
     let (written, start) = start(subject);
     let first = if written { "add" } else { "write a function `main` that starts it, and add" };
     finding.help(format!("{first} to `{FILE_NAME}`:\n[project.scripts]\n{} = \"{start}\"", key(&name.value)))

@@ -1,5 +1,5 @@
 use crate::dependencies::{Declarations, holds_all_known, nobody_holds};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Diagnostic;
 use crate::layout::SRC;
 use crate::program::{Reachability, Resolution, Runs};
 use crate::rule::{ProvidedImport, Subject, declare_rule};
@@ -97,7 +97,7 @@ fn left_out(subject: &Subject<'_>) -> Vec<Diagnostic> {
             Some(root) => format!("move `{lies}` into the package `{}`, and import it from there", root.name),
             None => format!("have the wheel install `{lies}` too"),
         });
-        Some(if holds_all_known(&declarations) { finding } else { finding.level(Level::Warning) })
+        Some(finding.warning_unless(holds_all_known(&declarations)))
     };
     started.filter_map(finding).collect()
 }
@@ -155,7 +155,7 @@ fn module_missing(subject: &Subject<'_>, path: &RelPath, import: &Import, module
         None => finding.help("add the file, or remove the import"),
     };
     // another backend may run what makes it; ours runs nothing, so what is not there now is not in the wheel
-    if is_generated(module) && !subject.is_ours() { finding.level(Level::Warning) } else { finding }
+    finding.warning_unless(subject.is_ours() || !is_generated(module))
 }
 
 /// Whether a module of this name may be made from something else before the build.

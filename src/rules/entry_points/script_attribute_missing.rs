@@ -77,15 +77,9 @@ fn unbound(
     match meant(subject, module, attribute) {
         Some(name) => {
             let finding = finding.help(format!("write `{}:{name}`", reference.module));
-            match (
-                subject.program.path(module),
-                subject.program.functions(module).find(|(other, ..)| *other == name),
-            ) {
-                (Some(path), Some((_, binding, _))) => {
-                    finding.related((path, binding.span), format!("`{name}` is defined here"))
-                }
-                _ => finding,
-            }
+            let function = subject.program.functions(module).find(|(other, ..)| *other == name);
+            let defined = function.and_then(|(_, binding, _)| subject.in_module(module, binding.span));
+            finding.related_where(defined, &format!("`{name}` is defined here"))
         }
         None => finding.help(match meant_anywhere(subject, attribute) {
             Some(reference) => format!("write `{reference}`"),

@@ -135,9 +135,8 @@ fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[ResolvedName<'_>
     };
     let mut finding = RULE.at(subject.project.at(entry.value.span), message).help(help);
     for found in found {
-        if let (Some(path), Some(binding)) = (subject.program.path(found.module), found.binding()) {
-            finding = finding.related((path, binding.span), "the coroutine function".to_owned());
-        }
+        let defined = found.binding().and_then(|binding| subject.in_module(found.module, binding.span));
+        finding = finding.related_where(defined, "the coroutine function");
     }
     finding
 }

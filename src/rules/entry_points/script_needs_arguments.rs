@@ -85,10 +85,7 @@ fn finding(
         entry.name.value, parameter.name
     );
     let finding = RULE.at(subject.project.at(entry.value.span), message);
-    let finding = match subject.program.path(found.module) {
-        Some(path) => finding.related((path, parameter.span), "it has no default".to_owned()),
-        None => finding,
-    };
+    let finding = finding.related_where(subject.in_module(found.module, parameter.span), "it has no default");
     finding
         .help(format!("give `{}` a default, or read it from `sys.argv` or the environment", parameter.name))
 }

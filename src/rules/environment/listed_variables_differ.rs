@@ -204,7 +204,7 @@ fn missing(subject: &Subject<'_>, list: &List<'_>, report: &mut Vec<Diagnostic>)
         format!("`{path}` does not tell of {}, without which the server does not start", listed(&names));
     let finding = RULE.at((path, list.place), message);
     let finding = finding.related(first.clone(), "required here").help(list.remedy);
-    report.push(if sure { finding } else { finding.level(Level::Warning) });
+    report.push(finding.warning_unless(sure));
 }
 
 fn in_package<'s>(package: &'s JsonNode, name: &str) -> Option<Listed<'s>> {

@@ -134,7 +134,7 @@ fn missing(
             (finding, doubt == Doubt::None && !folder)
         }
     };
-    Some(if certain { finding } else { finding.level(Level::Warning) })
+    Some(finding.warning_unless(certain))
 }
 
 fn in_the_project(

@@ -73,8 +73,7 @@ fn finding(subject: &Subject<'_>, path: &RelPath, import: &Import, starts: bool)
     let written = &import.module;
     let place = Location::span(path, written.span);
     let finding = RULE.at(place, format!("imports `{}`, which is not installed", written.value.name));
-    let finding =
-        if starts && !import.under(Guard::Function) { finding } else { finding.level(Level::Warning) };
+    let finding = finding.warning_unless(starts && !import.under(Guard::Function));
     match installed_name(subject, &written.value.name) {
         Some(name) => finding.help(format!("write `{name}`")).edit(path, written.span, name),
         None => finding.help("import the module by its installed name"),

@@ -76,7 +76,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if let Some((first, others)) = natives.split_first() {
         let level = if needed(first) { Level::Error } else { Level::Warning };
         let finding = finding(subject, &tag, first, others).level(level);
-        report.push(if subject.is_ours() { finding } else { finding.level(Level::Warning) });
+        report.push(finding.warning_unless(subject.is_ours()));
     }
 }
 

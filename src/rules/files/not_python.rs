@@ -1,4 +1,4 @@
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Diagnostic;
 use crate::program::{Reachability, Unread};
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Module, Undecodable};
@@ -80,5 +80,5 @@ fn unparsed(subject: &Subject<'_>, name: &str, facts: &Module) -> Option<Diagnos
 
 fn at_level(subject: &Subject<'_>, module: &str, finding: Diagnostic) -> Diagnostic {
     let imported = subject.program.reach(module) >= Reachability::Called;
-    if imported { finding } else { finding.level(Level::Warning) }
+    finding.warning_unless(imported)
 }

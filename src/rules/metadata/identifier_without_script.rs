@@ -1,4 +1,4 @@
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::json::JsonNode;
 use crate::spec::name;
@@ -86,6 +86,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             None => finding.help(format!("add `{called}` to `[project.scripts]`")),
         };
         let sure = text("runtimeHint").is_none_or(|hint| hint == "uvx");
-        report.push(if sure { finding } else { finding.level(Level::Warning) });
+        report.push(finding.warning_unless(sure));
     }
 }

@@ -45,12 +45,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 None => "write an SPDX expression, and put this text into a file `LICENSE`".to_owned(),
             };
             let finding = table(project, "text", text.span, remedy + &without_classifiers(project));
-            report.push(match meant.and_then(|expression| as_string(project, text.span, &expression)) {
-                Some(edits) => edits
-                    .into_iter()
-                    .fold(finding, |finding, (span, text)| finding.edit(project.path(), span, text)),
-                None => finding,
-            });
+            let edits = meant.and_then(|expression| as_string(project, text.span, &expression));
+            report.push(finding.edits(project.path(), edits.into_iter().flatten()));
         }
         Some(License::File(file)) => {
             let path = file.value.strip_prefix("./").unwrap_or(&file.value);
@@ -74,10 +70,7 @@ fn classifiers(project: &Project, report: &mut Vec<Diagnostic>) {
         let finding =
             RULE.at(project.at(classifier.span), message).help("remove the classifier").level(Level::Warning);
         let finding = finding.edit(project.path(), project.item(classifier.span), "");
-        report.push(match key {
-            Some(key) => finding.related(project.at(key.span), "the expression"),
-            None => finding,
-        });
+        report.push(finding.related_where(key.as_ref().map(|key| project.at(key.span)), "the expression"));
     }
 }
 

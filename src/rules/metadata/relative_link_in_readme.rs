@@ -49,7 +49,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let finding = RULE.at((path, span(first)), message).help(help);
     let edits =
         links.iter().filter_map(|link| Some((span(link), forge.as_ref()?.address(subject, readme, link)?)));
-    report.push(edits.fold(finding, |finding, (span, address)| finding.edit(path, span, address)));
+    report.push(finding.edits(path, edits));
 }
 
 /// Whether the target is a path: no address, no place in the page, nothing to be filled in.

@@ -143,10 +143,10 @@ fn of_version<T>(
     let message =
         format!("`{}` is at version {}, and the project at {version}", parsed.source.path(), text(node));
     let finding = finding(parsed, node, &message, &version.to_string()).level(Level::Warning);
-    match &subject.project.version {
-        Some(place) => finding.related(subject.project.at(place.span), "the project's version"),
-        None => finding,
-    }
+    finding.related_where(
+        subject.project.version.as_ref().map(|place| subject.project.at(place.span)),
+        "the project's version",
+    )
 }
 
 /// The finding of a package on PyPI that is another's, but means this one.

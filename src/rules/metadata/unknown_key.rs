@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let lost = |meant: &str| table == "project" && INSTALLED.contains(&meant);
         let harms = table == "build-system" || table.starts_with("tool.") || meant.is_some_and(lost);
         let finding = RULE.at(project.at(problem.span), format!("`{key}` is no key of `{table}`"));
-        let finding = if harms { finding } else { finding.level(Level::Warning) };
+        let finding = finding.warning_unless(harms);
         report.push(match meant {
             Some(meant) if free.contains(&meant) => {
                 finding.help(format!("write `{meant}`")).edit(project.path(), problem.span, meant)

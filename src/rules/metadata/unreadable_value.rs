@@ -42,10 +42,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         // where the syntax is broken, what seems to be missing may only be hidden
         if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax(_) | ProblemKind::NotUtf8) {
             let finding = RULE.at(place(problem), message).help(help);
-            let finding = match quoted {
-                Some(quoted) => finding.edit(project.path(), problem.span, quoted),
-                None => finding,
-            };
+            let finding = finding.edits(project.path(), quoted.map(|quoted| (problem.span, quoted)));
             // Poetry itself builds it
             let builds = problem.kind == ProblemKind::PoetryTable && project.build_system.backend.is_some();
             report.push(if builds { subject.of_this_backend(finding) } else { finding });

@@ -47,10 +47,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         None => RULE.at(place, message).level(Level::Warning),
     };
     let finding = finding.help(format!("add `{line}` under `[project]`"));
-    report.push(match line_after_version(project) {
-        Some(at) => finding.edit(project.path(), Span::new(at, at), format!("\n{line}")),
-        None => finding,
-    });
+    let edit = line_after_version(project).map(|at| (Span::new(at, at), format!("\n{line}")));
+    report.push(finding.edits(project.path(), edit));
 }
 
 /// What the code surely needs of a newer Python than the oldest with an SDK.

@@ -105,10 +105,7 @@ fn finding(printer: &Printer, wired: &WiredCall<'_>) -> Diagnostic {
     let needed = if value == "True" { Some(Vec::new()) } else { facts.import_of("sys", call.body) };
     let (Some(import), None) = (needed, call.keyword(keyword)) else { return finding };
     match call.room_for(&format!("{keyword}={value}"), facts.source().text()) {
-        Some((span, text)) => {
-            let finding = finding.edit(path, span, text);
-            import.into_iter().fold(finding, |finding, (span, text)| finding.edit(path, span, text))
-        }
+        Some(remedy) => finding.edits(path, [remedy]).edits(path, import),
         None => finding,
     }
 }
