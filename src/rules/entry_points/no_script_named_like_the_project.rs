@@ -61,13 +61,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {
     let object = &subject.server.objects[0];
-    let place = subject.project.at(name.span);
-    let finding =
-        RULE.at(place, format!("`{}` makes an MCP server, but has no script to start it", name.value));
+    let message = format!("`{}` makes an MCP server, but has no script to start it", name.value);
     // what only makes a server may be a library, whose users start it
     let needed = subject.server.starts && !is_run_as_module(subject);
-    let finding = finding.warning_unless(needed);
-    let finding = finding.related_where(subject.in_module(&object.module, object.span), "the server");
+    let finding = RULE
+        .at(subject.project.at(name.span), message)
+        .warning_unless(needed)
+        .related_where(subject.in_module(&object.module, object.span), "the server");
     let (written, start) = start(subject);
     let first = if written { "add" } else { "write a function `main` that starts it, and add" };
     finding.help(format!("{first} to `{FILE_NAME}`:\n[project.scripts]\n{} = \"{start}\"", key(&name.value)))

@@ -92,11 +92,11 @@ fn left_out(subject: &Subject<'_>) -> Vec<Diagnostic> {
             "imports the module `{}`, which the wheel does not hold: `{lies}` is not installed",
             found.module
         );
-        let finding = RULE.at(found.location.clone(), message);
-        let finding = finding.help(match subject.layout.roots.iter().find(|root| root.package) {
+        let help = match subject.layout.roots.iter().find(|root| root.package) {
             Some(root) => format!("move `{lies}` into the package `{}`, and import it from there", root.name),
             None => format!("have the wheel install `{lies}` too"),
-        });
+        };
+        let finding = RULE.at(found.location.clone(), message).help(help);
         Some(finding.warning_unless(holds_all_known(&declarations)))
     };
     started.filter_map(finding).collect()

@@ -4,6 +4,7 @@ use crate::project::EnvVariable;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::json::{JsonNode, JsonValue};
 use crate::spec::name;
+use crate::spec::server_json::Package;
 use crate::spec::shape::is_placeholder;
 use crate::text::{SourceText, Span, has_word, listed};
 
@@ -128,9 +129,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let registry_files = subject.registry_files;
     let packages = registry_files.server_json.iter().flat_map(|parsed| {
         let own = subject.project.name.as_ref().map(|own| name::normalize(&own.value));
-        let packages = parsed.content.packages().filter(|package| package.registry == "pypi");
-        let packages = packages.filter(move |package| package.identifier.text().map(name::normalize) == own);
-        packages.map(|package| (&*parsed.source, package.whole))
+        let is_own = move |package: &Package<'_>| {
+            package.registry == "pypi" && package.identifier.text().map(name::normalize) == own
+        };
+        parsed.content.packages().filter(is_own).map(|package| (&*parsed.source, package.whole))
     });
     for (source, package) in packages {
         missing(subject, &of_package(source, package), report);

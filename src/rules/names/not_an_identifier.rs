@@ -86,9 +86,9 @@ fn is_module(subject: &Subject<'_>, path: &RelPath) -> bool {
 
 /// The module whose path was written for its name: `weather` for `src/weather`.
 fn installed(subject: &Subject<'_>, written: &str) -> Option<String> {
-    let path = written.trim_end_matches('/').trim_end_matches(".py");
-    let path = path.strip_prefix("./").unwrap_or(path);
-    let path = RelPath::parse(path.strip_prefix("src/").unwrap_or(path)).ok()?;
+    let bare = written.trim_end_matches('/').trim_end_matches(".py");
+    let from_root = bare.strip_prefix("./").unwrap_or(bare);
+    let path = RelPath::parse(from_root.strip_prefix("src/").unwrap_or(from_root)).ok()?;
     let name = path.as_str().replace('/', ".");
     let place = RelPath::new(SRC).join(path.as_str());
     (is_module(subject, &place) && is_dotted_path(&name)).then_some(name)

@@ -69,8 +69,7 @@ fn too_narrow(
         let minor = release.get(1).copied().unwrap_or_default();
         let alone = format!("3.{minor}.{}", release.get(2).copied().unwrap_or_default());
         let finding = at(format!("`requires-python` is `{text}`, which admits {alone} alone"));
-        let finding = finding.help(format!("write `>=3.{minor}`"));
-        return Some(finding.warning_unless(release.len() < 3));
+        return Some(finding.help(format!("write `>=3.{minor}`")).warning_unless(release.len() < 3));
     }
     let ceiling = range.ceiling().filter(|_| !subject.server.objects.is_empty())?;
     let message = format!("`requires-python` is `{text}`, which admits no Python after {ceiling}");

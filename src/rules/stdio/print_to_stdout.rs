@@ -99,8 +99,8 @@ fn finding(printer: &Printer, wired: &WiredCall<'_>) -> Diagnostic {
     let (keyword, value) = printer.remedy;
     let message = format!("`{}` writes to stdout, over which the server speaks JSON-RPC", printer.name);
     let arrival = if printer.flushes { Arrival::AtOnce } else { Arrival::Buffered };
-    let finding = wired.finding(&RULE.card, message, arrival);
-    let finding = finding.help(format!("write `{keyword}={value}`, or use `logging`"));
+    let help = format!("write `{keyword}={value}`, or use `logging`");
+    let finding = wired.finding(&RULE.card, message, arrival).help(help);
     let WiredCall { facts, call, path, .. } = wired;
     let needed = if value == "True" { Some(Vec::new()) } else { facts.import_of("sys", call.body) };
     let (Some(import), None) = (needed, call.keyword(keyword)) else { return finding };

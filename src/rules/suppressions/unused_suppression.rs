@@ -62,8 +62,7 @@ pub(crate) fn idle(
 ) -> Vec<Diagnostic> {
     let path = source.path();
     if unused.len() == rules.len() {
-        let finding = RULE.at((path, suppression.span), "the comment silences nothing");
-        let finding = finding.help(remedy(rules));
+        let finding = RULE.at((path, suppression.span), "the comment silences nothing").help(remedy(rules));
         return vec![finding.edit(path, whole(source.text(), suppression.span), "")];
     }
     let one = |index: &usize| {
