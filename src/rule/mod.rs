@@ -8,7 +8,7 @@ mod wired;
 
 use crate::contract::Contract;
 use crate::diagnostic::{Card, Diagnostic, Harm, Level, Location, Suppression};
-use crate::environment::{self, Environment};
+use crate::environment::{Environment, LazyEnvironment};
 use crate::foreign;
 use crate::layout::{Layout, LayoutFault};
 use crate::plan::Plan;
@@ -38,13 +38,13 @@ pub struct Subject<'a> {
     /// The MCP server that the program makes.
     pub server: &'a Server,
     /// Its tools, prompts and resources; read through [`Subject::primitives`].
-    pub offer: &'a LazyPrimitives,
+    pub primitives: &'a LazyPrimitives,
     /// What it imports from other distributions; read through [`Subject::provided_imports`].
     pub imports: &'a ProvidedImports,
     /// What the program uses of the SDKs; read through [`Subject::sdk_uses`].
     pub uses: &'a SdkUses,
     /// What the program reads from its environment; read through [`Subject::environment`].
-    pub surroundings: &'a environment::LazyEnvironment,
+    pub environment: &'a LazyEnvironment,
     /// The readme, `server.json` and the manifest of a bundle.
     pub registry_files: &'a RegistryFiles,
     /// What the wheel would hold.
@@ -84,7 +84,7 @@ impl<'a> Subject<'a> {
 
     /// The tools, prompts and resources of the server.
     pub fn primitives(self) -> &'a Primitives {
-        self.offer.get(self.project, self.program, self.tree)
+        self.primitives.get(self.project, self.program, self.tree)
     }
 
     /// What the program uses of the SDKs that not every release of them has.
@@ -94,7 +94,7 @@ impl<'a> Subject<'a> {
 
     /// The variables that the program reads.
     pub fn environment(self) -> &'a Environment {
-        self.surroundings.get(self.program)
+        self.environment.get(self.program)
     }
 
     /// What the users of the server rely on.
