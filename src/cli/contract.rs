@@ -52,7 +52,7 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
     match base {
         Some(base) => changes(&base, &contract, json.unwrap_or_default(), terminal.look),
         None if write => written(&analysis, &contract),
-        None => Ok(CommandOutput { stdout: contract.to_json(), ..CommandOutput::default() }),
+        None => Ok(CommandOutput::done(contract.to_json())),
     }
 }
 

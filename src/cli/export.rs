@@ -40,7 +40,7 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
         }
     }
     let Some(channel) = channel else {
-        return Ok(CommandOutput { stdout: list(), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(list()));
     };
     let root = folder.project()?;
     let out = out.unwrap_or_else(|| root.join(FOLDER));

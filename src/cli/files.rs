@@ -71,7 +71,7 @@ fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Fa
         editable: editable.as_ref().map(artifact),
     };
     let stdout = if json { to_json(&registry_files) } else { to_text(&registry_files) };
-    Ok(CommandOutput { stdout, ..CommandOutput::default() })
+    Ok(CommandOutput::done(stdout))
 }
 
 fn is_json(name: &str) -> Result<bool, Failure> {

@@ -75,7 +75,7 @@ fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Fa
         "install the project anew (`uv sync` or `pip install -e .`), then "
     };
     let _ = writeln!(stdout, "next: {install}run `mcp-backend check`");
-    Ok(CommandOutput { stdout, ..CommandOutput::default() })
+    Ok(CommandOutput::done(stdout))
 }
 
 /// Rules whose edits are certain, and without which many a project of another backend does not build with ours.

@@ -29,6 +29,13 @@ pub struct CommandOutput {
     pub stderr: String,
 }
 
+impl CommandOutput {
+    /// What a command says that did what it was asked for.
+    fn done(stdout: String) -> Self {
+        Self { stdout, ..Self::default() }
+    }
+}
+
 /// Why a command could not answer.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -89,18 +96,16 @@ fn dispatch(arguments: &[String], terminal: &Terminal<'_>) -> Result<CommandOutp
     match first {
         "-h" | "--help" | "help" => {
             let asked = rest.first().filter(|_| first == "help").map(|word| called(word)).transpose()?;
-            let stdout = asked.map_or_else(help::all, help::one);
-            return Ok(CommandOutput { stdout, ..CommandOutput::default() });
+            return Ok(CommandOutput::done(asked.map_or_else(help::all, help::one)));
         }
         "-V" | "--version" => {
-            let stdout = format!("mcp-backend {}\n", env!("CARGO_PKG_VERSION"));
-            return Ok(CommandOutput { stdout, ..CommandOutput::default() });
+            return Ok(CommandOutput::done(format!("mcp-backend {}\n", env!("CARGO_PKG_VERSION"))));
         }
         _ => {}
     }
     let command = called(first)?;
     if rest.iter().any(|word| word == "-h" || word == "--help") {
-        return Ok(CommandOutput { stdout: help::one(command), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(help::one(command)));
     }
     (command.run)(lexopt::Parser::from_args(rest.iter().map(OsString::from)), terminal)
 }

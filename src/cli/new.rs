@@ -52,7 +52,7 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
         return Err(Failure::Usage(format!("`{}` is there already", path.display())));
     }
     begin(&wish, &path, terminal)?;
-    Ok(CommandOutput { stdout: told(&wish, &path), ..CommandOutput::default() })
+    Ok(CommandOutput::done(told(&wish, &path)))
 }
 
 fn sdk_called(name: &str) -> Result<Sdk, Failure> {

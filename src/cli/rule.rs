@@ -21,12 +21,12 @@ fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Fa
         }
     }
     let Some(word) = wanted else {
-        return Ok(CommandOutput { stdout: docs::list(), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(docs::list()));
     };
     let cards = || rules::ALL.iter().map(|rule| &rule.card);
     let named = cards().find(|card| card.code.eq_ignore_ascii_case(&word) || card.name == word);
     match named {
-        Some(card) => Ok(CommandOutput { stdout: docs::page(card), ..CommandOutput::default() }),
+        Some(card) => Ok(CommandOutput::done(docs::page(card))),
         None => {
             let meant = closest(&word, cards().flat_map(|card| [card.code, card.name]));
             let hint = meant.map_or_else(

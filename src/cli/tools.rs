@@ -89,7 +89,7 @@ fn answer(
         Output::Check => return in_readme(inspection, false),
         Output::Write => return in_readme(inspection, true),
     };
-    Ok(CommandOutput { stdout, ..CommandOutput::default() })
+    Ok(CommandOutput::done(stdout))
 }
 
 /// Compares the section with the one in the readme, or puts it there.
@@ -108,13 +108,13 @@ fn in_readme(inspection: &Inspection, write: bool) -> Result<CommandOutput, Fail
     };
     let current = primitive_docs::markdown(inspection.primitives());
     if section.is(&current) {
-        return Ok(CommandOutput { stdout: format!("`{name}` is current\n"), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(format!("`{name}` is current\n")));
     }
     let stdout = changes(&section, &current);
     if write {
         let after = section.replaced(&current);
         archive::replace(inspection.tree.root(), path, Some(text.as_bytes()), after.as_bytes())?;
-        return Ok(CommandOutput { stdout: format!("{stdout}wrote `{name}`\n"), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(format!("{stdout}wrote `{name}`\n")));
     }
     let fault = format!("`{name}` does not tell what the server offers now");
     Ok(CommandOutput { stdout, ..refused(&fault, "write it with `mcp-backend tools --markdown --write`") })
