@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::dependencies::{self, Install};
-use crate::environment;
+use crate::environment::LazyEnvironment;
 use crate::error::Error;
 use crate::export::{self, Publication};
 use crate::foreign;
@@ -14,7 +14,7 @@ use crate::plan::{self, Materials, Metadata, Plan};
 use crate::program::{self, Feature, MissingFeature, Program, Pythons, ReadOptions, ScriptTarget};
 use crate::project::{self, EntryPoint, FILE_NAME, Project, SDK_FLOOR};
 use crate::registry_files::{self, RegistryFiles};
-use crate::rule::Subject;
+use crate::rule::{ProvidedImports, Subject};
 use crate::secret_scan::SecretScan;
 use crate::server::{self, LazyPrimitives, Primitives, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
@@ -38,11 +38,13 @@ pub struct Analysis {
     /// The MCP server that it makes.
     pub server: Server,
     /// Its tools, prompts and resources, once they were asked for.
-    pub offer: LazyPrimitives,
+    pub primitives: LazyPrimitives,
+    /// What it imports from other distributions, once that was asked for.
+    pub imports: ProvidedImports,
     /// What the program uses of the SDKs, once that was asked for.
     pub uses: SdkUses,
     /// What the program reads from its environment, once that was asked for.
-    pub surroundings: environment::LazyEnvironment,
+    pub environment: LazyEnvironment,
     /// What it tells of itself beside that.
     pub registry_files: RegistryFiles,
     /// What all artifacts say of the project.
@@ -127,8 +129,6 @@ impl Analysis {
         let metadata = Metadata::new(&project, &tree, &layout, &program);
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
-        let (leaks, offer) = (SecretScan::default(), LazyPrimitives::default());
-        let surroundings = environment::LazyEnvironment::default();
         Ok(Self {
             project,
             tree,
@@ -136,14 +136,15 @@ impl Analysis {
             program,
             needs,
             server,
-            offer,
+            primitives: LazyPrimitives::default(),
+            imports: ProvidedImports::default(),
             uses,
-            surroundings,
+            environment: LazyEnvironment::default(),
             registry_files,
             metadata,
             wheel,
             sdist,
-            leaks,
+            leaks: SecretScan::default(),
         })
     }
 
@@ -183,7 +184,7 @@ impl Analysis {
 
     /// What its server offers.
     pub fn primitives(&self) -> &Primitives {
-        self.offer.get(&self.project, &self.program, &self.tree)
+        self.primitives.get(&self.project, &self.program, &self.tree)
     }
 
     /// The release as all channels tell of it.
@@ -207,9 +208,10 @@ impl Analysis {
             program: &self.program,
             needs: &self.needs,
             server: &self.server,
-            offer: &self.offer,
+            primitives: &self.primitives,
+            imports: &self.imports,
             uses: &self.uses,
-            surroundings: &self.surroundings,
+            environment: &self.environment,
             registry_files: &self.registry_files,
             wheel: &self.wheel,
             sdist: &self.sdist,

@@ -27,7 +27,7 @@ pub struct Inspection {
     pub tree: SourceTree,
     /// The Python behind its entry points.
     pub program: Program,
-    offer: LazyPrimitives,
+    primitives: LazyPrimitives,
 }
 
 impl Inspection {
@@ -55,7 +55,7 @@ impl Inspection {
 
     /// What its server offers.
     pub fn primitives(&self) -> &Primitives {
-        self.offer.get(&self.project, &self.program, &self.tree)
+        self.primitives.get(&self.project, &self.program, &self.tree)
     }
 
     /// What the users of the server rely on.
@@ -92,7 +92,7 @@ impl Inspection {
             telling: None,
         };
         let program = program::read(&layout.modules, &reading, &tree)?;
-        Ok(Self { project, tree, program, offer: LazyPrimitives::default() })
+        Ok(Self { project, tree, program, primitives: LazyPrimitives::default() })
     }
 }
 

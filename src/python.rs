@@ -34,17 +34,17 @@ mod _native {
 }
 
 /// What a hook is asked for beside its folder.
-struct Asked {
+struct HookCall {
     root: PathBuf,
     out: PathBuf,
-    config: Config,
+    config: ConfigSettings,
     metadata: Option<PathBuf>,
     look: TerminalStyle,
 }
 
 /// What `-C` says.
 #[derive(Default)]
-struct Config {
+struct ConfigSettings {
     check: Check,
     notices: Vec<String>,
 }
@@ -63,7 +63,7 @@ fn build_wheel(
     look: (bool, bool),
     editable: bool,
 ) -> PyResult<Built> {
-    let asked = Asked { config: read(&root, config)?, root, out, metadata, look: seen(look) };
+    let asked = HookCall { config: read(&root, config)?, root, out, metadata, look: seen(look) };
     run(py, &asked, if editable { backend::build_editable } else { backend::build_wheel })
 }
 
@@ -77,7 +77,7 @@ fn build_sdist(
     config: Option<&Bound<'_, PyDict>>,
     look: (bool, bool),
 ) -> PyResult<Built> {
-    let asked = Asked { config: read(&root, config)?, root, out, metadata: None, look: seen(look) };
+    let asked = HookCall { config: read(&root, config)?, root, out, metadata: None, look: seen(look) };
     run(py, &asked, backend::build_sdist)
 }
 
@@ -92,7 +92,7 @@ fn prepare_metadata(
     look: (bool, bool),
     editable: bool,
 ) -> PyResult<Built> {
-    let asked = Asked { config: read(&root, config)?, root, out, metadata: None, look: seen(look) };
+    let asked = HookCall { config: read(&root, config)?, root, out, metadata: None, look: seen(look) };
     run(py, &asked, |request| backend::prepare_metadata(request, editable))
 }
 
@@ -142,8 +142,8 @@ fn seen((color, unicode): (bool, bool)) -> TerminalStyle {
 }
 
 /// Reads the frontend's `config_settings`; what is not known is told, as pip hands one project's settings to all.
-fn read(root: &std::path::Path, config: Option<&Bound<'_, PyDict>>) -> PyResult<Config> {
-    let mut read = Config::default();
+fn read(root: &std::path::Path, config: Option<&Bound<'_, PyDict>>) -> PyResult<ConfigSettings> {
+    let mut read = ConfigSettings::default();
     for (key, value) in config.into_iter().flatten() {
         let (key, value) = (key.to_string(), last(&value)?);
         if key != "check" {
@@ -170,11 +170,11 @@ fn last(value: &Bound<'_, PyAny>) -> PyResult<String> {
 
 fn run(
     py: Python<'_>,
-    asked: &Asked,
+    asked: &HookCall,
     hook: impl Fn(&Request<'_>) -> Result<Outcome, Error> + Send + Sync,
 ) -> PyResult<Built> {
     let interrupted = || Python::attach(|py| py.check_signals().is_err());
-    let Asked { root, out, metadata, .. } = asked;
+    let HookCall { root, out, metadata, .. } = asked;
     let request = Request {
         root,
         out,

@@ -17,9 +17,9 @@ pub(super) fn redacted(subject: &Subject<'_>, findings: &[Diagnostic]) -> Vec<Ar
         let places = others.chain([&finding.primary]).filter(|place| place.span.is_some());
         paths.extend(places.map(|place| &place.path).chain(finding.edits.iter().map(|edit| &edit.path)));
     }
-    let read = std::iter::once(&subject.project.source).chain(subject.program.sources());
-    let read = read.chain(subject.registry_files.sources());
-    let read: HashMap<&RelPath, &Arc<SourceText>> = read.map(|source| (source.path(), source)).collect();
+    let python = subject.program.sources();
+    let parsed = python.chain([&subject.project.source]).chain(subject.registry_files.sources());
+    let read: HashMap<&RelPath, &Arc<SourceText>> = parsed.map(|source| (source.path(), source)).collect();
     let text = |path: &RelPath| match read.get(path) {
         Some(source) => Some(Arc::clone(source)),
         None => {

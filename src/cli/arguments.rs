@@ -10,9 +10,9 @@ use crate::project::FILE_NAME;
 
 /// The project's folder, given once at most and in any place.
 #[derive(Default)]
-pub(super) struct Place(Option<PathBuf>);
+pub(super) struct ProjectArgument(Option<PathBuf>);
 
-impl Place {
+impl ProjectArgument {
     /// Takes a positional argument.
     pub(super) fn take(&mut self, value: std::ffi::OsString) -> Result<(), Failure> {
         match self.0.replace(PathBuf::from(value)) {

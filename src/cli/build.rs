@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use lexopt::Arg::{Long, Short, Value};
 
-use super::arguments::{Place, unexpected};
-use super::{Call, Command, CommandOutput, Failure, export};
+use super::arguments::{ProjectArgument, unexpected};
+use super::{Command, CommandOutput, Failure, Terminal, export};
 use crate::backend::{self, Check, Outcome, Request};
 use crate::project::{self, Project};
 use crate::render::{Format, render};
@@ -24,8 +24,8 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
-    let mut place = Place::default();
+fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
+    let mut folder = ProjectArgument::default();
     let mut out = None;
     let (mut sdist, mut wheel, mut all) = (false, false, false);
     let (mut exports, mut forced) = (None, false);
@@ -37,7 +37,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
             Long("all") => all = true,
             Long("export-dir") => exports = Some(PathBuf::from(parser.value()?)),
             Long("force") => forced = true,
-            Value(value) => place.take(value)?,
+            Value(value) => folder.take(value)?,
             other => return Err(unexpected(other)),
         }
     }
@@ -47,7 +47,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
     if !all && (forced || exports.is_some()) {
         return Err(Failure::Usage("`--export-dir` and `--force` go with `--all`".to_owned()));
     }
-    let root = place.project()?;
+    let root = folder.project()?;
     let project = ours(&root)?;
     let out = out.unwrap_or_else(|| root.join("dist"));
     let both = sdist == wheel;
@@ -56,13 +56,13 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
         [(both || sdist, backend::build_sdist as Hook), (both || wheel, backend::build_wheel as Hook)]
     {
         if wanted && answer.status == 0 {
-            one(&mut answer, hook, &root, &out, call)?;
+            one(&mut answer, hook, &root, &out, terminal)?;
         }
     }
     if all && answer.status == 0 {
         let out = exports.unwrap_or_else(|| root.join(export::FOLDER));
         let channels: Vec<_> = project.settings.exports.channels().map(|channel| channel.value).collect();
-        let made = export::written(&root, &out, &channels, forced, call)?;
+        let made = export::written(&root, &out, &channels, forced, terminal)?;
         answer.stdout += &made.stdout;
         // the findings were told when the artifacts were built
         if made.status != 0 {
@@ -93,17 +93,17 @@ fn one(
     hook: Hook,
     root: &Path,
     out: &Path,
-    call: &Call<'_>,
+    terminal: &Terminal<'_>,
 ) -> Result<(), Failure> {
     let epoch = backend::epoch();
-    let interrupted = call.interrupted;
+    let interrupted = terminal.interrupted;
     let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };
     let (built, report) = match hook(&request)? {
         Outcome::Built(name, report) => (Some(name), report),
         Outcome::Refused(report) => (None, report),
     };
     if answer.stderr.is_empty() && !report.diagnostics().is_empty() {
-        answer.stderr = render(&report, Format::Full, call.look);
+        answer.stderr = render(&report, Format::Full, terminal.look);
     }
     match built {
         Some(name) => answer.stdout += &format!("{}\n", out.join(name).display()),

@@ -2,8 +2,8 @@
 
 use lexopt::Arg::{Long, Short, Value};
 
-use super::arguments::{Place, unexpected, word, words};
-use super::{Call, Command, CommandOutput, Failure};
+use super::arguments::{ProjectArgument, unexpected, word, words};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::Analysis;
 use crate::check::{self, Selection, Strictness};
 use crate::fix::{self, Fix};
@@ -24,8 +24,8 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
-    let mut place = Place::default();
+fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
+    let mut folder = ProjectArgument::default();
     let mut format = Format::Full;
     let mut selection = Selection::default();
     let (mut mend, mut diff) = (false, false);
@@ -38,11 +38,11 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
             Long("strict") => strictness = Strictness::Strict,
             Long("fix") => mend = true,
             Long("diff") => diff = true,
-            Value(value) => place.take(value)?,
+            Value(value) => folder.take(value)?,
             other => return Err(unexpected(other)),
         }
     }
-    let root = place.project()?;
+    let root = folder.project()?;
     if diff {
         return Ok(shown(&fix::fix(&root, strictness, &selection)?));
     }
@@ -62,7 +62,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
     let base = root.to_str().and_then(|root| RelPath::parse(root.trim_end_matches('/')).ok());
     let report = report.below(base.unwrap_or_default());
     let clean = report.diagnostics().is_empty() && format == Format::Full;
-    let stdout = if clean { "no findings\n".to_owned() } else { render(&report, format, call.look) };
+    let stdout = if clean { "no findings\n".to_owned() } else { render(&report, format, terminal.look) };
     Ok(CommandOutput { status: u8::from(report.refused()), stdout, stderr })
 }
 

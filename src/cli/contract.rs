@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use lexopt::Arg::{Long, Value};
 use serde::Serialize;
 
-use super::arguments::{Place, unexpected, word};
-use super::{Call, Command, CommandOutput, Failure};
+use super::arguments::{ProjectArgument, unexpected, word};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::Analysis;
 use crate::archive;
 use crate::contract::{self, BaselineFault, Bump, ChangeLevel, Contract, ContractChange, FILE_NAME, Release};
@@ -26,15 +26,15 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
-    let mut place = Place::default();
+fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
+    let mut folder = ProjectArgument::default();
     let (mut write, mut base, mut json) = (false, None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("write") => write = true,
             Long("diff") => base = Some(PathBuf::from(parser.value()?)),
             Long("format") => json = Some(is_json(&word(&mut parser)?)?),
-            Value(value) => place.take(value)?,
+            Value(value) => folder.take(value)?,
             other => return Err(unexpected(other)),
         }
     }
@@ -47,12 +47,12 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
         }
         _ => {}
     }
-    let analysis = Analysis::for_a_look(&place.project()?)?;
+    let analysis = Analysis::for_a_look(&folder.project()?)?;
     let contract = analysis.subject().contract();
     match base {
-        Some(base) => changes(&base, &contract, json.unwrap_or_default(), call.look),
+        Some(base) => changes(&base, &contract, json.unwrap_or_default(), terminal.look),
         None if write => written(&analysis, &contract),
-        None => Ok(CommandOutput { stdout: contract.to_json(), ..CommandOutput::default() }),
+        None => Ok(CommandOutput::done(contract.to_json())),
     }
 }
 

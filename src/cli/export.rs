@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use lexopt::Arg::{Long, Short, Value};
 
-use super::arguments::{Place, unexpected};
-use super::{Call, Command, CommandOutput, Failure};
+use super::arguments::{ProjectArgument, unexpected};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::archive::Fate;
 use crate::backend::{self, Check, Request};
 use crate::export::MissingInput;
@@ -27,24 +27,24 @@ pub(super) static COMMAND: Command = Command {
 /// The folder of the exports, in the project.
 pub(super) const FOLDER: &str = "exports";
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
-    let (mut channel, mut place) = (None, Place::default());
+fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
+    let (mut channel, mut folder) = (None, ProjectArgument::default());
     let (mut out, mut forced) = (None, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('o') | Long("out-dir") => out = Some(PathBuf::from(parser.value()?)),
             Long("force") => forced = true,
             Value(name) if channel.is_none() => channel = Some(called(&name.to_string_lossy())?),
-            Value(value) => place.take(value)?,
+            Value(value) => folder.take(value)?,
             other => return Err(unexpected(other)),
         }
     }
     let Some(channel) = channel else {
-        return Ok(CommandOutput { stdout: list(), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(list()));
     };
-    let root = place.project()?;
+    let root = folder.project()?;
     let out = out.unwrap_or_else(|| root.join(FOLDER));
-    written(&root, &out, &[channel], forced, call)
+    written(&root, &out, &[channel], forced, terminal)
 }
 
 fn called(name: &str) -> Result<Channel, Failure> {
@@ -65,20 +65,20 @@ pub(super) fn written(
     out: &Path,
     channels: &[Channel],
     forced: bool,
-    call: &Call<'_>,
+    terminal: &Terminal<'_>,
 ) -> Result<CommandOutput, Failure> {
-    let (epoch, interrupted) = (backend::epoch(), call.interrupted);
+    let (epoch, interrupted) = (backend::epoch(), terminal.interrupted);
     let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };
     Ok(match release::export(&request, channels, forced)? {
         Exported::Written(files, report) => {
             let stderr = if report.diagnostics().is_empty() {
                 String::new()
             } else {
-                render(&report, Format::Full, call.look)
+                render(&report, Format::Full, terminal.look)
             };
             CommandOutput { stdout: files.iter().map(|file| line(out, file)).collect(), stderr, status: 0 }
         }
-        Exported::Refused(report) => refused(render(&report, Format::Full, call.look)),
+        Exported::Refused(report) => refused(render(&report, Format::Full, terminal.look)),
         Exported::Lacking(lacks) => refused(lacks.iter().map(lacking).collect()),
         Exported::Edited(paths) => refused(edited(out, &paths)),
     })

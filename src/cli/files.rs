@@ -3,8 +3,8 @@
 use lexopt::Arg::{Long, Value};
 use serde::Serialize;
 
-use super::arguments::{Place, unexpected, word};
-use super::{Call, Command, CommandOutput, Failure};
+use super::arguments::{ProjectArgument, unexpected, word};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::Analysis;
 use crate::backend;
 use crate::plan::{self, Content, Plan};
@@ -44,8 +44,8 @@ struct File {
     size: Option<u64>,
 }
 
-fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failure> {
-    let mut place = Place::default();
+fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Failure> {
+    let mut folder = ProjectArgument::default();
     let (mut sdist, mut wheel, mut editable, mut json) = (false, false, false, false);
     while let Some(argument) = parser.next()? {
         match argument {
@@ -53,11 +53,11 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failur
             Long("wheel") => wheel = true,
             Long("editable") => editable = true,
             Long("format") => json = is_json(&word(&mut parser)?)?,
-            Value(value) => place.take(value)?,
+            Value(value) => folder.take(value)?,
             other => return Err(unexpected(other)),
         }
     }
-    let analysis = Analysis::for_a_look(&place.project()?)?;
+    let analysis = Analysis::for_a_look(&folder.project()?)?;
     let neither = !(sdist || wheel || editable);
     let moment = backend::moment_of(backend::epoch().as_deref());
     let analysis = if wheel || sdist || neither { analysis.completed(moment.as_deref()) } else { analysis };
@@ -71,7 +71,7 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failur
         editable: editable.as_ref().map(artifact),
     };
     let stdout = if json { to_json(&registry_files) } else { to_text(&registry_files) };
-    Ok(CommandOutput { stdout, ..CommandOutput::default() })
+    Ok(CommandOutput::done(stdout))
 }
 
 fn is_json(name: &str) -> Result<bool, Failure> {

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use lexopt::Arg::{Long, Short, Value};
 
-use super::arguments::{Place, unexpected};
-use super::{Call, Command, CommandOutput, Failure};
+use super::arguments::{ProjectArgument, unexpected};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::Analysis;
 use crate::archive;
 use crate::check::{Selection, Strictness};
@@ -29,18 +29,18 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failure> {
-    let mut place = Place::default();
+fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Failure> {
+    let mut folder = ProjectArgument::default();
     let (mut dry, mut force) = (false, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("dry-run") | Short('n') => dry = true,
             Long("force") => force = true,
-            Value(value) => place.take(value)?,
+            Value(value) => folder.take(value)?,
             other => return Err(unexpected(other)),
         }
     }
-    let root = place.path();
+    let root = folder.path();
     let tree = tree::walk(&root, &[RelPath::root()])?;
     let git = Git::at(&root);
     let repository =
@@ -75,7 +75,7 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failur
         "install the project anew (`uv sync` or `pip install -e .`), then "
     };
     let _ = writeln!(stdout, "next: {install}run `mcp-backend check`");
-    Ok(CommandOutput { stdout, ..CommandOutput::default() })
+    Ok(CommandOutput::done(stdout))
 }
 
 /// Rules whose edits are certain, and without which many a project of another backend does not build with ours.

@@ -29,6 +29,13 @@ pub struct CommandOutput {
     pub stderr: String,
 }
 
+impl CommandOutput {
+    /// What a command says that did what it was asked for.
+    fn done(stdout: String) -> Self {
+        Self { stdout, ..Self::default() }
+    }
+}
+
 /// Why a command could not answer.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -40,8 +47,8 @@ enum Failure {
     World(#[from] Error),
 }
 
-/// What a command is told beside its own arguments.
-struct Call<'a> {
+/// Where a command runs, beside its own arguments.
+struct Terminal<'a> {
     look: TerminalStyle,
     interrupted: &'a (dyn Fn() -> bool + Sync),
 }
@@ -51,7 +58,7 @@ struct Command {
     name: &'static str,
     summary: &'static str,
     usage: &'static str,
-    run: fn(lexopt::Parser, &Call<'_>) -> Result<CommandOutput, Failure>,
+    run: fn(lexopt::Parser, &Terminal<'_>) -> Result<CommandOutput, Failure>,
 }
 
 static COMMANDS: &[&Command] = &[
@@ -73,15 +80,15 @@ pub fn run(
     look: TerminalStyle,
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> CommandOutput {
-    let call = Call { look, interrupted };
-    dispatch(arguments, &call).unwrap_or_else(|failure| CommandOutput {
+    let terminal = Terminal { look, interrupted };
+    dispatch(arguments, &terminal).unwrap_or_else(|failure| CommandOutput {
         status: 2,
         stderr: format!("error: {failure}\n"),
         ..CommandOutput::default()
     })
 }
 
-fn dispatch(arguments: &[String], call: &Call<'_>) -> Result<CommandOutput, Failure> {
+fn dispatch(arguments: &[String], terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     let (first, rest) = match arguments.split_first() {
         None => return Ok(CommandOutput { status: 2, stderr: help::all(), ..CommandOutput::default() }),
         Some((first, rest)) => (first.as_str(), rest),
@@ -89,20 +96,18 @@ fn dispatch(arguments: &[String], call: &Call<'_>) -> Result<CommandOutput, Fail
     match first {
         "-h" | "--help" | "help" => {
             let asked = rest.first().filter(|_| first == "help").map(|word| called(word)).transpose()?;
-            let stdout = asked.map_or_else(help::all, help::one);
-            return Ok(CommandOutput { stdout, ..CommandOutput::default() });
+            return Ok(CommandOutput::done(asked.map_or_else(help::all, help::one)));
         }
         "-V" | "--version" => {
-            let stdout = format!("mcp-backend {}\n", env!("CARGO_PKG_VERSION"));
-            return Ok(CommandOutput { stdout, ..CommandOutput::default() });
+            return Ok(CommandOutput::done(format!("mcp-backend {}\n", env!("CARGO_PKG_VERSION"))));
         }
         _ => {}
     }
     let command = called(first)?;
     if rest.iter().any(|word| word == "-h" || word == "--help") {
-        return Ok(CommandOutput { stdout: help::one(command), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(help::one(command)));
     }
-    (command.run)(lexopt::Parser::from_args(rest.iter().map(OsString::from)), call)
+    (command.run)(lexopt::Parser::from_args(rest.iter().map(OsString::from)), terminal)
 }
 
 /// The command of that name.

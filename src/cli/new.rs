@@ -7,7 +7,7 @@ use lexopt::Arg::{Long, Value};
 use lexopt::ValueExt as _;
 
 use super::arguments::{unexpected, word};
-use super::{Call, Command, CommandOutput, Failure};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::Analysis;
 use crate::archive::{self, Epoch, Writing};
 use crate::error::Error;
@@ -32,7 +32,7 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
+fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     let mut path: Option<PathBuf> = None;
     let (mut sdk, mut owner, mut author) = (Sdk::Mcp, None, None);
     while let Some(argument) = parser.next()? {
@@ -51,8 +51,8 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
     if !is_free(&path)? {
         return Err(Failure::Usage(format!("`{}` is there already", path.display())));
     }
-    begin(&wish, &path, call)?;
-    Ok(CommandOutput { stdout: told(&wish, &path), ..CommandOutput::default() })
+    begin(&wish, &path, terminal)?;
+    Ok(CommandOutput::done(told(&wish, &path)))
 }
 
 fn sdk_called(name: &str) -> Result<Sdk, Failure> {
@@ -93,8 +93,8 @@ fn is_free(path: &Path) -> Result<bool, Error> {
 }
 
 /// Writes the files; then, with the code there, what is made from it.
-fn begin(wish: &NewOptions, root: &Path, call: &Call<'_>) -> Result<(), Error> {
-    write(scaffold::files(wish), root, call)?;
+fn begin(wish: &NewOptions, root: &Path, terminal: &Terminal<'_>) -> Result<(), Error> {
+    write(scaffold::files(wish), root, terminal)?;
     let analysis = Analysis::read(root)?;
     let publication = analysis.publication();
     let readme = RelPath::new("README.md");
@@ -110,14 +110,14 @@ fn begin(wish: &NewOptions, root: &Path, call: &Call<'_>) -> Result<(), Error> {
         Export::File(file) => Some(file),
         Export::Bundle(_) => None,
     });
-    write(files.collect(), root, call)
+    write(files.collect(), root, terminal)
 }
 
-fn write(entries: Vec<Entry>, root: &Path, call: &Call<'_>) -> Result<(), Error> {
+fn write(entries: Vec<Entry>, root: &Path, terminal: &Terminal<'_>) -> Result<(), Error> {
     let plan = Plan { file_name: String::new(), entries };
     let epoch = Epoch::from_setting(None).expect("unset, it is the first");
     let tree = SourceTree::default();
-    archive::folder(&plan, root, &Writing { tree: &tree, epoch, interrupted: call.interrupted })
+    archive::folder(&plan, root, &Writing { tree: &tree, epoch, interrupted: terminal.interrupted })
 }
 
 fn told(wish: &NewOptions, root: &Path) -> String {

@@ -4,7 +4,7 @@ use lexopt::Arg::Value;
 use lexopt::ValueExt as _;
 
 use super::arguments::unexpected;
-use super::{Call, Command, CommandOutput, Failure};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::docs;
 use crate::rules;
 use crate::text::closest;
@@ -12,7 +12,7 @@ use crate::text::closest;
 pub(super) static COMMAND: Command =
     Command { name: "rule", summary: "Explain a rule, or list them all", usage: "[CODE|NAME]\n", run };
 
-fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failure> {
+fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     let mut wanted = None;
     while let Some(argument) = parser.next()? {
         match argument {
@@ -21,12 +21,12 @@ fn run(mut parser: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failur
         }
     }
     let Some(word) = wanted else {
-        return Ok(CommandOutput { stdout: docs::list(), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(docs::list()));
     };
     let cards = || rules::ALL.iter().map(|rule| &rule.card);
     let named = cards().find(|card| card.code.eq_ignore_ascii_case(&word) || card.name == word);
     match named {
-        Some(card) => Ok(CommandOutput { stdout: docs::page(card), ..CommandOutput::default() }),
+        Some(card) => Ok(CommandOutput::done(docs::page(card))),
         None => {
             let meant = closest(&word, cards().flat_map(|card| [card.code, card.name]));
             let hint = meant.map_or_else(

@@ -2,8 +2,8 @@
 
 use lexopt::Arg::{Long, Value};
 
-use super::arguments::{Place, unexpected, word};
-use super::{Call, Command, CommandOutput, Failure};
+use super::arguments::{ProjectArgument, unexpected, word};
+use super::{Command, CommandOutput, Failure, Terminal};
 use crate::archive;
 use crate::inspection::Inspection;
 use crate::primitive_docs::{self, END, NoSection, START, Section};
@@ -34,8 +34,8 @@ enum Output {
     Write,
 }
 
-fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Failure> {
-    let mut place = Place::default();
+fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
+    let mut folder = ProjectArgument::default();
     let mut format = None;
     let (mut markdown, mut check, mut write) = (false, false, false);
     while let Some(argument) = parser.next()? {
@@ -44,7 +44,7 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
             Long("markdown") => markdown = true,
             Long("check") => check = true,
             Long("write") => write = true,
-            Value(value) => place.take(value)?,
+            Value(value) => folder.take(value)?,
             other => return Err(unexpected(other)),
         }
     }
@@ -57,11 +57,11 @@ fn run(mut parser: lexopt::Parser, call: &Call<'_>) -> Result<CommandOutput, Fai
         (Some(_), true, ..) => return Err(usage("`--format` and `--markdown` exclude each other")),
         (None, true, true, true) => return Err(usage("`--check` and `--write` exclude each other")),
     };
-    let path = place.server();
+    let path = folder.server();
     if matches!(output, Output::Check | Output::Write) && path.is_file() {
         return Err(usage("`--check` and `--write` take the folder of a project"));
     }
-    answer(&Inspection::at(&path)?, output, call)
+    answer(&Inspection::at(&path)?, output, terminal)
 }
 
 fn format_called(name: &str) -> Result<Output, Failure> {
@@ -76,16 +76,20 @@ fn usage(fault: &str) -> Failure {
     Failure::Usage(fault.to_owned())
 }
 
-fn answer(inspection: &Inspection, output: Output, call: &Call<'_>) -> Result<CommandOutput, Failure> {
+fn answer(
+    inspection: &Inspection,
+    output: Output,
+    terminal: &Terminal<'_>,
+) -> Result<CommandOutput, Failure> {
     let primitives = inspection.primitives();
     let stdout = match output {
-        Output::Table => primitive_docs::table(primitives, call.look),
+        Output::Table => primitive_docs::table(primitives, terminal.look),
         Output::Json => primitive_docs::json(primitives),
         Output::Markdown => primitive_docs::markdown(primitives),
         Output::Check => return in_readme(inspection, false),
         Output::Write => return in_readme(inspection, true),
     };
-    Ok(CommandOutput { stdout, ..CommandOutput::default() })
+    Ok(CommandOutput::done(stdout))
 }
 
 /// Compares the section with the one in the readme, or puts it there.
@@ -104,13 +108,13 @@ fn in_readme(inspection: &Inspection, write: bool) -> Result<CommandOutput, Fail
     };
     let current = primitive_docs::markdown(inspection.primitives());
     if section.is(&current) {
-        return Ok(CommandOutput { stdout: format!("`{name}` is current\n"), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(format!("`{name}` is current\n")));
     }
     let stdout = changes(&section, &current);
     if write {
         let after = section.replaced(&current);
         archive::replace(inspection.tree.root(), path, Some(text.as_bytes()), after.as_bytes())?;
-        return Ok(CommandOutput { stdout: format!("{stdout}wrote `{name}`\n"), ..CommandOutput::default() });
+        return Ok(CommandOutput::done(format!("{stdout}wrote `{name}`\n")));
     }
     let fault = format!("`{name}` does not tell what the server offers now");
     Ok(CommandOutput { stdout, ..refused(&fault, "write it with `mcp-backend tools --markdown --write`") })

@@ -1,6 +1,6 @@
 //! `mcp-backend verify`: its help. What it does needs the SDK's client, and so stands in Python: `mcp_backend/_verify`.
 
-use super::{Call, Command, CommandOutput, Failure};
+use super::{Command, CommandOutput, Failure, Terminal};
 
 pub(super) static COMMAND: Command = Command {
     name: "verify",
@@ -18,6 +18,6 @@ pub(super) static COMMAND: Command = Command {
     run,
 };
 
-fn run(_: lexopt::Parser, _: &Call<'_>) -> Result<CommandOutput, Failure> {
+fn run(_: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     Err(Failure::Usage("`verify` is run by Python: `python -m mcp_backend verify`".to_owned()))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::change::{ChangeLevel, ContractChange};
 use super::compare::{Comparison, Direction, Relation, kind_in_words};
 use super::node::Node;
-use super::place::Place;
+use super::schema_path::SchemaPath;
 
 /// What may stand beside `anyOf` without binding.
 const BESIDE: &[&str] = &["$defs", "$schema", "anyOf", "default", "definitions", "description", "title"];
@@ -26,7 +26,7 @@ impl Arm<'_> {
 
 impl<'s> Comparison<'s> {
     /// Compares two schemas by the alternatives that they consist of.
-    pub(super) fn arms(&mut self, base: &Node<'s>, new: &Node<'s>, place: &Place) {
+    pub(super) fn arms(&mut self, base: &Node<'s>, new: &Node<'s>, place: &SchemaPath) {
         if ["allOf", "not", "oneOf"].iter().any(|keyword| base.get(keyword) != new.get(keyword)) {
             return self.unknown(place);
         }
@@ -73,7 +73,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Compares an alternative with what it became.
-    fn pair(&mut self, base: &Arm<'s>, new: &Arm<'s>, place: &Place) {
+    fn pair(&mut self, base: &Arm<'s>, new: &Arm<'s>, place: &SchemaPath) {
         match (base.schema, new.schema) {
             (Some(base), Some(new)) => self.schema(base, new, place),
             _ => self.single(&base.node, &new.node, place),
@@ -85,7 +85,7 @@ impl<'s> Comparison<'s> {
         &mut self,
         old: &'a [Arm<'s>],
         now: &'a [Arm<'s>],
-        place: &Place,
+        place: &SchemaPath,
     ) -> (Vec<&'a Arm<'s>>, Vec<&'a Arm<'s>>) {
         let (mut gone, mut come): (Vec<&Arm<'s>>, Vec<&Arm<'s>>) = (Vec::new(), now.iter().collect());
         for arm in old {
@@ -108,7 +108,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Whether every value of the older alternative is one of the newer one (input), or the reverse (output).
-    fn fits(&mut self, direction: Direction, base: &Arm<'s>, new: &Arm<'s>, place: &Place) -> bool {
+    fn fits(&mut self, direction: Direction, base: &Arm<'s>, new: &Arm<'s>, place: &SchemaPath) -> bool {
         let own = std::mem::replace(&mut self.direction, direction);
         let changes = self.tried(|this| this.pair(base, new, place));
         self.direction = own;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::change::ChangeLevel;
 use super::compare::{Comparison, Relation};
 use super::node::Node;
-use super::place::Place;
+use super::schema_path::SchemaPath;
 
 /// Limits of lengths, each with whether it is an upper one.
 const LENGTHS: &[(&str, bool)] = &[
@@ -25,7 +25,7 @@ const NUMBERS: &[(&str, &str, bool)] =
 
 impl Comparison<'_> {
     /// Compares what two schemas of one type bind it by.
-    pub(super) fn bounds(&mut self, base: &Node<'_>, new: &Node<'_>, place: &Place) {
+    pub(super) fn bounds(&mut self, base: &Node<'_>, new: &Node<'_>, place: &SchemaPath) {
         for (keyword, upper) in LENGTHS {
             // no length is below zero
             let limit = |node: &Node<'_>| {
@@ -45,7 +45,7 @@ impl Comparison<'_> {
     }
 
     /// Adds what became of a limit: whether it narrows now, if it changed.
-    fn bound(&mut self, keyword: &str, narrows: Option<bool>, nodes: [&Node<'_>; 2], place: &Place) {
+    fn bound(&mut self, keyword: &str, narrows: Option<bool>, nodes: [&Node<'_>; 2], place: &SchemaPath) {
         let Some(narrows) = narrows else { return };
         let what = self.named(place);
         let message = match nodes.map(|node| node.get(keyword)) {
@@ -62,7 +62,7 @@ impl Comparison<'_> {
     }
 
     /// `multipleOf`.
-    fn step(&mut self, base: &Node<'_>, new: &Node<'_>, place: &Place) {
+    fn step(&mut self, base: &Node<'_>, new: &Node<'_>, place: &SchemaPath) {
         let step = |node: &Node<'_>| node.get("multipleOf").and_then(Value::as_f64);
         let divides = |small: f64, large: f64| large % small == 0.0;
         let relation = match (step(base), step(new)) {
@@ -75,7 +75,7 @@ impl Comparison<'_> {
     }
 
     /// Patterns and formats.
-    fn texts(&mut self, base: &Node<'_>, new: &Node<'_>, place: &Place) {
+    fn texts(&mut self, base: &Node<'_>, new: &Node<'_>, place: &SchemaPath) {
         let what = self.named(place);
         for keyword in ["pattern", "format"] {
             let below = place.keyword(keyword);

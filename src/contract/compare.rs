@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::change::{ChangeLevel, ChangeSubject, ContractChange, change};
 use super::node::{NOTES, Node};
-use super::place::Place;
 use super::schema::definitions;
+use super::schema_path::SchemaPath;
 
 /// Who makes the values that a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub(super) struct Comparison<'s> {
 /// What changed between two schemas of a field.
 pub(super) fn schemas(
     subject: &ChangeSubject,
-    place: &Place,
+    place: &SchemaPath,
     [base, new]: [&Value; 2],
     direction: Direction,
     reshaped: bool,
@@ -78,7 +78,7 @@ pub(super) fn schemas(
 
 impl<'s> Comparison<'s> {
     /// Compares two schemas of one place.
-    pub(super) fn schema(&mut self, base: &'s Value, new: &'s Value, place: &Place) {
+    pub(super) fn schema(&mut self, base: &'s Value, new: &'s Value, place: &SchemaPath) {
         if base == new && (self.agreed || !base.is_object()) {
             return;
         }
@@ -107,7 +107,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Compares two schemas that are no unions.
-    pub(super) fn single(&mut self, base: &Node<'s>, new: &Node<'s>, place: &Place) {
+    pub(super) fn single(&mut self, base: &Node<'s>, new: &Node<'s>, place: &SchemaPath) {
         let opaque: BTreeSet<&str> = base.opaque().chain(new.opaque()).collect();
         if opaque.iter().any(|keyword| !self.agreed || base.get(keyword) != new.get(keyword)) {
             return self.unknown(place);
@@ -121,7 +121,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Compares what the schemas tell people, and clients beside the schema.
-    pub(super) fn notes(&mut self, base: &Node<'_>, new: &Node<'_>, place: &Place) {
+    pub(super) fn notes(&mut self, base: &Node<'_>, new: &Node<'_>, place: &SchemaPath) {
         let what = self.named(place);
         let differs = |keyword: &&&str| base.get(keyword) != new.get(keyword);
         if differs(&&"x-mcp-header") {
@@ -140,7 +140,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Compares values and types; says whether what else there is can be compared.
-    fn types(&mut self, base: &Node<'_>, new: &Node<'_>, place: &Place) -> bool {
+    fn types(&mut self, base: &Node<'_>, new: &Node<'_>, place: &SchemaPath) -> bool {
         let what = self.named(place);
         let does = self.does();
         let (was, is) = (kind_in_words(base.kind()), kind_in_words(new.kind()));
@@ -176,7 +176,7 @@ impl<'s> Comparison<'s> {
         relation == Relation::Wider && new.kind().is_some()
     }
 
-    fn values(&mut self, base: &[&Value], new: &[&Value], place: &Place) {
+    fn values(&mut self, base: &[&Value], new: &[&Value], place: &SchemaPath) {
         let (what, does) = (self.named(place), self.does());
         let set = |values: &[&Value]| values.iter().map(|value| canonical(value)).collect::<BTreeSet<_>>();
         let (old, now) = (set(base), set(new));
@@ -198,7 +198,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Adds a change by what it does to the values admitted.
-    pub(super) fn relate(&mut self, kind: &str, relation: Relation, place: &Place, message: String) {
+    pub(super) fn relate(&mut self, kind: &str, relation: Relation, place: &SchemaPath, message: String) {
         let class = match (self.direction, relation) {
             (Direction::Input, Relation::Wider) | (Direction::Output, Relation::Narrower) => {
                 ChangeLevel::Minor
@@ -209,7 +209,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Adds a change.
-    pub(super) fn tell(&mut self, kind: &str, class: ChangeLevel, place: &Place, message: String) {
+    pub(super) fn tell(&mut self, kind: &str, class: ChangeLevel, place: &SchemaPath, message: String) {
         self.found.push(change(self.subject, kind, &place.pointer, class, message));
     }
 
@@ -221,13 +221,13 @@ impl<'s> Comparison<'s> {
     }
 
     /// What the schema admits changed, and how is not understood.
-    pub(super) fn unknown(&mut self, place: &Place) {
+    pub(super) fn unknown(&mut self, place: &SchemaPath) {
         let message = format!("the schema of {} changed in a way that is not understood", self.named(place));
         self.tell("schema-unknown", ChangeLevel::Unknown, place, message);
     }
 
     /// The schema's place in words.
-    pub(super) fn named(&self, place: &Place) -> String {
+    pub(super) fn named(&self, place: &SchemaPath) -> String {
         match (place.depth, self.direction) {
             (0, Direction::Input) => "the arguments".to_owned(),
             (0, Direction::Output) => "the result".to_owned(),

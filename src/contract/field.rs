@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::change::{ChangeLevel, ChangeSubject, ContractChange, change};
 use super::compare::{Direction, schemas};
-use super::place::Place;
+use super::schema_path::SchemaPath;
 
 /// The hints of `annotations`: what each says where it is not given, and what breaks those who trust it.
 ///
@@ -28,7 +28,7 @@ pub(super) fn field(
     if values[0] == values[1] {
         return Vec::new();
     }
-    let place = Place::field(field);
+    let place = SchemaPath::field(field);
     let one =
         |kind: &str, class, message: &str| change(subject, kind, &place.pointer, class, message.to_owned());
     match (field, values) {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::change::ChangeLevel;
 use super::compare::{Comparison, Direction, Relation};
 use super::node::Node;
-use super::place::Place;
+use super::schema_path::SchemaPath;
 
 /// The schema that admits everything.
 static ANYTHING: Value = Value::Bool(true);
@@ -58,7 +58,7 @@ impl<'s> Members<'s> {
 
 impl<'s> Comparison<'s> {
     /// Compares the members of two objects.
-    pub(super) fn object(&mut self, base: &Node<'s>, new: &Node<'s>, place: &Place) {
+    pub(super) fn object(&mut self, base: &Node<'s>, new: &Node<'s>, place: &SchemaPath) {
         let (old, now) = (Members::of(base), Members::of(new));
         let rewrapped = old.is_wrapped() && now.get("result").is_none()
             || now.is_wrapped() && old.get("result").is_none();
@@ -90,7 +90,7 @@ impl<'s> Comparison<'s> {
         self.rest(base, new, place);
     }
 
-    fn added(&mut self, required: bool, place: &Place) {
+    fn added(&mut self, required: bool, place: &SchemaPath) {
         let what = self.member(place);
         let noun = self.noun(place);
         match (required, self.direction) {
@@ -113,7 +113,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Compares whether a member may be left out, and what it is then.
-    fn presence(&mut self, [old, now]: [&Members<'s>; 2], name: &str, place: &Place) {
+    fn presence(&mut self, [old, now]: [&Members<'s>; 2], name: &str, place: &SchemaPath) {
         let what = self.member(place);
         match (old.requires(name), now.requires(name)) {
             (false, true) => {
@@ -136,7 +136,7 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    fn default(&mut self, old: Option<&Value>, now: Option<&Value>, what: &str, place: &Place) {
+    fn default(&mut self, old: Option<&Value>, now: Option<&Value>, what: &str, place: &SchemaPath) {
         let below = place.keyword("default");
         match (old, now) {
             (old, now) if old == now => {}
@@ -166,7 +166,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Compares what members beside those with names are admitted.
-    fn rest(&mut self, base: &Node<'s>, new: &Node<'s>, place: &Place) {
+    fn rest(&mut self, base: &Node<'s>, new: &Node<'s>, place: &SchemaPath) {
         const KEYWORD: &str = "additionalProperties";
         let rest = |node: &Node<'s>| match node.get(KEYWORD) {
             Some(Value::Object(schema)) if schema.is_empty() => &ANYTHING,
@@ -192,7 +192,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// Compares the items of two lists.
-    pub(super) fn array(&mut self, base: &Node<'s>, new: &Node<'s>, place: &Place) {
+    pub(super) fn array(&mut self, base: &Node<'s>, new: &Node<'s>, place: &SchemaPath) {
         let told = |node: &Node<'s>| node.get("items").or(node.get("prefixItems")).is_some();
         if !told(base) && !told(new) {
             return;
@@ -213,15 +213,15 @@ impl<'s> Comparison<'s> {
     }
 
     /// What a member is called: those of the arguments themselves are parameters.
-    fn noun(&self, place: &Place) -> &'static str {
+    fn noun(&self, place: &SchemaPath) -> &'static str {
         if self.direction == Direction::Input && place.depth == 1 { "parameter" } else { "field" }
     }
 
-    fn kind(&self, place: &Place, event: &str) -> String {
+    fn kind(&self, place: &SchemaPath, event: &str) -> String {
         format!("{}-{event}", self.noun(place))
     }
 
-    fn member(&self, place: &Place) -> String {
+    fn member(&self, place: &SchemaPath) -> String {
         format!("{} {}", self.noun(place), self.named(place))
     }
 }

@@ -15,8 +15,8 @@ mod field;
 mod live;
 mod members;
 mod node;
-mod place;
 mod schema;
+mod schema_path;
 mod version;
 
 use serde::{Deserialize, Serialize};

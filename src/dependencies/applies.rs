@@ -11,7 +11,7 @@ use crate::spec::version::{Version, VersionSpecifier};
 
 /// Whether something holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Holds {
+pub(super) enum Applicability {
     /// Nowhere.
     Never,
     /// Here and there.
@@ -38,28 +38,29 @@ pub(super) fn pythons(project: &Project) -> Vec<Version> {
 }
 
 /// Whether `marker` holds on `pythons`, of a requirement that no extra stands behind.
-pub(super) fn holds(marker: Option<&Marker>, pythons: &[Version]) -> Holds {
-    let Some(marker) = marker else { return Holds::Always };
+pub(super) fn holds(marker: Option<&Marker>, pythons: &[Version]) -> Applicability {
+    let Some(marker) = marker else { return Applicability::Always };
     let on_each = pythons.iter().map(|python| on(marker, python));
-    let (least, most) =
-        on_each.fold((Holds::Always, Holds::Never), |(least, most), now| (least.min(now), most.max(now)));
-    if least == most { least } else { Holds::Perhaps }
+    let (least, most) = on_each.fold((Applicability::Always, Applicability::Never), |(least, most), now| {
+        (least.min(now), most.max(now))
+    });
+    if least == most { least } else { Applicability::Perhaps }
 }
 
-fn on(marker: &Marker, python: &Version) -> Holds {
+fn on(marker: &Marker, python: &Version) -> Applicability {
     match marker {
-        Marker::And(all) => all.iter().map(|part| on(part, python)).min().unwrap_or(Holds::Always),
-        Marker::Or(any) => any.iter().map(|part| on(part, python)).max().unwrap_or(Holds::Never),
+        Marker::And(all) => all.iter().map(|part| on(part, python)).min().unwrap_or(Applicability::Always),
+        Marker::Or(any) => any.iter().map(|part| on(part, python)).max().unwrap_or(Applicability::Never),
         Marker::Compare(left, comparison, right) => {
-            compare(left, *comparison, right, python).unwrap_or(Holds::Perhaps)
+            compare(left, *comparison, right, python).unwrap_or(Applicability::Perhaps)
         }
     }
 }
 
-fn compare(left: &Operand, comparison: MarkerOp, right: &Operand, python: &Version) -> Option<Holds> {
+fn compare(left: &Operand, comparison: MarkerOp, right: &Operand, python: &Version) -> Option<Applicability> {
     let (Operand::Variable(variable), Operand::Text(text)) = (left, right) else { return None };
     if *variable == "extra" && comparison == MarkerOp::Equal {
-        return Some(Holds::Never);
+        return Some(Applicability::Never);
     }
     let sign = match comparison {
         MarkerOp::Equal => "==",
@@ -80,7 +81,7 @@ fn compare(left: &Operand, comparison: MarkerOp, right: &Operand, python: &Versi
         return None;
     }
     let specifier = VersionSpecifier::from_str(&format!("{sign}{text}")).ok()?;
-    Some(if specifier.contains(python) { Holds::Always } else { Holds::Never })
+    Some(if specifier.contains(python) { Applicability::Always } else { Applicability::Never })
 }
 
 #[cfg(test)]
@@ -91,18 +92,18 @@ mod tests {
     #[test]
     fn weighs_the_python() {
         for (requires, marker, expected) in [
-            (">=3.10", "python_version >= '3.10'", Holds::Always),
-            (">=3.8", "python_version >= '3.10'", Holds::Always),
-            (">=3.10", "python_version < '3.10'", Holds::Never),
-            (">=3.10", "python_version < '3.12'", Holds::Perhaps),
-            (">=3.12", "python_version < '3.12'", Holds::Never),
-            (">=3.10,<3.12", "python_version < '3.12'", Holds::Always),
-            (">=3.10", "python_full_version >= '3.10.0'", Holds::Always),
-            (">=3.10", "python_full_version >= '3.10.4'", Holds::Perhaps),
-            (">=3.10", "sys_platform == 'win32'", Holds::Perhaps),
-            (">=3.10", "sys_platform == 'win32' and python_version < '3'", Holds::Never),
-            (">=3.10", "sys_platform == 'win32' or python_version > '3'", Holds::Always),
-            (">=3.10", "extra == 'cli'", Holds::Never),
+            (">=3.10", "python_version >= '3.10'", Applicability::Always),
+            (">=3.8", "python_version >= '3.10'", Applicability::Always),
+            (">=3.10", "python_version < '3.10'", Applicability::Never),
+            (">=3.10", "python_version < '3.12'", Applicability::Perhaps),
+            (">=3.12", "python_version < '3.12'", Applicability::Never),
+            (">=3.10,<3.12", "python_version < '3.12'", Applicability::Always),
+            (">=3.10", "python_full_version >= '3.10.0'", Applicability::Always),
+            (">=3.10", "python_full_version >= '3.10.4'", Applicability::Perhaps),
+            (">=3.10", "sys_platform == 'win32'", Applicability::Perhaps),
+            (">=3.10", "sys_platform == 'win32' and python_version < '3'", Applicability::Never),
+            (">=3.10", "sys_platform == 'win32' or python_version > '3'", Applicability::Always),
+            (">=3.10", "extra == 'cli'", Applicability::Never),
         ] {
             let project =
                 crate::project::read(format!("[project]\nrequires-python = '{requires}'\n").into_bytes());

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::Declared;
-use super::applies::{self, Holds};
+use super::applies::{self, Applicability};
 use super::demand;
 use crate::knowledge::dependencies;
 use crate::sdk::{self, Releases};
@@ -29,9 +29,9 @@ impl<'a> Beside<'a> {
         let mut beside = Self::default();
         for Declared { requirement, .. } in all.iter().filter(|one| !demand::is_family(one.requirement)) {
             match applies::holds(requirement.marker.as_ref(), pythons) {
-                Holds::Never => {}
-                Holds::Always if requirement.url.is_none() => beside.sure.push(requirement),
-                Holds::Always | Holds::Perhaps => beside.perhaps.push(requirement),
+                Applicability::Never => {}
+                Applicability::Always if requirement.url.is_none() => beside.sure.push(requirement),
+                Applicability::Always | Applicability::Perhaps => beside.perhaps.push(requirement),
             }
         }
         beside
@@ -53,7 +53,7 @@ impl<'a> Beside<'a> {
     }
 
     /// Whether the project keeps within `bound`: `pydantic<2.14`, or a name that has to be required at all.
-    pub(super) fn holds(&self, bound: &Requirement) -> Holds {
+    pub(super) fn holds(&self, bound: &Requirement) -> Applicability {
         let name = name::normalize(&bound.name);
         let named = |one: &&&Requirement| name::normalize(&one.name) == name;
         let own: Vec<&Requirement> = self.sure.iter().filter(named).copied().collect();
@@ -66,11 +66,11 @@ impl<'a> Beside<'a> {
         };
         let all = || self.sure.iter().chain(&self.perhaps);
         if held {
-            Holds::Always
+            Applicability::Always
         } else if self.perhaps.iter().any(|one| named(&one)) || all().any(|one| may_hold(one, &name)) {
-            Holds::Perhaps
+            Applicability::Perhaps
         } else {
-            Holds::Never
+            Applicability::Never
         }
     }
 }

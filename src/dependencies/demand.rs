@@ -1,6 +1,6 @@
 //! What the project says of one distribution.
 
-use super::applies::{self, Holds};
+use super::applies::{self, Applicability};
 use crate::project::{Parsed, Project};
 use crate::sdk;
 use crate::spec::name;
@@ -38,9 +38,9 @@ impl<'a> Demand<'a> {
                 continue;
             }
             match applies::holds(declared.requirement.marker.as_ref(), pythons) {
-                Holds::Never => continue,
-                Holds::Perhaps => perhaps = true,
-                Holds::Always => {}
+                Applicability::Never => continue,
+                Applicability::Perhaps => perhaps = true,
+                Applicability::Always => {}
             }
             if declared.requirement.url.is_some() || !declared.requirement.arbitrary.is_empty() {
                 return Self::Unknown;

@@ -29,7 +29,9 @@ pub use cure::{Bounds, ReleaseNeed, bound, mends, range};
 use demand::Demand;
 pub use demand::{Declared, is_sdk};
 pub use lack::ReleaseGap;
-pub use provider::{Declarations, ImportProvider, OptionalSet, holds_all_known, nobody_holds, provider};
+pub use provider::{
+    Attribution, Declarations, ImportProvider, OptionalSet, holds_all_known, nobody_holds, provider,
+};
 pub use start::Dead;
 
 /// One release of an SDK.

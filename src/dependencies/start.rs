@@ -1,6 +1,6 @@
 //! Whether a server starts with the releases that an install takes.
 
-use super::applies::Holds;
+use super::applies::Applicability;
 use super::{Install, SdkRelease, Sdks};
 use crate::sdk::{self, Sdk, Start};
 use crate::spec::name;
@@ -59,12 +59,12 @@ impl Sdks<'_> {
         }
         let Start::Dead(bounds) = sdk::start(self.distribution(sdk), release.text) else { return None };
         let bounds = bounds.split(' ').filter_map(|bound| Requirement::parse(bound).ok());
-        let open: Vec<(Requirement, Holds)> = bounds
+        let open: Vec<(Requirement, Applicability)> = bounds
             .map(|bound| (self.held(&bound), bound))
-            .filter(|(held, _)| *held != Holds::Always)
+            .filter(|(held, _)| *held != Applicability::Always)
             .map(|(held, bound)| (bound, held))
             .collect();
-        let certain = open.iter().any(|(_, held)| *held == Holds::Never)
+        let certain = open.iter().any(|(_, held)| *held == Applicability::Never)
             && !self.others
             && !self.may_be_newer(sdk)
             && self.is_surely_taken(sdk, release);
@@ -74,13 +74,13 @@ impl Sdks<'_> {
 
     /// Whether the project keeps within `bound`. Each `fastmcp` was started with the newest `mcp` that it takes, so that
     /// only what the project says itself can be another.
-    fn held(&self, bound: &Requirement) -> Holds {
+    fn held(&self, bound: &Requirement) -> Applicability {
         if name::normalize(&bound.name) != Sdk::Mcp.name() {
             return self.beside.holds(bound);
         }
         let newest = self.admitted(Sdk::Mcp).first().map(|at| &self.mcp_releases[*at].version);
         let within = |version| bound.specifiers.as_ref().is_some_and(|bounds| bounds.contains(version));
-        if newest.is_some_and(within) { Holds::Always } else { Holds::Never }
+        if newest.is_some_and(within) { Applicability::Always } else { Applicability::Never }
     }
 
     /// Whether no other release of `mcp` may be taken in place of this, of whose `fastmcp` only the last patch of the

@@ -116,6 +116,18 @@ impl Location {
     }
 }
 
+impl From<(&RelPath, Span)> for Location {
+    fn from((path, span): (&RelPath, Span)) -> Self {
+        Self::span(path, span)
+    }
+}
+
+impl From<&RelPath> for Location {
+    fn from(path: &RelPath) -> Self {
+        Self::whole(path)
+    }
+}
+
 /// A second place that helps to understand a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
@@ -163,14 +175,14 @@ pub struct Diagnostic {
 
 impl Card {
     /// A finding of this rule at `primary`.
-    pub fn at(&'static self, primary: Location, message: impl Into<String>) -> Diagnostic {
+    pub fn at(&'static self, primary: impl Into<Location>, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             card: self,
             level: self.level,
             reach: self.reach,
             on_request: false,
             message: message.into(),
-            primary,
+            primary: primary.into(),
             related: Vec::new(),
             help: None,
             edits: Vec::new(),
@@ -206,9 +218,18 @@ impl Diagnostic {
 
     /// With a second place.
     #[must_use]
-    pub fn related(mut self, location: Location, message: impl Into<String>) -> Self {
-        self.related.push(Related { location, message: message.into() });
+    pub fn related(mut self, location: impl Into<Location>, message: impl Into<String>) -> Self {
+        self.related.push(Related { location: location.into(), message: message.into() });
         self
+    }
+
+    /// With a second place where there is one.
+    #[must_use]
+    pub fn related_where(self, location: Option<impl Into<Location>>, message: &str) -> Self {
+        match location {
+            Some(location) => self.related(location, message),
+            None => self,
+        }
     }
 
     /// With a safe edit.
@@ -216,6 +237,12 @@ impl Diagnostic {
     pub fn edit(mut self, path: &RelPath, span: Span, content: impl Into<String>) -> Self {
         self.edits.push(Edit { path: path.clone(), span, content: content.into() });
         self
+    }
+
+    /// With any number of safe edits of a file, which belong together.
+    #[must_use]
+    pub fn edits(self, path: &RelPath, edits: impl IntoIterator<Item = (Span, String)>) -> Self {
+        edits.into_iter().fold(self, |finding, (span, content)| finding.edit(path, span, content))
     }
 
     /// Stops the author's build alone, though the rule is structural.
@@ -231,6 +258,12 @@ impl Diagnostic {
         self.level = Level::Warning;
         self.on_request = true;
         self
+    }
+
+    /// A warning where it is not certain, or harms nobody.
+    #[must_use]
+    pub fn warning_unless(self, certain: bool) -> Self {
+        if certain { self } else { self.level(Level::Warning) }
     }
 
     /// At another level than the rule's own.

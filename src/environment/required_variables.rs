@@ -7,7 +7,7 @@ use crate::syntax::{BindingKind, Flow, Module};
 use crate::text::Span;
 
 /// A place that asks for a variable.
-pub(super) struct Site {
+pub(super) struct ReadSite {
     /// The whole expression.
     pub(super) whole: Span,
     /// The name in it.
@@ -21,11 +21,16 @@ pub(super) struct Site {
 }
 
 /// The variables among `sites` without which every script gives up at its start.
-pub(super) fn names(search: &Search<'_>, module: &str, facts: &Module, sites: &[Site]) -> BTreeSet<String> {
+pub(super) fn names(
+    search: &Search<'_>,
+    module: &str,
+    facts: &Module,
+    sites: &[ReadSite],
+) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let sure = sites.iter().any(|site| !site.falls_back);
     for demand in facts.demands().iter().filter(|_| sure) {
-        let wanted: Vec<&Site> =
+        let wanted: Vec<&ReadSite> =
             demand.wanted.iter().filter_map(|span| site(facts, sites, demand.body, *span)).collect();
         if !wanted.is_empty() && search.ends_the_start(module, demand.body, &demand.guards) {
             names.extend(wanted.iter().map(|site| site.name.clone()));
@@ -35,8 +40,8 @@ pub(super) fn names(search: &Search<'_>, module: &str, facts: &Module, sites: &[
 }
 
 /// The site whose value the expression at `span` is.
-fn site<'s>(facts: &Module, sites: &'s [Site], body: usize, span: Span) -> Option<&'s Site> {
-    let surely = |site: &&Site| !site.falls_back;
+fn site<'s>(facts: &Module, sites: &'s [ReadSite], body: usize, span: Span) -> Option<&'s ReadSite> {
+    let surely = |site: &&ReadSite| !site.falls_back;
     if let Some(site) = sites.iter().find(|site| site.whole == span) {
         return Some(site).filter(surely);
     }
@@ -46,7 +51,7 @@ fn site<'s>(facts: &Module, sites: &'s [Site], body: usize, span: Span) -> Optio
         return None;
     }
     // `key = os.getenv("X")`
-    let follows = |site: &&Site| {
+    let follows = |site: &&ReadSite| {
         site.body == at && binding.span.end < site.whole.start && {
             let between = facts.source().slice(Span { start: binding.span.end, end: site.whole.start });
             let (annotation, right) = between.split_once('=').unwrap_or(("", "?"));

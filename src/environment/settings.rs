@@ -19,7 +19,7 @@ pub(super) fn search(search: &mut Search<'_>) {
         return;
     }
     let classes = classes(program);
-    let extended: Vec<&Settings<'_>> = classes
+    let extended: Vec<&SettingsClass<'_>> = classes
         .iter()
         .filter_map(|class| classes.iter().find(|base| class.bases(program).any(|one| base.is(&one))))
         .collect();
@@ -37,7 +37,7 @@ fn imports_base(facts: &Module) -> bool {
 }
 
 /// A class of settings at the top level of a module that a script reaches.
-struct Settings<'p> {
+struct SettingsClass<'p> {
     module: &'p str,
     facts: &'p Module,
     name: &'p str,
@@ -45,7 +45,7 @@ struct Settings<'p> {
     body: usize,
 }
 
-impl Settings<'_> {
+impl SettingsClass<'_> {
     /// The paths of its bases.
     fn bases<'s>(&'s self, program: &'s Program) -> impl Iterator<Item = String> + 's {
         let bases = self.class.bases().flatten();
@@ -61,14 +61,14 @@ impl Settings<'_> {
     }
 }
 
-fn classes(program: &Program) -> Vec<Settings<'_>> {
+fn classes(program: &Program) -> Vec<SettingsClass<'_>> {
     let reached = program.iter().filter(|(module, _)| program.reach(module) > Reachability::No);
     let all = reached.flat_map(|(module, facts)| {
         let bodies = facts.bodies().iter().enumerate();
         bodies.filter_map(move |(body, one)| {
             let top = one.place == ScopeKind::Class && one.parent == Some(0);
             let class = program.class(module, &one.name).filter(|_| top)?;
-            Some(Settings { module, facts, name: &one.name, class, body })
+            Some(SettingsClass { module, facts, name: &one.name, class, body })
         })
     });
     all.filter(|one| is_settings(program, one.module, one.class, STEPS)).collect()
@@ -100,7 +100,7 @@ struct Config {
 
 impl Search<'_> {
     /// Takes in the fields of the class and of those that it extends.
-    fn class(&mut self, class: &Settings<'_>, all: &[Settings<'_>]) {
+    fn class(&mut self, class: &SettingsClass<'_>, all: &[SettingsClass<'_>]) {
         let mut line = vec![class];
         while let Some(last) = line.last().filter(|_| line.len() < STEPS) {
             let bases: Vec<String> = last.bases(self.program).collect();
@@ -133,7 +133,7 @@ impl Search<'_> {
     }
 
     /// What `model_config`, or the older class `Config`, says in one class.
-    fn config(&self, class: &Settings<'_>) -> Config {
+    fn config(&self, class: &SettingsClass<'_>) -> Config {
         let mut config = Config { open: class.class.has_keywords(), ..Config::default() };
         let body = &class.class.body;
         config.open |= !body.bindings("settings_customise_sources").is_empty()
@@ -169,7 +169,7 @@ impl Search<'_> {
     }
 
     /// Whether every script makes an object of the class at its start, of the environment alone.
-    fn made_at_start(&self, class: &Settings<'_>) -> bool {
+    fn made_at_start(&self, class: &SettingsClass<'_>) -> bool {
         let program = self.program;
         let makes = |module: &str, call: &Call| {
             let named = call.path.rsplit('.').next() == Some(class.name) && call.arguments.is_empty();
@@ -190,7 +190,7 @@ impl Search<'_> {
     }
 
     /// Takes in one field.
-    fn field(&mut self, class: &Settings<'_>, field: &Field, config: &Config, made: bool) {
+    fn field(&mut self, class: &SettingsClass<'_>, field: &Field, config: &Config, made: bool) {
         let annotation = class.facts.source().slice(field.annotation);
         if annotation.contains("ClassVar") {
             return;
@@ -219,7 +219,7 @@ impl Search<'_> {
     }
 
     /// The variables that the description of a field names; none when it names none.
-    fn aliases(&mut self, class: &Settings<'_>, call: &Call) -> Option<Vec<String>> {
+    fn aliases(&mut self, class: &SettingsClass<'_>, call: &Call) -> Option<Vec<String>> {
         let alias = ["validation_alias", "alias", "env"].iter().find_map(|word| call.keyword(word))?;
         if let Some(name) = self.text(class.module, class.body, &alias.value, alias.span) {
             return Some(vec![name]);
@@ -239,7 +239,7 @@ impl Search<'_> {
     }
 
     /// Whether the annotation names a class of the project with fields of its own, each of which has its variable.
-    fn is_nested(&self, class: &Settings<'_>, annotation: &str) -> bool {
+    fn is_nested(&self, class: &SettingsClass<'_>, annotation: &str) -> bool {
         let name = annotation.split(['[', '|', ' ']).next().unwrap_or_default();
         let Some(path) = self.program.path_of(class.module, 0, name) else { return false };
         let Some((home, name)) = path.rsplit_once('.') else { return false };
@@ -250,7 +250,7 @@ impl Search<'_> {
 }
 
 /// The `Field(...)` that describes a field: its value, or in its annotation.
-fn description<'s>(class: &Settings<'s>, field: &Field) -> Option<&'s Call> {
+fn description<'s>(class: &SettingsClass<'s>, field: &Field) -> Option<&'s Call> {
     let places = [field.value.as_ref().map(|value| value.span), Some(field.annotation)];
     let mut calls = class.facts.calls().iter().filter(|call| {
         call.body == class.body
@@ -261,7 +261,7 @@ fn description<'s>(class: &Settings<'s>, field: &Field) -> Option<&'s Call> {
 }
 
 /// What a field holds where nothing is set; none when it must be.
-fn default(class: &Settings<'_>, field: &Field, description: Option<&Call>) -> Option<StaticValue> {
+fn default(class: &SettingsClass<'_>, field: &Field, description: Option<&Call>) -> Option<StaticValue> {
     let describes = |span: Span| description.is_some_and(|call| call.span == span);
     if let Some(value) = field.value.as_ref().filter(|value| !describes(value.span)) {
         return Some(value.value.clone());

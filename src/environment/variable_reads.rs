@@ -1,6 +1,6 @@
 //! Where a module asks for a variable: of `os`, of the options of a command line, of libraries for settings.
 
-use super::required_variables::{self, Site};
+use super::required_variables::{self, ReadSite};
 use super::{Asked, Search};
 use crate::program::ClassOf;
 use crate::syntax::{Argument, Call, Import, LookupKind, Module, StaticValue};
@@ -53,7 +53,7 @@ impl<'p> Search<'p> {
     }
 
     /// Takes in `os.environ["X"]` and `"X" in os.environ`.
-    fn lookups(&mut self, module: &str, facts: &Module) -> Vec<Site> {
+    fn lookups(&mut self, module: &str, facts: &Module) -> Vec<ReadSite> {
         let mut sites = Vec::new();
         for lookup in facts.lookups().iter().filter(|one| one.path == "os.environ") {
             if !self.is_reached(module, &lookup.guards) {
@@ -71,14 +71,14 @@ impl<'p> Search<'p> {
                 lookup.kind == LookupKind::Item && self.ends_the_start(module, lookup.body, &lookup.guards);
             self.add(module, lookup.key.span, Asked { name: name.clone(), required, ..Asked::default() });
             let (span, body) = (lookup.key.span, lookup.body);
-            sites.push(Site { whole: lookup.span, span, body, name, falls_back: false });
+            sites.push(ReadSite { whole: lookup.span, span, body, name, falls_back: false });
         }
         sites
     }
 
     /// Takes in a call whose first argument is a variable's name, and whose second is what holds without it; it may
     /// fail when there is none.
-    fn asked(&mut self, module: &str, call: &Call, fails: bool) -> Option<Site> {
+    fn asked(&mut self, module: &str, call: &Call, fails: bool) -> Option<ReadSite> {
         let key = call.positional().next().or_else(|| call.keyword("key").or_else(|| call.keyword("option")));
         let name = key.and_then(|key| self.text(module, call.body, &key.value, key.span));
         let (Some(key), Some(name)) = (key, name) else {
@@ -96,7 +96,7 @@ impl<'p> Search<'p> {
             _ => None,
         });
         self.add(module, key.span, Asked { name: name.clone(), required, default, secret: false });
-        Some(Site { whole: call.span, span: key.span, body: call.body, name, falls_back })
+        Some(ReadSite { whole: call.span, span: key.span, body: call.body, name, falls_back })
     }
 
     /// Takes in the variables that stand in for an option: `envvar="X"`, or several in a list.

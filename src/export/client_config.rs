@@ -2,7 +2,7 @@
 //!
 //! Nothing is written into a client's own file: these are texts to copy, and links to follow.
 
-use super::clients::{CLIENTS, Client, Start, shown_default};
+use super::clients::{CLIENTS, Client, ServerCommand, shown_default};
 use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::primitive_docs::{code, grid, plain};
 use crate::project::EnvVariable;
@@ -34,8 +34,8 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     files
 }
 
-fn start<'a>(publication: &Publication<'a>) -> Start<'a> {
-    Start::new(publication, publication.project.settings.exports.is_set(CHANNEL, "pin"))
+fn start<'a>(publication: &Publication<'a>) -> ServerCommand<'a> {
+    ServerCommand::new(publication, publication.project.settings.exports.is_set(CHANNEL, "pin"))
 }
 
 /// The clients that are wanted, in the order of the table.
@@ -73,7 +73,7 @@ pub fn section(publication: &Publication<'_>) -> String {
 }
 
 /// A picture that installs when it is clicked.
-fn button(client: &Client, start: &Start<'_>) -> Option<String> {
+fn button(client: &Client, start: &ServerCommand<'_>) -> Option<String> {
     let link = client.link(start, true)?;
     Some(format!("[![Install in {}]({})]({link})", client.title, client.badge))
 }
@@ -86,7 +86,7 @@ fn fenced(language: &str, text: &str) -> String {
 }
 
 /// What to write where for one client.
-fn block(client: &Client, start: &Start<'_>) -> String {
+fn block(client: &Client, start: &ServerCommand<'_>) -> String {
     let mut parts = vec![format!("<details>\n<summary>{}</summary>", client.title)];
     if let Some(command) = client.command(start) {
         parts.push(fenced("sh", &command));

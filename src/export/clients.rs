@@ -21,8 +21,8 @@ pub(super) struct Client {
     asks: Asks,
     /// Where the file lies: when, and its path.
     pub(super) places: &'static [(&'static str, &'static str)],
-    adds: Option<fn(&Self, &Start<'_>) -> String>,
-    link: Option<fn(&Start<'_>, &Value, bool) -> String>,
+    adds: Option<fn(&Self, &ServerCommand<'_>) -> String>,
+    link: Option<fn(&ServerCommand<'_>, &Value, bool) -> String>,
     /// The picture of its button.
     pub(super) badge: &'static str,
 }
@@ -57,7 +57,7 @@ enum Asks {
 }
 
 /// How the server is started.
-pub(super) struct Start<'a> {
+pub(super) struct ServerCommand<'a> {
     /// What clients know it by.
     pub(super) id: String,
     title: &'a str,
@@ -250,7 +250,7 @@ impl Client {
     }
 
     /// What its file holds once the server is added.
-    pub(super) fn config(&self, start: &Start<'_>) -> String {
+    pub(super) fn config(&self, start: &ServerCommand<'_>) -> String {
         match self.form {
             Form::Json(root, _) => {
                 let mut config = json!({});
@@ -267,17 +267,17 @@ impl Client {
     }
 
     /// The command that adds the server.
-    pub(super) fn command(&self, start: &Start<'_>) -> Option<String> {
+    pub(super) fn command(&self, start: &ServerCommand<'_>) -> Option<String> {
         self.adds.map(|adds| adds(self, start))
     }
 
     /// The link that adds the server: the client's own, or that of a page which opens it.
-    pub(super) fn link(&self, start: &Start<'_>, page: bool) -> Option<String> {
+    pub(super) fn link(&self, start: &ServerCommand<'_>, page: bool) -> Option<String> {
         self.link.map(|link| link(start, &self.entry(start), page))
     }
 
     /// The server's entry in JSON.
-    fn entry(&self, start: &Start<'_>) -> Value {
+    fn entry(&self, start: &ServerCommand<'_>) -> Value {
         let fixed = match self.form {
             Form::Json(_, fixed) => fixed,
             Form::Toml | Form::Yaml => &[],
@@ -307,7 +307,7 @@ impl Client {
     }
 }
 
-impl<'a> Start<'a> {
+impl<'a> ServerCommand<'a> {
     /// The start of this release, or of any when it is not `pinned`.
     pub(super) fn new(publication: &Publication<'a>, pinned: bool) -> Self {
         Self {

@@ -81,13 +81,12 @@ fn text(publication: &Publication<'_>, wheel: &str, digest: &str) -> String {
 /// The description as `brew audit` wants it: short, without an article before it and a full stop behind.
 fn desc(description: &str) -> String {
     let line = one_line(description);
-    let articles = ["A ", "An ", "The "];
-    let line = articles.iter().find_map(|article| line.strip_prefix(article)).unwrap_or(&line);
-    let mut letters = line.chars();
-    let line: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let article = ["A ", "An ", "The "].into_iter().find(|article| line.starts_with(article));
+    let mut letters = line[article.map_or(0, str::len)..].chars();
+    let text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     let end =
-        line.char_indices().nth(LONGEST).map_or(line.len(), |(end, _)| line[..end].rfind(' ').unwrap_or(end));
-    line[..end].trim_end_matches(['.', ',', ';', ':', ' ']).to_owned()
+        text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| text[..end].rfind(' ').unwrap_or(end));
+    text[..end].trim_end_matches(['.', ',', ';', ':', ' ']).to_owned()
 }
 
 /// The licences, where they are plainly one, all or any.

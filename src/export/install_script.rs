@@ -2,7 +2,7 @@
 //!
 //! What is not there is got by the installer of its makers only when the user says so.
 
-use super::clients::{CLIENTS, Start};
+use super::clients::{CLIENTS, ServerCommand};
 use super::{Artifacts, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::plan::Entry;
 use crate::project::EnvVariable;
@@ -22,7 +22,7 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
 
 fn text(publication: &Publication<'_>) -> String {
     let requirement = format!("{}=={}", publication.name, publication.version);
-    let config = CLIENTS[0].config(&Start::installed(publication));
+    let config = CLIENTS[0].config(&ServerCommand::installed(publication));
     let (before, after) = config.split_once(": \"uvx\"").unwrap_or((&config, ""));
     let (variables, apart) =
         (publication.variables, if publication.variables.is_empty() { "" } else { "\n" });

@@ -88,9 +88,8 @@ pub(super) fn file_name(publication: &Publication<'_>) -> String {
 /// The environment that the client's uv makes beside the bundle: the wheel and what it requires.
 fn pyproject(publication: &Publication<'_>, wheel: &str) -> String {
     let name = name::normalize(publication.name);
-    let python = publication.project.requires_python.as_ref();
-    let python = python.filter(|python| python.specifiers.is_ok());
-    let python = python.map(|python| format!("requires-python = {}\n", quoted(&python.text.value)));
+    let valid = publication.project.requires_python.as_ref().filter(|python| python.specifiers.is_ok());
+    let python = valid.map(|python| format!("requires-python = {}\n", quoted(&python.text.value)));
     format!(
         "[project]\nname = \"{name}-bundle\"\nversion = {}\n{}dependencies = [\"{name}\"]\n\n\
          [tool.uv]\npackage = false\n\n[tool.uv.sources]\n{name} = {{ path = {} }}\n",

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::primitive_docs::plain;
+use crate::project::EnvVariable;
 use crate::text::literal::quoted;
 use crate::text::{Spanned, filled};
 
@@ -130,16 +131,14 @@ fn readme(publication: &Publication<'_>) -> String {
         "command": "npx", "args": ["-y", package],
     } } });
     let config = serde_json::to_string_pretty(&config).expect("JSON is JSON");
-    let variables = publication.variables.iter().map(|variable| {
+    let item = |variable: &EnvVariable| {
         let told = variable.description.as_ref().map(|text| format!(": {}", plain(&one_line(&text.value))));
         let required = if variable.is_required() { " (required)" } else { "" };
         format!("- `{}`{required}{}\n", variable.name.value, told.unwrap_or_default())
-    });
-    let variables: String = variables.collect();
-    let variables = if variables.is_empty() {
-        variables
-    } else {
-        format!("\nIt reads from its environment:\n\n{variables}")
+    };
+    let variables = match publication.variables {
+        [] => String::new(),
+        some => format!("\nIt reads from its environment:\n\n{}", some.iter().map(item).collect::<String>()),
     };
     let description = plain(&one_line(publication.description));
     let description = if description.is_empty() { description } else { format!("{description}\n\n") };

@@ -8,7 +8,7 @@ use crate::text::{RelPath, Span};
 /// What one round changes.
 #[derive(Debug, Default)]
 pub(super) struct Round<'d> {
-    pub(super) texts: BTreeMap<RelPath, Change>,
+    pub(super) texts: BTreeMap<RelPath, FixedFile>,
     /// The findings that have their edits in it.
     pub(super) fixed: Vec<&'d Diagnostic>,
 }
@@ -24,13 +24,13 @@ pub(super) enum Before {
 
 /// A file and what becomes of it.
 #[derive(Debug)]
-pub(super) struct Change {
+pub(super) struct FixedFile {
     pub(super) before: Before,
     pub(super) after: String,
 }
 
 /// A file under edit.
-struct Page<'d> {
+struct FileDraft<'d> {
     before: Before,
     edits: Vec<&'d Edit>,
 }
@@ -42,14 +42,14 @@ pub(super) fn apply<'d>(
     findings: impl IntoIterator<Item = &'d Diagnostic>,
     text: impl Fn(&RelPath) -> Option<Before>,
 ) -> Round<'d> {
-    let mut pages: BTreeMap<&RelPath, Option<Page<'_>>> = BTreeMap::new();
+    let mut pages: BTreeMap<&RelPath, Option<FileDraft<'_>>> = BTreeMap::new();
     let mut fixed = Vec::new();
     for finding in findings {
         let edits = &finding.edits;
         for edit in edits {
             pages
                 .entry(&edit.path)
-                .or_insert_with(|| text(&edit.path).map(|before| Page { before, edits: Vec::new() }));
+                .or_insert_with(|| text(&edit.path).map(|before| FileDraft { before, edits: Vec::new() }));
         }
         if !edits.is_empty() && fits(&pages, edits) {
             fixed.push(finding);
@@ -67,7 +67,7 @@ pub(super) fn apply<'d>(
 
 /// Whether the edits of a finding change something, lie within their texts, and meet neither those taken before nor
 /// one another.
-fn fits(pages: &BTreeMap<&RelPath, Option<Page<'_>>>, edits: &[Edit]) -> bool {
+fn fits(pages: &BTreeMap<&RelPath, Option<FileDraft<'_>>>, edits: &[Edit]) -> bool {
     let mut changes = false;
     for (index, edit) in edits.iter().enumerate() {
         let Some(Some(page)) = pages.get(&edit.path) else { return false };
@@ -90,7 +90,7 @@ fn meet(one: Span, other: Span) -> bool {
     }
 }
 
-impl Page<'_> {
+impl FileDraft<'_> {
     fn text(&self) -> &str {
         match &self.before {
             Before::Text(text) => text,
@@ -99,7 +99,7 @@ impl Page<'_> {
     }
 
     /// The text with its edits; new lines end as the others do.
-    fn applied(mut self) -> Change {
+    fn applied(mut self) -> FixedFile {
         self.edits.sort_by_key(|edit| edit.span);
         let text = self.text();
         let returns = text.find('\n').is_some_and(|feed| text[..feed].ends_with('\r'));
@@ -115,7 +115,7 @@ impl Page<'_> {
             done = span.range().end;
         }
         after.push_str(&text[done..]);
-        Change { before: self.before, after }
+        FixedFile { before: self.before, after }
     }
 }
 

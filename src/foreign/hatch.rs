@@ -13,13 +13,13 @@ pub(crate) const FILE: &str = "hatch.toml";
 const HARMLESS: &[&str] = &["vcs", "version"];
 
 /// `[tool.hatch.build]` and its table for wheels, in `pyproject.toml` or, before that, in `hatch.toml`.
-struct Settings {
+struct BuildTables {
     build: Option<TomlNode>,
     /// Whether they stand in the file of their own.
     own: bool,
 }
 
-impl Settings {
+impl BuildTables {
     fn read(known: &Known<'_>) -> Self {
         let own = text(known.tree, FILE).map(|text| toml::parse(&text).0);
         let own = own.and_then(|root| toml::at(&root, "build").cloned());
@@ -63,7 +63,7 @@ struct Selected {
 pub(crate) static BACKEND: Backend = Backend { name: "hatchling", begins: &["hatchling."], select };
 
 fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
-    let settings = Settings::read(known);
+    let settings = BuildTables::read(known);
     let sources_of = |packages: &[String]| sources(&settings, packages);
     hooks(known, &settings, wheel);
     let mut selected = Selected {
@@ -99,7 +99,7 @@ fn select(known: &Known<'_>, wheel: &mut Wheel<'_>) {
 }
 
 /// Whether hatchling goes on although it finds no package.
-fn bypassed(settings: &Settings) -> bool {
+fn bypassed(settings: &BuildTables) -> bool {
     let any = |key: &str| entries(settings.at(key)).next().is_some();
     settings.target("bypass-selection").is_some_and(is_true)
         || !settings.strings("artifacts").is_empty()
@@ -107,7 +107,7 @@ fn bypassed(settings: &Settings) -> bool {
 }
 
 impl Choice {
-    fn read(known: &Known<'_>, settings: &Settings, nothing: bool) -> Self {
+    fn read(known: &Known<'_>, settings: &BuildTables, nothing: bool) -> Self {
         let ignores = settings.at("ignore-vcs").is_some_and(is_true);
         let ignored = if ignores { String::new() } else { known.ignored() };
         let told = settings.strings("exclude");
@@ -160,7 +160,7 @@ fn by_name(known: &Known<'_>) -> Option<Selected> {
 }
 
 /// What is taken off the front of a path, and what comes in its place, in order of the fronts.
-fn sources(settings: &Settings, packages: &[String]) -> BTreeMap<String, String> {
+fn sources(settings: &BuildTables, packages: &[String]) -> BTreeMap<String, String> {
     let front = |text: &str| if plain(text).is_empty() { String::new() } else { plain(text) + "/" };
     let mut sources = BTreeMap::new();
     match settings.at("sources").map(|node| &node.kind) {
@@ -229,7 +229,12 @@ fn named(
 }
 
 /// `force-include`: what lies anywhere, under the path that is told.
-fn forced(known: &Known<'_>, settings: &Settings, sources: &BTreeMap<String, String>, wheel: &mut Wheel<'_>) {
+fn forced(
+    known: &Known<'_>,
+    settings: &BuildTables,
+    sources: &BTreeMap<String, String>,
+    wheel: &mut Wheel<'_>,
+) {
     for (from, to) in entries(settings.at("force-include")) {
         let Some(to) = toml::text(to).map(|to| plain(&to)) else { continue };
         let from = plain(from);
@@ -254,7 +259,7 @@ fn forced(known: &Known<'_>, settings: &Settings, sources: &BTreeMap<String, Str
 }
 
 /// Tells of the hooks that may change what ships; one that writes the version makes a module.
-fn hooks(known: &Known<'_>, settings: &Settings, wheel: &mut Wheel<'_>) {
+fn hooks(known: &Known<'_>, settings: &BuildTables, wheel: &mut Wheel<'_>) {
     let of_all = settings.build.as_ref().and_then(|build| toml::at(build, "hooks"));
     for (name, hook) in entries(of_all).chain(entries(settings.target("hooks"))) {
         if toml::at(hook, "enable-by-default").is_some_and(|node| matches!(node.kind, TomlKind::Bool(false)))

@@ -11,7 +11,7 @@ use crate::tree::{SourceFile, SourceTree};
 
 /// An item of `packages`.
 #[derive(Default)]
-struct Package {
+struct PackageItem {
     include: String,
     from: String,
     to: String,
@@ -51,16 +51,16 @@ fn for_wheel(item: &TomlNode, usual: bool) -> bool {
 }
 
 /// `packages`, or the one that is named like the project.
-fn packages(known: &Known<'_>, wheel: &mut Wheel<'_>) -> Vec<Package> {
+fn packages(known: &Known<'_>, wheel: &mut Wheel<'_>) -> Vec<PackageItem> {
     let of =
         |item: &TomlNode, key: &str| plain(&toml::at(item, key).and_then(toml::text).unwrap_or_default());
     if let Some(TomlKind::Array(items)) = known.at("tool.poetry.packages").map(|node| &node.kind) {
-        let package = |item: &TomlNode| Package {
+        let package = |item: &TomlNode| PackageItem {
             include: of(item, "include"),
             from: of(item, "from"),
             to: of(item, "to"),
         };
-        let told: Vec<Package> = items.iter().filter(|item| for_wheel(item, true)).map(package).collect();
+        let told: Vec<PackageItem> = items.iter().filter(|item| for_wheel(item, true)).map(package).collect();
         if !told.is_empty() {
             return told;
         }
@@ -69,7 +69,7 @@ fn packages(known: &Known<'_>, wheel: &mut Wheel<'_>) -> Vec<Package> {
     for from in ["", "src"] {
         let places = [name.clone(), format!("{name}.py")];
         if let Some(include) = places.into_iter().find(|name| known.lies(&plain(&format!("{from}/{name}")))) {
-            return vec![Package { include, from: from.to_owned(), to: String::new() }];
+            return vec![PackageItem { include, from: from.to_owned(), to: String::new() }];
         }
     }
     wheel.stops(known, "project.name", format!("poetry finds no module `{name}`"));

@@ -112,13 +112,11 @@ fn listed<'t>(known: &Known<'_>, wheel: &Wheel<'t>) -> Vec<&'t SourceFile> {
         let Some((adds, patterns)) = words.split_first().and_then(|(verb, rest)| patterns(verb, rest)) else {
             continue;
         };
-        let found = tree.files().iter().map(|file| file.path.as_str());
-        let found = found.filter(|path| patterns.iter().any(|pattern| path_matches(pattern, path)));
+        let named = |path: &&str| patterns.iter().any(|pattern| path_matches(pattern, path));
         if adds {
-            chosen.extend(found);
+            chosen.extend(tree.files().iter().map(|file| file.path.as_str()).filter(named));
         } else {
-            let found: Vec<&str> = found.collect();
-            chosen.retain(|path| !found.contains(path));
+            chosen.retain(|path| !named(path));
         }
     }
     tree.files().iter().filter(|file| chosen.contains(file.path.as_str())).collect()

@@ -55,11 +55,11 @@ fn names(known: &Known<'_>, root: &str) -> Vec<String> {
 /// What is left out: anywhere, with what lies below it; and what begins with `/`, itself alone.
 fn excluded(known: &Known<'_>) -> (Patterns, Vec<String>) {
     let of = |key: &str| known.strings(&format!("{TABLE}.{key}")).unwrap_or_default();
-    let usual = known.at(&format!("{TABLE}.default-excludes"));
-    let usual = !usual.is_some_and(|node| matches!(node.kind, TomlKind::Bool(false)));
-    let usual = usual.then_some(["__pycache__", "*.pyc", "*.pyo"]).into_iter().flatten();
+    let switch = known.at(&format!("{TABLE}.default-excludes"));
+    let off = switch.is_some_and(|node| matches!(node.kind, TomlKind::Bool(false)));
+    let usual = if off { &[][..] } else { &["__pycache__", "*.pyc", "*.pyo"] };
     let told = ["source-exclude", "wheel-exclude"].into_iter().flat_map(of);
     let (exactly, anywhere): (Vec<String>, Vec<String>) = told.partition(|text| text.starts_with('/'));
     let anywhere: Vec<String> = anywhere.iter().map(|text| format!("**/{text}")).collect();
-    (Patterns::new(usual.chain(anywhere.iter().map(String::as_str))), exactly)
+    (Patterns::new(usual.iter().copied().chain(anywhere.iter().map(String::as_str))), exactly)
 }

@@ -18,10 +18,10 @@ pub struct ModuleFile {
 
 /// The modules of the wheel by dotted name; a clone shares them.
 #[derive(Clone, Debug, Default)]
-pub struct Modules(Arc<Names>);
+pub struct Modules(Arc<ModuleIndex>);
 
 #[derive(Debug, Default)]
-struct Names {
+struct ModuleIndex {
     /// In order of their names, each name once.
     modules: Vec<ModuleFile>,
     extensions: BTreeSet<String>,
@@ -33,7 +33,7 @@ impl Modules {
     ///
     /// Compiled extension modules and bare stubs are remembered apart: they are there, but cannot be read.
     pub fn new<'a>(files: impl Iterator<Item = (&'a str, &'a RelPath)>) -> Self {
-        let mut names = Names::default();
+        let mut names = ModuleIndex::default();
         for (installed, path) in files {
             let (folder, file) = installed.rsplit_once('/').unwrap_or(("", installed));
             let dotted = |stem: &str| match (folder, stem) {
@@ -68,7 +68,7 @@ impl Modules {
         if self.get(name).is_some() {
             return true;
         }
-        let Names { modules, extensions } = &*self.0;
+        let ModuleIndex { modules, extensions } = &*self.0;
         let below = format!("{name}.");
         let holds = |next: Option<&str>| next.is_some_and(|next| next.starts_with(&below));
         let first = modules.partition_point(|module| module.name < below);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::FileRewrite;
-use super::statements::{Form, Key, Statement, statements};
+use super::statements::{Form, Key, TomlStatement, statements};
 use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::project::{FILE_NAME, Fault};
 use crate::text::{RelPath, SourceText, Span, Spanned};
@@ -13,7 +13,7 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 pub(super) struct Document {
     pub(super) source: SourceText,
     pub(super) root: TomlNode,
-    pub(super) statements: Vec<Statement>,
+    pub(super) statements: Vec<TomlStatement>,
     carried: Vec<Key>,
     edits: BTreeMap<(usize, usize), String>,
     beside: Option<Box<Beside>>,
@@ -172,14 +172,14 @@ impl Document {
 
     /// The header of the table of this name.
     pub(super) fn header(&self, key: &str) -> Option<usize> {
-        let is = |one: &Statement| {
+        let is = |one: &TomlStatement| {
             one.form == Form::Header && one.key.iter().map(String::as_str).eq(key.split('.'))
         };
         self.statements.iter().position(is)
     }
 
     /// The statements below a header, up to the next.
-    pub(super) fn below(&self, header: usize) -> &[Statement] {
+    pub(super) fn below(&self, header: usize) -> &[TomlStatement] {
         let rest = &self.statements[header + 1..];
         let end = rest.iter().position(|one| one.form == Form::Header).unwrap_or(rest.len());
         &rest[..end]
@@ -198,7 +198,7 @@ impl Document {
     }
 
     /// The comments within the table below a header; those right above the next header are of that.
-    pub(super) fn comments(&self, header: usize) -> impl Iterator<Item = (usize, &Statement)> {
+    pub(super) fn comments(&self, header: usize) -> impl Iterator<Item = (usize, &TomlStatement)> {
         let next = header + 1 + self.below(header).len();
         let end = if next == self.statements.len() { next } else { self.lead(next) };
         (header + 1..end).map(|at| (at, &self.statements[at])).filter(|(_, one)| one.form == Form::Comment)
@@ -215,7 +215,7 @@ impl Document {
     }
 
     /// Whether a statement is a pair all of whose values were carried.
-    fn pair_goes(&self, one: &Statement) -> bool {
+    fn pair_goes(&self, one: &TomlStatement) -> bool {
         let Some(node) = one.key.iter().try_fold(&self.root, |node, part| child(node, part)) else {
             return false;
         };

@@ -9,7 +9,6 @@ mod elsewhere;
 mod flit;
 mod globs;
 mod hatch;
-mod literal;
 mod manifest;
 mod modules;
 mod paths;
@@ -25,6 +24,7 @@ mod sources;
 mod statements;
 mod uv;
 mod version;
+mod version_literal;
 mod work;
 mod workspace;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::placed::{Module, Placed};
-use super::sources::{Source, is_python};
+use super::placed::{InstalledModule, Placed};
+use super::sources::{WheelSource, is_python};
 use super::work::Work;
 use super::{FileRewrite, Move, Refusal};
 use crate::layout::{self, SRC};
@@ -62,8 +62,8 @@ fn left_out(work: &mut Work<'_>) {
     let mut tops: Vec<String> = work.sources.all.iter().map(|source| top(&source.to).to_owned()).collect();
     tops.dedup();
     for top in tops {
-        let of = |source: &&Source| self::top(&source.to) == top;
-        let of: Vec<Source> = work.sources.all.iter().filter(of).cloned().collect();
+        let of = |source: &&WheelSource| self::top(&source.to) == top;
+        let of: Vec<WheelSource> = work.sources.all.iter().filter(of).cloned().collect();
         let stray = STRAY.contains(&top.as_str())
             && of.iter().all(|source| source.from.as_str() == top)
             && top != work.module()
@@ -134,14 +134,14 @@ fn moves(work: &Work<'_>) -> Result<Vec<Move>, Refusal> {
 }
 
 /// Finds the modules at a path in the wheel, in order: a folder that several projects share is none, but what lies in it.
-fn find(work: &mut Work<'_>, folder: &str, modules: &mut Vec<Module>) {
+fn find(work: &mut Work<'_>, folder: &str, modules: &mut Vec<InstalledModule>) {
     for (name, inner) in entries(work, folder) {
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         let dotted = path.trim_end_matches(".py").replace('/', ".");
         match inner {
             None if name.ends_with(".py") && name != "__init__.py" => {
                 let main = work.sources.place_of(&path).cloned();
-                modules.push(Module { name: dotted, main });
+                modules.push(InstalledModule { name: dotted, main });
             }
             Some(Inner::Modules) => {
                 let main = work.sources.place_of(&format!("{path}/__init__.py")).cloned();
@@ -149,7 +149,7 @@ fn find(work: &mut Work<'_>, folder: &str, modules: &mut Vec<Module>) {
                     let init = RelPath::new(SRC).join(&path).join("__init__.py");
                     work.changes.push(FileRewrite { path: init, before: None, after: Some(String::new()) });
                 }
-                modules.push(Module { name: dotted, main });
+                modules.push(InstalledModule { name: dotted, main });
             }
             Some(Inner::Folders) => find(work, &path, modules),
             None | Some(Inner::Data) => {}
@@ -197,7 +197,7 @@ fn is_shared(work: &Work<'_>, init: &RelPath) -> bool {
 
 /// Keeps out of the wheel what lies in the modules' folders and did not ship: as the old backend was told, and what
 /// that does not say by its path.
-fn exclude_rest(work: &mut Work<'_>, modules: &[Module], moves: &[Move]) {
+fn exclude_rest(work: &mut Work<'_>, modules: &[InstalledModule], moves: &[Move]) {
     let places: Vec<RelPath> =
         modules.iter().map(|module| RelPath::new(layout::folder_of(&module.name))).collect();
     let mut kept: Vec<RelPath> = Vec::new();

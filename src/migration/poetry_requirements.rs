@@ -1,7 +1,7 @@
 //! Poetry's dependencies, extras and groups as requirements.
 
 use super::document;
-use super::statements::{Form, Statement};
+use super::statements::{Form, TomlStatement};
 use super::work::{self, Work, array, quoted};
 use crate::foreign::specifiers;
 use crate::project::toml::{self, TomlKind, TomlNode};
@@ -59,7 +59,7 @@ pub(super) fn dependencies(work: &mut Work<'_>, table: &str) -> String {
 
 /// The comments right above the Python that Poetry is told, and that pair.
 pub(super) fn above_python(work: &Work<'_>) -> std::ops::Range<usize> {
-    let is = |one: &Statement| one.key.iter().eq(["tool", "poetry", "dependencies", "python"]);
+    let is = |one: &TomlStatement| one.key.iter().eq(["tool", "poetry", "dependencies", "python"]);
     let at = work.document.statements.iter().position(is);
     at.map_or(0..0, |at| work.document.lead(at)..at)
 }

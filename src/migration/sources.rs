@@ -10,7 +10,7 @@ use crate::tree::SourceTree;
 
 /// A folder or file of the project, and its path in the wheel.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Source {
+pub(super) struct WheelSource {
     pub(super) from: RelPath,
     pub(super) to: String,
 }
@@ -19,7 +19,7 @@ pub(super) struct Source {
 #[derive(Debug, Default)]
 pub(super) struct Sources {
     /// What moves or lies there already: none lies in another, and what goes into a folder comes behind it.
-    pub(super) all: Vec<Source>,
+    pub(super) all: Vec<WheelSource>,
     /// What no move of a whole brings to its place.
     pub(super) misplaced: Vec<InstalledFile>,
     /// The paths of what is installed: in the project, and by these in the wheel.
@@ -28,7 +28,7 @@ pub(super) struct Sources {
 
 /// A source while it is decided, and what the wheel holds of it.
 struct Candidate<'s> {
-    source: Source,
+    source: WheelSource,
     shipped: Vec<&'s InstalledFile>,
 }
 
@@ -36,7 +36,7 @@ impl Sources {
     /// Finds as few and as large sources as there can be.
     pub(super) fn of(wheel: &[InstalledFile], tree: &SourceTree) -> Self {
         let mut sources = Self::default();
-        let mut grouped: BTreeMap<Source, Vec<&InstalledFile>> = BTreeMap::new();
+        let mut grouped: BTreeMap<WheelSource, Vec<&InstalledFile>> = BTreeMap::new();
         for shipped in wheel {
             grouped.entry(origin(shipped)).or_default().push(shipped);
         }
@@ -64,8 +64,8 @@ impl Sources {
     }
 
     /// Whether a source can be moved beside those that were taken.
-    fn fit(&self, source: &Source, tree: &SourceTree) -> Fit {
-        let Source { from, to } = source;
+    fn fit(&self, source: &WheelSource, tree: &SourceTree) -> Fit {
+        let WheelSource { from, to } = source;
         if self.all.iter().any(|other| is_within(from, &other.from)) {
             return Fit::Not;
         }
@@ -94,7 +94,7 @@ impl Sources {
     }
 
     /// Takes a source out, and what the wheel held of it.
-    pub(super) fn leave_out(&mut self, source: &Source) {
+    pub(super) fn leave_out(&mut self, source: &WheelSource) {
         self.all.retain(|other| other != source);
         self.files.retain(|path, _| !is_within(path, &source.from));
     }
@@ -116,7 +116,7 @@ enum Fit {
 
 impl<'s> Candidate<'s> {
     /// The larger, the later it is taken.
-    fn rank(&self) -> (usize, bool, usize, Source) {
+    fn rank(&self) -> (usize, bool, usize, WheelSource) {
         let init = format!("{}/__init__.py", self.source.to);
         let package = self.shipped.iter().any(|one| one.installed == init);
         (self.source.to.split('/').count(), !package, usize::MAX - self.shipped.len(), self.source.clone())
@@ -125,7 +125,7 @@ impl<'s> Candidate<'s> {
     /// The one folder in it that holds all of it, where other things lie beside that.
     fn narrowed(mut self, tree: &SourceTree) -> Self {
         loop {
-            let Source { from, to } = &self.source;
+            let WheelSource { from, to } = &self.source;
             let first = |path: &RelPath| path.below(from)?.split_once('/').map(|(first, _)| first.to_owned());
             let Some(inner) = self.shipped.first().and_then(|one| first(&one.file.path)) else { return self };
             let is_all = self.shipped.iter().all(|one| first(&one.file.path).as_ref() == Some(&inner));
@@ -133,13 +133,13 @@ impl<'s> Candidate<'s> {
             if !is_all || alone {
                 return self;
             }
-            self.source = Source { from: from.join(&inner), to: format!("{to}/{inner}") };
+            self.source = WheelSource { from: from.join(&inner), to: format!("{to}/{inner}") };
         }
     }
 
     /// What lies right in its folder, each by itself.
     fn parts(self) -> impl Iterator<Item = Self> {
-        let Self { source: Source { from, to }, shipped } = self;
+        let Self { source: WheelSource { from, to }, shipped } = self;
         let mut parts: BTreeMap<String, Vec<&'s InstalledFile>> = BTreeMap::new();
         for one in shipped {
             let below = one.file.path.below(&from).unwrap_or_default();
@@ -147,19 +147,22 @@ impl<'s> Candidate<'s> {
             parts.entry(first.to_owned()).or_default().push(one);
         }
         parts.into_iter().map(move |(first, shipped)| {
-            let source = Source { from: from.join(&first), to: format!("{to}/{first}") };
+            let source = WheelSource { from: from.join(&first), to: format!("{to}/{first}") };
             Self { source, shipped }
         })
     }
 }
 
 /// The widest folder, but not the project's, that holds the file as the wheel does; else the file.
-fn origin(shipped: &InstalledFile) -> Source {
+fn origin(shipped: &InstalledFile) -> WheelSource {
     let from: Vec<&str> = shipped.file.path.parts().collect();
     let to: Vec<&str> = shipped.installed.split('/').collect();
     let same = from.iter().rev().zip(to.iter().rev()).take_while(|(left, right)| left == right).count();
     let kept = same.min(from.len() - 1).min(to.len() - 1);
-    Source { from: RelPath::new(from[..from.len() - kept].join("/")), to: to[..to.len() - kept].join("/") }
+    WheelSource {
+        from: RelPath::new(from[..from.len() - kept].join("/")),
+        to: to[..to.len() - kept].join("/"),
+    }
 }
 
 /// Whether a file has its place at the root, whatever else the wheel makes of it.

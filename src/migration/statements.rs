@@ -20,7 +20,7 @@ pub(super) enum Form {
 
 /// A statement, with the whole of its lines.
 #[derive(Debug)]
-pub(super) struct Statement {
+pub(super) struct TomlStatement {
     pub(super) form: Form,
     /// The whole key, the header's included; empty for what has none.
     pub(super) key: Key,
@@ -28,8 +28,8 @@ pub(super) struct Statement {
 }
 
 /// The statements of a text without faults.
-pub(super) fn statements(text: &str) -> Vec<Statement> {
-    let mut found: Vec<Statement> = Vec::new();
+pub(super) fn statements(text: &str) -> Vec<TomlStatement> {
+    let mut found: Vec<TomlStatement> = Vec::new();
     let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
     let mut table = Key::new();
     while at < text.len() {
@@ -50,7 +50,7 @@ pub(super) fn statements(text: &str) -> Vec<Statement> {
                 (Form::Pair, [table.as_slice(), &key].concat(), end)
             }
         };
-        found.push(Statement { form, key, lines: at..end });
+        found.push(TomlStatement { form, key, lines: at..end });
         at = end;
     }
     found

@@ -1,6 +1,6 @@
 //! A version that the old backend found somewhere: written into `[project]`, where ours reads it.
 
-use super::literal::{Literal, assigned};
+use super::version_literal::{VersionLiteral, assigned};
 use super::work::{self, Work, quoted};
 use super::{FileRewrite, Move, modules};
 use crate::layout::SRC;
@@ -33,7 +33,7 @@ impl Work<'_> {
         let valid = version::parse(&value).is_ok();
         if valid {
             let seen_in = self.seen_in(path);
-            self.literal = Some(Literal { path: path.to_owned(), line, name, value, seen_in });
+            self.literal = Some(VersionLiteral { path: path.to_owned(), line, name, value, seen_in });
         }
         valid
     }
@@ -65,7 +65,7 @@ impl Work<'_> {
     }
 
     /// Writes the version into `[project]`; the literal stays, and is told.
-    pub(super) fn write_literal(&mut self, literal: &Literal) {
+    pub(super) fn write_literal(&mut self, literal: &VersionLiteral) {
         let name = quoted(&self.name().unwrap_or_default());
         self.settle("version", quoted(&literal.value));
         self.note(&literal.path, literal.line, format!("the version is written in `pyproject.toml` now: here `importlib.metadata.version({name})` would follow it"));

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::document::Document;
-use super::literal::Literal;
 use super::placed::Placed;
 use super::sources::Sources;
-use super::statements::{Form, Statement};
+use super::statements::{Form, TomlStatement};
+use super::version_literal::VersionLiteral;
 use super::{Backend, FileRewrite, GitState, Note};
 pub(super) use crate::foreign::plain;
 use crate::foreign::{self, Open};
@@ -37,7 +37,7 @@ pub(super) struct Work<'a> {
     pub(super) changes: Vec<FileRewrite>,
     pub(super) notes: Vec<Note>,
     /// A version that stands in the code.
-    pub(super) literal: Option<Literal>,
+    pub(super) literal: Option<VersionLiteral>,
     /// The keys of `[project]` that were dynamic and no longer are.
     settled: Vec<(String, String)>,
     /// Whether the version stays dynamic: the code says it where our backend reads it too.
@@ -293,7 +293,7 @@ impl<'a> Work<'a> {
     /// Adds settings to a table without a header: to the braces, or behind a dotted key of it.
     fn add_inline(&mut self, pairs: &[String]) {
         let own = ["tool", "mcp-backend"];
-        let of_table = |one: &&Statement| one.form == Form::Pair && one.key.iter().take(2).eq(own.iter());
+        let of_table = |one: &&TomlStatement| one.form == Form::Pair && one.key.iter().take(2).eq(own.iter());
         let Some(place) = self.document.statements.iter().find(of_table) else { return };
         let (whole, range) = (place.key.len() == own.len(), place.lines.clone());
         let written = self.document.slice(&range);
@@ -332,7 +332,7 @@ impl<'a> Work<'a> {
 
     /// Where the tables of `[project]` end.
     fn last_project(&self) -> usize {
-        let own = |one: &&Statement| one.key.first().is_some_and(|part| part == "project");
+        let own = |one: &&TomlStatement| one.key.first().is_some_and(|part| part == "project");
         self.document.statements.iter().filter(own).map(|one| one.lines.end).max().unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! No line numbers stand here: they would make the section stale with every edit of the code.
 
-use super::parameters::{Parameter, parameters};
+use super::parameters::{ParameterDoc, parameters};
 use super::prose::{code, grid, paragraphs, plain};
 use super::section::{END, START};
 use super::{groups, heading, title, uri};
@@ -50,8 +50,8 @@ fn entry(entry: &Primitive) -> Vec<String> {
     blocks
 }
 
-fn of_tool(parameters: &[Parameter<'_>]) -> String {
-    let row = |parameter: &Parameter<'_>| {
+fn of_tool(parameters: &[ParameterDoc<'_>]) -> String {
+    let row = |parameter: &ParameterDoc<'_>| {
         let default = parameter.default.map(|default| code(&default.to_string())).unwrap_or_default();
         let kind = if parameter.kind.is_empty() { String::new() } else { code(&parameter.kind) };
         [code(parameter.name), kind, needed(parameter), default, described(parameter)]
@@ -60,17 +60,17 @@ fn of_tool(parameters: &[Parameter<'_>]) -> String {
     grid(std::iter::once(head).chain(parameters.iter().map(row)))
 }
 
-fn of_prompt(arguments: &[Parameter<'_>]) -> String {
-    let row = |argument: &Parameter<'_>| [code(argument.name), needed(argument), described(argument)];
+fn of_prompt(arguments: &[ParameterDoc<'_>]) -> String {
+    let row = |argument: &ParameterDoc<'_>| [code(argument.name), needed(argument), described(argument)];
     let head = ["Argument", "Required", "Description"].map(str::to_owned);
     grid(std::iter::once(head).chain(arguments.iter().map(row)))
 }
 
-fn needed(parameter: &Parameter<'_>) -> String {
+fn needed(parameter: &ParameterDoc<'_>) -> String {
     if parameter.required { "yes" } else { "no" }.to_owned()
 }
 
-fn described(parameter: &Parameter<'_>) -> String {
+fn described(parameter: &ParameterDoc<'_>) -> String {
     let words: Vec<_> = parameter.description.unwrap_or_default().split_whitespace().collect();
     plain(&words.join(" "))
 }

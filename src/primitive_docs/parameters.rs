@@ -7,7 +7,7 @@ use crate::server::Primitive;
 
 /// One parameter of a tool, or argument of a prompt.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Parameter<'p> {
+pub(super) struct ParameterDoc<'p> {
     pub(super) name: &'p str,
     /// Its type; empty when it can be anything.
     pub(super) kind: String,
@@ -20,7 +20,7 @@ pub(super) struct Parameter<'p> {
 /// A longer default is cut, in characters.
 const LONGEST: usize = 40;
 
-impl Parameter<'_> {
+impl ParameterDoc<'_> {
     /// `days: integer = 3`, `units?: "c" | "f"`.
     pub(super) fn signature(&self) -> String {
         let text = pair(self.name, !self.required && self.default.is_none(), &self.kind);
@@ -34,7 +34,7 @@ impl Parameter<'_> {
 }
 
 /// What the entry takes, in its order.
-pub(super) fn parameters(primitive: &Primitive) -> Vec<Parameter<'_>> {
+pub(super) fn parameters(primitive: &Primitive) -> Vec<ParameterDoc<'_>> {
     match (primitive.listed.get("inputSchema"), primitive.listed.get("arguments")) {
         (Some(schema), _) => of_schema(schema),
         (None, Some(Value::Array(arguments))) => arguments.iter().filter_map(of_argument).collect(),
@@ -42,7 +42,7 @@ pub(super) fn parameters(primitive: &Primitive) -> Vec<Parameter<'_>> {
     }
 }
 
-fn of_schema(root: &Value) -> Vec<Parameter<'_>> {
+fn of_schema(root: &Value) -> Vec<ParameterDoc<'_>> {
     let Some(schema) = root.as_object() else { return Vec::new() };
     let (types, needed) = (Types::new(root), required(schema));
     let properties = schema.get("properties").and_then(Value::as_object);
@@ -51,7 +51,7 @@ fn of_schema(root: &Value) -> Vec<Parameter<'_>> {
         .flatten()
         .map(|(name, property)| {
             let required = needed.contains(&name.as_str());
-            Parameter {
+            ParameterDoc {
                 name,
                 kind: types.property(property, required),
                 required,
@@ -62,8 +62,8 @@ fn of_schema(root: &Value) -> Vec<Parameter<'_>> {
         .collect()
 }
 
-fn of_argument(argument: &Value) -> Option<Parameter<'_>> {
-    Some(Parameter {
+fn of_argument(argument: &Value) -> Option<ParameterDoc<'_>> {
+    Some(ParameterDoc {
         name: argument.get("name")?.as_str()?,
         kind: String::new(),
         required: argument.get("required").and_then(Value::as_bool).unwrap_or(false),
@@ -111,7 +111,7 @@ mod tests {
             (json!({}), &[]),
         ] {
             let primitive: Primitive = serde_json::from_value(listed.clone()).expect("an entry");
-            let signatures: Vec<_> = parameters(&primitive).iter().map(Parameter::signature).collect();
+            let signatures: Vec<_> = parameters(&primitive).iter().map(ParameterDoc::signature).collect();
             assert_eq!(signatures, expected, "{listed}");
         }
     }

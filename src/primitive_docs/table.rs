@@ -1,7 +1,7 @@
 //! For people at a terminal: the entries in groups, their names in one column, where they stand at the right edge.
 
 use super::lines::{columns, filled};
-use super::parameters::{Parameter, parameters};
+use super::parameters::{ParameterDoc, parameters};
 use super::{groups, heading, title, uri};
 use crate::render::{TerminalStyle, harmless};
 use crate::server::{Primitive, Primitives, Source};
@@ -158,7 +158,7 @@ fn taken(entry: &Primitive) -> Vec<String> {
         let kind = entry.text("mimeType").map(|kind| format!("({})", harmless::line(kind)));
         return std::iter::once(harmless::line(uri)).chain(kind).collect();
     }
-    let mut pieces: Vec<_> = parameters(entry).iter().map(Parameter::signature).collect();
+    let mut pieces: Vec<_> = parameters(entry).iter().map(ParameterDoc::signature).collect();
     if !entry.is_certain("inputSchema") || !entry.is_certain("arguments") {
         pieces.push("…".to_owned());
     }

@@ -6,15 +6,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::callers::{BodyKey, Held};
 use super::invocation::{is_command, is_group, registers, runs_its_arguments, runs_to_its_end};
-use super::reach::never_runs;
 use super::{Program, ResolvedName};
 use crate::layout::with_parents;
 use crate::syntax::{
     BindingKind, Call, Function, Guard, Guards, Import, Imported, Module, Site, StaticValue, Term, Usage,
 };
 use crate::text::Span;
+
+/// Where a function is named, but not called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The module.
+    pub module: String,
+    /// The body in it.
+    pub body: usize,
+    /// Where the name begins.
+    pub at: u32,
+    /// Where that is in the flow of control.
+    pub site: Site,
+}
+
+/// A body by its module and number.
+pub type BodyKey = (String, usize);
 
 /// Who leads where in the whole program.
 #[derive(Debug, Default)]
@@ -204,6 +218,18 @@ impl<'a> Drawing<'a> {
             self.add(parent, to, &Guards::default(), true, How::Decorates(decoration));
         }
     }
+}
+
+/// Whether code of `module` under `guards` runs in no start of the program.
+pub(super) fn never_runs(module: &str, guards: &Guards) -> bool {
+    let inner = guards.inner();
+    let never = [Guard::Never, Guard::TypeChecking].iter().any(|guard| inner.contains(guard));
+    never || !is_run(module) && inner.contains(&Guard::Main)
+}
+
+/// Nobody imports `__main__`, so it is run.
+pub(super) fn is_run(module: &str) -> bool {
+    module.rsplit('.').next() == Some("__main__")
 }
 
 /// Whether nobody is prepared for a failure of the import.

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::call_graph::{Decoration, Edge, How};
-use super::reach::never_runs;
+use super::call_graph::{BodyKey, Decoration, Edge, Held, How, never_runs};
 use super::{Program, Resolution};
-use crate::syntax::{Module, ScopeKind, Site};
+use crate::syntax::{Module, ScopeKind};
 
 /// One way in which a body comes to run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,22 +24,6 @@ pub enum Caller {
     /// A method of its name is called on an object of no known class.
     Unknown,
 }
-
-/// Where a function is named, but not called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
-    /// The module.
-    pub module: String,
-    /// The body in it.
-    pub body: usize,
-    /// Where the name begins.
-    pub at: u32,
-    /// Where that is in the flow of control.
-    pub site: Site,
-}
-
-/// A body by its module and number.
-pub type BodyKey = (String, usize);
 
 /// Who runs which body.
 #[derive(Debug, Default)]

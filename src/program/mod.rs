@@ -23,7 +23,8 @@ use crate::syntax::{Binding, BindingKind, Function, Module, ModulePath, Scope, U
 use crate::text::{RelPath, SourceText, Spanned};
 use crate::tree::SourceTree;
 
-pub use callers::{BodyKey, Caller, Held};
+pub use call_graph::{BodyKey, Held};
+pub use callers::Caller;
 pub use compatibility::{Availability, Feature, MissingFeature, Pythons, needs};
 pub use definition::ClassOf;
 pub use file_uses::ResolvedFileUse;

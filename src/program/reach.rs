@@ -20,7 +20,7 @@
 
 use std::collections::BTreeMap;
 
-use super::call_graph::{CallGraph, Decoration, Edge, How, draw, is_sure};
+use super::call_graph::{CallGraph, Decoration, Edge, How, draw, is_run, is_sure, never_runs};
 use super::{Program, Resolution};
 use crate::layout::with_parents;
 use crate::syntax::{Guard, Guards};
@@ -214,18 +214,6 @@ impl<'a> Trace<'a> {
         let caught = matches!(self.sure, Follow::Unless(guard) if guards.inner().contains(&guard));
         if caught { reach.min(Reachability::Called) } else { reach }
     }
-}
-
-/// Whether code of `module` under `guards` runs in no start of the program.
-pub(super) fn never_runs(module: &str, guards: &Guards) -> bool {
-    let inner = guards.inner();
-    let never = [Guard::Never, Guard::TypeChecking].iter().any(|guard| inner.contains(guard));
-    never || !is_run(module) && inner.contains(&Guard::Main)
-}
-
-/// Nobody imports `__main__`, so it is run.
-fn is_run(module: &str) -> bool {
-    module.rsplit('.').next() == Some("__main__")
 }
 
 /// How code of `module` under `guards` is reached, in a body that is reached like that.

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::reader::{Entries, Reader, get};
-use super::setting::{Setting, SettingType};
+use super::setting::{Setting, SettingType, setting};
 use super::toml::TomlNode;
 use crate::text::Spanned;
 
@@ -46,13 +46,7 @@ macro_rules! declare_channels {
             /// The keys of its table, in alphabetical order.
             pub const fn settings(self) -> &'static [Setting] {
                 match self {
-                    $(Self::$channel => const { &[$(Setting {
-                        key: $key,
-                        shape: SettingType::$shape,
-                        default: $default,
-                        doc: concat!($($about),+).trim_ascii_start(),
-                        example: $example,
-                    }),*] },)+
+                    $(Self::$channel => const { &[$(setting!($($about)+, $key, $shape, $default, $example)),*] },)+
                 }
             }
         }
@@ -186,17 +180,17 @@ impl fmt::Display for Channel {
 /// The channels that are configured.
 #[derive(Debug, Default)]
 pub struct Exports {
-    tables: Vec<Table>,
+    tables: Vec<ChannelTable>,
 }
 
 #[derive(Debug)]
-struct Table {
+struct ChannelTable {
     channel: Spanned<Channel>,
-    values: Vec<(&'static str, Value)>,
+    values: Vec<(&'static str, ChannelValue)>,
 }
 
 #[derive(Debug)]
-enum Value {
+enum ChannelValue {
     Text(Spanned<String>),
     Texts(Vec<Spanned<String>>),
     Flag(Spanned<bool>),
@@ -211,25 +205,25 @@ impl Exports {
     /// The text that the table of `channel` has under `key`.
     pub fn text(&self, channel: Channel, key: &str) -> Option<&Spanned<String>> {
         match self.value(channel, key)? {
-            Value::Text(text) => Some(text),
-            Value::Texts(_) | Value::Flag(_) => None,
+            ChannelValue::Text(text) => Some(text),
+            ChannelValue::Texts(_) | ChannelValue::Flag(_) => None,
         }
     }
 
     /// The texts that it has there.
     pub fn texts(&self, channel: Channel, key: &str) -> Option<&[Spanned<String>]> {
         match self.value(channel, key)? {
-            Value::Texts(texts) => Some(texts),
-            Value::Text(_) | Value::Flag(_) => None,
+            ChannelValue::Texts(texts) => Some(texts),
+            ChannelValue::Text(_) | ChannelValue::Flag(_) => None,
         }
     }
 
     /// Whether it has `true` there.
     pub fn is_set(&self, channel: Channel, key: &str) -> bool {
-        matches!(self.value(channel, key), Some(Value::Flag(flag)) if flag.value)
+        matches!(self.value(channel, key), Some(ChannelValue::Flag(flag)) if flag.value)
     }
 
-    fn value(&self, channel: Channel, key: &str) -> Option<&Value> {
+    fn value(&self, channel: Channel, key: &str) -> Option<&ChannelValue> {
         debug_assert!(
             channel.settings().iter().any(|setting| setting.key == key),
             "{channel} has no `{key}`"
@@ -251,7 +245,7 @@ pub(super) fn read(reader: &mut Reader, key: &str, node: &TomlNode) -> Exports {
         let keys: Vec<_> = channel.settings().iter().map(|setting| setting.key).collect();
         reader.only(&key, entries, &keys);
         let values = channel.settings().iter().filter_map(|setting| value(reader, &key, setting, entries));
-        Some(Table { channel: Spanned::new(channel, name.span), values: values.collect() })
+        Some(ChannelTable { channel: Spanned::new(channel, name.span), values: values.collect() })
     };
     Exports { tables: entries.iter().filter_map(table).collect() }
 }
@@ -261,13 +255,13 @@ fn value(
     table: &str,
     setting: &'static Setting,
     entries: &Entries,
-) -> Option<(&'static str, Value)> {
+) -> Option<(&'static str, ChannelValue)> {
     let node = get(entries, setting.key)?;
     let key = format!("{table}.{}", setting.key);
     let value = match setting.shape {
-        SettingType::Texts => Value::Texts(reader.one_or_more(&key, node)?),
-        SettingType::Flag => Value::Flag(reader.flag(&key, node)?),
-        _ => Value::Text(reader.line(&key, node)?),
+        SettingType::Texts => ChannelValue::Texts(reader.one_or_more(&key, node)?),
+        SettingType::Flag => ChannelValue::Flag(reader.flag(&key, node)?),
+        _ => ChannelValue::Text(reader.line(&key, node)?),
     };
     Some((setting.key, value))
 }

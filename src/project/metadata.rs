@@ -17,7 +17,7 @@ use crate::spec::version;
 use crate::text::{SourceText, Span, Spanned};
 
 /// The keys of `[project]` in the order of the specification.
-const KEYS: &[&str] = &[
+pub const PROJECT_KEYS: &[&str] = &[
     "name",
     "version",
     "description",
@@ -51,7 +51,7 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
             &[]
         }
     };
-    reader.only("project", entries, KEYS);
+    reader.only("project", entries, PROJECT_KEYS);
     let mut fields = Fields { reader, entries };
     let project = Project {
         source,

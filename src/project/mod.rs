@@ -22,7 +22,7 @@ mod variables;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Suppression;
+use crate::diagnostic::{Location, Suppression};
 use crate::spec::dependency_groups::Item;
 use crate::spec::entry_points::{Reference, ReferenceFault};
 use crate::spec::glob::{Glob, GlobFault};
@@ -35,6 +35,7 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use channels::{Channel, Exports};
 pub use faults::Fault;
+pub use metadata::PROJECT_KEYS;
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
 pub use python::{PythonRange, SDK_FLOOR, raised};
@@ -42,7 +43,7 @@ pub use required::Required;
 pub use setting::{Setting, SettingType};
 pub use settings::{DataFolder, FileIgnore, RuleLevel, SCHEMES, SETTINGS, Settings};
 pub use targets::ToolTarget;
-pub use variables::EnvVariable;
+pub use variables::{EnvVariable, VARIABLE_KEYS};
 
 /// The name of the file that all this stands in.
 pub const FILE_NAME: &str = "pyproject.toml";
@@ -258,6 +259,11 @@ impl Project {
     /// The path of `pyproject.toml`.
     pub fn path(&self) -> &RelPath {
         self.source.path()
+    }
+
+    /// A stretch of `pyproject.toml`.
+    pub fn at(&self, span: Span) -> Location {
+        Location::span(self.path(), span)
     }
 
     /// The tag of its wheel.

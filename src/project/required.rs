@@ -1,6 +1,7 @@
 //! The requirements that reach the metadata, wherever they stand.
 
 use super::{Extra, Project};
+use crate::diagnostic::Location;
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
 use crate::text::Span;
@@ -22,9 +23,9 @@ impl Required<'_> {
         name::normalize(&self.requirement.name)
     }
 
-    /// The string, or of it the part that `range` of the requirement covers.
-    pub fn place(&self, project: &Project, range: &std::ops::Range<usize>) -> Span {
-        project.within(self.span, range)
+    /// The part of it that `range` of the requirement covers.
+    pub fn at(&self, project: &Project, range: &std::ops::Range<usize>) -> Location {
+        project.at(project.within(self.span, range))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the reference tells of a key, of `[tool.mcp-backend]` or of the table of a channel.
+//! What the reference tells of a key, of `[tool.mcp-backend]`, of a variable or of the table of a channel.
 
 /// A key of the table, for the reference and its did-you-mean.
 #[derive(Debug)]
@@ -14,6 +14,21 @@ pub struct Setting {
     /// The key with a value, as TOML.
     pub example: &'static str,
 }
+
+/// An entry of the reference, from what the declaration of a table says of a key.
+macro_rules! setting {
+    ($($doc:literal)+, $key:expr, $shape:ident, $default:literal, $example:literal) => {
+        $crate::project::Setting {
+            key: $key,
+            shape: $crate::project::SettingType::$shape,
+            default: $default,
+            doc: concat!($($doc),+).trim_ascii_start(),
+            example: $example,
+        }
+    };
+}
+
+pub(super) use setting;
 
 /// The type of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,22 +53,6 @@ pub enum SettingType {
     Variables,
     /// A table of channels, each a table of its own.
     Channels,
-}
-
-impl SettingType {
-    /// The type as users read it.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Text => "string",
-            Self::Texts => "string or array of strings",
-            Self::Flag => "`true` or `false`",
-            Self::Globs => "array of globs",
-            Self::Folders => "table of folders",
-            Self::Levels => "table of `off`, `warning` or `error`",
-            Self::Distributions => "table of distributions",
-            Self::RulesByGlob => "table of globs, each with an array of rules",
-            Self::Variables => "array of tables",
-            Self::Channels => "table of channels, each a table",
-        }
-    }
+    /// The name of a variable of the environment.
+    VariableName,
 }

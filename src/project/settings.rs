@@ -5,7 +5,7 @@ use super::channels::{self, Exports};
 use super::metadata::globs;
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
-use super::setting::{Setting, SettingType};
+use super::setting::{Setting, setting};
 use super::toml::TomlNode;
 use super::variables::{self, EnvVariable};
 use crate::diagnostic::Level;
@@ -21,13 +21,7 @@ macro_rules! declare_settings {
         $field:ident: $type:ty = $read:expr, $key:literal $shape:ident, default $default:literal, example $example:literal;
     )+) => {
         /// Every key of `[tool.mcp-backend]`, in alphabetical order.
-        pub const SETTINGS: &[Setting] = &[$(Setting {
-            key: $key,
-            shape: SettingType::$shape,
-            default: $default,
-            doc: concat!($($doc),+).trim_ascii_start(),
-            example: $example,
-        }),+];
+        pub const SETTINGS: &[Setting] = &[$(setting!($($doc)+, $key, $shape, $default, $example)),+];
 
         /// The settings as written.
         #[derive(Debug, Default)]
@@ -70,9 +64,7 @@ declare_settings! {
         default "none",
         example r#"data = { data = "share", scripts = "bin" }"#;
     /// The variables of the environment that the server reads, each under `[[tool.mcp-backend.env]]` or in an array
-    /// as below: `name`; `description`, for those who set it; `required`, when the server does not start without
-    /// it; `secret`, when its value must be shown to nobody; `default`, what holds without it. `required` and
-    /// `secret` are `false` unless they are set.
+    /// as below, with the keys that are listed behind it.
     env: Vec<EnvVariable> = variables::read, "env" Variables,
         default "none",
         example r#"env = [{ name = "WEATHER_API_KEY", description = "Key of the forecast", required = true, secret = true }]"#;

@@ -1,6 +1,6 @@
 //! `pyproject.toml` as a tree of values that know where they stand; the sole room that knows the TOML crate.
 
-use toml::Spanned as Place;
+use toml::Spanned as Located;
 use toml::de::{DeTable, DeValue};
 
 use super::faults::{self, Fault};
@@ -67,7 +67,7 @@ fn read(table: DeTable<'_>) -> Vec<(Spanned<String>, TomlNode)> {
         .collect()
 }
 
-fn node(value: Place<DeValue<'_>>) -> TomlNode {
+fn node(value: Located<DeValue<'_>>) -> TomlNode {
     let span = Span::from(value.span());
     let kind = match value.into_inner() {
         DeValue::String(text) => TomlKind::String(text.into_owned()),

@@ -4,23 +4,62 @@
 
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
+use super::setting::{Setting, setting};
 use super::toml::{TomlKind, TomlNode};
 use crate::spec::variable_name;
 use crate::text::{Span, Spanned};
 
-/// A variable of the environment, as declared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnvVariable {
-    /// `name`.
-    pub name: Spanned<String>,
-    /// `description`.
-    pub description: Option<Spanned<String>>,
-    /// `required`, when it is written.
-    pub required: Option<Spanned<bool>>,
-    /// `secret`, when it is written.
-    pub secret: Option<Spanned<bool>>,
-    /// `default`.
-    pub default: Option<Spanned<String>>,
+/// Declares the keys of a variable's table, in alphabetical order: each as a field of [`EnvVariable`], with what reads
+/// it, and as an entry of the reference.
+macro_rules! declare_variable {
+    ($(
+        $(#[doc = $doc:literal])+
+        $key:ident: $type:ty = $read:expr, $shape:ident, default $default:literal, example $example:literal;
+    )+) => {
+        /// The keys of a variable's table, in alphabetical order.
+        pub const VARIABLE_KEYS: &[Setting] =
+            &[$(setting!($($doc)+, stringify!($key), $shape, $default, $example)),+];
+
+        /// A variable of the environment, as declared.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct EnvVariable {
+            $($(#[doc = $doc])+ pub $key: $type,)+
+        }
+
+        /// Reads the table at `span`; none where it names no variable.
+        fn variable(reader: &mut Reader, span: Span, entries: &Entries) -> Option<EnvVariable> {
+            reader.only(TABLE, entries, &[$(stringify!($key)),+]);
+            $(
+                let node = get(entries, stringify!($key));
+                let $key: Option<$type> =
+                    $read(reader, concat!("tool.mcp-backend.env.", stringify!($key)), node, span);
+            )+
+            Some(EnvVariable { $($key: $key?),+ })
+        }
+    };
+}
+
+declare_variable! {
+    /// What holds without it.
+    default: Option<Spanned<String>> = optional(Reader::text), Text,
+        default "none",
+        example r#"default = "metric""#;
+    /// Tells those who set it what it is for.
+    description: Option<Spanned<String>> = optional(Reader::text), Text,
+        default "none",
+        example r#"description = "Key of the forecast""#;
+    /// What it is called; each variable has to have a name.
+    name: Spanned<String> = name, VariableName,
+        default "none",
+        example r#"name = "WEATHER_API_KEY""#;
+    /// Whether the server does not start without it.
+    required: Option<Spanned<bool>> = optional(Reader::flag), Flag,
+        default "`false`",
+        example "required = true";
+    /// Whether its value must be shown to nobody.
+    secret: Option<Spanned<bool>> = optional(Reader::flag), Flag,
+        default "`false`",
+        example "secret = true";
 }
 
 impl EnvVariable {
@@ -37,8 +76,6 @@ impl EnvVariable {
 
 const TABLE: &str = "tool.mcp-backend.env";
 
-const KEYS: &[&str] = &["default", "description", "name", "required", "secret"];
-
 /// Reads the array of tables.
 pub(super) fn read(reader: &mut Reader, _: &str, node: &TomlNode) -> Vec<EnvVariable> {
     let items = reader.array(TABLE, "an array of tables", node);
@@ -52,25 +89,24 @@ pub(super) fn read(reader: &mut Reader, _: &str, node: &TomlNode) -> Vec<EnvVari
     items.iter().filter_map(table).collect()
 }
 
-fn variable(reader: &mut Reader, span: Span, entries: &Entries) -> Option<EnvVariable> {
-    reader.only(TABLE, entries, KEYS);
-    let key = |name: &str| format!("{TABLE}.{name}");
-    let variable = EnvVariable {
-        description: get(entries, "description").and_then(|node| reader.text(&key("description"), node)),
-        required: get(entries, "required").and_then(|node| reader.flag(&key("required"), node)),
-        secret: get(entries, "secret").and_then(|node| reader.flag(&key("secret"), node)),
-        default: get(entries, "default").and_then(|node| reader.text(&key("default"), node)),
-        name: name(reader, span, entries)?,
-    };
-    Some(variable)
+/// Reads the value of a key that need not be there.
+fn optional<T>(
+    read: fn(&mut Reader, &str, &TomlNode) -> Option<T>,
+) -> impl Fn(&mut Reader, &str, Option<&TomlNode>, Span) -> Option<Option<T>> {
+    move |reader, key, node, _| Some(node.and_then(|node| read(reader, key, node)))
 }
 
-fn name(reader: &mut Reader, span: Span, entries: &Entries) -> Option<Spanned<String>> {
-    let Some(node) = get(entries, "name") else {
-        reader.record(span, ProblemKind::Missing { key: "tool.mcp-backend.env.name" });
+fn name(
+    reader: &mut Reader,
+    key: &'static str,
+    node: Option<&TomlNode>,
+    table: Span,
+) -> Option<Spanned<String>> {
+    let Some(node) = node else {
+        reader.record(table, ProblemKind::Missing { key });
         return None;
     };
-    let name = reader.line("tool.mcp-backend.env.name", node)?;
+    let name = reader.line(key, node)?;
     let valid = variable_name::is_valid(&name.value);
     if !valid {
         reader.record(name.span, ProblemKind::VariableName { name: name.value.clone() });

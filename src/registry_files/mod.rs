@@ -128,12 +128,13 @@ impl RegistryFiles {
     /// The texts, for the excerpts of a report.
     pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceText>> {
         let readme = self.readme.iter().filter(|readme| readme.inline.is_none()).map(|readme| &readme.source);
-        let parsed = self.server_json.iter().map(|parsed| &parsed.source);
-        let parsed = parsed.chain(self.manifest.iter().map(|parsed| &parsed.source));
-        let parsed = parsed.chain(self.npm.iter().map(|parsed| &parsed.source));
-        let parsed = parsed.chain(&self.catalog);
-        let parsed = parsed.chain(self.images.iter().map(|parsed| &parsed.source));
-        readme.chain(parsed).chain(self.broken.iter().map(|parsed| &parsed.source))
+        readme
+            .chain(self.server_json.iter().map(|parsed| &parsed.source))
+            .chain(self.manifest.iter().map(|parsed| &parsed.source))
+            .chain(self.npm.iter().map(|parsed| &parsed.source))
+            .chain(&self.catalog)
+            .chain(self.images.iter().map(|parsed| &parsed.source))
+            .chain(self.broken.iter().map(|parsed| &parsed.source))
     }
 
     /// What the commands in the readme's file and in the manifest start or install, each with its file.

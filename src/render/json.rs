@@ -30,28 +30,28 @@ struct Finding<'a> {
     level: &'a str,
     message: &'a str,
     #[serde(flatten)]
-    place: Place<'a>,
+    place: Stretch<'a>,
     help: Option<&'a str>,
     related: Vec<Other<'a>>,
-    edits: Vec<Change<'a>>,
+    edits: Vec<Replacement<'a>>,
 }
 
 #[derive(Serialize)]
 struct Other<'a> {
     #[serde(flatten)]
-    place: Place<'a>,
+    place: Stretch<'a>,
     message: &'a str,
 }
 
 #[derive(Serialize)]
-struct Change<'a> {
+struct Replacement<'a> {
     #[serde(flatten)]
-    place: Place<'a>,
+    place: Stretch<'a>,
     content: &'a str,
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
+struct Stretch<'a> {
     path: &'a str,
     start: Point,
     end: Point,
@@ -67,19 +67,19 @@ impl<'a> Finding<'a> {
     fn new(report: &Report, finding: &'a Diagnostic) -> Self {
         let Diagnostic { card, level, message, primary, related, help, edits, .. } = finding;
         let other = |Related { location, message }: &'a Related| {
-            let place = Place::new(report, &location.path, location.span);
+            let place = Stretch::new(report, &location.path, location.span);
             Other { place, message }
         };
         let change = |Edit { path, span, content }: &'a Edit| {
-            let place = Place::new(report, path, Some(*span));
-            Change { place, content }
+            let place = Stretch::new(report, path, Some(*span));
+            Replacement { place, content }
         };
         Self {
             code: card.code,
             name: card.name,
             level: level.as_str(),
             message,
-            place: Place::new(report, &primary.path, primary.span),
+            place: Stretch::new(report, &primary.path, primary.span),
             help: help.as_deref(),
             related: related.iter().map(other).collect(),
             edits: edits.iter().map(change).collect(),
@@ -87,7 +87,7 @@ impl<'a> Finding<'a> {
     }
 }
 
-impl<'a> Place<'a> {
+impl<'a> Stretch<'a> {
     fn new(report: &Report, file: &'a RelPath, span: Option<Span>) -> Self {
         let (start, end) = report.positions(file, span);
         let point = |Position { line, column }| Point { line, column };

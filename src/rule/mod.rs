@@ -2,12 +2,13 @@
 
 pub(crate) mod offered;
 mod moved;
+mod provided;
 mod pythons;
 mod wired;
 
 use crate::contract::Contract;
 use crate::diagnostic::{Card, Diagnostic, Harm, Level, Location, Suppression};
-use crate::environment::{self, Environment};
+use crate::environment::{Environment, LazyEnvironment};
 use crate::foreign;
 use crate::layout::{Layout, LayoutFault};
 use crate::plan::Plan;
@@ -18,7 +19,7 @@ use crate::secret_scan::{Leak, SecretScan, Shipped};
 use crate::server::{LazyPrimitives, Primitives, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
 use crate::spec::version::{self, Version};
-use crate::text::SourceText;
+use crate::text::{SourceText, Span};
 use crate::tree::SourceTree;
 
 /// Everything that is known of a build before a byte is written.
@@ -37,11 +38,13 @@ pub struct Subject<'a> {
     /// The MCP server that the program makes.
     pub server: &'a Server,
     /// Its tools, prompts and resources; read through [`Subject::primitives`].
-    pub offer: &'a LazyPrimitives,
+    pub primitives: &'a LazyPrimitives,
+    /// What it imports from other distributions; read through [`Subject::provided_imports`].
+    pub imports: &'a ProvidedImports,
     /// What the program uses of the SDKs; read through [`Subject::sdk_uses`].
     pub uses: &'a SdkUses,
     /// What the program reads from its environment; read through [`Subject::environment`].
-    pub surroundings: &'a environment::LazyEnvironment,
+    pub environment: &'a LazyEnvironment,
     /// The readme, `server.json` and the manifest of a bundle.
     pub registry_files: &'a RegistryFiles,
     /// What the wheel would hold.
@@ -81,7 +84,7 @@ impl<'a> Subject<'a> {
 
     /// The tools, prompts and resources of the server.
     pub fn primitives(self) -> &'a Primitives {
-        self.offer.get(self.project, self.program, self.tree)
+        self.primitives.get(self.project, self.program, self.tree)
     }
 
     /// What the program uses of the SDKs that not every release of them has.
@@ -91,7 +94,7 @@ impl<'a> Subject<'a> {
 
     /// The variables that the program reads.
     pub fn environment(self) -> &'a Environment {
-        self.surroundings.get(self.program)
+        self.environment.get(self.program)
     }
 
     /// What the users of the server rely on.
@@ -152,12 +155,16 @@ impl<'a> Subject<'a> {
         let project = self.project;
         if let Some(version) = &project.version {
             let value = version.value.as_ref().ok()?.clone();
-            return Some((value, Location::span(project.path(), version.span)));
+            return Some((value, project.at(version.span)));
         }
         let root = self.layout.roots.first().filter(|_| project.is_dynamic("version"))?;
         let (module, text) = self.program.literal_version(&root.name, "__version__")?;
-        let place = Location::span(self.program.path(module)?, text.span);
-        Some((version::parse(&text.value).ok()?, place))
+        Some((version::parse(&text.value).ok()?, self.in_module(module, text.span)?))
+    }
+
+    /// A stretch of the file of a module.
+    pub fn in_module(self, module: &str, span: Span) -> Option<Location> {
+        Some(Location::span(self.program.path(module)?, span))
     }
 
     /// The texts of the Python files that the wheel would hold.
@@ -195,6 +202,13 @@ pub struct Rule {
     pub check: fn(&Subject<'_>, &mut Vec<Diagnostic>),
 }
 
+impl Rule {
+    /// A finding of it at `primary`: a stretch of a file, or the whole of one.
+    pub fn at(&'static self, primary: impl Into<Location>, message: impl Into<String>) -> Diagnostic {
+        self.card.at(primary, message)
+    }
+}
+
 /// Declares the rule of a file: its documentation, code, name, level and reach; the file's `check` is its function.
 /// An error names its harm, `Error(Start)`. `Strict` behind them has `strict` make errors of its warnings, `OnRequest` keeps it off until it is named.
 macro_rules! declare_rule {
@@ -225,5 +239,6 @@ macro_rules! declare_rule {
 }
 
 pub(crate) use declare_rule;
+pub use provided::{ProvidedImport, ProvidedImports};
 pub(crate) use pythons::more;
 pub use wired::{WiredCall, is_builtin};

@@ -1,7 +1,7 @@
 //! What rules on tools say of them.
 
 use super::Subject;
-use crate::diagnostic::{Card, Diagnostic, Level, Location};
+use crate::diagnostic::{Card, Diagnostic, Location};
 use crate::server::{Primitive, Primitives, Source};
 use crate::text::{RelPath, Span};
 
@@ -30,8 +30,7 @@ pub(crate) fn within(path: &str, span: Span) -> Location {
 
 /// A finding at `place` of a tool or prompt: weaker where a configuration may do without it.
 pub(crate) fn of(card: &'static Card, primitive: &Primitive, place: Location, message: String) -> Diagnostic {
-    let finding = card.at(place, message);
-    if primitive.conditional { finding.level(Level::Warning) } else { finding }
+    card.at(place, message).warning_unless(!primitive.conditional)
 }
 
 /// One finding for all places of a fault: at the first, with the number of the others behind its message.

@@ -1,7 +1,7 @@
 //! What rules on the wire of a server ask of its calls.
 
 use super::Subject;
-use crate::diagnostic::{Card, Diagnostic, Level, Location};
+use crate::diagnostic::{Card, Diagnostic, Location};
 use crate::server::{Arrival, Exposure};
 use crate::syntax::{Call, Module};
 use crate::text::RelPath;
@@ -43,8 +43,7 @@ impl WiredCall<'_> {
     /// The finding of a rule at this call: weaker where what it does may not come to the wire.
     pub fn finding(&self, card: &'static Card, message: String, arrival: Arrival) -> Diagnostic {
         let finding = card.at(Location::span(self.path, self.call.span), message);
-        let may_miss = self.subject.server.stdio.may_miss(self.exposure, arrival);
-        if may_miss { finding.level(Level::Warning) } else { finding }
+        finding.warning_unless(!self.subject.server.stdio.may_miss(self.exposure, arrival))
     }
 }
 

@@ -56,14 +56,13 @@ pub(super) fn password(text: &[u8], at: usize) -> Option<Secret> {
     let length = rest.iter().position(|byte| !user(byte))?;
     let (info, rest) = rest.split_at(length);
     let colon = info.iter().position(|byte| *byte == b':')?;
-    let rest = rest.strip_prefix(b"@")?;
-    let host = rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"-._".contains(byte)));
-    let host = std::str::from_utf8(&rest[..host.unwrap_or(rest.len())]).ok()?;
+    let address = rest.strip_prefix(b"@")?;
+    let end = address.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"-._".contains(byte)));
+    let host = Host::of(std::str::from_utf8(&address[..end.unwrap_or(address.len())]).ok()?);
     let name = std::str::from_utf8(&info[..colon]).ok()?;
     let password = std::str::from_utf8(&info[colon + 1..]).ok()?;
     let scheme = text[..at].last().is_some_and(u8::is_ascii_alphanumeric);
     let start = start + colon + 1;
-    let host = Host::of(host);
     let real = scheme && host != Host::Own && is_real(name, password);
     let kind = || SecretKind::Url { index: is_index(text, at), private: host == Host::Private };
     real.then(|| Secret::new(start..start + password.len(), kind()))

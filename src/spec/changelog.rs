@@ -41,13 +41,11 @@ pub fn read(text: &str) -> Changelog {
 /// The version that the title of a heading begins with.
 fn version_in(title: &str) -> Option<Version> {
     let title = title.trim();
-    let title = ["Version ", "version ", "Release ", "release "]
-        .iter()
-        .find_map(|word| title.strip_prefix(word))
-        .unwrap_or(title);
-    let title = title.trim_start_matches('[').trim_start_matches(['v', 'V']);
-    let end = title.find(|c: char| c.is_whitespace() || "],:()".contains(c)).unwrap_or(title.len());
-    let word = &title[..end];
+    let words = ["Version ", "version ", "Release ", "release "];
+    let behind = words.iter().find_map(|word| title.strip_prefix(word)).unwrap_or(title);
+    let bare = behind.trim_start_matches('[').trim_start_matches(['v', 'V']);
+    let end = bare.find(|c: char| c.is_whitespace() || "],:()".contains(c)).unwrap_or(bare.len());
+    let word = &bare[..end];
     (word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'))
         .then(|| version::parse(word).ok())?
 }

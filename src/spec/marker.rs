@@ -107,7 +107,7 @@ pub enum MarkerFaultKind {
 }
 
 /// A marker that was read, and whether an `or` of it stands outside of all parentheses.
-pub(super) struct Parsed {
+pub(super) struct ParsedMarker {
     pub(super) tree: Marker,
     pub(super) has_outer_or: bool,
 }
@@ -151,13 +151,13 @@ const SIGNS: [(&str, MarkerOp); 8] = [
 ];
 
 /// Reads the marker that stands in `text` from `start` to the end.
-pub(super) fn parse_from(text: &str, start: usize) -> Result<Parsed, MarkerFault> {
+pub(super) fn parse_from(text: &str, start: usize) -> Result<ParsedMarker, MarkerFault> {
     let mut parser = Parser { text, at: start, depth: 0, has_outer_or: false };
     let tree = parser.either()?;
     if parser.at < text.len() {
         return Err(fault(parser.at..text.len(), MarkerFaultKind::Trailing));
     }
-    Ok(Parsed { tree, has_outer_or: parser.has_outer_or })
+    Ok(ParsedMarker { tree, has_outer_or: parser.has_outer_or })
 }
 
 /// Every method eats the blanks behind what it reads.

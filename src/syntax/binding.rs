@@ -8,9 +8,10 @@ use super::{ClassDefinition, Function, Given, Guard};
 use crate::text::{Span, Spanned};
 
 /// Whether the code that binds a name runs when its scope does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Flow {
     /// It does: what was bound before is gone.
+    #[default]
     Always,
     /// In a branch, a loop or a `try`: it may.
     Sometimes,

@@ -79,7 +79,7 @@ pub struct NewSyntax {
 }
 
 /// The code of a module, a class or a function.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Body {
     /// What it belongs to.
     pub place: ScopeKind,
@@ -153,23 +153,9 @@ impl Facts {
     /// With the module's own body, where none was walked through.
     fn embodied(mut self) -> Self {
         if self.bodies.is_empty() {
-            self.bodies.push(Body::new(ScopeKind::Module, "", Span::default(), None));
+            self.bodies.push(Body::default());
         }
         self
-    }
-}
-
-impl Body {
-    fn new(place: ScopeKind, name: &str, span: Span, parent: Option<usize>) -> Self {
-        Self {
-            place,
-            name: name.to_owned(),
-            span,
-            parent,
-            scope: Scope::default(),
-            returned: None,
-            fails: false,
-        }
     }
 }
 

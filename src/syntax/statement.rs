@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::code::MOST_INDENTED;
 use super::expression::{Pending, plain_texts, value};
 use super::guard::{
     Test, catches, context, exits, is_import_error, is_lack_error, is_name_error, is_os_error, test,
@@ -18,9 +19,6 @@ use super::{
     Term, TermKind, Usage,
 };
 use crate::sdk;
-
-/// Python's own tokenizer refuses more levels of indentation.
-const DEEPEST: usize = 100;
 
 /// All facts of the module with this body.
 pub(super) fn facts(body: &[Statement]) -> Facts {
@@ -88,7 +86,7 @@ impl<'a> Walk<'a> {
     }
 
     fn body(&mut self, body: &'a [Statement]) {
-        if self.depth == DEEPEST {
+        if self.depth == MOST_INDENTED {
             self.facts.dynamic = true;
             return;
         }

@@ -12,9 +12,10 @@ use super::{
 };
 
 /// What a body belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScopeKind {
     /// The module itself.
+    #[default]
     Module,
     /// A class.
     Class,
@@ -31,6 +32,7 @@ pub(super) struct Root<'a> {
 
 /// A scope that is open.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Default)]
 pub(super) struct Frame<'a> {
     pub(super) place: ScopeKind,
     /// Its number among the bodies of the module.
@@ -51,24 +53,7 @@ pub(super) struct Frame<'a> {
     pub(super) returned: Option<&'a str>,
 }
 
-impl Frame<'_> {
-    fn new(place: ScopeKind, body: usize) -> Self {
-        Self {
-            place,
-            body,
-            attributes: Scope::default(),
-            receiver: None,
-            scope: Scope::default(),
-            globals: BTreeSet::new(),
-            yields: false,
-            returns: false,
-            left: false,
-            returned_early: false,
-            returned: None,
-        }
-    }
-}
-
+#[derive(Default)]
 pub(super) struct Walk<'a> {
     pub(super) facts: Facts,
     /// The module outermost.
@@ -106,33 +91,6 @@ pub(super) struct Walk<'a> {
     pub(super) shadowed: BTreeSet<&'a str>,
 }
 
-impl Default for Walk<'_> {
-    fn default() -> Self {
-        Self {
-            facts: Facts::default(),
-            frames: Vec::new(),
-            guards: Vec::new(),
-            course: Course::default(),
-            shared: None,
-            skims: false,
-            flow: Flow::Always,
-            depth: 0,
-            known: Known::default(),
-            derived: BTreeMap::new(),
-            tests: BTreeMap::new(),
-            constants: BTreeMap::new(),
-            anchors: BTreeMap::new(),
-            mentions: 0,
-            root_term: None,
-            called_roots: Vec::new(),
-            used_roots: Vec::new(),
-            asked_roots: Vec::new(),
-            pending: Vec::new(),
-            shadowed: BTreeSet::new(),
-        }
-    }
-}
-
 impl<'a> Walk<'a> {
     pub(super) fn frame(&mut self) -> &mut Frame<'a> {
         self.frames.last_mut().expect("the module's frame stays")
@@ -141,8 +99,8 @@ impl<'a> Walk<'a> {
     /// Opens a scope.
     pub(super) fn enter(&mut self, place: ScopeKind, name: &str, span: Span) {
         let parent = self.frames.last().map(|frame| frame.body);
-        self.facts.bodies.push(Body::new(place, name, span, parent));
-        self.frames.push(Frame::new(place, self.facts.bodies.len() - 1));
+        self.facts.bodies.push(Body { place, name: name.to_owned(), span, parent, ..Body::default() });
+        self.frames.push(Frame { place, body: self.facts.bodies.len() - 1, ..Frame::default() });
     }
 
     /// Closes the scope that was opened last.

@@ -18,16 +18,16 @@ pub fn parts(name: &str) -> Vec<String> {
     let mut before = None;
     let mut letters = name.chars().peekable();
     while let Some(letter) = letters.next() {
-        let class = Class::of(letter);
+        let class = CharClass::of(letter);
         let small_follows = letters.peek().is_some_and(char::is_ascii_lowercase);
         let begins = match (before, class) {
-            (Some(Class::Capital), Class::Capital) => small_follows,
-            (Some(Class::Capital), Class::Small) => false,
+            (Some(CharClass::Capital), CharClass::Capital) => small_follows,
+            (Some(CharClass::Capital), CharClass::Small) => false,
             (before, class) => before != Some(class),
         };
         before = Some(class);
         match parts.last_mut() {
-            _ if class == Class::Sign => {}
+            _ if class == CharClass::Sign => {}
             Some(part) if !begins => part.push(letter.to_ascii_lowercase()),
             _ => parts.push(letter.to_ascii_lowercase().to_string()),
         }
@@ -37,14 +37,14 @@ pub fn parts(name: &str) -> Vec<String> {
 
 /// What a character of a name is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum CharClass {
     Capital,
     Small,
     Digit,
     Sign,
 }
 
-impl Class {
+impl CharClass {
     fn of(letter: char) -> Self {
         match letter {
             'A'..='Z' => Self::Capital,

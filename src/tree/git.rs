@@ -21,23 +21,23 @@ impl SourceTree {
     /// The tags of the commit that is checked out, where `.git` lies at the project's root; none when there is none, or
     /// not all of them can be told.
     pub fn tags(&self) -> Option<Vec<String>> {
-        Repository::at(self.root())?.tags_of_head()
+        GitDirs::at(self.root())?.tags_of_head()
     }
 
     /// The name of the commit that is checked out, where `.git` lies at the project's root.
     pub fn commit(&self) -> Option<String> {
-        let repository = Repository::at(self.root())?;
+        let repository = GitDirs::at(self.root())?;
         repository.head(&repository.packed()?)
     }
 }
 
 /// The two folders of a working tree: its own, and the one that all working trees share.
-struct Repository {
+struct GitDirs {
     own: PathBuf,
     common: PathBuf,
 }
 
-impl Repository {
+impl GitDirs {
     fn at(root: &Path) -> Option<Self> {
         let mut own = root.join(".git");
         if own.is_file() {
@@ -183,7 +183,7 @@ mod tests {
     const TAG: &str = "3333333333333333333333333333333333333333";
 
     fn tags(files: &[(&str, &str)], objects: &[(&str, &str)]) -> Option<Vec<String>> {
-        Repository::at(laid(files, objects).path())?.tags_of_head()
+        GitDirs::at(laid(files, objects).path())?.tags_of_head()
     }
 
     fn laid(files: &[(&str, &str)], objects: &[(&str, &str)]) -> tempfile::TempDir {

@@ -16,13 +16,14 @@ fn floors() -> BTreeMap<String, usize> {
     rooms.collect()
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+/// The files below the folder whose names end so.
+fn files(folder: &Path, suffix: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder can be listed") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|suffix| suffix == "rs") {
+            found.extend(files(&path, suffix));
+        } else if path.extension().is_some_and(|found| found == suffix) {
             found.push(path);
         }
     }
@@ -51,7 +52,7 @@ fn named(text: &str) -> impl Iterator<Item = String> {
 fn no_room_imports_from_its_own_floor_or_above() {
     let floors = floors();
     let mut wrong = Vec::new();
-    for path in files(Path::new("src")) {
+    for path in files(Path::new("src"), "rs") {
         let own = room(&path);
         if own == "lib" {
             continue;
@@ -80,7 +81,7 @@ fn every_room_of_the_plan_stands() {
 #[test]
 fn no_two_public_types_share_a_name() {
     let mut homes: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for path in files(Path::new("src")) {
+    for path in files(Path::new("src"), "rs") {
         let text = fs::read_to_string(&path).expect("a source file");
         for name in text.lines().filter_map(public_type) {
             homes.entry(name.to_owned()).or_default().push(path.display().to_string());
@@ -100,7 +101,7 @@ fn public_type(line: &str) -> Option<&str> {
 
 #[test]
 fn only_git_starts_a_child_process() {
-    for path in files(Path::new("src")) {
+    for path in files(Path::new("src"), "rs") {
         let text = fs::read_to_string(&path).expect("a source file");
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         let starts = code.contains("process::Command") || code.contains("process::{Command");
@@ -109,12 +110,21 @@ fn only_git_starts_a_child_process() {
     }
 }
 
+#[test]
+fn only_the_trees_of_verify_start_a_child_process_in_python() {
+    for path in files(Path::new("python"), "py") {
+        let text = fs::read_to_string(&path).expect("a source file");
+        let is_the_place = path.ends_with("mcp_backend/_verify/trees.py");
+        assert_eq!(text.contains("subprocess"), is_the_place, "{}", path.display());
+    }
+}
+
 /// A value may be a function, which holds the names around it, which hold values.
 const BY_NATURE: &[&str] = &["src/evaluation/scope.rs", "src/evaluation/value.rs"];
 
 #[test]
 fn no_files_import_each_other_in_a_circle() {
-    let all = files(Path::new("src"));
+    let all = files(Path::new("src"), "rs");
     let arrows: BTreeMap<&PathBuf, Vec<&PathBuf>> = all
         .iter()
         .map(|path| {

@@ -9,7 +9,7 @@ use mcp_backend::project::{Channel, own_requirement};
 use mcp_backend::render::TerminalStyle;
 use mcp_backend::rules;
 
-use crate::literate;
+use crate::{literate, reference};
 
 #[test]
 fn codes_rise_and_names_are_the_files() {
@@ -23,7 +23,8 @@ fn codes_rise_and_names_are_the_files() {
         let path = format!("src/rules/{family}/{}.rs", rule.card.name.replace('-', "_"));
         let text =
             fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is not in {path}", rule.card.code));
-        assert!(text.starts_with(&format!("//! {}.", rule.card.code)), "{path} does not begin with its code");
+        let declared = format!("\n    {} \"{}\" ", rule.card.code, rule.card.name);
+        assert!(text.contains(&declared), "{path} does not declare {}", rule.card.code);
     }
 }
 
@@ -40,9 +41,9 @@ fn pages_have_their_headings() {
 #[test]
 fn documents_are_current() {
     let mut pages = vec![
-        ("docs/rules/index.md".to_owned(), docs::index()),
-        ("docs/configuration.md".to_owned(), docs::settings()),
-        ("docs/mcp-backend.schema.json".to_owned(), docs::schema()),
+        ("docs/rules/index.md".to_owned(), reference::index()),
+        ("docs/configuration.md".to_owned(), reference::settings()),
+        ("docs/mcp-backend.schema.json".to_owned(), reference::schema()),
     ];
     pages.extend(
         rules::ALL.iter().map(|rule| (format!("docs/rules/{}.md", rule.card.code), docs::page(&rule.card))),

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from mcp_backend._verify.options import UsageError
 from mcp_backend._verify.report import FailedError
-from mcp_backend._verify.trees import APART, end_tree
+from mcp_backend._verify.trees import run
 
 # what would lead an installer or an interpreter elsewhere
 _MISLEADING = ("CONDA_PREFIX", "PIP_PREFIX", "PIP_TARGET", "PIP_USER", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
@@ -73,30 +72,13 @@ class Environment:
 
     def _run(self, command: list[str]) -> str:
         """Run an installer beside the environment; what it says is told when it fails."""
-        process = subprocess.Popen(  # noqa: S603  (commands of our own)
-            command,
-            cwd=self.folder.parent,
-            env=_settings(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            **APART,
-        )
+        name = Path(command[0]).name
         try:
-            said, _ = process.communicate(timeout=self.timeout)
-        except subprocess.TimeoutExpired:
-            end_tree(process.pid)
-            process.communicate()
-            raise FailedError(f"`{Path(command[0]).name}` took longer than {self.timeout:g} s") from None
-        except BaseException:
-            end_tree(process.pid)
-            process.wait()
-            raise
-        if process.returncode:
-            lines = said.strip().splitlines()
-            raise FailedError(f"`{Path(command[0]).name}` ended with status {process.returncode}", lines[-_SHOWN:])
+            status, said = run(command, self.folder.parent, _settings(), self.timeout)
+        except TimeoutError:
+            raise FailedError(f"`{name}` took longer than {self.timeout:g} s") from None
+        if status:
+            raise FailedError(f"`{name}` ended with status {status}", said.strip().splitlines()[-_SHOWN:])
         return said
 
 

@@ -16,7 +16,7 @@ import anyio
 from mcp import types
 from mcp.shared.message import SessionMessage
 
-from mcp_backend._verify.trees import APART, end_tree
+from mcp_backend._verify.trees import end_tree, start
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -57,15 +57,7 @@ class Process:
 
     async def start(self) -> None:
         """Start it."""
-        self._process = await asyncio.create_subprocess_exec(
-            *self.command,
-            cwd=self._folder,
-            env=self._variables,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            **APART,
-        )
+        self._process = await start(self.command, self._folder, self._variables)
         self._listener = asyncio.ensure_future(self._listen())
 
     async def end(self) -> None:

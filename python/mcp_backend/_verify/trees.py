@@ -1,14 +1,17 @@
-"""Trees of processes: started apart from ours, and ended as a whole; and what ends ours."""
+"""Trees of processes, all that are started here: apart from ours, and ended as a whole; and what ends ours."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
     from collections.abc import Callable
+    from pathlib import Path
     from types import FrameType
 
 
@@ -25,11 +28,45 @@ class _Apart(TypedDict, total=False):
 
 
 # a session of its own, so that its group can be ended; Windows knows children by their parent
-APART: _Apart = (
+_APART: _Apart = (
     {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
     if os.name == "nt"
     else {"start_new_session": True}
 )
+
+
+async def start(command: list[str], folder: Path, variables: dict[str, str]) -> Process:
+    """Start a command in a folder with these variables alone, and with pipes for all of its streams."""
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=folder, env=variables, stdin=pipe, stdout=pipe, stderr=pipe, **_APART
+    )
+
+
+def run(command: list[str], folder: Path, variables: dict[str, str], timeout: float) -> tuple[int, str]:
+    """Run a command to its end, in time or with a `TimeoutError`; return its status and all that it said."""
+    process = subprocess.Popen(  # noqa: S603  (commands of our own)
+        command,
+        cwd=folder,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        **_APART,
+    )
+    try:
+        said, _ = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        end_tree(process.pid)
+        process.communicate()
+        raise TimeoutError from None
+    except BaseException:
+        end_tree(process.pid)
+        process.wait()
+        raise
+    return process.returncode, said
 
 
 def end_tree(leader: int, *, kindly: bool = False) -> bool:

@@ -1,6 +1,4 @@
-//! DEP008.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -39,9 +37,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     for required in project.required().filter(|required| required.requirement.url.is_some()) {
         let requirement = required.requirement;
-        let place = Location::span(project.path(), required.place(project, &requirement.detail_range));
         let message = format!("`{}` is required by its URL, which PyPI refuses", requirement.name);
-        report.push(RULE.card.at(place, message).help(
+        report.push(RULE.at(required.at(project, &requirement.detail_range), message).help(
             "require a published version and name the URL in `[tool.uv.sources]`, or add \
              `\"Private :: Do Not Upload\"` to `classifiers`: a private index takes it",
         ));

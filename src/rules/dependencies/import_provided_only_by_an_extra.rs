@@ -1,9 +1,7 @@
-//! DEP003.
-
 use std::collections::BTreeSet;
 
-use crate::dependencies::{Declarations, ImportProvider, OptionalSet, provider};
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::dependencies::{ImportProvider, OptionalSet};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::program::Runs;
 use crate::registry_files::Launch;
 use crate::rule::{Subject, declare_rule};
@@ -69,28 +67,24 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let Some(declarations) = Declarations::of(subject.project) else { return };
     let starts = subject.project.scripts().filter_map(|(_, entry)| entry.reference.as_ref().ok());
     let starts: BTreeSet<_> = starts.map(|reference| (&reference.module, &reference.attributes)).collect();
-    for found in subject.program.foreign_imports() {
-        if found.runs != Runs::AtStart {
+    for found in subject.provided_imports().iter().filter(|found| found.runs == Runs::AtStart) {
+        let ImportProvider::OnlyInExtra { requirement, place } = &found.attribution.provider else {
             continue;
-        }
-        let answer = provider(found.module, &declarations);
-        let ImportProvider::OnlyInExtra { requirement, place } = answer.provider else { continue };
-        let (whose, never) = match &place {
+        };
+        let (whose, never) = match place {
             OptionalSet::Extra(extra) => {
                 (format!("the extra `{extra}`"), starts.len() == 1 && !is_always_asked_for(subject, extra))
             }
             OptionalSet::Group(group) => (format!("the dependency group `{group}`"), true),
         };
-        let level = if never && answer.certain { Level::Error } else { Level::Warning };
+        let level = if never && found.attribution.certain { Level::Error } else { Level::Warning };
         let message =
             format!("`{}` is imported when the server starts, but only {whose} requires it", found.module);
-        let place = Location::span(found.path, found.span);
         let help =
             format!("add `\"{requirement}\"` to `dependencies`, or import it in the function that needs it");
-        report.push(RULE.card.at(place, message).help(help).level(level));
+        report.push(RULE.at(found.location.clone(), message).help(help).level(level));
     }
 }
 

@@ -1,8 +1,6 @@
-//! DEP011.
-
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::dependency_groups::{self, GroupFault, GroupFaultKind};
@@ -71,25 +69,24 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 fn requirement(project: &Project, span: Span, fault: &RequirementFault) -> Diagnostic {
     let text = project.written(span);
-    let place = Location::span(project.path(), project.within(span, &fault.range));
     let message = match text.trim() {
         "" => "a requirement is empty".to_owned(),
         _ => format!("`{text}` is not a requirement: {fault}"),
     };
-    RULE.card.at(place, message).help(remedy(project, text, fault))
+    RULE.at(project.at(project.within(span, &fault.range)), message).help(remedy(project, text, fault))
 }
 
 /// What installers do not take of a requirement that the standard allows. A release that is out already stays as it is.
 fn quirks(project: &Project, span: Span, wanted: &Requirement) -> Vec<Diagnostic> {
     let text = wanted.text.trim();
     let told = installers::quirks(wanted).into_iter().map(|quirk| {
-        let place = Location::span(project.path(), project.within(span, &quirk.range));
+        let place = project.at(project.within(span, &quirk.range));
         let (level, what) = if quirk.kind.is_refused() {
             (Level::Error, "is not for every installer")
         } else {
             (Level::Warning, "is not the same to every installer")
         };
-        let finding = RULE.card.at(place, format!("`{text}` {what}: {}", quirk.kind)).level(level);
+        let finding = RULE.at(place, format!("`{text}` {what}: {}", quirk.kind)).level(level);
         finding.help(quirk_remedy(wanted, &quirk.kind)).for_the_author()
     });
     told.collect()
@@ -125,11 +122,10 @@ fn of_no_extra(project: &Project, span: Span, wanted: &Requirement) -> Option<Di
     if has || project.is_dynamic("optional-dependencies") {
         return None;
     }
-    let place = Location::span(project.path(), project.within(span, &wanted.marker_range));
+    let place = project.at(project.within(span, &wanted.marker_range));
     let message = format!("`{}` is for the extra `{extra}`, which the project has not", wanted.text.trim());
     let head = wanted.text.split(';').next().unwrap_or_default().trim();
-    let finding = RULE.card.at(place, message).level(Level::Warning).for_the_author();
-    Some(finding.help(format!(
+    Some(RULE.at(place, message).level(Level::Warning).for_the_author().help(format!(
         "write `{extra} = [{}]` under `[project.optional-dependencies]` instead",
         quoted(head)
     )))
@@ -238,7 +234,7 @@ fn is_single_equals(text: &str) -> bool {
 }
 
 fn extra_names(project: &Project, report: &mut Vec<Diagnostic>) {
-    let at = |name: &Spanned<String>| Location::span(project.path(), name.span);
+    let at = |name: &Spanned<String>| project.at(name.span);
     let extras = &project.optional_dependencies;
     let mut seen: HashMap<String, &Spanned<String>> = HashMap::new();
     for extra in extras {
@@ -248,14 +244,14 @@ fn extra_names(project: &Project, report: &mut Vec<Diagnostic>) {
                 "" => "the name of an extra is empty".to_owned(),
                 _ => format!("`{written}` is not a valid name for an extra"),
             };
-            let finding = RULE.card.at(at(&extra.name), message);
+            let finding = RULE.at(at(&extra.name), message);
             report.push(finding.help(valid(written)));
             continue;
         }
         let normal = name::normalize(written);
         if let Some(earlier) = seen.get(&normal) {
             let message = format!("the extras `{}` and `{written}` are both `{normal}`", earlier.value);
-            let finding = RULE.card.at(at(&extra.name), message).related(at(earlier), "the first");
+            let finding = RULE.at(at(&extra.name), message).related(at(earlier), "the first");
             report.push(finding.help(format!("put all its requirements under `{normal}`")));
         } else {
             seen.insert(normal, &extra.name);
@@ -273,7 +269,7 @@ fn valid(written: &str) -> String {
 fn group(project: &Project, fault: &GroupFault) -> Diagnostic {
     let (name, items) = &project.dependency_groups.places[fault.group];
     let span = fault.item.and_then(|item| items.get(item)).unwrap_or(name);
-    let finding = |message: String| RULE.card.at(Location::span(project.path(), *span), message);
+    let finding = |message: String| RULE.at(project.at(*span), message);
     let names = || project.dependency_groups.groups.iter().take(100).map(|(name, _)| name.as_str());
     match &fault.kind {
         GroupFaultKind::InvalidRequirement(fault) => requirement(project, *span, fault),

@@ -1,8 +1,6 @@
-//! DEP012.
-
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::project::{Project, Required};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -50,9 +48,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 fn finding(project: &Project, group: &[Required<'_>]) -> Diagnostic {
     let (first, others) = (&group[0], &group[1..]);
-    let at = |one: &Required<'_>| Location::span(project.path(), one.span);
+    let at = |one: &Required<'_>| project.at(one.span);
     let message = format!("`{}` is required more than once", first.requirement.name);
-    let mut finding = RULE.card.at(at(&others[0]), message).related(at(first), "the first");
+    let mut finding = RULE.at(at(&others[0]), message).related(at(first), "the first");
     let Some(text) = merged(group).filter(|_| group.len() < MANY) else {
         return finding.help("write one requirement that says all");
     };

@@ -1,7 +1,5 @@
-//! DEP005.
-
 use crate::dependencies::{self, Sdks};
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::sdk::Sdk;
 use crate::server::{SdkUse, lacking, needs};
@@ -94,13 +92,13 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse]) ->
         sdk.name(),
         lowest.version,
     );
-    let mut finding = RULE.card.at(Location::span(subject.project.path(), declared.span), message);
+    let mut finding = RULE.at(subject.project.at(declared.span), message);
     for (used, _) in missing.iter().take(SHOWN) {
         let Some(path) = subject.program.path(&used.module) else { continue };
         let since = sdk.minors().enumerate().find(|(minor, _)| used.releases.contains(*minor));
         let since = since.map(|(_, minor)| minor).unwrap_or_default();
         let message = format!("`{}` is used here, and came with {since}", used.what);
-        finding = finding.related(Location::span(path, used.span), message);
+        finding = finding.related((path, used.span), message);
     }
     let Some(rewrite) = declared.from(subject.project, floor) else {
         return Some(finding.help(format!("require `{}>={floor}`", sdk.name())));
@@ -110,8 +108,5 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, uses: &[SdkUse]) ->
     let capped = bounds.ceiling.is_some();
     let text = declared.within(subject.project, &bounds).unwrap_or_else(|| rewrite.text.clone());
     let finding = finding.help(format!("write `{text}`"));
-    Some(match rewrite.edit.filter(|_| !(declared.is_bare() && capped)) {
-        Some((span, content)) => finding.edit(subject.project.path(), span, content),
-        None => finding,
-    })
+    Some(finding.edits(subject.project.path(), rewrite.edit.filter(|_| !(declared.is_bare() && capped))))
 }

@@ -1,7 +1,5 @@
-//! DEP017.
-
 use crate::dependencies::{self, ReleaseNeed, Sdks};
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::sdk::Sdk;
 use crate::server::needs;
@@ -53,7 +51,7 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[ReleaseNee
     };
     let text = declared.requirement.text.trim();
     let message = format!("`{text}` admits every later major of {}{early}", sdk.name());
-    let finding = RULE.card.at(Location::span(project.path(), declared.span), message);
+    let finding = RULE.at(project.at(declared.span), message);
     // which major the code is written for is not known before it is read
     let read = subject.program.iter().next().is_some();
     let below = sdks.next_major(sdk).filter(|_| read);
@@ -61,8 +59,5 @@ fn finding(subject: &Subject<'_>, sdks: &Sdks<'_>, sdk: Sdk, needs: &[ReleaseNee
     let text = declared.within(project, &sdks.bounds(sdk, needs));
     let (Some(rewrite), Some(text)) = (below, text) else { return Some(finding.help("add an upper bound")) };
     let finding = finding.help(format!("write `{text}`"));
-    Some(match rewrite.edit {
-        Some((span, content)) => finding.edit(project.path(), span, content),
-        None => finding,
-    })
+    Some(finding.edits(project.path(), rewrite.edit))
 }

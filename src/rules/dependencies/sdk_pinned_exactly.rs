@@ -1,7 +1,5 @@
-//! DEP009.
-
 use crate::dependencies::{Declared, ReleaseNeed, is_sdk, mends};
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::server::SdkUse;
 use crate::spec::range::exact;
@@ -35,9 +33,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for required in project.required().filter(|required| is_sdk(required.requirement)) {
         let requirement = required.requirement;
         let Some(version) = requirement.specifiers.as_ref().and_then(exact) else { continue };
-        let place = Location::span(project.path(), required.place(project, &requirement.detail_range));
         let message = format!("`{}` is pinned to {version}", requirement.name);
-        let finding = RULE.card.at(place, message);
+        let finding = RULE.at(required.at(project, &requirement.detail_range), message);
         let declared = Declared { requirement, span: required.span };
         report.push(match ranging(subject, &declared, version) {
             Some(text) => finding.help(format!("write `{text}`")),

@@ -1,7 +1,5 @@
-//! DEP004.
-
 use crate::dependencies::{self, Declared, Install, ReleaseGap, ReleaseNeed, Sdks, bound, mends, range};
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule};
 use crate::sdk::{self, Sdk};
 use crate::server::{SdkUse, lacking};
@@ -147,7 +145,7 @@ fn finding(
         release.version,
         known(sdks, sdk),
     );
-    let mut finding = RULE.card.at(Location::span(subject.project.path(), declared.span), message);
+    let mut finding = RULE.at(subject.project.at(declared.span), message);
     for (used, count) in gone.iter().take(SHOWN) {
         let Some(path) = subject.program.path(&used.module) else { continue };
         let elsewhere = match count {
@@ -155,8 +153,7 @@ fn finding(
             2 => ", and in one more place".to_owned(),
             _ => format!(", and in {} more places", count - 1),
         };
-        finding = finding
-            .related(Location::span(path, used.span), format!("`{}` is used here{elsewhere}", used.what));
+        finding = finding.related((path, used.span), format!("`{}` is used here{elsewhere}", used.what));
     }
     let is_certain = |used: &SdkUse| sdks.lack(used.need()) == Some(ReleaseGap::Certain);
     if sdks.others || !gone.iter().any(|(used, _)| is_certain(used) && !used.late) {
@@ -194,10 +191,7 @@ fn mended(
         if several {
             let or = if also.is_empty() { ", or move the code to the newer release" } else { also.as_str() };
             let finding = finding.help(format!("write `{text}`{or}"));
-            return match rewrite.edit {
-                Some((span, content)) => finding.edit(subject.project.path(), span, content),
-                None => finding,
-            };
+            return finding.edits(subject.project.path(), rewrite.edit);
         }
     }
     // another requirement is bounded for it

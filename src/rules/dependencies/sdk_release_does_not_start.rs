@@ -1,7 +1,5 @@
-//! DEP018.
-
 use crate::dependencies::{self, Dead, Declared, ReleaseNeed, Sdks, mends};
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::sdk::{self, Sdk};
@@ -70,7 +68,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         beside(&dead.bounds),
         sdk::tried_on(),
     );
-    let mut finding = RULE.card.at(Location::span(project.path(), declared.span), message);
+    let mut finding = RULE.at(project.at(declared.span), message);
     if !dead.certain {
         finding = finding.level(Level::Warning);
     }

@@ -1,6 +1,4 @@
-//! DEP015.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{Project, Required};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -44,11 +42,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if required.extra.is_some() && !requirement.extras.is_empty() && other.is_none() {
             continue;
         }
-        let place = Location::span(project.path(), required.span);
+        let place = project.at(required.span);
         let message = format!("`{}` requires itself", requirement.name);
         let finding = match other {
-            Some(own) => RULE.card.at(place, format!("{message} in another version than {own}")),
-            None => RULE.card.at(place, message).level(Level::Warning),
+            Some(own) => RULE.at(place, format!("{message} in another version than {own}")),
+            None => RULE.at(place, message).level(Level::Warning),
         };
         let help = match requirement.extras.as_slice() {
             [] => "remove it".to_owned(),
@@ -73,11 +71,10 @@ fn unknown_extras(project: &Project, required: &Required<'_>) -> Vec<Diagnostic>
     let told = unknown.map(|extra| {
         let from = requirement.name_range.end;
         let start = from + requirement.text[from..].find(extra.as_str()).unwrap_or_default();
-        let place = Location::span(project.path(), required.place(project, &(start..start + extra.len())));
+        let place = required.at(project, &(start..start + extra.len()));
         let message =
             format!("`{}` asks for the extra `{extra}`, which the project has not", requirement.text.trim());
-        let finding = RULE.card.at(place, message).level(Level::Warning);
-        finding.help(match closest(extra, names()) {
+        RULE.at(place, message).level(Level::Warning).help(match closest(extra, names()) {
             Some(meant) => format!("write `{meant}`"),
             None => format!("remove `{extra}`, or add it to `[project.optional-dependencies]`"),
         })

@@ -1,6 +1,4 @@
-//! DEP007.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::knowledge::imports::modules_of;
 use crate::knowledge::stdlib::{is_dropped, is_stdlib_module};
 use crate::project::Required;
@@ -76,13 +74,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let name = required.name();
         let module = name.replace('-', "_");
         if is_certain(&name, &module, &required) {
-            let place =
-                Location::span(project.path(), required.place(project, &required.requirement.name_range));
+            let place = required.at(project, &required.requirement.name_range);
             let message = format!("`{}` is a module of Python's standard library", required.requirement.name);
             let finding = if INSTALLABLE.contains(&&*module) || project.is_private() {
-                RULE.card.at(place, message).level(Level::Warning)
+                RULE.at(place, message).level(Level::Warning)
             } else {
-                RULE.card.at(place, format!("{message}, and PyPI has nothing to install under that name"))
+                RULE.at(place, format!("{message}, and PyPI has nothing to install under that name"))
             };
             report.push(finding.help("remove it: it comes with Python"));
         }

@@ -1,6 +1,4 @@
-//! DEP014.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::project::Required;
 use crate::rule::{Subject, declare_rule};
 use crate::text::{has_word, words};
@@ -65,9 +63,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for text in subject.python_texts() {
         unused.retain(|(_, tool)| !runs(&text, tool) && !runs(&text, &tool.replace('-', "_")));
     }
-    let place = |required: &Required<'_>| {
-        Location::span(project.path(), required.place(project, &required.requirement.name_range))
-    };
+    let place = |required: &Required<'_>| required.at(project, &required.requirement.name_range);
     let [(first, _), others @ ..] = unused.as_slice() else { return };
     let message =
         format!("`{}` is a tool of development, which every user would install", first.requirement.name);
@@ -75,7 +71,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         0 => String::new(),
         number => format!(" ({number} more)"),
     };
-    let finding = RULE.card.at(place(first), message + &more);
+    let finding = RULE.at(place(first), message + &more);
     let finding = others.iter().fold(finding, |finding, (other, _)| finding.related(place(other), "another"));
     let written = unused.iter().map(|(required, _)| format!("\"{}\"", project.written(required.span)));
     let written: Vec<_> = written.collect();

@@ -1,7 +1,5 @@
-//! DEP002.
-
-use crate::dependencies::{self, Brought, Declarations, ImportProvider, provider};
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::dependencies::{self, Brought, ImportProvider};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::program::Runs;
 use crate::rule::{Subject, declare_rule};
 
@@ -59,15 +57,15 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let Some(declarations) = Declarations::of(subject.project) else { return };
     let sdks = dependencies::read(subject.project);
     let mut beside = Vec::new();
-    for found in subject.program.foreign_imports() {
-        let answer = provider(found.module, &declarations);
-        let ImportProvider::Transitive { by, carrier, formerly } = answer.provider else { continue };
-        let top = found.module.split('.').next().unwrap_or(found.module);
+    for found in subject.provided_imports() {
+        let ImportProvider::Transitive { by, carrier, formerly } = &found.attribution.provider else {
+            continue;
+        };
+        let top = found.module.split('.').next().unwrap_or(&found.module);
         let brought = sdks.brings(top);
-        let dropped = formerly && brought == Brought::NoMore;
+        let dropped = *formerly && brought == Brought::NoMore;
         let breaks = dropped && found.runs == Runs::AtStart;
         let why = if dropped {
             format!("`{carrier}` does not bring it any more")
@@ -75,7 +73,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             format!("comes along with `{carrier}` only")
         };
         let message = format!("`{}` is imported, but {why}", found.module);
-        let finding = RULE.card.at(Location::span(found.path, found.span), message);
+        let finding = RULE.at(found.location.clone(), message);
         match brought {
             _ if breaks => report.push(finding.level(Level::Error).help(adding(&[by]))),
             Brought::Fresh => report.push(finding.on_request().help(adding(&[by]))),
@@ -86,7 +84,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// One finding of all that works as long as the carriers do not change.
-fn together(found: Vec<(Diagnostic, String)>) -> Option<Diagnostic> {
+fn together(found: Vec<(Diagnostic, &String)>) -> Option<Diagnostic> {
     let mut found = found.into_iter();
     let (mut first, by) = found.next()?;
     let mut missing = vec![by];
@@ -99,7 +97,7 @@ fn together(found: Vec<(Diagnostic, String)>) -> Option<Diagnostic> {
     Some(first.help(adding(&missing)))
 }
 
-fn adding(missing: &[String]) -> String {
+fn adding(missing: &[&String]) -> String {
     let each: Vec<String> = missing.iter().map(|by| format!("`\"{by}\"`")).collect();
     format!("add {} to `dependencies`", each.join(" and "))
 }

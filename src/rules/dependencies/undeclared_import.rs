@@ -1,9 +1,7 @@
-//! DEP001.
-
-use crate::dependencies::{Declarations, ImportProvider, nobody_holds, provider};
+use crate::dependencies::{Declarations, ImportProvider, nobody_holds};
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::program::{Runs, ThirdPartyImport};
-use crate::rule::{Subject, declare_rule};
+use crate::program::Runs;
+use crate::rule::{ProvidedImport, Subject, declare_rule};
 
 declare_rule! {
     /// ## What it does
@@ -68,13 +66,11 @@ pub(in crate::rules) const INSTALLERS: [&str; 3] = ["pip", "setuptools", "wheel"
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(declarations) = Declarations::of(subject.project) else { return };
-    for found in subject.program.foreign_imports().into_iter().filter(|found| !subject.may_hold(found.module))
-    {
-        let answer = provider(found.module, &declarations);
-        let ImportProvider::Undeclared { suggestion } = answer.provider else { continue };
-        let surely = answer.certain && !INSTALLERS.contains(&suggestion.as_str());
+    for found in subject.provided_imports().iter().filter(|found| !subject.may_hold(&found.module)) {
+        let ImportProvider::Undeclared { suggestion } = &found.attribution.provider else { continue };
+        let surely = found.attribution.certain && !INSTALLERS.contains(&suggestion.as_str());
         let level = if surely && found.runs == Runs::AtStart { Level::Error } else { Level::Warning };
-        report.push(finding(&found, &suggestion, surely).level(level));
+        report.push(finding(found, suggestion, surely).level(level));
     }
     for found in subject.program.misnamed_imports() {
         if !subject.may_hold(found.module) && nobody_holds(found.module, &declarations) {
@@ -83,12 +79,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 found.module, found.installed
             );
             let place = Location::span(found.path, found.span);
-            report.push(RULE.card.at(place, message).help(format!("import `{}`", found.installed)));
+            report.push(RULE.at(place, message).help(format!("import `{}`", found.installed)));
         }
     }
 }
 
-fn finding(found: &ThirdPartyImport<'_>, distribution: &str, surely: bool) -> Diagnostic {
+fn finding(found: &ProvidedImport, distribution: &str, surely: bool) -> Diagnostic {
     let why = if surely { "no requirement brings it" } else { "it is not declared" };
     let elsewhere = match found.others {
         0 => String::new(),
@@ -96,6 +92,5 @@ fn finding(found: &ThirdPartyImport<'_>, distribution: &str, surely: bool) -> Di
         others => format!(" here and in {others} other places"),
     };
     let message = format!("`{}` is imported{elsewhere}, but {why}", found.module);
-    let place = Location::span(found.path, found.span);
-    RULE.card.at(place, message).help(format!("add `\"{distribution}\"` to `dependencies`"))
+    RULE.at(found.location.clone(), message).help(format!("add `\"{distribution}\"` to `dependencies`"))
 }

@@ -1,8 +1,6 @@
-//! DEP010.
-
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::project::{Project, Required};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::range::Range;
@@ -73,23 +71,22 @@ fn python(project: &Project, report: &mut Vec<Diagnostic>) {
         && Range::of([specifiers]).is_empty()
     {
         let message = format!("`requires-python` is `{}`, which admits no Python", python.text.value);
-        let finding = RULE.card.at(Location::span(project.path(), python.text.span), message);
+        let finding = RULE.at(project.at(python.text.span), message);
         report.push(finding.help("write the oldest Python that it runs on, such as `>=3.10`"));
     }
 }
 
 fn alone(project: &Project, required: &Required<'_>) -> Diagnostic {
     let requirement = required.requirement;
-    let place = Location::span(project.path(), required.place(project, &requirement.detail_range));
+    let place = required.at(project, &requirement.detail_range);
     let message = format!("`{}` admits no version", requirement.text.trim());
-    RULE.card.at(place, message).help("write a lower bound that is below the upper one")
+    RULE.at(place, message).help("write a lower bound that is below the upper one")
 }
 
 /// What is installed along leaves no version to choose.
 fn together(project: &Project, always: &[Required<'_>], own: &[Required<'_>]) -> Diagnostic {
     let mut others: Vec<_> = always.iter().chain(own).collect();
     let last = others.pop().unwrap_or(&own[0]);
-    let place = Location::span(project.path(), last.place(project, &last.requirement.detail_range));
     let text = last.requirement.text.trim();
     let message = match others[..] {
         [other] => format!("no version meets both `{}` and `{text}`", other.requirement.text.trim()),
@@ -97,9 +94,9 @@ fn together(project: &Project, always: &[Required<'_>], own: &[Required<'_>]) ->
             format!("no version meets `{text}` and all else that is required of `{}`", last.requirement.name)
         }
     };
-    let mut finding = RULE.card.at(place, message);
+    let mut finding = RULE.at(last.at(project, &last.requirement.detail_range), message);
     for other in others.into_iter().take(SHOWN) {
-        finding = finding.related(Location::span(project.path(), other.span), "required here too");
+        finding = finding.related(project.at(other.span), "required here too");
     }
     finding.help("write one requirement, with a lower bound that is below the upper one")
 }

@@ -1,6 +1,4 @@
-//! DEP013.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::knowledge::imports::modules_of;
 use crate::rule::{Subject, declare_rule};
 use crate::text::has_word;
@@ -53,12 +51,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     for (required, modules) in unnamed {
         let requirement = required.requirement;
-        let place = Location::span(project.path(), required.place(project, &requirement.name_range));
         let own = required.name().replace('-', "_");
         let public = modules.iter().find(|module| **module == own);
         let public = public.or(modules.iter().find(|module| !module.starts_with('_'))).unwrap_or(&modules[0]);
         let message = format!("`{}` is required, but the code never names `{public}`", requirement.name);
-        let finding = RULE.card.at(place, message);
+        let finding = RULE.at(required.at(project, &requirement.name_range), message);
         report.push(finding.help("remove it, unless something loads it by another name"));
     }
 }

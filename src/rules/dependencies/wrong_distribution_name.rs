@@ -1,6 +1,4 @@
-//! DEP006.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::program::Program;
 use crate::project::{Parsed, Project};
 use crate::rule::{Subject, declare_rule};
@@ -140,8 +138,8 @@ fn finding(
             format!("`{declared}` is another's work; the imported `{module}` is from `{right}`"),
         ),
     };
-    let place = Location::span(project.path(), project.within(wanted.span, &requirement.name_range));
-    let finding = RULE.card.at(place, message).level(level);
+    let place = project.at(project.within(wanted.span, &requirement.name_range));
+    let finding = RULE.at(place, message).level(level);
     let already = || project.dependencies.iter().filter_map(|wanted| wanted.value.as_ref().ok());
     if already().any(|wanted| name::normalize(&wanted.name) == name::normalize(right)) {
         let help = format!("remove it, as `{right}` is declared too");
@@ -149,10 +147,7 @@ fn finding(
     }
     let renamed = renamed(requirement, right);
     let finding = finding.help(format!("write `{renamed}`"));
-    match quoted(project, wanted.span, &renamed) {
-        Some(text) => finding.edit(project.path(), wanted.span, text),
-        None => finding,
-    }
+    finding.edits(project.path(), quoted(project, wanted.span, &renamed).map(|text| (wanted.span, text)))
 }
 
 /// The requirement under the other name: the versions of two distributions have nothing in common.

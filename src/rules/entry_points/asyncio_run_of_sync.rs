@@ -1,5 +1,3 @@
-//! ENT005.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};
@@ -54,7 +52,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 _ => continue,
             };
             let place = Location::span(path, call.span);
-            let finding = RULE.card.at(place, format!("`{waiter}` of `{written}`, which is not awaitable"));
+            let finding = RULE.at(place, format!("`{waiter}` of `{written}`, which is not awaitable"));
             let whole = format!("write `{written}` for `{}`", waited(facts, call));
             report.push(finding.help(match remedy {
                 Remedy::OwnLoop => format!("{whole}: it runs an event loop of its own"),

@@ -1,5 +1,3 @@
-//! ENT004.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
@@ -87,9 +85,6 @@ fn lost(subject: &Subject<'_>, module: &str, facts: &Module, call: &Call) -> Opt
         .card
         .at(Location::span(path, call.span), format!("`{written}` makes a coroutine that never runs"));
     let defined = subject.program.module(callee.module)?.bodies()[function.body].span;
-    let finding = match subject.program.path(callee.module) {
-        Some(path) => finding.related(Location::span(path, defined), "it is `async def`"),
-        None => finding,
-    };
+    let finding = finding.related_where(subject.in_module(callee.module, defined), "it is `async def`");
     Some(finding.help(format!("write `asyncio.run({written})`")))
 }

@@ -1,6 +1,4 @@
-//! ENT012.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::program::{ClassOf, Resolution};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::server;
@@ -72,10 +70,10 @@ fn object(subject: &Subject<'_>, target: &Target<'_>) -> Option<Diagnostic> {
     let [object] = reference.attributes.as_slice() else { return None };
     let class = subject.program.class_of(&reference.module, 0, object)?;
     let foreign = matches!(class, ClassOf::Foreign(_)) && server::runs_by_itself(subject.program, &class);
-    let place = Location::span(subject.project.path(), entry.value.span);
+    let place = subject.project.at(entry.value.span);
     let message =
         format!("script `{}` names `{reference}`, a server object, which cannot be called", entry.name.value);
-    foreign.then(|| RULE.card.at(place, message).level(Level::Error).help(format!("write `{reference}.run`")))
+    foreign.then(|| RULE.at(place, message).level(Level::Error).help(format!("write `{reference}.run`")))
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
@@ -99,12 +97,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     {
         return;
     }
-    let place = Location::span(subject.project.path(), target.entry.value.span);
+    let place = subject.project.at(target.entry.value.span);
     let message = format!("script `{}` starts no server", target.entry.name.value);
     let object = &server.objects[0];
-    let finding = RULE.card.at(place, message).help("call `run()` of the server in it");
-    report.push(match subject.program.path(&object.module) {
-        Some(path) => finding.related(Location::span(path, object.span), "the server"),
-        None => finding,
-    });
+    let finding = RULE.at(place, message).help("call `run()` of the server in it");
+    report.push(finding.related_where(subject.in_module(&object.module, object.span), "the server"));
 }

@@ -1,6 +1,4 @@
-//! ENT008.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::FILE_NAME;
 use crate::registry_files::Launch;
 use crate::rule::{Subject, declare_rule};
@@ -54,26 +52,22 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     report.push(match subject.project.scripts().next() {
         None => no_script(subject, name),
         Some((_, entry)) => {
-            let place = Location::span(subject.project.path(), entry.name.span);
             let message = format!("no script is called `{}` like the project", name.value);
             let help = format!("add `{} = {}`", key(&name.value), quoted(&entry.value.value));
-            RULE.card.at(place, message).level(Level::Warning).help(help)
+            RULE.at(subject.project.at(entry.name.span), message).level(Level::Warning).help(help)
         }
     });
 }
 
 fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {
     let object = &subject.server.objects[0];
-    let place = Location::span(subject.project.path(), name.span);
-    let finding =
-        RULE.card.at(place, format!("`{}` makes an MCP server, but has no script to start it", name.value));
+    let message = format!("`{}` makes an MCP server, but has no script to start it", name.value);
     // what only makes a server may be a library, whose users start it
     let needed = subject.server.starts && !is_run_as_module(subject);
-    let finding = if needed { finding } else { finding.level(Level::Warning) };
-    let finding = match subject.program.path(&object.module) {
-        Some(path) => finding.related(Location::span(path, object.span), "the server"),
-        None => finding,
-    };
+    let finding = RULE
+        .at(subject.project.at(name.span), message)
+        .warning_unless(needed)
+        .related_where(subject.in_module(&object.module, object.span), "the server");
     let (written, start) = start(subject);
     let first = if written { "add" } else { "write a function `main` that starts it, and add" };
     finding.help(format!("{first} to `{FILE_NAME}`:\n[project.scripts]\n{} = \"{start}\"", key(&name.value)))

@@ -1,10 +1,8 @@
-//! ENT013.
-
 use crate::dependencies::{Declarations, holds_all_known, nobody_holds};
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::SRC;
-use crate::program::{Reachability, Resolution, Runs, ThirdPartyImport};
-use crate::rule::{Subject, declare_rule};
+use crate::program::{Reachability, Resolution, Runs};
+use crate::rule::{ProvidedImport, Subject, declare_rule};
 use crate::syntax::{Guard, Import, Imported, ImportedName};
 use crate::text::{RelPath, closest};
 
@@ -83,32 +81,32 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 /// What every start imports, lies in the project and is not installed with it: from a checkout it is found.
 fn left_out(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let Some(declarations) = Declarations::of(subject.project) else { return Vec::new() };
-    let imports = subject.program.foreign_imports().into_iter();
-    let started = imports.filter(|found| found.runs == Runs::AtStart && !subject.may_hold(found.module));
-    let finding = |found: ThirdPartyImport<'_>| {
-        let lies = in_the_checkout(subject, &found)?;
-        if !nobody_holds(found.module, &declarations) {
+    let imports = subject.provided_imports().iter();
+    let started = imports.filter(|found| found.runs == Runs::AtStart && !subject.may_hold(&found.module));
+    let finding = |found: &ProvidedImport| {
+        let lies = in_the_checkout(subject, found)?;
+        if !nobody_holds(&found.module, &declarations) {
             return None;
         }
         let message = format!(
             "imports the module `{}`, which the wheel does not hold: `{lies}` is not installed",
             found.module
         );
-        let finding = RULE.card.at(Location::span(found.path, found.span), message);
-        let finding = finding.help(match subject.layout.roots.iter().find(|root| root.package) {
+        let help = match subject.layout.roots.iter().find(|root| root.package) {
             Some(root) => format!("move `{lies}` into the package `{}`, and import it from there", root.name),
             None => format!("have the wheel install `{lies}` too"),
-        });
-        Some(if holds_all_known(&declarations) { finding } else { finding.level(Level::Warning) })
+        };
+        let finding = RULE.at(found.location.clone(), message).help(help);
+        Some(finding.warning_unless(holds_all_known(&declarations)))
     };
     started.filter_map(finding).collect()
 }
 
 /// Where the imported module lies, as it is found when the program runs from the checkout; `src` itself is another
 /// finding.
-fn in_the_checkout(subject: &Subject<'_>, found: &ThirdPartyImport<'_>) -> Option<RelPath> {
+fn in_the_checkout(subject: &Subject<'_>, found: &ProvidedImport) -> Option<RelPath> {
     let top = found.module.split('.').next().filter(|top| *top != SRC)?;
-    let searched = [found.path.parent(), RelPath::root(), RelPath::new(SRC)];
+    let searched = [found.location.path.parent(), RelPath::root(), RelPath::new(SRC)];
     searched.into_iter().find_map(|folder| {
         let (file, package) = (folder.join(&format!("{top}.py")), folder.join(top));
         let holds = |package: &RelPath| {
@@ -142,8 +140,8 @@ fn is_misspelt(subject: &Subject<'_>, module: &str) -> bool {
 }
 
 fn module_missing(subject: &Subject<'_>, path: &RelPath, import: &Import, module: &str) -> Diagnostic {
-    let finding = RULE.card.at(
-        Location::span(path, import.module.span),
+    let finding = RULE.at(
+        (path, import.module.span),
         format!("imports the module `{module}`, which the wheel does not hold"),
     );
     let (package, last) = module.rsplit_once('.').unwrap_or(("", module));
@@ -157,7 +155,7 @@ fn module_missing(subject: &Subject<'_>, path: &RelPath, import: &Import, module
         None => finding.help("add the file, or remove the import"),
     };
     // another backend may run what makes it; ours runs nothing, so what is not there now is not in the wheel
-    if is_generated(module) && !subject.is_ours() { finding.level(Level::Warning) } else { finding }
+    finding.warning_unless(subject.is_ours() || !is_generated(module))
 }
 
 /// Whether a module of this name may be made from something else before the build.
@@ -186,7 +184,7 @@ fn name_missing(
         Some(_) => format!("which `{module}` defines only under an `if` that is false when it is imported"),
         None => format!("which `{module}` does not define"),
     };
-    let finding = RULE.card.at(Location::span(path, name.name.span), format!("imports `{attribute}`, {why}"));
+    let finding = RULE.at((path, name.name.span), format!("imports `{attribute}`, {why}"));
     let meant = closest(&attribute, subject.program.names(module));
     Some(match meant.filter(|_| only_under.is_none()) {
         Some(meant) => finding.help(format!("import `{meant}`, or define `{attribute}`")),

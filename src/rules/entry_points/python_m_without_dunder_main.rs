@@ -1,5 +1,3 @@
-//! ENT009.
-
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};
@@ -54,8 +52,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             continue;
         };
         let place = Location::span(source.path(), Span::new(word.range.start, word.range.end));
-        let finding =
-            RULE.card.at(place, format!("`python -m {}` needs `{path}`, which is not there", word.text));
+        let finding = RULE.at(place, format!("`python -m {}` needs `{path}`, which is not there", word.text));
         let script = script(subject, &word.text);
         report.push(match script.map(|reference| content(&word.text, reference)) {
             Some(content) => finding.help(format!("add `{path}`:\n{}", content.trim_end())).edit(

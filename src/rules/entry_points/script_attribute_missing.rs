@@ -1,5 +1,3 @@
-//! ENT002.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{Definition, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
@@ -51,7 +49,7 @@ fn is_module(found: &ResolvedName<'_>) -> bool {
 }
 
 fn place(subject: &Subject<'_>, target: &Target<'_>) -> Location {
-    Location::span(subject.project.path(), target.entry.value.span)
+    subject.project.at(target.entry.value.span)
 }
 
 fn unbound(
@@ -79,15 +77,9 @@ fn unbound(
     match meant(subject, module, attribute) {
         Some(name) => {
             let finding = finding.help(format!("write `{}:{name}`", reference.module));
-            match (
-                subject.program.path(module),
-                subject.program.functions(module).find(|(other, ..)| *other == name),
-            ) {
-                (Some(path), Some((_, binding, _))) => {
-                    finding.related(Location::span(path, binding.span), format!("`{name}` is defined here"))
-                }
-                _ => finding,
-            }
+            let function = subject.program.functions(module).find(|(other, ..)| *other == name);
+            let defined = function.and_then(|(_, binding, _)| subject.in_module(module, binding.span));
+            finding.related_where(defined, &format!("`{name}` is defined here"))
         }
         None => finding.help(match meant_anywhere(subject, attribute) {
             Some(reference) => format!("write `{reference}`"),
@@ -174,7 +166,7 @@ fn module_called(subject: &Subject<'_>, target: &Target<'_>) -> Diagnostic {
     let module = format!("{}.{}", reference.module, reference.attributes.join("."));
     let message =
         format!("entry point `{}` names the module `{module}`, which cannot be called", entry.name.value);
-    let finding = RULE.card.at(place(subject, target), message);
+    let finding = RULE.at(place(subject, target), message);
     match meant(subject, &module, "main") {
         Some(name) => finding.help(format!("write `{module}:{name}`")),
         None => finding.help(format!("define `main` in `{module}`, and write `{module}:main`")),

@@ -1,5 +1,3 @@
-//! ENT010.
-
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};
@@ -65,7 +63,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         };
         let place = Location::span(source.path(), Span::new(word.range.start, word.range.end));
         let message = format!("`{file}` cannot be run by its path, as it imports relatively");
-        let finding = RULE.card.at(place, message).related(Location::span(&file, import.span), "the import");
+        let finding = RULE.at(place, message).related((&file, import.span), "the import");
         report.push(finding.help(remedy(subject, name)));
     }
 }

@@ -1,7 +1,5 @@
-//! ENT007.
-
 use super::script_attribute_missing::{is_refused, meant, meant_anywhere};
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::program::Resolution;
 use crate::project::{EntryPoint, EntryPointGroup};
 use crate::rule::{Subject, declare_rule};
@@ -53,7 +51,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn finding(subject: &Subject<'_>, span: Span, message: String) -> Diagnostic {
-    RULE.card.at(Location::span(subject.project.path(), span), message)
+    RULE.at(subject.project.at(span), message)
 }
 
 fn group_fault(subject: &Subject<'_>, group: &EntryPointGroup) -> Option<Diagnostic> {

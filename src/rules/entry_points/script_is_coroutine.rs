@@ -1,6 +1,4 @@
-//! ENT003.
-
-use crate::diagnostic::{Diagnostic, Location, Related};
+use crate::diagnostic::{Diagnostic, Related};
 use crate::program::{ClassOf, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::sdk::{self, StartResult};
@@ -70,7 +68,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 /// A further script that names the same function.
 fn as_well(subject: &Subject<'_>, target: &Target<'_>) -> Related {
-    let location = Location::span(subject.project.path(), target.entry.value.span);
+    let location = subject.project.at(target.entry.value.span);
     Related { location, message: format!("script `{}` names it too", target.entry.name.value) }
 }
 
@@ -113,15 +111,14 @@ fn coroutine_of_server(subject: &Subject<'_>, target: &Target<'_>) -> Option<Dia
     if !(foreign && waits) {
         return None;
     }
-    let place = Location::span(subject.project.path(), entry.value.span);
+    let place = subject.project.at(entry.value.span);
     let message = format!("script `{}` names `{reference}`, which is `async def`", entry.name.value);
-    Some(RULE.card.at(place, message).help(format!("write `{}:{object}.run`", reference.module)))
+    Some(RULE.at(place, message).help(format!("write `{}:{object}.run`", reference.module)))
 }
 
 fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[ResolvedName<'_>]) -> Diagnostic {
     let Target { entry, reference, .. } = target;
     let name = reference.attributes.last().map_or("main", String::as_str);
-    let place = Location::span(subject.project.path(), entry.value.span);
     let message = format!("script `{}` names `{reference}`, which is `async def`", entry.name.value);
     let new = if name == "main" { "run" } else { "main" };
     let decorated = found.iter().filter_map(function).any(|function| !function.decorators().is_empty());
@@ -136,12 +133,10 @@ fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[ResolvedName<'_>
             None => format!("{start}, and define it there: it calls `asyncio.run({name}())`"),
         }
     };
-    let mut finding = RULE.card.at(place, message).help(help);
+    let mut finding = RULE.at(subject.project.at(entry.value.span), message).help(help);
     for found in found {
-        if let (Some(path), Some(binding)) = (subject.program.path(found.module), found.binding()) {
-            finding =
-                finding.related(Location::span(path, binding.span), "the coroutine function".to_owned());
-        }
+        let defined = found.binding().and_then(|binding| subject.in_module(found.module, binding.span));
+        finding = finding.related_where(defined, "the coroutine function");
     }
     finding
 }

@@ -1,8 +1,6 @@
-//! ENT001.
-
 use super::script_attribute_missing::meant_anywhere;
 use crate::dependencies::{Declarations, ImportProvider, holds_all_known, nobody_holds, provider};
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::knowledge::{imports, stdlib};
 use crate::layout::ModuleFile;
 use crate::program::Resolution;
@@ -71,13 +69,12 @@ fn finding(
     meant: Option<String>,
 ) -> Diagnostic {
     let span = subject.project.within(entry.value.span, &reference.module_range);
-    let place = Location::span(subject.project.path(), span);
     let Reference { module, .. } = reference;
     let message = format!(
         "entry point `{}` names the module `{module}`, which the wheel does not hold",
         entry.name.value
     );
-    let finding = RULE.card.at(place, message);
+    let finding = RULE.at(subject.project.at(span), message);
     let attributes = reference.attributes.iter().map(|name| format!(".{name}")).collect::<String>();
     let written = |module: &str| match attributes.strip_prefix('.') {
         Some(attributes) => format!("write `{module}:{attributes}`"),

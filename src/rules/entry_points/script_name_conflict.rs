@@ -1,8 +1,6 @@
-//! ENT011.
-
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{EntryPoint, EntryPointGroup};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -101,14 +99,14 @@ fn same_deed(earlier: &Script<'_>, script: &Script<'_>) -> bool {
 }
 
 fn same(subject: &Subject<'_>, earlier: &EntryPoint, script: &EntryPoint) -> Diagnostic {
-    let at = |entry: &EntryPoint| Location::span(subject.project.path(), entry.name.span);
+    let at = |entry: &EntryPoint| subject.project.at(entry.name.span);
     let (first, second) = (&earlier.name.value, &script.name.value);
     let message = if first == second {
         format!("two scripts are called `{second}`")
     } else {
         format!("the scripts `{first}` and `{second}` differ only in case")
     };
-    let finding = RULE.card.at(at(script), message).level(Level::Error).related(at(earlier), "the first");
+    let finding = RULE.at(at(script), message).level(Level::Error).related(at(earlier), "the first");
     finding.help("rename one of them, or remove it")
 }
 
@@ -122,8 +120,8 @@ fn common(subject: &Subject<'_>, script: &EntryPoint) -> Option<Diagnostic> {
     }
     let taken = subject.project.scripts().any(|(_, other)| other.name.value == project.value);
     let free = if taken { format!("{}-{name}", project.value) } else { project.value.clone() };
-    let place = Location::span(subject.project.path(), script.name.span);
-    let finding = RULE.card.at(place, format!("script `{name}` has the name of a common command"));
+    let place = subject.project.at(script.name.span);
+    let finding = RULE.at(place, format!("script `{name}` has the name of a common command"));
     Some(finding.help(format!("write `{free}`")))
 }
 

@@ -1,8 +1,6 @@
-//! ENT006.
-
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::program::{Definition, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
 use crate::syntax::{BindingKind, Constructor, Formal};
@@ -84,16 +82,12 @@ fn finding(
     parameter: &Formal,
 ) -> Diagnostic {
     let Target { entry, reference, .. } = target;
-    let place = Location::span(subject.project.path(), entry.value.span);
     let message = format!(
         "script `{}` names `{reference}`, which needs the argument `{}`",
         entry.name.value, parameter.name
     );
-    let finding = RULE.card.at(place, message);
-    let finding = match subject.program.path(found.module) {
-        Some(path) => finding.related(Location::span(path, parameter.span), "it has no default".to_owned()),
-        None => finding,
-    };
+    let finding = RULE.at(subject.project.at(entry.value.span), message);
+    let finding = finding.related_where(subject.in_module(found.module, parameter.span), "it has no default");
     finding
         .help(format!("give `{}` a default, or read it from `sys.argv` or the environment", parameter.name))
 }

@@ -1,6 +1,4 @@
-//! ENV005.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::project::EnvVariable;
 use crate::rule::{Subject, declare_rule};
 
@@ -59,13 +57,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let declared = &project.settings.env;
     for (number, one) in declared.iter().enumerate() {
         let name = &one.name.value;
-        let place = |span| Location::span(project.path(), span);
         if let (Some(default), Some((message, help))) = (&one.default, contradicts(one)) {
-            report.push(RULE.card.at(place(default.span), message).help(help));
+            report.push(RULE.at(project.at(default.span), message).help(help));
         }
         if let Some(first) = declared[..number].iter().find(|first| first.name.value == *name) {
-            let finding = RULE.card.at(place(one.name.span), format!("`{name}` is declared twice"));
-            let finding = finding.related(place(first.name.span), "the first declaration");
+            let finding = RULE.at(project.at(one.name.span), format!("`{name}` is declared twice"));
+            let finding = finding.related(project.at(first.name.span), "the first declaration");
             report.push(finding.help("keep one of them"));
         }
     }

@@ -1,11 +1,10 @@
-//! ENV006.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::environment::names_a_secret;
 use crate::project::EnvVariable;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::json::{JsonNode, JsonValue};
 use crate::spec::name;
+use crate::spec::server_json::Package;
 use crate::spec::shape::is_placeholder;
 use crate::text::{SourceText, Span, has_word, listed};
 
@@ -130,9 +129,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let registry_files = subject.registry_files;
     let packages = registry_files.server_json.iter().flat_map(|parsed| {
         let own = subject.project.name.as_ref().map(|own| name::normalize(&own.value));
-        let packages = parsed.content.packages().filter(|package| package.registry == "pypi");
-        let packages = packages.filter(move |package| package.identifier.text().map(name::normalize) == own);
-        packages.map(|package| (&*parsed.source, package.whole))
+        let is_own = move |package: &Package<'_>| {
+            package.registry == "pypi" && package.identifier.text().map(name::normalize) == own
+        };
+        parsed.content.packages().filter(is_own).map(|package| (&*parsed.source, package.whole))
     });
     for (source, package) in packages {
         missing(subject, &of_package(source, package), report);
@@ -192,7 +192,7 @@ fn missing(subject: &Subject<'_>, list: &List<'_>, report: &mut Vec<Diagnostic>)
     let is_missing = |name: &str| !has_word(&text, &name.to_ascii_uppercase());
     let declared = &subject.project.settings.env;
     let required = declared.iter().filter(|one| one.is_required() && one.default.is_none());
-    let told = required.map(|one| (&one.name.value, Location::span(subject.project.path(), one.name.span)));
+    let told = required.map(|one| (&one.name.value, subject.project.at(one.name.span)));
     let told: Vec<_> = told.filter(|(name, _)| is_missing(name)).collect();
     let is_known = |name: &String| declared.iter().any(|one| one.name.value == *name);
     let read = subject.environment().reads.iter().filter(|read| read.required && !is_known(&read.name));
@@ -204,9 +204,9 @@ fn missing(subject: &Subject<'_>, list: &List<'_>, report: &mut Vec<Diagnostic>)
     let path = list.source.path();
     let message =
         format!("`{path}` does not tell of {}, without which the server does not start", listed(&names));
-    let finding = RULE.card.at(Location::span(path, list.place), message);
+    let finding = RULE.at((path, list.place), message);
     let finding = finding.related(first.clone(), "required here").help(list.remedy);
-    report.push(if sure { finding } else { finding.level(Level::Warning) });
+    report.push(finding.warning_unless(sure));
 }
 
 fn in_package<'s>(package: &'s JsonNode, name: &str) -> Option<Listed<'s>> {
@@ -256,16 +256,20 @@ fn differing<'s>(
         let faults = [of_need(declared, &listed, starts_without), of_secrecy(declared, &listed)];
         for (what, remedy) in faults.into_iter().flatten().chain(of_default(declared, &listed)) {
             let message = format!("`{}` {what}", source.path());
-            let finding = RULE.card.at(Location::span(source.path(), start(listed.place)), message);
-            let place = Location::span(subject.project.path(), declared.name.span);
+            let finding = RULE.at((source.path(), start(listed.place)), message);
+            let place = subject.project.at(declared.name.span);
             report.push(finding.related(place, "the declaration").help(remedy).level(Level::Warning));
         }
     }
 }
 
-type Fault = (String, String);
+type Mismatch = (String, String);
 
-fn of_need(declared: &EnvVariable, listed: &Listed<'_>, starts_without: impl Fn() -> bool) -> Option<Fault> {
+fn of_need(
+    declared: &EnvVariable,
+    listed: &Listed<'_>,
+    starts_without: impl Fn() -> bool,
+) -> Option<Mismatch> {
     let (name, word) = (&declared.name.value, listed.words[0]);
     if declared.is_required() {
         let is_open = !listed.required && listed.default.is_none() && declared.default.is_none();
@@ -278,7 +282,7 @@ fn of_need(declared: &EnvVariable, listed: &Listed<'_>, starts_without: impl Fn(
         .then(|| (what, format!("remove `\"{word}\"`, or declare `required = true`")))
 }
 
-fn of_secrecy(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Fault> {
+fn of_secrecy(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Mismatch> {
     let (name, word) = (&declared.name.value, listed.words[1]);
     match (declared.is_secret(), listed.secret) {
         (true, false) => {
@@ -294,7 +298,7 @@ fn of_secrecy(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Fault> {
 }
 
 /// The values stay untold, as one may be a secret that nobody marked.
-fn of_default(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Fault> {
+fn of_default(declared: &EnvVariable, listed: &Listed<'_>) -> Option<Mismatch> {
     let own = &declared.default.as_ref().filter(|_| !declared.is_secret())?.value;
     let other = match &listed.default?.value {
         JsonValue::String(text) | JsonValue::Number(text) => text.clone(),

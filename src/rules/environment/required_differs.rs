@@ -1,6 +1,4 @@
-//! ENV003.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -60,7 +58,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let span = declared.required.as_ref().map_or(name.span, |required| required.span);
         let message =
             format!("`{}` is declared as optional, and the server does not start without it", name.value);
-        let finding = RULE.card.at(Location::span(project.path(), span), message);
+        let finding = RULE.at(project.at(span), message);
         let finding = finding.related(place.clone(), "the start ends here when it is missing");
         report.push(finding.help("write `required = true`"));
     }

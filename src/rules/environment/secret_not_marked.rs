@@ -1,6 +1,4 @@
-//! ENV004.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::environment::names_a_secret;
 use crate::rule::{Subject, declare_rule};
 
@@ -60,9 +58,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let name = &declared.name.value;
         let read_as_one = || subject.environment().variable(name).is_some_and(|read| read.secret);
         if names_a_secret(name) || read_as_one() {
-            let place = Location::span(project.path(), declared.name.span);
-            let finding =
-                RULE.card.at(place, format!("`{name}` looks like a secret and is not marked as one"));
+            let place = project.at(declared.name.span);
+            let finding = RULE.at(place, format!("`{name}` looks like a secret and is not marked as one"));
             report.push(finding.help("add `secret = true`, or `secret = false` where anybody may see it"));
         }
     }

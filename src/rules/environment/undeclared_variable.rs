@@ -1,5 +1,3 @@
-//! ENV001.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::environment::{Read, names_a_secret, samples};
 use crate::rule::{Subject, declare_rule};
@@ -73,7 +71,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         "the server does not start without {}, and nothing tells its users of {them}",
         listed(&names)
     );
-    let mut finding = RULE.card.at(first.places[0].clone(), message).help(format!(
+    let mut finding = RULE.at(first.places[0].clone(), message).help(format!(
         "name {them} in the readme, or add to `pyproject.toml`:\n{}",
         names.iter().map(|name| declaration(name)).collect::<Vec<_>>().join("\n\n")
     ));

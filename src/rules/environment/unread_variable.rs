@@ -1,6 +1,4 @@
-//! ENV002.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::environment::{Sample, is_ambient, samples};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -146,10 +144,9 @@ fn recipes<'a>(subject: &Subject<'a>) -> impl Iterator<Item = String> + use<'a> 
 
 fn finding(subject: &Subject<'_>, path: &RelPath, names: &[&Spanned<String>]) -> Diagnostic {
     let words: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
-    let place = Location::span(path, names[0].span);
-    let mut finding = RULE.card.at(place, format!("the program never reads {}", listed(&words)));
+    let mut finding = RULE.at((path, names[0].span), format!("the program never reads {}", listed(&words)));
     for name in &names[1..] {
-        finding = finding.related(Location::span(path, name.span), "never read");
+        finding = finding.related((path, name.span), "never read");
     }
     let reads = &subject.environment().reads;
     match (words.as_slice(), closest(words[0], reads.iter().map(|read| read.name.as_str()))) {

@@ -1,6 +1,4 @@
-//! FIL019.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -43,7 +41,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if root.package {
         return;
     }
-    let place = Location::span(subject.project.path(), span);
     let message = format!("`build-info` wants a package, and `{}` is a single file", root.path);
     let help = match roots.iter().find(|root| root.package) {
         Some(package) => {
@@ -58,5 +55,5 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             format!("make it a package: `mkdir -p {folder} && {mv} {folder}.py {folder}/__init__.py`")
         }
     };
-    report.push(RULE.card.at(place, message).help(help));
+    report.push(RULE.at(subject.project.at(span), message).help(help));
 }

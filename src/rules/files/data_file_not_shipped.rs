@@ -1,6 +1,4 @@
-//! FIL008.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::program::{Reachability, ResolvedFileUse};
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Access, Call, FileUse, Guard, Guards, Module, StaticValue};
@@ -121,10 +119,8 @@ fn missing(
         (text, true) => (text, "the folder "),
         (text, false) => (text, ""),
     };
-    let finding = RULE.card.at(
-        Location::span(module, read.span),
-        format!("reads {what}`{text}`, which the wheel does not hold there"),
-    );
+    let finding =
+        RULE.at((module, read.span), format!("reads {what}`{text}`, which the wheel does not hold there"));
     let found = if folder { subject.tree.below(&here).first() } else { subject.tree.file(&here) };
     let (finding, certain) = match found {
         Some(file) => (in_the_project(subject, finding, &here, file, folder), doubt == Doubt::None),
@@ -138,7 +134,7 @@ fn missing(
             (finding, doubt == Doubt::None && !folder)
         }
     };
-    Some(if certain { finding } else { finding.level(Level::Warning) })
+    Some(finding.warning_unless(certain))
 }
 
 fn in_the_project(
@@ -149,7 +145,7 @@ fn in_the_project(
     folder: bool,
 ) -> Diagnostic {
     let what = if folder { "a file of the folder in the project" } else { "the file in the project" };
-    let finding = finding.related(Location::whole(&file.path), what);
+    let finding = finding.related(&file.path, what);
     if !folder && subject.tree.holds_secret(file) {
         return finding.help("take what is secret from the environment of the server");
     }
@@ -238,10 +234,8 @@ fn relative(subject: &Subject<'_>, facts: &Module, module: &RelPath, call: &Call
     let StaticValue::Text(text) = &file.value else { return None };
     let path = RelPath::parse(text).ok().filter(|_| builtin && call.keyword("mode").is_none())?;
     subject.tree.file(&path).filter(|_| !is_named_otherwise(subject, text))?;
-    let finding = RULE.card.at(
-        Location::span(module, file.span),
-        format!("reads `{text}` from the folder in which the server is started"),
-    );
+    let finding = RULE
+        .at((module, file.span), format!("reads `{text}` from the folder in which the server is started"));
     Some(
         finding
             .level(Level::Warning)

@@ -1,5 +1,3 @@
-//! FIL023.
-
 use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Location};
@@ -54,7 +52,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         if let Some(command) = command(&shipped.installed) {
             if let Some(entry) = entry_called(subject, &command) {
-                let place = Location::span(subject.project.path(), entry.name.span);
+                let place = subject.project.at(entry.name.span);
                 report.push(over_a_script(path, &entry.name.value, place));
             } else if let Some(other) = commands.insert(command, path) {
                 report.push(over_a_file(path, other, path.name()));
@@ -81,11 +79,10 @@ fn entry_called<'a>(subject: &Subject<'a>, command: &str) -> Option<&'a EntryPoi
 
 fn over_a_file(path: &RelPath, other: &RelPath, installed: &str) -> Diagnostic {
     let message = format!("`{path}` and `{other}` are both installed as `{installed}`");
-    let finding = RULE.card.at(Location::whole(path), message).related(Location::whole(other), "the other");
-    finding.help("remove it, or rename it")
+    RULE.at(path, message).related(other, "the other").help("remove it, or rename it")
 }
 
 fn over_a_script(path: &RelPath, name: &str, place: Location) -> Diagnostic {
     let message = format!("`{path}` and the command of the script `{name}` are installed at one place");
-    RULE.card.at(Location::whole(path), message).related(place, "the script").help("remove it, or rename it")
+    RULE.at(path, message).related(place, "the script").help("remove it, or rename it")
 }

@@ -1,10 +1,8 @@
-//! FIL014.
-
 use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::tree::SourceFile;
 
@@ -76,9 +74,9 @@ fn finding(files: &[&SourceFile]) -> Diagnostic {
         [copy] => format!("`{}` holds the same as `{}`", copy.path, first.path),
         _ => format!("`{}` holds the same as `{}`, one of {} files", copies[0].path, first.path, files.len()),
     };
-    let mut finding = RULE.card.at(Location::whole(&copies[0].path), message);
+    let mut finding = RULE.at(&copies[0].path, message);
     for other in copies.iter().skip(1).take(SHOWN) {
-        finding = finding.related(Location::whole(&other.path), "this one too");
+        finding = finding.related(&other.path, "this one too");
     }
     finding.help("keep one of them, or leave the others out with `wheel-exclude`")
 }

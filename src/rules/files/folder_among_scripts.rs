@@ -1,8 +1,6 @@
-//! FIL022.
-
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::text::RelPath;
 
@@ -52,7 +50,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     for (folder, file) in folders {
         let message = format!("`{folder}` is a folder among the scripts, and uv refuses a wheel with one");
-        let finding = RULE.card.at(Location::whole(file), message);
+        let finding = RULE.at(file, message);
         report.push(finding.help("move its files beside the scripts, or into the module's folder"));
     }
 }

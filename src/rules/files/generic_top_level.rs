@@ -1,5 +1,3 @@
-//! FIL003.
-
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Level, Location};
@@ -106,11 +104,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let names = subject.project.settings.module_names.as_deref().unwrap_or_default();
         let named = place.and_then(|_| names.iter().find(|name| name.value.split('.').next() == Some(top)));
         let location = match named {
-            Some(name) => Location::span(subject.project.path(), name.span),
+            Some(name) => subject.project.at(name.span),
             None => Location::whole(&installed.file.path),
         };
         let message = format!("the wheel would install `{top}` as a top-level module");
-        let finding = RULE.card.at(location, message);
+        let finding = RULE.at(location, message);
         report.push(if subject.is_ours() {
             finding.help(help(subject, top, installed))
         } else {

@@ -1,5 +1,3 @@
-//! FIL002.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::SRC;
 use crate::program::Reachability;
@@ -51,8 +49,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     let init = RelPath::new(SRC).join("__init__.py");
     if subject.layout.complete() && subject.tree.file(&init).is_some() {
-        let finding =
-            RULE.card.at(Location::whole(&init), "`src` is a package itself, though it is not installed");
+        let finding = RULE.at(&init, "`src` is a package itself, though it is not installed");
         report.push(finding.level(Level::Warning).help(format!("remove `{init}`")));
     }
     for (name, module) in subject.program.iter() {
@@ -75,9 +72,8 @@ fn breaks(import: &Import) -> bool {
 fn finding(subject: &Subject<'_>, path: &RelPath, import: &Import, starts: bool) -> Diagnostic {
     let written = &import.module;
     let place = Location::span(path, written.span);
-    let finding = RULE.card.at(place, format!("imports `{}`, which is not installed", written.value.name));
-    let finding =
-        if starts && !import.under(Guard::Function) { finding } else { finding.level(Level::Warning) };
+    let finding = RULE.at(place, format!("imports `{}`, which is not installed", written.value.name));
+    let finding = finding.warning_unless(starts && !import.under(Guard::Function));
     match installed_name(subject, &written.value.name) {
         Some(name) => finding.help(format!("write `{name}`")).edit(path, written.span, name),
         None => finding.help("import the module by its installed name"),

@@ -1,6 +1,4 @@
-//! FIL005.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::tree::Junk;
 
@@ -41,7 +39,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             let message = format!("`{}` never ships", path.name());
             let help =
                 format!("remove it: `rm -r {}`; or move it out of the module's folder", path.in_shell());
-            report.push(RULE.card.at(Location::whole(path), message).help(help));
+            report.push(RULE.at(path, message).help(help));
         }
     }
 }

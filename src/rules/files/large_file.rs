@@ -1,8 +1,6 @@
-//! FIL011.
-
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::layout;
 use crate::plan::{Content, Plan};
 use crate::rule::{Subject, declare_rule};
@@ -59,7 +57,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let shipped = files(subject.wheel).any(|(other, _)| other == path);
         let list = if shipped { "wheel-exclude" } else { "sdist-exclude" };
         report.push(
-            RULE.card.at(Location::whole(path), message).help(format!(
+            RULE.at(path, message).help(format!(
                 "let the server load it when it is first needed, or add `{path}` to `{list}`",
             )),
         );
@@ -71,11 +69,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let least: u64 = files(plan).filter(|(path, _)| is_compressed(path)).map(|(_, size)| size).sum();
         // a tenth may yet be saved
         if least / 10 * 9 > LIMIT {
-            let place = Location::span(subject.project.path(), layout::name_place(subject.project));
+            let place = subject.project.at(layout::name_place(subject.project));
             let message =
                 format!("the {what} would have more than {} MB, and PyPI takes 100 MB", least / 10 * 9 / MB);
             let help = format!("leave files out with `{what}-exclude`; `mcp-backend files` lists them");
-            report.push(RULE.card.at(place, message).help(help).level(Level::Error));
+            report.push(RULE.at(place, message).help(help).level(Level::Error));
         }
     }
 }

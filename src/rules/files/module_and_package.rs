@@ -1,6 +1,4 @@
-//! FIL016.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::LayoutFault;
 use crate::rule::{Subject, declare_rule};
 
@@ -33,6 +31,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let message = format!("`{folder}/` hides `{file}` from every import of `{}`", module.value);
         let help =
             format!("move its code into the package: `{} {file} {folder}/`, or remove it", subject.mv());
-        report.push(RULE.card.at(Location::whole(file), message).help(help));
+        report.push(RULE.at(file, message).help(help));
     }
 }

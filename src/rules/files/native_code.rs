@@ -1,8 +1,6 @@
-//! FIL021.
-
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::Content;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::machine_code::{self, MachineCode, System};
@@ -78,7 +76,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if let Some((first, others)) = natives.split_first() {
         let level = if needed(first) { Level::Error } else { Level::Warning };
         let finding = finding(subject, &tag, first, others).level(level);
-        report.push(if subject.is_ours() { finding } else { finding.level(Level::Warning) });
+        report.push(finding.warning_unless(subject.is_ours()));
     }
 }
 
@@ -88,7 +86,7 @@ fn bare_linux(subject: &Subject<'_>) -> Option<Diagnostic> {
     let bare = tag.value.bare_linux().filter(|_| !subject.project.is_private())?;
     let message =
         format!("`{bare}` does not say what C library the wheel needs, and so is no platform for PyPI");
-    let finding = RULE.card.at(Location::span(subject.project.path(), tag.span), message);
+    let finding = RULE.at(subject.project.at(tag.span), message);
     let told = tag.value.to_string().replace(bare, &bare.replacen("linux_", "manylinux_2_28_", 1));
     Some(finding.help(format!("write `\"{told}\"`, with the oldest version of glibc that it runs on")))
 }
@@ -217,9 +215,9 @@ fn finding(subject: &Subject<'_>, tag: &WheelTag, first: &Native<'_>, others: &[
         "the wheel is for any".to_owned()
     };
     let message = format!("`{name}` is {what}{system}{python}{count}, and {goes}");
-    let mut finding = RULE.card.at(Location::whole(first.path), message);
+    let mut finding = RULE.at(first.path, message);
     for other in others.iter().take(SHOWN) {
-        finding = finding.related(Location::whole(other.path), "this one too");
+        finding = finding.related(other.path, "this one too");
     }
     finding.help(help(subject, first, others))
 }

@@ -1,6 +1,4 @@
-//! FIL010.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::{LayoutFault, folder_of};
 use crate::rule::{Subject, declare_rule};
 
@@ -46,7 +44,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             LayoutFault::Excluded { pattern, .. } => *pattern,
             _ => fault.span(subject.project),
         };
-        let place = Location::span(subject.project.path(), span);
-        report.push(subject.of_this_backend(RULE.card.at(place, message).help(help)));
+        report.push(subject.of_this_backend(RULE.at(subject.project.at(span), message).help(help)));
     }
 }

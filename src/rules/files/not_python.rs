@@ -1,6 +1,4 @@
-//! FIL018.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::Diagnostic;
 use crate::program::{Reachability, Unread};
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Module, Undecodable};
@@ -52,7 +50,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             continue;
         };
         let message = format!("`{path}` is not Python: byte {at} is not of its encoding");
-        let finding = RULE.card.at(Location::whole(path), message);
+        let finding = RULE.at(path, message);
         report.push(at_level(subject, name, finding.help("save it as UTF-8")));
     }
 }
@@ -67,7 +65,7 @@ fn unparsed(subject: &Subject<'_>, name: &str, facts: &Module) -> Option<Diagnos
     let message = fault.message.trim_end_matches('.');
     let (first, rest) = message.split_at(message.chars().next().map_or(0, char::len_utf8));
     let message = format!("not Python: {}{rest}{more}", first.to_lowercase());
-    let finding = RULE.card.at(Location::span(path, fault.span), message);
+    let finding = RULE.at((path, fault.span), message);
     let imported = subject.program.reach(name) >= Reachability::Called;
     Some(at_level(
         subject,
@@ -82,5 +80,5 @@ fn unparsed(subject: &Subject<'_>, name: &str, facts: &Module) -> Option<Diagnos
 
 fn at_level(subject: &Subject<'_>, module: &str, finding: Diagnostic) -> Diagnostic {
     let imported = subject.program.reach(module) >= Reachability::Called;
-    if imported { finding } else { finding.level(Level::Warning) }
+    finding.warning_unless(imported)
 }

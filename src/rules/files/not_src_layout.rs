@@ -1,6 +1,4 @@
-//! FIL001.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
 use crate::rules::names::module_name_mismatch::may_be_installed;
@@ -66,8 +64,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             LayoutFault::SrcIsPackage { module } => src_is_package(subject, &module.value),
             _ => continue,
         };
-        let place = Location::span(subject.project.path(), fault.span(subject.project));
-        report.push(subject.of_this_backend(RULE.card.at(place, message).help(help)));
+        let place = subject.project.at(fault.span(subject.project));
+        report.push(subject.of_this_backend(RULE.at(place, message).help(help)));
     }
 }
 

@@ -1,5 +1,3 @@
-//! FIL007.
-
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};

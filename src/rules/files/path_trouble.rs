@@ -1,11 +1,9 @@
-//! FIL013.
-
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{Content, Plan};
 use crate::rule::{Subject, declare_rule};
 use crate::text::RelPath;
@@ -45,7 +43,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for (path, message, level) in clashes.chain(odd_names(plans)) {
         if spoken.insert((path.clone(), message.clone())) {
             let help = rename(subject, &path);
-            report.push(RULE.card.at(Location::whole(&path), message).level(level).help(help));
+            report.push(RULE.at(&path, message).level(level).help(help));
         }
     }
 }
@@ -94,7 +92,7 @@ fn unpackable(fault: &TreeFault) -> Option<Diagnostic> {
         }
         _ => return None,
     };
-    Some(RULE.card.at(Location::whole(&fault.path), message).help(help))
+    Some(RULE.at(&fault.path, message).help(help))
 }
 
 /// The files of a plan with their paths in the archive.

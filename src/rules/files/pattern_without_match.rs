@@ -1,6 +1,4 @@
-//! FIL017.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::SRC;
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
@@ -48,25 +46,23 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         let idle = key.ends_with("exclude") && is_of_junk(pattern);
         if !idle && !matches_any(tree, key, pattern) {
-            let place = Location::span(project.path(), glob.span);
             let beneath = if key.starts_with("wheel") { format!(" under `{SRC}`") } else { String::new() };
             let message = format!("`{key}`: `{}` matches no file{beneath}", pattern.as_str());
-            report.push(RULE.card.at(place, message).help(remedy(subject, key, pattern)));
+            report.push(RULE.at(project.at(glob.span), message).help(remedy(subject, key, pattern)));
         }
     }
     for ignore in &project.settings.file_ignores {
         let Ok(pattern) = &ignore.glob.value else { continue };
         if !matches_anything(tree, pattern) {
-            let place = Location::span(project.path(), ignore.glob.span);
+            let place = project.at(ignore.glob.span);
             let message =
                 format!("`per-file-ignores`: `{}` matches no file that is looked at", pattern.as_str());
-            report.push(RULE.card.at(place, message).help(remedy(subject, "per-file-ignores", pattern)));
+            report.push(RULE.at(place, message).help(remedy(subject, "per-file-ignores", pattern)));
         }
     }
     for data in &project.settings.data {
         let folder = &data.folder.value;
         if tree.below(folder).is_empty() {
-            let place = Location::span(project.path(), data.folder.span);
             let what =
                 if tree.has_folder(folder) { "holds no files" } else { "is not a folder of the project" };
             let help = match tree.file(folder) {
@@ -74,7 +70,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 None => format!("put the files into `{folder}`, or remove the line"),
             };
             let message = format!("`data.{}`: `{folder}` {what}", data.scheme);
-            report.push(RULE.card.at(place, message).help(help));
+            report.push(RULE.at(project.at(data.folder.span), message).help(help));
         }
     }
 }

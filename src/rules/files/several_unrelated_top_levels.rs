@@ -1,5 +1,3 @@
-//! FIL004.
-
 use std::collections::BTreeMap;
 
 use super::generic_top_level::{is_generic, moved};
@@ -57,11 +55,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         let names = project.settings.module_names.as_deref().unwrap_or_default();
         let named = names.iter().find(|name| name.value.split('.').next() == Some(top));
-        let place =
-            named.map_or_else(|| Location::whole(path), |name| Location::span(project.path(), name.span));
+        let place = named.map_or_else(|| Location::whole(path), |name| project.at(name.span));
         let message =
             format!("the wheel installs `{top}` beside `{home}`, and the names have nothing in common");
-        let finding = RULE.card.at(place, message);
+        let finding = RULE.at(place, message);
         let into = moved(subject, top, &place_of(top, path));
         report.push(finding.help(format!("{into}, or make it a project of its own")));
     }

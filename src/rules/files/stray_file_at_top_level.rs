@@ -1,7 +1,5 @@
-//! FIL009.
-
 use super::generic_top_level::left_out;
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::TopLevelModule;
 use crate::rule::{Subject, declare_rule};
 
@@ -57,6 +55,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             ),
             None => taken_out,
         };
-        report.push(RULE.card.at(Location::whole(path), message).help(help));
+        report.push(RULE.at(path, message).help(help));
     }
 }

@@ -1,6 +1,4 @@
-//! FIL012.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::LayoutFault;
 use crate::project::ReadmeSource;
 use crate::rule::{Subject, declare_rule};
@@ -54,7 +52,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             }
             _ => format!("remove it: `rm {word}`"),
         };
-        report.push(RULE.card.at(Location::whole(path), format!("the link to `{target}` {what}")).help(help));
+        report.push(RULE.at(path, format!("the link to `{target}` {what}")).help(help));
     }
 }
 

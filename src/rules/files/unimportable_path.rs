@@ -1,5 +1,3 @@
-//! FIL006.
-
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Level, Location};
@@ -69,7 +67,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let file = shipped.file.path.as_str();
         let path = RelPath::new(&file[..file.len() - (shipped.installed.len() - wrong.len())]);
         let name = path.name();
-        let finding = RULE.card.at(Location::whole(&path), format!("no import statement can write `{name}`"));
+        let finding = RULE.at(&path, format!("no import statement can write `{name}`"));
         let meant = importable(name);
         let renamed = path.parent().join(&meant);
         let finding =

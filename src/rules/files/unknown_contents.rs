@@ -1,5 +1,3 @@
-//! FIL020.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::foreign::Open;
 use crate::rule::{Subject, declare_rule};
@@ -49,7 +47,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     };
     let Some((first, others)) = subject.layout.open.split_first() else { return };
     let message = format!("what the wheel holds is not known for sure: {}", first.why);
-    let finding = RULE.card.at(place(first), message);
+    let finding = RULE.at(place(first), message);
     let finding = others.iter().fold(finding, |finding, open| finding.related(place(open), open.why.clone()));
     report.push(finding.help(format!("look into the wheel that is built; {UNASKED} were not asked")));
 }

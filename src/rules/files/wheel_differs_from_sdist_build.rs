@@ -1,6 +1,4 @@
-//! FIL015.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::text::RelPath;
 
@@ -55,7 +53,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 "the wheel needs {count} of these files, so the sdist keeps them: `{first}` and others"
             ),
         };
-        let place = Location::span(subject.project.path(), glob.span);
         let written = subject.project.written(glob.span);
         let code = |path: &RelPath| path.name().ends_with(".py") || path == subject.project.path();
         let help = if kept.iter().any(|path| code(path)) {
@@ -63,6 +60,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         } else {
             format!("write a narrower pattern, or add `{written}` to `wheel-exclude`")
         };
-        report.push(RULE.card.at(place, message).help(help));
+        report.push(RULE.at(subject.project.at(glob.span), message).help(help));
     }
 }

@@ -1,6 +1,4 @@
-//! MET014.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{Author, Project};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::person::{EmailFault, NameFault, check_email, check_name};
@@ -38,8 +36,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     if project.has_table() && !project.has("authors") && !project.has("maintainers") {
-        let place = Location::span(project.path(), project.span);
-        let finding = RULE.card.at(place, "nobody is named as author or maintainer").on_request();
+        let place = project.at(project.span);
+        let finding = RULE.at(place, "nobody is named as author or maintainer").on_request();
         report.push(finding.help("add `authors = [{ name = \"...\" }]`"));
     }
     for author in project.authors.iter().chain(&project.maintainers) {
@@ -47,7 +45,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if name.is_none() && email.is_none() {
             let finding = RULE
                 .card
-                .at(Location::span(project.path(), author.span), "a person has neither name nor address")
+                .at(project.at(author.span), "a person has neither name nor address")
                 .level(Level::Warning);
             let inline = project.source.slice(author.span).starts_with('{');
             let written = if inline { "{ name = \"...\" }" } else { "name = \"...\"" };
@@ -60,16 +58,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 fn name_fault(project: &Project, author: &Author, name: &str) -> Option<Diagnostic> {
     let fault = check_name(name).err()?;
-    let place = Location::span(project.path(), found(project, author, name));
+    let place = project.at(found(project, author, name));
     Some(match fault {
         NameFault::Empty => RULE
-            .card
             .at(place, "the name of a person is empty")
             .level(Level::Warning)
             .help("write it, or remove it"),
         NameFault::Character { character, .. } => {
             let finding =
-                RULE.card.at(place, format!("the name `{name}` holds `{character}`")).level(Level::Warning);
+                RULE.at(place, format!("the name `{name}` holds `{character}`")).level(Level::Warning);
             // who reads `Example, Inc.` sees one name
             let alone = name.split_once(',').is_some_and(|(_, rest)| is_suffix(rest));
             let finding = if alone { finding.on_request() } else { finding };
@@ -79,14 +76,14 @@ fn name_fault(project: &Project, author: &Author, name: &str) -> Option<Diagnost
                     .unwrap_or_else(|| "list each person in a table of their own".to_owned()),
             )
         }
-        NameFault::Control { .. } => RULE.card.at(place, fault.to_string()).help("remove it"),
+        NameFault::Control { .. } => RULE.at(place, fault.to_string()).help("remove it"),
     })
 }
 
 fn email_fault(project: &Project, author: &Author, email: &str) -> Option<Diagnostic> {
-    let place = Location::span(project.path(), found(project, author, email));
+    let place = project.at(found(project, author, email));
     if email.is_empty() {
-        let finding = RULE.card.at(place, "the address of a person is empty").level(Level::Warning);
+        let finding = RULE.at(place, "the address of a person is empty").level(Level::Warning);
         return Some(finding.help("write it, or remove `email`"));
     }
     let message = match check_email(email).err()? {
@@ -95,7 +92,7 @@ fn email_fault(project: &Project, author: &Author, email: &str) -> Option<Diagno
             format!("the address `{email}` holds `{}`", character.escape_debug())
         }
     };
-    let finding = at_table(project, author, RULE.card.at(place, message).for_the_author(), email);
+    let finding = at_table(project, author, RULE.at(place, message).for_the_author(), email);
     Some(
         finding.help(
             split(project, author, email)
@@ -114,7 +111,7 @@ fn person(text: &str) -> Option<(&str, &str)> {
 /// The finding at the whole table, where its remedy writes all of it.
 fn at_table(project: &Project, author: &Author, finding: Diagnostic, text: &str) -> Diagnostic {
     let whole = person(text).is_some() && project.source.slice(author.span).starts_with('{');
-    let primary = if whole { Location::span(project.path(), author.span) } else { finding.primary };
+    let primary = if whole { project.at(author.span) } else { finding.primary };
     Diagnostic { primary, ..finding }
 }
 

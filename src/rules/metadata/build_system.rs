@@ -1,6 +1,4 @@
-//! MET018.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{BuildSystem, own_requirement};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -45,7 +43,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     report.extend(unnamed(subject));
     let Some(table) = build_system.span else { return };
     let mut add = |span: Span, message: String, help: String| {
-        report.push(RULE.card.at(Location::span(subject.project.path(), span), message).help(help));
+        report.push(RULE.at(subject.project.at(span), message).help(help));
     };
     match &build_system.backend {
         Some(backend) if backend.value == MODULE => {
@@ -94,9 +92,8 @@ fn unnamed(subject: &Subject<'_>) -> Option<Diagnostic> {
     let (_, script) = project.scripts().next()?;
     let message =
         format!("no backend is named, so that `uv sync` and `uv run` do not install `{}`", script.name.value);
-    let place = Location::span(project.path(), span.unwrap_or(project.span));
     let help = "name the one that is to build the project in `[build-system]`; pip takes setuptools";
-    Some(RULE.card.at(place, message).level(Level::Warning).help(help))
+    Some(RULE.at(project.at(span.unwrap_or(project.span)), message).level(Level::Warning).help(help))
 }
 
 /// Whether the backend is required; unknown while a requirement cannot be read.

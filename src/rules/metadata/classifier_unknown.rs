@@ -1,8 +1,6 @@
-//! MET012.
-
 use std::collections::HashSet;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::knowledge::classifiers::{current, is_known, replacement_of_deprecated};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
@@ -65,7 +63,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn finding(project: &Project, classifier: &Spanned<String>, message: String) -> Diagnostic {
-    RULE.card.at(Location::span(project.path(), classifier.span), message)
+    RULE.at(project.at(classifier.span), message)
 }
 
 fn repeated(project: &Project, classifier: &Spanned<String>) -> Diagnostic {

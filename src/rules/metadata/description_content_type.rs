@@ -1,6 +1,4 @@
-//! MET017.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{ReadmeField, ReadmeSource};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::readme::{ContentTypeFault, check_content_type, content_type_of};
@@ -36,12 +34,13 @@ const TYPES: &[&str] = &["text/markdown", "text/x-rst", "text/plain"];
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let Some(readme) = &project.readme else { return };
-    let at = |span| Location::span(project.path(), span);
     match (&readme.content_type, &readme.source) {
         (Some(written), source) => match check_content_type(&written.value) {
-            Err(fault) => report.push(RULE.card.at(at(written.span), message(&fault)).help(remedy(&fault))),
+            Err(fault) => {
+                report.push(RULE.at(project.at(written.span), message(&fault)).help(remedy(&fault)));
+            }
             Ok(()) => report.extend(contradiction(written, source).map(|(message, help)| {
-                RULE.card.at(at(written.span), message).level(Level::Warning).help(help)
+                RULE.at(project.at(written.span), message).level(Level::Warning).help(help)
             })),
         },
         (None, ReadmeSource::File(file))
@@ -52,7 +51,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 "write `readme = {{ file = {}, content-type = \"text/markdown\" }}`",
                 quoted(&file.value)
             );
-            report.push(RULE.card.at(at(file.span), message).help(help));
+            report.push(RULE.at(project.at(file.span), message).help(help));
         }
         // a table without `content-type` has a rule of its own
         (None, _) => {}

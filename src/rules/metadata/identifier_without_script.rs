@@ -1,6 +1,4 @@
-//! MET027.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::json::JsonNode;
 use crate::spec::name;
@@ -78,7 +76,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let Some(node) = package.get("identifier") else { continue };
         let span: Span = node.range.clone().into();
         let message = format!("clients will run `uvx {called}`, and the project has no script `{called}`");
-        let finding = RULE.card.at(Location::span(parsed.source.path(), span), message);
+        let finding = RULE.at((parsed.source.path(), span), message);
         let alike = scripts.iter().find(|script| name::normalize(script) == name::normalize(called));
         let finding = match alike {
             Some(script) => {
@@ -88,6 +86,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             None => finding.help(format!("add `{called}` to `[project.scripts]`")),
         };
         let sure = text("runtimeHint").is_none_or(|hint| hint == "uvx");
-        report.push(if sure { finding } else { finding.level(Level::Warning) });
+        report.push(finding.warning_unless(sure));
     }
 }

@@ -1,5 +1,3 @@
-//! MET020.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
@@ -70,8 +68,7 @@ fn list_fault(subject: &Subject<'_>, fault: &ListFault) -> Diagnostic {
     let list = written(subject.project, fault.list);
     let item = list.and_then(|list| list.value.get(fault.index?)).map(|item| item.span);
     let span = item.or(list.map(|list| list.span)).unwrap_or(subject.project.span);
-    let finding = RULE.card.at(place(subject, span), fault.kind.to_string());
-    finding.help(remedy(subject, &fault.kind))
+    RULE.at(place(subject, span), fault.kind.to_string()).help(remedy(subject, &fault.kind))
 }
 
 fn remedy(subject: &Subject<'_>, fault: &ListFaultKind) -> String {
@@ -110,7 +107,7 @@ fn not_shipped(subject: &Subject<'_>) -> Vec<Diagnostic> {
     missing
         .map(|(entry, name)| {
             let message = format!("`{name}` is declared, but the wheel does not hold it");
-            RULE.card.at(place(subject, entry.span), message).help(alike(subject, &name))
+            RULE.at(place(subject, entry.span), message).help(alike(subject, &name))
         })
         .collect()
 }
@@ -139,7 +136,7 @@ fn not_declared(subject: &Subject<'_>) -> Vec<Diagnostic> {
         .map(|root| {
             let message = format!("the wheel holds `{}`, which `import-names` leaves out", root.name);
             let help = format!("add `{}` to `import-names`", root.name);
-            RULE.card.at(place(subject, list.span), message).level(Level::Warning).help(help)
+            RULE.at(place(subject, list.span), message).level(Level::Warning).help(help)
         })
         .collect()
 }
@@ -152,5 +149,5 @@ fn alike(subject: &Subject<'_>, name: &str) -> String {
 }
 
 fn place(subject: &Subject<'_>, span: Span) -> Location {
-    Location::span(subject.project.path(), span)
+    subject.project.at(span)
 }

@@ -1,6 +1,4 @@
-//! MET025.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::export::{MissingInput, Publication};
 use crate::rule::{Subject, declare_rule};
 
@@ -52,8 +50,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let early = publication.without_semver().filter(|_| publication.version.is_dev());
         let lacks = channel.lacks(&publication).into_iter().filter(|lack| early.as_ref() != Some(lack));
         for MissingInput { what, remedy, place } in lacks {
-            let place = Location::span(project.path(), place.unwrap_or(name.span));
-            report.push(RULE.card.at(place, format!("`{channel}` {what}")).help(remedy));
+            let place = project.at(place.unwrap_or(name.span));
+            report.push(RULE.at(place, format!("`{channel}` {what}")).help(remedy));
         }
     }
 }

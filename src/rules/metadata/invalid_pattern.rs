@@ -1,6 +1,4 @@
-//! MET022.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::glob::{Glob, GlobFault, GlobFaultKind};
 
@@ -39,9 +37,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let ignores = project.settings.file_ignores.iter().map(|ignore| ("per-file-ignores", &ignore.glob));
     for (key, glob) in licenses.chain(project.settings.globs()).chain(ignores) {
         if let Err(fault) = &glob.value {
-            let place = Location::span(project.path(), project.within(glob.span, &fault.range));
+            let place = project.at(project.within(glob.span, &fault.range));
             let written = project.written(glob.span);
-            let finding = RULE.card.at(place, format!("`{key}`: {fault}"));
+            let finding = RULE.at(place, format!("`{key}`: {fault}"));
             report.push(finding.help(remedy(written, fault)));
         }
     }

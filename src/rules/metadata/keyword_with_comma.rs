@@ -1,6 +1,4 @@
-//! MET023.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::text::literal::quoted;
 
@@ -30,12 +28,12 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     for keyword in &project.keywords {
-        let place = Location::span(project.path(), keyword.span);
+        let place = project.at(keyword.span);
         if keyword.value.trim().is_empty() {
-            let finding = RULE.card.at(place, "a keyword is empty").help("remove it");
+            let finding = RULE.at(place, "a keyword is empty").help("remove it");
             report.push(finding.edit(project.path(), project.item(keyword.span), ""));
         } else if keyword.value.contains(',') {
-            let finding = RULE.card.at(place, format!("keyword `{}` holds a comma", keyword.value));
+            let finding = RULE.at(place, format!("keyword `{}` holds a comma", keyword.value));
             report.push(finding.help(format!("write `{}`", apart(&keyword.value))));
         }
     }

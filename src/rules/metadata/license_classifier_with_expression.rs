@@ -1,6 +1,4 @@
-//! MET003.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{License, Project};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::license::{self, LicenseFaultKind};
@@ -47,12 +45,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
                 None => "write an SPDX expression, and put this text into a file `LICENSE`".to_owned(),
             };
             let finding = table(project, "text", text.span, remedy + &without_classifiers(project));
-            report.push(match meant.and_then(|expression| as_string(project, text.span, &expression)) {
-                Some(edits) => edits
-                    .into_iter()
-                    .fold(finding, |finding, (span, text)| finding.edit(project.path(), span, text)),
-                None => finding,
-            });
+            let edits = meant.and_then(|expression| as_string(project, text.span, &expression));
+            report.push(finding.edits(project.path(), edits.into_iter().flatten()));
         }
         Some(License::File(file)) => {
             let path = file.value.strip_prefix("./").unwrap_or(&file.value);
@@ -68,19 +62,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn classifiers(project: &Project, report: &mut Vec<Diagnostic>) {
-    let at = |span| Location::span(project.path(), span);
     let key = project.keys.iter().find(|key| key.value == "license");
     for classifier in
         project.classifiers.iter().filter(|classifier| classifier.value.starts_with("License ::"))
     {
         let message = format!("classifier `{}` stands beside a licence expression", classifier.value);
         let finding =
-            RULE.card.at(at(classifier.span), message).help("remove the classifier").level(Level::Warning);
+            RULE.at(project.at(classifier.span), message).help("remove the classifier").level(Level::Warning);
         let finding = finding.edit(project.path(), project.item(classifier.span), "");
-        report.push(match key {
-            Some(key) => finding.related(at(key.span), "the expression"),
-            None => finding,
-        });
+        report.push(finding.related_where(key.as_ref().map(|key| project.at(key.span)), "the expression"));
     }
 }
 
@@ -92,16 +82,16 @@ fn without_classifiers(project: &Project) -> String {
 }
 
 fn table(project: &Project, form: &str, value: Span, remedy: String) -> Diagnostic {
-    let at = |span| Location::span(project.path(), span);
+    let at = |span| project.at(span);
     let key = |name: &str| project.keys.iter().find(|key| key.value == name).map(|key| key.span);
     let place = at(key("license").unwrap_or(value));
     match key("license-files") {
         Some(files) => {
-            let finding = RULE.card.at(place, "a `license` table stands beside `license-files`");
+            let finding = RULE.at(place, "a `license` table stands beside `license-files`");
             finding.related(at(files), "the files").help(remedy)
         }
         None => {
-            let finding = RULE.card.at(place, format!("`license = {{ {form} = ... }}` is an old form"));
+            let finding = RULE.at(place, format!("`license = {{ {form} = ... }}` is an old form"));
             finding.on_request().help(remedy)
         }
     }

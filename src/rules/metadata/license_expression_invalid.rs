@@ -1,6 +1,4 @@
-//! MET002.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::License;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::license::{self, LicenseExpression, LicenseExpressionFault, LicenseFaultKind};
@@ -34,15 +32,15 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let Some(License::Expression(written)) = &project.license else { return };
-    let place = |range| Location::span(project.path(), project.within(written.span, range));
+    let place = |range| project.at(project.within(written.span, range));
     match &written.value {
         Err(fault) => {
             let text = project.written(written.span);
-            report.push(RULE.card.at(place(&fault.range), message(fault)).help(remedy(text, fault)));
+            report.push(RULE.at(place(&fault.range), message(fault)).help(remedy(text, fault)));
         }
         Ok(LicenseExpression { deprecated, .. }) => {
             for (identifier, range) in deprecated {
-                let finding = RULE.card.at(place(range), format!("SPDX has deprecated `{identifier}`"));
+                let finding = RULE.at(place(range), format!("SPDX has deprecated `{identifier}`"));
                 let later =
                     project.written(written.span).get(range.clone()).is_some_and(|text| text.ends_with('+'));
                 report.push(finding.level(Level::Warning).help(successor(identifier, later)));

@@ -1,6 +1,4 @@
-//! MET001.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -35,7 +33,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         return;
     }
     let license = project.keys.iter().find(|key| key.value == "license");
-    let place = Location::span(project.path(), license.map_or(project.span, |key| key.span));
-    let finding = RULE.card.at(place, "no licence file goes into the artifacts");
+    let place = project.at(license.map_or(project.span, |key| key.span));
+    let finding = RULE.at(place, "no licence file goes into the artifacts");
     report.push(finding.help("add the file `LICENSE`, with the licence's text"));
 }

@@ -1,6 +1,4 @@
-//! MET024.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::LicenseFileFault;
 use crate::rule::{Subject, declare_rule};
 use crate::text::{RelPath, Span, closest};
@@ -56,7 +54,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn finding(subject: &Subject<'_>, span: Span, message: String) -> Diagnostic {
-    RULE.card.at(Location::span(subject.project.path(), span), message)
+    RULE.at(subject.project.at(span), message)
 }
 
 fn is_blocked(subject: &Subject<'_>, written: &str) -> bool {

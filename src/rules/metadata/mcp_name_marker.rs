@@ -1,5 +1,3 @@
-//! MET008.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::dynamic_readme;
 use crate::rule::{Subject, declare_rule};
@@ -58,18 +56,17 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let setting = project.settings.mcp_name.as_ref();
     let Some((name, told)) = listed(subject).or_else(|| {
         let setting = setting?;
-        Some((setting.value.as_str(), Location::span(project.path(), setting.span)))
+        Some((setting.value.as_str(), project.at(setting.span)))
     }) else {
         return;
     };
     let Some(readme) = &subject.registry_files.readme else {
         // one that is named but not there has a rule of its own, and a text that cannot be read says nothing
         if project.has_table() && !project.has("readme") {
-            let place = Location::span(project.path(), project.span);
             let message = format!("there is no readme to hold `mcp-name: {name}`");
             let help =
                 format!("add `readme = \"README.md\"`, and to that file:\n{}", marker(name, "text/markdown"));
-            report.push(RULE.card.at(place, message).related(told, "the server").help(help));
+            report.push(RULE.at(project.at(project.span), message).related(told, "the server").help(help));
         }
         return;
     };
@@ -86,7 +83,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         .inline
         .or_else(|| misspelt(text))
         .map_or(Location::whole(path), |span| Location::span(path, span));
-    let finding = RULE.card.at(place, format!("the readme lacks `mcp-name: {name}`"));
+    let finding = RULE.at(place, format!("the readme lacks `mcp-name: {name}`"));
     let finding = finding.related(told, "the server").help(format!("add to the readme:\n{line}"));
     let apart = if text.is_empty() || text.ends_with("\n\n") {
         ""

@@ -1,9 +1,7 @@
-//! MET007.
-
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::registry_files::{Launch, Word};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -40,7 +38,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let Some(names) = Names::of(subject) else { return };
+    let Some(names) = KnownNames::of(subject) else { return };
     for (source, launch) in subject.registry_files.launches() {
         let fault = match &launch {
             Launch::Install(package) => names.package(package),
@@ -55,21 +53,20 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// A wrong name, and what to write in its place.
-struct Fault {
+struct WrongName {
     range: Range<usize>,
     message: String,
     right: String,
 }
 
-fn finding(source: &SourceText, Fault { range, message, right }: Fault) -> Diagnostic {
+fn finding(source: &SourceText, WrongName { range, message, right }: WrongName) -> Diagnostic {
     let span = Span::new(range.start, range.end);
     let shown = right.replace("\", \"", " ");
-    let finding = RULE.card.at(Location::span(source.path(), span), message);
-    finding.help(format!("write `{shown}`")).edit(source.path(), span, right)
+    RULE.at((source.path(), span), message).help(format!("write `{shown}`")).edit(source.path(), span, right)
 }
 
 /// The names that commands may use.
-struct Names<'s> {
+struct KnownNames<'s> {
     project: &'s str,
     normal: String,
     scripts: Vec<&'s str>,
@@ -77,7 +74,7 @@ struct Names<'s> {
     others: BTreeSet<String>,
 }
 
-impl<'s> Names<'s> {
+impl<'s> KnownNames<'s> {
     /// None where they are not known for sure.
     fn of(subject: &Subject<'s>) -> Option<Self> {
         let project = subject.project;
@@ -100,14 +97,14 @@ impl<'s> Names<'s> {
     }
 
     /// The fault of a word that names what is installed.
-    fn package(&self, word: &Word) -> Option<Fault> {
+    fn package(&self, word: &Word) -> Option<WrongName> {
         let (written, range) = word.distribution()?;
         let normal = name::normalize(written);
         if normal == self.normal || self.others.contains(&normal) {
             return None;
         }
         let is_script = self.scripts.contains(&written);
-        (is_script || is_near(written, self.project)).then(|| Fault {
+        (is_script || is_near(written, self.project)).then(|| WrongName {
             range,
             message: format!("`{written}` is not the project `{}`", self.project),
             right: self.project.to_owned(),
@@ -115,7 +112,7 @@ impl<'s> Names<'s> {
     }
 
     /// The fault of a word that names a command of this project.
-    fn script(&self, package: &Word, word: &Word) -> Option<Fault> {
+    fn script(&self, package: &Word, word: &Word) -> Option<WrongName> {
         let own = package.distribution().is_some_and(|(written, _)| name::normalize(written) == self.normal);
         if !own || self.scripts.contains(&word.text.as_str()) || word.distribution()?.0 != word.text {
             return None;
@@ -125,7 +122,7 @@ impl<'s> Names<'s> {
             several => several.iter().find(|script| is_near(&word.text, script))?,
         };
         // the environment holds the commands of the requirements too
-        is_near(&word.text, meant).then(|| Fault {
+        is_near(&word.text, meant).then(|| WrongName {
             range: word.range.clone(),
             message: format!("`{}` has no script `{}`", self.project, word.text),
             right: (*meant).to_owned(),
@@ -133,7 +130,7 @@ impl<'s> Names<'s> {
     }
 
     /// The fault of a word that is both: `uvx weather`.
-    fn tool(&self, word: &Word, json: bool) -> Option<Fault> {
+    fn tool(&self, word: &Word, json: bool) -> Option<WrongName> {
         let (written, range) = word.distribution()?;
         let normal = name::normalize(written);
         if self.scripts.contains(&written) && normal == self.normal || self.others.contains(&normal) {
@@ -153,7 +150,7 @@ impl<'s> Names<'s> {
             } else {
                 message()
             };
-            return (wrong && *literal != written).then(|| Fault {
+            return (wrong && *literal != written).then(|| WrongName {
                 range,
                 message,
                 right: (*literal).to_owned(),
@@ -169,10 +166,10 @@ impl<'s> Names<'s> {
     }
 
     /// The script written as one of this project.
-    fn out_of(&self, script: &str, range: Range<usize>, json: bool, message: String) -> Fault {
+    fn out_of(&self, script: &str, range: Range<usize>, json: bool, message: String) -> WrongName {
         let between = if json { "\", \"" } else { " " };
         let right = format!("--from{between}{}{between}{script}", self.project);
-        Fault { range, message, right }
+        WrongName { range, message, right }
     }
 }
 

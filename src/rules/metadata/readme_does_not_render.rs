@@ -1,6 +1,4 @@
-//! MET005.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::rst::{self, RstFault, RstFaultKind};
 use crate::text::{Span, closest};
@@ -59,7 +57,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let path = readme.source.path();
     for RstFault { range, kind } in rst::faults(readme.source.text()) {
         let span = readme.inline.unwrap_or(Span::new(range.start, range.end));
-        let finding = RULE.card.at(Location::span(path, span), format!("the readme cannot be shown: {kind}"));
+        let finding = RULE.at((path, span), format!("the readme cannot be shown: {kind}"));
         report.push(finding.help(remedy(&kind)));
     }
 }

@@ -1,6 +1,4 @@
-//! MET004.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::is_readme;
 use crate::project::ReadmeSource;
 use crate::rule::{Subject, declare_rule};
@@ -57,7 +55,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn finding(subject: &Subject<'_>, span: Span, message: String) -> Diagnostic {
-    RULE.card.at(Location::span(subject.project.path(), span), message)
+    RULE.at(subject.project.at(span), message)
 }
 
 /// The finding of a readme that is named by its path.

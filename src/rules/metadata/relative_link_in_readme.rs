@@ -1,6 +1,4 @@
-//! MET006.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::registry_files::{Link, Readme};
 use crate::rule::{Subject, declare_rule};
 use crate::text::{RelPath, Span};
@@ -48,10 +46,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         Some(address) => format!("write `{address}`"),
         None => "write the whole address, beginning with `https://`".to_owned(),
     };
-    let finding = RULE.card.at(Location::span(path, span(first)), message).help(help);
+    let finding = RULE.at((path, span(first)), message).help(help);
     let edits =
         links.iter().filter_map(|link| Some((span(link), forge.as_ref()?.address(subject, readme, link)?)));
-    report.push(edits.fold(finding, |finding, (span, address)| finding.edit(path, span, address)));
+    report.push(finding.edits(path, edits));
 }
 
 /// Whether the target is a path: no address, no place in the page, nothing to be filled in.

@@ -1,6 +1,4 @@
-//! MET009.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::registry_files::ParsedFile;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::json::JsonNode;
@@ -83,7 +81,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if let (Some(setting), Some(node)) = (&project.settings.mcp_name, server.name())
         && node.text().is_some_and(|name| name != setting.value && !is_placeholder(name))
     {
-        let related = Location::span(project.path(), setting.span);
+        let related = project.at(setting.span);
         let finding = finding(parsed, node, &format!("`{}` is named otherwise", text(node)), &setting.value);
         let finding = finding.related(related, "the name that is set");
         let help = format!("write `{}`, and the same in the readme", quoted(&setting.value));
@@ -145,12 +143,10 @@ fn of_version<T>(
     let message =
         format!("`{}` is at version {}, and the project at {version}", parsed.source.path(), text(node));
     let finding = finding(parsed, node, &message, &version.to_string()).level(Level::Warning);
-    match &subject.project.version {
-        Some(place) => {
-            finding.related(Location::span(subject.project.path(), place.span), "the project's version")
-        }
-        None => finding,
-    }
+    finding.related_where(
+        subject.project.version.as_ref().map(|place| subject.project.at(place.span)),
+        "the project's version",
+    )
 }
 
 /// The finding of a package on PyPI that is another's, but means this one.
@@ -168,14 +164,14 @@ fn meant(
     }
     let message = format!("`{identifier}` is not the project `{}`", own.value);
     let finding = finding(parsed, package.identifier, &message, &own.value).level(Level::Warning);
-    Some(finding.related(Location::span(subject.project.path(), own.span), "the project's name"))
+    Some(finding.related(subject.project.at(own.span), "the project's name"))
 }
 
 /// A finding at a string, which its edit replaces.
 fn finding<T>(parsed: &ParsedFile<T>, node: &JsonNode, message: &str, right: &str) -> Diagnostic {
     let path = parsed.source.path();
     let span = Span::new(node.range.start, node.range.end);
-    let finding = RULE.card.at(Location::span(path, span), message);
+    let finding = RULE.at((path, span), message);
     let right = quoted(right);
     finding.help(format!("write `{right}`")).edit(path, span, right)
 }

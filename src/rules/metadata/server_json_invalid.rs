@@ -1,5 +1,3 @@
-//! MET010.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::registry_files::ParsedFile;
 use crate::rule::{Subject, declare_rule};
@@ -52,8 +50,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for parsed in &registry_files.broken {
         let path = parsed.source.path();
         let at = parsed.content.at;
-        let place = Location::span(path, Span::new(at, at));
-        let finding = RULE.card.at(place, format!("`{path}` is not JSON: {}", parsed.content));
+        let finding = RULE.at((path, Span::new(at, at)), format!("`{path}` is not JSON: {}", parsed.content));
         report.push(finding.help("write it there, or remove what stands there instead"));
     }
     if let Some(parsed) = &registry_files.server_json {
@@ -91,15 +88,15 @@ fn outdated(parsed: &ParsedFile<ServerJson>) -> Option<Diagnostic> {
         None if schema.is_some() => format!("write `\"{}\"`", server_json::schema()),
         None => format!("add `\"$schema\": \"{}\"`", server_json::schema()),
     };
-    Some(RULE.card.at(place, format!("`{path}` {what}")).level(Level::Warning).help(help))
+    Some(RULE.at(place, format!("`{path}` {what}")).level(Level::Warning).help(help))
 }
 
 /// The setting that the name in an exported `server.json` comes from.
 fn setting(subject: &Subject<'_>) -> Option<Diagnostic> {
     let set = subject.project.settings.mcp_name.as_ref()?;
     let wrong = server_json::name(&set.value)?;
-    let place = Location::span(subject.project.path(), set.span);
-    Some(RULE.card.at(place, format!("`mcp-name` is `{}`: it {}", set.value, wrong.what)).help(wrong.remedy))
+    let place = subject.project.at(set.span);
+    Some(RULE.at(place, format!("`mcp-name` is `{}`: it {}", set.value, wrong.what)).help(wrong.remedy))
 }
 
 fn finding<T>(parsed: &ParsedFile<T>, fault: &ShapeFault) -> Diagnostic {
@@ -109,7 +106,7 @@ fn finding<T>(parsed: &ParsedFile<T>, fault: &ShapeFault) -> Diagnostic {
     let whole = parsed.source.text()[fault.range.clone()].starts_with(['{', '[']);
     let span = if whole { Span::new(start, start + 1) } else { fault.range.clone().into() };
     let what = if fault.path.is_empty() { path.as_str() } else { fault.path.as_str() };
-    let finding = RULE.card.at(Location::span(path, span), format!("`{what}` {}", fault.kind));
+    let finding = RULE.at((path, span), format!("`{what}` {}", fault.kind));
     let name = fault.path.rsplit('.').next().unwrap_or_default();
     match &fault.kind {
         ShapeFaultKind::Missing(key) => finding.help(format!("add `\"{key}\"`")),

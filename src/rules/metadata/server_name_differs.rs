@@ -1,5 +1,3 @@
-//! MET026.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::dockerfile::Label;
@@ -60,8 +58,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let mut compare = |path: &RelPath, span: Span, what: &str, written: &str, right: String| {
         if written != name && !is_placeholder(written) {
             let message = format!("{what} is `{written}`, but the server is `{name}`");
-            let finding =
-                RULE.card.at(Location::span(path, span), message).related(told.clone(), "the server");
+            let finding = RULE.at((path, span), message).related(told.clone(), "the server");
             report.push(finding.help(format!("write `{name}`")).edit(path, span, right));
         }
     };
@@ -89,7 +86,7 @@ fn unlabelled(subject: &Subject<'_>, name: &str, told: &Location) -> Option<Diag
     let image =
         images.first().filter(|_| !images.iter().any(|image| image.content.iter().any(is_labelled)))?;
     let path = image.source.path();
-    let finding = RULE.card.at(Location::whole(path), format!("`{path}` does not set the label `{LABEL}`"));
+    let finding = RULE.at(path, format!("`{path}` does not set the label `{LABEL}`"));
     // a build may add it
     let finding = finding.level(Level::Warning).related(told.clone(), "the server");
     Some(finding.help(format!("add to `{path}`:\nLABEL {LABEL}={}", in_containerfile(name))))
@@ -98,7 +95,7 @@ fn unlabelled(subject: &Subject<'_>, name: &str, told: &Location) -> Option<Diag
 /// The server's name in the registry, and where it is set.
 fn server_name<'s>(subject: &Subject<'s>) -> Option<(&'s str, Location)> {
     if let Some(set) = &subject.project.settings.mcp_name {
-        return Some((&set.value, Location::span(subject.project.path(), set.span)));
+        return Some((&set.value, subject.project.at(set.span)));
     }
     let parsed = subject.registry_files.server_json.as_ref()?;
     let node = parsed.content.name()?;

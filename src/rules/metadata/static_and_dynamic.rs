@@ -1,9 +1,7 @@
-//! MET015.
-
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Location};
-use crate::project::Project;
+use crate::diagnostic::Diagnostic;
+use crate::project::{PROJECT_KEYS, Project};
 use crate::rule::{Subject, declare_rule};
 use crate::text::Spanned;
 
@@ -38,40 +36,30 @@ declare_rule! {
 /// What this backend may append to.
 const APPENDED: &[&str] = &["import-names", "import-namespaces"];
 
-/// What PEP 808 lets some backend append to: every list and table.
-const LISTS: &[&str] = &[
-    "authors",
-    "classifiers",
-    "dependencies",
-    "entry-points",
-    "gui-scripts",
-    "import-names",
-    "import-namespaces",
-    "keywords",
-    "license-files",
-    "maintainers",
-    "optional-dependencies",
-    "scripts",
-    "urls",
-];
+/// What no backend can append to, as it is neither a list nor a table (PEP 808).
+const SINGLE: &[&str] =
+    &["name", "version", "description", "readme", "requires-python", "license", "dynamic"];
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
-    let may_be_both = if subject.is_ours() { APPENDED } else { LISTS };
+    let may_be_both = |field: &&Spanned<String>| match field.value.as_str() {
+        key if subject.is_ours() => APPENDED.contains(&key),
+        key => PROJECT_KEYS.contains(&key) && !SINGLE.contains(&key),
+    };
     let keys: HashMap<_, _> = project.keys.iter().map(|key| (key.value.as_str(), key.span)).collect();
-    for field in project.dynamic.iter().filter(|field| !may_be_both.contains(&field.value.as_str())) {
+    for field in project.dynamic.iter().filter(|field| !may_be_both(field)) {
         if field.value == "name" {
             report.push(finding(project, field, "`name` can never be dynamic".to_owned()));
         } else if let Some(key) = keys.get(field.value.as_str()) {
             let finding =
                 finding(project, field, format!("`{}` is dynamic and has a value too", field.value));
-            report.push(finding.related(Location::span(project.path(), *key), "the value"));
+            report.push(finding.related(project.at(*key), "the value"));
         }
     }
 }
 
 fn finding(project: &Project, field: &Spanned<String>, message: String) -> Diagnostic {
-    let finding = RULE.card.at(Location::span(project.path(), field.span), message);
+    let finding = RULE.at(project.at(field.span), message);
     let finding = finding.help(format!("remove `{}` from `dynamic`", field.value));
     finding.edit(project.path(), project.item(field.span), "")
 }

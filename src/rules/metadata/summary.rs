@@ -1,6 +1,4 @@
-//! MET011.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -35,7 +33,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let Some(summary) = &project.description else {
         if project.has_table() && !project.has("description") {
-            let place = Location::span(project.path(), project.span);
+            let place = project.at(project.span);
             report.push(
                 RULE.card
                     .at(place, "`description` is missing")
@@ -45,15 +43,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         return;
     };
-    let place = Location::span(project.path(), summary.span);
+    let place = project.at(summary.span);
     let length = summary.value.chars().count();
     if summary.value.trim().is_empty() {
-        let finding = RULE.card.at(place, "`description` is empty").level(Level::Warning);
+        let finding = RULE.at(place, "`description` is empty").level(Level::Warning);
         report.push(finding.help("say in one line what the project does"));
     } else if length > LONGEST {
         let message = format!("`description` has {length} characters, and PyPI takes {LONGEST}");
-        report.push(
-            RULE.card.at(place, message).help("shorten it to one line, and leave the rest to the readme"),
-        );
+        report.push(RULE.at(place, message).help("shorten it to one line, and leave the rest to the readme"));
     }
 }

@@ -1,11 +1,9 @@
-//! MET021.
-
 use std::collections::HashSet;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::TopLevelModule;
 use crate::plan;
-use crate::project::Project;
+use crate::project::{PROJECT_KEYS, Project};
 use crate::rule::{Subject, declare_rule};
 use crate::text::{RelPath, Spanned, closest, listed};
 
@@ -37,28 +35,6 @@ declare_rule! {
 /// What this backend fills in.
 const FILLED: &[&str] = &["import-names", "import-namespaces", "readme", "version"];
 
-/// What may be dynamic at all.
-const FIELDS: &[&str] = &[
-    "authors",
-    "classifiers",
-    "dependencies",
-    "description",
-    "entry-points",
-    "gui-scripts",
-    "import-names",
-    "import-namespaces",
-    "keywords",
-    "license",
-    "license-files",
-    "maintainers",
-    "optional-dependencies",
-    "readme",
-    "requires-python",
-    "scripts",
-    "urls",
-    "version",
-];
-
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     let keys: HashSet<_> = project.keys.iter().map(|key| key.value.as_str()).collect();
@@ -71,7 +47,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
         if !seen.insert(key) {
             report.push(repeated(project, field));
-        } else if !FIELDS.contains(&key) {
+        } else if !may_be_dynamic(key) {
             report.push(unknown(project, field));
         } else if subject.is_ours() && !FILLED.contains(&key) {
             report.push(unfilled(project, field));
@@ -81,27 +57,31 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether a backend may fill it in.
+fn may_be_dynamic(key: &str) -> bool {
+    PROJECT_KEYS.contains(&key) && !["dynamic", "name"].contains(&key)
+}
+
 fn repeated(project: &Project, field: &Spanned<String>) -> Diagnostic {
-    let place = Location::span(project.path(), field.span);
-    let finding = RULE.card.at(place, format!("`dynamic` names `{}` twice", field.value));
+    let finding = RULE.at(project.at(field.span), format!("`dynamic` names `{}` twice", field.value));
     let finding = finding.level(Level::Warning).help("remove one of them");
     finding.edit(project.path(), project.item(field.span), "")
 }
 
 fn unknown(project: &Project, field: &Spanned<String>) -> Diagnostic {
-    let place = Location::span(project.path(), field.span);
-    let finding =
-        RULE.card.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
-    let fillable = if project.build_system.is_ours() { FILLED } else { FIELDS };
-    match closest(&field.value, fillable.iter().copied().filter(|key| !project.has(key))) {
+    let place = project.at(field.span);
+    let finding = RULE.at(place, format!("`dynamic` names `{}`, which is no key of `project`", field.value));
+    let fillable = |key: &&str| !project.build_system.is_ours() || FILLED.contains(key);
+    let free = PROJECT_KEYS.iter().copied().filter(|key| may_be_dynamic(key) && !project.has(key));
+    match closest(&field.value, free.filter(fillable)) {
         Some(meant) => finding.help(format!("write `{meant}`")),
         None => finding.help("remove it"),
     }
 }
 
 fn unfilled(project: &Project, field: &Spanned<String>) -> Diagnostic {
-    let place = Location::span(project.path(), field.span);
-    let finding = RULE.card.at(place, format!("`{}` is dynamic, but nothing fills it in", field.value));
+    let place = project.at(field.span);
+    let finding = RULE.at(place, format!("`{}` is dynamic, but nothing fills it in", field.value));
     let filled = listed(FILLED);
     finding
         .help(format!("remove it; its value stands in `[project]`, as only these can be dynamic: {filled}"))
@@ -114,16 +94,16 @@ fn without_version(subject: &Subject<'_>, field: &Spanned<String>) -> Option<Dia
     let found = plan::version(project, layout, program).is_some()
         || program.literal_version(&root.name, "__version__").is_some();
     let file = file(root);
-    let place = Location::span(project.path(), field.span);
+    let place = project.at(field.span);
     if !found && program.module(&root.name).is_some_and(|module| !module.faults().is_empty()) {
         let message = format!("`version` is dynamic, but the syntax of `{file}` is broken");
-        return Some(RULE.card.at(place, message).help(format!("mend `{file}`")));
+        return Some(RULE.at(place, message).help(format!("mend `{file}`")));
     }
     let message = format!("`version` is dynamic, but `{file}` gives `__version__` no literal value");
     let help = format!(
         "write `version = \"1.0.0\"` for it in `[project]`, or add to `{file}`:\n__version__ = \"1.0.0\""
     );
-    (!found).then(|| RULE.card.at(place, message).help(help))
+    (!found).then(|| RULE.at(place, message).help(help))
 }
 
 fn file(root: &TopLevelModule) -> RelPath {

@@ -1,6 +1,4 @@
-//! MET016.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::ProblemKind;
 use crate::rule::{Subject, declare_rule};
 use crate::rules;
@@ -45,12 +43,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     for problem in &project.problems {
         let ProblemKind::UnknownKey { table, key, known, free } = &problem.kind else { continue };
-        let place = Location::span(project.path(), problem.span);
         let meant = closest(key, known.iter().copied());
         let lost = |meant: &str| table == "project" && INSTALLED.contains(&meant);
         let harms = table == "build-system" || table.starts_with("tool.") || meant.is_some_and(lost);
-        let finding = RULE.card.at(place, format!("`{key}` is no key of `{table}`"));
-        let finding = if harms { finding } else { finding.level(Level::Warning) };
+        let finding = RULE.at(project.at(problem.span), format!("`{key}` is no key of `{table}`"));
+        let finding = finding.warning_unless(harms);
         report.push(match meant {
             Some(meant) if free.contains(&meant) => {
                 finding.help(format!("write `{meant}`")).edit(project.path(), problem.span, meant)
@@ -67,9 +64,7 @@ fn unknown_rule(subject: &Subject<'_>, word: &Spanned<String>) -> Option<Diagnos
     if rules::named(&word.value) {
         return None;
     }
-    let finding = RULE
-        .card
-        .at(Location::span(subject.project.path(), word.span), format!("`{}` names no rule", word.value));
+    let finding = RULE.card.at(subject.project.at(word.span), format!("`{}` names no rule", word.value));
     // a published sdist may name a rule that a later release no longer has
     Some(finding.level(Level::Warning).help(rules::rule_meant_by(&word.value)))
 }

@@ -1,5 +1,3 @@
-//! MET028.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::foreign::Setup;
 use crate::migration;
@@ -70,7 +68,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let what = if keys.is_empty() { format!("`{of}`") } else { format!("{} in `{of}`", listed(&keys)) };
         let message = format!("only {backend} reads {what}, and it does not build this project");
         let help = "say in `[tool.mcp-backend]` what of it still holds, and remove it";
-        report.push(RULE.card.at(place, message).help(help));
+        report.push(RULE.at(place, message).help(help));
     }
 }
 
@@ -102,9 +100,7 @@ fn misnamed(subject: &Subject<'_>, root: &TomlNode) -> Vec<Diagnostic> {
         } else {
             format!("rename `{name}` to `{right}`")
         };
-        RULE.card
-            .at(Location::span(subject.project.path(), span), format!("nobody reads `{name}`"))
-            .help(help)
+        RULE.card.at(subject.project.at(span), format!("nobody reads `{name}`")).help(help)
     };
     found.into_iter().map(finding).collect()
 }
@@ -123,12 +119,7 @@ fn tables(subject: &Subject<'_>, root: &TomlNode) -> Vec<Left> {
                 }
                 match all.iter_mut().find(|left: &&mut Left| left.of == of) {
                     Some(left) => left.keys.push(key),
-                    None => all.push(Left {
-                        place: Location::span(subject.project.path(), span),
-                        of,
-                        keys: vec![key],
-                        backend,
-                    }),
+                    None => all.push(Left { place: subject.project.at(span), of, keys: vec![key], backend }),
                 }
             }
         }

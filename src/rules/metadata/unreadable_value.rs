@@ -1,6 +1,4 @@
-//! MET019.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::project::{Problem, ProblemKind};
 use crate::rule::{Subject, declare_rule};
 use crate::text::listed;
@@ -36,18 +34,15 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
-    let place = |problem: &Problem| Location::span(project.path(), problem.span);
+    let place = |problem: &Problem| project.at(problem.span);
     for problem in &project.problems {
         let Some((message, help)) = words(&problem.kind) else { continue };
         let quoted = quoted(project.source.slice(problem.span), &problem.kind);
         let help = quoted.as_ref().map_or(help, |quoted| format!("write `{quoted}`"));
         // where the syntax is broken, what seems to be missing may only be hidden
         if project.is_readable() || matches!(problem.kind, ProblemKind::Syntax(_) | ProblemKind::NotUtf8) {
-            let finding = RULE.card.at(place(problem), message).help(help);
-            let finding = match quoted {
-                Some(quoted) => finding.edit(project.path(), problem.span, quoted),
-                None => finding,
-            };
+            let finding = RULE.at(place(problem), message).help(help);
+            let finding = finding.edits(project.path(), quoted.map(|quoted| (problem.span, quoted)));
             // Poetry itself builds it
             let builds = problem.kind == ProblemKind::PoetryTable && project.build_system.backend.is_some();
             report.push(if builds { subject.of_this_backend(finding) } else { finding });

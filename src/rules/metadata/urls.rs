@@ -1,8 +1,6 @@
-//! MET013.
-
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::core_metadata::label_as_read;
@@ -41,7 +39,7 @@ const LONGEST: usize = 32;
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let project = subject.project;
     if project.has_table() && !project.has("urls") {
-        let finding = RULE.card.at(Location::span(project.path(), project.span), "`urls` is missing");
+        let finding = RULE.at(project.at(project.span), "`urls` is missing");
         let help = "add to `pyproject.toml`:\n[project.urls]\nRepository = \"https://...\"";
         report.push(finding.on_request().help(help));
     }
@@ -56,8 +54,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             let message = format!("the labels `{}` and `{}` read the same", earlier.value, label.value);
             let one = label_as_read(&earlier.value) == label_as_read(&label.value);
             let level = if one { Level::Error } else { Level::Warning };
-            let finding = RULE.card.at(Location::span(project.path(), label.span), message).level(level);
-            let finding = finding.related(Location::span(project.path(), earlier.span), "the first");
+            let finding = RULE.at(project.at(label.span), message).level(level);
+            let finding = finding.related(project.at(earlier.span), "the first");
             report.push(finding.help("remove one of them, or name them apart"));
         }
     }
@@ -81,12 +79,12 @@ fn label_fault(project: &Project, label: &Spanned<String>) -> Option<Diagnostic>
     } else {
         return None;
     };
-    Some(RULE.card.at(Location::span(project.path(), label.span), message).help(help))
+    Some(RULE.at(project.at(label.span), message).help(help))
 }
 
 fn url_fault(project: &Project, label: &Spanned<String>, url: &Spanned<String>) -> Option<Diagnostic> {
     let written = &url.value;
-    let finding = |message: String| RULE.card.at(Location::span(project.path(), url.span), message);
+    let finding = |message: String| RULE.at(project.at(url.span), message);
     let Some((scheme, rest)) =
         written.split_once(':').filter(|(scheme, _)| is_scheme(scheme) && !written.starts_with("localhost:"))
     else {

@@ -1,6 +1,4 @@
-//! NAM003.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
 
@@ -40,12 +38,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(name) = subject.project.name.as_ref().filter(|name| !name::is_valid(&name.value)) else {
         return;
     };
-    let place = Location::span(subject.project.path(), name.span);
     let message = match name.value.as_str() {
         "" => "the project's name is empty".to_owned(),
         name => format!("`{name}` is not a valid name for a project"),
     };
-    let finding = RULE.card.at(place, message);
+    let finding = RULE.at(subject.project.at(name.span), message);
     report.push(match name::mended(&name.value) {
         Some(name) => finding.help(format!("write `{name}`")),
         None => finding.help("use ASCII letters and digits, with `-`, `_` and `.` between them"),

@@ -1,7 +1,5 @@
-//! NAM001.
-
 use super::shadows_a_real_module::owner;
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
 use crate::rules::files::generic_top_level::is_generic;
@@ -67,8 +65,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             LayoutFault::OtherNames { module, found } => other_names(subject, &module.value, found),
             _ => continue,
         };
-        let place = Location::span(subject.project.path(), fault.span(subject.project));
-        report.push(subject.of_this_backend(RULE.card.at(place, message).help(help)));
+        let place = subject.project.at(fault.span(subject.project));
+        report.push(subject.of_this_backend(RULE.at(place, message).help(help)));
     }
 }
 

@@ -1,6 +1,4 @@
-//! NAM005.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::sdk;
 use crate::spec::name;
@@ -43,8 +41,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(name) = &subject.project.name else { return };
     if sdk::is_distribution(&name::normalize(&name.value)) {
-        let place = Location::span(subject.project.path(), name.span);
-        let finding = RULE.card.at(place, format!("`{}` is the name of an SDK", name.value));
+        let place = subject.project.at(name.span);
+        let finding = RULE.at(place, format!("`{}` is the name of an SDK", name.value));
         report.push(finding.help("call the project after what the server does, such as `weather-mcp`"));
     }
 }

@@ -1,6 +1,4 @@
-//! NAM004.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::identifier::{is_dotted_path, is_keyword};
@@ -45,8 +43,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             _ => format!("no import statement can write the module's name `{part}`"),
         };
         let help = help(subject, &module.value, set);
-        let place = Location::span(project.path(), fault.span(project));
-        report.push(RULE.card.at(place, message).help(help));
+        report.push(RULE.at(project.at(fault.span(project)), message).help(help));
     }
 }
 
@@ -89,9 +86,9 @@ fn is_module(subject: &Subject<'_>, path: &RelPath) -> bool {
 
 /// The module whose path was written for its name: `weather` for `src/weather`.
 fn installed(subject: &Subject<'_>, written: &str) -> Option<String> {
-    let path = written.trim_end_matches('/').trim_end_matches(".py");
-    let path = path.strip_prefix("./").unwrap_or(path);
-    let path = RelPath::parse(path.strip_prefix("src/").unwrap_or(path)).ok()?;
+    let bare = written.trim_end_matches('/').trim_end_matches(".py");
+    let from_root = bare.strip_prefix("./").unwrap_or(bare);
+    let path = RelPath::parse(from_root.strip_prefix("src/").unwrap_or(from_root)).ok()?;
     let name = path.as_str().replace('/', ".");
     let place = RelPath::new(SRC).join(path.as_str());
     (is_module(subject, &place) && is_dotted_path(&name)).then_some(name)

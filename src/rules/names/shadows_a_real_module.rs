@@ -1,5 +1,3 @@
-//! NAM002.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::{imports, stdlib};
 use crate::layout::{ModuleFile, SRC, TopLevelModule};
@@ -44,7 +42,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let Some((whose, level)) = owner(subject, &top.name) else { continue };
         let name = subject.project.settings.module_names.iter().flatten().find(|name| name.value == top.name);
         let place = match name {
-            Some(name) => Location::span(subject.project.path(), name.span),
+            Some(name) => subject.project.at(name.span),
             None => Location::whole(&top.path),
         };
         let message = format!("the wheel would install `{}`, which {whose}", top.name);
@@ -57,7 +55,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             let suffix = if top.package { "" } else { ".py" };
             moved(subject, &top.name, &RelPath::new(SRC).join(&format!("{}{suffix}", top.name)))
         };
-        report.push(RULE.card.at(place, message).help(help).level(level));
+        report.push(RULE.at(place, message).help(help).level(level));
     }
     if subject.is_ours() {
         report.extend(strays(subject));
@@ -96,7 +94,7 @@ fn strays(subject: &Subject<'_>) -> Vec<Diagnostic> {
             }
             None => "give it a name of its own, or move it out of `src`".to_owned(),
         };
-        Some(RULE.card.at(Location::whole(&place), message).help(help).level(Level::Warning))
+        Some(RULE.at(&place, message).help(help).level(Level::Warning))
     });
     told.collect()
 }

@@ -1,6 +1,4 @@
-//! PYV008.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::knowledge::stdlib::Minor;
 use crate::project::PythonRange;
 use crate::rule::{Subject, declare_rule};
@@ -40,10 +38,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         if admits(range, version) {
             continue;
         }
-        let at = |span| Location::span(project.path(), span);
         let message = format!("a classifier names Python {version}, which `requires-python` does not admit");
-        let finding = RULE.card.at(at(classifier.span), message);
-        let finding = finding.related(at(wanted.text.span), "what it admits").help("remove the classifier");
+        let finding = RULE.at(project.at(classifier.span), message);
+        let finding =
+            finding.related(project.at(wanted.text.span), "what it admits").help("remove the classifier");
         report.push(finding.edit(project.path(), project.item(classifier.span), ""));
     }
 }

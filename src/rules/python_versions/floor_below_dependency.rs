@@ -1,7 +1,5 @@
-//! PYV005.
-
 use crate::dependencies;
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::knowledge::stdlib::Minor;
 use crate::project::{SDK_FLOOR, raised};
 use crate::rule::{Subject, declare_rule};
@@ -49,8 +47,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     }
     let wants = if floor > SDK_FLOOR { sdk.text.trim() } else { &sdk.name };
     let message = format!("`requires-python` admits Pythons older than {floor}, which `{wants}` needs");
-    let at = |span| Location::span(project.path(), span);
-    let finding = RULE.card.at(at(wanted.text.span), message).related(at(place), "the dependency");
+    let finding = RULE.at(project.at(wanted.text.span), message).related(project.at(place), "the dependency");
     report.push(match raised(&wanted.text.value, floor) {
         Some(text) => {
             let finding = finding.help(format!("write `{text}`"));

@@ -1,5 +1,3 @@
-//! PYV009.
-
 use crate::diagnostic::Diagnostic;
 use crate::program::Feature;
 use crate::rule::{Subject, declare_rule};

@@ -1,5 +1,3 @@
-//! PYV006.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::knowledge::stdlib::Minor;
 use crate::program::{Availability, MissingFeature};
@@ -39,20 +37,18 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let line = format!("requires-python = \">={}\"", floor(subject));
     let place = project.name.as_ref().map_or(project.span, |name| name.span);
     let message = "`requires-python` is missing".to_owned();
-    let place = Location::span(project.path(), place);
+    let place = project.at(place);
     let finding = match too_new(subject) {
         Some((need, added)) => {
             let at = Location::span(&need.path, need.span);
             let why = format!("this is new in Python {added}");
-            RULE.card.at(place, format!("{message}, and the code needs Python {added}")).related(at, why)
+            RULE.at(place, format!("{message}, and the code needs Python {added}")).related(at, why)
         }
-        None => RULE.card.at(place, message).level(Level::Warning),
+        None => RULE.at(place, message).level(Level::Warning),
     };
     let finding = finding.help(format!("add `{line}` under `[project]`"));
-    report.push(match line_after_version(project) {
-        Some(at) => finding.edit(project.path(), Span::new(at, at), format!("\n{line}")),
-        None => finding,
-    });
+    let edit = line_after_version(project).map(|at| (Span::new(at, at), format!("\n{line}")));
+    report.push(finding.edits(project.path(), edit));
 }
 
 /// What the code surely needs of a newer Python than the oldest with an SDK.

@@ -1,8 +1,6 @@
-//! PYV007.
-
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::project::{Project, PythonRange, RequiresPython};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::version::{Operator, VersionSpecifier, VersionSpecifiers, parse_specifiers};
@@ -45,9 +43,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 fn unreadable(project: &Project, wanted: &RequiresPython, fault: &Range<usize>) -> Diagnostic {
-    let place = Location::span(project.path(), project.within(wanted.text.span, fault));
     let message = format!("`requires-python` is `{}`, which is no version specifier", wanted.text.value);
-    let finding = RULE.card.at(place, message);
+    let finding = RULE.at(project.at(project.within(wanted.text.span, fault)), message);
     match mended(&wanted.text.value) {
         Some(specifiers) => finding.help(format!("write `{specifiers}`")),
         None => finding.help("write the oldest Python that it runs on, such as `>=3.10`"),
@@ -59,10 +56,7 @@ fn too_narrow(
     wanted: &RequiresPython,
     specifiers: &VersionSpecifiers,
 ) -> Option<Diagnostic> {
-    let at = |message: String| {
-        let place = Location::span(subject.project.path(), wanted.text.span);
-        RULE.card.at(place, message).for_the_author()
-    };
+    let at = |message: String| RULE.at(subject.project.at(wanted.text.span), message).for_the_author();
     let text = &wanted.text.value;
     let range = PythonRange::new(specifiers);
     if range.is_empty() {
@@ -75,8 +69,7 @@ fn too_narrow(
         let minor = release.get(1).copied().unwrap_or_default();
         let alone = format!("3.{minor}.{}", release.get(2).copied().unwrap_or_default());
         let finding = at(format!("`requires-python` is `{text}`, which admits {alone} alone"));
-        let finding = finding.help(format!("write `>=3.{minor}`"));
-        return Some(if release.len() < 3 { finding } else { finding.level(Level::Warning) });
+        return Some(finding.help(format!("write `>=3.{minor}`")).warning_unless(release.len() < 3));
     }
     let ceiling = range.ceiling().filter(|_| !subject.server.objects.is_empty())?;
     let message = format!("`requires-python` is `{text}`, which admits no Python after {ceiling}");

@@ -1,5 +1,3 @@
-//! PYV002.
-
 use crate::diagnostic::Diagnostic;
 use crate::program::Feature;
 use crate::rule::{Subject, declare_rule};

@@ -1,6 +1,4 @@
-//! PYV004.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::Diagnostic;
 use crate::program::{Availability, MissingFeature};
 use crate::project::Project;
 use crate::rule::{Subject, declare_rule, more};
@@ -55,9 +53,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             need.missing_in,
             more(need)
         );
-        let finding = RULE.card.at(Location::span(&need.path, need.span), message).help(remedy(need, top));
+        let finding = RULE.at((&need.path, need.span), message).help(remedy(need, top));
         let certain = need.certain && (top != "distutils" || without_setuptools(subject.project));
-        report.push(if certain { finding } else { finding.level(Level::Warning) });
+        report.push(finding.warning_unless(certain));
     }
 }
 

@@ -1,6 +1,4 @@
-//! PYV010.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::knowledge::stdlib::Minor;
 use crate::rule::{Subject, declare_rule};
 
@@ -46,11 +44,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some((wanted, range)) = project.requires_python.as_ref().zip(project.python()) else { return };
     let Some(floor) = range.floor() else { return };
     for target in project.tool_targets.iter().filter(|target| target.minor > floor) {
-        let at = |span| Location::span(project.path(), span);
         let message =
             format!("`{}` is Python {}, but `requires-python` admits {floor}", target.key, target.minor);
-        let finding =
-            RULE.card.at(at(target.span), message).related(at(wanted.text.span), "the oldest admitted");
+        let finding = RULE
+            .at(project.at(target.span), message)
+            .related(project.at(wanted.text.span), "the oldest admitted");
         let older = older(project.source.slice(target.span), target.minor, floor);
         report.push(finding.help(format!("write `{older}`, or raise `requires-python`")));
     }

@@ -1,8 +1,6 @@
-//! SEC002.
-
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule};
 use crate::secret_scan::FileRole;
 use crate::secrets::SecretKind;
@@ -58,8 +56,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         } else {
             (Level::Warning, format!("{what} may be a secret, and would ship"), IF_IT_OPENS)
         };
-        let place = Location::span(&leak.path, leak.secret.span);
-        report.push(RULE.card.at(place, message).level(level).help(help));
+        report.push(RULE.at((&leak.path, leak.secret.span), message).level(level).help(help));
     }
 }
 

@@ -1,6 +1,4 @@
-//! SEC006.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule};
 use crate::secrets::SecretKind;
 
@@ -45,8 +43,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for leak in subject.leaks() {
         let SecretKind::Url { index: true, private } = leak.secret.kind else { continue };
         let level = if private { Level::Warning } else { Level::Error };
-        let place = Location::span(&leak.path, leak.secret.span);
-        report.push(RULE.card.at(place, "the password of a package index would ship").level(level).help(
+        report.push(RULE.at((&leak.path, leak.secret.span), "the password of a package index would ship").level(level).help(
             "change it, as it may have been read; `UV_INDEX_<NAME>_PASSWORD`, a keyring or `.netrc` keeps it out of the file",
         ));
     }

@@ -1,5 +1,3 @@
-//! SEC003.
-
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::secret_scan::FileRole;

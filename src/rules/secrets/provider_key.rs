@@ -1,6 +1,4 @@
-//! SEC001.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::knowledge::providers::{Grade, KeyFormat};
 use crate::rule::{Subject, declare_rule};
 use crate::secret_scan::FileRole;
@@ -64,8 +62,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             }
             _ => format!("a key of {name} would ship: `{beginning}****`"),
         };
-        let place = Location::span(&leak.path, leak.secret.span);
-        report.push(RULE.card.at(place, message).level(level).help(help));
+        report.push(RULE.at((&leak.path, leak.secret.span), message).level(level).help(help));
     }
 }
 

@@ -1,6 +1,4 @@
-//! SEC004.
-
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::SRC;
 use crate::rule::{Subject, declare_rule};
 use crate::text::RelPath;
@@ -41,7 +39,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             }
             _ => format!("`{}` is a file of credentials", path.name()),
         };
-        let finding = RULE.card.at(Location::whole(path), message).level(level);
+        let finding = RULE.at(path, message).level(level);
         report.push(finding.help(help(subject, path)));
     }
 }

@@ -1,6 +1,4 @@
-//! STD006.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::program::Reachability;
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Argument, BindingKind, Call, LookupKind, Module, Precondition, StaticValue};
@@ -66,8 +64,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let at_import = |demand: &&Precondition| demand.body == 0 && demand.guards.always();
         for demand in facts.demands().iter().filter(at_import) {
             if demand.wanted.iter().any(|wanted| is_of_the_environment(facts, *wanted)) {
-                let place = Location::span(path, end(facts, demand));
-                let finding = RULE.card.at(place, "the server ends while it is imported");
+                let finding = RULE.at((path, end(facts, demand)), "the server ends while it is imported");
                 report.push(finding.help("look for the environment variable when a tool needs it"));
             }
         }

@@ -1,5 +1,3 @@
-//! STD003.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, WiredCall, declare_rule};
 use crate::server::{Arrival, StdioServing};

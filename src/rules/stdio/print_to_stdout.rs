@@ -1,5 +1,3 @@
-//! STD001.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, WiredCall, declare_rule, is_builtin};
 use crate::server::{Arrival, StdioServing};
@@ -101,16 +99,13 @@ fn finding(printer: &Printer, wired: &WiredCall<'_>) -> Diagnostic {
     let (keyword, value) = printer.remedy;
     let message = format!("`{}` writes to stdout, over which the server speaks JSON-RPC", printer.name);
     let arrival = if printer.flushes { Arrival::AtOnce } else { Arrival::Buffered };
-    let finding = wired.finding(&RULE.card, message, arrival);
-    let finding = finding.help(format!("write `{keyword}={value}`, or use `logging`"));
+    let help = format!("write `{keyword}={value}`, or use `logging`");
+    let finding = wired.finding(&RULE.card, message, arrival).help(help);
     let WiredCall { facts, call, path, .. } = wired;
     let needed = if value == "True" { Some(Vec::new()) } else { facts.import_of("sys", call.body) };
     let (Some(import), None) = (needed, call.keyword(keyword)) else { return finding };
     match call.room_for(&format!("{keyword}={value}"), facts.source().text()) {
-        Some((span, text)) => {
-            let finding = finding.edit(path, span, text);
-            import.into_iter().fold(finding, |finding, (span, text)| finding.edit(path, span, text))
-        }
+        Some(remedy) => finding.edits(path, [remedy]).edits(path, import),
         None => finding,
     }
 }

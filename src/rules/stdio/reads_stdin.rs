@@ -1,5 +1,3 @@
-//! STD005.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule, is_builtin};
 use crate::server::Arrival;

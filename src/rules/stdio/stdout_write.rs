@@ -1,5 +1,3 @@
-//! STD002.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, WiredCall, declare_rule};
 use crate::server::{Arrival, StdioServing};

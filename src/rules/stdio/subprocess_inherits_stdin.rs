@@ -1,5 +1,3 @@
-//! STD004.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::program::Reachability;
 use crate::rule::{Subject, WiredCall, declare_rule};

@@ -1,5 +1,3 @@
-//! SUP001.
-//!
 //! What a comment silences is known when all other rules have been asked: [`idle`] is called then, by `check`.
 
 use crate::diagnostic::{Card, Diagnostic, Enforcement, Location, Suppression};
@@ -41,14 +39,13 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for (source, suppression) in subject.suppressions() {
         match &suppression.rules {
             Err(fault) => {
-                let place = Location::span(source.path(), suppression.span);
-                let finding = RULE.card.at(place, format!("the comment {fault}"));
+                let finding = RULE.at((source.path(), suppression.span), format!("the comment {fault}"));
                 report.push(finding.help("write the rule behind it, as in `ignore[ENT003]`"));
             }
             Ok(rules) => {
                 report.extend(rules.iter().filter(|word| !rules::named(&word.value)).map(|word| {
                     let place = Location::span(source.path(), word.span);
-                    let finding = RULE.card.at(place, format!("`{}` names no rule", word.value));
+                    let finding = RULE.at(place, format!("`{}` names no rule", word.value));
                     finding.help(rules::rule_meant_by(&word.value))
                 }));
             }
@@ -65,14 +62,12 @@ pub(crate) fn idle(
 ) -> Vec<Diagnostic> {
     let path = source.path();
     if unused.len() == rules.len() {
-        let finding = RULE.card.at(Location::span(path, suppression.span), "the comment silences nothing");
-        let finding = finding.help(remedy(rules));
+        let finding = RULE.at((path, suppression.span), "the comment silences nothing").help(remedy(rules));
         return vec![finding.edit(path, whole(source.text(), suppression.span), "")];
     }
     let one = |index: &usize| {
         let word = &rules[*index];
-        let finding =
-            RULE.card.at(Location::span(path, word.span), format!("`{}` silences nothing", word.value));
+        let finding = RULE.at((path, word.span), format!("`{}` silences nothing", word.value));
         // with the comma to the next word, or else from the one before
         let cut = match index.checked_sub(1) {
             Some(before) => Span { start: rules[before].span.end, end: word.span.end },

@@ -1,5 +1,3 @@
-//! TOO007.
-
 use crate::contract::{self, Bump, ChangeLevel, Contract, ContractChange, FILE_NAME};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
@@ -77,7 +75,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let path = RelPath::new(FILE_NAME);
     let Some(bytes) = subject.tree.file(&path).and_then(|_| subject.tree.read(&path).ok()) else { return };
-    let warning = |message: String| RULE.card.at(Location::whole(&path), message).level(Level::Warning);
+    let warning = |message: String| RULE.at(&path, message).level(Level::Warning);
     let base = match Contract::parse(&bytes) {
         Ok(base) => base,
         Err(reason) => {
@@ -133,7 +131,7 @@ fn finding(
     if others.len() > SHOWN {
         help += &format!("\n`mcp-backend contract --diff {FILE_NAME}` tells all");
     }
-    let finding = RULE.card.at(place, message).help(help);
+    let finding = RULE.at(place, message).help(help);
     match source(subject, first) {
         Some(place) => finding.related(place, format!("what `{}` is now", first.subject.name)),
         None => finding,

@@ -1,6 +1,4 @@
-//! TOO002.
-
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule, offered};
 use crate::server::{Code, Double, Primitive};
 
@@ -77,7 +75,7 @@ fn finding(tool: &Primitive, double: &Double) -> Option<Diagnostic> {
     let (name, kept) = (tool.text("name")?, tool.source.as_ref()?);
     let message = format!("two tools are called `{name}`");
     let kept_as = if tool.code == Code::Literal { "this is the other" } else { "clients get this one" };
-    let finding = RULE.card.at(offered::place(&double.source), message);
+    let finding = RULE.at(offered::place(&double.source), message);
     let finding = finding.related(offered::place(kept), kept_as).help("give one of them another name");
-    Some(if double.certain { finding } else { finding.level(Level::Warning) })
+    Some(finding.warning_unless(double.certain))
 }

@@ -1,5 +1,3 @@
-//! TOO004.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule, offered};
 use crate::server::{Code, Primitive};

@@ -1,5 +1,3 @@
-//! TOO008.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule, offered};
 use crate::syntax::ParameterKind;

@@ -1,5 +1,3 @@
-//! TOO001.
-
 use crate::diagnostic::{Diagnostic, Level};
 use crate::rule::{Subject, declare_rule, offered};
 

@@ -1,6 +1,4 @@
-//! TOO011.
-
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::Diagnostic;
 use crate::program::Program;
 use crate::rule::{Subject, declare_rule};
 use crate::sdk::{self, PrimitiveKind, Role};
@@ -87,7 +85,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let more = if tools.len() > 1 { format!(" (and {} more)", tools.len() - 1) } else { String::new() };
         let message =
             format!("nothing imports `{}`, so its tool `{name}` is never registered{more}", file.name);
-        let finding = RULE.card.at(Location::span(&file.path, first.span), message);
+        let finding = RULE.at((&file.path, first.span), message);
         report.push(finding.help(format!("import `{}` where the server starts", file.name)));
     }
 }

@@ -1,7 +1,5 @@
-//! TOO010.
-
 use crate::dependencies;
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::Diagnostic;
 use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};
 use crate::sdk::{self, Sdk};
@@ -90,8 +88,8 @@ fn finding(
     }
     let path = subject.program.path(module)?;
     let message = format!("`@{written}` lacks its parentheses, so {} raises `TypeError`", sdk.name());
-    let finding = RULE.card.at(Location::span(path, decorator.span), message);
-    let finding = if runs(subject, module, body, binding) { finding } else { finding.level(Level::Warning) };
+    let finding = RULE.at((path, decorator.span), message);
+    let finding = finding.warning_unless(runs(subject, module, body, binding));
     Some(match method {
         "resource" => finding.help(format!("write `@{written}(\"...\")` with its URI")),
         "custom_route" => finding.help(format!("write `@{written}(...)` with its path and methods")),

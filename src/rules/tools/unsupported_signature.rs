@@ -1,6 +1,4 @@
-//! TOO003.
-
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule, offered};
 use crate::sdk::Dialect;
 use crate::server::{Primitive, Signature, SignatureParameter};
@@ -82,7 +80,7 @@ fn finding(primitive: &Primitive, what: &str, signature: &Signature) -> Option<D
     let finding = offered::of(&RULE.card, primitive, place, message).help(help(parameter));
     let positional = parameter.kind == ParameterKind::Positional;
     let perhaps = matches!(signature.dialect, Dialect::Fastmcp2 | Dialect::Fastmcp3);
-    Some(if positional && perhaps { finding.level(Level::Warning) } else { finding })
+    Some(finding.warning_unless(!positional || !perhaps))
 }
 
 /// What the function takes, and what comes of it.

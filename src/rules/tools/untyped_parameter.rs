@@ -1,5 +1,3 @@
-//! TOO005.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule, offered};
 use crate::server::{Primitive, Typing};

@@ -1,5 +1,3 @@
-//! VER004.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::version::Version;
@@ -49,5 +47,5 @@ fn finding(version: &Version, place: Location) -> Option<Diagnostic> {
     let written = version.to_string();
     let (public, local) = written.split_once('+')?;
     let message = format!("version `{written}` has the local segment `+{local}`, which PyPI refuses");
-    Some(RULE.card.at(place, message).help(format!("write `{public}`")))
+    Some(RULE.at(place, message).help(format!("write `{public}`")))
 }

@@ -1,5 +1,3 @@
-//! VER001.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::version::{self, VersionFault};
@@ -32,7 +30,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if let Some(version) = &project.version
         && let Err(fault) = &version.value
     {
-        let place = Location::span(project.path(), project.within(version.span, &fault.range));
+        let place = project.at(project.within(version.span, &fault.range));
         let written = project.written(version.span);
         report.push(finding(place, written, fault));
     }
@@ -52,7 +50,7 @@ fn finding(place: Location, written: &str, fault: &VersionFault) -> Diagnostic {
         "" => "the version is empty".to_owned(),
         _ => format!("`{written}` is not a PEP 440 version: {reason}"),
     };
-    let finding = RULE.card.at(place, message);
+    let finding = RULE.at(place, message);
     match beginning(written) {
         Some(version) => finding.help(format!("write `{version}`")),
         None => finding.help("write numbers with dots between them, such as `1.0.0`"),

@@ -1,5 +1,3 @@
-//! VER002.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 
@@ -39,7 +37,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         0 => format!("version `{version}` is not of three numbers, as SemVer has"),
         _ => format!("version `{version}` has an epoch, which SemVer does not know"),
     };
-    let finding = RULE.card.at(place, message);
+    let finding = RULE.at(place, message);
     report.push(match numbers {
         [_] | [_, _] if version.epoch() == 0 => {
             let full = version.clone().with_release(numbers.iter().copied().chain([0, 0]).take(3));

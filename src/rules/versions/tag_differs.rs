@@ -1,5 +1,3 @@
-//! VER006.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
@@ -51,7 +49,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if tagged.iter().all(|(_, tagged)| *tagged != version.clone().without_local()) {
         let message = format!("the commit is tagged `{tag}`, but the version is `{version}`");
         let help = format!("write `{meant}`, or tag the commit that is to be released");
-        report.push(RULE.card.at(place, message).help(help));
+        report.push(RULE.at(place, message).help(help));
     }
 }
 

@@ -1,5 +1,3 @@
-//! VER003.
-
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::changelog;
@@ -115,7 +113,7 @@ impl Drift<'_, '_> {
         if comparable && (behind || ahead) {
             let message =
                 format!("the newest version of the changelog is `{newest}`, but the project has `{version}`");
-            let finding = RULE.card.at(Location::span(&path, range.clone().into()), message);
+            let finding = RULE.at((&path, range.clone().into()), message);
             let help = if behind { "tell users what changed" } else { "raise the version" };
             report.push(finding.related(self.place.clone(), "the version").help(help));
         }
@@ -129,7 +127,7 @@ impl Drift<'_, '_> {
 
     /// A finding on the literal `text`, which stands somewhere in `span`.
     fn in_python(&self, path: &RelPath, module: &str, span: Span, text: &str, message: String) -> Diagnostic {
-        let finding = self.explained(RULE.card.at(Location::span(path, span), message));
+        let finding = self.explained(RULE.at((path, span), message));
         let source = self.subject.program.module(module).map(Module::source);
         let written = source.and_then(|source| source.slice(span).find(text));
         match written {

@@ -1,5 +1,3 @@
-//! VER005.
-
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 
@@ -41,13 +39,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some((version, place)) = subject.version() else { return };
     if version.is_dev() {
         let message = format!("version `{version}` is a development release, which installers pass over");
-        let finding = RULE.card.at(place, message);
+        let finding = RULE.at(place, message);
         report
             .push(finding.help(format!("write `{}` to publish it", version.with_dev(None).without_local())));
     } else if version.release().iter().all(|number| *number == 0) {
         let message = format!("version `{version}` is a placeholder");
-        report.push(
-            RULE.card.at(place, message).help("write `0.1.0`, or whichever version is to be published"),
-        );
+        report.push(RULE.at(place, message).help("write `0.1.0`, or whichever version is to be published"));
     }
 }

@@ -20,7 +20,7 @@ use crate::text::{Span, Spanned};
 const DEEPEST: usize = 60;
 
 /// Python's own tokenizer refuses more levels of indentation.
-const MOST_INDENTED: usize = 100;
+pub(in crate::syntax) const MOST_INDENTED: usize = 100;
 
 /// A body in full.
 pub(in crate::syntax) fn statements(body: &[Stmt]) -> Vec<Statement> {
@@ -42,10 +42,15 @@ pub(super) fn term(expression: &Expr) -> Term {
 fn tells(statement: &Stmt, beside_imports: bool) -> bool {
     match statement {
         Stmt::If(_) | Stmt::Assert(_) => true,
-        Stmt::Return(_) | Stmt::Raise(_) | Stmt::Break(_) | Stmt::Continue(_) | Stmt::Expr(_) => {
-            !beside_imports
-        }
-        Stmt::With(_) | Stmt::Match(_) | Stmt::While(_) | Stmt::Try(_) => !beside_imports,
+        Stmt::Return(_)
+        | Stmt::Raise(_)
+        | Stmt::Break(_)
+        | Stmt::Continue(_)
+        | Stmt::Expr(_)
+        | Stmt::With(_)
+        | Stmt::Match(_)
+        | Stmt::While(_)
+        | Stmt::Try(_) => !beside_imports,
         _ => false,
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::{ModulePath, ParameterKind};
 use crate::text::{Span, Spanned};
 
-pub(super) use lower::{imports, span, statements};
+pub(super) use lower::{MOST_INDENTED, imports, span, statements};
 pub(super) use parts::{argument, by_keyword, by_position};
 
 /// A name where it is written.

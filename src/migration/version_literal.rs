@@ -1,7 +1,7 @@
 //! A version that stands in the code.
 
 /// A version that stands in the code.
-pub(super) struct Literal {
+pub(super) struct VersionLiteral {
     pub(super) path: String,
     pub(super) line: u32,
     pub(super) name: String,
@@ -13,14 +13,14 @@ pub(super) struct Literal {
 /// The text that a Python file gives one of the names at its top, as `__version__ = "1.0"`, with its line.
 pub(super) fn assigned(text: &str, names: &[&str]) -> Option<(String, u32)> {
     let value = |line: &str| {
-        let rest = names.iter().find_map(|name| line.strip_prefix(name))?.trim_start();
-        let rest = match rest.strip_prefix(':') {
-            Some(annotated) => annotated.trim_start().strip_prefix("str")?.trim_start(),
-            None => rest,
+        let after_name = names.iter().find_map(|name| line.strip_prefix(name))?.trim_start();
+        let assignment = match after_name.strip_prefix(':') {
+            Some(annotation) => annotation.trim_start().strip_prefix("str")?.trim_start(),
+            None => after_name,
         };
-        let rest = rest.strip_prefix('=')?.trim_start();
-        let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\''))?;
-        Some(rest[1..].split_once(quote)?.0.to_owned())
+        let right = assignment.strip_prefix('=')?.trim_start();
+        let quote = right.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+        Some(right[1..].split_once(quote)?.0.to_owned())
     };
     text.lines().zip(1..).find_map(|(line, number)| Some((value(line)?, number)))
 }

@@ -2,7 +2,7 @@
 
 /// A place in an entry.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Place {
+pub(super) struct SchemaPath {
     /// RFC 6901: `/inputSchema/properties/city`.
     pub(super) pointer: String,
     /// `city`, `places[].city`; empty at the root of a schema.
@@ -11,7 +11,7 @@ pub(super) struct Place {
     pub(super) depth: usize,
 }
 
-impl Place {
+impl SchemaPath {
     /// A field of the entry.
     pub(super) fn field(name: &str) -> Self {
         Self { pointer: format!("/{}", escaped(name)), ..Self::default() }
