@@ -113,7 +113,7 @@ struct Drawing<'a> {
     methods: &'a mut BTreeSet<String>,
 }
 
-impl<'a> Drawing<'a> {
+impl Drawing<'_> {
     fn draw(&mut self) {
         for import in self.facts.imports() {
             self.imports(import);
