@@ -10,34 +10,10 @@ use super::schema::target;
 pub(super) const NOTES: &[&str] = &["$comment", "deprecated", "examples", "readOnly", "writeOnly"];
 /// The other keywords that are understood.
 const UNDERSTOOD: &[&str] = &[
-    "$defs",
-    "$schema",
-    "additionalProperties",
-    "const",
-    "default",
-    "definitions",
-    "description",
-    "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "format",
-    "items",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "pattern",
-    "prefixItems",
-    "properties",
-    "required",
-    "title",
-    "type",
-    "uniqueItems",
+    "$defs", "$schema", "additionalProperties", "const", "default", "definitions", "description", "enum",
+    "exclusiveMaximum", "exclusiveMinimum", "format", "items", "maxItems", "maxLength", "maxProperties",
+    "maximum", "minItems", "minLength", "minProperties", "minimum", "multipleOf", "pattern", "prefixItems",
+    "properties", "required", "title", "type", "uniqueItems",
 ];
 
 /// A schema as an object, with what it refers to behind it.

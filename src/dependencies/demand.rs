@@ -128,20 +128,8 @@ pub(super) fn is_family(requirement: &Requirement) -> bool {
 
 /// What is known to require an SDK without having it in its name.
 const DEPENDENTS: [&str; 14] = [
-    "agno",
-    "autogen-ext",
-    "camel-ai",
-    "crewai-tools",
-    "gradio",
-    "google-adk",
-    "huggingface-hub",
-    "litellm",
-    "openai-agents",
-    "pydantic-ai",
-    "pydantic-ai-slim",
-    "semantic-kernel",
-    "smolagents",
-    "strands-agents",
+    "agno", "autogen-ext", "camel-ai", "crewai-tools", "gradio", "google-adk", "huggingface-hub", "litellm",
+    "openai-agents", "pydantic-ai", "pydantic-ai-slim", "semantic-kernel", "smolagents", "strands-agents",
 ];
 
 /// Whether the requirement may bring an SDK along, in a range of its own.

@@ -104,16 +104,7 @@ pub fn names_a_secret(name: &str) -> bool {
     let last = words.next().unwrap_or_default();
     let before = words.next().unwrap_or_default();
     let secret = [
-        "APIKEY",
-        "APITOKEN",
-        "KEY",
-        "PASSPHRASE",
-        "PASSWD",
-        "PASSWORD",
-        "PAT",
-        "PWD",
-        "SECRET",
-        "SECRETKEY",
+        "APIKEY", "APITOKEN", "KEY", "PASSPHRASE", "PASSWD", "PASSWORD", "PAT", "PWD", "SECRET", "SECRETKEY",
         "TOKEN",
     ];
     let harmless = ["CACHE", "FOREIGN", "HASH", "MAP", "PARTITION", "PRIMARY", "PUBLIC", "SORT", "TAG"];

@@ -202,24 +202,8 @@ fn alias(path: &str) -> &str {
 /// Whether it is told here of a class what is built in and belongs to it.
 fn is_known(path: &str) -> bool {
     const NAMES: &[&str] = &[
-        "bool",
-        "bytes",
-        "bytearray",
-        "complex",
-        "dict",
-        "float",
-        "frozenset",
-        "int",
-        "list",
-        "object",
-        "set",
-        "str",
-        "tuple",
-        "type",
-        "property",
-        "staticmethod",
-        "classmethod",
-        "BaseException",
+        "bool", "bytes", "bytearray", "complex", "dict", "float", "frozenset", "int", "list", "object",
+        "set", "str", "tuple", "type", "property", "staticmethod", "classmethod", "BaseException",
         "Exception",
     ];
     const PATHS: &[&str] = &[

@@ -163,15 +163,7 @@ mod tests {
         }
         let long = "a".repeat(LONGEST + 1);
         let wrong = [
-            "",
-            "Weather",
-            "_weather",
-            ".weather",
-            "-weather",
-            "we ather",
-            "wéather",
-            "you/weather",
-            "@you",
+            "", "Weather", "_weather", ".weather", "-weather", "we ather", "wéather", "you/weather", "@you",
             "@/weather",
         ];
         for name in wrong.into_iter().chain(["@you/", "@you/a/b", "http", "node_modules", "~weather", &long])

@@ -354,12 +354,7 @@ mod tests {
         };
         assert!(over(&[]).is_empty() && over(&["sse", "stdio"]).is_empty());
         let expected = [
-            "client-config",
-            "containerfile",
-            "docker-catalog",
-            "install-script",
-            "mcpb",
-            "npm",
+            "client-config", "containerfile", "docker-catalog", "install-script", "mcpb", "npm",
             "server-json",
         ];
         assert_eq!(over(&["sse"]), expected);

@@ -42,28 +42,9 @@ pub fn distributions_of(module: &str) -> Vec<&'static str> {
 
 /// Tops under which many distributions put their modules, each named after its own part: `google.cloud.storage`.
 const NAMESPACES: &[&str] = &[
-    "aliyunsdk",
-    "awslabs",
-    "azure",
-    "backports",
-    "databricks",
-    "flaskext",
-    "google",
-    "jaraco",
-    "langgraph",
-    "llama_index",
-    "mpl_toolkits",
-    "nvidia",
-    "opentelemetry",
-    "oslo",
-    "paste",
-    "repoze",
-    "ruamel",
-    "snowflake",
-    "sphinxcontrib",
-    "tencentcloud",
-    "zc",
-    "zope",
+    "aliyunsdk", "awslabs", "azure", "backports", "databricks", "flaskext", "google", "jaraco", "langgraph",
+    "llama_index", "mpl_toolkits", "nvidia", "opentelemetry", "oslo", "paste", "repoze", "ruamel",
+    "snowflake", "sphinxcontrib", "tencentcloud", "zc", "zope",
 ];
 
 /// Whether several distributions share the top-level module `module`.

@@ -252,14 +252,7 @@ mod tests {
     #[test]
     fn holds_every_supported_python() {
         for module in [
-            "os",
-            "_thread",
-            "tomllib",
-            "distutils",
-            "asynchat",
-            "annotationlib",
-            "msvcrt",
-            "_winapi",
+            "os", "_thread", "tomllib", "distutils", "asynchat", "annotationlib", "msvcrt", "_winapi",
             "__future__",
         ] {
             assert!(is_stdlib_module(module), "{module}");

@@ -328,23 +328,8 @@ fn modules_below(tree: &SourceTree, folder: &RelPath) -> Vec<RelPath> {
 /// A Python file or folder that projects keep at their root and never install.
 pub(super) fn is_tool(path: &RelPath) -> bool {
     let tools = [
-        "setup.py",
-        "conftest.py",
-        "noxfile.py",
-        "tasks.py",
-        "fabfile.py",
-        "dodo.py",
-        "SConstruct.py",
-        "manage.py",
-        "tests",
-        "test",
-        "docs",
-        "doc",
-        "examples",
-        "example",
-        "scripts",
-        "tools",
-        "benchmarks",
+        "setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "dodo.py", "SConstruct.py",
+        "manage.py", "tests", "test", "docs", "doc", "examples", "example", "scripts", "tools", "benchmarks",
         "benches",
     ];
     tools.contains(&path.name())

@@ -13,16 +13,8 @@ const READ: &[&str] = &[
 
 /// Names of files without such a suffix.
 const NAMED: &[&str] = &[
-    "Makefile",
-    "Dockerfile",
-    "Containerfile",
-    "Procfile",
-    "Justfile",
-    "justfile",
-    ".dockerignore",
-    ".gitignore",
-    ".coveragerc",
-    "CODEOWNERS",
+    "Makefile", "Dockerfile", "Containerfile", "Procfile", "Justfile", "justfile", ".dockerignore",
+    ".gitignore", ".coveragerc", "CODEOWNERS",
 ];
 
 /// Files that tell what was, or are written by tools.

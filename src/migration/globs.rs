@@ -76,19 +76,8 @@ impl Work<'_> {
     /// Whether an sdist of ours holds the file without a word.
     fn is_default(&self, path: &RelPath) -> bool {
         const BESIDE: &[&str] = &[
-            "readme",
-            "changelog",
-            "changes",
-            "history",
-            "news",
-            "license",
-            "licence",
-            "copying",
-            "notice",
-            "authors",
-            "pyproject.toml",
-            "conftest.py",
-            "pkg-info",
+            "readme", "changelog", "changes", "history", "news", "license", "licence", "copying", "notice",
+            "authors", "pyproject.toml", "conftest.py", "pkg-info",
         ];
         let lower = path.as_str().to_ascii_lowercase();
         let first = path.parts().next().unwrap_or_default();

@@ -77,18 +77,8 @@ fn requirements(name: &str, node: &TomlNode) -> Option<Vec<String>> {
         text += &format!("[{}]", extras.join(","));
     }
     let known = [
-        "version",
-        "extras",
-        "optional",
-        "python",
-        "markers",
-        "platform",
-        "git",
-        "rev",
-        "tag",
-        "branch",
-        "url",
-        "subdirectory",
+        "version", "extras", "optional", "python", "markers", "platform", "git", "rev", "tag", "branch",
+        "url", "subdirectory",
     ];
     if document::pairs(node).any(|(key, _)| !known.contains(&key)) {
         return None;

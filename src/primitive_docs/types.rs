@@ -236,17 +236,8 @@ mod tests {
                 .prop_map(Value::from),
         ];
         let key = prop::sample::select(vec![
-            "type",
-            "$ref",
-            "anyOf",
-            "allOf",
-            "items",
-            "prefixItems",
-            "properties",
-            "required",
-            "enum",
-            "const",
-            "a",
+            "type", "$ref", "anyOf", "allOf", "items", "prefixItems", "properties", "required", "enum",
+            "const", "a",
         ]);
         leaf.prop_recursive(5, 60, 5, move |inner| {
             prop_oneof![

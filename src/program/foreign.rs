@@ -158,15 +158,7 @@ const COPIES: &[&str] =
 
 /// Folders and files that are no part of the program unless a script needs them.
 const ASIDE: &[&str] = &[
-    "conftest",
-    "example",
-    "examples",
-    "fixtures",
-    "setup",
-    "template",
-    "templates",
-    "test",
-    "testing",
+    "conftest", "example", "examples", "fixtures", "setup", "template", "templates", "test", "testing",
     "tests",
 ];
 

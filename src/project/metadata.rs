@@ -18,26 +18,9 @@ use crate::text::{SourceText, Span, Spanned};
 
 /// The keys of `[project]` in the order of the specification.
 pub const PROJECT_KEYS: &[&str] = &[
-    "name",
-    "version",
-    "description",
-    "readme",
-    "requires-python",
-    "license",
-    "license-files",
-    "authors",
-    "maintainers",
-    "keywords",
-    "classifiers",
-    "urls",
-    "scripts",
-    "gui-scripts",
-    "entry-points",
-    "dependencies",
-    "optional-dependencies",
-    "import-names",
-    "import-namespaces",
-    "dynamic",
+    "name", "version", "description", "readme", "requires-python", "license", "license-files", "authors",
+    "maintainers", "keywords", "classifiers", "urls", "scripts", "gui-scripts", "entry-points",
+    "dependencies", "optional-dependencies", "import-names", "import-namespaces", "dynamic",
 ];
 
 /// Reads `[project]`; the other tables are left empty.

@@ -363,16 +363,7 @@ fn hostile() -> impl Strategy<Value = String> {
         r"\PC{0,6}",
         any::<char>().prop_map(String::from),
         prop::sample::select(vec![
-            "\n",
-            "\r\n",
-            "\r",
-            "\t",
-            "\u{feff}",
-            "\u{1b}[31m",
-            "\u{202e}",
-            "雪",
-            "👩‍💻",
-            "e\u{301}"
+            "\n", "\r\n", "\r", "\t", "\u{feff}", "\u{1b}[31m", "\u{202e}", "雪", "👩‍💻", "e\u{301}"
         ])
         .prop_map(str::to_owned),
         (1_usize..300).prop_map(|count| "x\t".repeat(count)),

@@ -176,11 +176,7 @@ const MARKERS: [(&str, &str, &str); 3] =
 
 /// The methods by which a server lists its tools: a class of the project that has one of them lists what it likes.
 pub const TOOL_LISTERS: [&str; 6] = [
-    "_handle_list_tools",
-    "_list_tools",
-    "_list_tools_mcp",
-    "_list_tools_middleware",
-    "get_tools",
+    "_handle_list_tools", "_list_tools", "_list_tools_mcp", "_list_tools_middleware", "get_tools",
     "list_tools",
 ];
 

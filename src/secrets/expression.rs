@@ -16,39 +16,13 @@ const DEEP: u8 = 4;
 
 /// Calls that answer a name with its value, or with their second argument.
 const ASKED: &[&str] = &[
-    "getenv",
-    "get",
-    "setdefault",
-    "env",
-    "config",
-    "pop",
-    "get_env",
-    "getvar",
-    "putenv",
-    "setenv",
-    "str",
+    "getenv", "get", "setdefault", "env", "config", "pop", "get_env", "getvar", "putenv", "setenv", "str",
     "cast",
 ];
 /// Calls that hand on their first argument, or the one by a name of `DEFAULTS`.
 const HANDED_ON: &[&str] = &[
-    "SecretStr",
-    "SecretBytes",
-    "Secret",
-    "str",
-    "bytes",
-    "Field",
-    "field",
-    "Option",
-    "Argument",
-    "Query",
-    "Header",
-    "Form",
-    "Body",
-    "Cookie",
-    "b64decode",
-    "fromhex",
-    "unquote",
-    "quote",
+    "SecretStr", "SecretBytes", "Secret", "str", "bytes", "Field", "field", "Option", "Argument", "Query",
+    "Header", "Form", "Body", "Cookie", "b64decode", "fromhex", "unquote", "quote",
 ];
 /// Keywords whose argument is the value.
 const DEFAULTS: &[&str] = &["default", "fallback", "value", "default_factory", "secret_value", "initial"];

@@ -4,54 +4,17 @@ use std::net::Ipv4Addr;
 
 /// Labels of hosts that stand in the place of one.
 const SPOKEN: &[&str] = &[
-    "mycluster",
-    "mycompany",
-    "mydatabase",
-    "mydb",
-    "mydomain",
-    "myhost",
-    "myorg",
-    "myproxy",
-    "myredis",
-    "myregistry",
-    "myserver",
-    "mysite",
-    "placeholder",
-    "xxx",
-    "xxxx",
+    "mycluster", "mycompany", "mydatabase", "mydb", "mydomain", "myhost", "myorg", "myproxy", "myredis",
+    "myregistry", "myserver", "mysite", "placeholder", "xxx", "xxxx",
 ];
 /// Names of domains that stand in the place of one.
 const DOMAINS: &[&str] = &[
-    "acme",
-    "bar",
-    "baz",
-    "company",
-    "corp",
-    "domain",
-    "foo",
-    "foobar",
-    "host",
-    "hostname",
-    "organization",
-    "provider",
-    "server",
-    "site",
-    "some",
-    "somewhere",
-    "test",
+    "acme", "bar", "baz", "company", "corp", "domain", "foo", "foobar", "host", "hostname", "organization",
+    "provider", "server", "site", "some", "somewhere", "test",
 ];
 /// Top-level domains that are not the internet's: of RFC 6761, RFC 6762, RFC 8375, and what networks call themselves.
 const LOCAL: &[&str] = &[
-    "cluster",
-    "corp",
-    "home",
-    "internal",
-    "intra",
-    "intranet",
-    "lan",
-    "local",
-    "localdomain",
-    "private",
+    "cluster", "corp", "home", "internal", "intra", "intranet", "lan", "local", "localdomain", "private",
     "svc",
 ];
 /// Top-level domains that nobody has (RFC 6761).

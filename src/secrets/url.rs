@@ -13,34 +13,9 @@ const TABLE: usize = 16 * 1024;
 
 /// Passwords that are words for one, or that everybody has.
 const COMMON: &[&str] = &[
-    "pass",
-    "pwd",
-    "pw",
-    "user",
-    "root",
-    "admin",
-    "guest",
-    "postgres",
-    "mysql",
-    "mongo",
-    "redis",
-    "neo4j",
-    "minio",
-    "rabbit",
-    "clickhouse",
-    "hunter2",
-    "letmein",
-    "welcome",
-    "foo",
-    "bar",
-    "abc123",
-    "p@ss",
-    "p4ss",
-    "s3cret",
-    "credential",
-    "auth",
-    "hostname",
-    "dbname",
+    "pass", "pwd", "pw", "user", "root", "admin", "guest", "postgres", "mysql", "mongo", "redis", "neo4j",
+    "minio", "rabbit", "clickhouse", "hunter2", "letmein", "welcome", "foo", "bar", "abc123", "p@ss", "p4ss",
+    "s3cret", "credential", "auth", "hostname", "dbname",
 ];
 
 pub(super) fn anchors() -> Vec<([u8; 4], Anchor)> {

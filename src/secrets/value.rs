@@ -13,25 +13,8 @@ const MOST: usize = 40;
 
 /// What images, web tokens, hashes that say so, and the names of secrets in a store begin with.
 const OTHERS: &[&str] = &[
-    "iVBOR",
-    "/9j/",
-    "R0lGOD",
-    "data:",
-    "PHN2Zy",
-    "eyJ",
-    "sha1:",
-    "sha1-",
-    "sha256:",
-    "sha256-",
-    "sha384-",
-    "sha512:",
-    "sha512-",
-    "md5:",
-    "pbkdf2",
-    "scrypt:",
-    "arn:",
-    "urn:",
-    "projects/",
+    "iVBOR", "/9j/", "R0lGOD", "data:", "PHN2Zy", "eyJ", "sha1:", "sha1-", "sha256:", "sha256-", "sha384-",
+    "sha512:", "sha512-", "md5:", "pbkdf2", "scrypt:", "arn:", "urn:", "projects/",
 ];
 
 /// What a value that may be secret looks like.

@@ -264,13 +264,7 @@ mod tests {
     #[test]
     fn accepts_good_references() {
         for text in [
-            "a:b",
-            "a.b.c:d",
-            "_a:_b.c",
-            "天気:main",
-            "src.pkg:main",
-            "match:case",
-            "a:b []",
+            "a:b", "a.b.c:d", "_a:_b.c", "天気:main", "src.pkg:main", "match:case", "a:b []",
             "server.py:main",
         ] {
             assert!(Reference::parse_script(text).is_ok(), "{text}: {:?}", Reference::parse(text));

@@ -281,13 +281,7 @@ mod tests {
     #[test]
     fn what_is_filled_in_later_is_no_value() {
         for text in [
-            "$VERSION",
-            "${VERSION}",
-            "v$VERSION",
-            "{{ version }}",
-            "__VERSION__",
-            "@VERSION@",
-            "%VERSION%",
+            "$VERSION", "${VERSION}", "v$VERSION", "{{ version }}", "__VERSION__", "@VERSION@", "%VERSION%",
             "<version>",
         ] {
             assert!(is_placeholder(text), "{text}");

@@ -15,37 +15,13 @@ pub enum Junk {
 }
 
 const CACHES: &[&str] = &[
-    "__pycache__",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".hypothesis",
-    ".ipynb_checkpoints",
-    ".pytype",
-    ".pyre",
-    ".DS_Store",
-    ".coverage",
-    ".dmypy.json",
-    "Thumbs.db",
-    "desktop.ini",
+    "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints",
+    ".pytype", ".pyre", ".DS_Store", ".coverage", ".dmypy.json", "Thumbs.db", "desktop.ini",
 ];
 
 const LEFTOVERS: &[&str] = &[
-    ".git",
-    ".hg",
-    ".svn",
-    ".bzr",
-    ".jj",
-    "CVS",
-    ".venv",
-    ".tox",
-    ".nox",
-    ".pixi",
-    "__pypackages__",
-    ".eggs",
-    "node_modules",
-    ".idea",
-    ".vscode",
+    ".git", ".hg", ".svn", ".bzr", ".jj", "CVS", ".venv", ".tox", ".nox", ".pixi", "__pypackages__", ".eggs",
+    "node_modules", ".idea", ".vscode",
 ];
 
 /// Whether an entry called `name` never ships.

@@ -127,13 +127,7 @@ impl Held {
 fn is_kept(name: &str) -> bool {
     name.ends_with(".py")
         || [
-            "pyproject.toml",
-            "setup.cfg",
-            "hatch.toml",
-            "MANIFEST.in",
-            ".gitignore",
-            "PKG-INFO",
-            "METADATA",
+            "pyproject.toml", "setup.cfg", "hatch.toml", "MANIFEST.in", ".gitignore", "PKG-INFO", "METADATA",
             "entry_points.txt",
         ]
         .contains(&name)

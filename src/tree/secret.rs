@@ -46,19 +46,8 @@ impl SourceTree {
 fn suspicion(name: &str) -> Suspicion {
     let lower = name.to_ascii_lowercase();
     let certain = [
-        ".env",
-        ".netrc",
-        "_netrc",
-        ".pypirc",
-        ".git-credentials",
-        "kubeconfig",
-        "token.pickle",
-        "id_rsa",
-        "id_dsa",
-        "id_ecdsa",
-        "id_ecdsa_sk",
-        "id_ed25519",
-        "id_ed25519_sk",
+        ".env", ".netrc", "_netrc", ".pypirc", ".git-credentials", "kubeconfig", "token.pickle", "id_rsa",
+        "id_dsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk",
     ];
     let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| lower.ends_with(suffix));
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| lower.starts_with(prefix));
@@ -121,16 +110,7 @@ fn is_literal(text: &str) -> bool {
     let open =
         ["your", "<", "$", "{", "[", "%", "http://", "https://"].iter().any(|start| value.starts_with(start));
     let spoken = [
-        "example",
-        "placeholder",
-        "change",
-        "xxx",
-        "...",
-        "***",
-        "redacted",
-        "dummy",
-        "fake",
-        "sample",
+        "example", "placeholder", "change", "xxx", "...", "***", "redacted", "dummy", "fake", "sample",
         "insert",
     ]
     .iter()

@@ -40,32 +40,9 @@ const GAINED: [&str; 3] = ["annotationlib", "compression", "tomllib"];
 /// The modules under whose names PyPI has what installs on today's Pythons, or may; as PyPI takes no module of the
 /// standard library for the name of a new project, no more will come.
 const INSTALLABLE: [&str; 26] = [
-    "antigravity",
-    "argparse",
-    "ast",
-    "asyncio",
-    "configparser",
-    "contextvars",
-    "dataclasses",
-    "datetime",
-    "dis",
-    "graphlib",
-    "hmac",
-    "importlib",
-    "ipaddress",
-    "mailbox",
-    "modulefinder",
-    "pathlib",
-    "readline",
-    "resource",
-    "secrets",
-    "selectors",
-    "statistics",
-    "token",
-    "typing",
-    "uuid",
-    "wave",
-    "wsgiref",
+    "antigravity", "argparse", "ast", "asyncio", "configparser", "contextvars", "dataclasses", "datetime",
+    "dis", "graphlib", "hmac", "importlib", "ipaddress", "mailbox", "modulefinder", "pathlib", "readline",
+    "resource", "secrets", "selectors", "statistics", "token", "typing", "uuid", "wave", "wsgiref",
 ];
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {

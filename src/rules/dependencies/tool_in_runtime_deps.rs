@@ -32,21 +32,8 @@ declare_rule! {
 }
 
 const TOOLS: [&str; 15] = [
-    "basedpyright",
-    "black",
-    "build",
-    "coverage",
-    "flake8",
-    "isort",
-    "mypy",
-    "nox",
-    "pre-commit",
-    "pylint",
-    "pyright",
-    "pytest",
-    "ruff",
-    "tox",
-    "twine",
+    "basedpyright", "black", "build", "coverage", "flake8", "isort", "mypy", "nox", "pre-commit", "pylint",
+    "pyright", "pytest", "ruff", "tox", "twine",
 ];
 
 /// Those whose name is a word of other things too, so that it says nothing in a comment.

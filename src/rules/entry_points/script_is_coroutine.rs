@@ -93,11 +93,7 @@ fn is_coroutine(subject: &Subject<'_>, found: &ResolvedName<'_>) -> bool {
 
 /// The decorators of `click` for one command: it calls the function and drops what that returns.
 const CLICK: [&str; 6] = [
-    "click.argument",
-    "click.command",
-    "click.option",
-    "click.pass_context",
-    "click.pass_obj",
+    "click.argument", "click.command", "click.option", "click.pass_context", "click.pass_obj",
     "click.version_option",
 ];
 

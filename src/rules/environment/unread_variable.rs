@@ -92,25 +92,9 @@ fn is_known(subject: &Subject<'_>) -> bool {
 
 /// Distributions that read no variables but those of the system.
 const QUIET: &[&str] = &[
-    "aiohttp",
-    "anyio",
-    "beautifulsoup4",
-    "environs",
-    "fastmcp",
-    "httpx",
-    "lxml",
-    "markdownify",
-    "mcp",
-    "pydantic",
-    "pydantic-settings",
-    "python-dateutil",
-    "python-decouple",
-    "python-dotenv",
-    "pyyaml",
-    "requests",
-    "tenacity",
-    "typer",
-    "typing-extensions",
+    "aiohttp", "anyio", "beautifulsoup4", "environs", "fastmcp", "httpx", "lxml", "markdownify", "mcp",
+    "pydantic", "pydantic-settings", "python-dateutil", "python-decouple", "python-dotenv", "pyyaml",
+    "requests", "tenacity", "typer", "typing-extensions",
 ];
 
 /// Whether no dependency may be the one that reads the variable: none reads any, or the variable begins with the

@@ -143,33 +143,8 @@ fn is_suffix(text: &str) -> bool {
     let letters: String =
         text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let known = [
-        "inc",
-        "incorporated",
-        "llc",
-        "llp",
-        "ltd",
-        "limited",
-        "pbc",
-        "corp",
-        "corporation",
-        "co",
-        "gmbh",
-        "ag",
-        "sa",
-        "sas",
-        "bv",
-        "ab",
-        "oy",
-        "plc",
-        "kg",
-        "srl",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-        "phd",
-        "md",
-        "esq",
+        "inc", "incorporated", "llc", "llp", "ltd", "limited", "pbc", "corp", "corporation", "co", "gmbh",
+        "ag", "sa", "sas", "bv", "ab", "oy", "plc", "kg", "srl", "jr", "sr", "ii", "iii", "phd", "md", "esq",
     ];
     known.contains(&letters.as_str())
 }

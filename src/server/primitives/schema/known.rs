@@ -4,22 +4,8 @@ use super::{Schema, keyed, simple};
 
 /// The packages whose types these are.
 const PACKAGES: &[&str] = &[
-    "builtins",
-    "typing",
-    "typing_extensions",
-    "collections",
-    "types",
-    "datetime",
-    "decimal",
-    "uuid",
-    "pathlib",
-    "re",
-    "ipaddress",
-    "os",
-    "dataclasses",
-    "numbers",
-    "annotated_types",
-    "pydantic",
+    "builtins", "typing", "typing_extensions", "collections", "types", "datetime", "decimal", "uuid",
+    "pathlib", "re", "ipaddress", "os", "dataclasses", "numbers", "annotated_types", "pydantic",
     "pydantic_core",
 ];
 
