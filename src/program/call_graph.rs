@@ -33,6 +33,7 @@ pub type BodyKey = (String, usize);
 /// Who leads where in the whole program.
 #[derive(Debug, Default)]
 pub(super) struct CallGraph {
+    /// By module, in order of the bodies that they lead from.
     edges: BTreeMap<String, Vec<Edge>>,
     /// Names of methods that are called on objects of no known class.
     pub(super) methods: BTreeSet<String>,
@@ -82,9 +83,12 @@ pub(super) struct Decoration {
 }
 
 impl CallGraph {
-    /// The edges of the bodies in a module.
-    pub(super) fn of(&self, module: &str) -> &[Edge] {
-        self.edges.get(module).map(Vec::as_slice).unwrap_or_default()
+    /// The edges that lead from a body of a module.
+    pub(super) fn from(&self, module: &str, body: usize) -> &[Edge] {
+        let edges = self.edges.get(module).map(Vec::as_slice).unwrap_or_default();
+        let first = edges.partition_point(|edge| edge.from < body);
+        let after = edges.partition_point(|edge| edge.from <= body);
+        &edges[first..after]
     }
 
     /// All edges, each with the module that it leads from.
@@ -99,7 +103,8 @@ pub(super) fn draw(program: &Program) -> CallGraph {
     for (module, facts) in program.iter() {
         let mut here = Drawing { program, module, facts, edges: Vec::new(), methods: &mut graph.methods };
         here.draw();
-        let edges = here.edges;
+        let mut edges = here.edges;
+        edges.sort_by_key(|edge| edge.from);
         graph.edges.insert(module.to_owned(), edges);
     }
     graph

@@ -177,7 +177,7 @@ impl<'a> Trace<'a> {
     }
 
     fn follow(&mut self, module: &'a str, body: usize, reach: Reachability) {
-        for edge in self.program.call_graph().of(module).iter().filter(|edge| edge.from == body) {
+        for edge in self.program.call_graph().from(module, body) {
             let reach = self.along(module, edge, reach);
             if let Some((module, _)) = self.program.parsed.get_key_value(&edge.to.0) {
                 self.raise(module, edge.to.1, reach);
