@@ -32,6 +32,7 @@ class NT(NamedTuple):
     b: str = "x"
 T=TypeVar("T"); TB=TypeVar("TB", bound=int); TC=TypeVar("TC", int, str)
 class G(BaseModel, Generic[T]):
+    """Doc of G, which G[int] does not have."""
     v: T
 class R(RootModel[list[int]]):
     """Root doc."""

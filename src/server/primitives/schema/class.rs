@@ -147,7 +147,10 @@ impl Schemas<'_, '_> {
         if let Some(extra) = settings.extra {
             schema.insert("additionalProperties".to_owned(), extra.into());
         }
-        describe(&mut schema, code);
+        // pydantic makes a class of its own for `Page[int]`, which has no docstring
+        if shape == Shape::Dataclass || arguments.is_empty() {
+            describe(&mut schema, code);
+        }
         schema.extend(settings.added);
         schema
     }
