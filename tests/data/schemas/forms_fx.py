@@ -112,5 +112,6 @@ def register(s, Context, ToolAnnotations, fm):
     if fm:
         s.tool(name="anndict", annotations={"readOnlyHint": True}, tags={"b", "a"}, output_schema=None)(t_plain)
         s.tool(name="outgiven", output_schema={"type": "object", "properties": {"x": {"type": "integer"}}})(t_plain)
+        s.tool(name="outrefs", output_schema={"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": {"A": {"type": "object", "properties": {"x": {"type": "integer"}}}}})(t_plain)
     else:
         s.tool(name="unstructured", structured_output=False)(t_plain)

@@ -1,5 +1,7 @@
 //! The schema of what a tool gives, where its SDK derives one from the annotation of what the function returns.
 
+use serde_json::Value as Json;
+
 use super::super::draft::Draft;
 use super::super::registry::Registry;
 use super::annotation::flat;
@@ -25,7 +27,10 @@ pub(super) fn fill(
     let schema = if dialect.is_fastmcp() {
         match arguments.named("output_schema") {
             Some(Value::None | Value::Bool(false)) => return,
-            Some(given) => return super::given(run, given, "outputSchema", draft),
+            Some(given) => {
+                super::given(run, given, "outputSchema", draft);
+                return lay_out(dialect, draft);
+            }
             None => of_fastmcp(&mut schemas, dialect, signature.returns.as_ref()),
         }
     } else {
@@ -40,6 +45,16 @@ pub(super) fn fill(
         draft.partial.insert("outputSchema".to_owned());
     }
     draft.listed.extend(schema.map(|schema| ("outputSchema".to_owned(), schema.into())));
+}
+
+/// Lays out the definitions of a schema that was given: from `fastmcp` 3 on a middleware does so when tools are listed.
+fn lay_out(dialect: Dialect, draft: &mut Draft) {
+    let Some(Json::Object(schema)) = draft.listed.get_mut("outputSchema") else { return };
+    if matches!(dialect, Dialect::Fastmcp3 | Dialect::Fastmcp4)
+        && let Some(laid) = form::laid_out(schema, false)
+    {
+        *schema = laid;
+    }
 }
 
 /// As `mcp` derives it.
