@@ -116,7 +116,7 @@ fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[ResolvedName<'_>
     let Target { entry, reference, .. } = target;
     let name = reference.attributes.last().map_or("main", String::as_str);
     let message = format!("script `{}` names `{reference}`, which is `async def`", entry.name.value);
-    let new = if name == "main" { "run" } else { "main" };
+    let new = free_name(subject, &reference.module, name);
     let decorated = found.iter().filter_map(function).any(|function| !function.decorators().is_empty());
     let help = if decorated {
         format!("make `{name}` a `def`, which calls `asyncio.run` with what it awaits now")
@@ -135,4 +135,13 @@ fn finding(subject: &Subject<'_>, target: &Target<'_>, found: &[ResolvedName<'_>
         finding = finding.related_where(defined, "the coroutine function");
     }
     finding
+}
+
+/// What a function that runs `name` may be called: by no name that the module or another remedy has.
+fn free_name(subject: &Subject<'_>, module: &str, name: &str) -> String {
+    let facts = subject.program.module(module);
+    let is_free = |name: &str| facts.is_none_or(|facts| facts.scope().bindings(name).is_empty());
+    let usual = if name == "main" { "run" } else { "main" };
+    let is_only = subject.project.scripts().count() == 1 || name == "main";
+    if is_only && is_free(usual) { usual.to_owned() } else { format!("run_{name}") }
 }
