@@ -2,6 +2,7 @@
 
 pub(crate) mod offered;
 mod moved;
+mod owner;
 mod provided;
 mod pythons;
 mod wired;

@@ -152,7 +152,7 @@ fn no_files_import_each_other_in_a_circle() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// The files beside this one that its code, tests left out, names as `super::file`.
+/// The files that the code of this one, tests left out, names as `super::file` or from the top of the crate.
 fn beside(path: &Path, text: &str) -> Vec<PathBuf> {
     let (code, _) = text.split_once("#[cfg(test)]").unwrap_or((text, ""));
     let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
@@ -167,7 +167,20 @@ fn beside(path: &Path, text: &str) -> Vec<PathBuf> {
         }
         None => vec![first_word(rest)],
     });
-    named.map(|name| folder.join(format!("{name}.rs"))).collect()
+    let below = named.map(|name| folder.join(format!("{name}.rs")));
+    below.chain(code.split("crate::").skip(1).flat_map(from_the_top)).collect()
+}
+
+/// The files that a path from the top of the crate may lead into.
+fn from_the_top(path: &str) -> Vec<PathBuf> {
+    let mut at = PathBuf::from("src");
+    let parts = path.split("::").take(4).map(first_word);
+    parts
+        .map(|part| {
+            at.push(part);
+            at.with_extension("rs")
+        })
+        .collect()
 }
 
 /// The name that a path begins with.

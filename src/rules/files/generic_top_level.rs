@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::layout::{InstalledFile, SRC, TopLevelModule};
 use crate::rule::{Subject, declare_rule};
-use crate::rules::names::shadows_a_real_module::owner;
 use crate::text::RelPath;
 
 declare_rule! {
@@ -117,7 +116,7 @@ pub(in crate::rules) fn moved(subject: &Subject<'_>, top: &str, place: &RelPath)
 
 /// What is left to do elsewhere; where another distribution has a module of the old name, an import may mean that one.
 fn then_called(subject: &Subject<'_>, old: &str, new: &str) -> String {
-    if owner(subject, old).is_none() {
+    if subject.owner_of(old).is_none() {
         subject.then_called(old, new)
     } else if subject.starts_in(old) {
         format!("; then write `{new}` for `{old}` in scripts")

@@ -4,7 +4,6 @@ use super::generic_top_level::{is_generic, moved};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::layout::SRC;
 use crate::rule::{Subject, declare_rule};
-use crate::rules::names::shadows_a_real_module::owner;
 use crate::text::RelPath;
 
 declare_rule! {
@@ -43,7 +42,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         tops.entry(module.name.split('.').next().unwrap_or_default()).or_insert(&module.path);
     }
     // other rules tell these already
-    tops.retain(|top, _| *top == own || !is_generic(top) && owner(subject, top).is_none());
+    tops.retain(|top, _| *top == own || !is_generic(top) && subject.owner_of(top).is_none());
     let related = |top: &str, other: &str| words(top).any(|word| words(other).any(|second| word == second));
     let home = tops.keys().copied().find(|top| *top == own).or_else(|| {
         tops.keys().copied().find(|top| related(top, &own)).or_else(|| tops.keys().copied().next())

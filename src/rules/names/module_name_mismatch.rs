@@ -1,4 +1,3 @@
-use super::shadows_a_real_module::owner;
 use crate::diagnostic::Diagnostic;
 use crate::layout::{LayoutFault, SRC, folder_of};
 use crate::rule::{Subject, declare_rule};
@@ -188,5 +187,5 @@ fn renamed(subject: &Subject<'_>, module: &str, found: &RelPath, bare: bool) -> 
 /// Whether a module of that name may stand at the top of a wheel: no other rule would refuse it there.
 pub(in crate::rules) fn may_be_installed(subject: &Subject<'_>, name: &str) -> bool {
     let top = name.split('.').next().unwrap_or_default();
-    !is_generic(top) && owner(subject, top).is_none()
+    !is_generic(top) && subject.owner_of(top).is_none()
 }

@@ -1,11 +1,8 @@
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::knowledge::{imports, stdlib};
+use crate::knowledge::stdlib;
 use crate::layout::{ModuleFile, SRC, TopLevelModule};
-use crate::project::Parsed;
 use crate::rule::{Subject, declare_rule};
 use crate::rules::files::generic_top_level::moved;
-use crate::spec::name;
-use crate::spec::requirement::{Requirement, RequirementFault};
 use crate::text::RelPath;
 
 declare_rule! {
@@ -39,7 +36,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for top in tops(subject) {
-        let Some((whose, level)) = owner(subject, &top.name) else { continue };
+        let Some((whose, level)) = subject.owner_of(&top.name) else { continue };
         let name = subject.project.settings.module_names.iter().flatten().find(|name| name.value == top.name);
         let place = match name {
             Some(name) => subject.project.at(name.span),
@@ -80,7 +77,7 @@ fn strays(subject: &Subject<'_>) -> Vec<Diagnostic> {
         tops.extend(top.filter(|top| !ships(top)).map(|top| (top, place)));
     }
     let told = tops.into_iter().filter_map(|(top, place)| {
-        let (whose, _) = owner(subject, top).filter(|_| !stdlib::is_dropped(top))?;
+        let (whose, _) = subject.owner_of(top).filter(|_| !stdlib::is_dropped(top))?;
         let message = format!(
             "`{place}` is not installed, but lies on the path of an editable install, and `{top}` {whose}"
         );
@@ -124,44 +121,4 @@ fn tops<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a ModuleFile> {
     };
     let tops = subject.layout.modules.iter().filter(|module| !module.name.contains('.'));
     tops.filter(move |module| !shared(module) || stdlib::is_stdlib_module(&module.name))
-}
-
-/// To whom the name belongs, and how sure it is that the two meet.
-pub(in crate::rules) fn owner(subject: &Subject<'_>, module: &str) -> Option<(String, Level)> {
-    if stdlib::is_dropped(module) {
-        return Some(("was a module of the standard library".to_owned(), Level::Warning));
-    }
-    if stdlib::is_stdlib_module(module) {
-        return Some(("is a module of the standard library".to_owned(), Level::Error));
-    }
-    let project = subject.project;
-    let own = project.name.as_ref().map(|name| name::normalize(&name.value));
-    let plain = project.dependencies.iter().map(|wanted| (wanted, true));
-    let extra = project
-        .optional_dependencies
-        .iter()
-        .flat_map(|extra| &extra.requirements)
-        .map(|wanted| (wanted, false));
-    let meets = |(wanted, always): (&Parsed<Requirement, RequirementFault>, bool)| {
-        let wanted = wanted.value.as_ref().ok()?;
-        let distribution = name::normalize(&wanted.name);
-        if Some(&distribution) == own.as_ref() {
-            return None;
-        }
-        // distributions of one house, such as `awslabs-x` and `awslabs-y`, share the package that is named like it
-        let in_house = |name: &str| name.strip_prefix(module).is_some_and(|rest| rest.starts_with('-'));
-        if own.as_deref().is_some_and(in_house) && in_house(&distribution) {
-            return None;
-        }
-        let measured = imports::modules_of(&distribution);
-        let meets = match &measured {
-            Some(modules) => modules.contains(&module),
-            None => name::escaped(&distribution) == module,
-        };
-        // that a distribution installs the module of its name is usual, not certain
-        let certain = always && wanted.marker.is_none() && measured.is_some();
-        let level = if certain { Level::Error } else { Level::Warning };
-        meets.then(|| (format!("is the module of the dependency `{}`", wanted.name), level))
-    };
-    plain.chain(extra).filter_map(meets).max_by_key(|(_, level)| *level)
 }
