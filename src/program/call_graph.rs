@@ -132,8 +132,12 @@ impl Drawing<'_> {
         }
         let inside =
             |span: Span| told.range(..=span).next_back().is_some_and(|around| around.end >= span.end);
-        for one in self.facts.uses() {
+        // what is told by its call leads there already, and no less surely
+        for one in self.facts.uses().iter().filter(|one| !told.contains(&one.span)) {
             let found = self.program.callees(self.module, one.body, &one.path);
+            if found.is_empty() {
+                continue;
+            }
             let names = one.stored || one.annotation || inside(one.span);
             let how = if names { How::Names } else { self.hands(one.body, one.span, &one.site) };
             self.lead(one.body, &one.guards, &found, &how);

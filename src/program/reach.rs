@@ -136,12 +136,10 @@ pub(super) fn trace(program: &Program, follow: Follow) -> Vec<Reaches> {
     program.entries.iter().map(|entry| trace_one(program, entry, follow)).collect()
 }
 
-fn trace_one(program: &Program, entry: &ScriptTarget, follow: Follow) -> Reaches {
+fn trace_one<'a>(program: &'a Program, entry: &'a ScriptTarget, follow: Follow) -> Reaches {
     let mut trace = Trace { program, sure: follow, reaches: BTreeMap::new(), pending: Vec::new() };
     for module in with_parents(&entry.module) {
-        if let Some((module, _)) = program.parsed.get_key_value(module) {
-            trace.raise(module, 0, Reachability::Start);
-        }
+        trace.raise(module, 0, Reachability::Start);
     }
     let attributes: Vec<&str> = entry.attributes.iter().map(String::as_str).collect();
     if let Resolution::Bound(found) = program.resolve(&entry.module, &attributes) {
@@ -179,9 +177,7 @@ impl<'a> Trace<'a> {
     fn follow(&mut self, module: &'a str, body: usize, reach: Reachability) {
         for edge in self.program.call_graph().from(module, body) {
             let reach = self.along(module, edge, reach);
-            if let Some((module, _)) = self.program.parsed.get_key_value(&edge.to.0) {
-                self.raise(module, edge.to.1, reach);
-            }
+            self.raise(&edge.to.0, edge.to.1, reach);
         }
     }
 
