@@ -85,9 +85,7 @@ impl<H: Host> Run<'_, H> {
     /// What makes other items of those of `many`, where they are known.
     fn passed(&mut self, many: &Value, make: impl FnOnce(Items) -> Option<Items>) -> Value {
         let Some(items) = self.items(many).and_then(make) else { return Value::Unknown };
-        let list = ListValue::from(items);
-        list.is_shuffled.set(many.is_shuffled());
-        Value::lazy(list)
+        iterated(items, many.is_shuffled())
     }
 
     fn mapped(&mut self, function: &Value, many: &Value) -> Value {
@@ -98,9 +96,7 @@ impl<H: Host> Run<'_, H> {
                 self.under(&condition, |run| run.call(function, Arguments::positional([value]), &place));
             (made, condition)
         });
-        let list = ListValue::from(made.collect::<Vec<_>>());
-        list.is_shuffled.set(many.is_shuffled());
-        Value::lazy(list)
+        iterated(made.collect(), many.is_shuffled())
     }
 
     fn filtered(&mut self, function: &Value, many: &Value) -> Value {
@@ -121,9 +117,7 @@ impl<H: Host> Run<'_, H> {
                 }
             }
         }
-        let list = ListValue::from(kept);
-        list.is_shuffled.set(many.is_shuffled());
-        Value::lazy(list)
+        iterated(kept, many.is_shuffled())
     }
 
     /// `list.sort()`: in true order, or in one that the text does not tell.
@@ -320,9 +314,7 @@ impl<H: Host> Run<'_, H> {
         for one in many {
             all.extend(self.items(one)?);
         }
-        let list = ListValue::from(all);
-        list.is_shuffled.set(many.iter().any(Value::is_shuffled));
-        Some(Value::lazy(list))
+        Some(iterated(all, many.iter().any(Value::is_shuffled)))
     }
 }
 
@@ -343,6 +335,13 @@ impl Value {
 /// Whether a value is the same as itself alone.
 fn is_identity(value: &Value) -> bool {
     matches!(value, Value::Function(_) | Value::Class(_) | Value::Module(_))
+}
+
+/// The items as an iterator gives them.
+fn iterated(items: Items, is_shuffled: bool) -> Value {
+    let list = ListValue::from(items);
+    list.is_shuffled.set(is_shuffled);
+    Value::lazy(list)
 }
 
 /// The items as what is called `name`.

@@ -35,22 +35,9 @@ impl<H: Host> Run<'_, H> {
         match value.without_default().0 {
             Value::Module(module) => Some(names_of(&self.import(module)?)),
             Value::Class(class) => Some(names_of(&class.scope)),
-            Value::Function(function) => {
-                let dict = DictValue::default();
-                for (name, value) in function.fields.borrow().iter() {
-                    dict.insert(Value::Text(name.clone()), value.clone(), &PathCondition::default());
-                }
-                dict.is_shuffled.set(true);
-                Some(Value::Dict(Rc::new(dict)))
-            }
+            Value::Function(function) => Some(fields_of(&*function.fields.borrow())),
             Value::Object(object) if matches!(object.class, Value::Class(_)) => {
-                let dict = DictValue::default();
-                for (name, value) in object.fields.borrow().iter() {
-                    dict.insert(Value::Text(name.clone()), value.clone(), &PathCondition::default());
-                }
-                // in the order in which they were set, which is not kept
-                dict.is_shuffled.set(true);
-                Some(Value::Dict(Rc::new(dict)))
+                Some(fields_of(&*object.fields.borrow()))
             }
             _ => None,
         }
@@ -95,6 +82,16 @@ impl<H: Host> Run<'_, H> {
         }
         Some(Value::List(Rc::new(found.into())))
     }
+}
+
+/// What was set on a function or an object, in the order in which that was done, which is not kept.
+fn fields_of<'f>(fields: impl IntoIterator<Item = (&'f Arc<str>, &'f Value)>) -> Value {
+    let dict = DictValue::default();
+    for (name, value) in fields {
+        dict.insert(Value::Text(name.clone()), value.clone(), &PathCondition::default());
+    }
+    dict.is_shuffled.set(true);
+    Value::Dict(Rc::new(dict))
 }
 
 /// The names of a scope with what they stand for, in the order in which they were bound; to set one is to bind it.
