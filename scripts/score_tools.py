@@ -40,9 +40,13 @@ COUNTS = {
     "equal": "found, and equal in every field",
     "marked": "found, and each field that differs is marked",
     "unmarked": "found, and a field differs unmarked",
+    "another": "found, and a field differs in the answer, which is of another major of the SDK",
     "told": "not found, told as unknown",
     "silent": "not found, and nothing said",
     "invented": "listed, neither answered nor marked",
+    "listed": "told to be listed by default, and it was",
+    "unlisted": "told not to be listed by default, and it was not",
+    "wrong": "told the one, and the other was so",
 }
 
 
@@ -75,13 +79,24 @@ def score(server: Server, arguments: argparse.Namespace) -> Counter[tuple[str, s
         live = {entry[key]: entry for entry in server.answers.get(kind) or []}
         ours = {entry[key]: entry for entry in report.get(kind, [])}
         for what, name, fields in compared(live, ours, told=bool(report.get("unknown"))):
+            if what == "unmarked" and is_of_another_major(server):
+                counts[kind, "another"] += 1
+                continue
             counts[kind, what] += 1
             counts.update((f"{kind}.{field}", outcome) for field, outcome in fields.items())
-            if arguments.verbose and what not in ("answered", "found", "equal"):
+            if arguments.verbose and what not in ("answered", "found", "equal", "listed", "unlisted"):
                 print(f"- {kind} `{name}`: {what}")
                 for field in (field for field, outcome in fields.items() if not outcome.startswith("equal")):
                     print(f"  - {fields[field]}: {difference(live[name].get(field), ours[name].get(field), field)}")
     return counts
+
+
+def is_of_another_major(server: Server) -> bool:
+    """Tell whether the answer was recorded under another major of an SDK than a fresh install takes."""
+    fresh = (server.answers.get("fresh_install") or {}).get("resolved_sdk") or {}
+    recorded = server.answers.get("sdk") or {}
+    majors = [{name: release.split(".")[0] for name, release in sdks.items()} for sdks in (recorded, fresh)]
+    return any(majors[0].get(name) != majors[1].get(name) for name in ("mcp", "fastmcp") if fresh)
 
 
 def compared(live: dict[str, Any], ours: dict[str, Any], *, told: bool) -> Iterator[tuple[str, str, dict[str, str]]]:
@@ -100,6 +115,10 @@ def compared(live: dict[str, Any], ours: dict[str, Any], *, told: bool) -> Itera
         else:
             yield "equal", name, fields
     for name, entry in ours.items():
+        default = (entry.get("conditional") or {}).get("default")
+        if default is not None:
+            outcome = "listed" if default else "unlisted"
+            yield outcome if default == (name in live) else "wrong", name, {}
         if name not in live and not entry.get("conditional") and not KINDS.keys() & set(entry.get("partial", [])):
             yield "invented", name, {}
 

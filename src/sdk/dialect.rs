@@ -1,5 +1,7 @@
 //! Which SDK a server object is of: they list the same function differently.
 
+use super::since::SdkRelease;
+
 /// The SDKs as they differ in what they list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -15,13 +17,13 @@ pub enum Dialect {
     Fastmcp4,
 }
 
-/// The majors of the SDKs that are installed.
+/// The releases of the SDKs that are installed.
 #[derive(Clone, Copy, Debug)]
-pub struct Majors {
+pub struct InstalledSdks {
     /// That of `mcp`.
-    pub mcp: u64,
+    pub mcp: SdkRelease,
     /// That of `fastmcp`.
-    pub fastmcp: u64,
+    pub fastmcp: SdkRelease,
 }
 
 impl Dialect {

@@ -41,11 +41,12 @@ mod history;
 mod releases;
 mod role;
 mod server_class;
+mod since;
 mod starts;
 mod transport;
 mod types;
 
-pub use dialect::{Dialect, Majors};
+pub use dialect::{Dialect, InstalledSdks};
 pub use distribution::{Sdk, is_distribution, makes_servers, reads_variable};
 #[cfg(test)]
 pub use history::differing;
@@ -59,6 +60,7 @@ pub use role::{
     keyword_role, marker, registers, role, starter,
 };
 pub use server_class::{ServerClass, is_low_level_part, is_part, server_class, table_of};
+pub use since::SdkRelease;
 pub use starts::{Start, lets_in_the_newest, start, tried_on};
 pub use transport::{TRANSPORT, Transport, tells_transport};
 pub use types::{

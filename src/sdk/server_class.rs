@@ -1,6 +1,6 @@
 //! What makes a server object, and what stands for one.
 
-use super::dialect::{Dialect, Majors};
+use super::dialect::{Dialect, InstalledSdks};
 use super::distribution::Sdk;
 use super::role::PrimitiveKind;
 
@@ -85,9 +85,9 @@ pub fn is_low_level_part(attribute: &str) -> bool {
 }
 
 impl ServerClass<'_> {
-    /// The SDK whose class it is, where these majors are installed.
-    pub fn dialect(&self, majors: Majors) -> Dialect {
-        match (Sdk::of_module(self.path), self.major.unwrap_or(majors.mcp), majors.fastmcp) {
+    /// The SDK whose class it is, where these releases are installed.
+    pub fn dialect(&self, sdks: InstalledSdks) -> Dialect {
+        match (Sdk::of_module(self.path), self.major.unwrap_or(sdks.mcp.major), sdks.fastmcp.major) {
             (Some(Sdk::Fastmcp), _, 0..=2) => Dialect::Fastmcp2,
             (Some(Sdk::Fastmcp), _, 3) => Dialect::Fastmcp3,
             (Some(Sdk::Fastmcp), ..) => Dialect::Fastmcp4,
@@ -125,8 +125,9 @@ mod tests {
 
     #[test]
     fn knows_the_dialect_of_a_class() {
-        let majors = Majors { mcp: 2, fastmcp: 3 };
-        let dialect = |path| server_class(path).map(|class| class.dialect(majors));
+        let sdks = [2, 3].map(|major| crate::sdk::SdkRelease { major, minor: 0 });
+        let sdks = InstalledSdks { mcp: sdks[0], fastmcp: sdks[1] };
+        let dialect = |path| server_class(path).map(|class| class.dialect(sdks));
         for (path, expected) in [
             ("fastmcp.FastMCP", Dialect::Fastmcp3),
             ("mcp.server.fastmcp.FastMCP", Dialect::Mcp1),

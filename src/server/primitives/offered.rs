@@ -20,7 +20,7 @@ use super::registration::{Registered, names, unwrapped, wrapping};
 use super::registry::{NEXT, Registry, Served, server_of, with_role};
 use super::{schema, signature};
 use crate::evaluation::{Arguments, CodeLocation, Instance, ListValue, PathCondition, Run, Value};
-use crate::sdk::{self, Dialect, PrimitiveKind, Role, Wrapping};
+use crate::sdk::{self, Dialect, PrimitiveKind, Role, Sdk, Wrapping};
 
 /// So deep may servers be mounted on each other.
 const DEPTH: usize = 8;
@@ -190,6 +190,7 @@ fn fill(run: &mut Run<'_, Registry>, dialect: Dialect, one: &Registered, name: &
         PrimitiveKind::Prompt => schema::prompt(run, dialect, name, &what, &arguments, draft),
         PrimitiveKind::Resource => schema::resource(run, dialect, name, &what, &arguments, draft),
     }
+    forget_unlisted(run, dialect, one.kind, draft);
     if one.kind != PrimitiveKind::Resource
         && let Some(signature) = signature::read(run, dialect, &one.what, &arguments)
     {
@@ -200,6 +201,22 @@ fn fill(run: &mut Run<'_, Registry>, dialect: Dialect, one: &Registered, name: &
         let may_differ = |field: &&str| remade || draft.listed.contains_key(*field);
         draft.partial.extend(CHANGEABLE.into_iter().filter(may_differ).map(str::to_owned));
     }
+}
+
+/// Leaves out what the release of the SDK does not list yet.
+fn forget_unlisted(run: &Run<'_, Registry>, dialect: Dialect, kind: PrimitiveKind, draft: &mut Draft) {
+    let kind = match kind {
+        PrimitiveKind::Tool => "Tool",
+        PrimitiveKind::Prompt => "Prompt",
+        PrimitiveKind::Resource if draft.listed.contains_key("uriTemplate") => "ResourceTemplate",
+        PrimitiveKind::Resource => "Resource",
+    };
+    let sdks = run.host.sdks;
+    let (sdk, release) =
+        if dialect.is_fastmcp() { (Sdk::Fastmcp, sdks.fastmcp) } else { (Sdk::Mcp, sdks.mcp) };
+    let lists = |field: &str| release.lists(sdk, kind, field);
+    draft.listed.retain(|field, _| lists(field));
+    draft.partial.retain(|field| lists(field));
 }
 
 /// What is told instead of the entries of a kind.

@@ -7,7 +7,7 @@ use super::registration::{Registered, names, wrapped};
 use crate::evaluation::{
     Arguments, CodeLocation, DictValue, ExternalCall, Host, Instance, ListValue, PathCondition, Run, Value,
 };
-use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, StartResult};
+use crate::sdk::{self, Dialect, InstalledSdks, PrimitiveKind, Role, StartResult};
 
 /// What a call of a member of a model gives as JSON, if that is its schema.
 type Published = fn(&mut Run<'_, Registry>, &Value) -> Option<Value>;
@@ -21,7 +21,7 @@ pub(super) const NEXT: &str = "mcp.server.call_next";
 /// What the program registered, and on which servers.
 #[derive(Debug)]
 pub(super) struct Registry {
-    pub(super) majors: Majors,
+    pub(super) sdks: InstalledSdks,
     /// What a model publishes of itself, where the text tells all of it.
     published: Published,
     listed: Listed,
@@ -68,9 +68,9 @@ impl Served {
 }
 
 impl Registry {
-    pub(super) fn new(majors: Majors, published: Published, listed: Listed) -> Self {
+    pub(super) fn new(sdks: InstalledSdks, published: Published, listed: Listed) -> Self {
         Self {
-            majors,
+            sdks,
             published,
             listed,
             objects: ListedObjects::default(),
@@ -124,10 +124,10 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
 
 /// The SDK's server class behind a class: whose it is, and whether it is the low-level one.
 fn class_of(run: &mut Run<'_, Registry>, class: &Value) -> Option<(Dialect, bool)> {
-    let majors = run.host.majors;
+    let sdks = run.host.sdks;
     let known = |class: &Value| {
         let path = class.path()?;
-        sdk::server_class(&path).map(|class| (class.dialect(majors), class.is_low_level))
+        sdk::server_class(&path).map(|class| (class.dialect(sdks), class.is_low_level))
     };
     match class {
         Value::Class(_) => class.foreign_bases().iter().find_map(known),

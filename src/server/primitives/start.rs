@@ -10,7 +10,7 @@ use crate::dependencies;
 use crate::evaluation::{Arguments, CodeLocation, Run, Value};
 use crate::program::Program;
 use crate::project::Project;
-use crate::sdk::{Majors, Sdk};
+use crate::sdk::{InstalledSdks, Sdk, SdkRelease};
 use crate::syntax::{Module, ServerObject};
 use crate::text::Span;
 use crate::tree::SourceTree;
@@ -20,7 +20,7 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
     if !speaks_mcp(program) {
         return Primitives::default();
     }
-    let mut run = Run::new(program, tree, Registry::new(majors(project), published, offered::objects));
+    let mut run = Run::new(program, tree, Registry::new(installed(project), published, offered::objects));
     for entry in program.entry_points() {
         begin(&mut run, &entry.module, &entry.attributes);
     }
@@ -46,12 +46,16 @@ fn published(run: &mut Run<'_, Registry>, called: &Value) -> Option<Value> {
     schema::published(run, called).as_ref().map(json::value)
 }
 
-/// The majors of the SDKs that a fresh install of the project takes; the newest known to be common where the text does not
-/// tell.
-fn majors(project: &Project) -> Majors {
+/// The releases of the SDKs that a fresh install of the project takes; the newest of the major that is known to be common
+/// where the text does not tell.
+fn installed(project: &Project) -> InstalledSdks {
     let sdks = dependencies::read(project);
-    let major = |sdk: Sdk| sdks.fresh()?.release(sdk)?.version.release().first().copied();
-    Majors { mcp: major(Sdk::Mcp).unwrap_or(1), fastmcp: major(Sdk::Fastmcp).unwrap_or(3) }
+    let release = |sdk: Sdk, common: u64| {
+        let version = sdks.fresh().and_then(|fresh| Some(&fresh.release(sdk)?.version));
+        let number = |at: usize| version.and_then(|version| version.release().get(at).copied());
+        SdkRelease { major: number(0).unwrap_or(common), minor: number(1).unwrap_or(u64::MAX) }
+    };
+    InstalledSdks { mcp: release(Sdk::Mcp, 1), fastmcp: release(Sdk::Fastmcp, 3) }
 }
 
 /// The modules of which nothing can be followed.
