@@ -62,6 +62,38 @@ def main():
     assert_eq!(schema["city"]["const"], "Ulm", "{schema}");
 }
 
+/// `fastmcp` keeps an adapter for each type, and to Python unions are equal whatever the order of their arms.
+#[test]
+fn of_equal_types_the_first_is_kept() {
+    let server = r#"
+from fastmcp import FastMCP
+
+mcp = FastMCP("weather")
+
+
+@mcp.tool
+def first(city: str) -> dict | str: ...
+
+
+@mcp.tool
+def second(city: str) -> str | dict: ...
+
+
+def main():
+    mcp.run()
+"#;
+    let mut files = healthy::files();
+    files.insert("src/weather/server.py".to_owned(), server.to_owned());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    healthy::lay(folder.path(), &files);
+    let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+    let tools = &analysis.primitives().tools;
+    let arms = tools.iter().map(|tool| &tool.listed["outputSchema"]["properties"]["result"]["anyOf"]);
+    for arms in arms {
+        assert_eq!([&arms[0]["type"], &arms[1]["type"]], ["object", "string"], "{arms}");
+    }
+}
+
 #[test]
 fn the_line_ends_of_a_file_are_in_no_description() {
     let server = r#"

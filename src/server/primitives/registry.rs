@@ -1,6 +1,9 @@
 //! What the program calls on the SDKs' objects while it starts.
 
+use std::collections::HashMap;
 use std::rc::Rc;
+
+use serde_json::Value as Json;
 
 use super::listed_object::{self, ListedObjects, field_value};
 use super::registration::{Registered, names, wrapped};
@@ -27,6 +30,8 @@ pub(super) struct Registry {
     listed: Listed,
     /// What is known of the objects that code of the project has of entries.
     pub(super) objects: ListedObjects,
+    /// The schemas of what tools give, as `fastmcp` keeps them, by what equal types have in common.
+    pub(super) adapted: HashMap<String, Json>,
     pub(super) servers: Vec<Served>,
     /// Places that offer something of which the text does not tell what.
     pub(super) unknown: Vec<(CodeLocation, String)>,
@@ -74,6 +79,7 @@ impl Registry {
             published,
             listed,
             objects: ListedObjects::default(),
+            adapted: HashMap::new(),
             servers: Vec::new(),
             unknown: Vec::new(),
             commands: Vec::new(),

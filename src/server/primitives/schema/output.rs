@@ -44,7 +44,41 @@ pub(super) fn fill(
     if schemas.is_partial {
         draft.partial.insert("outputSchema".to_owned());
     }
-    draft.listed.extend(schema.map(|schema| ("outputSchema".to_owned(), schema.into())));
+    let schema = schema.map(Json::from);
+    let schema =
+        if dialect.is_fastmcp() { schema.map(|schema| first_alike(run, schema, draft)) } else { schema };
+    draft.listed.extend(schema.map(|schema| ("outputSchema".to_owned(), schema)));
+}
+
+/// The schema that `fastmcp` keeps of the first of equal types: to Python `str | dict` is equal to `dict | str`.
+fn first_alike(run: &mut Run<'_, Registry>, schema: Json, draft: &Draft) -> Json {
+    let key = unordered(&schema).to_string();
+    match run.host.adapted.get(&key) {
+        Some(first) => first.clone(),
+        None if draft.there.by_default() == Some(true) => {
+            run.host.adapted.insert(key, schema.clone());
+            schema
+        }
+        None => schema,
+    }
+}
+
+/// The schema with all alternatives in one order.
+fn unordered(schema: &Json) -> Json {
+    match schema {
+        Json::Object(members) => {
+            let member = |(name, value): (&String, &Json)| {
+                let mut value = unordered(value);
+                if let ("anyOf", Json::Array(arms)) = (&**name, &mut value) {
+                    arms.sort_by_key(Json::to_string);
+                }
+                (name.clone(), value)
+            };
+            members.iter().map(member).collect::<Schema>().into()
+        }
+        Json::Array(items) => items.iter().map(unordered).collect(),
+        plain => plain.clone(),
+    }
 }
 
 /// Lays out the definitions of a schema that was given: from `fastmcp` 3 on a middleware does so when tools are listed.
