@@ -57,6 +57,7 @@ mod call;
 mod class;
 mod comparison;
 mod configured;
+mod data_file;
 mod dict;
 mod discovery;
 mod functools;

@@ -20,7 +20,7 @@ const NAME: &str = "top package";
 
 /// A path below a package at the top.
 #[derive(Clone, Debug)]
-struct Place {
+pub(super) struct Place {
     at: RelPath,
     top: RelPath,
     name: Arc<str>,
@@ -28,11 +28,16 @@ struct Place {
 
 impl Place {
     /// The place that a value stands for.
-    fn of(value: &Value) -> Option<Self> {
+    pub(super) fn of(value: &Value) -> Option<Self> {
         let Value::Object(object) = value.without_default().0 else { return None };
         let fields = object.fields.borrow();
         let text = |name: &str| fields.get(name)?.as_text();
         Some(Self { at: RelPath::new(text(AT)?), top: RelPath::new(text(TOP)?), name: text(NAME)? })
+    }
+
+    /// Where it lies in the project.
+    pub(super) fn at(&self) -> &RelPath {
+        &self.at
     }
 
     fn moved(&self, at: RelPath) -> Option<Self> {
@@ -45,7 +50,7 @@ impl Place {
         self.moved(self.at.parent())
     }
 
-    fn join(&self, more: &str) -> Option<Self> {
+    pub(super) fn join(&self, more: &str) -> Option<Self> {
         let mut at = self.at.clone();
         for part in more.split(['/', '\\']) {
             at = match part {
@@ -132,7 +137,7 @@ impl<H: Host> Run<'_, H> {
         Some(Value::list([self.path(&folder)]))
     }
 
-    fn path(&mut self, place: &Place) -> Value {
+    pub(super) fn path(&mut self, place: &Place) -> Value {
         let made = self.object(
             Value::foreign(CLASS),
             Arguments::default(),
@@ -222,6 +227,9 @@ impl<H: Host> Run<'_, H> {
                 self.path_or_unknown(moved)
             }
             ("exists" | "is_file" | "is_dir", []) => self.exists(&place, name),
+            ("read_text" | "read_bytes", _) => self.text_in(&place, name == "read_text"),
+            // it stands as the call, for those who read from it
+            ("open", _) => return None,
             ("iterdir", []) => {
                 let found = self.listed(&place, None, false);
                 self.paths(found)
