@@ -102,11 +102,24 @@ impl<H: Host> Run<'_, H> {
     pub(super) fn of_data(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
         if let Some((form, takes)) = parser(path) {
             let given = arguments.positional.first().or_else(|| arguments.iter().next())?;
+            if let (Form::Json, Value::Object(object)) = (form, given)
+                && object.class.path().is_some_and(|path| path == "json.dumps")
+            {
+                let place = self.place(crate::text::Span::default());
+                return self.of_records("copy.deepcopy", &object.arguments, &place);
+            }
             let source = source(given, takes)?;
             let value = self.data_in(form, &source);
             return Some(if given.without_default().1 { value.by_default() } else { value });
         }
         match path {
+            // what is written and read again is a copy
+            "json.dumps" => {
+                let first = arguments.positional.first()?.clone();
+                let place = self.place(crate::text::Span::default());
+                let copy = self.of_records("copy.deepcopy", &Arguments::positional([first]), &place)?;
+                Some(Value::Object(self.object(Value::foreign(path), Arguments::positional([copy]), place)))
+            }
             "importlib.resources.read_text" | "importlib.resources.read_binary" | "pkgutil.get_data" => {
                 let file = self.resource(arguments)?;
                 Some(self.text_in(&file, path == "importlib.resources.read_text"))

@@ -84,7 +84,8 @@ use std::sync::Arc;
 pub use scope::Namespace;
 pub use signature::{CallParameter, CallSignature};
 pub use value::{
-    Arguments, ClassValue, CodeLocation, FunctionValue, Instance, MethodKind, PathCondition, Value,
+    Arguments, ClassValue, CodeLocation, DictValue, FunctionValue, Instance, ListValue, MethodKind,
+    PathCondition, Value,
 };
 
 use crate::program::Program;

@@ -8,6 +8,7 @@ mod draft;
 mod json;
 mod listed;
 mod lowlevel;
+mod openapi;
 mod primitive;
 mod registration;
 mod registry;

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::openapi::Made;
 use crate::evaluation::{Arguments, CodeLocation, FunctionValue, Host, Instance, PathCondition, Run, Value};
 use crate::sdk::{self, PrimitiveKind, Wrapping};
 
@@ -21,6 +22,8 @@ pub(super) struct Registered {
     pub(super) condition: PathCondition,
     /// Whether it may be taken away again.
     pub(super) may_go: bool,
+    /// Its schemas, where the SDK made it of an operation of a document.
+    pub(super) made: Option<Rc<Made>>,
 }
 
 /// How an object of the SDK holds the function that it was made from.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::openapi::{self, Made};
 use super::registration::{Registered, names, wrapped};
 use crate::evaluation::{Arguments, CodeLocation, ExternalCall, Host, Instance, PathCondition, Run, Value};
 use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, StartResult};
@@ -179,9 +180,11 @@ fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> 
     if let Some(class) = sdk::server_class(path) {
         let object = run.object(call.callee.clone(), call.arguments.clone(), call.place.clone());
         let value = Value::Object(object);
-        server_of(run, &value);
-        if let Some(what) = class.generated {
-            run.host.tell_unknown(call.place, what);
+        let server = server_of(run, &value);
+        match (class.generated, server) {
+            (Some(sdk::OPENAPI), Some(server)) => openapi::offer(run, server, call.arguments, call.place),
+            (Some(what), _) => run.host.tell_unknown(call.place, what),
+            _ => {}
         }
         return Some(value);
     }
@@ -260,7 +263,10 @@ fn on_server(
         Role::Hides => run.host.servers[server].hides = true,
         Role::Intercepts => run.host.servers[server].middleware.extend(arguments.iter().cloned()),
         Role::Transforms => run.host.servers[server].transformed = true,
-        Role::Provides => run.host.tell_unknown(call.place, "what a provider brings"),
+        Role::Provides => match arguments.get(0, "provider") {
+            Some(provider) => provide(run, server, &provider.clone(), call.place),
+            None => run.host.tell_unknown(call.place, "what a provider brings"),
+        },
         Role::Lists(_) if arguments.iter().next().is_none() => {
             let object = Value::Object(run.host.servers[server].object.clone());
             let member = Value::Member(Rc::new((object, method.into())));
@@ -336,7 +342,7 @@ fn enter(
         arguments.named.push(("name".into(), key.clone()));
     }
     remove(run, server, kind, &Arguments::positional([key.clone()]));
-    register(run, server, kind, what, arguments, place);
+    register(run, server, kind, what, arguments, place, None);
 }
 
 /// Takes away all that is registered of a kind.
@@ -367,7 +373,7 @@ fn add(
     if !rest.positional.is_empty() {
         rest.positional.remove(0);
     }
-    register(run, server, kind, &what, rest, call.place);
+    register(run, server, kind, &what, rest, call.place, None);
     what
 }
 
@@ -387,7 +393,7 @@ fn decorator(
     };
     if function || call.decorates {
         let what = if rest.positional.is_empty() { Value::Unknown } else { rest.positional.remove(0) };
-        register(run, server, kind, &what, rest, call.place);
+        register(run, server, kind, &what, rest, call.place, None);
         return what;
     }
     let object = Value::Object(run.host.servers[server].object.clone());
@@ -409,7 +415,7 @@ fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Instance>, call: &ExternalCall
         match sdk::role(&member.1)? {
             Role::Decorates(kind) => {
                 let place = if call.decorates { call.place } else { &made.place };
-                register(run, server, kind, &what, made.arguments.clone(), place);
+                register(run, server, kind, &what, made.arguments.clone(), place, None);
             }
             Role::Lists(kind) => run.host.servers[server].handlers.push((kind, what.clone())),
             _ => return None,
@@ -467,19 +473,21 @@ pub(super) fn command(run: &mut Run<'_, Registry>, owner: &Value, place: &CodeLo
     (!commands.is_empty()).then_some(Value::None)
 }
 
-fn register(
+/// Registers something; `made` are its schemas where the SDK made it of a document.
+pub(super) fn register(
     run: &mut Run<'_, Registry>,
     server: usize,
     kind: PrimitiveKind,
     what: &Value,
     arguments: Arguments,
     place: &CodeLocation,
+    made: Option<Rc<Made>>,
 ) {
     let (what, varies) = what.without_default();
     let what = one_of_alike(what).unwrap_or(what);
     if let Value::Either(values) = what {
         for value in values.iter() {
-            run.perhaps(|run| register(run, server, kind, value, arguments.clone(), place));
+            run.perhaps(|run| register(run, server, kind, value, arguments.clone(), place, None));
         }
         return;
     }
@@ -492,6 +500,7 @@ fn register(
         place: place.clone(),
         condition,
         may_go: false,
+        made,
     };
     run.host.servers[server].registered.push(registered);
 }
@@ -528,17 +537,34 @@ fn given(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, plac
             Some(Role::Adds(kind)) if !matches!(value, Value::None) => match run.items(value) {
                 Some(items) => {
                     for (item, _) in items {
-                        register(run, server, kind, &item, Arguments::default(), place);
+                        register(run, server, kind, &item, Arguments::default(), place, None);
                     }
                 }
                 None => is_unknown = true,
             },
-            Some(Role::Provides) => is_unknown = true,
+            Some(Role::Provides) if !matches!(value, Value::None) => match run.items(value) {
+                Some(items) => {
+                    for (provider, condition) in items {
+                        run.under(&condition, |run| provide(run, server, &provider, place));
+                    }
+                }
+                None => is_unknown = true,
+            },
             _ => {}
         }
     }
     if is_unknown {
         run.host.tell_unknown(place, "what the constructor is given to offer");
+    }
+}
+
+/// Takes in what a provider brings.
+fn provide(run: &mut Run<'_, Registry>, server: usize, provider: &Value, place: &CodeLocation) {
+    match provider {
+        Value::Object(object) if object.class.path().is_some_and(|path| sdk::reads_document(&path)) => {
+            openapi::offer(run, server, &object.arguments, &object.place);
+        }
+        _ => run.host.tell_unknown(place, "what a provider brings"),
     }
 }
 
