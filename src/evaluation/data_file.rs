@@ -23,6 +23,12 @@ const READS: [&str; 4] = ["read", "read_bytes", "read_text", "text"];
 /// So many bytes of a file are read in what one step costs.
 const BYTES_A_STEP: usize = 64;
 
+/// So many more steps are followed for each value that was read.
+const STEPS_A_VALUE: usize = 30;
+
+/// And no more for all of them.
+const LARGEST: usize = 1_500_000;
+
 /// The form of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -187,7 +193,10 @@ impl<H: Host> Run<'_, H> {
             Form::Toml => data::toml(&text),
             Form::Yaml => yaml::read(&text),
         };
-        read.map_or(Value::Unknown, Value::from)
+        let Some(datum) = read else { return Value::Unknown };
+        // whoever walks over it may do so once or twice
+        self.allowance = (self.allowance + datum.size() * STEPS_A_VALUE).min(LARGEST);
+        Value::from(datum)
     }
 }
 

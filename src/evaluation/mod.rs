@@ -47,7 +47,7 @@
 //! | bound | what it stops | what is lost |
 //! |---|---|---|
 //! | [`STEPS`] | `while True`, loops over loops | all that comes later; [`Run::is_exhausted`] tells |
-//! | [`DEPTH`] | recursion without an end | what the deepest call gives is unknown |
+//! | [`DEPTH`] | recursion without an end, but for a walk down into data | what the deepest call gives is unknown |
 //! | `idle` | calls that register nothing, and in all cost much | what they give is unknown; [`Run::is_exhausted`] tells |
 //! | the bounds of [`value`] | values that double each round | the value is unknown |
 
@@ -58,6 +58,7 @@ mod class;
 mod comparison;
 mod configured;
 mod data_file;
+mod descent;
 mod dict;
 mod discovery;
 mod functools;
@@ -134,6 +135,10 @@ pub struct Run<'a, H> {
     branch: usize,
     objects: usize,
     steps: usize,
+    /// The steps that are followed beyond that, for data that was read from files.
+    allowance: usize,
+    /// In how many calls the code at hand stands that walk down into data.
+    descents: usize,
     /// What undoes the bindings of code that runs in another configuration.
     journal: Option<Vec<Undo>>,
     /// The functions that were called without the host hearing of it.
@@ -187,6 +192,8 @@ struct Frame {
     function: Option<Rc<FunctionValue>>,
     /// The object, or class, that it is called on.
     receiver: Option<Value>,
+    /// The lists and dicts that it was given.
+    given: Vec<Value>,
     /// What it may have returned so far.
     returned: Vec<Value>,
     /// What it yields.
@@ -207,6 +214,8 @@ impl<'a, H: Host> Run<'a, H> {
             branch: 0,
             objects: 0,
             steps: 0,
+            allowance: 0,
+            descents: 0,
             journal: None,
             spent: HashSet::new(),
             idle: 0,
@@ -233,7 +242,7 @@ impl<'a, H: Host> Run<'a, H> {
 
     /// Whether more steps were taken than are followed: what came later is not known.
     pub fn is_exhausted(&self) -> bool {
-        self.steps >= STEPS || self.is_spared
+        self.steps >= STEPS + self.allowance || self.is_spared
     }
 
     /// Imports a module of the project, with the packages around it; none where it is none, or cannot be read.
@@ -338,6 +347,14 @@ impl<'a, H: Host> Run<'a, H> {
         done
     }
 
+    /// Follows `work` as code of its own: what it makes and changes is there whenever it runs.
+    pub fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let around = std::mem::take(&mut self.branches);
+        let done = work(self);
+        self.branches = around;
+        done
+    }
+
     /// Follows `work` as code that runs in another configuration: what it binds is forgotten, what it registers is not.
     fn otherwise<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let around = self.journal.replace(Vec::new());
@@ -401,7 +418,7 @@ impl<'a, H: Host> Run<'a, H> {
     /// Counts a step; false when there were too many.
     fn step(&mut self) -> bool {
         self.steps += 1;
-        self.steps < STEPS && self.frames.len() < DEPTH
+        self.steps < STEPS + self.allowance && self.frames.len() < DEPTH + self.descents
     }
 }
 
@@ -412,6 +429,7 @@ impl Frame {
             scope,
             function: None,
             receiver: None,
+            given: Vec::new(),
             returned: Vec::new(),
             yielded: Vec::new(),
             left: Vec::new(),

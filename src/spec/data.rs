@@ -29,6 +29,17 @@ pub enum Datum {
     Other,
 }
 
+impl Datum {
+    /// How many values it holds, itself counted.
+    pub fn size(&self) -> usize {
+        1 + match self {
+            Self::List(items) => items.iter().map(Self::size).sum(),
+            Self::Map(items) => items.iter().map(|(key, value)| key.size() + value.size()).sum(),
+            _ => 0,
+        }
+    }
+}
+
 /// What stands in a text of JSON; none where it is none.
 pub fn json(text: &str) -> Option<Datum> {
     serde_json::from_str(text).ok()

@@ -82,7 +82,7 @@ impl Builder {
             None | Some("map" | "seq") => Datum::List(items),
             Some(_) => Datum::Other,
         };
-        let size = if anchor == 0 { 1 } else { size(&value) };
+        let size = if anchor == 0 { 1 } else { value.size() };
         // what it holds is counted already
         self.put(value, anchor, 1)?;
         if let Some(known) = self.anchors.get_mut(&anchor) {
@@ -114,15 +114,6 @@ fn core(tag: &Tag) -> Option<&str> {
         return Some(&tag.suffix);
     }
     if tag.handle.is_empty() { tag.suffix.strip_prefix(CORE) } else { None }
-}
-
-/// How many values one holds.
-fn size(value: &Datum) -> usize {
-    1 + match value {
-        Datum::List(items) => items.iter().map(size).sum(),
-        Datum::Map(items) => items.iter().map(|(key, value)| size(key) + size(value)).sum(),
-        _ => 0,
-    }
 }
 
 /// Stands for `<<` where it is a key that merges.

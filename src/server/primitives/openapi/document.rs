@@ -38,10 +38,10 @@ pub(super) enum Target<'d> {
 }
 
 impl Document {
-    /// Reads the document; none where nothing is known of it, or `fastmcp` refuses it.
-    pub(super) fn read(value: &Value) -> Option<Self> {
+    /// Reads the document in code that depends on `here`; none where nothing is known of it, or `fastmcp` refuses it.
+    pub(super) fn read(value: &Value, here: &PathCondition) -> Option<Self> {
         let Value::Dict(dict) = value.without_default().0 else { return None };
-        let mut reader = Reader { room: LARGEST, conditions: HashMap::new(), is_open: false };
+        let mut reader = Reader { here, room: LARGEST, conditions: HashMap::new(), is_open: false };
         let root = reader.root(dict)?;
         let version = match root.get("openapi") {
             None => String::new(),
@@ -127,22 +127,29 @@ fn holds_hole(object: &Schema) -> bool {
 }
 
 /// Reads values as JSON.
-struct Reader {
+struct Reader<'c> {
+    /// What the code depends on that gives the document away.
+    here: &'c PathCondition,
     room: usize,
     conditions: HashMap<(String, String), PathCondition>,
     is_open: bool,
 }
 
-impl Reader {
+impl Reader<'_> {
+    /// Whether what depends on `condition` is there whenever the code runs.
+    fn is_sure(&self, condition: &PathCondition) -> bool {
+        condition.iter().all(|branch| self.here.contains(branch))
+    }
+
     /// The document itself; what makes no tools may be unknown.
     fn root(&mut self, dict: &DictValue) -> Option<Schema> {
         let mut root = Map::new();
         for (key, value, condition) in dict.items.borrow().iter() {
             let key = key.as_text()?.to_string();
             let value = match (&*key, value.without_default()) {
-                ("paths", (Value::Dict(paths), _)) if condition.is_empty() => self.paths(paths)?,
+                ("paths", (Value::Dict(paths), _)) if self.is_sure(condition) => self.paths(paths)?,
                 ("paths", _) => return None,
-                _ if !condition.is_empty() => hole(),
+                _ if !self.is_sure(condition) => hole(),
                 (_, (value, false)) => self.value(value, DEEPEST),
                 (_, (_, true)) => hole(),
             };
@@ -177,11 +184,11 @@ impl Reader {
                     continue;
                 }
                 let all: PathCondition = around.iter().chain(condition.iter()).copied().collect();
-                if !all.is_empty() {
+                if !self.is_sure(&all) {
                     self.conditions.insert((path.to_owned(), key.clone()), all);
                 }
             }
-            let is_known = is_operation || condition.is_empty();
+            let is_known = is_operation || self.is_sure(condition);
             let value = if is_known { self.value(value, DEEPEST) } else { hole() };
             read.insert(key, value);
         }
@@ -204,7 +211,7 @@ impl Reader {
             Value::Tuple(items) => items.iter().map(|item| self.value(item, below)).collect(),
             Value::List(list) if !list.open.get() && !value.is_shuffled() => {
                 let items = list.items.borrow();
-                if items.iter().any(|(_, condition)| !condition.is_empty()) {
+                if items.iter().any(|(_, condition)| !self.is_sure(condition)) {
                     return unknown_text().into();
                 }
                 items.iter().map(|(item, _)| self.value(item, below)).collect()
@@ -212,7 +219,7 @@ impl Reader {
             Value::Dict(dict) if !dict.open.get() => {
                 let mut object = Map::new();
                 for (key, value, condition) in dict.items.borrow().iter() {
-                    let known = key.as_text().filter(|_| condition.is_empty());
+                    let known = key.as_text().filter(|_| self.is_sure(condition));
                     let key = known.map_or_else(unknown_text, |key| key.to_string());
                     object.insert(key, self.value(value, below));
                 }

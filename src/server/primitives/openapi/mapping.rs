@@ -3,7 +3,7 @@
 use super::super::registry::Registry;
 use super::pattern;
 use super::route::Route;
-use crate::evaluation::{Run, Value};
+use crate::evaluation::{PathCondition, Run, Value};
 
 /// What an operation becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +64,9 @@ pub(super) fn route_maps(run: &mut Run<'_, Registry>, given: Option<&Value>) -> 
             if given.without_default().1 {
                 return None;
             }
-            let items = run.items(given)?;
-            items.iter().map(|(item, when)| route_map(run, item).filter(|_| when.is_empty())).collect()
+            let (items, here) = (run.items(given)?, run.condition());
+            let is_sure = |when: &PathCondition| when.iter().all(|branch| here.contains(branch));
+            items.iter().map(|(item, when)| route_map(run, item).filter(|_| is_sure(when))).collect()
         }
     }
 }

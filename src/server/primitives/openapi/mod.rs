@@ -35,7 +35,7 @@ use super::draft::Draft;
 use super::json;
 use super::registry::{Registry, register};
 use super::schema;
-use crate::evaluation::{Arguments, CodeLocation, ListValue, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, ListValue, PathCondition, Run, Value};
 use crate::sdk::{Dialect, PrimitiveKind};
 
 /// Told of a document of which nothing is known, or not all.
@@ -77,7 +77,8 @@ impl Made {
 /// Registers what is made of the document that `arguments` give a server, its constructor or a provider.
 pub(super) fn offer(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &CodeLocation) {
     let document = arguments.get(0, "openapi_spec").cloned();
-    let read = document.as_ref().filter(|_| !arguments.open).and_then(Document::read);
+    let here = run.condition();
+    let read = document.filter(|_| !arguments.open).and_then(|value| Document::read(&value, &here));
     let Some(document) = read else { return run.host.tell_unknown(place, UNKNOWN) };
     let dialect = run.host.servers[server].dialect;
     let Ok(routes) = Routes::read(&document, dialect) else { return run.host.tell_unknown(place, UNKNOWN) };
@@ -102,6 +103,8 @@ struct Maker<'d> {
     /// The function that changes what was made.
     changes: Option<Value>,
     names: Value,
+    /// What the code depends on that makes them.
+    here: PathCondition,
     /// The tags that all have; none where they are not known.
     tags: Option<Vec<String>>,
     checks_answers: Option<bool>,
@@ -132,6 +135,7 @@ impl<'d> Maker<'d> {
             chooses: positions.get(3, "route_map_fn"),
             changes: positions.get(4, "mcp_component_fn"),
             names: positions.get(5, "mcp_names").unwrap_or(Value::None),
+            here: run.condition(),
             tags: match positions.get(6, "tags") {
                 None => Some(Vec::new()),
                 Some(tags) => run.sorted_texts(&tags),
@@ -141,6 +145,10 @@ impl<'d> Maker<'d> {
             is_unsure: false,
             room: LARGEST,
         }
+    }
+
+    fn is_sure(&self, condition: &PathCondition) -> bool {
+        condition.iter().all(|branch| self.here.contains(branch))
     }
 
     /// Makes what an operation becomes.
@@ -157,7 +165,7 @@ impl<'d> Maker<'d> {
                 });
             });
         }
-        self.is_unsure |= !is_sure || !route.condition.is_empty();
+        self.is_unsure |= !is_sure || !self.is_sure(&route.condition);
     }
 
     fn outcome(&self, run: &mut Run<'_, Registry>, route: &Route, operation: Option<&Value>) -> Outcome {
@@ -227,7 +235,7 @@ impl<'d> Maker<'d> {
         let value = Value::Object(component.clone());
         if let Some((changes, operation)) = changes {
             if component::is_followed(changes) {
-                run.call(changes, Arguments::positional([operation.clone(), value.clone()]), &self.place);
+                self.call(run, changes, [operation.clone(), value.clone()]);
             }
             let is_known = component::is_followed(changes) && !run.is_exhausted();
             if let Some(made) = &mut made {
@@ -237,6 +245,11 @@ impl<'d> Maker<'d> {
         let arguments = component::arguments(&component);
         let what = if kind == Kind::Tool { PrimitiveKind::Tool } else { PrimitiveKind::Resource };
         register(run, self.server, what, &value, arguments, &self.place, made.map(Rc::new));
+    }
+
+    /// Calls a function of the program for an operation.
+    fn call(&self, run: &mut Run<'_, Registry>, called: &Value, given: [Value; 2]) -> Value {
+        run.apart(|run| run.call(called, Arguments::positional(given), &self.place))
     }
 
     /// What an operation is called before that is made unique; none where it is not known.
@@ -262,7 +275,7 @@ impl<'d> Maker<'d> {
                 let items = dict.items.borrow();
                 let found = items.iter().rev().find(|(key, ..)| key.as_text().is_some_and(|key| &*key == id));
                 match found {
-                    Some((_, name, when)) if when.is_empty() && !name.without_default().1 => {
+                    Some((_, name, when)) if self.is_sure(when) && !name.without_default().1 => {
                         Some(Some(name.as_text()?.to_string()))
                     }
                     Some(_) => None,
