@@ -116,7 +116,7 @@ impl<H: Host> Run<'_, H> {
             }
             let source = source(given, takes)?;
             let value = self.data_in(form, &source);
-            return Some(if given.without_default().1 { value.by_default() } else { value });
+            return Some(if is_default(given) { value.by_default() } else { value });
         }
         match path {
             // what is written and read again is a copy
@@ -145,7 +145,8 @@ impl<H: Host> Run<'_, H> {
     /// What a method gives of an open file; none of anything else.
     pub(super) fn of_open_file(&mut self, value: &Value, name: &str) -> Option<Value> {
         let file = open_file(value).filter(|_| name == "read")?;
-        Some(self.text_in(&file, true))
+        let text = self.text_in(&file, true);
+        Some(if is_default(value) { text.by_default() } else { text })
     }
 
     /// The file that is named below a package.
@@ -211,6 +212,19 @@ fn source(given: &Value, takes: Takes) -> Option<Source> {
         Takes::File => file(),
         Takes::Either => file().or_else(text),
         Takes::Path => file().or_else(|| Place::of(given).map(Source::File)),
+    }
+}
+
+/// Whether it is what a default leads to: an opened file, or a text that was read, whose path is one.
+fn is_default(value: &Value) -> bool {
+    match value {
+        Value::Default(_) => true,
+        Value::Object(object) => match &object.class {
+            Value::Member(member) => is_default(&member.0),
+            Value::Foreign(_) => object.arguments.positional.first().is_some_and(is_default),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -152,8 +152,15 @@ impl<H: Host> Run<'_, H> {
         place.map_or(Value::Unknown, |place| self.path(&place))
     }
 
-    /// What is known of a call of `os.path`, `pathlib` or `glob` with paths of the project.
+    /// What is known of a call of `os.path`, `pathlib` or `glob` with paths of the project; of one that is but a default,
+    /// what that gives by default.
     pub(super) fn of_paths(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
+        let is_default = arguments.iter().any(|given| given.without_default().1);
+        let value = self.of_certain_paths(path, arguments)?;
+        Some(if is_default { value.by_default() } else { value })
+    }
+
+    fn of_certain_paths(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
         let first = arguments.positional.first()?;
         if path == "importlib.resources.files" {
             let name = package_named(first)?;
@@ -216,7 +223,8 @@ impl<H: Host> Run<'_, H> {
         let place = Place::of(value)?;
         let texts: Option<Vec<Arc<str>>> = arguments.positional.iter().map(Value::as_text).collect();
         let texts = texts.unwrap_or_default();
-        Some(match (name, texts.as_slice()) {
+        let is_default = value.without_default().1 || arguments.iter().any(|given| given.without_default().1);
+        let found = match (name, texts.as_slice()) {
             ("resolve" | "absolute" | "expanduser" | "as_posix", _) => value.clone(),
             ("joinpath", parts) if parts.len() == arguments.positional.len() => {
                 let joined = parts.iter().try_fold(place, |place, part| place.join(part));
@@ -246,14 +254,17 @@ impl<H: Host> Run<'_, H> {
             }
             ("endswith", [end]) if !end.contains('/') => Value::Bool(place.at.name().ends_with(&**end)),
             _ => Value::Unknown,
-        })
+        };
+        Some(if is_default { found.by_default() } else { found })
     }
 
     /// `path / "name"`, or with a string behind it; none for a value that is no path.
     pub(super) fn joined_path(&mut self, path: &Value, more: &Value) -> Option<Value> {
         let place = Place::of(path)?;
         let joined = more.as_text().and_then(|more| place.join(more.trim_start_matches('/')));
-        Some(self.path_or_unknown(joined))
+        let joined = self.path_or_unknown(joined);
+        let is_default = path.without_default().1 || more.without_default().1;
+        Some(if is_default { joined.by_default() } else { joined })
     }
 
     fn exists(&self, place: &Place, test: &str) -> Value {

@@ -113,7 +113,11 @@ impl Listing {
             return;
         }
         let served = &run.host.servers[server];
-        let (dialect, registered) = (served.dialect, served.registered.clone());
+        let (dialect, mut registered) = (served.dialect, served.registered.clone());
+        // there what providers bring comes behind what is the server's own
+        if matches!(dialect, Dialect::Fastmcp3 | Dialect::Fastmcp4) {
+            registered.sort_by_key(|one| one.made.is_some());
+        }
         let sure = sure && !served.hides;
         let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
         let lister = warns_of_doubles(served).then_some((server, None));

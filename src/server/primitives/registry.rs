@@ -1,6 +1,7 @@
 //! What the program calls on the SDKs' objects while it starts.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::openapi::{self, Made};
 use super::registration::{Registered, names, wrapped};
@@ -159,6 +160,7 @@ impl Host for Registry {
     fn call(run: &mut Run<'_, Self>, call: &ExternalCall<'_>) -> Option<Value> {
         match call.callee {
             Value::Foreign(path) => foreign(run, call, path),
+            Value::Member(member) if matches!(member.0, Value::Class(_)) => inherited(run, call, member),
             Value::Member(member) => match server_of(run, &member.0) {
                 Some(server) => on_server(run, server, &member.1, call),
                 None => on_table(run, &member.0, &member.1, call)
@@ -180,11 +182,9 @@ fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> 
     if let Some(class) = sdk::server_class(path) {
         let object = run.object(call.callee.clone(), call.arguments.clone(), call.place.clone());
         let value = Value::Object(object);
-        let server = server_of(run, &value);
-        match (class.generated, server) {
-            (Some(sdk::OPENAPI), Some(server)) => openapi::offer(run, server, call.arguments, call.place),
-            (Some(what), _) => run.host.tell_unknown(call.place, what),
-            _ => {}
+        server_of(run, &value);
+        if let Some(what) = class.generated {
+            generate(run, &value, what, call);
         }
         return Some(value);
     }
@@ -208,6 +208,30 @@ fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> 
         handed_on(run, call, &format!("`{path}`"));
     }
     None
+}
+
+/// A call of what a class of the project has of an SDK's: `from_openapi`, or the schema of a model.
+fn inherited(
+    run: &mut Run<'_, Registry>,
+    call: &ExternalCall<'_>,
+    member: &(Value, Arc<str>),
+) -> Option<Value> {
+    let bases = member.0.foreign_bases();
+    let paths = bases.iter().filter_map(Value::path).map(|path| format!("{path}.{}", member.1));
+    let generated: Vec<&str> = paths.filter_map(|path| sdk::server_class(&path)?.generated).collect();
+    let Some(what) = generated.first() else { return of_model(run, call) };
+    let object = run.object(member.0.clone(), call.arguments.clone(), call.place.clone());
+    let value = Value::Object(object);
+    generate(run, &value, what, call);
+    Some(value)
+}
+
+/// Takes in what an SDK makes a server of that is no code of the program.
+fn generate(run: &mut Run<'_, Registry>, server: &Value, what: &str, call: &ExternalCall<'_>) {
+    match server_of(run, server) {
+        Some(server) if what == sdk::OPENAPI => openapi::offer(run, server, call.arguments, call.place),
+        _ => run.host.tell_unknown(call.place, what),
+    }
 }
 
 /// The arguments, all of them by name.

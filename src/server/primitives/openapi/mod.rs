@@ -77,6 +77,12 @@ impl Made {
 /// Registers what is made of the document that `arguments` give a server, its constructor or a provider.
 pub(super) fn offer(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &CodeLocation) {
     let document = arguments.get(0, "openapi_spec").cloned();
+    // another configuration may name another document
+    if let Some(Value::Default(document)) = &document {
+        run.host.tell_unknown(place, UNKNOWN);
+        let arguments = with_document(arguments, document);
+        return run.perhaps(|run| offer(run, server, &arguments, place));
+    }
     let here = run.condition();
     let read = document.filter(|_| !arguments.open).and_then(|value| Document::read(&value, &here));
     let Some(document) = read else { return run.host.tell_unknown(place, UNKNOWN) };
@@ -89,6 +95,16 @@ pub(super) fn offer(run: &mut Run<'_, Registry>, server: usize, arguments: &Argu
     for route in routes.list() {
         maker.make(run, &routes, route);
     }
+}
+
+/// The arguments with a document in the place of theirs.
+fn with_document(arguments: &Arguments, document: &Value) -> Arguments {
+    let mut all = arguments.clone();
+    match all.named.iter_mut().find(|(name, _)| &**name == "openapi_spec") {
+        Some((_, given)) => *given = document.clone(),
+        None => all.positional.iter_mut().take(1).for_each(|given| *given = document.clone()),
+    }
+    all
 }
 
 /// Makes components of operations.
