@@ -48,7 +48,7 @@ impl<H: Host> Run<'_, H> {
                 Value::either(each)
             }
             Value::Generic(generic) => self.call_as(&generic.0, arguments, place, decorates),
-            Value::Default(callee) => self.call_as(callee, arguments, place, decorates),
+            Value::Default(callee) => self.call_as(callee, arguments, place, decorates).by_default(),
             Value::Object(object) if matches!(object.class, Value::Class(_)) => {
                 match self.attribute(callee, &"__call__".into()) {
                     Value::Method(method) => self.invoke(&method.1, Some(method.0.clone()), arguments),
