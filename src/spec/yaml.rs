@@ -166,9 +166,8 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Option<Datum> {
     let text_of = || Datum::Text(text.to_owned());
     match tag.map(core) {
         None if style == ScalarStyle::Plain => Some(resolved(text)),
-        None => Some(text_of()),
+        None | Some(Some("str")) => Some(text_of()),
         Some(None) => None,
-        Some(Some("str")) => Some(text_of()),
         Some(Some(name)) => Some(match (name, resolved(text)) {
             ("bool", value @ Datum::Bool(_))
             | ("int", value @ Datum::Int(_))

@@ -180,8 +180,9 @@ impl Listing {
             let mut draft = Draft::new(&place_of(&what, &one.place), sure && !several);
             match one.kind {
                 PrimitiveKind::Tool if one.made.is_some() => {
-                    let made = one.made.clone();
-                    made.iter().for_each(|made| made.fill(run, dialect, &full, &arguments, &mut draft));
+                    if let Some(made) = &one.made {
+                        made.fill(run, dialect, &full, &arguments, &mut draft);
+                    }
                 }
                 PrimitiveKind::Tool => schema::tool(run, dialect, &full, &what, &arguments, &mut draft),
                 PrimitiveKind::Prompt => schema::prompt(run, dialect, &full, &what, &arguments, &mut draft),

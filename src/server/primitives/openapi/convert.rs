@@ -49,11 +49,15 @@ impl Converter<'_> {
         for (key, value) in &mut made {
             match value {
                 Json::Object(inner) if NAMED.contains(&key.as_str()) => {
-                    inner.values_mut().for_each(|value| self.within(value));
+                    for value in inner.values_mut() {
+                        self.within(value);
+                    }
                 }
                 Json::Object(_) if ONE.contains(&key.as_str()) => self.within(value),
                 Json::Array(items) if SEVERAL.contains(&key.as_str()) => {
-                    items.iter_mut().for_each(|value| self.within(value));
+                    for value in items {
+                        self.within(value);
+                    }
                 }
                 _ => {}
             }

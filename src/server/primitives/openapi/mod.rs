@@ -22,8 +22,9 @@ mod output;
 mod pattern;
 mod route;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -177,7 +178,7 @@ impl<'d> Maker<'d> {
         for kind in outcome.kinds.iter().copied().filter(|kind| *kind != Kind::Nothing) {
             run.under(&route.condition.clone(), |run| {
                 run.surely(is_sure, |run| {
-                    self.component(run, routes, route, kind, &outcome, operation.as_ref())
+                    self.component(run, routes, route, kind, &outcome, operation.as_ref());
                 });
             });
         }
@@ -270,36 +271,34 @@ impl<'d> Maker<'d> {
 
     /// What an operation is called before that is made unique; none where it is not known.
     fn name(&self, route: &Route) -> Option<String> {
-        let given = match &route.operation_id {
-            Some(id) if !id.is_empty() => match self.named(id)? {
-                Some(name) => name,
-                None => id.split("__").next().unwrap_or_default().to_owned(),
-            },
-            _ => match route.summary.as_deref() {
-                Some(summary) if !summary.is_empty() => summary.to_owned(),
-                _ => format!("{}_{}", route.method, route.path),
-            },
+        let id = route.operation_id.as_deref().filter(|id| !id.is_empty());
+        let summary = route.summary.as_deref().filter(|summary| !summary.is_empty());
+        let given = match (id.map(|id| (id, self.given_name(id))), summary) {
+            (Some((_, Given::Unknown)), _) => return None,
+            (Some((_, Given::Name(name))), _) => name.to_string(),
+            (Some((id, Given::Nothing)), _) => id.split("__").next().unwrap_or_default().to_owned(),
+            (None, Some(summary)) => summary.to_owned(),
+            (None, None) => format!("{}_{}", route.method, route.path),
         };
         if hole::is_unknown(&given) { None } else { Some(name::slug(&given)) }
     }
 
-    /// The name that the program gives an operation, if it gives one; none where that is not known.
-    fn named(&self, id: &str) -> Option<Option<String>> {
+    /// The name that the program gives an operation.
+    fn given_name(&self, id: &str) -> Given {
         match &self.names {
-            Value::None => Some(None),
+            Value::None => Given::Nothing,
             Value::Dict(dict) => {
                 let items = dict.items.borrow();
                 let found = items.iter().rev().find(|(key, ..)| key.as_text().is_some_and(|key| &*key == id));
                 match found {
                     Some((_, name, when)) if self.is_sure(when) && !name.without_default().1 => {
-                        Some(Some(name.as_text()?.to_string()))
+                        name.as_text().map_or(Given::Unknown, Given::Name)
                     }
-                    Some(_) => None,
-                    None if dict.open.get() => None,
-                    None => Some(None),
+                    None if !dict.open.get() => Given::Nothing,
+                    _ => Given::Unknown,
                 }
             }
-            _ => None,
+            _ => Given::Unknown,
         }
     }
 
@@ -319,7 +318,9 @@ impl<'d> Maker<'d> {
             .collect();
         if self.dialect == Dialect::Fastmcp2 && !path.is_empty() {
             text.push_str("\n\n\n**Path Parameters:**");
-            path.iter().for_each(|(name, said)| text.push_str(&format!("\n\n- **{name}**: {said}")));
+            for (name, said) in path {
+                text.push_str(&format!("\n\n- **{name}**: {said}"));
+            }
         }
         if hole::is_unknown(&text) { Value::Unknown } else { Value::Text(text.into()) }
     }
@@ -374,6 +375,13 @@ impl<'d> Maker<'d> {
     }
 }
 
+/// The name that a program gives an operation.
+enum Given {
+    Name(Arc<str>),
+    Nothing,
+    Unknown,
+}
+
 /// The arguments of a constructor, which come by position behind the name in some releases.
 struct Positions<'a> {
     arguments: &'a Arguments,
@@ -397,7 +405,7 @@ fn template(route: &Route, name: &str) -> String {
 }
 
 /// Takes over what a function of the program made of the schemas.
-fn changed(fields: &std::collections::BTreeMap<std::sync::Arc<str>, Value>, is_known: bool, made: &mut Made) {
+fn changed(fields: &BTreeMap<Arc<str>, Value>, is_known: bool, made: &mut Made) {
     let mut read = |field: &str, listed: &'static str| {
         let value = fields.get(field).cloned().unwrap_or(Value::Unknown);
         let schema = json::json(&value).filter(|_| is_known && !component::may_differ(&value));

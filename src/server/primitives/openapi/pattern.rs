@@ -19,9 +19,9 @@ enum Node {
     Start,
     End,
     /// One of several sequences.
-    Group(Vec<Vec<Node>>),
+    Group(Vec<Vec<Self>>),
     /// From so many times to so many.
-    Repeat(Box<Node>, usize, usize),
+    Repeat(Box<Self>, usize, usize),
 }
 
 /// Whether the pattern is found anywhere in the text; none where nobody knows.
@@ -184,9 +184,9 @@ fn class(letters: &mut Peekable<Chars<'_>>) -> Option<Node> {
 /// What has to be matched yet.
 enum Rest<'n> {
     Done,
-    Nodes(&'n [Node], &'n Rest<'n>),
+    Nodes(&'n [Node], &'n Self),
     /// A node so many times more, but for where it matched nothing.
-    More(&'n Node, usize, usize, usize, &'n Rest<'n>),
+    More(&'n Node, usize, usize, usize, &'n Self),
 }
 
 impl<'n> Rest<'n> {

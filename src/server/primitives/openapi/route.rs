@@ -1,6 +1,7 @@
 //! The operations of a document, as `fastmcp` takes them apart.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value as Json};
 
@@ -32,6 +33,9 @@ pub(super) struct Route {
     /// What its being there depends on.
     pub(super) condition: PathCondition,
 }
+
+/// The code of an answer, if there is one that counts, and its schemas by the type of their media.
+type Answer = (Option<String>, Vec<(String, Schema)>);
 
 /// A parameter.
 pub(super) struct Parameter {
@@ -198,13 +202,8 @@ impl Reader<'_> {
             Target::Found(target) => Ok(Some(target)),
             Target::Missing => Ok(None),
             Target::Outside => Err(Refused),
-            Target::Unknown => Ok(Some(self.unknown())),
+            Target::Unknown => Ok(Some(nothing_known())),
         }
-    }
-
-    fn unknown(&self) -> &Json {
-        static HOLE: std::sync::OnceLock<Json> = std::sync::OnceLock::new();
-        HOLE.get_or_init(hole)
     }
 
     fn with_definitions(&self, schema: &Schema) -> Result<Schema, Refused> {
@@ -333,7 +332,7 @@ impl Reader<'_> {
     }
 
     /// The code of the answer that counts, and its schemas.
-    fn answer(&self, operation: &Schema) -> Result<(Option<String>, Vec<(String, Schema)>), Refused> {
+    fn answer(&self, operation: &Schema) -> Result<Answer, Refused> {
         let none = || Ok((None, Vec::new()));
         let Some(Json::Object(answers)) = operation.get("responses") else { return none() };
         let first = ["200", "201", "202", "204", "207"].into_iter().find(|code| answers.contains_key(*code));
@@ -385,6 +384,12 @@ fn is_success(code: &str) -> bool {
         Ok(number) => (200..300).contains(&number),
         Err(_) => ["default", "2xx"].contains(&&*code.to_lowercase()),
     }
+}
+
+/// A hole that lasts.
+fn nothing_known() -> &'static Json {
+    static HOLE: OnceLock<Json> = OnceLock::new();
+    HOLE.get_or_init(hole)
 }
 
 fn unknown_schema() -> Schema {
