@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use mcp_backend::analysis::Analysis;
+use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::healthy;
@@ -101,4 +102,128 @@ fn compare(what: &str, made: &Value, wanted: &Value, key: &str, wrong: &mut Vec<
             }
         }
     }
+}
+
+/// A document of a few operations and schemas that refer to each other, and to themselves.
+fn documents() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!({"$ref": "#/components/schemas/A"})),
+        Just(json!({"$ref": "#/components/schemas/B"})),
+        Just(json!({"$ref": "#/components/schemas/A/properties/x"})),
+        Just(json!({"$ref": "#/paths/~1a/get"})),
+        Just(json!({"$ref": "other.json#/A"})),
+        Just(json!({"type": "string", "nullable": true, "enum": ["a", null]})),
+        Just(json!({"type": "integer", "minimum": "5", "writeOnly": true})),
+        Just(json!({"type": ["string", "null"]})),
+        Just(
+            json!({"discriminator": {"propertyName": "x", "mapping": {"a": "A", "b": "#/components/schemas/B"}}})
+        ),
+        Just(json!(null)),
+        Just(json!([])),
+    ];
+    let schema = leaf.prop_recursive(4, 24, 3, |inner| {
+        let key = prop_oneof![
+            Just("allOf"),
+            Just("anyOf"),
+            Just("oneOf"),
+            Just("items"),
+            Just("not"),
+            Just("additionalProperties"),
+            Just("prefixItems"),
+            Just("patternProperties"),
+            Just("properties"),
+            Just("$defs"),
+        ];
+        (key, prop::collection::vec(inner, 1..3), any::<bool>()).prop_map(|(key, inner, is_list)| {
+            let named: Map<String, Value> =
+                ["x", "y", "z"].into_iter().map(str::to_owned).zip(inner.iter().cloned()).collect();
+            match (key, is_list) {
+                ("properties" | "$defs" | "patternProperties", _) => {
+                    json!({key: named, "required": ["x"], "type": "object"})
+                }
+                ("allOf" | "anyOf" | "oneOf" | "prefixItems", _) | (_, true) => {
+                    json!({key: inner, "description": "d"})
+                }
+                _ => json!({key: inner[0], "title": "T"}),
+            }
+        })
+    });
+    let version = prop_oneof![Just("3.0.3"), Just("3.1.0"), Just("2.0")];
+    (version, schema.clone(), schema.clone(), schema.clone(), schema).prop_map(|(version, a, b, body, parameter)| {
+        json!({
+            "openapi": version, "info": {"title": "t", "version": "1"},
+            "paths": {"/a/{x}": {"post": {
+                "operationId": "a",
+                "parameters": [{"name": "x", "in": "path", "required": true, "schema": parameter}],
+                "requestBody": {"content": {"application/json": {"schema": body}}},
+                "responses": {"200": {"description": "d", "content": {"application/json": {"schema": b}}}},
+            }}},
+            "components": {"schemas": {"A": a, "B": b}},
+        })
+    })
+}
+
+/// What is offered of a document that lies beside the server.
+fn of_file(release: &str, name: &str, text: &str) -> Value {
+    let lines = format!(
+        "import httpx, json, yaml\nfrom pathlib import Path\n\ntext = (Path(__file__).parent / '{name}').read_text()\n\
+         spec = {} \nserver = FastMCP.from_openapi(spec, httpx.AsyncClient())\n",
+        if name.ends_with("json") { "json.loads(text)" } else { "yaml.safe_load(text)" }
+    );
+    offered(release, &[(&format!("src/fx/{name}"), text)], &lines)
+}
+
+/// Whether a server whose document may be anything is told of: its tools, or that they are unknown.
+fn is_told(made: &Value) -> bool {
+    made["unknown"] != json!([]) || made["tools"] != json!([])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_document_is_listed_or_told_as_unknown(document in documents(), release in 0..3_usize) {
+        let made = of_file(RELEASES[release].0, "api.json", &document.to_string());
+        prop_assert!(is_told(&made), "{document}");
+    }
+
+    #[test]
+    fn any_file_is_read_or_told_as_unknown(text in "[a-z0-9{}\\[\\]:,*&<> \n'\"#%!|-]{0,80}") {
+        for name in ["api.json", "api.yaml"] {
+            prop_assert!(is_told(&of_file("3.4.10", name, &text)), "{name} {text}");
+        }
+    }
+}
+
+#[test]
+fn what_grows_beyond_measure_is_told_as_unknown() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..14 {
+        let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+        bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+    }
+    let deep = "{\"a\":".repeat(5000) + "1" + &"}".repeat(5000);
+    for (name, text) in
+        [("api.yaml", &bomb), ("api.json", &deep), ("api.yaml", &deep), ("api.yaml", &"- ".repeat(50_000))]
+    {
+        let made = of_file("3.4.10", name, text);
+        assert_eq!(made["unknown"][0]["what"], "the tools of an OpenAPI document");
+    }
+    // each definition holds the next one twice
+    let mut schemas = Map::new();
+    for level in 0..60 {
+        let next = json!({"$ref": format!("#/components/schemas/S{}", level + 1)});
+        schemas.insert(format!("S{level}"), json!({"type": "object", "properties": {"a": next, "b": next}}));
+    }
+    schemas.insert("S60".to_owned(), json!({"type": "string"}));
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"get": {"operationId": "a", "parameters": [
+            {"name": "x", "in": "query", "schema": {"$ref": "#/components/schemas/S0"}},
+        ]}}},
+        "components": {"schemas": schemas},
+    });
+    let made = of_file("3.4.10", "api.json", &document.to_string());
+    // as fastmcp does, which lays out no more than 100,000 values
+    assert!(made["tools"][0]["inputSchema"]["$defs"]["S59"].is_object(), "{made}");
 }
