@@ -119,7 +119,7 @@ pub(super) fn shares_nullable_union(definitions: &Schema) -> bool {
 }
 
 /// Requires in every arm of a union what tells the arms apart.
-fn require_tag(schema: &mut Schema) {
+pub(super) fn require_tag(schema: &mut Schema) {
     let tag = schema.get("discriminator").and_then(|all| all.get("propertyName"));
     let Some(tag) = tag.filter(|tag| tag.is_string()).cloned() else { return };
     for key in ["anyOf", "oneOf"] {

@@ -15,6 +15,9 @@ const DEEPEST: usize = 120;
 /// Nor does one hold more values, each counted wherever it stands.
 const LARGEST: usize = 1_000_000;
 
+/// More references do not lead to each other, unless in a circle.
+const MOST_HOPS: usize = 200;
+
 /// A document, read as `fastmcp` reads it.
 pub(super) struct Document {
     pub(super) version: String,
@@ -81,7 +84,7 @@ impl Document {
 
     /// What a reference leads to, and what that leads to.
     pub(super) fn resolve(&self, reference: &str) -> Target<'_> {
-        self.follow(reference, 32)
+        self.follow(reference, MOST_HOPS)
     }
 
     fn follow(&self, reference: &str, hops: usize) -> Target<'_> {
@@ -112,7 +115,8 @@ impl Document {
         }
         match target.get("$ref").and_then(Json::as_str).filter(|_| self.models.is_reference(target)) {
             Some(further) if hops > 0 => self.follow(further, hops - 1),
-            Some(_) => Target::Unknown,
+            // in a circle, which Python gives up
+            Some(_) => Target::Missing,
             None => Target::Found(target),
         }
     }

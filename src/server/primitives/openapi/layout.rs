@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use serde_json::Value as Json;
 
 use super::super::schema::Schema;
+use super::convert::require_tag;
 
 /// So deep may a schema nest when it is laid out.
 const DEEPEST: usize = 128;
@@ -29,7 +30,28 @@ pub(super) fn laid_out(schema: &Json, room: &mut usize) -> Option<Json> {
     if let Json::Object(made) = &mut made {
         made.shift_remove("$defs");
     }
+    let made = told_apart(made);
     Some(if length(&made) > LONGEST { schema.clone() } else { made })
+}
+
+/// The value without what tells the arms of a union apart; each arm requires it instead.
+fn told_apart(value: Json) -> Json {
+    match value {
+        Json::Array(items) => items.into_iter().map(told_apart).collect(),
+        Json::Object(mut object) => {
+            if object.contains_key("anyOf") || object.contains_key("oneOf") {
+                require_tag(&mut object);
+                object.shift_remove("discriminator");
+            }
+            let is_data = |key: &str| ["default", "const", "examples", "enum"].contains(&key);
+            let inner = object.into_iter().map(|(key, value)| {
+                let value = if is_data(&key) { value } else { told_apart(value) };
+                (key, value)
+            });
+            Json::Object(inner.collect())
+        }
+        other => other,
+    }
 }
 
 /// Whether a schema refers to anything, or defines something.

@@ -170,6 +170,10 @@ impl Reader<'_> {
     fn definitions(&self) -> Schema {
         let mut all = Map::new();
         for (name, schema) in self.document.schemas() {
+            // one that leads to nothing is left out
+            if self.document.models == Models::First && matches!(self.resolved(schema), Ok(None)) {
+                continue;
+            }
             let read = match (self.document.models, schema) {
                 (Models::Second, Json::Object(schema)) => self.with_definitions(schema),
                 _ => self.schema(schema),
