@@ -36,22 +36,16 @@ const STEPS_DOWN: usize = 3;
 
 /// Whether a value lies within a list, a tuple or a dict.
 fn holds(many: &Value, value: &Value) -> bool {
-    let mut level = vec![many.clone()];
-    for _ in 0..STEPS_DOWN {
-        let below: Vec<Value> = level.iter().flat_map(items).collect();
-        if below.iter().any(|item| item.is(value)) {
-            return true;
-        }
-        level = below;
-    }
-    false
+    (0..STEPS_DOWN).any(|depth| lies_at(many, value, depth))
 }
 
-fn items(many: &Value) -> Vec<Value> {
+/// Whether a value lies so many steps further down than right within.
+fn lies_at(many: &Value, value: &Value, depth: usize) -> bool {
+    let is_it = |item: &Value| if depth == 0 { item.is(value) } else { lies_at(item, value, depth - 1) };
     match many {
-        Value::List(list) => list.items.borrow().iter().map(|(item, _)| item.clone()).collect(),
-        Value::Dict(dict) => dict.items.borrow().iter().map(|(_, item, _)| item.clone()).collect(),
-        Value::Tuple(items) => items.to_vec(),
-        _ => Vec::new(),
+        Value::List(list) => list.items.borrow().iter().any(|(item, _)| is_it(item)),
+        Value::Dict(dict) => dict.items.borrow().iter().any(|(_, item, _)| is_it(item)),
+        Value::Tuple(items) => items.iter().any(is_it),
+        _ => false,
     }
 }

@@ -267,52 +267,43 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// The parameters of an operation, then those of its path.
+    /// The parameters of an operation, then those of its path; of two that are called alike in one place the first.
     fn parameters(&self, operation: &Schema, item: &Schema) -> Vec<Parameter> {
-        let mut found: Vec<Parameter> = Vec::new();
+        let (mut found, mut seen) = (Vec::new(), Vec::new());
         for given in [operation, item] {
-            for parameter in given.get("parameters").and_then(Json::as_array).into_iter().flatten() {
-                let parameter = if is_hole(parameter) {
-                    Ok(Some(unknown_parameter()))
-                } else {
-                    self.parameter(parameter)
-                };
-                // one that cannot be read is passed over
-                let Ok(Some(parameter)) = parameter else { continue };
-                let is_known =
-                    |known: &Parameter| known.name == parameter.name && known.place == parameter.place;
-                if !found.iter().any(is_known) {
-                    found.push(parameter);
+            for given in given.get("parameters").and_then(Json::as_array).into_iter().flatten() {
+                // one that leads to nothing is passed over
+                let Ok(Some(Json::Object(given))) = self.resolved(given) else { continue };
+                if is_hole(&Json::Object(given.clone())) {
+                    found.push(unknown_parameter());
+                    continue;
+                }
+                let (Some(name), Some(place)) = (text(given, "name"), text(given, "in")) else { continue };
+                let key = (name, place);
+                if !seen.contains(&key) {
+                    seen.push(key.clone());
+                    found.extend(self.parameter(given, key));
                 }
             }
         }
         found
     }
 
-    fn parameter(&self, parameter: &Json) -> Result<Option<Parameter>, Refused> {
-        let Some(Json::Object(parameter)) = self.resolved(parameter)? else { return Ok(None) };
-        if is_hole(&Json::Object(parameter.clone())) {
-            return Ok(Some(unknown_parameter()));
-        }
-        let (Some(name), Some(place)) = (text(parameter, "name"), text(parameter, "in")) else {
-            return Ok(None);
-        };
-        let content = || {
-            let first = parameter.get("content")?.as_object()?.values().next()?;
-            first.get("schema")
-        };
-        let schema = parameter.get("schema").or_else(content);
+    /// A parameter; none where its schema cannot be read.
+    fn parameter(&self, given: &Schema, (name, place): (String, String)) -> Option<Parameter> {
+        let content = || given.get("content")?.as_object()?.values().next()?.get("schema");
+        let schema = given.get("schema").or_else(content);
         if schema.is_some_and(|schema| matches!(self.resolved(schema), Ok(None))) {
-            return Ok(None);
+            return None;
         }
-        let mut schema = schema.map_or_else(|| Ok(Map::new()), |schema| self.schema(schema))?;
-        let example = parameter.get("example").filter(|example| !example.is_null());
+        let mut schema = schema.map_or_else(|| Ok(Map::new()), |schema| self.schema(schema)).ok()?;
+        let example = given.get("example").filter(|example| !example.is_null());
         if let Some(example) = example.filter(|_| self.dialect == Dialect::Fastmcp4) {
             schema.shift_remove("examples");
             schema.insert("example".to_owned(), example.clone());
         }
-        let required = is_true(parameter, "required");
-        Ok(Some(Parameter { name, place, required, schema, description: text(parameter, "description") }))
+        let (required, description) = (is_true(given, "required"), text(given, "description"));
+        Some(Parameter { name, place, required, schema, description })
     }
 
     fn body(&self, operation: &Schema) -> Result<Option<Body>, Refused> {
@@ -418,8 +409,9 @@ fn unknown_parameter() -> Parameter {
     }
 }
 
-/// Adds the names of all definitions that a schema refers to, and that these do.
-fn needed(schema: &Schema, definitions: &Schema, by_tags: bool, names: &mut BTreeSet<String>) {
+/// Adds the names of all definitions that a schema refers to, and that these do; with the variants that tags name.
+fn needed(schema: &Schema, definitions: &Schema, by_tags: bool, all: &mut BTreeSet<String>) {
+    let mut names = BTreeSet::new();
     let mut open: Vec<&Schema> = vec![schema];
     while let Some(schema) = open.pop() {
         let reference = schema.get("$ref").and_then(Json::as_str);
@@ -447,6 +439,7 @@ fn needed(schema: &Schema, definitions: &Schema, by_tags: bool, names: &mut BTre
         }
         within(schema, &mut open);
     }
+    all.append(&mut names);
 }
 
 /// All objects that lie right within one.
