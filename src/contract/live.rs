@@ -125,7 +125,7 @@ impl List<'_> {
     ) {
         let name = told.text(self.key).unwrap_or_default();
         let same = |one: &&Primitive| one.text(self.key) == Some(name);
-        let certain = !told.conditional && told.is_certain(self.key);
+        let certain = told.conditional.is_none() && told.is_certain(self.key);
         let (with, without): (Vec<_>, Vec<_>) =
             lists.iter().partition(|(_, list)| list.iter().any(|one| same(&one)));
         for (answer, _) in &without {
@@ -148,7 +148,7 @@ impl List<'_> {
             let values = [told, listed].map(|one| one.listed.get(field));
             // a field may be missing because another, of which it is made, is not wholly told
             let told_of = told.is_certain(field) && (values[0].is_some() || told.partial.is_empty());
-            let known = told_of && listed.is_certain(field) && !told.conditional;
+            let known = told_of && listed.is_certain(field) && told.conditional.is_none();
             for change in field::field(&subject, field, values, reshaped) {
                 let fails = known && matters(&change);
                 let message = message(&change, &whole, &answered);
@@ -368,7 +368,7 @@ mod tests {
             ),
             (
                 "missing tool forecast : `weather` does not list it",
-                |whole| whole["tools"][0]["conditional"] = json!(true),
+                |whole| whole["tools"][0]["conditional"] = json!({"by": []}),
                 |whole| whole["tools"] = json!([]),
             ),
             (

@@ -58,7 +58,7 @@ fn entry(entry: &Primitive) -> Primitive {
     Primitive {
         listed,
         partial: partial.into_iter().collect(),
-        conditional: entry.conditional,
+        conditional: entry.conditional.clone(),
         ..Primitive::default()
     }
 }

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::condition::{Causes, PathCondition};
 use super::path::Place;
 use super::value::{Arguments, DictValue, LONGEST, Value};
 use super::{Host, Run};
@@ -116,7 +117,7 @@ impl<H: Host> Run<'_, H> {
             }
             let source = source(given, takes)?;
             let value = self.data_in(form, &source);
-            return Some(if is_default(given) { value.by_default() } else { value });
+            return Some(value.unless(causes(given)));
         }
         match path {
             // what is written and read again is a copy
@@ -146,7 +147,7 @@ impl<H: Host> Run<'_, H> {
     pub(super) fn of_open_file(&mut self, value: &Value, name: &str) -> Option<Value> {
         let file = open_file(value).filter(|_| name == "read")?;
         let text = self.text_in(&file, true);
-        Some(if is_default(value) { text.by_default() } else { text })
+        Some(text.unless(causes(value)))
     }
 
     /// The file that is named below a package.
@@ -215,16 +216,16 @@ fn source(given: &Value, takes: Takes) -> Option<Source> {
     }
 }
 
-/// Whether it is what a default leads to: an opened file, or a text that was read, whose path is one.
-fn is_default(value: &Value) -> bool {
+/// What may change a value: an opened file, or a text that was read, is what its path is.
+fn causes(value: &Value) -> Option<&Causes> {
     match value {
-        Value::Default(_) => true,
+        Value::Default(_, by) => Some(by),
         Value::Object(object) => match &object.class {
-            Value::Member(member) => is_default(&member.0),
-            Value::Foreign(_) => object.arguments.positional.first().is_some_and(is_default),
-            _ => false,
+            Value::Member(member) => causes(&member.0),
+            Value::Foreign(_) => object.arguments.positional.first().and_then(causes),
+            _ => None,
         },
-        _ => false,
+        _ => None,
     }
 }
 
@@ -244,7 +245,9 @@ impl From<Datum> for Value {
             Datum::List(items) => Self::list(items.into_iter().map(Self::from)),
             Datum::Map(items) => {
                 let dict = DictValue::default();
-                let items = items.into_iter().map(|(key, value)| (key.into(), value.into(), Rc::from([])));
+                let items = items
+                    .into_iter()
+                    .map(|(key, value)| (key.into(), value.into(), PathCondition::default()));
                 dict.items.borrow_mut().extend(items);
                 Self::Dict(Rc::new(dict))
             }

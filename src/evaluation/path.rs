@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::condition::Causes;
 use super::value::{Arguments, ListValue, Value};
 use super::{Host, Run};
 use crate::text::RelPath;
@@ -155,9 +156,8 @@ impl<H: Host> Run<'_, H> {
     /// What is known of a call of `os.path`, `pathlib` or `glob` with paths of the project; of one that is but a default,
     /// what that gives by default.
     pub(super) fn of_paths(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
-        let is_default = arguments.iter().any(|given| given.without_default().1);
         let value = self.of_certain_paths(path, arguments)?;
-        Some(if is_default { value.by_default() } else { value })
+        Some(value.unless(arguments.without_default().as_ref().map(|(_, by)| by)))
     }
 
     fn of_certain_paths(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
@@ -223,7 +223,8 @@ impl<H: Host> Run<'_, H> {
         let place = Place::of(value)?;
         let texts: Option<Vec<Arc<str>>> = arguments.positional.iter().map(Value::as_text).collect();
         let texts = texts.unwrap_or_default();
-        let is_default = value.without_default().1 || arguments.iter().any(|given| given.without_default().1);
+        let given = arguments.without_default();
+        let by = Causes::of_both(value.without_default().1, given.as_ref().map(|(_, by)| by));
         let found = match (name, texts.as_slice()) {
             ("resolve" | "absolute" | "expanduser" | "as_posix", _) => value.clone(),
             ("joinpath", parts) if parts.len() == arguments.positional.len() => {
@@ -255,7 +256,7 @@ impl<H: Host> Run<'_, H> {
             ("endswith", [end]) if !end.contains('/') => Value::Bool(place.at.name().ends_with(&**end)),
             _ => Value::Unknown,
         };
-        Some(if is_default { found.by_default() } else { found })
+        Some(found.unless(by.as_ref()))
     }
 
     /// `path / "name"`, or with a string behind it; none for a value that is no path.
@@ -263,8 +264,8 @@ impl<H: Host> Run<'_, H> {
         let place = Place::of(path)?;
         let joined = more.as_text().and_then(|more| place.join(more.trim_start_matches('/')));
         let joined = self.path_or_unknown(joined);
-        let is_default = path.without_default().1 || more.without_default().1;
-        Some(if is_default { joined.by_default() } else { joined })
+        let by = Causes::of_both(path.without_default().1, more.without_default().1);
+        Some(joined.unless(by.as_ref()))
     }
 
     fn exists(&self, place: &Place, test: &str) -> Value {

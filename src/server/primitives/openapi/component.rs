@@ -120,7 +120,7 @@ pub(super) fn arguments(component: &Instance) -> Arguments {
 /// Whether another configuration may give another value.
 pub(super) fn may_differ(value: &Value) -> bool {
     match value {
-        Value::Unknown | Value::Default(_) | Value::Either(_) => true,
+        Value::Unknown | Value::Default(..) | Value::Either(_) => true,
         Value::Tuple(values) => values.iter().any(may_differ),
         Value::List(list) | Value::Set(list) => {
             list.open.get()

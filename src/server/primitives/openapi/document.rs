@@ -142,7 +142,7 @@ struct Reader<'c> {
 impl Reader<'_> {
     /// Whether what depends on `condition` is there whenever the code runs.
     fn is_sure(&self, condition: &PathCondition) -> bool {
-        condition.iter().all(|branch| self.here.contains(branch))
+        condition.beyond(self.here).is_some_and(|more| more.is_empty())
     }
 
     /// The document itself; what makes no tools may be unknown.
@@ -154,8 +154,8 @@ impl Reader<'_> {
                 ("paths", (Value::Dict(paths), _)) if self.is_sure(condition) => self.paths(paths)?,
                 ("paths", _) => return None,
                 _ if !self.is_sure(condition) => hole(),
-                (_, (value, false)) => self.value(value, DEEPEST),
-                (_, (_, true)) => hole(),
+                (_, (value, None)) => self.value(value, DEEPEST),
+                (_, (_, Some(_))) => hole(),
             };
             root.insert(key, value);
         }
@@ -187,7 +187,11 @@ impl Reader<'_> {
                     self.is_open = true;
                     continue;
                 }
-                let all: PathCondition = around.iter().chain(condition.iter()).copied().collect();
+                let all = around.and(condition);
+                // it is not there in this very arm
+                if all.beyond(self.here).is_none() {
+                    continue;
+                }
                 if !self.is_sure(&all) {
                     self.conditions.insert((path.to_owned(), key.clone()), all);
                 }

@@ -44,6 +44,24 @@ pub(super) struct Outcome {
     pub(super) kinds: Vec<Kind>,
     /// None where they are not known.
     pub(super) tags: Option<Vec<String>>,
+    /// What it becomes by default, as the program's own function says, where another configuration may say otherwise.
+    pub(super) default: Option<Value>,
+}
+
+impl Outcome {
+    /// What its becoming this depends on.
+    pub(super) fn condition(&self, run: &mut Run<'_, Registry>, kind: Kind) -> PathCondition {
+        match &self.default {
+            _ if self.kinds.len() == 1 => PathCondition::default(),
+            Some(Value::Default(answer, by)) => {
+                // the function is asked last, and may leave it at what it was
+                let is_default =
+                    Kind::of(answer).map_or(self.kinds.first() == Some(&kind), |known| known == kind);
+                run.test_of(&Value::Bool(is_default).by_default(by)).into()
+            }
+            _ => run.new_unknown(),
+        }
+    }
 }
 
 /// A mapping that the program gives.
@@ -61,11 +79,11 @@ pub(super) fn route_maps(run: &mut Run<'_, Registry>, given: Option<&Value>) -> 
     match given {
         None | Some(Value::None) => Some(Vec::new()),
         Some(given) => {
-            if given.without_default().1 {
+            if given.without_default().1.is_some() {
                 return None;
             }
             let (items, here) = (run.items(given)?, run.condition());
-            let is_sure = |when: &PathCondition| when.iter().all(|branch| here.contains(branch));
+            let is_sure = |when: &PathCondition| when.beyond(&here).is_some_and(|more| more.is_empty());
             items.iter().map(|(item, when)| route_map(run, item).filter(|_| is_sure(when))).collect()
         }
     }
@@ -111,7 +129,7 @@ fn written(pattern: &Value) -> Option<String> {
 /// What the mappings make of an operation.
 pub(super) fn mapped(route: &Route, maps: Option<&[RouteMap]>) -> Outcome {
     let Some(maps) = maps else {
-        return Outcome { kinds: vec![Kind::Tool, Kind::Nothing], tags: None };
+        return Outcome { kinds: vec![Kind::Tool, Kind::Nothing], tags: None, default: None };
     };
     let mut kinds: Vec<Kind> = Vec::new();
     let mut tags = Some(Vec::new());
@@ -126,7 +144,7 @@ pub(super) fn mapped(route: &Route, maps: Option<&[RouteMap]>) -> Outcome {
         if fits == Some(true) {
             let is_first = kinds.len() == 1;
             tags = if is_first { Some(map.added.clone()) } else { None };
-            return Outcome { kinds, tags };
+            return Outcome { kinds, tags, default: None };
         }
         if !map.added.is_empty() {
             tags = None;
@@ -135,7 +153,7 @@ pub(super) fn mapped(route: &Route, maps: Option<&[RouteMap]>) -> Outcome {
     if !kinds.contains(&Kind::Tool) {
         kinds.push(Kind::Tool);
     }
-    Outcome { kinds, tags }
+    Outcome { kinds, tags, default: None }
 }
 
 fn fits(route: &Route, map: &RouteMap) -> Option<bool> {
@@ -168,7 +186,11 @@ pub(super) fn chosen(outcome: Outcome, answers: &[Value]) -> Outcome {
             once.push(kind);
         }
     }
-    Outcome { kinds: once, ..outcome }
+    let default = match answers {
+        [answer @ Value::Default(..)] if outcome.kinds.len() == 1 => Some(answer.clone()),
+        _ => None,
+    };
+    Outcome { kinds: once, default, ..outcome }
 }
 
 /// Adds what an answer may stand for; whether it may be anything else.
@@ -179,7 +201,7 @@ fn choose(answer: &Value, before: &[Kind], kinds: &mut Vec<Kind>) -> bool {
             false
         }
         Value::Either(several) => several.iter().any(|one| choose(one, before, kinds)),
-        Value::Default(value) => {
+        Value::Default(value, _) => {
             choose(value, before, kinds);
             true
         }

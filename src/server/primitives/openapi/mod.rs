@@ -79,10 +79,12 @@ impl Made {
 pub(super) fn offer(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, place: &CodeLocation) {
     let document = arguments.get(0, "openapi_spec").cloned();
     // another configuration may name another document
-    if let Some(Value::Default(document)) = &document {
+    if let Some(given @ Value::Default(document, _)) = &document {
         run.host.tell_unknown(place, UNKNOWN);
+        let when = run.test_of(given).into();
         let arguments = with_document(arguments, document);
-        return run.perhaps(|run| offer(run, server, &arguments, place));
+        run.under(&when, |run| offer(run, server, &arguments, place));
+        return;
     }
     let here = run.condition();
     let read = document.filter(|_| !arguments.open).and_then(|value| Document::read(&value, &here));
@@ -165,7 +167,7 @@ impl<'d> Maker<'d> {
     }
 
     fn is_sure(&self, condition: &PathCondition) -> bool {
-        condition.iter().all(|branch| self.here.contains(branch))
+        condition.beyond(&self.here).is_some_and(|more| more.is_empty())
     }
 
     /// Makes what an operation becomes.
@@ -176,10 +178,9 @@ impl<'d> Maker<'d> {
         let outcome = self.outcome(run, route, operation.as_ref());
         let is_sure = outcome.kinds.len() == 1;
         for kind in outcome.kinds.iter().copied().filter(|kind| *kind != Kind::Nothing) {
-            run.under(&route.condition.clone(), |run| {
-                run.surely(is_sure, |run| {
-                    self.component(run, routes, route, kind, &outcome, operation.as_ref());
-                });
+            let when = route.condition.and(&outcome.condition(run, kind));
+            run.under(&when, |run| {
+                self.component(run, routes, route, kind, &outcome, operation.as_ref());
             });
         }
         self.is_unsure |= !is_sure || !self.is_sure(&route.condition);
@@ -291,7 +292,7 @@ impl<'d> Maker<'d> {
                 let items = dict.items.borrow();
                 let found = items.iter().rev().find(|(key, ..)| key.as_text().is_some_and(|key| &*key == id));
                 match found {
-                    Some((_, name, when)) if self.is_sure(when) && !name.without_default().1 => {
+                    Some((_, name, when)) if self.is_sure(when) && name.without_default().1.is_none() => {
                         name.as_text().map_or(Given::Unknown, Given::Name)
                     }
                     None if !dict.open.get() => Given::Nothing,
