@@ -461,6 +461,7 @@ fn on_other(
     name: &str,
     call: &ExternalCall<'_>,
 ) -> Option<Value> {
+    openapi::switched(run, owner, name);
     if matches!(owner, Value::Object(_) | Value::Unknown) {
         handed_on(run, call, &format!("`{name}`"));
     }

@@ -70,6 +70,9 @@ fn optional(given: Option<&str>) -> Value {
     given.map_or(Value::None, text)
 }
 
+/// How the classes begin of what is made of an operation.
+const CLASSES: &str = "fastmcp.server.openapi.OpenAPI";
+
 /// The class of what is made of an operation.
 pub(super) fn class(kind: Kind) -> Value {
     Value::foreign(match kind {
@@ -93,6 +96,17 @@ pub(super) fn component(
     object
 }
 
+/// Notes that a method of a component was called by which the SDK no longer lists it, or lists it again.
+pub(in super::super) fn switched(run: &Run<'_, Registry>, owner: &Value, method: &str) {
+    let Value::Object(component) = owner else { return };
+    let is_own = component.class.path().is_some_and(|path| path.starts_with(CLASSES));
+    if is_own && matches!(method, "disable" | "enable") {
+        let is_sure = run.condition().is_empty();
+        let enabled = if is_sure { Value::Bool(method == "enable") } else { Value::Unknown };
+        component.fields.borrow_mut().insert("enabled".into(), enabled);
+    }
+}
+
 /// Whether code of the project is what is called, so that it is known what it does.
 pub(super) fn is_followed(called: &Value) -> bool {
     match called {
@@ -108,7 +122,8 @@ pub(super) fn is_followed(called: &Value) -> bool {
 /// What is registered with a component: its fields.
 pub(super) fn arguments(component: &Instance) -> Arguments {
     let fields = component.fields.borrow();
-    let listed = ["annotations", "description", "icons", "meta", "mime_type", "name", "tags", "title"];
+    let listed =
+        ["annotations", "description", "enabled", "icons", "meta", "mime_type", "name", "tags", "title"];
     let named = listed.iter().filter_map(|name| Some(((*name).into(), fields.get(*name)?.clone())));
     let mut named: Vec<(Arc<str>, Value)> =
         named.filter(|(_, value)| !matches!(value, Value::None)).collect();

@@ -28,6 +28,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+pub(super) use self::component::switched;
 use self::document::Document;
 use self::mapping::{Kind, Outcome, RouteMap};
 use self::name::Names;
