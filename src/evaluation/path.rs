@@ -305,6 +305,11 @@ impl<H: Host> Run<'_, H> {
     }
 }
 
+/// Whether a value is a path of the project.
+pub(super) fn is_path(value: &Value) -> bool {
+    Place::of(value).is_some()
+}
+
 /// The package whose folder a path is; none where it is no such path.
 pub(super) fn package_at(value: &Value) -> Option<String> {
     Place::of(value).map(|place| place.module())

@@ -1,5 +1,6 @@
 //! One registration: what is registered, and under which names.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ pub(super) struct Registered {
     pub(super) condition: PathCondition,
     /// Its schemas, where the SDK made it of an operation of a document.
     pub(super) made: Option<Rc<Made>>,
+    /// The object that code of the project got of it, and may have changed.
+    pub(super) object: Rc<OnceCell<Rc<Instance>>>,
 }
 
 /// The names, or URIs, that a registration may give.
