@@ -141,6 +141,8 @@ pub struct Run<'a, H> {
     frames: Vec<Frame>,
     /// The tests around the code at hand, as they must come out.
     branches: Vec<Literal>,
+    /// The module that is run, and not imported.
+    main: Option<Arc<str>>,
     /// The first of the frames that what they were left by counts of: those around an import do not.
     counted: usize,
     /// The modules that were first imported by code that need not run.
@@ -221,6 +223,7 @@ impl<'a, H: Host> Run<'a, H> {
             modules: HashMap::new(),
             frames: Vec::new(),
             branches: Vec::new(),
+            main: None,
             counted: 0,
             imports: HashMap::new(),
             importers: Vec::new(),
@@ -269,6 +272,13 @@ impl<'a, H: Host> Run<'a, H> {
     /// Whether more steps were taken than are followed: what came later is not known.
     pub fn is_exhausted(&self) -> bool {
         self.steps >= STEPS + self.allowance || self.is_spared
+    }
+
+    /// Runs a module of the project as `python -m` does.
+    pub fn run_module(&mut self, name: &str) {
+        self.main = Some(name.into());
+        self.import(name);
+        self.main = None;
     }
 
     /// Imports a module of the project, with the packages around it; none where it is none, or cannot be read.
@@ -360,7 +370,8 @@ impl<'a, H: Host> Run<'a, H> {
     /// Binds the names that every module has.
     fn introduce(&mut self, name: &Arc<str>, scope: &Rc<Namespace>) {
         let bind = |bound: &str, value: Value| scope.bind(&bound.into(), value);
-        bind("__name__", Value::Text(name.clone()));
+        let is_main = self.main.as_ref() == Some(name);
+        bind("__name__", if is_main { Value::text("__main__") } else { Value::Text(name.clone()) });
         let folders = self.folders_of(name);
         let package = match (&folders, name.rsplit_once('.')) {
             (Some(_), _) => name.clone(),

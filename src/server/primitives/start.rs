@@ -27,7 +27,7 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
     // where nothing leads to a server that could be followed, it is looked for where it is made
     for (name, module) in program.iter().filter(|(_, module)| !module.server_objects().is_empty()) {
         if is_empty(&run.host) {
-            run.import(name);
+            run.run_module(name);
         }
         for object in module.server_objects() {
             if is_empty(&run.host) {
@@ -101,12 +101,12 @@ fn speaks_mcp(program: &Program) -> bool {
     program.iter().any(|(_, module)| may_serve(module))
 }
 
-/// Calls what a script names.
+/// Calls what a script names, or runs the module where it names no more.
 fn begin(run: &mut Run<'_, Registry>, module: &str, attributes: &[String]) {
+    let Some((first, rest)) = attributes.split_first() else { return run.run_module(module) };
     if run.import(module).is_none() {
         return;
     }
-    let Some((first, rest)) = attributes.split_first() else { return };
     let Some(mut called) = run.global(module, first) else { return };
     for name in rest {
         called = run.attribute(&called, &name.as_str().into());
