@@ -32,6 +32,7 @@ impl<H: Host> Run<'_, H> {
                 let configured = self.of_command_line(&member.0, &member.1, arguments);
                 configured
                     .or_else(|| self.of_path_method(&member.0, &member.1, arguments))
+                    .or_else(|| self.of_open_file(&member.0, &member.1))
                     .or_else(|| self.of_signature_method(&member.0, &member.1, arguments))
                     .or_else(|| self.of_class_method(&member.0, &member.1))
                     .or_else(|| self.of_record_method(&member.0, &member.1, arguments))
@@ -65,6 +66,7 @@ impl<H: Host> Run<'_, H> {
                         .or_else(|| self.of_functools(path, arguments))
                         .or_else(|| self.of_records(path, arguments, place))
                         .or_else(|| self.of_paths(path, arguments))
+                        .or_else(|| self.of_data(path, arguments))
                         .or_else(|| self.of_importlib(path, arguments, place))
                         .or_else(|| self.of_members(path, arguments))
                         .or_else(|| self.of_collections(path, arguments))

@@ -50,9 +50,9 @@ impl<H: Host> Run<'_, H> {
             Value::Generic(generic) => self.call_as(&generic.0, arguments, place, decorates),
             Value::Default(callee, by) if callee.others().is_empty() => {
                 let value = self.call_as(callee, arguments, place, decorates);
-                // a method of a text gives another one where the text is another
-                let is_of_value =
-                    matches!(&***callee, Value::Member(member) if super::methods::is_plain(&member.0));
+                // a method of a text, or of a path, gives another one where that is another
+                let is_of_value = matches!(&***callee, Value::Member(member)
+                    if super::methods::is_plain(&member.0) || super::path::is_path(&member.0));
                 if is_of_value { value.by_default(by) } else { value }
             }
             Value::Default(callee, by) => self
@@ -132,22 +132,27 @@ impl<H: Host> Run<'_, H> {
         let same = |frame: &&Frame| {
             frame.function.as_ref().is_some_and(|other| Arc::ptr_eq(&other.definition, &function.definition))
         };
-        if !self.step() || self.frames.iter().filter(same).count() > 1 {
+        let descends = self.descends(function, &arguments);
+        if !self.step() || !descends && self.frames.iter().filter(same).count() > 1 {
             return Value::Unknown;
         }
         // one that registered nothing so far is spared first
-        if self.idle > IDLE && self.spent.contains(&Arc::as_ptr(&function.definition)) {
+        if self.idle > IDLE + self.allowance && self.spent.contains(&Arc::as_ptr(&function.definition)) {
             self.is_spared = self.is_spared || self.may_ask(function, receiver.as_ref(), &arguments);
             return Value::Unknown;
         }
         let scope = Namespace::function(&function.scope, self.birth());
+        let given = super::descent::containers(&arguments);
         bind_parameters(function, &scope, receiver.clone(), arguments);
         let mut frame = Frame::new(function.module.clone(), scope);
+        frame.given = given;
         frame.function = Some(function.clone());
         frame.receiver = receiver;
         let definition = function.definition.clone();
         let (steps, effects, idle) = (self.steps, self.effects, self.idle);
+        self.descents += usize::from(descends);
         let (flow, frame) = self.enter(frame, |run| run.body(&definition.body));
+        self.descents -= usize::from(descends);
         if self.effects == effects {
             self.spent.insert(Arc::as_ptr(&definition));
             self.idle = idle + (self.steps - steps);

@@ -46,7 +46,7 @@
 //! | bound | what it stops | what is lost |
 //! |---|---|---|
 //! | [`STEPS`] | `while True`, loops over loops | all that comes later; [`Run::is_exhausted`] tells |
-//! | [`DEPTH`] | recursion without an end | what the deepest call gives is unknown |
+//! | [`DEPTH`] | recursion without an end, but for a walk down into data | what the deepest call gives is unknown |
 //! | `idle` | calls that register nothing, and in all cost much | what they give is unknown; [`Run::is_exhausted`] tells |
 //! | the bounds of [`value`] | values that double each round | the value is unknown |
 
@@ -58,6 +58,8 @@ mod class;
 mod comparison;
 mod condition;
 mod configured;
+mod data_file;
+mod descent;
 mod dict;
 mod discovery;
 mod functools;
@@ -152,6 +154,10 @@ pub struct Run<'a, H> {
     /// How many objects and scopes were made.
     objects: usize,
     steps: usize,
+    /// The steps that are followed beyond that, for data that was read from files.
+    allowance: usize,
+    /// In how many calls the code at hand stands that walk down into data.
+    descents: usize,
     /// What the arms bind that the code at hand stands in.
     journal: Journal,
     /// The functions that were called without the host hearing of it.
@@ -192,6 +198,8 @@ struct Frame {
     function: Option<Rc<FunctionValue>>,
     /// The object, or class, that it is called on.
     receiver: Option<Value>,
+    /// The lists and dicts that it was given.
+    given: Vec<Value>,
     /// How many tests stood around its entry.
     entry: usize,
     /// What it may have returned so far, and when.
@@ -222,6 +230,8 @@ impl<'a, H: Host> Run<'a, H> {
             tests: 0,
             objects: 0,
             steps: 0,
+            allowance: 0,
+            descents: 0,
             journal: Journal::default(),
             spent: HashSet::new(),
             idle: 0,
@@ -261,7 +271,7 @@ impl<'a, H: Host> Run<'a, H> {
 
     /// Whether more steps were taken than are followed: what came later is not known.
     pub fn is_exhausted(&self) -> bool {
-        self.steps >= STEPS || self.is_spared
+        self.steps >= STEPS + self.allowance || self.is_spared
     }
 
     /// Runs a module of the project as `python -m` does.
@@ -407,6 +417,14 @@ impl<'a, H: Host> Run<'a, H> {
         self.shuffled > 0
     }
 
+    /// Follows `work` as code of its own: what it makes and changes is there whenever it runs.
+    pub fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let around = std::mem::take(&mut self.branches);
+        let done = work(self);
+        self.branches = around;
+        done
+    }
+
     /// A new object of what was called.
     pub fn object(&mut self, class: Value, arguments: Arguments, place: CodeLocation) -> Rc<Instance> {
         let id = self.birth();
@@ -449,7 +467,7 @@ impl<'a, H: Host> Run<'a, H> {
     /// Counts a step; false when there were too many.
     fn step(&mut self) -> bool {
         self.steps += 1;
-        self.steps < STEPS && self.frames.len() < DEPTH
+        self.steps < STEPS + self.allowance && self.frames.len() < DEPTH + self.descents
     }
 }
 
@@ -460,6 +478,7 @@ impl Frame {
             scope,
             function: None,
             receiver: None,
+            given: Vec::new(),
             entry: 0,
             returned: Vec::new(),
             yielded: Vec::new(),

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::condition::Causes;
 use super::value::{Arguments, ListValue, Value};
 use super::{Host, Run};
 use crate::text::RelPath;
@@ -20,7 +21,7 @@ const NAME: &str = "top package";
 
 /// A path below a package at the top.
 #[derive(Clone, Debug)]
-struct Place {
+pub(super) struct Place {
     at: RelPath,
     top: RelPath,
     name: Arc<str>,
@@ -28,11 +29,16 @@ struct Place {
 
 impl Place {
     /// The place that a value stands for.
-    fn of(value: &Value) -> Option<Self> {
+    pub(super) fn of(value: &Value) -> Option<Self> {
         let Value::Object(object) = value.without_default().0 else { return None };
         let fields = object.fields.borrow();
         let text = |name: &str| fields.get(name)?.as_text();
         Some(Self { at: RelPath::new(text(AT)?), top: RelPath::new(text(TOP)?), name: text(NAME)? })
+    }
+
+    /// Where it lies in the project.
+    pub(super) fn at(&self) -> &RelPath {
+        &self.at
     }
 
     fn moved(&self, at: RelPath) -> Option<Self> {
@@ -45,7 +51,7 @@ impl Place {
         self.moved(self.at.parent())
     }
 
-    fn join(&self, more: &str) -> Option<Self> {
+    pub(super) fn join(&self, more: &str) -> Option<Self> {
         let mut at = self.at.clone();
         for part in more.split(['/', '\\']) {
             at = match part {
@@ -132,7 +138,7 @@ impl<H: Host> Run<'_, H> {
         Some(Value::list([self.path(&folder)]))
     }
 
-    fn path(&mut self, place: &Place) -> Value {
+    pub(super) fn path(&mut self, place: &Place) -> Value {
         let made = self.object(
             Value::foreign(CLASS),
             Arguments::default(),
@@ -147,8 +153,14 @@ impl<H: Host> Run<'_, H> {
         place.map_or(Value::Unknown, |place| self.path(&place))
     }
 
-    /// What is known of a call of `os.path`, `pathlib` or `glob` with paths of the project.
+    /// What is known of a call of `os.path`, `pathlib` or `glob` with paths of the project; of one that is but a default,
+    /// what that gives by default.
     pub(super) fn of_paths(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
+        let value = self.of_certain_paths(path, arguments)?;
+        Some(value.unless(arguments.without_default().as_ref().map(|(_, by)| by)))
+    }
+
+    fn of_certain_paths(&mut self, path: &str, arguments: &Arguments) -> Option<Value> {
         let first = arguments.positional.first()?;
         if path == "importlib.resources.files" {
             let name = package_named(first)?;
@@ -211,7 +223,9 @@ impl<H: Host> Run<'_, H> {
         let place = Place::of(value)?;
         let texts: Option<Vec<Arc<str>>> = arguments.positional.iter().map(Value::as_text).collect();
         let texts = texts.unwrap_or_default();
-        Some(match (name, texts.as_slice()) {
+        let given = arguments.without_default();
+        let by = Causes::of_both(value.without_default().1, given.as_ref().map(|(_, by)| by));
+        let found = match (name, texts.as_slice()) {
             ("resolve" | "absolute" | "expanduser" | "as_posix", _) => value.clone(),
             ("joinpath", parts) if parts.len() == arguments.positional.len() => {
                 let joined = parts.iter().try_fold(place, |place, part| place.join(part));
@@ -222,6 +236,9 @@ impl<H: Host> Run<'_, H> {
                 self.path_or_unknown(moved)
             }
             ("exists" | "is_file" | "is_dir", []) => self.exists(&place, name),
+            ("read_text" | "read_bytes", _) => self.text_in(&place, name == "read_text"),
+            // it stands as the call, for those who read from it
+            ("open", _) => return None,
             ("iterdir", []) => {
                 let found = self.listed(&place, None, false);
                 self.paths(found)
@@ -238,14 +255,17 @@ impl<H: Host> Run<'_, H> {
             }
             ("endswith", [end]) if !end.contains('/') => Value::Bool(place.at.name().ends_with(&**end)),
             _ => Value::Unknown,
-        })
+        };
+        Some(found.unless(by.as_ref()))
     }
 
     /// `path / "name"`, or with a string behind it; none for a value that is no path.
     pub(super) fn joined_path(&mut self, path: &Value, more: &Value) -> Option<Value> {
         let place = Place::of(path)?;
         let joined = more.as_text().and_then(|more| place.join(more.trim_start_matches('/')));
-        Some(self.path_or_unknown(joined))
+        let joined = self.path_or_unknown(joined);
+        let by = Causes::of_both(path.without_default().1, more.without_default().1);
+        Some(joined.unless(by.as_ref()))
     }
 
     fn exists(&self, place: &Place, test: &str) -> Value {
@@ -283,6 +303,11 @@ impl<H: Host> Run<'_, H> {
         let paths: Vec<Value> = found.iter().map(|place| self.path(place)).collect();
         shuffled(ListValue::of(paths))
     }
+}
+
+/// Whether a value is a path of the project.
+pub(super) fn is_path(value: &Value) -> bool {
+    Place::of(value).is_some()
 }
 
 /// The package whose folder a path is; none where it is no such path.

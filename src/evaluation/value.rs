@@ -33,7 +33,7 @@ use crate::syntax::{ClassDefinition, FunctionDefinition, Term};
 use crate::text::Span;
 
 /// The longest text that is made of others, in bytes.
-const LONGEST: usize = 64 * 1024;
+pub(super) const LONGEST: usize = 64 * 1024;
 
 /// So deep may values that are no lists hold each other: whoever looks into them may do so by recursion.
 const DEEPEST: usize = 40;

@@ -59,7 +59,9 @@ pub use role::{
     PrimitiveKind, Role, StartResult, Starter, TOOL_INTERCEPTORS, TOOL_LISTERS, TransportChoice,
     keyword_role, marker, registers, role, starter,
 };
-pub use server_class::{ServerClass, is_low_level_part, is_part, server_class, table_of};
+pub use server_class::{
+    OPENAPI, ServerClass, is_low_level_part, is_part, reads_document, server_class, table_of,
+};
 pub use since::SdkRelease;
 pub use starts::{Start, lets_in_the_newest, start, tried_on};
 pub use transport::{TRANSPORT, Transport, tells_transport};

@@ -18,7 +18,9 @@ pub struct ServerClass<'p> {
     major: Option<u64>,
 }
 
-const OPENAPI: Option<&str> = Some("the tools of an OpenAPI document");
+/// What a server is made from that is given an OpenAPI document.
+pub const OPENAPI: &str = "the tools of an OpenAPI document";
+
 const FASTAPI: Option<&str> = Some("the tools of a FastAPI application");
 const PROXY: Option<&str> = Some("the tools of another server");
 
@@ -26,7 +28,7 @@ const PROXY: Option<&str> = Some("the tools of another server");
 /// SDK they are imported from. With each, whether it is low-level, what its tools are made from, and its major.
 const CLASSES: [(&str, bool, Option<&str>, Option<u64>); 6] = [
     ("FastMCP", false, None, Some(1)),
-    ("FastMCPOpenAPI", false, OPENAPI, None),
+    ("FastMCPOpenAPI", false, Some(OPENAPI), None),
     ("FastMCPProxy", false, PROXY, None),
     ("MCPServer", false, None, Some(2)),
     ("Server", true, None, None),
@@ -35,7 +37,7 @@ const CLASSES: [(&str, bool, Option<&str>, Option<u64>); 6] = [
 
 /// The methods of the classes themselves that make an object, and what of.
 const CONSTRUCTORS: [(&str, Option<&str>); 4] =
-    [("as_proxy", PROXY), ("from_client", PROXY), ("from_fastapi", FASTAPI), ("from_openapi", OPENAPI)];
+    [("as_proxy", PROXY), ("from_client", PROXY), ("from_fastapi", FASTAPI), ("from_openapi", Some(OPENAPI))];
 
 /// The attributes of a server that hold a part of it, and whether that is the low-level server beneath it.
 const PARTS: [(&str, bool); 9] = [
@@ -63,6 +65,11 @@ pub fn server_class(path: &str) -> Option<ServerClass<'_>> {
         };
         Some(ServerClass { path: &path[..end], is_low_level, generated: generated.or(made), major })
     })
+}
+
+/// Whether a class of an SDK is the provider that makes its tools of an OpenAPI document.
+pub fn reads_document(path: &str) -> bool {
+    Sdk::of_module(path) == Some(Sdk::Fastmcp) && path.rsplit('.').next() == Some("OpenAPIProvider")
 }
 
 /// Whether the attribute of a server holds a part of it: what is registered on that is registered on the server.

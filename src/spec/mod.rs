@@ -3,6 +3,7 @@
 pub mod changelog;
 pub mod control;
 pub mod core_metadata;
+pub mod data;
 pub mod dependency_groups;
 pub mod dockerfile;
 pub mod entry_points;
@@ -34,6 +35,7 @@ pub mod variable_name;
 pub mod version;
 pub mod wheel_name;
 pub mod wheel_tag;
+pub mod yaml;
 
 use std::ops::Range;
 

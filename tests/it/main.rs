@@ -18,6 +18,7 @@ mod literate;
 mod masked;
 mod mistakes;
 mod offers;
+mod openapi;
 mod migrate;
 mod origins;
 mod reference;

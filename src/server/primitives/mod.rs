@@ -10,6 +10,7 @@ mod listed;
 mod listed_object;
 mod lowlevel;
 mod offered;
+mod openapi;
 mod primitive;
 mod registration;
 mod registry;

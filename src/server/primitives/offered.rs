@@ -114,7 +114,11 @@ fn registered(run: &mut Run<'_, Registry>, server: usize, mounting: &Mounting, d
         return Vec::new();
     }
     let served = &run.host.servers[server];
-    let (own, mounts, hides) = (served.registered.clone(), served.mounts.clone(), served.hides);
+    let (mut own, mounts, hides) = (served.registered.clone(), served.mounts.clone(), served.hides);
+    // there what providers bring comes behind what is the server's own
+    if matches!(served.dialect, Dialect::Fastmcp3 | Dialect::Fastmcp4) {
+        own.sort_by_key(|one| one.made.is_some());
+    }
     let mut mounting = mounting.clone();
     if hides {
         mounting.there = mounting.there.and(&run.new_unknown());
@@ -185,6 +189,9 @@ fn entries(
 /// Fills in what the SDK lists of a registration under a name.
 fn fill(run: &mut Run<'_, Registry>, dialect: Dialect, one: &Registered, name: &str, draft: &mut Draft) {
     let (what, arguments) = unwrapped(&one.what, &one.arguments);
+    if let Some(made) = &one.made {
+        return made.fill(run, dialect, name, &arguments, draft);
+    }
     match one.kind {
         PrimitiveKind::Tool => schema::tool(run, dialect, name, &what, &arguments, draft),
         PrimitiveKind::Prompt => schema::prompt(run, dialect, name, &what, &arguments, draft),

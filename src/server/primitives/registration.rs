@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::openapi::Made;
 use crate::evaluation::{Arguments, CodeLocation, FunctionValue, Host, Instance, PathCondition, Run, Value};
 use crate::sdk::{self, PrimitiveKind, Wrapping};
 
@@ -20,6 +21,8 @@ pub(super) struct Registered {
     pub(super) place: CodeLocation,
     /// What it depends on.
     pub(super) condition: PathCondition,
+    /// Its schemas, where the SDK made it of an operation of a document.
+    pub(super) made: Option<Rc<Made>>,
     /// The object that code of the project got of it, and may have changed.
     pub(super) object: Rc<OnceCell<Rc<Instance>>>,
 }

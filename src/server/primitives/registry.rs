@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use super::listed_object::{self, ListedObjects, field_value};
+use super::openapi::{self, Made};
 use super::registration::{Registered, names, wrapped};
 use crate::evaluation::{
     Arguments, CodeLocation, DictValue, ExternalCall, Host, Instance, ListValue, PathCondition, Run, Value,
@@ -166,6 +168,7 @@ impl Host for Registry {
     fn call(run: &mut Run<'_, Self>, call: &ExternalCall<'_>) -> Option<Value> {
         match call.callee {
             Value::Foreign(path) => foreign(run, call, path),
+            Value::Member(member) if matches!(member.0, Value::Class(_)) => inherited(run, call, member),
             Value::Member(member) => match server_of(run, &member.0) {
                 Some(server) => on_server(run, server, &member.1, call),
                 None => on_table(run, &member.0, &member.1, call)
@@ -190,7 +193,7 @@ fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> 
         let value = Value::Object(object);
         server_of(run, &value);
         if let Some(what) = class.generated {
-            run.host.tell_unknown(call.place, what);
+            generate(run, &value, what, call);
         }
         return Some(value);
     }
@@ -214,6 +217,30 @@ fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> 
         handed_on(run, call, &format!("`{path}`"));
     }
     None
+}
+
+/// A call of what a class of the project has of an SDK's: `from_openapi`, or the schema of a model.
+fn inherited(
+    run: &mut Run<'_, Registry>,
+    call: &ExternalCall<'_>,
+    member: &(Value, Arc<str>),
+) -> Option<Value> {
+    let bases = member.0.foreign_bases();
+    let paths = bases.iter().filter_map(Value::path).map(|path| format!("{path}.{}", member.1));
+    let generated: Vec<&str> = paths.filter_map(|path| sdk::server_class(&path)?.generated).collect();
+    let Some(what) = generated.first() else { return of_model(run, call) };
+    let object = run.object(member.0.clone(), call.arguments.clone(), call.place.clone());
+    let value = Value::Object(object);
+    generate(run, &value, what, call);
+    Some(value)
+}
+
+/// Takes in what an SDK makes a server of that is no code of the program.
+fn generate(run: &mut Run<'_, Registry>, server: &Value, what: &str, call: &ExternalCall<'_>) {
+    match server_of(run, server) {
+        Some(server) if what == sdk::OPENAPI => openapi::offer(run, server, call.arguments, call.place),
+        _ => run.host.tell_unknown(call.place, what),
+    }
 }
 
 /// The arguments, all of them by name.
@@ -272,7 +299,10 @@ fn on_server(
         Role::Hides => run.host.servers[server].hides = true,
         Role::Intercepts => run.host.servers[server].middleware.extend(arguments.iter().cloned()),
         Role::Transforms => run.host.servers[server].transformed = true,
-        Role::Provides => run.host.tell_unknown(call.place, "what a provider brings"),
+        Role::Provides => match arguments.get(0, "provider") {
+            Some(provider) => provide(run, server, &provider.clone(), call.place),
+            None => run.host.tell_unknown(call.place, "what a provider brings"),
+        },
         Role::Lists(_) if arguments.iter().next().is_none() => {
             let object = Value::Object(run.host.servers[server].object.clone());
             let member = Value::Member(Rc::new((object, method.into())));
@@ -412,7 +442,7 @@ fn enter(
         arguments.named.push(("name".into(), key.clone()));
     }
     remove(run, server, kind, &Arguments::positional([key.clone()]));
-    register(run, server, kind, what, arguments, place);
+    register(run, server, kind, what, arguments, place, None);
 }
 
 /// Takes away all that is registered of a kind.
@@ -440,7 +470,7 @@ fn add(
     if !rest.positional.is_empty() {
         rest.positional.remove(0);
     }
-    register(run, server, kind, &what, rest, call.place);
+    register(run, server, kind, &what, rest, call.place, None);
     what
 }
 
@@ -460,7 +490,7 @@ fn decorator(
     };
     if function || call.decorates {
         let what = if rest.positional.is_empty() { Value::Unknown } else { rest.positional.remove(0) };
-        register(run, server, kind, &what, rest, call.place);
+        register(run, server, kind, &what, rest, call.place, None);
         return what;
     }
     let object = Value::Object(run.host.servers[server].object.clone());
@@ -485,7 +515,7 @@ fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Instance>, call: &ExternalCall
         match sdk::role(&member.1)? {
             Role::Decorates(kind) => {
                 let place = if call.decorates { call.place } else { &made.place };
-                register(run, server, kind, &what, made.arguments.clone(), place);
+                register(run, server, kind, &what, made.arguments.clone(), place, None);
             }
             Role::Lists(kind) => run.host.servers[server].handlers.push((kind, what.clone())),
             _ => return None,
@@ -510,6 +540,7 @@ fn on_other(
     name: &str,
     call: &ExternalCall<'_>,
 ) -> Option<Value> {
+    openapi::switched(run, owner, name);
     if matches!(owner, Value::Object(_) | Value::Unknown) {
         handed_on(run, call, &format!("`{name}`"));
     }
@@ -543,19 +574,21 @@ pub(super) fn command(run: &mut Run<'_, Registry>, owner: &Value, place: &CodeLo
     (!commands.is_empty()).then_some(Value::None)
 }
 
-fn register(
+/// Registers something; `made` are its schemas where the SDK made it of a document.
+pub(super) fn register(
     run: &mut Run<'_, Registry>,
     server: usize,
     kind: PrimitiveKind,
     what: &Value,
     arguments: Arguments,
     place: &CodeLocation,
+    made: Option<Rc<Made>>,
 ) {
     if let Value::Default(presumed, by) = what
         && !presumed.others().is_empty()
     {
         run.each_way(presumed, by, |run, what| {
-            register(run, server, kind, what, arguments.clone(), place);
+            register(run, server, kind, what, arguments.clone(), place, None);
             Value::None
         });
         return;
@@ -564,7 +597,7 @@ fn register(
     let what = one_of_alike(what).unwrap_or(what);
     if let Value::Either(values) = what {
         for value in values.iter() {
-            run.perhaps(|run| register(run, server, kind, value, arguments.clone(), place));
+            run.perhaps(|run| register(run, server, kind, value, arguments.clone(), place, None));
         }
         return;
     }
@@ -576,6 +609,7 @@ fn register(
         arguments,
         place: place.clone(),
         condition,
+        made,
         object: Rc::default(),
     };
     run.host.servers[server].registered.push(registered);
@@ -633,17 +667,34 @@ fn given(run: &mut Run<'_, Registry>, server: usize, arguments: &Arguments, plac
             Some(Role::Adds(kind)) if !matches!(value, Value::None) => match run.items(value) {
                 Some(items) => {
                     for (item, _) in items {
-                        register(run, server, kind, &item, Arguments::default(), place);
+                        register(run, server, kind, &item, Arguments::default(), place, None);
                     }
                 }
                 None => is_unknown = true,
             },
-            Some(Role::Provides) => is_unknown = true,
+            Some(Role::Provides) if !matches!(value, Value::None) => match run.items(value) {
+                Some(items) => {
+                    for (provider, condition) in items {
+                        run.under(&condition, |run| provide(run, server, &provider, place));
+                    }
+                }
+                None => is_unknown = true,
+            },
             _ => {}
         }
     }
     if is_unknown {
         run.host.tell_unknown(place, "what the constructor is given to offer");
+    }
+}
+
+/// Takes in what a provider brings.
+fn provide(run: &mut Run<'_, Registry>, server: usize, provider: &Value, place: &CodeLocation) {
+    match provider {
+        Value::Object(object) if object.class.path().is_some_and(|path| sdk::reads_document(&path)) => {
+            openapi::offer(run, server, &object.arguments, &object.place);
+        }
+        _ => run.host.tell_unknown(place, "what a provider brings"),
     }
 }
 

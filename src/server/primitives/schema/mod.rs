@@ -28,14 +28,14 @@ use serde_json::{Map, Value as Json};
 pub(super) use given::{given, passed, published};
 pub(super) use prompt::prompt;
 pub(super) use resource::resource;
-pub(super) use tool::tool;
+pub(super) use tool::{passed_on, titled, tool};
 
 use super::registry::Registry;
 use crate::evaluation::{Run, Value};
 use crate::sdk::Dialect;
 
 /// A JSON schema, or a part of one.
-type Schema = Map<String, Json>;
+pub(super) type Schema = Map<String, Json>;
 
 /// So deep may types nest.
 const DEPTH: usize = 24;

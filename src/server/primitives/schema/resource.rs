@@ -21,7 +21,7 @@ pub(in super::super) fn resource(
     // of `mcp` a function with parameters is a template as well
     let takes =
         !dialect.is_fastmcp() && signature(run, what).is_some_and(|taken| !taken.parameters.is_empty());
-    let field = if uri.contains('{') || takes { "uriTemplate" } else { "uri" };
+    let field = if uri.contains('{') || takes || is_template(what) { "uriTemplate" } else { "uri" };
     draft.listed.insert(field.to_owned(), Json::from(uri));
     match arguments.named("name").filter(|name| !matches!(name, Value::None)) {
         Some(name) => draft.set("name", Some(name)),
@@ -41,6 +41,12 @@ pub(in super::super) fn resource(
         None => drop(draft.listed.insert("mimeType".to_owned(), "text/plain".into())),
     }
     passed_on(run, dialect, arguments, draft);
+}
+
+/// Whether it is an object of the SDK that is a template, whatever its URI holds.
+fn is_template(what: &Value) -> bool {
+    let Value::Object(object) = what else { return false };
+    object.class.path().is_some_and(|path| path.ends_with("ResourceTemplate"))
 }
 
 /// The arguments by name: a resource takes nothing but its URI by position.

@@ -42,6 +42,11 @@ pub(in super::super) fn tool(
         }
     }
     passed_on(run, dialect, arguments, draft);
+    titled(dialect, name, draft);
+}
+
+/// Adds the title of a tool that has none of its own.
+pub(in super::super) fn titled(dialect: Dialect, name: &str, draft: &mut Draft) {
     if dialect.is_fastmcp() && !draft.listed.contains_key("title") && !draft.partial.contains("title") {
         let annotated = draft.listed.get("annotations").and_then(|all| all.get("title")).cloned();
         let made = || Json::from(capitalized(&name.replace(['_', '-'], " ")));
@@ -95,7 +100,7 @@ pub(super) fn texts(
 }
 
 /// Fills in what is passed on as it is given: annotations, icons, metadata.
-pub(super) fn passed_on(
+pub(in super::super) fn passed_on(
     run: &mut Run<'_, Registry>,
     dialect: Dialect,
     arguments: &Arguments,
