@@ -35,6 +35,9 @@ pub struct Identity {
     pub title: Option<String>,
     /// What it tells the model of itself.
     pub instructions: Option<String>,
+    /// The fields that the text does not tell and a recorded answer does.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub recorded: Vec<String>,
 }
 
 /// One tool, prompt, resource or template.
@@ -49,6 +52,10 @@ pub struct Primitive {
     /// The fields of `listed` that the text does not wholly tell.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub partial: Vec<String>,
+    /// The fields of `listed` that the text does not tell and a recorded answer does; all of them where it alone has the
+    /// entry.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub recorded: Vec<String>,
     /// Whether it stands under a flag, a setting or a variable, so that a default configuration may not list it.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub conditional: bool,
@@ -101,6 +108,9 @@ pub struct Unknown {
     pub source: Source,
     /// What it is, in a phrase: `tools of the OpenAPI document`.
     pub what: String,
+    /// Whether a recorded answer tells what it offers.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub recorded: bool,
 }
 
 impl Primitive {
@@ -117,8 +127,13 @@ impl Primitive {
         self.listed.get(field)?.as_str()
     }
 
-    /// Whether the text wholly tells the field.
+    /// Whether the field is wholly told.
     pub fn is_certain(&self, field: &str) -> bool {
         !self.partial.iter().any(|partial| partial == field)
+    }
+
+    /// Whether a recorded answer alone tells the field.
+    pub fn is_recorded(&self, field: &str) -> bool {
+        self.recorded.iter().any(|recorded| recorded == field)
     }
 }
