@@ -33,7 +33,10 @@ pub use baseline::{BaselineFault, read};
 pub use change::{Bump, ChangeLevel, ChangeSubject, ContractChange, bump};
 pub use diff::diff;
 pub use live::{Difference, LiveAnswer, live};
-pub use recorded::{Conditions, LIVE_FILE, LazyRecording, Recordable, Recorded, Recording, Session, record};
+pub use recorded::{
+    COMMAND as LIVE_COMMAND, Conditions, LIVE_FILE, LazyRecording, Recordable, Recorded, Recording, Session,
+    record,
+};
 pub use version::{required, suffices};
 
 /// The released contract, as a project keeps it at its root.

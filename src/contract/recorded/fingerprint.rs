@@ -1,6 +1,8 @@
 //! What a recorded answer was recorded from: the code as tokens, the data beside it, what an install brings, and what starts
 //! it. Neither comments and layout nor the version are part of it, as they change no answer.
 
+use std::thread;
+
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sha2::{Digest as _, Sha256};
 
@@ -18,7 +20,7 @@ const LARGEST: u64 = 1 << 20;
 
 /// The fingerprint: `sha256:` and the digest.
 pub(super) fn of(of: Recordable<'_>) -> String {
-    let Recordable { project, tree, layout } = of;
+    let project = of.project;
     let mut whole = Sha256::new();
     let scripts = project.scripts().filter_map(|(group, entry)| {
         let reference = entry.reference.as_ref().ok()?;
@@ -27,13 +29,19 @@ pub(super) fn of(of: Recordable<'_>) -> String {
     add(&mut whole, scripts.collect());
     let requirements = project.dependencies.iter().filter_map(|wanted| wanted.value.as_ref().ok());
     add(&mut whole, requirements.map(plain).collect());
+    add(&mut whole, digests(of));
+    format!("sha256:{}", hex(&whole.finalize()))
+}
+
+/// The digests of the files that the server may be made from. Whoever asks waits on a thread of its own, as one of rayon's
+/// would take up other work while it waits, which may ask for the same.
+fn digests(Recordable { tree, layout, .. }: Recordable<'_>) -> Vec<String> {
     let files: Vec<&InstalledFile> = layout.wheel.iter().filter(|shipped| tells(shipped)).collect();
     let digests = || files.par_iter().map(|shipped| digest(shipped, tree)).collect();
-    // without threads, or with a file that vanished, nothing is known of it, and a build stops by itself
-    let digests: Vec<String> =
-        program::pool(tree.root()).map(|pool| pool.install(digests)).unwrap_or_default();
-    add(&mut whole, digests);
-    format!("sha256:{}", hex(&whole.finalize()))
+    let apart = || program::pool(tree.root()).map(|pool| pool.install(digests));
+    let done = thread::scope(|scope| scope.spawn(apart).join());
+    // without threads nothing is known of it, and a build stops by itself
+    done.ok().and_then(Result::ok).unwrap_or_default()
 }
 
 /// Adds some lines, whatever their order.

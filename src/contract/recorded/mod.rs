@@ -8,7 +8,7 @@ mod fingerprint;
 mod mask;
 mod record;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
@@ -20,13 +20,16 @@ use super::live::{Difference, LiveAnswer, Sides, compare};
 use crate::layout::Layout;
 use crate::project::Project;
 use crate::server::{Identity, Primitive, Primitives};
-use crate::text::RelPath;
+use crate::text::{RelPath, literal};
 use crate::tree::SourceTree;
 
 pub use record::{Session, record};
 
 /// The recorded answer, as a project keeps it at its root.
 pub const LIVE_FILE: &str = "mcp-live.json";
+
+/// The command that writes it.
+pub const COMMAND: &str = "mcp-backend contract --live";
 
 /// The version of the format.
 const VERSION: u64 = 1;
@@ -144,6 +147,13 @@ pub struct Recordable<'a> {
     pub layout: &'a Layout,
 }
 
+impl Recordable<'_> {
+    /// What a recording tells that it was recorded from.
+    pub fn fingerprint(self) -> String {
+        fingerprint::of(self)
+    }
+}
+
 /// The recorded answer of a project and the lists that it fills, once they were asked for.
 #[derive(Debug, Default)]
 pub struct LazyRecording {
@@ -183,7 +193,7 @@ fn read(of: Recordable<'_>) -> Recorded {
     let bytes = of.tree.read(&path).map_err(|fault| fault.to_string());
     match bytes.and_then(|bytes| Recording::parse(&bytes)) {
         Err(reason) => Recorded::Broken(reason),
-        Ok(recording) if recording.fingerprint == fingerprint::of(of) => Recorded::Fresh(recording),
+        Ok(recording) if recording.fingerprint == of.fingerprint() => Recorded::Fresh(recording),
         Ok(recording) => Recorded::Stale(recording),
     }
 }
@@ -221,6 +231,19 @@ impl Recording {
     /// What each script was recorded under.
     pub fn conditions(&self) -> impl Iterator<Item = &Conditions> {
         self.scripts.iter().map(|script| &script.conditions)
+    }
+
+    /// The command that records it anew, with the variables and arguments of now.
+    pub fn command(&self) -> String {
+        let mut command = COMMAND.to_owned();
+        let variables: BTreeSet<&String> = self.conditions().flat_map(|script| &script.variables).collect();
+        for name in variables {
+            command += &format!(" --env {}", literal::shell(name));
+        }
+        if let Some(script) = self.conditions().find(|script| !script.arguments.is_empty()) {
+            command += &format!(" -- {}", literal::command(&script.arguments));
+        }
+        command
     }
 
     /// Whether another was recorded from the same and tells the same, perhaps by other versions of Python and the SDKs.

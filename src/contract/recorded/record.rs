@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::mask::Mask;
 use super::{
     Capabilities, Conditions, Recordable, RecordedAnswer, RecordedEntry, RecordedScript, Recording, VERSION,
-    fingerprint,
 };
 
 /// What was asked and answered.
@@ -56,7 +55,7 @@ pub fn record(of: Recordable<'_>, version: Option<&str>, session: Session) -> Re
         })
         .collect();
     scripts.sort_by(|one, other| one.conditions.script.cmp(&other.conditions.script));
-    Recording { version: VERSION, fingerprint: fingerprint::of(of), scripts }
+    Recording { version: VERSION, fingerprint: of.fingerprint(), scripts }
 }
 
 impl Start {
