@@ -20,6 +20,7 @@ mod mistakes;
 mod offers;
 mod migrate;
 mod origins;
+mod recorded;
 mod reference;
 mod remedies;
 mod remedy;

@@ -19,7 +19,9 @@ impl Recording {
             joined(list, &self.entries(at), KEYS[at])
         });
         let mut unknown = told.unknown.clone();
-        unknown.iter_mut().for_each(|place| place.recorded = true);
+        for place in &mut unknown {
+            place.recorded = true;
+        }
         let server = self.identity(&told.server);
         Primitives { server, tools, prompts, resources, resource_templates, unknown }
     }

@@ -6,10 +6,14 @@
 use serde_json::{Map, Value};
 
 use super::RecordedEntry;
+use crate::environment::names_a_secret;
 use crate::secrets;
 
 /// A shorter value may be a word of any text.
 const TELLING: usize = 8;
+
+/// What stands for a secret.
+const STARS: &str = "***";
 
 /// What nobody else is to see, or to get.
 #[derive(Debug)]
@@ -48,8 +52,13 @@ impl Mask {
     pub(super) fn words(&self, words: &[String]) -> Vec<String> {
         let before = std::iter::once("").chain(words.iter().map(String::as_str));
         let word = |(before, word): (&str, &String)| {
+            match word.split_once('=') {
+                Some((option, _)) if asks_for_a_secret(option) => return format!("{option}={STARS}"),
+                None if asks_for_a_secret(before) => return STARS.to_owned(),
+                _ => {}
+            }
             let mut word = word.clone();
-            self.text(before.trim_start_matches('-'), &mut word);
+            self.text("", &mut word);
             word
         };
         before.zip(words).map(word).collect()
@@ -90,6 +99,12 @@ impl Mask {
         let Some(version) = &self.version else { return false };
         replaced(text, version, "") != text
     }
+}
+
+/// Whether the value of an option is a secret: `--api-key`.
+fn asks_for_a_secret(option: &str) -> bool {
+    let name = option.trim_start_matches('-');
+    name.len() < option.len() && names_a_secret(&name.replace('-', "_"))
 }
 
 /// Whether a field is one of our own marks, which no server may set.
@@ -171,6 +186,22 @@ mod tests {
         }));
         assert!(!serde_json::to_string(&made).expect("JSON").contains("q8Zt7LwPx2Rk9VbN4mYc6HsD"));
         assert_eq!(made.partial, ["inputSchema"]);
+    }
+
+    #[test]
+    fn secrets_among_arguments_are_masked() {
+        for (words, expected) in [
+            (["--api-key", "abc"], ["--api-key", "***"]),
+            (["--key", "abc"], ["--key", "***"]),
+            (["--token=", "--token"], ["--token=***", "--token"]),
+            (["--token=abc", "--mode=abc"], ["--token=***", "--mode=abc"]),
+            (["--mode", "abc"], ["--mode", "abc"]),
+            (["password", "/home/me/a"], ["password", "<home>/a"]),
+        ] {
+            let stands = vec![("/home/me".to_owned(), "<home>".to_owned())];
+            let words = Mask::new(stands, None).words(&words.map(str::to_owned));
+            assert_eq!(words, expected);
+        }
     }
 
     #[test]

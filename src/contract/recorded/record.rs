@@ -145,7 +145,9 @@ impl RecordedEntry {
             let common = same.and_then(|same| common(value, same));
             common.map(|common| *value = common).is_some()
         });
-        marks.iter().for_each(|field| self.mark(field));
+        for field in marks {
+            self.mark(&field);
+        }
     }
 
     fn mark(&mut self, field: &str) {
