@@ -45,7 +45,7 @@ class Recording(Wheel):
             return
 
     def _build(self) -> str:
-        """Build with the rules left aside that a wheel does not need: what was recorded before may be one of their faults."""
+        """Build with the rules left aside that no wheel needs: what was recorded before may be one of their faults."""
         try:
             name, _ = _native.build_wheel(
                 str(self.options.root), str(self.scratch), {"check": "off"}, None, look=(False, False)

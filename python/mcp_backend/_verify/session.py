@@ -140,7 +140,7 @@ async def converse(
     *,
     able: bool = False,
 ) -> None:
-    """Let `talk` ask in a session, as a client that is `able` to all or to nothing; what it raises is raised as it is."""
+    """Let `talk` ask in a session, for a client `able` to all or to nothing; what it raises is raised as it is."""
     fault: Exception | None = None
     handed = _ABLE if able else {}
     async with process.streams() as (read, write), ClientSession(read, write, **handed) as session:
