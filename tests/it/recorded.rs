@@ -233,7 +233,7 @@ fn it_holds_as_long_as_the_code_does_what_it_did() {
 
 #[test]
 fn the_tree_and_the_sdist_give_the_same_wheel() {
-    let exclude = "\n[tool.mcp-backend]\nsdist-exclude = [\"*.json\"]\n";
+    let exclude = "\n[tool.mcp-backend]\nsdist-exclude = [\"*.json\"]\nbuild-info = true\n";
     let pyproject = healthy::files()["pyproject.toml"].clone() + exclude;
     let (folder, _) = open(&[("pyproject.toml", &pyproject)]);
     record(folder.path(), &json!([tool("forecast", 1), tool("rain", 1)]));

@@ -58,10 +58,12 @@ def main():
 """
 
 
+BARE_SCRIPTS = '{ bare = "demo_server.server:main" }'
+
+
 def bare(start: str = "pass") -> servers.Files:
-    scripts = '{ bare = "demo_server.server:main" }'
     return {
-        "pyproject.toml": servers.pyproject({"dependencies": None, "scripts": scripts}),
+        "pyproject.toml": servers.pyproject({"dependencies": None, "scripts": BARE_SCRIPTS}),
         "src/demo_server/server.py": BARE.replace("START", start),
     }
 
@@ -77,8 +79,9 @@ def run(
 
 
 def recorded(place: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((place / "mcp-live.json").read_text(encoding="utf-8"))
-    (script,) = told["scripts"]
+    told = json.loads((place / "mcp-live.json").read_text(encoding="utf-8"))
+    scripts: list[dict[str, Any]] = told["scripts"]
+    (script,) = scripts
     return script
 
 
@@ -151,9 +154,9 @@ def test_a_server_that_does_not_answer_changes_nothing(verifier: Backend, projec
 
 
 def test_a_stale_error_does_not_forbid_to_record_anew(verifier: Backend, project: Project, temporary: Path) -> None:
-    files = bare()
-    text = f'{files["pyproject.toml"]}\n[tool.mcp-backend.rules]\nstale-recording = "error"\n'
-    place = project({**files, "pyproject.toml": text, "mcp-live.json": "{"})
+    settings = '[tool.mcp-backend.rules]\nstale-recording = "error"\n'
+    text = servers.pyproject({"dependencies": None, "scripts": BARE_SCRIPTS}, settings)
+    place = project({**bare(), "pyproject.toml": text, "mcp-live.json": "{"})
     assert verifier.run("check", cwd=place).returncode == 1
     assert run(verifier, temporary, place).returncode == 0
     assert verifier.run("check", cwd=place).returncode == 0

@@ -36,7 +36,10 @@ pub(super) fn of(of: Recordable<'_>) -> String {
 /// The digests of the files that the server may be made from. Whoever asks waits on a thread of its own, as one of rayon's
 /// would take up other work while it waits, which may ask for the same.
 fn digests(Recordable { tree, layout, .. }: Recordable<'_>) -> Vec<String> {
-    let files: Vec<&InstalledFile> = layout.wheel.iter().filter(|shipped| tells(shipped)).collect();
+    // what an sdist tells of its build is no part of the tree that it was built from
+    let made = layout.build_info.as_ref().map(|made| &made.path);
+    let shipped = layout.wheel.iter().filter(|shipped| made != Some(&shipped.file.path));
+    let files: Vec<&InstalledFile> = shipped.filter(|shipped| tells(shipped)).collect();
     let digests = || files.par_iter().map(|shipped| digest(shipped, tree)).collect();
     let apart = || program::pool(tree.root()).map(|pool| pool.install(digests));
     let done = thread::scope(|scope| scope.spawn(apart).join());
