@@ -57,9 +57,11 @@ impl Contract {
         }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let format: Format = serde_json::from_slice(bytes).map_err(|fault| fault.to_string())?;
-        if format.version != VERSION {
+        if !(1..=VERSION).contains(&format.version) {
             let version = format.version;
-            return Err(format!("its format is {version}, and this release of mcp-backend knows {VERSION}"));
+            return Err(format!(
+                "its format is {version}, and this release of mcp-backend knows 1 to {VERSION}"
+            ));
         }
         let contract: Self = serde_json::from_slice(bytes).map_err(|fault| fault.to_string())?;
         for (kind, key, list) in contract.lists() {

@@ -151,7 +151,8 @@ impl Pair<'_> {
                     changes.extend(found);
                 }
                 None => {
-                    let uncertain = entry.conditional || !self.tells(entry, key) || !self.tells_all(self.new);
+                    let listed = entry.is_listed_by_default() && self.tells(entry, key);
+                    let uncertain = !listed || !self.tells_all(self.new);
                     let class = if uncertain { ChangeLevel::Unknown } else { ChangeLevel::Major };
                     let mut message = if uncertain { "may be gone" } else { "is gone" }.to_owned();
                     if let Some(other) = renamed(entry, &come) {
@@ -202,12 +203,12 @@ impl Pair<'_> {
             }
             changes.extend(found);
         }
-        if now.conditional && !old.conditional {
+        if !now.is_listed_by_default() && old.is_listed_by_default() {
             let message = "stands under a condition now".to_owned();
             changes.push(change(subject, "condition-added", "", ChangeLevel::Unknown, message));
         }
         // what some configurations have never had breaks for some alone
-        if old.conditional || now.conditional {
+        if !(old.is_listed_by_default() && now.is_listed_by_default()) {
             let graver = changes.iter_mut().filter(|change| change.class == ChangeLevel::Major);
             graver.for_each(|change| change.class = ChangeLevel::Unknown);
         }

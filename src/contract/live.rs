@@ -150,7 +150,7 @@ impl List<'_> {
     ) {
         let name = told.text(self.key).unwrap_or_default();
         let same = |one: &&Primitive| one.text(self.key) == Some(name);
-        let certain = !told.conditional && told.is_certain(self.key);
+        let certain = told.conditional.is_none() && told.is_certain(self.key);
         let (with, without): (Vec<_>, Vec<_>) =
             lists.iter().partition(|(_, list)| list.iter().any(|one| same(&one)));
         for (answer, _) in &without {
@@ -181,8 +181,8 @@ impl List<'_> {
             let values = [told, listed].map(|one| one.listed.get(field));
             // a field may be missing because another, of which it is made, is not wholly told
             let told_of = told.is_certain(field) && (values[0].is_some() || told.partial.is_empty());
-            let holds = self.holds(told, field, answer);
-            let known = told_of && listed.is_certain(field) && !told.conditional && holds;
+            let holds = self.holds(told, field, answer) && told.conditional.is_none();
+            let known = told_of && listed.is_certain(field) && holds;
             for change in field::field(&subject, field, values, reshaped) {
                 let fails = known && matters(&change);
                 let message = message(&change, &whole, &answered, self.sides);
@@ -412,7 +412,7 @@ mod tests {
             ),
             (
                 "missing tool forecast : `weather` does not list it",
-                |whole| whole["tools"][0]["conditional"] = json!(true),
+                |whole| whole["tools"][0]["conditional"] = json!({"by": []}),
                 |whole| whole["tools"] = json!([]),
             ),
             (

@@ -42,8 +42,8 @@ pub use version::{required, suffices};
 /// The released contract, as a project keeps it at its root.
 pub const FILE_NAME: &str = "mcp-contract.json";
 
-/// The version of the format.
-const VERSION: u64 = 1;
+/// The version of the format: the second tells of `conditional` what it depends on.
+const VERSION: u64 = 2;
 
 /// What the users of a server rely on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -59,7 +59,7 @@ fn entry(entry: &Primitive) -> Primitive {
         listed,
         partial: partial.into_iter().collect(),
         recorded: entry.recorded.clone(),
-        conditional: entry.conditional,
+        conditional: entry.conditional.clone(),
         ..Primitive::default()
     }
 }

@@ -3,7 +3,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::normal;
 use super::{Contract, diff};
-use crate::server::Primitive;
+use crate::server::{Conditional, Primitive};
 
 fn tool(schema: Value) -> Primitive {
     let listed = Map::from_iter([("name".to_owned(), json!("t")), ("inputSchema".to_owned(), schema)]);
@@ -16,7 +16,7 @@ fn normalised(schema: Value) -> Value {
 
 fn contract() -> Value {
     json!({
-        "version": 1, "project": {"name": "weather", "version": "1.0.0"}, "sdk": null, "server": {},
+        "version": 2, "project": {"name": "weather", "version": "1.0.0"}, "sdk": null, "server": {},
         "scripts": [], "environment": [], "tools": [], "prompts": [], "resources": [], "resourceTemplates": [],
         "unknown": [],
     })
@@ -139,13 +139,25 @@ fn what_is_written_can_be_read() {
     whole["sdk"] = json!({"name": "mcp", "major": 2});
     whole["environment"] =
         json!([{"name": "KEY", "required": true, "secret": true}, {"name": "URL", "required": false}]);
-    whole["tools"] = json!([{"name": "t", "partial": ["inputSchema"], "conditional": true}]);
+    let conditional = json!({"default": true, "by": ["--read-only", "env:READ_ONLY"]});
+    whole["tools"] = json!([{"name": "t", "partial": ["inputSchema"], "conditional": conditional}]);
     whole["unknown"] = json!([{"path": "src/a.py", "what": "tools of a loop"}]);
     let read = Contract::parse(whole.to_string().as_bytes()).expect("a contract");
     let written = read.to_json();
     assert_eq!(Contract::parse(written.as_bytes()).as_ref(), Ok(&read));
     whole["server"] = json!({"name": null, "version": null, "title": null, "instructions": null});
     assert_eq!(serde_json::from_str::<Value>(&written).ok(), Some(whole));
+}
+
+#[test]
+fn the_first_format_is_read() {
+    for (told, conditional) in [("true", Some(Conditional::default())), ("false", None)] {
+        let mut whole = contract();
+        whole["version"] = json!(1);
+        whole["tools"] = json!([{"name": "t", "conditional": told == "true"}]);
+        let read = Contract::parse(whole.to_string().as_bytes()).expect("a contract");
+        assert_eq!(read.tools[0].conditional, conditional, "{told}");
+    }
 }
 
 #[test]
@@ -158,7 +170,7 @@ fn what_is_no_contract_is_refused() {
     };
     for (fault, change) in [
         (
-            "its format is 7, and this release of mcp-backend knows 1",
+            "its format is 7, and this release of mcp-backend knows 1 to 2",
             (|one| one["version"] = json!(7)) as fn(&mut Value),
         ),
         ("a tool has no `name`", |one| one["tools"] = json!([{"name": 7}])),

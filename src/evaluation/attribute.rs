@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{
-    Arguments, ClassValue, DictValue, FunctionValue, MethodKind, PartialValue, PathCondition, Value,
-};
+use super::condition::PathCondition;
+use super::journal::Variable;
+use super::value::{Arguments, ClassValue, DictValue, FunctionValue, MethodKind, PartialValue, Value};
 use super::{Host, Run};
 
 /// Stands with its object and its class for what `super` gives.
@@ -15,7 +15,7 @@ impl<H: Host> Run<'_, H> {
     /// What `value.name` gives.
     pub fn attribute(&mut self, value: &Value, name: &Arc<str>) -> Value {
         match value {
-            Value::Default(value) => self.attribute(value, name).by_default(),
+            Value::Default(value, by) => self.attribute(value, name).by_default(by),
             Value::Module(module) => match self.global(module, name) {
                 Some(value) => value,
                 None if &**name == "__path__" => Value::list([Value::Module(module.clone())]),
@@ -120,21 +120,15 @@ impl<H: Host> Run<'_, H> {
 
     /// Gives `object.name` a value.
     pub(super) fn set_attribute(&mut self, object: &Value, name: &Arc<str>, value: Value) {
-        let sure = self.branches.is_empty() || self.journal.is_some();
+        let sure = self.branches.is_empty();
         let set = |before: Option<&Value>| match before {
             Some(before) if !sure => Value::either([before.clone(), value.clone()]),
             _ => value.clone(),
         };
         match object {
-            Value::Default(object) => self.set_attribute(object, name, value),
+            Value::Default(object, _) => self.set_attribute(object, name, value),
             Value::Object(object) => {
-                let mut fields = object.fields.borrow_mut();
-                let before = fields.get(name).cloned();
-                let value = set(before.as_ref());
-                fields.insert(name.clone(), value);
-                if let Some(journal) = &mut self.journal {
-                    journal.push(super::Undo::Field(object.clone(), name.clone(), before));
-                }
+                self.give(&Variable::Field(object.clone(), name.clone()), Some(value));
             }
             Value::Function(function) => {
                 let mut fields = function.fields.borrow_mut();
@@ -146,14 +140,10 @@ impl<H: Host> Run<'_, H> {
                 let value = set(fields.get(name));
                 fields.insert(name.clone(), value);
             }
-            Value::Class(class) => {
-                let branch = self.in_branch();
-                self.bind_in(&class.scope, name, value, branch);
-            }
+            Value::Class(class) => self.bind_in(&class.scope, name, value),
             Value::Module(module) => {
-                let branch = self.in_branch();
                 if let Some(scope) = self.import(module) {
-                    self.bind_in(&scope, name, value, branch);
+                    self.bind_in(&scope, name, value);
                 }
             }
             Value::Either(values) => {

@@ -52,9 +52,10 @@ impl<H: Host> Run<'_, H> {
                     if is_own == Some(true) { self.method(first, method, &rest) } else { None }
                 }
                 Some(name) => {
-                    let certain = arguments.without_default();
-                    let value = self.of_builtins(name, certain.as_ref().unwrap_or(arguments))?;
-                    Some(if certain.is_some() { value.by_default() } else { value })
+                    let Some((plain, by)) = arguments.without_default() else {
+                        return self.of_builtins(name, arguments);
+                    };
+                    Some(self.of_builtins(name, &plain)?.by_default(&by))
                 }
                 None => {
                     let known = super::configured::of_environment(path, arguments);
@@ -173,9 +174,8 @@ fn is_plain(value: &Value) -> bool {
 /// What `inspect` tells of what it is given.
 fn of_predicates(path: &str, arguments: &Arguments) -> Option<Value> {
     let [value] = &*arguments.positional else { return None };
-    let (value, is_default) = value.without_default();
-    let answer = Value::Bool(kind::inspected(path, value)?);
-    Some(if is_default { answer.by_default() } else { answer })
+    let (value, by) = value.without_default();
+    Some(Value::Bool(kind::inspected(path, value)?).unless(by))
 }
 
 /// A truth, where the text tells it.

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{
-    Arguments, ClassValue, CodeLocation, DictValue, FunctionValue, MethodKind, PathCondition, Value,
-};
+use super::branch::{Flow, outcome};
+use super::condition::PathCondition;
+use super::value::{Arguments, ClassValue, CodeLocation, DictValue, FunctionValue, MethodKind, Value};
 use super::{ExternalCall, Frame, Host, Namespace, Run};
 use crate::syntax::{FunctionDefinition, ParameterKind, Term};
 
@@ -48,7 +48,7 @@ impl<H: Host> Run<'_, H> {
                 Value::either(each)
             }
             Value::Generic(generic) => self.call_as(&generic.0, arguments, place, decorates),
-            Value::Default(callee) => self.call_as(callee, arguments, place, decorates),
+            Value::Default(callee, _) => self.call_as(callee, arguments, place, decorates),
             Value::Object(object) if matches!(object.class, Value::Class(_)) => {
                 match self.attribute(callee, &"__call__".into()) {
                     Value::Method(method) => self.invoke(&method.1, Some(method.0.clone()), arguments),
@@ -132,7 +132,7 @@ impl<H: Host> Run<'_, H> {
             self.is_spared = self.is_spared || self.may_ask(function, receiver.as_ref(), &arguments);
             return Value::Unknown;
         }
-        let scope = Namespace::function(&function.scope);
+        let scope = Namespace::function(&function.scope, self.birth());
         bind_parameters(function, &scope, receiver.clone(), arguments);
         let mut frame = Frame::new(function.module.clone(), scope);
         frame.function = Some(function.clone());
@@ -147,8 +147,8 @@ impl<H: Host> Run<'_, H> {
         if !frame.yielded.is_empty() || super::generator::is_generator(&definition.body) {
             return Value::lazy(frame.yielded.into());
         }
-        let falls = matches!(flow, super::statement::Flow::Next).then_some(Value::None);
-        Value::either(frame.returned.into_iter().chain(falls))
+        let falls = matches!(flow, Flow::Next).then(|| (Value::None, frame.left.into_iter().collect()));
+        outcome(frame.returned.into_iter().chain(falls).collect())
     }
 
     /// Whether a call of a function has something at hand that is the host's own.
@@ -193,14 +193,15 @@ impl<H: Host> Run<'_, H> {
             .filter_map(Value::path)
             .any(|path| matches!(&*path, "pydantic_settings.BaseSettings" | "pydantic.BaseSettings"));
         let mut positional = arguments.positional.into_iter();
-        for field in names {
+        for field in &names {
             let named = arguments.named.iter().find(|(name, _)| *name == field.name);
             let given = named.map(|(_, value)| value.clone()).or_else(|| positional.next());
             let value = match given {
                 Some(given) => given,
                 None => {
                     let default = self.default_of(field.default.as_ref(), &object.place);
-                    if is_settings { default.by_default() } else { default }
+                    let by = is_settings.then(|| super::configured::variable_of(class, field));
+                    default.unless(by.as_ref())
                 }
             };
             object.fields.borrow_mut().insert(field.name.clone(), value);
@@ -250,7 +251,7 @@ fn bind_parameters(
                 Value::Dict(Rc::new(dict))
             }
         };
-        scope.bind(&formal.name, value, 0);
+        scope.bind(&formal.name, value);
     }
 }
 

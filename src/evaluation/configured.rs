@@ -3,7 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, CodeLocation, FunctionValue, Instance, Value};
+use super::condition::Causes;
+use super::value::{Arguments, ClassField, CodeLocation, FunctionValue, Instance, Value};
 use super::{Host, Run};
 
 /// Stands among the fields of a parser for those of what it parses.
@@ -14,10 +15,44 @@ pub(super) fn of_environment(path: &str, arguments: &Arguments) -> Option<Value>
     match path {
         "os.getenv" | "os.environ.get" => {
             let default = arguments.get(1, "default").cloned().unwrap_or(Value::None);
-            Some(default.by_default())
+            let name = arguments.get(0, "key").and_then(Value::as_text);
+            Some(default.by_default(&name.map(|name| variable(&name)).unwrap_or_default()))
         }
         _ => None,
     }
+}
+
+/// A variable of the environment, as a cause.
+pub(super) fn variable(name: &str) -> Causes {
+    Causes::of(format!("env:{name}"))
+}
+
+/// The variable that a field of `pydantic_settings` is read from.
+pub(super) fn variable_of(settings: &Value, field: &ClassField) -> Causes {
+    let alias = match &field.default {
+        Some(Value::Object(described)) => {
+            let given = ["validation_alias", "alias"];
+            given.iter().find_map(|name| described.arguments.named(name)?.as_text())
+        }
+        _ => None,
+    };
+    if let Some(alias) = alias {
+        return variable(&alias);
+    }
+    let prefix = match settings.inherited("model_config") {
+        Some(Value::Object(config)) => config.arguments.named("env_prefix").and_then(Value::as_text),
+        Some(Value::Dict(config)) => {
+            config.looked_up(&Value::text("env_prefix")).and_then(|prefix| prefix.as_text())
+        }
+        _ => None,
+    };
+    variable(&format!("{}{}", prefix.unwrap_or_default(), field.name).to_uppercase())
+}
+
+/// The option, or argument, of `argparse` or `click` that changes what it is by default.
+fn option(arguments: &Arguments) -> Causes {
+    let names = || arguments.positional.iter().filter_map(Value::as_text);
+    names().find(|name| name.starts_with("--")).or_else(|| names().next()).map(Causes::of).unwrap_or_default()
 }
 
 impl<H: Host> Run<'_, H> {
@@ -35,13 +70,13 @@ impl<H: Host> Run<'_, H> {
         match method {
             "add_argument" => {
                 let (name, default) = argument(arguments)?;
-                parser.parses(&name, default.by_default());
+                parser.parses(&name, default.by_default(&option(arguments)));
                 Some(Value::Unknown)
             }
             "add_argument_group" | "add_mutually_exclusive_group" | "add_parser" => Some(owner.clone()),
             "add_subparsers" => {
                 if let Some(name) = arguments.named("dest").and_then(Value::as_text) {
-                    parser.parses(&name, Value::None.by_default());
+                    parser.parses(&name, Value::None.by_default(&Causes::of(name.clone())));
                 }
                 Some(owner.clone())
             }
@@ -96,13 +131,15 @@ impl<H: Host> Run<'_, H> {
             if matches!(&*path, "click.option" | "click.argument")
                 && let Some((name, default)) = argument(&option.arguments)
             {
-                arguments.named.push((name, default.by_default()));
+                arguments.named.push((name, default.by_default(&self::option(&option.arguments))));
             }
         }
         for (formal, default) in function.definition.parameters.iter().zip(&function.defaults) {
             let named = arguments.named(&formal.name).is_some();
             if let (Some(default), false) = (default, named) {
-                let value = self.default_of(Some(default), place).by_default();
+                // `typer` and `fire` name it by the parameter
+                let by = Causes::of(format!("--{}", formal.name.replace('_', "-")));
+                let value = self.default_of(Some(default), place).by_default(&by);
                 arguments.named.push((formal.name.clone(), value));
             }
         }
@@ -149,16 +186,17 @@ impl Instance {
 }
 
 impl Arguments {
-    /// Those that they are by default; none where all are sure.
-    pub(super) fn without_default(&self) -> Option<Self> {
-        if !self.iter().any(|value| value.without_default().1) {
-            return None;
-        }
+    /// Those that they are by default, and what may change that; none where all are sure.
+    pub(super) fn without_default(&self) -> Option<(Self, Causes)> {
+        let by = self.iter().fold(None, |by: Option<Causes>, value| {
+            Causes::of_both(by.as_ref(), value.without_default().1)
+        })?;
         let plain = |value: &Value| value.without_default().0.clone();
-        Some(Self {
+        let plain = Self {
             positional: self.positional.iter().map(plain).collect(),
             named: self.named.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
             open: self.open,
-        })
+        };
+        Some((plain, by))
     }
 }

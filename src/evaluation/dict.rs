@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::comparison::equal;
-use super::sequence::taken_away;
-use super::value::{Arguments, DictValue, ListValue, PathCondition, Value, both};
+use super::condition::PathCondition;
+use super::value::{Arguments, DictValue, ListValue, Value};
 use super::{Host, Run};
 
 /// A larger dict is a table: of what comes later it is not known whether it is there.
@@ -19,8 +19,12 @@ impl DictValue {
         }
         let same = |known: &Value| equal(known, &key) == Some(true);
         match items.iter_mut().find(|(known, _, _)| same(known)) {
-            Some(item) if condition.is_empty() => *item = (key, value, condition.clone()),
-            Some(item) => item.1 = Value::either([item.1.clone(), value]),
+            // whenever it is there, it is replaced
+            Some(item) if condition.follows_from(&item.2) => *item = (key, value, condition.clone()),
+            Some((_, before, there)) => {
+                *before = found(&value, condition, before.clone());
+                *there = there.or(condition).unwrap_or_else(|| there.clone());
+            }
             None => items.push((key, value, condition.clone())),
         }
     }
@@ -33,7 +37,7 @@ impl DictValue {
         self.is_shuffled.set(self.is_shuffled.get() || more.is_shuffled.get());
         let items = more.items.borrow().clone();
         for (key, value, there) in items {
-            self.insert(key, value, &both(&there, condition));
+            self.insert(key, value, &there.and(condition));
         }
     }
 
@@ -51,8 +55,11 @@ impl DictValue {
         let mut is_absent = !self.open.get();
         for (known, value, condition) in self.items.borrow().iter() {
             match equal(known, key) {
-                Some(true) if condition.iter().all(|branch| here.contains(branch)) => return value.clone(),
-                Some(true) => return Value::either([value.clone(), otherwise()]),
+                Some(true) if condition.contradicts(here) => {}
+                Some(true) => {
+                    let there = condition.beyond(here).unwrap_or_default();
+                    return found(value, &there, otherwise());
+                }
                 Some(false) => {}
                 None => is_absent = false,
             }
@@ -112,7 +119,7 @@ impl<H: Host> Run<'_, H> {
                 gone
             }
             ("popitem", _) => {
-                dict.items.borrow_mut().iter_mut().for_each(|item| item.2 = [self.new_branch()].into());
+                dict.items.borrow_mut().iter_mut().for_each(|item| item.2 = self.new_unknown());
                 Value::Unknown
             }
             ("clear", []) => {
@@ -125,21 +132,27 @@ impl<H: Host> Run<'_, H> {
 
     /// Takes out of a dict what lies under a key, or all, as far as the code at hand runs.
     pub(super) fn take_from(&mut self, dict: &DictValue, key: Option<&Value>) {
-        let here = self.condition();
+        let taking = self.taking();
         let before = std::mem::take(&mut *dict.items.borrow_mut());
-        if key.is_none() && here.is_empty() {
+        if key.is_none() && self.condition().is_empty() {
             dict.open.set(false);
         }
-        let branch = self.new_branch();
         let mut after = Vec::new();
         for (known, value, condition) in before {
-            let condition = match key.map_or(Some(true), |key| equal(&known, key)) {
-                Some(true) => taken_away(&condition, &here, || branch),
-                Some(false) => Some(condition),
-                None => Some(both(&condition, &[branch].into())),
-            };
+            let is_taken = key.map_or(Some(true), |key| equal(&known, key));
+            let condition = self.left_of(condition, &taking, is_taken);
             after.extend(condition.map(|condition| (known, value, condition)));
         }
         *dict.items.borrow_mut() = after;
+    }
+}
+
+/// What is found where a value lies under a condition, and else something other.
+fn found(value: &Value, there: &PathCondition, otherwise: Value) -> Value {
+    match there.by_default() {
+        _ if there.is_empty() => value.clone(),
+        Some(true) => value.clone().by_default(&there.causes()),
+        Some(false) => otherwise.by_default(&there.causes()),
+        None => Value::either([value.clone(), otherwise]),
     }
 }

@@ -116,7 +116,7 @@ impl<H: Host> Run<'_, H> {
             None if self.program.path(&name).is_some() => Value::Unknown,
             None => Value::foreign(&name),
         };
-        if given.without_default().1 { found.by_default() } else { found }
+        found.unless(given.without_default().1)
     }
 }
 

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::comparison::{equal, order};
-use super::value::{Arguments, DictValue, ListValue, PathCondition, Value};
+use super::condition::PathCondition;
+use super::value::{Arguments, DictValue, ListValue, Value};
 use super::{Host, Run};
 use crate::syntax::Operator;
 
@@ -94,7 +95,7 @@ impl<H: Host> Run<'_, H> {
         let made = items.into_iter().map(|(value, condition)| {
             let made =
                 self.under(&condition, |run| run.call(function, Arguments::positional([value]), &place));
-            (made, condition)
+            (made.unwrap_or(Value::Unknown), condition)
         });
         iterated(made.collect(), many.is_shuffled())
     }
@@ -111,10 +112,7 @@ impl<H: Host> Run<'_, H> {
             match test.truth() {
                 Some(true) => kept.push((value, condition)),
                 Some(false) => {}
-                None => {
-                    let branch: PathCondition = [self.new_branch()].into();
-                    kept.push((value, super::value::both(&condition, &branch)));
-                }
+                None => kept.push((value, condition.and(&self.test_of(&test).into()))),
             }
         }
         iterated(kept, many.is_shuffled())
@@ -192,7 +190,8 @@ impl<H: Host> Run<'_, H> {
         if list.open.get() || list.is_shuffled.get() {
             return Value::Unknown;
         }
-        let is_sure = self.condition().is_empty();
+        let here = self.condition();
+        let (is_sure, stays) = (here.is_empty(), self.negation(&here));
         let mut items = list.items.borrow_mut();
         match items.first() {
             None => default.cloned().unwrap_or(Value::Unknown),
@@ -201,7 +200,7 @@ impl<H: Host> Run<'_, H> {
                 if is_sure {
                     items.remove(0);
                 } else {
-                    items[0].1 = [self.new_branch()].into();
+                    items[0].1 = stays;
                 }
                 first
             }
@@ -259,7 +258,7 @@ impl<H: Host> Run<'_, H> {
         for (pair, there) in pairs {
             match self.sure_items(&pair).as_deref() {
                 Some([key, value]) => {
-                    dict.insert(key.clone(), value.clone(), &super::value::both(&there, condition));
+                    dict.insert(key.clone(), value.clone(), &there.and(condition));
                 }
                 _ => dict.open.set(true),
             }
@@ -325,7 +324,7 @@ impl Value {
             Self::Set(set) => set.items.borrow().len() > 1,
             Self::List(list) => list.is_shuffled.get() && list.items.borrow().len() > 1,
             Self::Dict(dict) => dict.is_shuffled.get() && dict.items.borrow().len() > 1,
-            Self::Default(value) => value.is_shuffled(),
+            Self::Default(value, _) => value.is_shuffled(),
             Self::Either(values) => values.iter().any(Self::is_shuffled),
             _ => false,
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, DictValue, PathCondition, Value};
+use super::condition::PathCondition;
+use super::value::{Arguments, DictValue, Value};
 use super::{Host, Namespace, Run};
 
 impl<H: Host> Run<'_, H> {
@@ -67,16 +68,14 @@ impl<H: Host> Run<'_, H> {
         let mut found = Vec::new();
         for name in self.member_names(value)? {
             let member = self.attribute(value, &name);
-            let truth = match predicate {
-                None | Some(Value::None) => Some(true),
-                Some(predicate) => {
-                    self.call(predicate, Arguments::positional([member.clone()]), &place).truth()
-                }
+            let test = match predicate {
+                None | Some(Value::None) => Value::Bool(true),
+                Some(predicate) => self.call(predicate, Arguments::positional([member.clone()]), &place),
             };
-            let condition = match truth {
+            let condition = match test.truth() {
                 Some(true) => PathCondition::default(),
                 Some(false) => continue,
-                None => [self.new_branch()].into(),
+                None => self.test_of(&test).into(),
             };
             found.push((Value::tuple([Value::Text(name), member]), condition));
         }

@@ -7,7 +7,7 @@ impl<H: Host> Run<'_, H> {
     /// What a method of a string, a list or a dict gives; none for other values.
     pub(super) fn method(&mut self, value: &Value, name: &str, arguments: &Arguments) -> Option<Value> {
         match value {
-            Value::Default(value) => Some(self.method(value, name, arguments)?.by_default()),
+            Value::Default(value, by) => Some(self.method(value, name, arguments)?.by_default(by)),
             Value::Text(text) => Some(of_text(self, text, name, arguments).unwrap_or(Value::Unknown)),
             Value::List(list) => Some(self.of_list(list, name, arguments)),
             Value::Set(set) => Some(self.of_set(set, name, arguments)),

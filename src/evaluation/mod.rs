@@ -17,28 +17,27 @@
 //! mcp.add_tool(h, name=name)
 //! ```
 //!
-//! | statement | branches | what the host hears | afterwards |
+//! | statement | condition | what the host hears | afterwards |
 //! |---|---|---|---|
 //! | `mcp = ...` | none | a call of `FastMCP` | `mcp` is an instance |
-//! | `if ...` | 1 is new | | |
-//! | `mcp.add_tool(f)` | 1 | a call, under 1 | |
-//! | `name = "g"` | 1 | | `name` is `"g"`, set under 1 |
-//! | `mcp.add_tool(h, ...)` | none | a call, surely, of an unknown name | |
+//! | `if ...` | test 1 is new | | |
+//! | `mcp.add_tool(f)` | 1 holds | a call, under 1 | |
+//! | `name = "g"` | 1 holds | | `name` is `"g"` |
+//! | `mcp.add_tool(h, ...)` | none | a call, surely | the arms are joined: `name` is `"g"`, or what it was |
 //!
-//! A *branch* is a number for a piece of code that need not run; the *path condition* ([`Run::condition`]) of a statement is
-//! the set of the branches around it. Why a set, and not "sure or not": a tool that is registered under branch 1 is
-//! listed for sure by a server that is started under branch 1 alone, and two things under one condition come together.
-//! Why a set, and not the nesting alone: an early `return` in a branch makes all that follows it in that call depend on
-//! the branch *not* being taken. Such a branch is kept with the frame (`Frame::left`) until the call ends.
-//! The price: a branch is a number without its test, so that `if a:` written twice makes two of them, and the arms of one
-//! `if` do not exclude each other.
+//! The *path condition* ([`Run::condition`]) of a statement is what the tests around it must come out as ([`condition`]).
+//! Why a set of them, and not "sure or not": a tool that is registered under test 1 is listed for sure by a server that is
+//! started under test 1 alone, two things under one condition come together, and opposite ones exclude each other.
+//! Why a set, and not the nesting alone: an early `return` in an arm makes all that follows it in that call depend on
+//! the arm *not* being taken. Such a test is kept with the frame (`Frame::left`) until the call ends.
+//! Each arm has a state of its own, and the states are joined where the arms meet ([`branch`]).
+//! The price: a test is known by where it is made, so that `if a:` written twice makes two of them.
 //!
 //! # Another configuration
 //!
-//! A test on a flag, a setting or a variable of the environment has an answer by default, and most users never give
-//! another. Its default arm is followed as code that runs, and the other one on a *journal*: its bindings are undone when
-//! it ends, what it registers is kept, under its branch. A name that both arms bind is a `Default` afterwards: what a
-//! default configuration has, and no more than that.
+//! A test on a flag, a setting or a variable of the environment has an outcome by default, and most users never give
+//! another. All arms are followed alike; what differs is how they are joined: a name that they bind differently is a
+//! `Default` afterwards, what a default configuration has, with what may change that.
 //!
 //! # Bounds
 //!
@@ -52,16 +51,19 @@
 //! | the bounds of [`value`] | values that double each round | the value is unknown |
 
 mod attribute;
+mod branch;
 mod builtin;
 mod call;
 mod class;
 mod comparison;
+mod condition;
 mod configured;
 mod dict;
 mod discovery;
 mod functools;
 mod generator;
 mod iteration;
+mod journal;
 mod kind;
 mod lineage;
 mod members;
@@ -80,11 +82,13 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use condition::{Literal, PathCondition, UndecidedTest};
 pub use scope::Namespace;
 pub use signature::{CallParameter, CallSignature};
-pub use value::{
-    Arguments, ClassValue, CodeLocation, FunctionValue, Instance, MethodKind, PathCondition, Value,
-};
+pub use value::{Arguments, ClassValue, CodeLocation, FunctionValue, Instance, MethodKind, Value};
+
+use branch::Aside;
+use journal::{Journal, Variable};
 
 use crate::program::Program;
 use crate::syntax::{FunctionDefinition, Module};
@@ -127,13 +131,21 @@ pub struct Run<'a, H> {
     pub host: H,
     modules: HashMap<Arc<str>, Rc<Namespace>>,
     frames: Vec<Frame>,
-    /// The numbers of the branches that the code at hand stands in and that need not be taken.
-    branches: Vec<usize>,
-    branch: usize,
+    /// The tests around the code at hand, as they must come out.
+    branches: Vec<Literal>,
+    /// The first of the frames that what they were left by counts of: those around an import do not.
+    counted: usize,
+    /// The modules that were first imported by code that need not run.
+    imports: HashMap<Arc<str>, ConditionalImport>,
+    /// Those of them whose code is at hand, innermost last.
+    importers: Vec<Arc<str>>,
+    /// How many tests there were.
+    tests: usize,
+    /// How many objects and scopes were made.
     objects: usize,
     steps: usize,
-    /// What undoes the bindings of code that runs in another configuration.
-    journal: Option<Vec<Undo>>,
+    /// What the arms bind that the code at hand stands in.
+    journal: Journal,
     /// The functions that were called without the host hearing of it.
     spent: HashSet<*const FunctionDefinition>,
     /// The steps that such calls took in all.
@@ -154,26 +166,13 @@ pub struct Run<'a, H> {
     loaded: HashMap<Arc<str>, Arc<Module>>,
 }
 
-/// What undoes one binding.
+/// A module that was first imported by code that need not run.
 #[derive(Debug)]
-enum Undo {
-    Name(Rc<Namespace>, Arc<str>, Option<scope::Slot>),
-    Field(Rc<Instance>, Arc<str>, Option<Value>),
-}
-
-impl Undo {
-    fn run(self) {
-        match self {
-            Self::Name(scope, name, before) => scope.restore(name, before),
-            Self::Field(object, name, before) => {
-                let mut fields = object.fields.borrow_mut();
-                match before {
-                    Some(value) => drop(fields.insert(name, value)),
-                    None => drop(fields.remove(&name)),
-                }
-            }
-        }
-    }
+struct ConditionalImport {
+    /// That it is imported.
+    test: Rc<UndecidedTest>,
+    /// What its own code imports, and under which conditions besides.
+    below: Vec<(Arc<str>, PathCondition)>,
 }
 
 /// A call of a function, the body of a module or class, that is being followed.
@@ -185,12 +184,18 @@ struct Frame {
     function: Option<Rc<FunctionValue>>,
     /// The object, or class, that it is called on.
     receiver: Option<Value>,
-    /// What it may have returned so far.
-    returned: Vec<Value>,
+    /// How many tests stood around its entry.
+    entry: usize,
+    /// What it may have returned so far, and when.
+    returned: Vec<(Value, PathCondition)>,
     /// What it yields.
     yielded: Vec<(Value, PathCondition)>,
-    /// The branches in which it may have been left before the code at hand.
-    left: Vec<usize>,
+    /// How the tests came out where it was not left before the code at hand.
+    left: Vec<Literal>,
+    /// How often a loop was left under a test.
+    breaks: usize,
+    /// The states of the arms that left it, or the round of a loop.
+    aside: Vec<Aside>,
 }
 
 impl<'a, H: Host> Run<'a, H> {
@@ -202,10 +207,13 @@ impl<'a, H: Host> Run<'a, H> {
             modules: HashMap::new(),
             frames: Vec::new(),
             branches: Vec::new(),
-            branch: 0,
+            counted: 0,
+            imports: HashMap::new(),
+            importers: Vec::new(),
+            tests: 0,
             objects: 0,
             steps: 0,
-            journal: None,
+            journal: Journal::default(),
             spent: HashSet::new(),
             idle: 0,
             is_spared: false,
@@ -223,10 +231,23 @@ impl<'a, H: Host> Run<'a, H> {
         self.effects += 1;
     }
 
-    /// The branches that must be taken, or not have been left in, for the code at hand to run.
+    /// How the tests must come out for the code at hand to run.
     pub fn condition(&self) -> PathCondition {
-        let left = self.frames.iter().flat_map(|frame| frame.left.iter());
-        self.branches.iter().chain(left).copied().collect()
+        let left = self.frames[self.counted..].iter().flat_map(|frame| frame.left.iter());
+        self.branches.iter().chain(left).cloned().collect()
+    }
+
+    /// How the tests must come out for the code at hand to run, once the function around it is called.
+    fn since_entry(&mut self) -> PathCondition {
+        let entry = self.frame().entry;
+        let (within, frame) = (&self.branches[entry..], self.frames.last());
+        within.iter().chain(frame.iter().flat_map(|frame| frame.left.iter())).cloned().collect()
+    }
+
+    /// The number of something that is made.
+    fn birth(&mut self) -> usize {
+        self.objects += 1;
+        self.objects
     }
 
     /// Whether more steps were taken than are followed: what came later is not known.
@@ -236,8 +257,9 @@ impl<'a, H: Host> Run<'a, H> {
 
     /// Imports a module of the project, with the packages around it; none where it is none, or cannot be read.
     pub fn import(&mut self, name: &str) -> Option<Rc<Namespace>> {
-        if let Some(scope) = self.modules.get(name) {
-            return Some(scope.clone());
+        if let Some(scope) = self.modules.get(name).cloned() {
+            self.import_again(name);
+            return Some(scope);
         }
         let late;
         let code = match self.program.module(name) {
@@ -255,18 +277,73 @@ impl<'a, H: Host> Run<'a, H> {
         if let Some(scope) = self.modules.get(name) {
             return Some(scope.clone());
         }
-        let scope = Namespace::module();
+        let scope = Namespace::module(self.birth());
         let name: Arc<str> = name.into();
         self.introduce(&name, &scope);
         self.modules.insert(name.clone(), scope.clone());
-        let frame = Frame::new(name, scope.clone());
-        self.enter(frame, |run| run.body(code));
+        self.importing(&name, |run| {
+            let frame = Frame::new(name.clone(), scope.clone());
+            run.enter(frame, |run| run.body(code));
+        });
         Some(scope)
+    }
+
+    /// Follows the code of a module, which runs wherever it is imported.
+    fn importing(&mut self, name: &Arc<str>, work: impl FnOnce(&mut Self)) {
+        let condition = self.condition();
+        if condition.is_empty() {
+            return work(self);
+        }
+        self.tests += 1;
+        let test = UndecidedTest::imported(self.tests, &condition);
+        self.note_import(name, &condition);
+        self.imports.insert(name.clone(), ConditionalImport { test: test.clone(), below: Vec::new() });
+        let outside = (std::mem::take(&mut self.branches), self.counted);
+        self.branches.push(Literal::new(&test, true));
+        self.counted = self.frames.len();
+        self.importers.push(name.clone());
+        work(self);
+        self.importers.pop();
+        (self.branches, self.counted) = outside;
+        self.journal.share(self.objects);
+    }
+
+    /// Notes that the module whose code is at hand imports another one.
+    fn note_import(&mut self, name: &str, condition: &PathCondition) {
+        let importer = self.importers.last().and_then(|importer| self.imports.get_mut(importer));
+        let Some(importer) =
+            importer.filter(|importer| importer.below.iter().all(|(known, _)| &**known != name))
+        else {
+            return;
+        };
+        let its = Literal::new(&importer.test, true).into();
+        if let Some(rest) = condition.beyond(&its) {
+            importer.below.push((name.into(), rest));
+        }
+    }
+
+    /// Tells that a module is imported once more, and with it all that it imports.
+    fn import_again(&mut self, name: &str) {
+        if !self.imports.contains_key(name) {
+            return;
+        }
+        let condition = self.condition();
+        self.note_import(name, &condition);
+        let mut next: Vec<(Arc<str>, PathCondition)> = vec![(name.into(), condition)];
+        let mut known = HashSet::new();
+        while let Some((name, condition)) = next.pop() {
+            let Some(import) = self.imports.get(&name) else { continue };
+            let holds: PathCondition = Literal::new(&import.test, true).into();
+            if known.insert(name) && !holds.follows_from(&condition) {
+                import.test.also(&condition);
+                next.extend(import.below.iter().map(|(below, rest)| (below.clone(), condition.and(rest))));
+            }
+        }
     }
 
     /// Binds the names that every module has.
     fn introduce(&mut self, name: &Arc<str>, scope: &Rc<Namespace>) {
-        let bind = |bound: &str, value: Value| scope.bind(&bound.into(), value, 0);
+        let bind = |bound: &str, value: Value| scope.bind(&bound.into(), value);
         bind("__name__", Value::Text(name.clone()));
         let folders = self.folders_of(name);
         let package = match (&folders, name.rsplit_once('.')) {
@@ -299,20 +376,6 @@ impl<'a, H: Host> Run<'a, H> {
         None
     }
 
-    /// Follows `work` as code that need not run.
-    pub fn perhaps<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        self.branch += 1;
-        self.branches.push(self.branch);
-        let done = work(self);
-        self.branches.pop();
-        done
-    }
-
-    /// Follows `work`, which need not run where it is not `sure`.
-    pub fn surely<T>(&mut self, sure: bool, work: impl FnOnce(&mut Self) -> T) -> T {
-        if sure { work(self) } else { self.perhaps(work) }
-    }
-
     /// Follows the rounds of a loop over `many`.
     fn round<T>(&mut self, many: &Value, work: impl FnOnce(&mut Self) -> T) -> T {
         let is_shuffled = many.is_shuffled();
@@ -327,34 +390,10 @@ impl<'a, H: Host> Run<'a, H> {
         self.shuffled > 0
     }
 
-    /// Follows `work`, which depends on what `condition` names.
-    pub fn under<T>(&mut self, condition: &PathCondition, work: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.branches.len();
-        self.branches.extend(condition.iter());
-        let done = work(self);
-        self.branches.truncate(before);
-        done
-    }
-
-    /// Follows `work` as code that runs in another configuration: what it binds is forgotten, what it registers is not.
-    fn otherwise<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let around = self.journal.replace(Vec::new());
-        let done = self.perhaps(work);
-        let journal = std::mem::replace(&mut self.journal, around).unwrap_or_default();
-        journal.into_iter().rev().for_each(Undo::run);
-        done
-    }
-
-    /// The number of a branch that no code stands in.
-    fn new_branch(&mut self) -> usize {
-        self.branch += 1;
-        self.branch
-    }
-
     /// A new object of what was called.
     pub fn object(&mut self, class: Value, arguments: Arguments, place: CodeLocation) -> Rc<Instance> {
-        self.objects += 1;
-        Rc::new(Instance { id: self.objects, class, arguments, fields: RefCell::default(), place })
+        let id = self.birth();
+        Rc::new(Instance { id, class, arguments, fields: RefCell::default(), place })
     }
 
     /// The place of a span in the code at hand.
@@ -371,28 +410,22 @@ impl<'a, H: Host> Run<'a, H> {
         self.frames.last().expect("code is followed within a frame").scope.clone()
     }
 
-    fn in_branch(&self) -> usize {
-        self.branches.last().copied().unwrap_or_default()
-    }
-
     fn bind(&mut self, name: &Arc<str>, value: Value) {
-        let branch = self.in_branch();
         let scope = self.scope();
-        self.bind_in(&scope, name, value, branch);
+        self.bind_in(&scope, name, value);
     }
 
-    fn bind_in(&mut self, scope: &Rc<Namespace>, name: &Arc<str>, value: Value, branch: usize) {
+    fn bind_in(&mut self, scope: &Rc<Namespace>, name: &Arc<str>, value: Value) {
         let home = scope.home(name);
-        if let Some(journal) = &mut self.journal {
-            journal.push(Undo::Name(home.clone(), name.clone(), home.slot(name)));
-        }
-        home.bind(name, value, branch);
+        self.give(&Variable::Name(home, name.clone()), Some(value));
     }
 
     /// Follows `work` in a frame of its own, and gives that frame back.
-    fn enter<T>(&mut self, frame: Frame, work: impl FnOnce(&mut Self) -> T) -> (T, Frame) {
+    fn enter<T>(&mut self, mut frame: Frame, work: impl FnOnce(&mut Self) -> T) -> (T, Frame) {
+        frame.entry = self.branches.len();
         self.frames.push(frame);
         let done = work(self);
+        self.rejoin(0);
         (done, self.frames.pop().expect("pushed above"))
     }
 
@@ -410,9 +443,12 @@ impl Frame {
             scope,
             function: None,
             receiver: None,
+            entry: 0,
             returned: Vec::new(),
             yielded: Vec::new(),
             left: Vec::new(),
+            breaks: 0,
+            aside: Vec::new(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, ClassField, CodeLocation, DictValue, Instance, PathCondition, Value};
+use super::condition::PathCondition;
+use super::value::{Arguments, ClassField, CodeLocation, DictValue, Instance, Value};
 use super::{Host, Run};
 
 /// So deep are values copied that hold each other.
@@ -18,7 +19,7 @@ impl<H: Host> Run<'_, H> {
         place: &CodeLocation,
     ) -> Option<Value> {
         let first = arguments.positional.first()?;
-        let (plain, is_default) = first.without_default();
+        let (plain, by) = first.without_default();
         let made = match (path, plain) {
             (
                 "dataclasses.replace" | "copy.replace" | "attrs.evolve" | "attr.evolve",
@@ -46,7 +47,7 @@ impl<H: Host> Run<'_, H> {
             }
             _ => return None,
         };
-        Some(if is_default { made.by_default() } else { made })
+        Some(made.unless(by))
     }
 
     /// What a method gives that named tuples and models have of themselves.

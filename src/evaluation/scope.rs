@@ -15,6 +15,8 @@ pub struct Namespace {
     outer: RefCell<BTreeSet<Arc<str>>>,
     parent: Option<Rc<Self>>,
     is_class: bool,
+    /// How many objects there were when it was made.
+    born: usize,
     /// How many names were bound in it.
     bound: Cell<usize>,
     /// The class that its body makes, once that is made.
@@ -25,37 +27,41 @@ pub struct Namespace {
 #[derive(Clone, Debug)]
 pub(super) struct Slot {
     value: Value,
-    /// The branch in which it was set.
-    branch: usize,
     /// How many names were bound before it.
     rank: usize,
 }
 
 impl Namespace {
-    /// That of a module.
-    pub fn module() -> Rc<Self> {
-        Rc::new(Self::below(None, false))
+    /// That of a module, made when there were so many objects.
+    pub(super) fn module(born: usize) -> Rc<Self> {
+        Rc::new(Self::below(None, false, born))
     }
 
     /// That of a call of a function, below the one that it was defined in.
-    pub fn function(parent: &Rc<Self>) -> Rc<Self> {
-        Rc::new(Self::below(Some(parent.clone()), false))
+    pub(super) fn function(parent: &Rc<Self>, born: usize) -> Rc<Self> {
+        Rc::new(Self::below(Some(parent.clone()), false, born))
     }
 
     /// That of the body of a class.
-    pub fn class(parent: &Rc<Self>) -> Rc<Self> {
-        Rc::new(Self::below(Some(parent.clone()), true))
+    pub(super) fn class(parent: &Rc<Self>, born: usize) -> Rc<Self> {
+        Rc::new(Self::below(Some(parent.clone()), true, born))
     }
 
-    fn below(parent: Option<Rc<Self>>, is_class: bool) -> Self {
+    fn below(parent: Option<Rc<Self>>, is_class: bool, born: usize) -> Self {
         Self {
             names: RefCell::default(),
             outer: RefCell::default(),
             parent,
             is_class,
+            born,
             bound: Cell::new(0),
             class: OnceCell::new(),
         }
+    }
+
+    /// How many objects there were when it was made.
+    pub(super) fn born(&self) -> usize {
+        self.born
     }
 
     /// Tells the scope of the body of a class which class that is.
@@ -129,17 +135,12 @@ impl Namespace {
         self.outer.borrow_mut().extend(names.iter().cloned());
     }
 
-    /// Binds a name in code that runs in `branch`, 0 where it surely runs: what another branch bound may stand still.
-    pub fn bind(&self, name: &Arc<str>, value: Value, branch: usize) {
+    /// Binds a name.
+    pub(super) fn bind(&self, name: &Arc<str>, value: Value) {
         let mut names = self.names.borrow_mut();
-        let before = names.get(name).filter(|slot| branch != 0 && slot.branch != branch);
-        let value = match before {
-            Some(slot) => Value::either([slot.value.clone(), value]),
-            None => value,
-        };
         let rank = names.get(name).map_or(self.bound.get(), |slot| slot.rank);
         self.bound.set(self.bound.get() + 1);
-        names.insert(name.clone(), Slot { value, branch, rank });
+        names.insert(name.clone(), Slot { value, rank });
     }
 
     /// The scope in which code that stands here binds the name.
@@ -158,23 +159,17 @@ impl Namespace {
         self.names.borrow().get(name).cloned()
     }
 
-    /// Gives a name the meaning back that it has by default.
+    /// Gives a name the meaning back that it had.
     pub(super) fn restore(&self, name: Arc<str>, slot: Option<Slot>) {
+        let mut names = self.names.borrow_mut();
         match slot {
-            Some(Slot { value, branch, rank }) => {
-                let value = if self.own(&name).is_some_and(|now| now.is(&value)) {
-                    value
-                } else {
-                    value.by_default()
-                };
-                self.names.borrow_mut().insert(name, Slot { value, branch, rank });
-            }
-            None => drop(self.names.borrow_mut().remove(&name)),
+            Some(slot) => drop(names.insert(name, slot)),
+            None => drop(names.remove(&name)),
         }
     }
 
     /// Forgets a name.
-    pub fn forget(&self, name: &str) {
+    pub(super) fn forget(&self, name: &str) {
         self.names.borrow_mut().remove(name);
     }
 }

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::comparison::equal;
-use super::value::{Arguments, ListValue, PathCondition, Value, both};
+use super::condition::{Causes, PathCondition};
+use super::value::{Arguments, ListValue, Value};
 use super::{Host, Run};
 use crate::syntax::{Operator, Term};
 
@@ -13,9 +14,11 @@ impl ListValue {
         let mut items = self.items.borrow_mut();
         match items.iter_mut().find(|(known, _)| equal(known, &value) == Some(true) || known.is(&value)) {
             Some(known) if condition.is_empty() => known.1 = condition,
-            Some(known) if known.1.is_empty() || known.1 == condition => {}
-            // it is there under either
-            Some(_) | None => items.push((value, condition)),
+            Some(known) => match known.1.or(&condition) {
+                Some(either) => known.1 = either,
+                None => items.push((value, condition)),
+            },
+            None => items.push((value, condition)),
         }
     }
 
@@ -36,21 +39,36 @@ impl ListValue {
     }
 }
 
-/// What becomes of an item that code takes away which runs under `here`: it stays where that code does not run, under a
-/// branch that is told by `stays`.
-pub(super) fn taken_away(
-    there: &PathCondition,
-    here: &PathCondition,
-    stays: impl FnOnce() -> usize,
-) -> Option<PathCondition> {
-    // what is only there where the code runs
-    if here.iter().all(|branch| there.contains(branch)) {
-        return None;
-    }
-    Some(both(there, &[stays()].into()))
+/// Code that takes items away: when it runs, and when it does not.
+pub struct Taking {
+    here: PathCondition,
+    otherwise: PathCondition,
 }
 
 impl<H: Host> Run<'_, H> {
+    /// The code at hand, as one that takes items away.
+    pub fn taking(&mut self) -> Taking {
+        let here = self.condition();
+        let otherwise = if here.is_empty() { PathCondition::default() } else { self.negation(&here) };
+        Taking { here, otherwise }
+    }
+
+    /// When an item is there which the code takes away, or perhaps does; none where it never is.
+    pub fn left_of(
+        &mut self,
+        there: PathCondition,
+        taking: &Taking,
+        is_taken: Option<bool>,
+    ) -> Option<PathCondition> {
+        match is_taken {
+            Some(false) => Some(there),
+            Some(true) if taking.here.follows_from(&there) => None,
+            Some(true) if taking.otherwise.follows_from(&there) => Some(there),
+            Some(true) => Some(there.and(&taking.otherwise)),
+            None => Some(there.and(&self.new_unknown())),
+        }
+    }
+
     pub(super) fn of_list(&mut self, list: &Rc<ListValue>, name: &str, arguments: &Arguments) -> Value {
         let condition = self.condition();
         if self.is_shuffled() {
@@ -153,14 +171,15 @@ impl<H: Host> Run<'_, H> {
     pub(super) fn sliced(&mut self, value: &Value, bounds: &[Option<Term>; 3]) -> Value {
         let bounds =
             bounds.each_ref().map(|bound| bound.as_ref().map_or(Value::None, |bound| self.term(bound)));
-        let (value, mut is_default) = value.without_default();
+        let (value, by) = value.without_default();
+        let mut by = by.cloned();
         let mut numbers = [None; 3];
         for (number, bound) in numbers.iter_mut().zip(&bounds) {
             match bound.without_default() {
                 (Value::None, _) => {}
-                (Value::Int(at), default) => {
+                (Value::Int(at), others) => {
                     *number = Some(*at);
-                    is_default |= default;
+                    by = Causes::of_both(by.as_ref(), others);
                 }
                 _ => return Value::Unknown,
             }
@@ -181,7 +200,7 @@ impl<H: Host> Run<'_, H> {
             },
             _ => Value::Unknown,
         };
-        if is_default { made.by_default() } else { made }
+        made.unless(by.as_ref())
     }
 
     /// What an operator gives of a set, or of the keys of a dict, and another; none where it is no such operator.
@@ -208,7 +227,7 @@ impl<H: Host> Run<'_, H> {
         match self.items(more) {
             Some(items) => {
                 for (value, condition) in items {
-                    set.add(value, both(&condition, &here));
+                    set.add(value, condition.and(&here));
                 }
             }
             None => set.open.set(true),
@@ -287,19 +306,12 @@ impl<H: Host> Run<'_, H> {
 
     /// Leaves in a list what `stays`, as far as the code at hand runs; what perhaps stays is perhaps there.
     fn retain(&mut self, list: &Rc<ListValue>, mut stays: impl FnMut(&Value) -> Option<bool>) {
-        let here = self.condition();
+        let taking = self.taking();
         let before = std::mem::take(&mut *list.items.borrow_mut());
-        let mut branch = None;
         let mut after = Vec::new();
         for (value, condition) in before {
             let stays = stays(&value);
-            let condition = match stays {
-                Some(true) => Some(condition),
-                Some(false) => {
-                    taken_away(&condition, &here, || *branch.get_or_insert_with(|| self.new_branch()))
-                }
-                None => Some(both(&condition, &[self.new_branch()].into())),
-            };
+            let condition = self.left_of(condition, &taking, stays.map(|stays| !stays));
             after.extend(condition.map(|condition| (value, condition)));
         }
         *list.items.borrow_mut() = after;

@@ -6,7 +6,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Arguments, CodeLocation, DictValue, FunctionValue, Instance, PathCondition, Value};
+use super::condition::PathCondition;
+use super::value::{Arguments, CodeLocation, DictValue, FunctionValue, Instance, Value};
 use super::{Host, Run};
 use crate::syntax::ParameterKind;
 

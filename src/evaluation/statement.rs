@@ -3,28 +3,18 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::branch::{Arm, Flow};
+use super::condition::{Literal, PathCondition};
+use super::journal::Variable;
 use super::value::{Arguments, ClassField, ClassValue, Value};
 use super::{Frame, Host, Namespace, Run};
 use crate::syntax::{
-    Alias, Attempt, ClassDefinition, FunctionDefinition, ModulePath, Operator, Statement, StatementKind,
-    Term, TermKind, TypeParameter,
+    Alias, Attempt, Case, ClassDefinition, CompareOp, FunctionDefinition, ModulePath, Operator, Statement,
+    StatementKind, Term, TermKind, TypeParameter,
 };
 
 /// A loop over a longer list is a table, not a list of tools.
 const LONGEST: usize = 2000;
-
-/// How a body of code ends.
-#[derive(Debug)]
-pub(super) enum Flow {
-    /// It goes on to what follows.
-    Next,
-    /// It returned.
-    Return,
-    /// It leaves the round of a loop, or with `true` the loop.
-    Leave(bool),
-    /// It raised, or ended the program.
-    Stop,
-}
 
 impl<H: Host> Run<'_, H> {
     pub(super) fn body(&mut self, body: &[Statement]) -> Flow {
@@ -63,7 +53,8 @@ impl<H: Host> Run<'_, H> {
             }
             StatementKind::Return(value) => {
                 let value = value.as_ref().map_or(Value::None, |value| self.term(value));
-                self.frame().returned.push(value);
+                let when = self.since_entry();
+                self.frame().returned.push((value, when));
                 return Flow::Return;
             }
             StatementKind::Raise(..) => return Flow::Stop,
@@ -87,9 +78,8 @@ impl<H: Host> Run<'_, H> {
             }
             StatementKind::Try(attempt) => return self.attempt(attempt),
             StatementKind::Match(subject, cases) => {
-                self.term(subject);
-                let cases: Vec<&[Statement]> = cases.iter().map(|case| &*case.body).collect();
-                return self.one_of(&cases, false);
+                let subject = self.term(subject);
+                return self.match_cases(&subject, cases);
             }
             StatementKind::Import(names) => {
                 for alias in names {
@@ -116,7 +106,7 @@ impl<H: Host> Run<'_, H> {
     /// What the name behind `as` is bound to.
     fn entered(&mut self, term: &Term) -> Value {
         match self.term(term) {
-            Value::Default(value) => (*value).clone(),
+            Value::Default(value, _) => (*value).clone(),
             // a generator behind `contextmanager`
             Value::List(list) => {
                 list.items.borrow().first().map_or(Value::Unknown, |(value, _)| value.clone())
@@ -127,82 +117,59 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn choose(&mut self, branches: &[(Option<Term>, Vec<Statement>)]) -> Flow {
-        for (at, (test, body)) in branches.iter().enumerate() {
-            let Some(test) = test else { return self.body(body) };
-            let value = self.term(test);
-            match (value.truth(), value.default_truth()) {
-                (Some(true), _) => return self.body(body),
-                (Some(false), _) => {}
-                (None, Some(leaning)) => return self.by_default(leaning, body, &branches[at + 1..]),
-                (None, None) => {
-                    let rest = &branches[at..];
-                    for test in rest[1..].iter().filter_map(|(test, _)| test.as_ref()) {
-                        self.term(test);
-                    }
-                    let complete = rest.last().is_some_and(|(test, _)| test.is_none());
-                    let bodies: Vec<&[Statement]> = rest.iter().map(|(_, body)| body.as_slice()).collect();
-                    return self.one_of(&bodies, complete);
+        let mut arms = Arms::default();
+        for (test, body) in branches {
+            let value = test.as_ref().map(|test| self.term(test));
+            match value.as_ref().map_or(Some(true), Value::truth) {
+                Some(false) => {}
+                Some(true) => return self.one_of(arms.and_else(body)),
+                None => {
+                    let test = value.map(|value| self.test_of(&value));
+                    arms.extend(test, body);
                 }
             }
         }
-        Flow::Next
+        self.one_of(arms.and_else(&[]))
     }
 
-    /// Follows the branch that is taken by default, and the other as what another configuration does.
-    fn by_default(
-        &mut self,
-        leaning: bool,
-        body: &[Statement],
-        rest: &[(Option<Term>, Vec<Statement>)],
-    ) -> Flow {
-        // a server that runs was configured so that it does
-        let takes = if stops(body) { false } else { leaning || stops_all(rest) };
-        if takes {
-            self.otherwise(|run| run.choose(rest));
-            self.leaving(|run| run.body(body))
-        } else {
-            self.otherwise(|run| run.body(body));
-            self.leaving(|run| run.choose(rest))
-        }
-    }
-
-    /// Follows code that another configuration passes over: where it returns, that one goes on.
-    fn leaving(&mut self, work: impl FnOnce(&mut Self) -> Flow) -> Flow {
-        match work(self) {
-            Flow::Return => {
-                let branch = self.new_branch();
-                self.frame().left.push(branch);
-                Flow::Next
-            }
-            flow => flow,
-        }
-    }
-
-    /// Follows bodies of which one is taken, or none where they are not `complete`.
-    fn one_of(&mut self, bodies: &[&[Statement]], complete: bool) -> Flow {
-        let flows: Vec<Flow> = bodies.iter().map(|body| self.perhaps(|run| run.body(body))).collect();
-        // what stops the program does not lead to what follows
-        let mut going = flows.into_iter().filter(|flow| !matches!(flow, Flow::Stop)).peekable();
-        if going.peek().is_none() {
-            return if complete { Flow::Stop } else { Flow::Next };
-        }
-        let (mut next, mut returns, mut leaves) = (!complete, false, None);
-        for flow in going {
-            match flow {
-                Flow::Next => next = true,
-                Flow::Return => returns = true,
-                Flow::Leave(whole) => leaves = Some(whole),
-                Flow::Stop => {}
+    /// The cases of a `match`: those whose pattern is a value that is known are tested, the others may be taken.
+    fn match_cases(&mut self, subject: &Value, cases: &[Case]) -> Flow {
+        let mut arms = Arms::default();
+        for case in cases {
+            let value = match (&*case.values, case.is_value, &case.guard) {
+                ([value], true, None) => {
+                    let value = self.term(value);
+                    self.compared(subject, CompareOp::Equal, &value)
+                }
+                (_, _, None) if case.is_irrefutable => Value::Bool(true),
+                _ => Value::Unknown,
+            };
+            match value.truth() {
+                Some(false) => {}
+                Some(true) => return self.one_of(arms.and_else(&case.body)),
+                None => {
+                    let test = self.test_of(&value);
+                    arms.extend(Some(test), &case.body);
+                }
             }
         }
-        match (next, returns, leaves) {
-            (true, false, None) => Flow::Next,
-            (false, true, None) => Flow::Return,
-            (false, false, Some(whole)) => Flow::Leave(whole),
+        self.one_of(arms.and_else(&[]))
+    }
+
+    /// Follows bodies of which one is taken.
+    fn one_of(&mut self, arms: Arms<'_>) -> Flow {
+        let Arms { going, stopping, .. } = arms;
+        // what they do before they stop the program need not be undone by anybody else
+        for (when, body) in stopping {
+            let otherwise = self.negation(&when);
+            self.alternatives(vec![Arm::new(when, |run: &mut Self| run.body(body)), Arm::idle(otherwise)]);
+        }
+        match &*going {
+            [] => Flow::Stop,
+            [(_, body)] => self.body(body),
             _ => {
-                let branch = self.new_branch();
-                self.frame().left.push(branch);
-                Flow::Next
+                let arm = |(when, body)| Arm::new(when, move |run: &mut Self| run.body(body));
+                self.alternatives(going.into_iter().map(arm).collect())
             }
         }
     }
@@ -213,51 +180,78 @@ impl<H: Host> Run<'_, H> {
             self.assign(target, Value::Unknown);
             return self.maybe(body);
         };
-        let (left, returned) = (self.frame().left.len(), self.frame().returned.len());
-        for (value, condition) in list.into_iter().take(LONGEST) {
-            let flow = self.under(&condition, |run| {
-                run.round(items, |run| {
-                    run.assign(target, value);
-                    run.body(body)
-                })
-            });
-            match flow {
-                Flow::Next | Flow::Leave(false) => {}
-                Flow::Leave(true) => break,
-                Flow::Return | Flow::Stop if !condition.is_empty() => {
-                    let branch = self.new_branch();
-                    self.frame().left.push(branch);
+        self.looped(|run| {
+            for (value, condition) in list.into_iter().take(LONGEST) {
+                let round = |run: &mut Self| {
+                    run.round(items, |run| {
+                        run.assign(target, value);
+                        run.body(body)
+                    })
+                };
+                match run.once(&condition, round) {
+                    Flow::Next | Flow::Leave(false) => {}
+                    Flow::Leave(true) => break,
+                    flow => return flow,
                 }
-                flow => return flow,
             }
+            Flow::Next
+        })
+    }
+
+    /// Follows one round of a loop, which runs where `condition` holds.
+    fn once(&mut self, condition: &PathCondition, round: impl FnOnce(&mut Self) -> Flow) -> Flow {
+        let (left, breaks, returned) = self.marks();
+        let aside = self.frame().aside.len();
+        let flow = if condition.is_empty() {
+            round(self)
+        } else {
+            let otherwise = self.negation(condition);
+            self.alternatives(vec![Arm::new(condition.clone(), round), Arm::idle(otherwise)])
+        };
+        self.rejoin(aside);
+        let frame = self.frame();
+        if (frame.breaks, frame.returned.len()) == (breaks, returned) {
+            frame.left.truncate(left);
         }
-        // a round that was left is over; a function that was left is not gone on with
+        flow
+    }
+
+    /// Follows the rounds of a loop.
+    fn looped(&mut self, rounds: impl FnOnce(&mut Self) -> Flow) -> Flow {
+        let (left, _, returned) = self.marks();
+        let flow = rounds(self);
+        // a loop that was left is over; a function that was left is not gone on with
         if self.frame().returned.len() == returned {
             self.frame().left.truncate(left);
         }
-        Flow::Next
+        flow
+    }
+
+    /// How much of the frame has been left, by `break`, and by `return`.
+    fn marks(&mut self) -> (usize, usize, usize) {
+        let frame = self.frame();
+        (frame.left.len(), frame.breaks, frame.returned.len())
     }
 
     /// Follows a body once that may be passed over, or repeated.
     fn maybe(&mut self, body: &[Statement]) -> Flow {
-        let left = self.frame().left.len();
-        let flow = self.perhaps(|run| run.body(body));
-        self.frame().left.truncate(left);
-        if matches!(flow, Flow::Return) {
-            let branch = self.new_branch();
-            self.frame().left.push(branch);
-        }
-        Flow::Next
+        let condition = self.new_unknown();
+        self.looped(|run| match run.once(&condition, |run| run.body(body)) {
+            Flow::Leave(_) => Flow::Next,
+            flow => flow,
+        })
     }
 
     fn repeat_while(&mut self, test: &Term, body: &[Statement]) -> Flow {
         match self.term(test).truth() {
             Some(false) => Flow::Next,
             // `while True:` is the server's own loop
-            Some(true) => match self.body(body) {
-                Flow::Leave(_) => Flow::Next,
-                flow => flow,
-            },
+            Some(true) => {
+                self.looped(|run| match run.once(&PathCondition::default(), |run| run.body(body)) {
+                    Flow::Leave(_) => Flow::Next,
+                    flow => flow,
+                })
+            }
             None => self.maybe(body),
         }
     }
@@ -284,7 +278,7 @@ impl<H: Host> Run<'_, H> {
     fn define_class(&mut self, definition: &Arc<ClassDefinition>) {
         let (mut bases, mut keywords) = (Vec::new(), Vec::new());
         let types = self.type_scope(&definition.type_parameters);
-        let scope = Namespace::class(&types);
+        let scope = Namespace::class(&types, self.birth());
         let module = self.place(definition.span).module;
         self.enter(Frame::new(module.clone(), types), |run| {
             for given in &definition.bases {
@@ -331,7 +325,7 @@ impl<H: Host> Run<'_, H> {
         if parameters.is_empty() {
             return around;
         }
-        let scope = Namespace::function(&around);
+        let scope = Namespace::function(&around, self.birth());
         for one in parameters {
             let mut arguments = Arguments::positional([Value::Text(one.name.clone())]);
             if let Some(bound) = &one.bound {
@@ -339,7 +333,7 @@ impl<H: Host> Run<'_, H> {
             }
             let place = self.place(crate::text::Span::default());
             let variable = self.object(Value::foreign("typing.TypeVar"), arguments, place);
-            scope.bind(&one.name, Value::Object(variable), 0);
+            scope.bind(&one.name, Value::Object(variable));
         }
         scope
     }
@@ -370,7 +364,7 @@ impl<H: Host> Run<'_, H> {
             member.fields.borrow_mut().insert("value".into(), value);
             member.fields.borrow_mut().insert("name".into(), Value::Text(name.clone()));
             class.members.borrow_mut().push(member.clone());
-            class.scope.bind(name, Value::Object(member), 0);
+            class.scope.bind(name, Value::Object(member));
         }
     }
 
@@ -398,8 +392,7 @@ impl<H: Host> Run<'_, H> {
                     Value::Dict(dict) => {
                         let scope = dict.scope.borrow().clone();
                         if let (Some(scope), Some(name)) = (scope, key.as_text()) {
-                            let branch = self.in_branch();
-                            self.bind_in(&scope, &name, value.clone(), branch);
+                            self.bind_in(&scope, &name, value.clone());
                         }
                         dict.insert(key, value, &condition);
                     }
@@ -425,7 +418,10 @@ impl<H: Host> Run<'_, H> {
     /// Takes away what a target names.
     fn delete(&mut self, target: &Term) {
         match &target.kind {
-            TermKind::Name(name) => self.scope().forget(name),
+            TermKind::Name(name) => {
+                let variable = Variable::Name(self.scope(), name.clone());
+                self.give(&variable, None);
+            }
             TermKind::Subscript(object, key) => {
                 let (object, key) = (self.term(object), self.term(key));
                 match object.without_default().0 {
@@ -558,9 +554,38 @@ fn stops(body: &[Statement]) -> bool {
     })
 }
 
-/// Whether whatever is taken of the other branches does.
-fn stops_all(rest: &[(Option<Term>, Vec<Statement>)]) -> bool {
-    rest.last().is_some_and(|(test, _)| test.is_none()) && rest.iter().all(|(_, body)| stops(body))
+/// The arms of an `if` or a `match` whose tests the text does not decide, with when each is taken.
+#[derive(Default)]
+struct Arms<'b> {
+    going: Vec<(PathCondition, &'b [Statement])>,
+    /// Those that stop the program: a server that runs was configured so that it does.
+    stopping: Vec<(PathCondition, &'b [Statement])>,
+    /// When none of these is.
+    otherwise: Vec<Literal>,
+}
+
+impl<'b> Arms<'b> {
+    /// Adds one that is taken where the test holds, and none before it was.
+    fn extend(&mut self, test: Option<Literal>, body: &'b [Statement]) {
+        let when = self.otherwise.iter().cloned().chain(test.clone()).collect();
+        if stops(body) {
+            self.stopping.push((when, body));
+            return;
+        }
+        self.going.push((when, body));
+        self.otherwise.extend(test.map(|test| test.negated()));
+    }
+
+    /// All of them, with what is done where none is taken.
+    fn and_else(mut self, body: &'b [Statement]) -> Self {
+        self.extend(None, body);
+        // where the last one stops the program, that before it is taken
+        if let (true, Some(last)) = (stops(body), self.going.last_mut()) {
+            let before = self.otherwise.len() - 1;
+            last.0 = self.otherwise[..before].iter().cloned().collect();
+        }
+        self
+    }
 }
 
 fn ends_the_program(value: &Value) -> bool {

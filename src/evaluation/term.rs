@@ -5,8 +5,10 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::branch::{Arm, Flow, outcome};
 use super::comparison::{equal, identical, order};
-use super::value::{Arguments, DictValue, ListValue, PathCondition, Value, both};
+use super::condition::{Causes, Literal, PathCondition};
+use super::value::{Arguments, DictValue, ListValue, Value};
 use super::{Frame, Host, Namespace, Run};
 use crate::syntax::{CompareOp, Comprehension, Given, Makes, Operator, Piece, Term, TermKind, Unpacked};
 
@@ -86,9 +88,9 @@ impl<H: Host> Run<'_, H> {
             }
             TermKind::Not(value) => {
                 let value = self.term(value);
-                match (value.truth(), value.default_truth()) {
+                match (value.truth(), value.leaning()) {
                     (Some(truth), _) => Value::Bool(!truth),
-                    (None, Some(leaning)) => Value::Bool(!leaning).by_default(),
+                    (None, Some((leaning, by))) => Value::Bool(!leaning).by_default(&by),
                     (None, None) => Value::Unknown,
                 }
             }
@@ -101,26 +103,36 @@ impl<H: Host> Run<'_, H> {
             TermKind::Any(values) => self.short(values, true),
             TermKind::Compare(left, comparison, right) => {
                 let (left, right) = (self.term(left), self.term(right));
-                self.compare(&left, *comparison, &right)
+                self.compared(&left, *comparison, &right)
             }
             TermKind::Choice(test, then, otherwise) => {
                 let test = self.term(test);
-                match (test.truth(), test.default_truth()) {
-                    (Some(true), _) => self.term(then),
-                    (Some(false), _) => self.term(otherwise),
-                    (None, Some(leaning)) => {
-                        let (taken, other) = if leaning { (then, otherwise) } else { (otherwise, then) };
-                        self.otherwise(|run| run.term(other));
-                        self.term(taken).by_default()
-                    }
-                    (None, None) => {
-                        let both = [then, otherwise].map(|term| self.perhaps(|run| run.term(term)));
-                        Value::either(both)
+                match test.truth() {
+                    Some(true) => self.term(then),
+                    Some(false) => self.term(otherwise),
+                    None => {
+                        let test = self.test_of(&test);
+                        self.choice(&test, then, otherwise)
                     }
                 }
             }
             _ => Value::Unknown,
         }
+    }
+
+    /// `then if test else otherwise`, of a test that the text does not decide.
+    fn choice(&mut self, test: &Literal, then: &Term, otherwise: &Term) -> Value {
+        let made = RefCell::new(Vec::new());
+        let arm = |when: PathCondition, term| {
+            let made = &made;
+            Arm::new(when.clone(), move |run: &mut Self| {
+                let value = run.term(term);
+                made.borrow_mut().push((value, when));
+                Flow::Next
+            })
+        };
+        self.alternatives(vec![arm(test.clone().into(), then), arm(test.negated().into(), otherwise)]);
+        outcome(made.into_inner())
     }
 
     /// An annotation, with the texts in it read as the expressions that they hold.
@@ -234,11 +246,11 @@ impl<H: Host> Run<'_, H> {
     }
 
     pub(super) fn subscript(&mut self, object: &Value, key: Value) -> Value {
-        if let Value::Default(object) = object {
-            return self.subscript(object, key).by_default();
+        if let Value::Default(object, by) = object {
+            return self.subscript(object, key).by_default(by);
         }
         match (object, &key) {
-            (_, Value::Default(key)) => self.subscript(object, (**key).clone()).by_default(),
+            (_, Value::Default(key, by)) => self.subscript(object, (**key).clone()).by_default(by),
             (Value::Foreign(path), Value::Text(name)) if &**path == "sys.modules" => {
                 let is_imported = self.modules.contains_key(name);
                 if is_imported { Value::Module(name.clone()) } else { Value::Unknown }
@@ -284,13 +296,13 @@ impl<H: Host> Run<'_, H> {
 
     fn format(&mut self, pieces: &[Piece]) -> Value {
         let mut texts = vec![String::new()];
-        let mut certain = true;
+        let mut by = None;
         for piece in pieces {
             match piece {
                 Piece::Text(text) => texts.iter_mut().for_each(|one| one.push_str(text)),
                 Piece::Value(term) => {
                     let value = self.term(term);
-                    certain &= !value.without_default().1;
+                    by = Causes::of_both(by.as_ref(), value.without_default().1);
                     let Some(forms) = value.printed() else { return Value::Unknown };
                     texts = texts
                         .iter()
@@ -303,15 +315,14 @@ impl<H: Host> Run<'_, H> {
                 Piece::Formatted(_) => return Value::Unknown,
             }
         }
-        let made = Value::either(texts.iter().map(|text| Value::text(text)));
-        if certain { made } else { made.by_default() }
+        Value::either(texts.iter().map(|text| Value::text(text))).unless(by.as_ref())
     }
 
     /// What two values give; that of types is their union.
     pub(super) fn binary(&mut self, left: &Value, operator: Operator, right: &Value) -> Value {
         match (left, operator, right) {
-            (Value::Default(left), _, right) => self.binary(left, operator, right).by_default(),
-            (left, _, Value::Default(right)) => self.binary(left, operator, right).by_default(),
+            (Value::Default(left, by), _, right) => self.binary(left, operator, right).by_default(by),
+            (left, _, Value::Default(right, by)) => self.binary(left, operator, right).by_default(by),
             (Value::Either(values), _, _) => {
                 let each: Vec<Value> =
                     values.iter().map(|value| self.binary(value, operator, right)).collect();
@@ -355,11 +366,14 @@ impl<H: Host> Run<'_, H> {
 
     /// `a or b`, or `a and b`: the first value that decides it.
     fn short(&mut self, values: &[Term], deciding: bool) -> Value {
-        let (mut possible, mut certain) = (Vec::new(), true);
+        let (mut possible, mut by) = (Vec::new(), None);
         for (at, term) in values.iter().enumerate() {
             let value = self.surely(possible.is_empty(), |run| run.term(term));
-            certain &= value.truth().is_some() || value.default_truth().is_none();
-            match value.default_truth() {
+            let leaning = value.leaning();
+            if let (None, Some((_, others))) = (value.truth(), &leaning) {
+                by = Causes::of_both(by.as_ref(), Some(others));
+            }
+            match leaning.map(|(truth, _)| truth) {
                 Some(truth) if truth == deciding || at + 1 == values.len() => {
                     possible.push(value);
                     break;
@@ -368,11 +382,10 @@ impl<H: Host> Run<'_, H> {
                 None => possible.push(value),
             }
         }
-        let value = Value::either(possible);
-        if certain { value } else { value.by_default() }
+        Value::either(possible).unless(by.as_ref())
     }
 
-    fn compare(&mut self, left: &Value, comparison: CompareOp, right: &Value) -> Value {
+    pub(super) fn compared(&mut self, left: &Value, comparison: CompareOp, right: &Value) -> Value {
         let ((left, one), (right, other)) = (left.without_default(), right.without_default());
         let truth = match comparison {
             CompareOp::Equal => equal(left, right),
@@ -386,19 +399,10 @@ impl<H: Host> Run<'_, H> {
             CompareOp::LessEqual => self.is_at_most(left, right),
             CompareOp::GreaterEqual => self.is_at_most(right, left),
         };
-        // what was imported is there, and no variable is set by default
-        let presumed = match (left, comparison, right) {
-            (Value::Foreign(_), CompareOp::Is, Value::None) => Some(false),
-            (Value::Foreign(_), CompareOp::IsNot, Value::None) => Some(true),
-            (_, CompareOp::In, Value::Foreign(path)) if &**path == "os.environ" => Some(false),
-            (_, CompareOp::NotIn, Value::Foreign(path)) if &**path == "os.environ" => Some(true),
-            _ => None,
-        };
-        match (truth, presumed) {
-            (Some(truth), _) if one || other => Value::Bool(truth).by_default(),
-            (Some(truth), _) => Value::Bool(truth),
-            (None, Some(presumed)) => Value::Bool(presumed).by_default(),
-            (None, None) => Value::Unknown,
+        let by = Causes::of_both(one, other);
+        match truth {
+            Some(truth) => Value::Bool(truth).unless(by.as_ref()),
+            None => presumed(left, comparison, right).unwrap_or(Value::Unknown),
         }
     }
 
@@ -426,7 +430,7 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn comprehension(&mut self, comprehension: &Comprehension) -> Value {
-        let scope = Namespace::function(&self.scope());
+        let scope = Namespace::function(&self.scope(), self.birth());
         let module = self.place(comprehension.element.span).module;
         let made = RefCell::new((ListValue::default(), DictValue::default()));
         let mut frame = Frame::new(module, scope);
@@ -470,24 +474,30 @@ impl<H: Host> Run<'_, H> {
                 if tests.iter().any(|test| test.truth() == Some(false)) {
                     return;
                 }
-                let sure = tests.iter().all(|test| test.default_truth() == Some(true));
-                run.surely(sure, |run| run.rounds(all, level + 1, made));
+                let open = tests.iter().filter(|test| test.truth().is_none());
+                let when: PathCondition = open.map(|test| run.test_of(test)).collect();
+                run.under(&when, |run| run.rounds(all, level + 1, made));
             });
         }
     }
 
     /// What iterating over a value gives, and what each depends on; none where the text does not tell.
     pub fn items(&mut self, value: &Value) -> Option<Vec<(Value, PathCondition)>> {
-        let items = self.items_of(value)?;
+        let mut items = self.items_of(value)?;
         // long lists are copied as a whole
         self.steps += items.len() / 16;
+        let here = self.condition();
+        if !here.is_empty() && items.iter().any(|(_, condition)| !condition.is_empty()) {
+            let there = |(value, condition): (Value, PathCondition)| Some((value, condition.beyond(&here)?));
+            items = items.into_iter().filter_map(there).collect();
+        }
         (items.len() < MANY).then_some(items)
     }
 
     fn items_of(&mut self, value: &Value) -> Option<Vec<(Value, PathCondition)>> {
         let sure = PathCondition::default;
         match value {
-            Value::Default(value) => self.items_of(value),
+            Value::Default(value, by) => self.items_by_default(value, by),
             Value::Tuple(values) => Some(values.iter().map(|value| (value.clone(), sure())).collect()),
             Value::List(list) | Value::Set(list) => (!list.open.get()).then(|| list.items.borrow().clone()),
             Value::Dict(dict) if !dict.open.get() => Some(
@@ -506,14 +516,21 @@ impl<H: Host> Run<'_, H> {
             Value::Either(values) => {
                 let mut all = Vec::new();
                 for value in values.iter().filter(|value| !matches!(value, Value::None)) {
-                    let branch: PathCondition = [self.new_branch()].into();
+                    let when = self.new_unknown();
                     let items = self.items(value)?;
-                    all.extend(items.into_iter().map(|(item, condition)| (item, both(&condition, &branch))));
+                    all.extend(items.into_iter().map(|(item, condition)| (item, condition.and(&when))));
                 }
                 Some(all)
             }
             _ => None,
         }
+    }
+
+    /// What iterating over a value gives by default.
+    fn items_by_default(&mut self, value: &Value, by: &Causes) -> Option<Vec<(Value, PathCondition)>> {
+        let items = self.items_of(value)?;
+        let when: PathCondition = self.new_test(Some(true), by.clone()).into();
+        Some(items.into_iter().map(|(item, condition)| (item, condition.and(&when))).collect())
     }
 
     /// What lies under a key; a `defaultdict` makes it.
@@ -534,7 +551,7 @@ impl<H: Host> Run<'_, H> {
         let here = self.condition();
         match self.items(more) {
             Some(items) => {
-                let items = items.into_iter().map(|(value, condition)| (value, both(&condition, &here)));
+                let items = items.into_iter().map(|(value, condition)| (value, condition.and(&here)));
                 list.items.borrow_mut().extend(items);
             }
             None => list.open.set(true),
@@ -558,6 +575,23 @@ impl Arguments {
             }
         }
     }
+}
+
+/// What a comparison gives where nobody sets anything: what was imported is there, and no variable is set.
+fn presumed(left: &Value, comparison: CompareOp, right: &Value) -> Option<Value> {
+    let is_none =
+        |path: &Arc<str>, truth| Value::Bool(truth).by_default(&Causes::of(format!("import:{path}")));
+    let is_set = |name: &Value, truth| {
+        let by = name.as_text().map(|name| super::configured::variable(&name)).unwrap_or_default();
+        Value::Bool(truth).by_default(&by)
+    };
+    Some(match (left, comparison, right) {
+        (Value::Foreign(path), CompareOp::Is, Value::None) => is_none(path, false),
+        (Value::Foreign(path), CompareOp::IsNot, Value::None) => is_none(path, true),
+        (name, CompareOp::In, Value::Foreign(path)) if &**path == "os.environ" => is_set(name, false),
+        (name, CompareOp::NotIn, Value::Foreign(path)) if &**path == "os.environ" => is_set(name, true),
+        _ => return None,
+    })
 }
 
 /// Whether the value may stand in an annotation.

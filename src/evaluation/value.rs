@@ -15,8 +15,9 @@
 //!
 //! `Default` stands beside that order. `os.getenv("MODE", "fast")` *is* `"fast"`, but for those who set it: the value
 //! is known, and not for certain. So a `Default` has no truth ([`Value::truth`]), a test of it goes both ways, and it
-//! has a leaning ([`Value::default_truth`]): the way that a test of it goes where nobody sets anything. What is computed from a
-//! default is one too; [`Value::without_default`] takes the mark off, for questions that it does not matter to.
+//! has a leaning ([`Value::leaning`]): the way that a test of it goes where nobody sets anything. What is computed from a
+//! default is one too, by the same causes; [`Value::without_default`] takes the mark off, for questions that it does not
+//! matter to.
 //!
 //! Lists, dicts and instances are shared, as in Python: two names of one list see what either appends. What is in them
 //! carries its path condition, as it may have been put there in a branch. `open` says that there may be more in it.
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::condition::{Causes, PathCondition};
 use super::scope::Namespace;
 use crate::syntax::{ClassDefinition, FunctionDefinition, Term};
 use crate::text::Span;
@@ -85,7 +87,7 @@ pub enum Value {
     /// One of these.
     Either(Rc<[Self]>),
     /// What it is by default: a flag, a setting or a variable may say otherwise.
-    Default(Rc<Self>),
+    Default(Rc<Self>, Causes),
     /// A callable with some of its arguments given (`functools.partial`).
     Partial(Rc<PartialValue>),
 }
@@ -97,18 +99,6 @@ pub struct CodeLocation {
     pub module: Arc<str>,
     /// What stands there.
     pub span: Span,
-}
-
-/// The numbers of the branches that must be taken for something to be there; none where it surely is.
-pub type PathCondition = Rc<[usize]>;
-
-/// What depends on both.
-pub(super) fn both(left: &PathCondition, right: &PathCondition) -> PathCondition {
-    match (left.is_empty(), right.is_empty()) {
-        (true, _) => right.clone(),
-        (_, true) => left.clone(),
-        _ => left.iter().chain(right.iter().filter(|one| !left.contains(one))).copied().collect(),
-    }
 }
 
 /// What is in a list or a set.
@@ -331,7 +321,7 @@ impl Value {
                 generic.0.fits(below, room) && generic.1.iter().all(|part| part.fits(below, room))
             }
             Self::Union(values) | Self::Tuple(values) => values.iter().all(|value| value.fits(below, room)),
-            Self::Default(value) => value.fits(below, room),
+            Self::Default(value, _) => value.fits(below, room),
             Self::Object(object) => object.class.fits(below, room),
             _ => true,
         }
@@ -364,27 +354,37 @@ impl Value {
         }
     }
 
-    /// The value, as what it is by default.
+    /// The value, as what it is by default, and what may change that.
     #[must_use]
-    pub fn by_default(self) -> Self {
+    pub fn by_default(self, by: &Causes) -> Self {
         match self {
-            Self::Unknown | Self::Default(_) => self,
-            _ => Self::Default(Rc::new(self)),
+            Self::Unknown => self,
+            Self::Default(value, others) => Self::Default(value, others.and(by)),
+            _ => Self::Default(Rc::new(self), by.clone()),
         }
     }
 
-    /// What it is by default, or at all; and whether something may say otherwise.
-    pub fn without_default(&self) -> (&Self, bool) {
+    /// The value, as what it is by default where something may change it.
+    #[must_use]
+    pub(super) fn unless(self, by: Option<&Causes>) -> Self {
+        match by {
+            Some(by) => self.by_default(by),
+            None => self,
+        }
+    }
+
+    /// What it is by default, or at all; and what may say otherwise.
+    pub fn without_default(&self) -> (&Self, Option<&Causes>) {
         match self {
-            Self::Default(value) => (value, true),
-            _ => (self, false),
+            Self::Default(value, by) => (value, Some(by)),
+            _ => (self, None),
         }
     }
 
     /// Whether both are surely the same thing.
     pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Default(left), right) | (right, Self::Default(left)) => left.is(right),
+            (Self::Default(left, _), right) | (right, Self::Default(left, _)) => left.is(right),
             (Self::None, Self::None) | (Self::Ellipsis, Self::Ellipsis) | (Self::Unknown, Self::Unknown) => {
                 true
             }
@@ -411,13 +411,16 @@ impl Value {
         }
     }
 
-    /// Whether it counts as true by default; none where the text does not tell.
-    pub fn default_truth(&self) -> Option<bool> {
+    /// Whether it counts as true by default, and what may change that; none where the text does not tell.
+    pub fn leaning(&self) -> Option<(bool, Causes)> {
         match self {
-            Self::Default(value) => value.default_truth(),
+            Self::Default(value, by) => value.leaning().map(|(truth, others)| (truth, others.and(by))),
             // what was imported is there
-            Self::Foreign(path) => Some(!path.ends_with(".TYPE_CHECKING")),
-            _ => self.truth(),
+            Self::Foreign(path) if !path.ends_with(".TYPE_CHECKING") => {
+                Some((true, Causes::of(format!("import:{path}"))))
+            }
+            Self::List(list) | Self::Set(list) => list.leaning(),
+            _ => self.truth().map(|truth| (truth, Causes::default())),
         }
     }
 
@@ -454,7 +457,7 @@ impl Value {
     pub fn as_text(&self) -> Option<Arc<str>> {
         match self {
             Self::Text(text) => Some(text.clone()),
-            Self::Default(value) => value.as_text(),
+            Self::Default(value, _) => value.as_text(),
             Self::Object(object) => match object.enum_value()? {
                 Self::Text(text) => Some(text),
                 _ => None,
@@ -488,6 +491,23 @@ impl ListValue {
             return Some(true);
         }
         (items.is_empty() && !self.open.get()).then_some(false)
+    }
+}
+
+impl ListValue {
+    /// Whether it has an item by default.
+    fn leaning(&self) -> Option<(bool, Causes)> {
+        if let Some(truth) = self.truth() {
+            return Some((truth, Causes::default()));
+        }
+        let items = self.items.borrow();
+        let causes =
+            || items.iter().fold(Causes::default(), |all, (_, condition)| all.and(&condition.causes()));
+        let mut defaults = items.iter().map(|(_, condition)| condition.by_default());
+        if defaults.clone().any(|default| default == Some(true)) {
+            return Some((true, causes()));
+        }
+        (!self.open.get() && defaults.all(|default| default == Some(false))).then(|| (false, causes()))
     }
 }
 

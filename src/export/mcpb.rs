@@ -219,8 +219,9 @@ fn server(publication: &Publication<'_>) -> Value {
 /// manifest wants the text of a prompt, which the server makes when it is asked.
 fn offered(publication: &Publication<'_>, put: &mut impl FnMut(&str, Value) -> Option<Value>) {
     let primitives = publication.primitives;
-    let is_sure =
-        |tool: &&Primitive| !tool.conditional && tool.is_certain("name") && tool.text("name").is_some();
+    let is_sure = |tool: &&Primitive| {
+        tool.is_listed_by_default() && tool.is_certain("name") && tool.text("name").is_some()
+    };
     let tools: Vec<Value> = primitives.tools.iter().filter(is_sure).map(tool).collect();
     let unknown = !primitives.unknown.is_empty();
     let generated = unknown || tools.len() < primitives.tools.len();

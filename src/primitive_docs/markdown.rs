@@ -6,7 +6,7 @@ use super::parameters::{ParameterDoc, parameters};
 use super::prose::{code, grid, paragraphs, plain};
 use super::section::{END, START};
 use super::{groups, heading, title, uri};
-use crate::server::{Primitive, Primitives};
+use crate::server::{Conditional, Primitive, Primitives};
 
 /// Writes the section with the lines that mark it.
 pub fn markdown(primitives: &Primitives) -> String {
@@ -25,12 +25,21 @@ pub fn markdown(primitives: &Primitives) -> String {
     blocks.join("\n\n") + "\n"
 }
 
+/// What the listing of an entry depends on.
+fn depends(conditional: &Conditional) -> String {
+    let what = match conditional.default {
+        Some(true) => "Listed by default; depends on the configuration",
+        Some(false) => "Not listed by default; depends on the configuration",
+        None => "Depends on the configuration",
+    };
+    let by: Vec<String> = conditional.by.iter().map(|cause| code(cause)).collect();
+    if by.is_empty() { format!("*{what}.*") } else { format!("*{what}: {}.*", by.join(", ")) }
+}
+
 /// The blocks of an entry: its heading, what it does, what it takes.
 fn entry(entry: &Primitive) -> Vec<String> {
     let mut blocks = vec![format!("### {}", code(title(entry)))];
-    if entry.conditional {
-        blocks.push("*Depends on the configuration.*".to_owned());
-    }
+    blocks.extend(entry.conditional.as_ref().map(depends));
     blocks.extend(entry.text("description").map(paragraphs).filter(|text| !text.is_empty()));
     if let Some(uri) = uri(entry) {
         let kind = entry.text("mimeType").map(|kind| format!(" ({})", code(kind))).unwrap_or_default();

@@ -20,7 +20,7 @@ pub use prose::{code, grid, plain};
 pub use section::{END, NoSection, START, Section};
 pub use table::table;
 
-/// Writes one object, indented: the stable format for other programs, version 1.
+/// Writes one object, indented: the stable format for other programs, version 2.
 pub fn json(primitives: &Primitives) -> String {
     #[derive(Serialize)]
     struct Document<'a> {
@@ -28,7 +28,7 @@ pub fn json(primitives: &Primitives) -> String {
         #[serde(flatten)]
         primitives: &'a Primitives,
     }
-    let document = Document { version: 1, primitives };
+    let document = Document { version: 2, primitives };
     serde_json::to_string_pretty(&document).expect("texts, numbers and JSON itself are JSON") + "\n"
 }
 

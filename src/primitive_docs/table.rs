@@ -138,16 +138,31 @@ impl Page {
 fn legend(primitives: &Primitives) -> Vec<&'static str> {
     let lists = groups(primitives);
     let any = |marked: fn(&Primitive) -> bool| lists.iter().any(|(_, list)| list.iter().any(marked));
-    let conditional = "* depends on the configuration: a default one may not list it";
-    let partial = "~ not wholly known from the source; `--format json` names the fields";
-    let meanings =
-        [(any(|entry| entry.conditional), conditional), (any(|entry| !entry.partial.is_empty()), partial)];
+    let meanings = [
+        (
+            any(|entry| !entry.is_listed_by_default()),
+            "* depends on the configuration: a default one may not list it",
+        ),
+        (any(may_be_hidden), "+ listed by default; the configuration may take it away"),
+        (
+            any(|entry| !entry.partial.is_empty()),
+            "~ not wholly known from the source; `--format json` names the fields",
+        ),
+    ];
     meanings.into_iter().filter(|(stands, _)| *stands).map(|(_, meaning)| meaning).collect()
+}
+
+fn may_be_hidden(entry: &Primitive) -> bool {
+    entry.conditional.is_some() && entry.is_listed_by_default()
 }
 
 /// The name with its marks.
 fn name(entry: &Primitive) -> String {
-    let marks = [(entry.conditional, " *"), (!entry.partial.is_empty(), " ~")];
+    let marks = [
+        (!entry.is_listed_by_default(), " *"),
+        (may_be_hidden(entry), " +"),
+        (!entry.partial.is_empty(), " ~"),
+    ];
     let marks = marks.into_iter().filter(|(stands, _)| *stands).map(|(_, mark)| mark);
     harmless::line(title(entry)) + &marks.collect::<String>()
 }

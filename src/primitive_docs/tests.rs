@@ -33,7 +33,7 @@ fn offer() -> Value {
                 "inputSchema": {"type": "object", "properties": {"query": {}}},
                 "source": {"path": "src/weather/server.py", "line": 40},
                 "partial": ["inputSchema"],
-                "conditional": true,
+                "conditional": {"default": false, "by": ["--raw", "env:RAW"]},
             },
         ],
         "prompts": [{
@@ -155,7 +155,7 @@ days: how long
 
 ### `raw`
 
-*Depends on the configuration.*
+*Not listed by default; depends on the configuration: `--raw`, `env:RAW`.*
 
 | Parameter | Type | Required | Default | Description |
 |---|---|---|---|---|
@@ -187,7 +187,7 @@ Known only when the server runs: tools of the OpenAPI document.
 
 #[test]
 fn json_is_the_offer_as_it_is() {
-    let mut expected = json!({"version": 1});
+    let mut expected = json!({"version": 2});
     for (key, value) in offer().as_object().expect("an object") {
         expected[key] = value.clone();
     }
@@ -219,7 +219,7 @@ proptest! {
         });
         let entry = json!({
             "name": texts[4], "description": texts[5], "inputSchema": parameters, "mimeType": texts[0],
-            "source": {"path": texts[6], "line": 1}, "conditional": marked, "partial": [texts[7]],
+            "source": {"path": texts[6], "line": 1}, "conditional": {"default": marked, "by": [texts[3]]}, "partial": [texts[7]],
         });
         let mut template = entry.clone();
         template["uriTemplate"] = Value::from(texts[8].clone());

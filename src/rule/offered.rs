@@ -46,7 +46,7 @@ pub(crate) fn within(path: &str, span: Span) -> Location {
 
 /// A finding at `place` of a tool or prompt: weaker where a configuration may do without it.
 pub(crate) fn of(card: &'static Card, primitive: &Primitive, place: Location, message: String) -> Diagnostic {
-    card.at(place, message).warning_unless(!primitive.conditional)
+    card.at(place, message).warning_unless(primitive.is_listed_by_default())
 }
 
 /// One finding for all places of a fault: at the first, with the number of the others behind its message.

@@ -14,8 +14,8 @@ use crate::syntax::{Call, Import, Module, ModulePath};
 use crate::text::Span;
 
 pub use primitives::{
-    Code, Double, Identity, LazyPrimitives, Primitive, Primitives, Signature, SignatureParameter, Source,
-    Typing, Unknown,
+    Code, Conditional, Double, Identity, LazyPrimitives, Primitive, Primitives, Signature,
+    SignatureParameter, Source, Typing, Unknown,
 };
 pub use sdk_use::{SdkUse, SdkUses, is_test, lacking, needs};
 pub use stdio::{Arrival, Exposure, StdioServing};

@@ -200,8 +200,16 @@ fn line(entry: &Primitive) -> String {
     let name = ["uri", "uriTemplate", "name"].iter().find_map(|field| entry.text(field)).unwrap_or_default();
     let source = entry.source.as_ref().expect("an entry stands somewhere");
     let mut line = format!("{name}{} {}:{}", parameters(entry), source.path, source.line);
-    if entry.conditional {
-        line += " conditional";
+    if let Some(conditional) = &entry.conditional {
+        let default = match conditional.default {
+            Some(true) => " listed",
+            Some(false) => " unlisted",
+            None => "",
+        };
+        line += &format!(" conditional{default}");
+        if !conditional.by.is_empty() {
+            line += &format!(" by {}", conditional.by.join(", "));
+        }
     }
     if !entry.partial.is_empty() {
         line += &format!(" partial: {}", entry.partial.join(", "));

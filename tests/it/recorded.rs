@@ -165,7 +165,7 @@ fn what_two_starts_say_otherwise_is_marked_and_left_out() {
     let text = recorded(&json!([]), &one);
     assert_eq!(answers(&text)[0]["tools"][0]["partial"], json!(["name"]));
     let listed = contract(folder.path())["tools"][1].clone();
-    assert_eq!((&listed["name"], listed["conditional"].is_null()), (&json!("rain"), false));
+    assert_eq!((&listed["name"], &listed["conditional"]), (&json!("rain"), &json!({ "by": [] })));
 }
 
 #[test]
@@ -182,7 +182,8 @@ fn clients_that_are_told_otherwise_have_answers_of_their_own() {
         let tools = contract["tools"].as_array().expect("a list");
         tools.iter().find(|tool| tool["name"] == name).expect("it is listed").clone()
     };
-    assert_eq!((of("rain").get("conditional"), of("ask")["conditional"].is_null()), (None, false));
+    assert_eq!(of("rain").get("conditional"), None);
+    assert_eq!(of("ask")["conditional"], json!({ "by": ["client"] }));
 }
 
 #[test]

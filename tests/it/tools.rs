@@ -34,7 +34,7 @@ fn a_tool_is_listed_with_its_place() {
     assert!(table.stdout.ends_with("\n1 tool\n"), "{}", table.stdout);
     let json = tools(folder.path(), &["--format", "json"]);
     let told: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
-    assert_eq!(told["version"], 1);
+    assert_eq!(told["version"], 2);
     assert_eq!(told["tools"][0]["name"], "forecast");
     assert_eq!(told["tools"][0]["source"], serde_json::json!({"path": "src/weather/server.py", "line": 9}));
 }

@@ -4,10 +4,13 @@
 //! an entry, and entries whole.
 
 use super::{Capabilities, RecordedAnswer, RecordedEntry, Recording};
-use crate::server::{Identity, Primitive, Primitives};
+use crate::server::{Conditional, Identity, Primitive, Primitives};
 
 /// The lists of a protocol, with the field that tells their entries apart.
 const KEYS: [&str; 4] = ["name", "name", "uri", "uriTemplate"];
+
+/// What a listing depends on that is made for what the client is able to.
+const CLIENT: &str = "client";
 
 impl Recording {
     /// The lists of the code, filled.
@@ -58,8 +61,8 @@ impl Recording {
                 match found.iter_mut().find(same) {
                     Some(live) => live.entry.weaken(&entry),
                     None => {
-                        let always = entry.is_certain(key) && script.lists_for_all(list, &entry, key);
-                        found.push(Live { entry, always });
+                        let conditional = script.conditional(list, &entry, key);
+                        found.push(Live { entry, conditional });
                     }
                 }
             }
@@ -69,6 +72,14 @@ impl Recording {
 }
 
 impl super::RecordedScript {
+    /// What the listing of an entry depends on: the client, or what no start tells.
+    fn conditional(&self, list: usize, entry: &RecordedEntry, key: &str) -> Option<Conditional> {
+        let is_for_all = self.lists_for_all(list, entry, key);
+        let by = if is_for_all { Vec::new() } else { vec![CLIENT.to_owned()] };
+        let always = is_for_all && entry.is_certain(key);
+        (!always).then_some(Conditional { default: None, by })
+    }
+
     /// Whether all clients are listed the entry.
     fn lists_for_all(&self, list: usize, entry: &RecordedEntry, key: &str) -> bool {
         let lists = |answer: &&RecordedAnswer| {
@@ -97,8 +108,8 @@ impl RecordedEntry {
 /// An entry over all answers.
 struct Live {
     entry: RecordedEntry,
-    /// Whether it is listed at every start and for every client.
-    always: bool,
+    /// What its listing depends on, where it is not listed at every start and for every client.
+    conditional: Option<Conditional>,
 }
 
 /// The entries that the code tells, filled, then those that the recording alone has.
@@ -108,7 +119,8 @@ fn joined(told: &[Primitive], live: &[Live], key: &str) -> Vec<Primitive> {
         live.iter().find(|live| live.entry.listed.get(key) == name)
     };
     // an entry under a name that the code does not tell is one of those that the recording has
-    let stays = |entry: &&Primitive| entry.is_certain(key) || entry.conditional || named(entry).is_some();
+    let stays =
+        |entry: &&Primitive| entry.is_certain(key) || entry.conditional.is_some() || named(entry).is_some();
     let mut made: Vec<Primitive> = told
         .iter()
         .filter(stays)
@@ -146,7 +158,7 @@ fn added(live: &Live, key: &str) -> Primitive {
     Primitive {
         listed: live.entry.listed.clone(),
         partial: partial.collect(),
-        conditional: !live.always,
+        conditional: live.conditional.clone(),
         recorded: live.entry.listed.keys().cloned().collect(),
         ..Primitive::default()
     }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value as Json};
 
-use super::json::json;
+use super::json::{json, varies};
 use super::primitive::Code;
-use crate::evaluation::{CodeLocation, FunctionValue, Value};
+use crate::evaluation::{CodeLocation, FunctionValue, PathCondition, Value};
 use crate::sdk::PrimitiveKind;
 
 /// What is known of one entry before it is listed.
@@ -15,21 +15,31 @@ pub(super) struct Draft {
     pub(super) listed: Map<String, Json>,
     pub(super) partial: BTreeSet<String>,
     pub(super) place: CodeLocation,
-    pub(super) sure: bool,
+    /// What its being listed depends on.
+    pub(super) there: PathCondition,
     pub(super) code: Code,
 }
 
 impl Draft {
-    pub(super) fn new(place: &CodeLocation, sure: bool) -> Self {
-        Self { listed: Map::new(), partial: BTreeSet::new(), place: place.clone(), sure, code: Code::Unknown }
+    pub(super) fn new(place: &CodeLocation, there: PathCondition) -> Self {
+        Self {
+            listed: Map::new(),
+            partial: BTreeSet::new(),
+            place: place.clone(),
+            there,
+            code: Code::Unknown,
+        }
     }
 
     /// Sets a field to a value, where it has one, or tells that it is not wholly known.
     pub(super) fn set(&mut self, field: &str, value: Option<&Value>) {
-        match value.map(|value| (value, json(value))) {
-            None | Some((Value::None, _)) => {}
-            Some((_, Some(value))) => drop(self.listed.insert(field.to_owned(), value)),
-            Some((_, None)) => drop(self.partial.insert(field.to_owned())),
+        let Some(value) = value else { return };
+        let json = json(value);
+        if json.is_none() || varies(value) {
+            self.partial.insert(field.to_owned());
+        }
+        if let Some(json) = json.filter(|json| !json.is_null()) {
+            self.listed.insert(field.to_owned(), json);
         }
     }
 }

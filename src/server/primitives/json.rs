@@ -4,9 +4,31 @@ use serde_json::{Map, Value as Json};
 
 use crate::evaluation::Value;
 
-/// The value as JSON; none where the text does not tell all of it.
+/// The value as JSON, as it is by default; none where the text does not tell all of it.
 pub(super) fn json(value: &Value) -> Option<Json> {
     nested(value, DEEPEST, &mut LARGEST.clone())
+}
+
+/// Whether a flag, a setting or a variable may change some of the value.
+pub(super) fn varies(value: &Value) -> bool {
+    differs(value, DEEPEST)
+}
+
+fn differs(value: &Value, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match value {
+        Value::Default(..) => true,
+        Value::Tuple(values) => values.iter().any(|value| differs(value, depth)),
+        Value::List(list) | Value::Set(list) => {
+            let items = list.items.borrow();
+            items.iter().any(|(value, condition)| !condition.is_empty() || differs(value, depth))
+        }
+        Value::Dict(dict) => {
+            let items = dict.items.borrow();
+            items.iter().any(|(_, value, condition)| !condition.is_empty() || differs(value, depth))
+        }
+        _ => false,
+    }
 }
 
 /// JSON as a value that code may change.
@@ -45,10 +67,16 @@ fn nested(value: &Value, depth: usize, room: &mut usize) -> Option<Json> {
         value if value.is_shuffled() && !matches!(value, Value::Dict(_)) => return None,
         Value::List(list) | Value::Set(list) => {
             let items = list.items.borrow();
-            if list.open.get() || items.iter().any(|(_, condition)| !condition.is_empty()) {
+            if list.open.get() {
                 return None;
             }
-            Json::Array(items.iter().map(|(value, _)| json(value)).collect::<Option<_>>()?)
+            let mut array = Vec::new();
+            for (value, condition) in items.iter() {
+                if condition.by_default()? {
+                    array.push(json(value)?);
+                }
+            }
+            Json::Array(array)
         }
         Value::Dict(dict) => {
             if dict.open.get() {
@@ -56,14 +84,13 @@ fn nested(value: &Value, depth: usize, room: &mut usize) -> Option<Json> {
             }
             let mut object = Map::new();
             for (key, value, condition) in dict.items.borrow().iter() {
-                if !condition.is_empty() {
-                    return None;
+                if condition.by_default()? {
+                    object.insert(key.as_text()?.to_string(), json(value)?);
                 }
-                object.insert(key.as_text()?.to_string(), json(value)?);
             }
             Json::Object(object)
         }
-        Value::Default(value) => json(value)?,
+        Value::Default(value, _) => json(value)?,
         Value::Object(object) => json(&object.enum_value()?)?,
         _ => return None,
     })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::draft::{Draft, computed, function};
-use super::primitive::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
+use super::primitive::{Code, Conditional, Double, Identity, Primitive, Primitives, Source, Unknown};
 use super::registration::{Registered, names, unwrapped, wrapping};
 use super::registry::{Registry, Served, rewrites, server_of, with_role};
 use super::{lowlevel, schema, signature};
@@ -28,7 +28,7 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
                 listing.made.server = identity(served);
             }
             listing.given = certain(&served.runs);
-            listing.collect(run, server, &[], true, 0);
+            listing.collect(run, server, &[], &PathCondition::default(), 0);
         }
     }
     let mut made = listing.made;
@@ -87,18 +87,18 @@ fn source(run: &Run<'_, Registry>, place: &CodeLocation) -> Option<Source> {
 #[derive(Default)]
 struct Listing {
     made: Primitives,
-    /// The names and URIs that stand already, and what listed them.
-    names: BTreeMap<(u8, String), Option<Lister>>,
+    /// The names and URIs that stand already, what listed them, and when.
+    names: BTreeMap<(u8, String), (Option<Lister>, PathCondition)>,
     /// What holds whenever the server runs.
-    given: Vec<usize>,
+    given: PathCondition,
     /// Whether code of the project may change the tools that the server at hand lists, in all that they say.
     rewritten: bool,
 }
 
 /// What all starts of a server depend on.
-fn certain(starts: &[PathCondition]) -> Vec<usize> {
-    let Some((first, rest)) = starts.split_first() else { return Vec::new() };
-    first.iter().copied().filter(|branch| rest.iter().all(|start| start.contains(branch))).collect()
+fn certain(starts: &[PathCondition]) -> PathCondition {
+    let Some((first, rest)) = starts.split_first() else { return PathCondition::default() };
+    rest.iter().fold(first.clone(), |all, start| all.common(start))
 }
 
 /// The server, and the handler if one answers, that lists an entry: of two under one name it lists but one.
@@ -111,7 +111,7 @@ impl Listing {
         run: &mut Run<'_, Registry>,
         server: usize,
         prefixes: &[Arc<str>],
-        sure: bool,
+        there: &PathCondition,
         depth: usize,
     ) {
         if depth > 8 {
@@ -119,7 +119,7 @@ impl Listing {
         }
         let served = &run.host.servers[server];
         let (dialect, registered) = (served.dialect, served.registered.clone());
-        let sure = sure && !served.hides;
+        let hides = served.hides;
         let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
         let lister = warns_of_doubles(served).then_some((server, None));
         let above = self.rewritten;
@@ -128,8 +128,9 @@ impl Listing {
             let place = run.host.servers[server].object.place.clone();
             run.host.tell_unknown(&place, "what is made of the tools before they are listed");
         }
+        let shown = if hides { there.and(&run.new_unknown()) } else { there.clone() };
         for one in registered {
-            self.registered(run, dialect, &one, prefixes, sure, lister);
+            self.registered(run, dialect, &one, prefixes, &shown, lister);
         }
         for (at, (kind, handler)) in handlers.into_iter().enumerate() {
             let given = self.given.clone();
@@ -137,7 +138,7 @@ impl Listing {
                 self.add(run, kind, dialect, draft, Some((server, Some(at))));
             }
         }
-        for (mounted, prefix, there) in mounts {
+        for (mounted, prefix, mounting) in mounts {
             let Some(other) = server_of(run, &mounted) else { continue };
             let mut all = prefixes.to_vec();
             match &prefix {
@@ -151,8 +152,8 @@ impl Listing {
                     }
                 },
             }
-            let there = sure && self.holds(&there);
-            self.collect(run, other, &all, there, depth + 1);
+            let Some(there) = shown.and(&mounting).beyond(&self.given) else { continue };
+            self.collect(run, other, &all, &there, depth + 1);
         }
         self.rewritten = above;
     }
@@ -163,28 +164,36 @@ impl Listing {
         dialect: Dialect,
         one: &Registered,
         prefixes: &[Arc<str>],
-        sure: bool,
+        shown: &PathCondition,
         lister: Option<Lister>,
     ) {
         let (what, arguments) = unwrapped(&one.what, &one.arguments);
-        let sure = sure && !one.may_go && self.holds(&one.condition) && !is_disabled(&arguments);
+        let enabled = enabled(run, &arguments);
+        let Some(there) = shown.and(&one.condition).and(&enabled).beyond(&self.given) else { return };
         let Some(names) = names(run, one) else {
             run.host.tell_unknown(&one.place, computed(one.kind));
             return;
         };
-        let several = names.len() > 1;
-        for name in names {
+        let several = names.all.len() > 1;
+        for name in names.all {
             let full: String =
                 prefixes.iter().map(|prefix| format!("{prefix}_")).chain([name.to_string()]).collect();
             // versions of one tool stand side by side
             let lister = lister.filter(|_| arguments.named("version").is_none());
-            let mut draft = Draft::new(&place_of(&what, &one.place), sure && !several);
+            let there = if several { there.and(&run.new_unknown()) } else { there.clone() };
+            let mut draft = Draft::new(&place_of(&what, &one.place), there);
             match one.kind {
                 PrimitiveKind::Tool => schema::tool(run, dialect, &full, &what, &arguments, &mut draft),
                 PrimitiveKind::Prompt => schema::prompt(run, dialect, &full, &what, &arguments, &mut draft),
                 PrimitiveKind::Resource => {
                     schema::resource(run, dialect, &full, &what, &arguments, &mut draft);
                 }
+            }
+            if names.varies {
+                let keys = ["name", "uri", "uriTemplate"];
+                let key = if one.kind == PrimitiveKind::Resource { &keys[1..] } else { &keys[..1] };
+                let key = key.iter().filter(|key| draft.listed.contains_key(**key));
+                draft.partial.extend(key.map(ToString::to_string));
             }
             if one.kind != PrimitiveKind::Resource
                 && let Some(signature) = signature::read(run, dialect, &one.what, &arguments)
@@ -201,14 +210,9 @@ impl Listing {
         }
     }
 
-    /// Whether what depends on `condition` is there whenever the server runs.
-    fn holds(&self, condition: &PathCondition) -> bool {
-        condition.iter().all(|branch| self.given.contains(branch))
-    }
-
     fn add(
         &mut self,
-        run: &Run<'_, Registry>,
+        run: &mut Run<'_, Registry>,
         kind: PrimitiveKind,
         dialect: Dialect,
         mut draft: Draft,
@@ -231,40 +235,59 @@ impl Listing {
             source: source(run, &draft.place),
             partial: draft.partial.into_iter().collect(),
             recorded: Vec::new(),
-            conditional: !draft.sure,
+            conditional: conditional(&draft.there),
             listed: draft.listed,
             code: draft.code,
             doubles: Vec::new(),
         };
-        let before = self.names.get(&(number, key.clone())).copied();
-        let Some(before) = before else {
-            self.names.insert((number, key), lister);
+        let Some((before, known_there)) = self.names.get(&(number, key.clone())).cloned() else {
+            self.names.insert((number, key), (lister, draft.there));
             list.push(entry);
             return;
         };
-        // `mcp` keeps the first of a name, `fastmcp` the last
         let same = |known: &&mut Primitive| {
             ["uriTemplate", "uri", "name"].iter().any(|field| known.text(field) == Some(&key))
         };
-        if let Some(known) = list.iter_mut().find(same) {
-            let clash = lister.is_some() && before == lister && !known.conditional && !entry.conditional;
-            // what another configuration registers under the name does not count
-            let replaces = match (known.conditional, entry.conditional) {
-                (true, false) => true,
-                (false, true) => false,
-                _ => dialect.is_fastmcp(),
-            };
-            let mut lost = entry;
-            if replaces {
-                std::mem::swap(known, &mut lost);
-                self.names.insert((number, key), lister);
-            }
-            if clash {
-                known.doubles.append(&mut lost.doubles);
-                known.doubles.extend(double(run, known.source.as_ref(), lost.source));
-            }
+        let Some(known) = list.iter_mut().find(same) else { return };
+        let clash = lister.is_some() && before == lister && known_there.is_empty() && draft.there.is_empty();
+        let replaces = replaces(dialect, &known_there, &draft.there);
+        // the other one is listed where this one is not, or instead of it
+        let over = if dialect.is_fastmcp() { &draft.there } else { &known_there };
+        let there = known_there.or(&draft.there).unwrap_or_else(|| run.either(&known_there, &draft.there));
+        let mut lost = entry;
+        if replaces {
+            std::mem::swap(known, &mut lost);
         }
+        if clash {
+            known.doubles.append(&mut lost.doubles);
+            known.doubles.extend(double(run, known.source.as_ref(), lost.source));
+        } else if !over.is_empty() {
+            differ(known, &lost);
+        }
+        known.conditional = conditional(&there);
+        let lister = if replaces { lister } else { before };
+        self.names.insert((number, key), (lister, there));
     }
+}
+
+/// Whether a later entry is told instead of an earlier one under the same name: `mcp` keeps the first, `fastmcp` the last,
+/// and what is not there by default gives way.
+fn replaces(dialect: Dialect, earlier: &PathCondition, later: &PathCondition) -> bool {
+    match (earlier.by_default(), later.by_default()) {
+        (Some(true), Some(true)) => dialect.is_fastmcp(),
+        (Some(true), _) => false,
+        (_, Some(true)) => true,
+        _ => dialect.is_fastmcp(),
+    }
+}
+
+/// Marks the fields in which another configuration lists something else under the name.
+fn differ(told: &mut Primitive, other: &Primitive) {
+    let fields: BTreeSet<&String> = told.listed.keys().chain(other.listed.keys()).collect();
+    let differs = |field: &&&String| told.listed.get(**field) != other.listed.get(**field);
+    let partial = fields.iter().filter(differs).map(ToString::to_string);
+    let all: BTreeSet<String> = told.partial.iter().chain(&other.partial).cloned().chain(partial).collect();
+    told.partial = all.into_iter().collect();
 }
 
 /// What lost its name to the entry at `kept`; none where it is the same, registered again, or
@@ -294,8 +317,18 @@ fn warns_of_doubles(served: &Served) -> bool {
     !served.arguments.open && with_role(&served.arguments, Role::Duplicates).all(warns)
 }
 
-fn is_disabled(arguments: &Arguments) -> bool {
-    arguments.named("enabled").is_some_and(|enabled| enabled.truth() != Some(true))
+/// What `enabled=...` makes its being listed depend on; code may enable it yet.
+fn enabled(run: &mut Run<'_, Registry>, arguments: &Arguments) -> PathCondition {
+    match arguments.named("enabled") {
+        Some(enabled) if enabled.truth() != Some(true) => run.test_of(enabled).into(),
+        _ => PathCondition::default(),
+    }
+}
+
+/// What is told of what an entry depends on.
+fn conditional(there: &PathCondition) -> Option<Conditional> {
+    let by = || there.causes().iter().map(ToString::to_string).collect();
+    (!there.is_empty()).then(|| Conditional { default: there.by_default(), by: by() })
 }
 
 /// Whether it is a tool made of another one, with parameters of its own.

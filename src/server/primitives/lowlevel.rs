@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::primitive::Code;
 use super::registry::{Registry, Served};
 use super::schema;
-use crate::evaluation::{Arguments, CodeLocation, Instance, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, Instance, PathCondition, Run, Value};
 use crate::sdk::{self, PrimitiveKind, Role};
 
 /// The handlers of a server: those that decorators set, and those that its constructor was given (`mcp` 2).
@@ -21,7 +21,7 @@ pub(super) fn answers(
     run: &mut Run<'_, Registry>,
     kind: PrimitiveKind,
     handler: &Value,
-    given: &[usize],
+    given: &PathCondition,
 ) -> Vec<Draft> {
     let Some(function) = super::draft::function(handler) else { return Vec::new() };
     let place = CodeLocation { module: function.module.clone(), span: function.definition.span };
@@ -32,9 +32,9 @@ pub(super) fn answers(
     };
     let mut drafts = Vec::new();
     for (value, condition) in items {
-        let sure = condition.iter().all(|branch| given.contains(branch));
+        let Some(there) = condition.beyond(given) else { continue };
         match &value {
-            Value::Object(object) => drafts.extend(entry(run, kind, object, sure)),
+            Value::Object(object) => drafts.extend(entry(run, kind, object, there)),
             _ => run.host.tell_unknown(&place, "some of what the handler answers"),
         }
     }
@@ -50,8 +50,13 @@ fn within_result(answer: &Value) -> Value {
 }
 
 /// One entry: the arguments of `Tool(...)` are its fields.
-fn entry(run: &mut Run<'_, Registry>, kind: PrimitiveKind, object: &Instance, sure: bool) -> Option<Draft> {
-    let mut draft = Draft::new(&object.place, sure);
+fn entry(
+    run: &mut Run<'_, Registry>,
+    kind: PrimitiveKind,
+    object: &Instance,
+    there: PathCondition,
+) -> Option<Draft> {
+    let mut draft = Draft::new(&object.place, there);
     let arguments = &object.arguments;
     for (names, field) in [
         (["name", "name"], "name"),

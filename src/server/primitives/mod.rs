@@ -21,7 +21,7 @@ use crate::program::Program;
 use crate::project::Project;
 use crate::tree::SourceTree;
 
-pub use primitive::{Code, Double, Identity, Primitive, Primitives, Source, Unknown};
+pub use primitive::{Code, Conditional, Double, Identity, Primitive, Primitives, Source, Unknown};
 pub use signature::{Signature, SignatureParameter, Typing};
 
 /// Enough for code that nests as deep as `evaluation` follows it, and for lists within lists; reserved, not used.

@@ -1,6 +1,6 @@
 //! What a server offers its clients: the primitives of the Model Context Protocol, as it would list them.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::signature::Signature;
@@ -56,15 +56,41 @@ pub struct Primitive {
     /// entry.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub recorded: Vec<String>,
-    /// Whether it stands under a flag, a setting or a variable, so that a default configuration may not list it.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub conditional: bool,
+    /// What its being listed depends on, where the server need not list it.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "conditional")]
+    pub conditional: Option<Conditional>,
     /// What stands behind it; known only while the project itself is at hand, as are its doubles.
     #[serde(skip)]
     pub code: Code,
     /// The others that the server surely has under the same name, and that its clients do not get.
     #[serde(skip)]
     pub doubles: Vec<Double>,
+}
+
+/// What the listing of an entry depends on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conditional {
+    /// Whether a server lists it for whom nothing is set; none where the text does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<bool>,
+    /// What may change that, sorted: options (`--write`), variables (`env:WRITE`), modules that need not be installed
+    /// (`import:yaml`); empty where it is something else.
+    pub by: Vec<String>,
+}
+
+/// The first format of the contract had `true` alone.
+fn conditional<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Conditional>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Told {
+        Bare(bool),
+        Whole(Conditional),
+    }
+    Ok(match Told::deserialize(value)? {
+        Told::Bare(is_conditional) => is_conditional.then(Conditional::default),
+        Told::Whole(conditional) => Some(conditional),
+    })
 }
 
 /// What an entry is made from.
@@ -125,6 +151,11 @@ impl Primitive {
     /// A text of the entry, such as its `name`.
     pub fn text(&self, field: &str) -> Option<&str> {
         self.listed.get(field)?.as_str()
+    }
+
+    /// Whether a server for whom nothing is set surely lists it.
+    pub fn is_listed_by_default(&self) -> bool {
+        self.conditional.as_ref().is_none_or(|conditional| conditional.default == Some(true))
     }
 
     /// Whether the field is wholly told.

@@ -19,8 +19,13 @@ pub(super) struct Registered {
     pub(super) place: CodeLocation,
     /// What it depends on.
     pub(super) condition: PathCondition,
-    /// Whether it may be taken away again.
-    pub(super) may_go: bool,
+}
+
+/// The names, or URIs, that a registration may give.
+pub(super) struct Names {
+    pub(super) all: Vec<Arc<str>>,
+    /// Whether another configuration gives others.
+    pub(super) varies: bool,
 }
 
 /// How an object of the SDK holds the function that it was made from.
@@ -46,7 +51,7 @@ pub(super) fn unwrapped(what: &Value, arguments: &Arguments) -> (Value, Argument
 }
 
 /// The names, or URIs, that a registration may give; none where the text does not tell.
-pub(super) fn names<H: Host>(run: &mut Run<'_, H>, one: &Registered) -> Option<Vec<Arc<str>>> {
+pub(super) fn names<H: Host>(run: &mut Run<'_, H>, one: &Registered) -> Option<Names> {
     let (what, arguments) = unwrapped(&one.what, &one.arguments);
     let explicit = match one.kind {
         PrimitiveKind::Resource => Some(arguments.get(0, "uri").or_else(|| arguments.named("uri_template"))?),
@@ -57,10 +62,12 @@ pub(super) fn names<H: Host>(run: &mut Run<'_, H>, one: &Registered) -> Option<V
         None if arguments.open => return None,
         None => run.attribute(&what, &"__name__".into()),
     };
-    match &value {
-        Value::Either(values) => values.iter().map(Value::as_text).collect(),
-        _ => value.as_text().map(|name| vec![name]),
-    }
+    let (value, by) = value.without_default();
+    let all = match value {
+        Value::Either(values) => values.iter().map(Value::as_text).collect::<Option<_>>()?,
+        _ => vec![value.as_text()?],
+    };
+    Some(Names { all, varies: by.is_some() })
 }
 
 /// The function whose signature `inspect` finds, and whether its first parameter is bound.

@@ -149,7 +149,7 @@ impl Host for Registry {
             Value::Object(object) => self.servers.iter().any(|server| server.object.id == object.id),
             Value::Member(member) => self.is_own(&member.0),
             Value::Method(method) => self.is_own(&method.0),
-            Value::Default(value) => self.is_own(value),
+            Value::Default(value, _) => self.is_own(value),
             Value::Partial(partial) => self.is_own(&partial.called),
             _ => false,
         }
@@ -341,10 +341,7 @@ fn enter(
 
 /// Takes away all that is registered of a kind.
 fn remove_all(run: &mut Run<'_, Registry>, server: usize, kind: PrimitiveKind) {
-    let sure = run.condition().is_empty();
-    let registered = &mut run.host.servers[server].registered;
-    registered.retain(|one| one.kind != kind || !sure);
-    registered.iter_mut().filter(|one| one.kind == kind).for_each(|one| one.may_go = true);
+    take(run, server, |_, one| Some(one.kind == kind));
 }
 
 /// The server is started, or an application made of it.
@@ -475,7 +472,7 @@ fn register(
     arguments: Arguments,
     place: &CodeLocation,
 ) {
-    let (what, varies) = what.without_default();
+    let (what, by) = what.without_default();
     let what = one_of_alike(what).unwrap_or(what);
     if let Value::Either(values) = what {
         for value in values.iter() {
@@ -487,11 +484,10 @@ fn register(
     let registered = Registered {
         kind,
         what: what.clone(),
-        varies,
+        varies: by.is_some(),
         arguments,
         place: place.clone(),
         condition,
-        may_go: false,
     };
     run.host.servers[server].registered.push(registered);
 }
@@ -508,16 +504,36 @@ fn one_of_alike(what: &Value) -> Option<&Value> {
 fn remove(run: &mut Run<'_, Registry>, server: usize, kind: PrimitiveKind, arguments: &Arguments) {
     let given = arguments.iter().next();
     let gone = given.and_then(Value::as_text);
-    let sure = matches!(given, Some(Value::Text(_))) && run.condition().is_empty();
-    let mut registered = std::mem::take(&mut run.host.servers[server].registered);
-    registered.retain_mut(|one| {
-        let names = names(run, one);
-        let may_go = one.kind == kind
-            && gone.as_ref().zip(names.as_ref()).is_none_or(|(gone, names)| names.contains(gone));
-        one.may_go |= may_go;
-        !(may_go && sure && names.is_some_and(|names| names.len() == 1))
+    let is_plain = matches!(given, Some(Value::Text(_)));
+    take(run, server, |run, one| {
+        if one.kind != kind {
+            return Some(false);
+        }
+        match (&gone, names(run, one)) {
+            (Some(gone), Some(names)) if names.all.contains(gone) => {
+                (is_plain && names.all.len() == 1 && !names.varies).then_some(true)
+            }
+            (Some(_), Some(_)) => Some(false),
+            _ => None,
+        }
     });
-    run.host.servers[server].registered = registered;
+}
+
+/// Takes away what `is_taken`, or perhaps is, as far as the code at hand runs.
+fn take(
+    run: &mut Run<'_, Registry>,
+    server: usize,
+    mut is_taken: impl FnMut(&mut Run<'_, Registry>, &Registered) -> Option<bool>,
+) {
+    let taking = run.taking();
+    let before = std::mem::take(&mut run.host.servers[server].registered);
+    let mut after = Vec::new();
+    for one in before {
+        let is_taken = is_taken(run, &one);
+        let condition = run.left_of(one.condition.clone(), &taking, is_taken);
+        after.extend(condition.map(|condition| Registered { condition, ..one }));
+    }
+    run.host.servers[server].registered = after;
 }
 
 /// Takes in what the constructor of a server is given to offer.

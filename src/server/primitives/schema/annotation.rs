@@ -2,7 +2,6 @@
 
 use serde_json::Value as Json;
 
-use super::super::json::json as literal;
 use super::{DEPTH, Schema, Schemas, keyed, known, simple};
 use crate::evaluation::{Instance, Value};
 
@@ -15,7 +14,10 @@ impl Schemas<'_, '_> {
         self.depth += 1;
         let schema = match annotation {
             Value::None => simple("null"),
-            Value::Default(value) => self.schema(value),
+            Value::Default(value, _) => {
+                self.is_partial = true;
+                self.schema(value)
+            }
             Value::Foreign(path) => self.outside(path, &[]),
             Value::Generic(generic) => match &generic.0 {
                 // `tuple[()]`
@@ -158,7 +160,7 @@ impl Schemas<'_, '_> {
                 Value::Generic(inner) => open.extend(inner.1.iter().rev()),
                 // a tuple in the brackets is what they hold
                 Value::Tuple(items) => open.extend(items.iter().rev()),
-                _ => match literal(part) {
+                _ => match self.told(part) {
                     Some(value) if !values.contains(&value) => values.push(value),
                     Some(_) => {}
                     None => return self.unknown(),

@@ -2,19 +2,29 @@
 
 use serde_json::Value as Json;
 
-use super::super::json::json as literal;
+use super::super::json::{json as literal, varies};
 use super::class::{Shape, shape};
 use super::{Schema, Schemas};
 use crate::evaluation::{Instance, Value};
 
 impl Schemas<'_, '_> {
+    /// A value as JSON, where the text tells all of it; what another configuration may change is marked.
+    pub(super) fn told(&mut self, value: &Value) -> Option<Json> {
+        let json = literal(value)?;
+        self.is_partial |= varies(value);
+        Some(json)
+    }
+
     /// A default as JSON; none where the text does not tell it.
     pub(super) fn dumped(&mut self, value: &Value) -> Option<Json> {
-        if let Some(json) = literal(value) {
+        if let Some(json) = self.told(value) {
             return Some(json);
         }
         match value {
-            Value::Default(value) => self.dumped(value),
+            Value::Default(value, _) => {
+                self.is_partial = true;
+                self.dumped(value)
+            }
             Value::Object(object) => self.object_default(object),
             Value::Tuple(values) => values.iter().map(|value| self.dumped(value)).collect(),
             Value::List(list) if !list.open.get() => {

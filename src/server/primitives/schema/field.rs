@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::super::json::json as literal;
+use super::super::json::varies;
 use super::bounds::{constrain, is_bound, is_decimal, number};
 use super::{Schema, Schemas, keyed, known};
 use crate::evaluation::{Arguments, Value};
@@ -138,7 +138,7 @@ impl Schemas<'_, '_> {
                 return;
             }
             Some("WithJsonSchema") => {
-                let given = arguments.get(0, "json_schema").and_then(literal);
+                let given = arguments.get(0, "json_schema").and_then(|given| self.told(given));
                 let given = given.and_then(|given| given.as_object().cloned());
                 field.replaced = Some(given.unwrap_or_else(|| self.unknown()));
                 return;
@@ -210,17 +210,20 @@ impl Schemas<'_, '_> {
                 field.discriminator = value.as_text();
                 self.is_partial |= field.discriminator.is_none();
             }
-            "json_schema_extra" => match literal(value) {
+            "json_schema_extra" => match self.told(value) {
                 Some(Json::Object(extra)) => field.extra.extend(extra),
                 _ => self.is_partial = true,
             },
-            "description" | "examples" => match literal(value) {
+            "description" | "examples" => match self.told(value) {
                 Some(said) => drop(field.said.insert(name.to_string(), cleaned(said))),
                 None => self.is_partial = true,
             },
-            _ if is_bound(name) => field.bound(name, value),
+            _ if is_bound(name) => {
+                self.is_partial |= varies(value);
+                field.bound(name, value);
+            }
             // pydantic takes what it does not know as a part of the schema
-            _ => match literal(value) {
+            _ => match self.told(value) {
                 Some(said) => drop(field.extra.insert(name.to_string(), said)),
                 None => self.is_partial = true,
             },

@@ -47,8 +47,9 @@ impl Schemas<'_, '_> {
                 self.is_partial |= dict.open.get();
                 let mut object = Schema::new();
                 for (key, value, condition) in dict.items.borrow().iter() {
+                    self.is_partial |= !condition.is_empty();
                     match key.as_text() {
-                        Some(key) if condition.is_empty() => {
+                        Some(key) if condition.by_default() == Some(true) => {
                             drop(object.insert(key.to_string(), self.given(value)));
                         }
                         _ => self.is_partial = true,
@@ -60,10 +61,14 @@ impl Schemas<'_, '_> {
                 self.is_partial |= list.open.get() || value.is_shuffled();
                 let items = list.items.borrow();
                 self.is_partial |= items.iter().any(|(_, condition)| !condition.is_empty());
-                items.iter().map(|(value, _)| self.given(value)).collect()
+                let listed = items.iter().filter(|(_, condition)| condition.by_default() != Some(false));
+                listed.map(|(value, _)| self.given(value)).collect()
             }
             Value::Tuple(values) => values.iter().map(|value| self.given(value)).collect(),
-            Value::Default(value) => self.given(value),
+            Value::Default(value, _) => {
+                self.is_partial = true;
+                self.given(value)
+            }
             Value::Object(object) => self.given_object(value, object),
             _ => self.dumped(value).unwrap_or_else(|| {
                 self.is_partial = true;

@@ -2,7 +2,6 @@
 
 use serde_json::Value as Json;
 
-use super::super::json::json as literal;
 use super::field::capitalized;
 use super::{Schema, Schemas};
 use crate::evaluation::Value;
@@ -70,7 +69,7 @@ impl Schemas<'_, '_> {
                     _ => None,
                 }
             }
-            ("json_schema_extra" | "schema_extra", _) => match literal(value) {
+            ("json_schema_extra" | "schema_extra", _) => match self.told(value) {
                 Some(Json::Object(added)) => settings.added.extend(added),
                 Some(Json::Null) => {}
                 _ => self.is_partial = true,
