@@ -45,7 +45,7 @@ pub fn record(root: &Path, session: &str, check: bool) -> Result<Kept, String> {
 }
 
 fn kept(root: &Path, session: contract::Session, check: bool) -> Result<Kept, Failure> {
-    let analysis = Analysis::for_a_build(root)?;
+    let analysis = Analysis::for_a_look(root)?;
     let version = analysis.metadata.version.as_ref().map(ToString::to_string);
     let recording = contract::record(analysis.recordable(), version.as_deref(), session);
     let (path, after) = (RelPath::new(LIVE_FILE), recording.to_json());

@@ -94,7 +94,7 @@ const FINGERPRINT: &str = "sha256:FINGERPRINT";
 pub(crate) fn lay(root: &Path, files: &Files) {
     written(root, files);
     if let Some(recording) = files.get(LIVE_FILE).filter(|text| text.contains(FINGERPRINT)) {
-        let analysis = Analysis::for_a_build(root).expect("the project can be read");
+        let analysis = Analysis::for_a_look(root).expect("the project can be read");
         let recording = recording.replace(FINGERPRINT, &analysis.recordable().fingerprint());
         fs::write(root.join(LIVE_FILE), recording).expect("the file can be written");
     }
