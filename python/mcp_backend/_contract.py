@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypedDict, cast
 _PLACE = "mcp/contract.json"
 # larger than any contract that a build writes
 _LARGEST = 16 * 1024 * 1024
-_VERSION = 1
+_VERSION = 2
 
 
 class ProjectOf(TypedDict):

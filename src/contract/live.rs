@@ -431,6 +431,40 @@ mod tests {
     }
 
     #[test]
+    fn what_was_recorded_holds_under_the_same_alone() {
+        let recorded = |whole: &mut Value| {
+            whole["tools"][0]["recorded"] = json!(["description"]);
+            whole["unknown"] = json!([{"path": "a.py", "what": "tools of a loop", "recorded": true}]);
+            whole["recorded"] = json!([{"script": "weather", "versions": {"mcp": "2.3.0"}}]);
+        };
+        let other = |change: fn(&mut Value)| {
+            let mut whole = json!({
+                "script": "weather", "versions": {"mcp": "2.3.0"}, "server": {"name": "weather"},
+                "tools": [tool(), {"name": "outlook"}],
+            });
+            whole["tools"][0]["description"] = json!("Ask it.");
+            change(&mut whole);
+            serde_json::from_value(whole).expect("an answer")
+        };
+        let said = |mark: &str| {
+            [
+                format!(
+                    "{mark}different tool forecast /description: the contract says `\"Tell it.\"`, the server `\"Ask it.\"`"
+                ),
+                format!("{mark}extra tool outlook : the contract does not list it"),
+            ]
+        };
+        assert_eq!(compared(&contract(recorded), &[other(|_| ())]), said("!"));
+        for change in [
+            (|whole| whole["versions"]["mcp"] = json!("2.4.0")) as fn(&mut Value),
+            |whole| whole["arguments"] = json!(["--more"]),
+            |whole| whole["variables"] = json!(["WEATHER_KEY"]),
+        ] {
+            assert_eq!(compared(&contract(recorded), &[other(change)]), said(""));
+        }
+    }
+
+    #[test]
     fn one_of_several_servers_may_list_a_part() {
         let none = answer(|whole| {
             whole["script"] = json!("admin");

@@ -139,6 +139,13 @@ pub struct Unknown {
     pub recorded: bool,
 }
 
+impl Primitives {
+    /// The places that offer something of which nothing tells what.
+    pub fn open(&self) -> impl Iterator<Item = &Unknown> {
+        self.unknown.iter().filter(|place| !place.recorded)
+    }
+}
+
 impl Primitive {
     /// The function behind it.
     pub fn signature(&self) -> Option<&Signature> {
