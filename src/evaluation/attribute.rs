@@ -15,7 +15,7 @@ impl<H: Host> Run<'_, H> {
     /// What `value.name` gives.
     pub fn attribute(&mut self, value: &Value, name: &Arc<str>) -> Value {
         match value {
-            Value::Default(value, by) => self.attribute(value, name).by_default(by),
+            Value::Default(value, by) => self.each_way(value, by, |run, value| run.attribute(value, name)),
             Value::Module(module) => match self.global(module, name) {
                 Some(value) => value,
                 None if &**name == "__path__" => Value::list([Value::Module(module.clone())]),
@@ -32,6 +32,9 @@ impl<H: Host> Run<'_, H> {
                 }
                 if let Some(found) = self.of_path_attribute(value, name) {
                     return found;
+                }
+                if let Some(known) = self.host.attribute(object, name) {
+                    return known;
                 }
                 object.class.inherited(name).map_or_else(
                     || value.clone().member(name),
@@ -126,7 +129,12 @@ impl<H: Host> Run<'_, H> {
             _ => value.clone(),
         };
         match object {
-            Value::Default(object, _) => self.set_attribute(object, name, value),
+            Value::Default(object, by) => {
+                self.each_way(object, by, |run, object| {
+                    run.set_attribute(object, name, value.clone());
+                    Value::None
+                });
+            }
             Value::Object(object) => {
                 self.give(&Variable::Field(object.clone(), name.clone()), Some(value));
             }

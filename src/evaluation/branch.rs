@@ -7,9 +7,11 @@
 //! An arm that leaves the function, or the round of a loop, ends its region: its state is set [`Aside`] while the rest of
 //! the region is followed as one that runs if no such arm was taken, and is joined at the region's end.
 
+use std::cell::RefCell;
+
 use super::condition::{Causes, Literal, PathCondition, UndecidedTest};
 use super::journal::{State, Variable};
-use super::value::Value;
+use super::value::{Presumed, Value};
 use super::{Host, Run};
 
 /// How a body of code ends; first what leaves least of the code around it.
@@ -201,6 +203,53 @@ impl<'a, H: Host> Run<'a, H> {
         }
     }
 
+    /// When a value is what it is by default, and when each of the others.
+    pub(super) fn ways(&mut self, presumed: &Presumed, by: &Causes) -> (PathCondition, Vec<PathCondition>) {
+        let when = match presumed.when() {
+            unknown if unknown.is_empty() => self.new_test(Some(true), by.clone()).into(),
+            known => known.clone(),
+        };
+        let not = self.negation(&when);
+        // which of several it is, nobody knows
+        let alone = presumed.others().len() == 1;
+        let others =
+            presumed.others().iter().map(|_| if alone { not.clone() } else { not.and(&self.new_unknown()) });
+        (when, others.collect())
+    }
+
+    /// Follows `work` with each value that a presumed one may have.
+    pub fn each_way(
+        &mut self,
+        presumed: &Presumed,
+        by: &Causes,
+        work: impl Fn(&mut Self, &Value) -> Value,
+    ) -> Value {
+        if presumed.others().is_empty() {
+            return work(self, presumed).by_default(by);
+        }
+        let (work, made) = (&work, &RefCell::new(Vec::new()));
+        let arm = |value: Value, when: PathCondition| {
+            Arm::new(when.clone(), move |run: &mut Self| {
+                let value = work(run, &value);
+                made.borrow_mut().push((value, when));
+                Flow::Next
+            })
+        };
+        let (when, otherwise) = self.ways(presumed, by);
+        let mut arms = vec![arm((**presumed).clone(), when)];
+        arms.extend(presumed.others().iter().cloned().zip(otherwise).map(|(other, when)| arm(other, when)));
+        self.alternatives(arms);
+        let made = made.take();
+        let is_error = |value: &Value| matches!(value, Value::Unknown) && matches!(**presumed, Value::None);
+        // a program that asks `None` for something has another value
+        match made.split_first() {
+            Some(((first, _), rest)) if is_error(first) => {
+                Value::either(rest.iter().map(|(value, _)| value.clone()))
+            }
+            _ => outcome(made),
+        }
+    }
+
     /// Follows `work` as code that runs where `condition` holds; none where it cannot.
     pub fn under<T>(&mut self, condition: &PathCondition, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let Some(more) = condition.beyond(&self.condition()).filter(|more| !more.is_empty()) else {
@@ -237,5 +286,7 @@ pub(super) fn outcome(values: Vec<(Value, PathCondition)>) -> Value {
     if others.all(|(_, (value, _))| value.is(&taken)) {
         return taken;
     }
-    taken.by_default(&values.iter().fold(Causes::default(), |all, (_, when)| all.and(&when.causes())))
+    let by = values.iter().fold(Causes::default(), |all, (_, when)| all.and(&when.causes()));
+    let when = values[default].1.clone();
+    taken.or_else(&when, values.into_iter().map(|(value, _)| value), &by)
 }

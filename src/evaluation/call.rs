@@ -48,7 +48,15 @@ impl<H: Host> Run<'_, H> {
                 Value::either(each)
             }
             Value::Generic(generic) => self.call_as(&generic.0, arguments, place, decorates),
-            Value::Default(callee, _) => self.call_as(callee, arguments, place, decorates),
+            Value::Default(callee, by) if callee.others().is_empty() => {
+                let value = self.call_as(callee, arguments, place, decorates);
+                // a method of a text gives another one where the text is another
+                let is_of_value =
+                    matches!(&***callee, Value::Member(member) if super::methods::is_plain(&member.0));
+                if is_of_value { value.by_default(by) } else { value }
+            }
+            Value::Default(callee, by) => self
+                .each_way(callee, by, |run, callee| run.call_as(callee, arguments.clone(), place, decorates)),
             Value::Object(object) if matches!(object.class, Value::Class(_)) => {
                 match self.attribute(callee, &"__call__".into()) {
                     Value::Method(method) => self.invoke(&method.1, Some(method.0.clone()), arguments),

@@ -4,10 +4,22 @@ use super::value::{Arguments, Value};
 use super::{Host, Run};
 
 impl<H: Host> Run<'_, H> {
+    /// What a method of a value of Python's own gives.
+    pub fn method_of(&mut self, value: &Value, name: &str, arguments: &Arguments) -> Value {
+        match name {
+            "__getitem__" => {
+                self.subscript(value, arguments.positional.first().cloned().unwrap_or(Value::Unknown))
+            }
+            _ => self.method(value, name, arguments).unwrap_or(Value::Unknown),
+        }
+    }
+
     /// What a method of a string, a list or a dict gives; none for other values.
     pub(super) fn method(&mut self, value: &Value, name: &str, arguments: &Arguments) -> Option<Value> {
         match value {
-            Value::Default(value, by) => Some(self.method(value, name, arguments)?.by_default(by)),
+            Value::Default(value, by) if is_plain(value) => Some(self.each_way(value, by, |run, value| {
+                run.method(value, name, arguments).unwrap_or(Value::Unknown)
+            })),
             Value::Text(text) => Some(of_text(self, text, name, arguments).unwrap_or(Value::Unknown)),
             Value::List(list) => Some(self.of_list(list, name, arguments)),
             Value::Set(set) => Some(self.of_set(set, name, arguments)),
@@ -95,6 +107,21 @@ fn of_text<H: Host>(run: &mut Run<'_, H>, text: &str, name: &str, arguments: &Ar
         ("format", _) => format(text, arguments),
         _ => None,
     }
+}
+
+/// Whether it is a value of Python's own, whose methods are known.
+pub(super) fn is_plain(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Text(_)
+            | Value::List(_)
+            | Value::Set(_)
+            | Value::Dict(_)
+            | Value::Tuple(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Bool(_)
+    )
 }
 
 /// `text.title()`, of letters without marks.

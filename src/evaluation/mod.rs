@@ -85,7 +85,9 @@ use std::sync::Arc;
 pub use condition::{Literal, PathCondition, UndecidedTest};
 pub use scope::Namespace;
 pub use signature::{CallParameter, CallSignature};
-pub use value::{Arguments, ClassValue, CodeLocation, FunctionValue, Instance, MethodKind, Value};
+pub use value::{
+    Arguments, ClassValue, CodeLocation, DictValue, FunctionValue, Instance, ListValue, MethodKind, Value,
+};
 
 use branch::Aside;
 use journal::{Journal, Variable};
@@ -105,6 +107,10 @@ const DEPTH: usize = 40;
 pub trait Host: Sized {
     /// What a call of something outside the project gives, and what it does; none where nothing is known of it.
     fn call(run: &mut Run<'_, Self>, call: &ExternalCall<'_>) -> Option<Value>;
+
+    /// What an attribute of an object of something outside the project gives, where nothing was set on it; none where
+    /// nothing is known of it.
+    fn attribute(&self, object: &Instance, name: &str) -> Option<Value>;
 
     /// Whether code that has the value may ask for something of the host's own.
     fn is_own(&self, value: &Value) -> bool;

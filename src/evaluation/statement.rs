@@ -106,7 +106,7 @@ impl<H: Host> Run<'_, H> {
     /// What the name behind `as` is bound to.
     fn entered(&mut self, term: &Term) -> Value {
         match self.term(term) {
-            Value::Default(value, _) => (*value).clone(),
+            Value::Default(value, _) => (**value).clone(),
             // a generator behind `contextmanager`
             Value::List(list) => {
                 list.items.borrow().first().map_or(Value::Unknown, |(value, _)| value.clone())

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::branch::{Arm, Flow, outcome};
 use super::comparison::{equal, identical, order};
 use super::condition::{Causes, Literal, PathCondition};
-use super::value::{Arguments, DictValue, ListValue, Value};
+use super::value::{Arguments, DictValue, ListValue, Presumed, Value};
 use super::{Frame, Host, Namespace, Run};
 use crate::syntax::{CompareOp, Comprehension, Given, Makes, Operator, Piece, Term, TermKind, Unpacked};
 
@@ -247,10 +247,10 @@ impl<H: Host> Run<'_, H> {
 
     pub(super) fn subscript(&mut self, object: &Value, key: Value) -> Value {
         if let Value::Default(object, by) = object {
-            return self.subscript(object, key).by_default(by);
+            return self.each_way(object, by, |run, object| run.subscript(object, key.clone()));
         }
         match (object, &key) {
-            (_, Value::Default(key, by)) => self.subscript(object, (**key).clone()).by_default(by),
+            (_, Value::Default(key, by)) => self.subscript(object, (***key).clone()).by_default(by),
             (Value::Foreign(path), Value::Text(name)) if &**path == "sys.modules" => {
                 let is_imported = self.modules.contains_key(name);
                 if is_imported { Value::Module(name.clone()) } else { Value::Unknown }
@@ -289,6 +289,15 @@ impl<H: Host> Run<'_, H> {
                 let each: Vec<Value> =
                     values.iter().map(|value| self.subscript(value, key.clone())).collect();
                 Value::either(each)
+            }
+            (Value::Member(_), _) => {
+                let callee = object.clone().member(&"__getitem__".into());
+                let place = self.place(crate::text::Span::default());
+                match self.call(&callee, Arguments::positional([key]), &place) {
+                    // nothing is known of it
+                    Value::Object(made) if made.class.is(&callee) => Value::Unknown,
+                    found => found,
+                }
             }
             _ => Value::Unknown,
         }
@@ -527,10 +536,23 @@ impl<H: Host> Run<'_, H> {
     }
 
     /// What iterating over a value gives by default.
-    fn items_by_default(&mut self, value: &Value, by: &Causes) -> Option<Vec<(Value, PathCondition)>> {
+    fn items_by_default(&mut self, value: &Presumed, by: &Causes) -> Option<Vec<(Value, PathCondition)>> {
+        let (when, otherwise) = self.ways(value, by);
         let items = self.items_of(value)?;
-        let when: PathCondition = self.new_test(Some(true), by.clone()).into();
-        Some(items.into_iter().map(|(item, condition)| (item, condition.and(&when))).collect())
+        let mut all: Vec<_> = items.into_iter().map(|(item, there)| (item, there.and(&when))).collect();
+        for (other, when) in value.others().iter().zip(otherwise) {
+            for (item, there) in self.items_of(other).unwrap_or_default() {
+                let there = there.and(&when);
+                match all.iter_mut().find(|(known, _)| known.is(&item)) {
+                    Some((_, known)) if known.or(&there).is_some() => {
+                        *known = known.or(&there).unwrap_or_default();
+                    }
+                    Some(_) => {}
+                    None => all.push((item, there)),
+                }
+            }
+        }
+        Some(all)
     }
 
     /// What lies under a key; a `defaultdict` makes it.

@@ -38,6 +38,9 @@ const LONGEST: usize = 64 * 1024;
 /// So deep may values that are no lists hold each other: whoever looks into them may do so by recursion.
 const DEEPEST: usize = 40;
 
+/// So many values may one be one of.
+const WAYS: usize = 8;
+
 /// So many may one hold, each counted wherever it stands.
 const LARGEST: usize = 2000;
 
@@ -87,9 +90,40 @@ pub enum Value {
     /// One of these.
     Either(Rc<[Self]>),
     /// What it is by default: a flag, a setting or a variable may say otherwise.
-    Default(Rc<Self>, Causes),
+    Default(Rc<Presumed>, Causes),
     /// A callable with some of its arguments given (`functools.partial`).
     Partial(Rc<PartialValue>),
+}
+
+/// What a value is by default.
+#[derive(Clone, Debug)]
+pub struct Presumed {
+    value: Value,
+    /// What else it may be, as far as that is known.
+    others: Vec<Value>,
+    /// When it is the default, where there are others.
+    when: PathCondition,
+}
+
+impl Presumed {
+    /// What else it may be, as far as that is known.
+    pub fn others(&self) -> &[Value] {
+        &self.others
+    }
+
+    /// When it is the default, where there are others.
+    pub(super) fn when(&self) -> &PathCondition {
+        &self.when
+    }
+}
+
+/// Whoever does not ask further gets what it is by default.
+impl std::ops::Deref for Presumed {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.value
+    }
 }
 
 /// A place in the code.
@@ -321,7 +355,10 @@ impl Value {
                 generic.0.fits(below, room) && generic.1.iter().all(|part| part.fits(below, room))
             }
             Self::Union(values) | Self::Tuple(values) => values.iter().all(|value| value.fits(below, room)),
-            Self::Default(value, _) => value.fits(below, room),
+            Self::Default(presumed, _) => {
+                presumed.value.fits(below, room)
+                    && presumed.others.iter().all(|value| value.fits(below, room))
+            }
             Self::Object(object) => object.class.fits(below, room),
             _ => true,
         }
@@ -349,7 +386,7 @@ impl Value {
         match all.len() {
             0 => Self::None,
             1 => all.remove(0),
-            2..=8 => Self::Either(all.into()),
+            2..=WAYS => Self::Either(all.into()),
             _ => Self::Unknown,
         }
     }
@@ -360,8 +397,40 @@ impl Value {
         match self {
             Self::Unknown => self,
             Self::Default(value, others) => Self::Default(value, others.and(by)),
-            _ => Self::Default(Rc::new(self), by.clone()),
+            _ => Self::Default(
+                Rc::new(Presumed { value: self, others: Vec::new(), when: PathCondition::default() }),
+                by.clone(),
+            ),
         }
+    }
+
+    /// The value, as what it is by default, where `when` holds, or else one of `others`.
+    #[must_use]
+    pub(super) fn or_else(
+        self,
+        when: &PathCondition,
+        others: impl IntoIterator<Item = Self>,
+        by: &Causes,
+    ) -> Self {
+        let (value, before, by) = match self {
+            Self::Default(presumed, more) => (presumed.value.clone(), presumed.others.clone(), by.and(&more)),
+            value => (value, Vec::new(), by.clone()),
+        };
+        let flat = others.into_iter().flat_map(|other| match other {
+            Self::Default(presumed, _) => [vec![presumed.value.clone()], presumed.others.clone()].concat(),
+            Self::Either(values) => values.to_vec(),
+            other => vec![other],
+        });
+        let mut others: Vec<Self> = Vec::new();
+        for other in before.into_iter().chain(flat) {
+            if !other.is(&value) && !others.iter().any(|known| known.is(&other)) {
+                others.push(other);
+            }
+        }
+        if matches!(value, Self::Unknown) || others.len() > WAYS {
+            return value.by_default(&by);
+        }
+        Self::Default(Rc::new(Presumed { value, others, when: when.clone() }), by).unless_large()
     }
 
     /// The value, as what it is by default where something may change it.
@@ -384,7 +453,7 @@ impl Value {
     /// Whether both are surely the same thing.
     pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Default(left, _), right) | (right, Self::Default(left, _)) => left.is(right),
+            (Self::Default(left, _), right) | (right, Self::Default(left, _)) => left.value.is(right),
             (Self::None, Self::None) | (Self::Ellipsis, Self::Ellipsis) | (Self::Unknown, Self::Unknown) => {
                 true
             }
@@ -414,7 +483,9 @@ impl Value {
     /// Whether it counts as true by default, and what may change that; none where the text does not tell.
     pub fn leaning(&self) -> Option<(bool, Causes)> {
         match self {
-            Self::Default(value, by) => value.leaning().map(|(truth, others)| (truth, others.and(by))),
+            Self::Default(presumed, by) => {
+                presumed.value.leaning().map(|(truth, others)| (truth, others.and(by)))
+            }
             // what was imported is there
             Self::Foreign(path) if !path.ends_with(".TYPE_CHECKING") => {
                 Some((true, Causes::of(format!("import:{path}"))))
@@ -457,7 +528,7 @@ impl Value {
     pub fn as_text(&self) -> Option<Arc<str>> {
         match self {
             Self::Text(text) => Some(text.clone()),
-            Self::Default(value, _) => value.as_text(),
+            Self::Default(presumed, _) => presumed.value.as_text(),
             Self::Object(object) => match object.enum_value()? {
                 Self::Text(text) => Some(text),
                 _ => None,

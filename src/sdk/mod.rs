@@ -61,4 +61,7 @@ pub use role::{
 pub use server_class::{ServerClass, is_low_level_part, is_part, server_class, table_of};
 pub use starts::{Start, lets_in_the_newest, start, tried_on};
 pub use transport::{TRANSPORT, Transport, tells_transport};
-pub use types::{FROM_FUNCTION, SdkType, Wrapping, is_injected, listing_fields, sdk_type, wrapping};
+pub use types::{
+    FROM_FUNCTION, SdkType, TOOLS_RESULT, Wrapping, entry_class, field_of, is_hint, is_injected, is_listed,
+    listing_fields, names_of, sdk_type, wrapping,
+};

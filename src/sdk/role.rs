@@ -174,14 +174,15 @@ const KEYWORDS: [(&str, Role); 17] = [
 const MARKERS: [(&str, &str, &str); 3] =
     [("prompts", "prompt", "name"), ("resources", "resource", "uri"), ("tools", "tool", "name")];
 
-/// The methods by which a server lists its tools: a class of the project that has one of them lists what it likes.
+/// The methods by which a server lists its tools, in the order in which they call each other: a class of the project that
+/// has one of them lists what it likes.
 pub const TOOL_LISTERS: [&str; 6] = [
-    "_handle_list_tools", "_list_tools", "_list_tools_mcp", "_list_tools_middleware", "get_tools",
-    "list_tools",
+    "_handle_list_tools", "_list_tools_mcp", "_list_tools_middleware", "list_tools", "_list_tools",
+    "get_tools",
 ];
 
-/// The methods through which middleware sees the list of tools.
-pub const TOOL_INTERCEPTORS: [&str; 4] = ["__call__", "on_list_tools", "on_message", "on_request"];
+/// The methods through which middleware sees the list of tools, innermost first.
+pub const TOOL_INTERCEPTORS: [&str; 4] = ["on_list_tools", "on_request", "on_message", "__call__"];
 
 fn find(table: &[(&str, Role)], name: &str) -> Option<Role> {
     table.iter().find(|(known, _)| *known == name).map(|(_, role)| *role)

@@ -1,6 +1,7 @@
 //! The types of the SDKs that mean something where they stand in a signature, or in what a handler answers.
 
 use super::distribution::Sdk;
+use super::role::PrimitiveKind;
 
 /// What a type of an SDK stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +62,35 @@ const WRAPPERS: [(&str, Wrapping); 3] =
 /// What a function becomes by a decorator that marks it.
 pub const FROM_FUNCTION: &str = "fastmcp.from_function";
 
+/// What a handler answers that lists tools.
+pub const TOOLS_RESULT: &str = "mcp.types.ListToolsResult";
+
 /// What a handler answers that lists something, and the names of its field that holds the list: of `mcp` 1, and of 2.
 const LISTS: [(&str, [&str; 2]); 4] = [
     ("ListPromptsResult", ["prompts", "prompts"]),
     ("ListResourceTemplatesResult", ["resourceTemplates", "resource_templates"]),
     ("ListResourcesResult", ["resources", "resources"]),
     ("ListToolsResult", ["tools", "tools"]),
+];
+
+/// The classes of what lists hold, and of what such an entry holds.
+const LISTED: [&str; 7] =
+    ["FunctionTool", "ListToolsResult", "Prompt", "Resource", "ResourceTemplate", "Tool", "ToolAnnotations"];
+
+/// The fields of an entry, with the names that `mcp` 1, `mcp` 2 and `fastmcp` have for them.
+const FIELDS: [(&str, &[&str]); 12] = [
+    ("_meta", &["meta", "_meta"]),
+    ("annotations", &["annotations"]),
+    ("arguments", &["arguments"]),
+    ("description", &["description"]),
+    ("icons", &["icons"]),
+    ("inputSchema", &["inputSchema", "input_schema", "parameters"]),
+    ("mimeType", &["mimeType", "mime_type"]),
+    ("name", &["name", "key"]),
+    ("outputSchema", &["outputSchema", "output_schema"]),
+    ("title", &["title"]),
+    ("uri", &["uri"]),
+    ("uriTemplate", &["uriTemplate", "uri_template"]),
 ];
 
 /// What `fastmcp` takes its dependencies from.
@@ -89,6 +113,36 @@ pub fn wrapping(path: &str) -> Option<Wrapping> {
 pub fn listing_fields(path: &str) -> Option<[&'static str; 2]> {
     let name = path.rsplit('.').next()?;
     LISTS.iter().find(|(known, _)| *known == name).map(|(_, fields)| *fields)
+}
+
+/// Whether the type at `path` is one of the entries that a server lists, or of what they hold.
+pub fn is_listed(path: &str) -> bool {
+    let name = path.rsplit('.').next().unwrap_or_default();
+    LISTED.contains(&name) && Sdk::of_module(path).is_some()
+}
+
+/// The type of an entry of the kind.
+pub fn entry_class(kind: PrimitiveKind) -> &'static str {
+    match kind {
+        PrimitiveKind::Tool => "mcp.types.Tool",
+        PrimitiveKind::Prompt => "mcp.types.Prompt",
+        PrimitiveKind::Resource => "mcp.types.Resource",
+    }
+}
+
+/// The field of an entry that code knows by the name.
+pub fn field_of(name: &str) -> Option<&'static str> {
+    FIELDS.iter().find(|(_, names)| names.contains(&name)).map(|(field, _)| *field)
+}
+
+/// The names by which code knows the field of an entry.
+pub fn names_of(field: &str) -> &'static [&'static str] {
+    FIELDS.iter().find(|(known, _)| *known == field).map_or(&[], |(_, names)| names)
+}
+
+/// Whether an attribute of annotations is a hint, which is nothing where it is not given.
+pub fn is_hint(name: &str) -> bool {
+    name.ends_with("Hint") || name.ends_with("_hint")
 }
 
 /// Whether a default that a call of `path` makes is filled in by `fastmcp`: `Depends(...)`, `CurrentContext()`.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::json::{json, varies};
 use super::primitive::Code;
-use crate::evaluation::{CodeLocation, FunctionValue, PathCondition, Value};
+use crate::evaluation::{Arguments, CodeLocation, FunctionValue, PathCondition, Value};
 use crate::sdk::PrimitiveKind;
 
 /// What is known of one entry before it is listed.
@@ -18,6 +18,8 @@ pub(super) struct Draft {
     /// What its being listed depends on.
     pub(super) there: PathCondition,
     pub(super) code: Code,
+    /// What it was registered with.
+    pub(super) registered: Arguments,
 }
 
 impl Draft {
@@ -28,6 +30,7 @@ impl Draft {
             place: place.clone(),
             there,
             code: Code::Unknown,
+            registered: Arguments::default(),
         }
     }
 

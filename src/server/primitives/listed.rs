@@ -1,15 +1,12 @@
 //! What was registered, as the server's SDK lists it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use super::draft::{Draft, computed, function};
-use super::primitive::{Code, Conditional, Double, Identity, Primitive, Primitives, Source, Unknown};
-use super::registration::{Registered, names, unwrapped, wrapping};
-use super::registry::{Registry, Served, rewrites, server_of, with_role};
-use super::{lowlevel, schema, signature};
+use super::offered::{Lister, Mounting, Offered, key_of, offered};
+use super::primitive::{Conditional, Double, Identity, Primitive, Primitives, Source, Unknown};
+use super::registry::{Registry, Served, server_of};
 use crate::evaluation::{Arguments, CodeLocation, PathCondition, Run, Value};
-use crate::sdk::{Dialect, PrimitiveKind, Role, Wrapping};
+use crate::sdk::{Dialect, PrimitiveKind};
 
 /// The primitives of the servers that were started; of all, where none was.
 pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
@@ -27,8 +24,8 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
             if listing.made.server == Identity::default() {
                 listing.made.server = identity(served);
             }
-            listing.given = certain(&served.runs);
-            listing.collect(run, server, &[], &PathCondition::default(), 0);
+            let given = certain(&served.runs);
+            listing.collect(run, server, &given);
         }
     }
     let mut made = listing.made;
@@ -89,10 +86,6 @@ struct Listing {
     made: Primitives,
     /// The names and URIs that stand already, what listed them, and when.
     names: BTreeMap<(u8, String), (Option<Lister>, PathCondition)>,
-    /// What holds whenever the server runs.
-    given: PathCondition,
-    /// Whether code of the project may change the tools that the server at hand lists, in all that they say.
-    rewritten: bool,
 }
 
 /// What all starts of a server depend on.
@@ -101,129 +94,26 @@ fn certain(starts: &[PathCondition]) -> PathCondition {
     rest.iter().fold(first.clone(), |all, start| all.common(start))
 }
 
-/// The server, and the handler if one answers, that lists an entry: of two under one name it lists but one.
-type Lister = (usize, Option<usize>);
-
 impl Listing {
-    /// Adds all that a server lists, its names behind the prefixes.
-    fn collect(
-        &mut self,
-        run: &mut Run<'_, Registry>,
-        server: usize,
-        prefixes: &[Arc<str>],
-        there: &PathCondition,
-        depth: usize,
-    ) {
-        if depth > 8 {
-            return;
-        }
-        let served = &run.host.servers[server];
-        let (dialect, registered) = (served.dialect, served.registered.clone());
-        let hides = served.hides;
-        let (handlers, mounts) = (lowlevel::handlers(served), served.mounts.clone());
-        let lister = warns_of_doubles(served).then_some((server, None));
-        let above = self.rewritten;
-        if rewrites(run, server) {
-            self.rewritten = true;
-            let place = run.host.servers[server].object.place.clone();
-            run.host.tell_unknown(&place, "what is made of the tools before they are listed");
-        }
-        let shown = if hides { there.and(&run.new_unknown()) } else { there.clone() };
-        for one in registered {
-            self.registered(run, dialect, &one, prefixes, &shown, lister);
-        }
-        for (at, (kind, handler)) in handlers.into_iter().enumerate() {
-            let given = self.given.clone();
-            for draft in lowlevel::answers(run, kind, &handler, &given) {
-                self.add(run, kind, dialect, draft, Some((server, Some(at))));
+    /// Adds all that a server lists.
+    fn collect(&mut self, run: &mut Run<'_, Registry>, server: usize, given: &PathCondition) {
+        for mut one in offered(run, server, &Mounting::default(), 0) {
+            // what never holds while the server runs is not there
+            if let Some(there) = one.draft.there.beyond(given) {
+                one.draft.there = there;
+                self.add(run, one);
             }
-        }
-        for (mounted, prefix, mounting) in mounts {
-            let Some(other) = server_of(run, &mounted) else { continue };
-            let mut all = prefixes.to_vec();
-            match &prefix {
-                None => {}
-                Some(prefix) => match prefix.as_text() {
-                    Some(prefix) => all.push(prefix),
-                    None => {
-                        let place = run.host.servers[other].object.place.clone();
-                        run.host.tell_unknown(&place, "tools behind a computed prefix");
-                        continue;
-                    }
-                },
-            }
-            let Some(there) = shown.and(&mounting).beyond(&self.given) else { continue };
-            self.collect(run, other, &all, &there, depth + 1);
-        }
-        self.rewritten = above;
-    }
-
-    fn registered(
-        &mut self,
-        run: &mut Run<'_, Registry>,
-        dialect: Dialect,
-        one: &Registered,
-        prefixes: &[Arc<str>],
-        shown: &PathCondition,
-        lister: Option<Lister>,
-    ) {
-        let (what, arguments) = unwrapped(&one.what, &one.arguments);
-        let enabled = enabled(run, &arguments);
-        let Some(there) = shown.and(&one.condition).and(&enabled).beyond(&self.given) else { return };
-        let Some(names) = names(run, one) else {
-            run.host.tell_unknown(&one.place, computed(one.kind));
-            return;
-        };
-        let several = names.all.len() > 1;
-        for name in names.all {
-            let full: String =
-                prefixes.iter().map(|prefix| format!("{prefix}_")).chain([name.to_string()]).collect();
-            // versions of one tool stand side by side
-            let lister = lister.filter(|_| arguments.named("version").is_none());
-            let there = if several { there.and(&run.new_unknown()) } else { there.clone() };
-            let mut draft = Draft::new(&place_of(&what, &one.place), there);
-            match one.kind {
-                PrimitiveKind::Tool => schema::tool(run, dialect, &full, &what, &arguments, &mut draft),
-                PrimitiveKind::Prompt => schema::prompt(run, dialect, &full, &what, &arguments, &mut draft),
-                PrimitiveKind::Resource => {
-                    schema::resource(run, dialect, &full, &what, &arguments, &mut draft);
-                }
-            }
-            if names.varies {
-                let keys = ["name", "uri", "uriTemplate"];
-                let key = if one.kind == PrimitiveKind::Resource { &keys[1..] } else { &keys[..1] };
-                let key = key.iter().filter(|key| draft.listed.contains_key(**key));
-                draft.partial.extend(key.map(ToString::to_string));
-            }
-            if one.kind != PrimitiveKind::Resource
-                && let Some(signature) = signature::read(run, dialect, &one.what, &arguments)
-            {
-                draft.code = Code::Function(signature);
-            }
-            let rewritten = (self.rewritten || is_remade(&one.what)) && one.kind == PrimitiveKind::Tool;
-            if one.varies || rewritten {
-                let fields = ["annotations", "description", "inputSchema", "outputSchema", "title"];
-                let may_differ = |field: &&str| rewritten || draft.listed.contains_key(*field);
-                draft.partial.extend(fields.into_iter().filter(may_differ).map(str::to_owned));
-            }
-            self.add(run, one.kind, dialect, draft, lister);
         }
     }
 
-    fn add(
-        &mut self,
-        run: &mut Run<'_, Registry>,
-        kind: PrimitiveKind,
-        dialect: Dialect,
-        mut draft: Draft,
-        lister: Option<Lister>,
-    ) {
+    fn add(&mut self, run: &mut Run<'_, Registry>, one: Offered) {
+        let Offered { kind, dialect, mut draft, lister, .. } = one;
         // the parser knows no character by its name
         let unknown =
             draft.listed.iter().filter(|(_, value)| value.to_string().contains(char::REPLACEMENT_CHARACTER));
         draft.partial.extend(unknown.map(|(field, _)| field.clone()));
         let template = draft.listed.contains_key("uriTemplate");
-        let key = ["uriTemplate", "uri", "name"].iter().find_map(|key| draft.listed.get(*key)?.as_str());
+        let key = key_of(&draft).and_then(|key| draft.listed[key].as_str());
         let Some(key) = key.map(str::to_owned) else { return };
         let (number, list) = match kind {
             PrimitiveKind::Tool => (0, &mut self.made.tools),
@@ -307,39 +197,8 @@ fn double(run: &Run<'_, Registry>, kept: Option<&Source>, lost: Option<Source>) 
     (*kept != source && (certain || kept.path == source.path)).then_some(Double { source, certain })
 }
 
-/// Whether a second primitive of one name is a mistake: the server was not told what to do about it.
-fn warns_of_doubles(served: &Served) -> bool {
-    let warns = |given: &Value| match given {
-        Value::Text(word) => matches!(&**word, "error" | "warn"),
-        Value::None | Value::Bool(true) => true,
-        _ => false,
-    };
-    !served.arguments.open && with_role(&served.arguments, Role::Duplicates).all(warns)
-}
-
-/// What `enabled=...` makes its being listed depend on; code may enable it yet.
-fn enabled(run: &mut Run<'_, Registry>, arguments: &Arguments) -> PathCondition {
-    match arguments.named("enabled") {
-        Some(enabled) if enabled.truth() != Some(true) => run.test_of(enabled).into(),
-        _ => PathCondition::default(),
-    }
-}
-
 /// What is told of what an entry depends on.
 fn conditional(there: &PathCondition) -> Option<Conditional> {
     let by = || there.causes().iter().map(ToString::to_string).collect();
     (!there.is_empty()).then(|| Conditional { default: there.by_default(), by: by() })
-}
-
-/// Whether it is a tool made of another one, with parameters of its own.
-fn is_remade(what: &Value) -> bool {
-    matches!(what, Value::Object(object) if wrapping(object) == Some(Wrapping::Remakes))
-}
-
-/// Where the function of a registration is defined; else where it is registered.
-fn place_of(what: &Value, registered: &CodeLocation) -> CodeLocation {
-    match function(what) {
-        Some(function) => CodeLocation { module: function.module.clone(), span: function.definition.span },
-        None => registered.clone(),
-    }
 }

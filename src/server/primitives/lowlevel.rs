@@ -1,6 +1,7 @@
 //! What the handlers of a low-level server answer, where they hold it as literals.
 
 use super::draft::Draft;
+use super::listed_object::field_value;
 use super::primitive::Code;
 use super::registry::{Registry, Served};
 use super::schema;
@@ -16,72 +17,58 @@ pub(super) fn handlers(served: &Served) -> Vec<(PrimitiveKind, Value)> {
     served.handlers.iter().cloned().chain(given).collect()
 }
 
-/// The entries that a handler answers which lists those of one kind.
+/// The entries that a handler answers which lists those of one kind; none where the text does not tell.
 pub(super) fn answers(
     run: &mut Run<'_, Registry>,
     kind: PrimitiveKind,
     handler: &Value,
-    given: &PathCondition,
-) -> Vec<Draft> {
-    let Some(function) = super::draft::function(handler) else { return Vec::new() };
+) -> Option<Vec<Draft>> {
+    let function = super::draft::function(handler)?;
     let place = CodeLocation { module: function.module.clone(), span: function.definition.span };
     let answer = run.call(handler, Arguments::default(), &place);
     let Some(items) = run.items(&within_result(&answer)) else {
         run.host.tell_unknown(&place, "what the handler answers");
-        return Vec::new();
+        return None;
     };
     let mut drafts = Vec::new();
     for (value, condition) in items {
-        let Some(there) = condition.beyond(given) else { continue };
         match &value {
-            Value::Object(object) => drafts.extend(entry(run, kind, object, there)),
+            Value::Object(object) => drafts.extend(entry(run, kind, object, condition)),
             _ => run.host.tell_unknown(&place, "some of what the handler answers"),
         }
     }
-    drafts
+    Some(drafts)
 }
 
 /// `ListToolsResult(tools=[...])` holds its list.
-fn within_result(answer: &Value) -> Value {
+pub(super) fn within_result(answer: &Value) -> Value {
     let Value::Object(object) = answer else { return answer.clone() };
     let path = object.class.path().unwrap_or_default();
     let Some(fields) = sdk::listing_fields(&path) else { return answer.clone() };
-    fields.iter().find_map(|field| object.arguments.named(field)).cloned().unwrap_or(Value::Unknown)
+    let set = fields.iter().find_map(|field| object.fields.borrow().get(*field).cloned());
+    let given = || fields.iter().find_map(|field| object.arguments.named(field)).cloned();
+    set.or_else(given).unwrap_or(Value::Unknown)
 }
 
-/// One entry: the arguments of `Tool(...)` are its fields.
-fn entry(
+/// One entry: the arguments of `Tool(...)`, and what was set on it, are its fields.
+pub(super) fn entry(
     run: &mut Run<'_, Registry>,
     kind: PrimitiveKind,
     object: &Instance,
     there: PathCondition,
 ) -> Option<Draft> {
     let mut draft = Draft::new(&object.place, there);
-    let arguments = &object.arguments;
-    for (names, field) in [
-        (["name", "name"], "name"),
-        (["title", "title"], "title"),
-        (["uri", "uri"], "uri"),
-        (["uriTemplate", "uri_template"], "uriTemplate"),
-        (["description", "description"], "description"),
-        (["mimeType", "mime_type"], "mimeType"),
-    ] {
-        let given = names.iter().find_map(|name| arguments.named(name));
-        let given = given.map(unwrapped);
-        draft.set(field, given.as_ref());
+    for field in ["name", "title", "uri", "uriTemplate", "description", "mimeType"] {
+        let given = field_value(object, field);
+        draft.set(field, given.as_ref().map(unwrapped).as_ref());
     }
-    for (names, field) in [
-        (["inputSchema", "input_schema"], "inputSchema"),
-        (["outputSchema", "output_schema"], "outputSchema"),
-    ] {
-        if let Some(given) = names.iter().find_map(|name| arguments.named(name)).cloned() {
+    for field in ["inputSchema", "outputSchema"] {
+        if let Some(given) = field_value(object, field).filter(|given| !matches!(given, Value::None)) {
             schema::given(run, &given, field, &mut draft);
         }
     }
     for field in ["annotations", "icons", "_meta", "arguments"] {
-        let given =
-            arguments.named(field).or_else(|| arguments.named(field.trim_start_matches('_'))).cloned();
-        if let Some(given) = given {
+        if let Some(given) = field_value(object, field) {
             schema::passed(run, &given, field, &mut draft);
         }
     }
@@ -90,9 +77,10 @@ fn entry(
         run.host.tell_unknown(&object.place, super::draft::computed(kind));
         return None;
     }
-    if !arguments.open {
+    if !object.arguments.open {
         draft.code = Code::Literal;
     }
+    run.host.objects.complete(object, &mut draft);
     Some(draft)
 }
 

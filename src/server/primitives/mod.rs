@@ -7,7 +7,9 @@
 mod draft;
 mod json;
 mod listed;
+mod listed_object;
 mod lowlevel;
+mod offered;
 mod primitive;
 mod registration;
 mod registry;

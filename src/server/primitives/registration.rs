@@ -1,5 +1,6 @@
 //! One registration: what is registered, and under which names.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub(super) struct Registered {
     pub(super) place: CodeLocation,
     /// What it depends on.
     pub(super) condition: PathCondition,
+    /// The object that code of the project got of it, and may have changed.
+    pub(super) object: Rc<OnceCell<Rc<Instance>>>,
 }
 
 /// The names, or URIs, that a registration may give.

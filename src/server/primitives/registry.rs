@@ -2,12 +2,21 @@
 
 use std::rc::Rc;
 
+use super::listed_object::{self, ListedObjects, field_value};
 use super::registration::{Registered, names, wrapped};
-use crate::evaluation::{Arguments, CodeLocation, ExternalCall, Host, Instance, PathCondition, Run, Value};
+use crate::evaluation::{
+    Arguments, CodeLocation, DictValue, ExternalCall, Host, Instance, ListValue, PathCondition, Run, Value,
+};
 use crate::sdk::{self, Dialect, Majors, PrimitiveKind, Role, StartResult};
 
 /// What a call of a member of a model gives as JSON, if that is its schema.
 type Published = fn(&mut Run<'_, Registry>, &Value) -> Option<Value>;
+
+/// The objects that a server gives of what it lists so far, with what each depends on.
+type Listed = fn(&mut Run<'_, Registry>, usize, PrimitiveKind) -> Vec<(Value, PathCondition)>;
+
+/// What middleware calls to get the answer of what lies behind it.
+pub(super) const NEXT: &str = "mcp.server.call_next";
 
 /// What the program registered, and on which servers.
 #[derive(Debug)]
@@ -15,6 +24,9 @@ pub(super) struct Registry {
     pub(super) majors: Majors,
     /// What a model publishes of itself, where the text tells all of it.
     published: Published,
+    listed: Listed,
+    /// What is known of the objects that code of the project has of entries.
+    pub(super) objects: ListedObjects,
     pub(super) servers: Vec<Served>,
     /// Places that offer something of which the text does not tell what.
     pub(super) unknown: Vec<(CodeLocation, String)>,
@@ -56,8 +68,16 @@ impl Served {
 }
 
 impl Registry {
-    pub(super) fn new(majors: Majors, published: Published) -> Self {
-        Self { majors, published, servers: Vec::new(), unknown: Vec::new(), commands: Vec::new() }
+    pub(super) fn new(majors: Majors, published: Published, listed: Listed) -> Self {
+        Self {
+            majors,
+            published,
+            listed,
+            objects: ListedObjects::default(),
+            servers: Vec::new(),
+            unknown: Vec::new(),
+            commands: Vec::new(),
+        }
     }
 
     pub(super) fn tell_unknown(&mut self, place: &CodeLocation, what: &str) {
@@ -121,29 +141,11 @@ pub(super) fn with_role(arguments: &Arguments, role: Role) -> impl Iterator<Item
     given.map(|(_, value)| value)
 }
 
-/// Whether code of the project may change the tools that the SDK would list.
-pub(super) fn rewrites(run: &mut Run<'_, Registry>, server: usize) -> bool {
-    let served = &run.host.servers[server];
-    let (class, middleware) = (served.object.class.clone(), served.middleware.clone());
-    let mut layers: Vec<Value> = Vec::new();
-    for value in middleware {
-        match run.items(&value) {
-            Some(items) => layers.extend(items.into_iter().map(|(item, _)| item)),
-            None => layers.push(value),
-        }
-    }
-    let own = |class: &Value, names: &[&str]| {
-        names.iter().any(|name| matches!(class.inherited(name), Some(Value::Function(_))))
-    };
-    run.host.servers[server].transformed
-        || own(&class, &sdk::TOOL_LISTERS)
-        || layers.iter().any(|layer| match layer.without_default().0 {
-            Value::Object(object) => own(&object.class, &sdk::TOOL_INTERCEPTORS),
-            _ => false,
-        })
-}
-
 impl Host for Registry {
+    fn attribute(&self, object: &Instance, name: &str) -> Option<Value> {
+        self.objects.attribute(object, name)
+    }
+
     fn is_own(&self, value: &Value) -> bool {
         match value {
             Value::Object(object) => self.servers.iter().any(|server| server.object.id == object.id),
@@ -161,6 +163,7 @@ impl Host for Registry {
             Value::Member(member) => match server_of(run, &member.0) {
                 Some(server) => on_server(run, server, &member.1, call),
                 None => on_table(run, &member.0, &member.1, call)
+                    .or_else(|| on_entry(run, &member.0, &member.1, call))
                     .or_else(|| of_model(run, call))
                     .or_else(|| on_other(run, &member.0, &member.1, call)),
             },
@@ -252,6 +255,9 @@ fn on_server(
         given(run, server, arguments, call.place);
         return Some(Value::None);
     }
+    if let Some(listed) = listed(run, server, method, call) {
+        return Some(listed);
+    }
     match sdk::role(method)? {
         Role::Decorates(kind) => return Some(decorator(run, server, kind, call)),
         Role::Adds(kind) => return Some(add(run, server, kind, method, call)),
@@ -301,6 +307,10 @@ fn on_table(
             return Some(Value::Unknown);
         }
         "clear" => remove_all(run, server, kind),
+        "values" | "items" | "keys" | "copy" | "get" | "__getitem__" => {
+            let table = by_name((run.host.listed)(run, server, kind));
+            return Some(if method == "copy" { table } else { run.method_of(&table, method, arguments) });
+        }
         "update" => match first? {
             Value::Dict(more) if !more.open.get() => {
                 for (key, what, _) in more.items.borrow().iter() {
@@ -312,6 +322,66 @@ fn on_table(
         _ => return None,
     }
     Some(Value::None)
+}
+
+/// What a call gives that asks a server of the project, or a part of it, for what it lists; none where it is no such call.
+fn listed(
+    run: &mut Run<'_, Registry>,
+    server: usize,
+    method: &str,
+    call: &ExternalCall<'_>,
+) -> Option<Value> {
+    let Value::Member(member) = call.callee else { return None };
+    let beneath = matches!(&member.0, Value::Member(part) if sdk::is_low_level_part(&part.1));
+    if beneath || run.host.servers[server].is_lowlevel {
+        return None;
+    }
+    let kind = match (method, sdk::role(method)) {
+        ("get_tool" | "get_tools", _) => PrimitiveKind::Tool,
+        (_, Some(Role::Lists(kind))) => kind,
+        _ if sdk::TOOL_LISTERS.contains(&method) => PrimitiveKind::Tool,
+        _ => return None,
+    };
+    // that of templates is another list
+    if method == "list_resource_templates" {
+        return None;
+    }
+    let items = (run.host.listed)(run, server, kind);
+    Some(match method {
+        "get_tool" => run.method_of(&by_name(items), "get", call.arguments),
+        "get_tools" if run.host.servers[server].dialect == Dialect::Fastmcp2 => by_name(items),
+        "_handle_list_tools" => {
+            let list = Value::List(Rc::new(ListValue::from(items)));
+            let arguments = Arguments { named: vec![("tools".into(), list)], ..Arguments::default() };
+            Value::Object(run.object(Value::foreign(sdk::TOOLS_RESULT), arguments, call.place.clone()))
+        }
+        _ => Value::List(Rc::new(ListValue::from(items))),
+    })
+}
+
+/// A dict of the objects, by their names.
+fn by_name(items: Vec<(Value, PathCondition)>) -> Value {
+    let dict = DictValue::default();
+    for (value, condition) in items {
+        let Value::Object(object) = &value else { continue };
+        let name = field_value(object, "name").unwrap_or(Value::Unknown);
+        dict.items.borrow_mut().push((name, value, condition));
+    }
+    Value::Dict(Rc::new(dict))
+}
+
+/// A method of an entry that a server lists.
+fn on_entry(
+    run: &mut Run<'_, Registry>,
+    owner: &Value,
+    method: &str,
+    call: &ExternalCall<'_>,
+) -> Option<Value> {
+    let Value::Object(object) = owner else { return None };
+    if !matches!(method, "model_copy" | "copy") || !sdk::is_listed(&object.class.path()?) {
+        return None;
+    }
+    listed_object::copy(run, |host| &mut host.objects, object, call.arguments.named("update"))
 }
 
 /// The schema of a model, which code may change before it is listed.
@@ -395,6 +465,9 @@ fn decorator(
 /// A call of what a call of an SDK's method gave: `mcp.tool(...)(function)`.
 fn on_made(run: &mut Run<'_, Registry>, made: &Rc<Instance>, call: &ExternalCall<'_>) -> Option<Value> {
     let Value::Member(member) = &made.class else {
+        if made.class.path().as_deref() == Some(NEXT) {
+            return made.fields.borrow().get("answer").cloned();
+        }
         if made.class.path().is_some_and(|path| sdk::marker(&path).is_some()) {
             let function = call.arguments.get(0, "fn")?;
             return Some(marked(run, function, made.arguments.clone(), call.place));
@@ -472,6 +545,15 @@ fn register(
     arguments: Arguments,
     place: &CodeLocation,
 ) {
+    if let Value::Default(presumed, by) = what
+        && !presumed.others().is_empty()
+    {
+        run.each_way(presumed, by, |run, what| {
+            register(run, server, kind, what, arguments.clone(), place);
+            Value::None
+        });
+        return;
+    }
     let (what, by) = what.without_default();
     let what = one_of_alike(what).unwrap_or(what);
     if let Value::Either(values) = what {
@@ -488,6 +570,7 @@ fn register(
         arguments,
         place: place.clone(),
         condition,
+        object: Rc::default(),
     };
     run.host.servers[server].registered.push(registered);
 }

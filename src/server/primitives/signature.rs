@@ -5,8 +5,7 @@
 use std::rc::Rc;
 
 use super::registration::bare;
-use super::registry::Registry;
-use crate::evaluation::{Arguments, ClassValue, FunctionValue, Run, Value};
+use crate::evaluation::{Arguments, ClassValue, FunctionValue, Host, Run, Value};
 use crate::sdk::{self, Dialect, SdkType, Wrapping};
 use crate::syntax::{Formal, ParameterKind};
 use crate::text::Span;
@@ -51,8 +50,8 @@ pub enum Typing {
 }
 
 /// The signature of what was registered with `arguments`; none where the text does not tell it.
-pub(super) fn read(
-    run: &mut Run<'_, Registry>,
+pub(super) fn read<H: Host>(
+    run: &mut Run<'_, H>,
     dialect: Dialect,
     what: &Value,
     arguments: &Arguments,
@@ -102,8 +101,8 @@ fn is_plain(default: &Value) -> bool {
     matches!(default, None | Bool(_) | Int(_) | Float(_) | Text(_) | Tuple(_) | List(_) | Dict(_) | Set(_))
 }
 
-fn typing(
-    run: &mut Run<'_, Registry>,
+fn typing<H: Host>(
+    run: &mut Run<'_, H>,
     dialect: Dialect,
     function: &FunctionValue,
     formal: &Formal,
@@ -115,7 +114,7 @@ fn typing(
 }
 
 /// What `mcp` makes no schema of in the type that a function returns; a class alone it passes over.
-fn returned(run: &mut Run<'_, Registry>, dialect: Dialect, function: &FunctionValue) -> Option<String> {
+fn returned<H: Host>(run: &mut Run<'_, H>, dialect: Dialect, function: &FunctionValue) -> Option<String> {
     let annotation = function.definition.returns.as_ref().filter(|_| !dialect.is_fastmcp())?;
     let value = run.annotation(&function.module, &function.scope, annotation);
     match value {

@@ -2,10 +2,10 @@
 
 use super::super::may_serve;
 use super::json;
-use super::listed;
 use super::primitive::{Primitives, Source, Unknown};
 use super::registry::{self, Registry, Served};
 use super::schema;
+use super::{listed, offered};
 use crate::dependencies;
 use crate::evaluation::{Arguments, CodeLocation, Run, Value};
 use crate::program::Program;
@@ -20,7 +20,7 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
     if !speaks_mcp(program) {
         return Primitives::default();
     }
-    let mut run = Run::new(program, tree, Registry::new(majors(project), published));
+    let mut run = Run::new(program, tree, Registry::new(majors(project), published, offered::objects));
     for entry in program.entry_points() {
         begin(&mut run, &entry.module, &entry.attributes);
     }

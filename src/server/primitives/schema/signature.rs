@@ -1,7 +1,6 @@
 //! The parameters of a function as `inspect.signature` tells them.
 
-use super::super::registry::Registry;
-use crate::evaluation::{CallSignature, Run, Value};
+use crate::evaluation::{CallSignature, Host, Run, Value};
 
 /// The packages whose decorators leave the parameters as they are.
 const FAITHFUL: &[&str] = &[
@@ -14,7 +13,7 @@ const FAITHFUL: &[&str] = &[
 
 /// The signature of what is called, as far as nothing of unknown effect stands around it; none where the text does not
 /// tell.
-pub(super) fn signature(run: &mut Run<'_, Registry>, called: &Value) -> Option<CallSignature> {
+pub(super) fn signature<H: Host>(run: &mut Run<'_, H>, called: &Value) -> Option<CallSignature> {
     let signature = run.signature(called)?;
     let is_certain = signature.is_certain && signature.decorators.iter().all(is_faithful);
     Some(CallSignature { is_certain, ..signature })
