@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::contract::{LazyRecording, Recordable};
 use crate::dependencies::{self, Install};
 use crate::environment::LazyEnvironment;
 use crate::error::Error;
@@ -39,6 +40,8 @@ pub struct Analysis {
     pub server: Server,
     /// Its tools, prompts and resources, once they were asked for.
     pub primitives: LazyPrimitives,
+    /// What it answered when it was recorded, once that was asked for.
+    pub recording: LazyRecording,
     /// What it imports from other distributions, once that was asked for.
     pub imports: ProvidedImports,
     /// What the program uses of the SDKs, once that was asked for.
@@ -137,6 +140,7 @@ impl Analysis {
             needs,
             server,
             primitives: LazyPrimitives::default(),
+            recording: LazyRecording::default(),
             imports: ProvidedImports::default(),
             uses,
             environment: LazyEnvironment::default(),
@@ -182,9 +186,14 @@ impl Analysis {
         plan::add_build_info(wheel, sdist, &Materials { project, tree, layout, metadata }, moment);
     }
 
-    /// What its server offers.
+    /// What its server offers, as its code and a recorded answer tell.
     pub fn primitives(&self) -> &Primitives {
-        self.primitives.get(&self.project, &self.program, &self.tree)
+        self.subject().offered_with_recording()
+    }
+
+    /// What a recorded answer is recorded from.
+    pub fn recordable(&self) -> Recordable<'_> {
+        self.subject().recordable()
     }
 
     /// The release as all channels tell of it.
@@ -209,6 +218,7 @@ impl Analysis {
             needs: &self.needs,
             server: &self.server,
             primitives: &self.primitives,
+            recording: &self.recording,
             imports: &self.imports,
             uses: &self.uses,
             environment: &self.environment,

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use crate::analysis;
-use crate::contract::Contract;
+use crate::contract::{Contract, LazyRecording, Recordable};
 use crate::environment;
 use crate::error::Error;
 use crate::foreign::{self, Stated};
@@ -27,7 +27,9 @@ pub struct Inspection {
     pub tree: SourceTree,
     /// The Python behind its entry points.
     pub program: Program,
+    layout: Layout,
     primitives: LazyPrimitives,
+    recording: LazyRecording,
 }
 
 impl Inspection {
@@ -45,7 +47,7 @@ impl Inspection {
             let tree = tree::walk(path, &layout::areas(&project))?;
             let layout = layout::read(&project, &tree, None);
             if layout.modules.iter().next().is_some() {
-                return Self::with(project, tree, &layout);
+                return Self::with(project, tree, layout);
             }
         }
         // a whole disk is not walked for nothing
@@ -53,9 +55,14 @@ impl Inspection {
         Self::of(walk(path)?)
     }
 
-    /// What its server offers.
+    /// What its server offers, as its code and a recorded answer tell.
     pub fn primitives(&self) -> &Primitives {
-        self.primitives.get(&self.project, &self.program, &self.tree)
+        let told = self.primitives.get(&self.project, &self.program, &self.tree);
+        self.recording.fill(self.recordable(), told)
+    }
+
+    fn recordable(&self) -> Recordable<'_> {
+        Recordable { project: &self.project, tree: &self.tree, layout: &self.layout }
     }
 
     /// What the users of the server rely on.
@@ -63,7 +70,8 @@ impl Inspection {
         let version = self.project.version.as_ref().and_then(|version| version.value.as_ref().ok());
         let server = server::discover(&self.program, false);
         let environment = environment::read(&self.program);
-        Contract::of(&self.project, version, &server, self.primitives(), &environment)
+        let contract = Contract::of(&self.project, version, &server, self.primitives(), &environment);
+        contract.recorded_under(self.recording.conditions(self.recordable()))
     }
 
     /// The console scripts, each with whether it may start a server.
@@ -81,18 +89,19 @@ impl Inspection {
             Some(path) => (installed(&tree, path), layout::of_wheel(&tree)),
             None => source(&tree),
         };
-        Self::with(project, tree, &layout)
+        Self::with(project, tree, layout)
     }
 
-    fn with(project: Project, tree: SourceTree, layout: &Layout) -> Result<Self, Error> {
+    fn with(project: Project, tree: SourceTree, layout: Layout) -> Result<Self, Error> {
         let reading = ReadOptions {
-            roots: &analysis::starting_points(&project, layout),
-            entries: &analysis::entries(&project, layout),
+            roots: &analysis::starting_points(&project, &layout),
+            entries: &analysis::entries(&project, &layout),
             floor: analysis::pythons(&project).oldest().0,
             telling: None,
         };
         let program = program::read(&layout.modules, &reading, &tree)?;
-        Ok(Self { project, tree, program, primitives: LazyPrimitives::default() })
+        let (primitives, recording) = (LazyPrimitives::default(), LazyRecording::default());
+        Ok(Self { project, tree, program, layout, primitives, recording })
     }
 }
 

@@ -29,7 +29,8 @@ pyo3::create_exception!(
 mod _native {
     #[pymodule_export]
     use super::{
-        BuildError, build_sdist, build_wheel, compare_with_live, main, prepare_metadata, scripts_of,
+        BuildError, build_sdist, build_wheel, compare_with_live, main, prepare_metadata, project_at,
+        record_live, scripts_of,
     };
 }
 
@@ -122,6 +123,29 @@ fn compare_with_live(py: Python<'_>, contract: &str, answers: &str) -> PyResult<
         Ok(serde_json::to_string(&contract::live(&contract, &answers)).expect("texts are JSON"))
     };
     py.detach(|| guarded(compare))?.map_err(|fault: String| PyValueError::new_err(fault))
+}
+
+/// The root of the project that a folder lies in, or the current folder.
+#[pyfunction]
+#[pyo3(signature = (folder=None))]
+fn project_at(py: Python<'_>, folder: Option<PathBuf>) -> PyResult<PathBuf> {
+    py.detach(|| guarded(|| cli::live::project(folder)))?.map_err(PyValueError::new_err)
+}
+
+/// Keeps what the servers of the project at `root` answered, or holds it against what the project keeps; returns whether
+/// it passes, that in a phrase, and lines that show it.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a path of its own")]
+#[pyo3(signature = (root, session, *, check))]
+fn record_live(
+    py: Python<'_>,
+    root: PathBuf,
+    session: &str,
+    check: bool,
+) -> PyResult<(bool, String, Vec<String>)> {
+    let kept = py.detach(|| guarded(|| cli::live::record(&root, session, check)))?;
+    let kept = kept.map_err(PyValueError::new_err)?;
+    Ok((kept.passes, kept.message, kept.details))
 }
 
 /// The console scripts of a wheel, each with whether it may start a server.

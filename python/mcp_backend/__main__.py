@@ -7,6 +7,7 @@ from mcp_backend import _native, look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TextIO
 
 
@@ -17,10 +18,9 @@ def main() -> int:
     if hasattr(sys.stdout, "reconfigure"):
         # a terminal shows what it can; what another program reads is UTF-8, whatever the locale
         sys.stdout.reconfigure(**({"errors": "backslashreplace"} if terminal else {"encoding": "utf-8"}))
-    if sys.argv[1:2] == ["verify"] and not {"-h", "--help"} & {*sys.argv[2:]}:
-        from mcp_backend import _verify  # noqa: PLC0415  (no other command needs the SDK)
-
-        return _verify.main(sys.argv[2:])
+    started = _starting()
+    if started is not None:
+        return started(sys.argv[2:])
     status, out, err = _native.main(sys.argv[1:], look=look(sys.stdout), width=width)
     try:
         _write(sys.stdout, out)
@@ -34,6 +34,18 @@ def main() -> int:
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return status
+
+
+def _starting() -> "Callable[[list[str]], int] | None":
+    """Return what starts servers, where the arguments ask for that."""
+    command, words = sys.argv[1:2], sys.argv[2:]
+    own = words[: words.index("--")] if "--" in words else words
+    is_live = command == ["contract"] and "--live" in own
+    if {"-h", "--help"} & {*own} or not (is_live or command == ["verify"]):
+        return None
+    from mcp_backend import _verify  # noqa: PLC0415  (no other command needs the SDK)
+
+    return _verify.record if is_live else _verify.main
 
 
 def _write(stream: "TextIO | None", text: str) -> None:

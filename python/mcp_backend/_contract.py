@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypedDict, cast
 _PLACE = "mcp/contract.json"
 # larger than any contract that a build writes
 _LARGEST = 16 * 1024 * 1024
-_VERSION = 1
+_VERSION = 2
 
 
 class ProjectOf(TypedDict):
@@ -49,18 +49,41 @@ class Variable(_Variable, total=False):
     secret: bool
 
 
-class Unknown(TypedDict):
-    """A place that offers something of which the source does not tell what."""
-
+class _Unknown(TypedDict):
     path: str
     what: str
 
 
-class Contract(TypedDict):
+class Unknown(_Unknown, total=False):
+    """A place that offers something of which the source does not tell what; `recorded` where a recorded answer does."""
+
+    recorded: bool
+
+
+class _Recorded(TypedDict):
+    script: str
+    arguments: list[str]
+    variables: list[str]
+    python: str
+    versions: dict[str, str]
+
+
+class Recorded(_Recorded, total=False):
+    """What a server was recorded under; `madeUp` names the variables that got made-up values."""
+
+    madeUp: list[str]
+
+
+class _Optional(TypedDict, total=False):
+    openEnvironment: bool
+    recorded: list[Recorded]
+
+
+class Contract(_Optional):
     """What the users of a server and their agents rely on, as `mcp/contract.json` in its wheel holds it.
 
     The entries of the four lists have the fields of the Model Context Protocol (`name`, `description`, `inputSchema`),
-    and `partial` and `conditional` where the source does not tell the whole.
+    `partial` and `conditional` where the source does not tell the whole, and `recorded` where a recorded answer does.
     """
 
     version: int
@@ -145,7 +168,7 @@ def _read(where: str, content: bytes) -> Contract:
         _refuse(where, "it has no version")
     if version > _VERSION:
         _refuse(where, f"it is of version {version}, which a later mcp-backend reads")
-    missing = sorted(key for key in Contract.__annotations__ if key not in value)
+    missing = sorted(key for key in Contract.__required_keys__ if key not in value)
     if missing:
         _refuse(where, f"it has no {', '.join(f'`{key}`' for key in missing)}")
     return cast("Contract", value)

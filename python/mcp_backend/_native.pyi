@@ -1,4 +1,5 @@
 from os import PathLike
+from pathlib import Path
 from typing import TypeAlias, TypedDict
 
 __all__ = [
@@ -8,6 +9,8 @@ __all__ = [
     "compare_with_live",
     "main",
     "prepare_metadata",
+    "project_at",
+    "record_live",
     "scripts_of",
 ]
 
@@ -67,4 +70,6 @@ def prepare_metadata(
 ) -> tuple[str, str]: ...
 def main(arguments: list[str], *, look: _Look, width: int | None = None) -> tuple[int, str, str]: ...
 def compare_with_live(contract: str, answers: str) -> str: ...
+def project_at(folder: str | PathLike[str] | None = None) -> Path: ...
+def record_live(root: str | PathLike[str], session: str, *, check: bool) -> tuple[bool, str, list[str]]: ...
 def scripts_of(wheel: str | PathLike[str]) -> list[tuple[str, bool]]: ...

@@ -18,11 +18,18 @@ use crate::text::RelPath;
 pub(super) static COMMAND: Command = Command {
     name: "contract",
     summary: "Print what the server's users rely on, or what changed of it",
-    usage: "[PATH] [--write | --diff BASE [--format text|json]]\n\n\
+    usage: "[PATH] [--write | --diff BASE [--format text|json]]\n\
+            \x20      mcp-backend contract [PATH] --live [--check] [--format text|json]\n\
+            \x20      [--env NAME[=VALUE]] [--timeout SECONDS] [--python VERSION] [--keep] [-- ARGUMENT...]\n\n\
             \x20 --write           put it into `mcp-contract.json`, once it is released\n\
             \x20 --diff BASE       what changed since BASE: a contract, a wheel or an sdist;\n\
             \x20                   the status is 1 when the version says too little of it\n\
-            \x20 --format FORMAT   of the changes: text (default) or json\n",
+            \x20 --live            start the servers, and put what they answer into `mcp-live.json`, from\n\
+            \x20                   which builds take what the code does not tell\n\
+            \x20 --check           tell whether it holds what they answer; the status is 1 when not\n\
+            \x20 --format FORMAT   of the changes or of the steps: text (default) or json\n\n\
+            The options behind these are those of `verify`, and so is what `--live` needs:\n\
+            pip install \"mcp-backend[verify]\"\n",
     run,
 };
 
@@ -32,6 +39,10 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
     while let Some(argument) = parser.next()? {
         match argument {
             Long("write") => write = true,
+            Long("live") => {
+                let fault = "`--live` is run by Python: `python -m mcp_backend contract --live`";
+                return Err(Failure::Usage(fault.to_owned()));
+            }
             Long("diff") => base = Some(PathBuf::from(parser.value()?)),
             Long("format") => json = Some(is_json(&word(&mut parser)?)?),
             Value(value) => folder.take(value)?,

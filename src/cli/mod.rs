@@ -7,6 +7,7 @@ mod contract;
 mod export;
 mod files;
 mod help;
+pub mod live;
 mod migrate;
 mod new;
 mod rule;

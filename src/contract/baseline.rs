@@ -74,7 +74,7 @@ impl Contract {
 }
 
 /// Whether an entry has what it is told apart by, and schemas that are some.
-fn sound(entry: &Primitive, key: &str) -> Result<(), String> {
+pub(super) fn sound(entry: &Primitive, key: &str) -> Result<(), String> {
     let Some(name) = entry.text(key) else { return Err(format!("has no `{key}`")) };
     for field in ["inputSchema", "outputSchema"] {
         if entry.listed.get(field).is_some_and(|schema| !schema.is_object()) {

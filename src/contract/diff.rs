@@ -17,7 +17,9 @@ pub fn diff(base: &Contract, new: &Contract) -> Vec<ContractChange> {
     of_server(base, new, &mut changes);
     of_scripts(base, new, &mut changes);
     of_environment(base, new, &mut changes);
-    let pair = Pair { base, new, reshaped: base.sdk != new.sdk };
+    let alike = base.recorded.len() == new.recorded.len()
+        && base.recorded.iter().zip(&new.recorded).all(|(old, now)| old.is_alike(now));
+    let pair = Pair { base, new, reshaped: base.sdk != new.sdk, alike };
     for ((kind, key, old), (_, _, now)) in base.lists().zip(new.lists()) {
         pair.list(kind, key, [old, now], &mut changes);
     }
@@ -119,6 +121,8 @@ struct Pair<'c> {
     new: &'c Contract,
     /// Whether another SDK shapes the newer lists, which explains what it always does otherwise.
     reshaped: bool,
+    /// Whether what they have of recorded answers was asked for in the same way.
+    alike: bool,
 }
 
 impl Pair<'_> {
@@ -147,7 +151,8 @@ impl Pair<'_> {
                     changes.extend(found);
                 }
                 None => {
-                    let uncertain = !entry.is_listed_by_default() || !self.new.unknown.is_empty();
+                    let listed = entry.is_listed_by_default() && self.tells(entry, key);
+                    let uncertain = !listed || !self.tells_all(self.new);
                     let class = if uncertain { ChangeLevel::Unknown } else { ChangeLevel::Major };
                     let mut message = if uncertain { "may be gone" } else { "is gone" }.to_owned();
                     if let Some(other) = renamed(entry, &come) {
@@ -159,13 +164,23 @@ impl Pair<'_> {
         }
         for (name, _) in come {
             let subject = ChangeSubject { kind, name: name.to_owned() };
-            let (class, message) = if self.base.unknown.is_empty() {
+            let (class, message) = if self.tells_all(self.base) {
                 (ChangeLevel::Minor, "is new")
             } else {
                 (ChangeLevel::Unknown, "is new, or was not known before")
             };
             changes.push(change(&subject, &format!("{kind}-added"), "", class, message.to_owned()));
         }
+    }
+
+    /// Whether one of the two tells all that is offered.
+    fn tells_all(&self, contract: &Contract) -> bool {
+        contract.unknown.iter().all(|place| place.recorded && self.alike)
+    }
+
+    /// Whether one of the two wholly tells the field of an entry.
+    fn tells(&self, entry: &Primitive, field: &str) -> bool {
+        entry.is_certain(field) && (self.alike || !entry.is_recorded(field))
     }
 
     /// What changed of one that is in both.
@@ -181,7 +196,7 @@ impl Pair<'_> {
         for field in old.listed.keys().chain(others).filter(|field| *field != key) {
             let values = [old, now].map(|entry| entry.listed.get(field));
             let mut found = field::field(subject, field, values, self.reshaped);
-            if !(old.is_certain(field) && now.is_certain(field)) {
+            if ![old, now].into_iter().all(|entry| self.tells(entry, field)) {
                 for change in &mut found {
                     change.class = ChangeLevel::Unknown;
                 }

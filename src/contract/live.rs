@@ -4,13 +4,13 @@
 //! does not wholly tell (`partial`, `conditional`, `unknown`) is never held against it: such a difference is a note. Nothing
 //! here runs a server.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::change::{ChangeLevel, ChangeSubject, ContractChange};
-use super::{Contract, field, schema};
+use super::{Conditions, Contract, field, schema};
 use crate::server::{Identity, Primitive};
 use crate::text::cleaned;
 
@@ -18,15 +18,31 @@ use crate::text::cleaned;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct LiveAnswer {
-    /// The script.
-    script: String,
-    /// The versions of the SDKs beside it, by their names.
-    sdk: BTreeMap<String, String>,
-    server: Identity,
-    tools: Vec<Map<String, Value>>,
-    prompts: Vec<Map<String, Value>>,
-    resources: Vec<Map<String, Value>>,
-    resource_templates: Vec<Map<String, Value>>,
+    /// The script, and what it was started under.
+    #[serde(flatten)]
+    pub(super) conditions: Conditions,
+    pub(super) server: Identity,
+    #[serde(deserialize_with = "listed")]
+    pub(super) tools: Vec<Primitive>,
+    #[serde(deserialize_with = "listed")]
+    pub(super) prompts: Vec<Primitive>,
+    #[serde(deserialize_with = "listed")]
+    pub(super) resources: Vec<Primitive>,
+    #[serde(deserialize_with = "listed")]
+    pub(super) resource_templates: Vec<Primitive>,
+}
+
+/// Entries as a server lists them: whatever stands there, it is no mark of ours.
+fn listed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Primitive>, D::Error> {
+    let list = Vec::<Map<String, Value>>::deserialize(deserializer)?;
+    Ok(list.into_iter().map(|listed| Primitive { listed, ..Primitive::default() }).collect())
+}
+
+/// What the two that are compared are called in messages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sides {
+    pub(super) told: &'static str,
+    pub(super) listed: &'static str,
 }
 
 /// One difference between a contract and the answers.
@@ -55,19 +71,26 @@ const TOLD: &[&str] =
 ///
 /// Where there are several, each may list a part: nothing is missing that one of them lists.
 pub fn live(contract: &Contract, answers: &[LiveAnswer]) -> Vec<Difference> {
+    compare(contract, answers, Sides { told: "the contract", listed: "the server" })
+}
+
+/// The same, by these names.
+pub(super) fn compare(contract: &Contract, answers: &[LiveAnswer], sides: Sides) -> Vec<Difference> {
     let mut found = BTreeSet::new();
     if answers.is_empty() {
         return Vec::new();
     }
-    of_server(contract, answers, &mut found);
+    of_server(contract, answers, sides, &mut found);
     for (at, (subject, key, entries)) in contract.lists().enumerate() {
         let lists: Vec<_> = answers.iter().map(|answer| (answer, normal(answer, at, key))).collect();
-        let list = List { contract, subject, key, entries };
+        let list = List { contract, sides, subject, key, entries };
         for entry in entries {
             list.entry(entry, &lists, &mut found);
         }
-        for entry in lists.iter().flat_map(|(_, list)| list) {
-            list.extra(entry, &mut found);
+        for (answer, entry) in
+            lists.iter().flat_map(|(answer, list)| list.iter().map(move |entry| (answer, entry)))
+        {
+            list.extra(entry, answer, &mut found);
         }
     }
     found.into_iter().collect()
@@ -76,14 +99,13 @@ pub fn live(contract: &Contract, answers: &[LiveAnswer]) -> Vec<Difference> {
 /// The list at this place of `Contract::lists`, in normal form.
 fn normal(answer: &LiveAnswer, at: usize, key: &str) -> Vec<Primitive> {
     let lists = [&answer.tools, &answer.prompts, &answer.resources, &answer.resource_templates];
-    let entry = |listed: &Map<String, Value>| Primitive { listed: listed.clone(), ..Primitive::default() };
-    schema::normal(&lists[at].iter().map(entry).collect::<Vec<_>>(), key)
+    schema::normal(lists[at], key)
 }
 
 /// Compares what the servers say of themselves, as far as the contract tells.
-fn of_server(contract: &Contract, answers: &[LiveAnswer], found: &mut BTreeSet<Difference>) {
+fn of_server(contract: &Contract, answers: &[LiveAnswer], sides: Sides, found: &mut BTreeSet<Difference>) {
     let fields = |server: &Identity| {
-        let Identity { name, version, title, instructions } = server.clone();
+        let Identity { name, version, title, instructions, .. } = server.clone();
         [("name", name), ("version", version), ("title", title), ("instructions", instructions)]
     };
     let answered: Vec<_> = answers.iter().map(|answer| fields(&answer.server)).collect();
@@ -94,14 +116,16 @@ fn of_server(contract: &Contract, answers: &[LiveAnswer], found: &mut BTreeSet<D
             continue;
         }
         let said = said.next().map(Value::from);
-        let message = unlike(Some(&Value::from(told.as_str())), said.as_ref());
+        let message = unlike(Some(&Value::from(told.as_str())), said.as_ref(), sides);
+        let is_recorded = contract.server.recorded.iter().any(|recorded| recorded == field);
         found.insert(Difference {
             subject: "server",
             name: String::new(),
             kind: "different",
             path: format!("/{field}"),
             message: message.unwrap_or_default(),
-            fails: true,
+            fails: !is_recorded
+                || answers.iter().all(|answer| contract.is_recorded_under(&answer.conditions)),
         });
     }
 }
@@ -109,6 +133,7 @@ fn of_server(contract: &Contract, answers: &[LiveAnswer], found: &mut BTreeSet<D
 /// One list of the contract.
 struct List<'c> {
     contract: &'c Contract,
+    sides: Sides,
     subject: &'static str,
     /// The field that tells its entries apart.
     key: &'static str,
@@ -129,17 +154,25 @@ impl List<'_> {
         let (with, without): (Vec<_>, Vec<_>) =
             lists.iter().partition(|(_, list)| list.iter().any(|one| same(&one)));
         for (answer, _) in &without {
-            let message = format!("`{}` does not list it", answer.script);
-            found.insert(self.difference(name, "missing", "", message, certain && with.is_empty()));
+            let message = format!("`{}` does not list it", answer.conditions.script);
+            let fails = certain && with.is_empty() && self.holds(told, self.key, answer);
+            found.insert(self.difference(name, "missing", "", message, fails));
         }
         for (answer, list) in with {
             let Some(listed) = list.iter().find(same) else { continue };
-            self.fields(told, listed, self.is_reshaped(answer), found);
+            self.fields(told, listed, answer, found);
         }
     }
 
     /// Compares the fields of an entry, those alone that a contract tells.
-    fn fields(&self, told: &Primitive, listed: &Primitive, reshaped: bool, found: &mut BTreeSet<Difference>) {
+    fn fields(
+        &self,
+        told: &Primitive,
+        listed: &Primitive,
+        answer: &LiveAnswer,
+        found: &mut BTreeSet<Difference>,
+    ) {
+        let reshaped = self.is_reshaped(answer);
         let name = told.text(self.key).unwrap_or_default();
         let subject = ChangeSubject { kind: self.subject, name: name.to_owned() };
         let [whole, answered] = [told, listed].map(|one| Value::Object(one.listed.clone()));
@@ -148,24 +181,33 @@ impl List<'_> {
             let values = [told, listed].map(|one| one.listed.get(field));
             // a field may be missing because another, of which it is made, is not wholly told
             let told_of = told.is_certain(field) && (values[0].is_some() || told.partial.is_empty());
-            let known = told_of && listed.is_certain(field) && told.conditional.is_none();
+            let holds = self.holds(told, field, answer) && told.conditional.is_none();
+            let known = told_of && listed.is_certain(field) && holds;
             for change in field::field(&subject, field, values, reshaped) {
                 let fails = known && matters(&change);
-                let message = message(&change, &whole, &answered);
+                let message = message(&change, &whole, &answered, self.sides);
                 found.insert(self.difference(name, "different", &change.pointer, message, fails));
             }
         }
     }
 
     /// Tells an entry of an answer that the contract does not know.
-    fn extra(&self, listed: &Primitive, found: &mut BTreeSet<Difference>) {
+    fn extra(&self, listed: &Primitive, answer: &LiveAnswer, found: &mut BTreeSet<Difference>) {
         let Some(name) = listed.text(self.key) else { return };
         if self.entries.iter().any(|told| told.text(self.key) == Some(name)) {
             return;
         }
-        let open =
-            !self.contract.unknown.is_empty() || self.entries.iter().any(|told| !told.is_certain(self.key));
-        found.insert(self.difference(name, "extra", "", "the contract does not list it".to_owned(), !open));
+        let recorded = self.contract.is_recorded_under(&answer.conditions);
+        let open = self.contract.unknown.iter().any(|place| !(place.recorded && recorded))
+            || self.entries.iter().any(|told| !told.is_certain(self.key));
+        let certain = !open && listed.is_certain(self.key);
+        let message = format!("{} does not list it", self.sides.told);
+        found.insert(self.difference(name, "extra", "", message, certain));
+    }
+
+    /// Whether the answer has to have the field as it is told: what was recorded holds under the same alone.
+    fn holds(&self, told: &Primitive, field: &str, answer: &LiveAnswer) -> bool {
+        !told.is_recorded(field) || self.contract.is_recorded_under(&answer.conditions)
     }
 
     fn difference(
@@ -183,7 +225,8 @@ impl List<'_> {
     /// Whether another major version of the SDK shapes the answer than the one that the contract was made for.
     fn is_reshaped(&self, answer: &LiveAnswer) -> bool {
         let Some(sdk) = &self.contract.sdk else { return true };
-        let major = answer.sdk.get(&sdk.name).and_then(|version| version.split('.').next()?.parse().ok());
+        let versions = &answer.conditions.versions;
+        let major = versions.get(&sdk.name).and_then(|version| version.split('.').next()?.parse().ok());
         major.is_some_and(|major: u64| major != sdk.major)
     }
 }
@@ -198,19 +241,19 @@ fn matters(change: &ContractChange) -> bool {
 }
 
 /// What differs at the place of a change, by what stands there in the contract and in the answer.
-fn message(change: &ContractChange, told: &Value, listed: &Value) -> String {
+fn message(change: &ContractChange, told: &Value, listed: &Value, sides: Sides) -> String {
     if change.kind.ends_with("-now-required") {
-        return "the server requires it, and the contract does not".to_owned();
+        return format!("{} requires it, and {} does not", sides.listed, sides.told);
     }
     if change.kind.ends_with("-now-optional") {
-        return "the contract requires it, and the server does not".to_owned();
+        return format!("{} requires it, and {} does not", sides.told, sides.listed);
     }
     let [told, listed] = [told, listed].map(|whole| whole.pointer(&change.pointer));
-    unlike(told, listed).unwrap_or_else(|| change.to_string())
+    unlike(told, listed, sides).unwrap_or_else(|| change.to_string())
 }
 
 /// Words for two values that differ.
-fn unlike(told: Option<&Value>, listed: Option<&Value>) -> Option<String> {
+fn unlike(told: Option<&Value>, listed: Option<&Value>, sides: Sides) -> Option<String> {
     if told == listed {
         return None;
     }
@@ -220,7 +263,8 @@ fn unlike(told: Option<&Value>, listed: Option<&Value>) -> Option<String> {
         None => "nothing".to_owned(),
         Some(_) => format!("`{}`", around(text, same)),
     };
-    Some(format!("the contract says {}, the server {}", words(told, &texts[0]), words(listed, &texts[1])))
+    let [one, other] = [words(told, &texts[0]), words(listed, &texts[1])];
+    Some(format!("{} says {one}, {} {other}", sides.told, sides.listed))
 }
 
 /// The part of a long text that stands around the character with this number.
@@ -270,7 +314,7 @@ mod tests {
     /// The answer of a server with that tool, changed.
     fn answer(change: fn(&mut Value)) -> LiveAnswer {
         let mut whole = json!({
-            "script": "weather", "sdk": {"mcp": "2.3.0"}, "server": {"name": "weather", "version": "2.3.0"},
+            "script": "weather", "versions": {"mcp": "2.3.0"}, "server": {"name": "weather", "version": "2.3.0"},
             "tools": [tool()],
         });
         change(&mut whole);
@@ -387,6 +431,40 @@ mod tests {
     }
 
     #[test]
+    fn what_was_recorded_holds_under_the_same_alone() {
+        let recorded = |whole: &mut Value| {
+            whole["tools"][0]["recorded"] = json!(["description"]);
+            whole["unknown"] = json!([{"path": "a.py", "what": "tools of a loop", "recorded": true}]);
+            whole["recorded"] = json!([{"script": "weather", "versions": {"mcp": "2.3.0"}}]);
+        };
+        let other = |change: fn(&mut Value)| {
+            let mut whole = json!({
+                "script": "weather", "versions": {"mcp": "2.3.0"}, "server": {"name": "weather"},
+                "tools": [tool(), {"name": "outlook"}],
+            });
+            whole["tools"][0]["description"] = json!("Ask it.");
+            change(&mut whole);
+            serde_json::from_value(whole).expect("an answer")
+        };
+        let said = |mark: &str| {
+            [
+                format!(
+                    "{mark}different tool forecast /description: the contract says `\"Tell it.\"`, the server `\"Ask it.\"`"
+                ),
+                format!("{mark}extra tool outlook : the contract does not list it"),
+            ]
+        };
+        assert_eq!(compared(&contract(recorded), &[other(|_| ())]), said("!"));
+        for change in [
+            (|whole| whole["versions"]["mcp"] = json!("2.4.0")) as fn(&mut Value),
+            |whole| whole["arguments"] = json!(["--more"]),
+            |whole| whole["variables"] = json!(["WEATHER_KEY"]),
+        ] {
+            assert_eq!(compared(&contract(recorded), &[other(change)]), said(""));
+        }
+    }
+
+    #[test]
     fn one_of_several_servers_may_list_a_part() {
         let none = answer(|whole| {
             whole["script"] = json!("admin");
@@ -400,7 +478,7 @@ mod tests {
     #[test]
     fn another_sdk_shapes_schemas_in_its_own_way() {
         let older = answer(|whole| {
-            whole["sdk"] = json!({"mcp": "1.30.0"});
+            whole["versions"] = json!({"mcp": "1.30.0"});
             whole["tools"][0]["outputSchema"] = json!({"type": "object"});
         });
         assert_eq!(compared(&contract(|_| ()), &[older]), Vec::<String>::new());
@@ -409,7 +487,8 @@ mod tests {
     #[test]
     fn a_long_text_is_told_around_its_first_difference() {
         let long = |end: &str| Value::from(format!("{}{end}{}", "a".repeat(200), "z".repeat(200)));
-        let told = unlike(Some(&long("x")), Some(&long("y"))).expect("they differ");
+        let told = unlike(Some(&long("x")), Some(&long("y")), Sides { told: "one", listed: "other" })
+            .expect("they differ");
         assert!(told.contains("aax") && told.contains("aay") && told.contains('…'), "{told}");
         assert!(told.chars().count() < 250, "{told}");
     }

@@ -15,6 +15,7 @@ mod field;
 mod live;
 mod members;
 mod node;
+mod recorded;
 mod schema;
 mod schema_path;
 mod version;
@@ -32,6 +33,10 @@ pub use baseline::{BaselineFault, read};
 pub use change::{Bump, ChangeLevel, ChangeSubject, ContractChange, bump};
 pub use diff::diff;
 pub use live::{Difference, LiveAnswer, live};
+pub use recorded::{
+    COMMAND as LIVE_COMMAND, Conditions, LIVE_FILE, LazyRecording, Recordable, Recorded, Recording, Session,
+    record,
+};
 pub use version::{required, suffices};
 
 /// The released contract, as a project keeps it at its root.
@@ -69,6 +74,9 @@ pub struct Contract {
     pub resource_templates: Vec<Primitive>,
     /// Where more may be offered than the text tells.
     pub unknown: Vec<ContractUnknown>,
+    /// What the recorded answer was recorded under that tells what is marked `recorded`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recorded: Vec<Conditions>,
 }
 
 /// A release of a project.
@@ -96,6 +104,9 @@ pub struct ContractUnknown {
     pub path: String,
     /// What it is, in a phrase.
     pub what: String,
+    /// Whether a recorded answer tells what it offers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recorded: bool,
 }
 
 impl Contract {
@@ -115,7 +126,11 @@ impl Contract {
         let variables = environment::contract(&project.settings.env, &environment.reads);
         let unknown = primitives.unknown.iter();
         let mut unknown: Vec<ContractUnknown> = unknown
-            .map(|place| ContractUnknown { path: place.source.path.clone(), what: place.what.clone() })
+            .map(|place| ContractUnknown {
+                path: place.source.path.clone(),
+                what: place.what.clone(),
+                recorded: place.recorded,
+            })
             .collect();
         scripts.sort_unstable();
         scripts.dedup();
@@ -134,7 +149,20 @@ impl Contract {
             resources: schema::normal(&primitives.resources, "uri"),
             resource_templates: schema::normal(&primitives.resource_templates, "uriTemplate"),
             unknown,
+            recorded: Vec::new(),
         }
+    }
+
+    /// The same, where `recorded` says under what that was recorded which is marked so.
+    #[must_use]
+    pub fn recorded_under(self, recorded: Vec<Conditions>) -> Self {
+        Self { recorded, ..self }
+    }
+
+    /// Whether what it has of a recorded answer was recorded under just this.
+    fn is_recorded_under(&self, conditions: &Conditions) -> bool {
+        let of = |known: &&Conditions| known.script == conditions.script;
+        self.recorded.iter().find(of).is_some_and(|known| known.is_same(conditions))
     }
 
     /// Whether it tells of every variable that the server reads.

@@ -58,6 +58,7 @@ fn entry(entry: &Primitive) -> Primitive {
     Primitive {
         listed,
         partial: partial.into_iter().collect(),
+        recorded: entry.recorded.clone(),
         conditional: entry.conditional.clone(),
         ..Primitive::default()
     }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::schema::normal;
-use super::{Contract, diff};
+use super::{ChangeLevel, Contract, diff};
 use crate::server::{Conditional, Primitive};
 
 fn tool(schema: Value) -> Primitive {
@@ -158,6 +158,33 @@ fn the_first_format_is_read() {
         let read = Contract::parse(whole.to_string().as_bytes()).expect("a contract");
         assert_eq!(read.tools[0].conditional, conditional, "{told}");
     }
+}
+
+#[test]
+fn what_was_recorded_is_compared_with_what_was_recorded_alike() {
+    let recorded = |variables: Value, days: &str, more: &[&str]| {
+        let mut whole = contract();
+        let members = json!({"type": "object", "properties": {"days": {"type": days}}});
+        let mut tools = vec![json!({"name": "t", "inputSchema": members, "recorded": ["inputSchema"]})];
+        tools.extend(more.iter().map(|name| json!({"name": name, "recorded": ["name"]})));
+        whole["tools"] = json!(tools);
+        whole["unknown"] = json!([{"path": "src/a.py", "what": "tools of a loop", "recorded": true}]);
+        whole["recorded"] = json!([{"script": "weather", "variables": variables}]);
+        Contract::parse(whole.to_string().as_bytes()).expect("a contract")
+    };
+    let base = recorded(json!([]), "integer", &["u"]);
+    let classes = |new: &Contract| {
+        diff(&base, new).into_iter().map(|change| (change.kind, change.class)).collect::<Vec<_>>()
+    };
+    let (narrowed, gone) = ("type-changed".to_owned(), "tool-removed".to_owned());
+    assert_eq!(
+        classes(&recorded(json!([]), "string", &[])),
+        [(narrowed.clone(), ChangeLevel::Major), (gone.clone(), ChangeLevel::Major)]
+    );
+    assert_eq!(
+        classes(&recorded(json!(["KEY"]), "string", &[])),
+        [(narrowed, ChangeLevel::Unknown), (gone, ChangeLevel::Unknown)]
+    );
 }
 
 #[test]

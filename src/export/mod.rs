@@ -22,7 +22,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::plan::{Entry, Plan};
 use crate::project::Channel;
-use crate::text::Span;
+use crate::text::{Span, hex};
 
 pub use client_config::section as install_section;
 pub use publication::{Publication, Repository};
@@ -149,10 +149,6 @@ fn one_line(text: &str) -> String {
 /// The SHA-256 in hexadecimal digits.
 fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

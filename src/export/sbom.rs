@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Artifacts, Emitter, Export, MissingInput, Needs, Publication, hex, sha256};
+use super::{Artifacts, Emitter, Export, MissingInput, Needs, Publication, sha256};
 use crate::plan::{Content, Entry};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
+use crate::text::hex;
 
 /// The folders that hold what others wrote.
 const VENDORED: &[&str] = &["_vendor", "_vendored", "third_party", "vendor", "vendored"];

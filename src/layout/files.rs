@@ -10,6 +10,8 @@ use crate::tree::{SourceFile, SourceTree};
 
 /// The contract of the last release, which a build from the sdist is held to as one from the tree.
 const CONTRACT: &str = "mcp-contract.json";
+/// The recorded answer of the server, without which the wheel of an sdist would hold another contract.
+const LIVE: &str = "mcp-live.json";
 /// The metadata of an unpacked sdist.
 const PKG_INFO: &str = "PKG-INFO";
 
@@ -148,7 +150,8 @@ pub(super) fn needed<'a>(
 ) -> impl Iterator<Item = &'a SourceFile> {
     let shipped = layout.wheel.iter().chain(&layout.data).chain(&layout.sboms).map(|shipped| &shipped.file);
     let named = named(project).into_iter().filter_map(|path| tree.file(&path));
-    shipped.chain(&layout.licenses).chain(named).chain(dynamic_readme(project, tree))
+    let live = tree.file(&RelPath::new(LIVE));
+    shipped.chain(&layout.licenses).chain(named).chain(dynamic_readme(project, tree)).chain(live)
 }
 
 /// The needed files that `sdist-exclude` matches, in order.

@@ -17,7 +17,7 @@ pub fn markdown(primitives: &Primitives) -> String {
             blocks.extend(entries.iter().flat_map(entry));
         }
     }
-    if blocks.len() == 1 && primitives.unknown.is_empty() {
+    if blocks.len() == 1 && primitives.open().next().is_none() {
         blocks.push("No tools, prompts or resources.".to_owned());
     }
     blocks.extend(unknown(primitives));
@@ -86,7 +86,7 @@ fn described(parameter: &ParameterDoc<'_>) -> String {
 
 /// What the server may list beside the entries.
 fn unknown(primitives: &Primitives) -> Option<String> {
-    let mut whats: Vec<_> = primitives.unknown.iter().map(|unknown| plain(&unknown.what)).collect();
+    let mut whats: Vec<_> = primitives.open().map(|unknown| plain(&unknown.what)).collect();
     whats.sort();
     whats.dedup();
     (!whats.is_empty()).then(|| format!("Known only when the server runs: {}.", whats.join("; ")))

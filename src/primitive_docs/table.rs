@@ -112,11 +112,11 @@ impl Page {
 
     /// The places of which the text does not tell what they offer.
     fn unknown(&self, primitives: &Primitives) -> String {
-        if primitives.unknown.is_empty() {
+        if primitives.open().next().is_none() {
             return String::new();
         }
         let mut text = format!("{}\n", self.painted(HEADING, "Unknown"));
-        for unknown in &primitives.unknown {
+        for unknown in primitives.open() {
             let (place, what) = (place(&unknown.source) + ":", harmless::line(&unknown.what));
             let mut lines = filled([&*place].into_iter().chain(what.split(' ')), self.width - 4);
             if let Some(first) = lines.first_mut().filter(|first| first.starts_with(&place)) {
@@ -148,6 +148,7 @@ fn legend(primitives: &Primitives) -> Vec<&'static str> {
             any(|entry| !entry.partial.is_empty()),
             "~ not wholly known from the source; `--format json` names the fields",
         ),
+        (any(|entry| !entry.recorded.is_empty()), "^ known from the recorded answer, too: `mcp-live.json`"),
     ];
     meanings.into_iter().filter(|(stands, _)| *stands).map(|(_, meaning)| meaning).collect()
 }
@@ -162,6 +163,7 @@ fn name(entry: &Primitive) -> String {
         (!entry.is_listed_by_default(), " *"),
         (may_be_hidden(entry), " +"),
         (!entry.partial.is_empty(), " ~"),
+        (!entry.recorded.is_empty(), " ^"),
     ];
     let marks = marks.into_iter().filter(|(stands, _)| *stands).map(|(_, mark)| mark);
     harmless::line(title(entry)) + &marks.collect::<String>()
@@ -213,8 +215,9 @@ fn count(primitives: &Primitives) -> String {
     if parts.is_empty() {
         parts.push("no tools, prompts or resources".to_owned());
     }
-    if !primitives.unknown.is_empty() {
-        parts.push(plural(primitives.unknown.len(), "unknown place"));
+    let unknown = primitives.open().count();
+    if unknown > 0 {
+        parts.push(plural(unknown, "unknown place"));
     }
     parts.join(", ")
 }

@@ -7,7 +7,7 @@ mod provided;
 mod pythons;
 mod wired;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, LazyRecording, Recordable, Recorded};
 use crate::diagnostic::{Card, Diagnostic, Harm, Level, Location, Suppression};
 use crate::environment::{Environment, LazyEnvironment};
 use crate::foreign;
@@ -40,6 +40,8 @@ pub struct Subject<'a> {
     pub server: &'a Server,
     /// Its tools, prompts and resources; read through [`Subject::primitives`].
     pub primitives: &'a LazyPrimitives,
+    /// What it answered when it was recorded; read through [`Subject::recorded`].
+    pub recording: &'a LazyRecording,
     /// What it imports from other distributions; read through [`Subject::provided_imports`].
     pub imports: &'a ProvidedImports,
     /// What the program uses of the SDKs; read through [`Subject::sdk_uses`].
@@ -83,7 +85,7 @@ impl<'a> Subject<'a> {
         self.leaks.get(&Shipped { tree, program, plans: [wheel, sdist] })
     }
 
-    /// The tools, prompts and resources of the server.
+    /// The tools, prompts and resources of the server, as its code tells.
     pub fn primitives(self) -> &'a Primitives {
         self.primitives.get(self.project, self.program, self.tree)
     }
@@ -100,8 +102,33 @@ impl<'a> Subject<'a> {
 
     /// What the users of the server rely on.
     pub fn contract(self) -> Contract {
+        let contract = self.contract_with(self.offered_with_recording());
+        contract.recorded_under(self.recording.conditions(self.recordable()))
+    }
+
+    /// The same, as far as the code alone tells.
+    pub fn contract_of_code(self) -> Contract {
+        self.contract_with(self.primitives())
+    }
+
+    fn contract_with(self, primitives: &Primitives) -> Contract {
         let version = self.version().map(|(version, _)| version);
-        Contract::of(self.project, version.as_ref(), self.server, self.primitives(), self.environment())
+        Contract::of(self.project, version.as_ref(), self.server, primitives, self.environment())
+    }
+
+    /// What becomes of the recorded answer that the project keeps.
+    pub fn recorded(self) -> &'a Recorded {
+        self.recording.get(self.recordable())
+    }
+
+    /// What the server offers, with what a recorded answer tells where its code does not.
+    pub fn offered_with_recording(self) -> &'a Primitives {
+        self.recording.fill(self.recordable(), self.primitives())
+    }
+
+    /// What a recorded answer is recorded from.
+    pub fn recordable(self) -> Recordable<'a> {
+        Recordable { project: self.project, tree: self.tree, layout: self.layout }
     }
 
     /// A finding of what this backend alone demands: for a project of another one, a warning of what the change to

@@ -18,6 +18,22 @@ impl<'a> Subject<'a> {
     }
 }
 
+impl Subject<'_> {
+    /// Where what the contract tells of is registered: a `tool`, `prompt`, `resource` or `template` by its name or address.
+    pub fn source_of(self, kind: &str, name: &str) -> Option<Location> {
+        let offered = self.primitives();
+        let (list, key): (&[Primitive], _) = match kind {
+            "tool" => (&offered.tools, "name"),
+            "prompt" => (&offered.prompts, "name"),
+            "resource" => (&offered.resources, "uri"),
+            "template" => (&offered.resource_templates, "uriTemplate"),
+            _ => return None,
+        };
+        let source = list.iter().find(|entry| entry.text(key) == Some(name))?.source.as_ref()?;
+        Some(Location::span(&RelPath::parse(&source.path).ok()?, source.span))
+    }
+}
+
 /// The place of what a server offers.
 pub(crate) fn place(source: &Source) -> Location {
     Location::span(&RelPath::new(source.path.as_str()), source.span)

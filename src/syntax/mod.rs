@@ -25,6 +25,7 @@ mod site;
 mod skim;
 mod statement;
 mod suppression;
+mod tokens;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -56,6 +57,7 @@ pub use lookup::{Field, Lookup, LookupKind, Precondition};
 use site::Switched;
 pub use site::{Exit, Site, Way};
 pub use skim::{Skim, WantedNames};
+pub use tokens::tokens;
 pub use walk::ScopeKind;
 
 /// Something in a file that is not Python.

@@ -5,6 +5,7 @@
 
 mod closest;
 mod filled;
+mod hex;
 mod indented;
 mod listed;
 pub mod literal;
@@ -14,6 +15,7 @@ mod word;
 
 pub use closest::closest;
 pub use filled::filled;
+pub use hex::hex;
 pub use indented::{cleaned, dedented};
 pub use listed::listed;
 pub use path::{PathFault, RelPath};

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use mcp_backend::analysis::Analysis;
 use mcp_backend::check::{self, Selection, Strictness};
+use mcp_backend::contract::LIVE_FILE;
 use mcp_backend::diagnostic::Report;
 use mcp_backend::render::{Format, TerminalStyle, render};
 
@@ -86,8 +87,20 @@ pub(crate) fn text(fence: &str, block: String) -> String {
     }
 }
 
+/// What stands for the fingerprint of the project in its recorded answer.
+const FINGERPRINT: &str = "sha256:FINGERPRINT";
+
 /// Writes `files` below `root`.
 pub(crate) fn lay(root: &Path, files: &Files) {
+    written(root, files);
+    if let Some(recording) = files.get(LIVE_FILE).filter(|text| text.contains(FINGERPRINT)) {
+        let analysis = Analysis::for_a_look(root).expect("the project can be read");
+        let recording = recording.replace(FINGERPRINT, &analysis.recordable().fingerprint());
+        fs::write(root.join(LIVE_FILE), recording).expect("the file can be written");
+    }
+}
+
+fn written(root: &Path, files: &Files) {
     for (path, text) in files {
         let place = root.join(path);
         fs::create_dir_all(place.parent().expect("a file lies in a folder")).expect("the folder can be made");

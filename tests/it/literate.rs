@@ -5,7 +5,8 @@
 //! fenced as `link`, or is so many zero bytes long when it is fenced as `size`, or has the bytes listed when it is fenced as `hex`; `Without` and a path takes a file away. The last block of a case, fenced as `report`, holds the
 //! findings of the rule that the file is named after, a line each and the help below; an empty one says that the rule
 //! is silent. A `pyproject.toml` that names no backend is built by ours, unless it is fenced as `toml alone`. In a report
-//! `NEWEST` and `DAY` stand for the newest release of an SDK that is known, and since when.
+//! `NEWEST` and `DAY` stand for the newest release of an SDK that is known, and since when; in a recorded answer
+//! `sha256:FINGERPRINT` for the project's own.
 
 use std::collections::BTreeSet;
 use std::fs;

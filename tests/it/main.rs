@@ -21,6 +21,7 @@ mod offers;
 mod openapi;
 mod migrate;
 mod origins;
+mod recorded;
 mod reference;
 mod remedies;
 mod remedy;

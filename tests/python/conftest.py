@@ -44,6 +44,23 @@ def backend(backend_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Ba
     return Backend(python, backend_wheel, scratch)
 
 
+@pytest.fixture(scope="session")
+def verifier(backend_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Backend:
+    """The backend with the SDK, as the extra brings it."""
+    scratch = tmp_path_factory.mktemp("verifier")
+    python = environment(scratch / "env")
+    uv("pip", "install", "--python", python, f"{backend_wheel}[verify]", f"mcp=={version('mcp')}", cwd=scratch)
+    return Backend(python, backend_wheel, scratch)
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    """The folder for temporary files of the command, which leaves nothing in it."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
 @pytest.fixture
 def frontends(backend_wheel: Path, tmp_path: Path) -> Frontends:
     """An environment with the frontends; of the test alone, since they install into it."""

@@ -133,7 +133,7 @@ def test_a_wheel_with_two_contracts(reader: ModuleType, tmp_path: Path) -> None:
         ("", "Expecting value"),
         ("[1]", "has no version"),
         ('{"version": true}', "has no version"),
-        ('{"version": 2}', "of version 2, which a later mcp-backend reads"),
+        ('{"version": 3}', "of version 3, which a later mcp-backend reads"),
         ('{"version": 1}', "has no `environment`, `project`"),
         ("[" * 100_000, "cannot be read"),
         (json.dumps(CONTRACT) + " " * (16 << 20), "too large"),

@@ -19,7 +19,7 @@ def test_json_has_the_documented_shape(project: Project, backend: Backend) -> No
     told = json.loads(done.stdout)
     keys = ["version", "server", "tools", "prompts", "resources", "resourceTemplates", "unknown"]
     assert list(told) == keys
-    assert told["version"] == 1
+    assert told["version"] == 2
     assert set(told["server"]) == {"name", "version", "title", "instructions"}
     assert told["server"]["name"] == "demo"
     (tool,) = told["tools"]

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -63,23 +62,6 @@ def main() -> None:
         sys.exit(2)
     server.run()
 '''
-
-
-@pytest.fixture(scope="module")
-def verifier(backend_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Backend:
-    """The backend with the SDK, as the extra brings it."""
-    scratch = tmp_path_factory.mktemp("verifier")
-    python = environment(scratch / "env")
-    uv("pip", "install", "--python", python, f"{backend_wheel}[verify]", f"mcp=={version('mcp')}", cwd=scratch)
-    return Backend(python, backend_wheel, scratch)
-
-
-@pytest.fixture
-def temporary(tmp_path: Path) -> Path:
-    """The folder for temporary files of the command, which leaves nothing in it."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    return folder
 
 
 def bare(start: str = "pass") -> servers.Files:

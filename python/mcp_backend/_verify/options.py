@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from mcp_backend import _native
+
 _TIMEOUT = 60.0
 
 
@@ -28,6 +30,10 @@ class Options:
     keep: bool
     timeout: float
     python: str | None
+    root: Path = Path()
+    """The project that is built."""
+    check: bool = False
+    """Whether what is recorded is held against what the project keeps, and not written."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -36,27 +42,64 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: list[str]) -> Options:
-    """Read the arguments; raise `UsageError` for what is wrong with them."""
-    parser = _Parser(prog="mcp-backend verify", add_help=False, allow_abbrev=False)
+    """Read the arguments of `verify`; raise `UsageError` for what is wrong with them."""
+    parser = _parser("verify")
     parser.add_argument("wheels", nargs="*", type=Path)
+    read, rest = _read(parser, arguments)
+    return _options(read, rest, wheels=tuple(map(_wheel, read.wheels)))
+
+
+def parse_recording(arguments: list[str]) -> Options:
+    """Read the arguments of `contract --live`, likewise."""
+    parser = _parser("contract")
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--live", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    read, rest = _read(parser, arguments)
+    try:
+        root = _native.project_at(read.folder)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return _options(read, rest, root=Path(root), check=read.check)
+
+
+def _parser(command: str) -> _Parser:
+    parser = _Parser(prog=f"mcp-backend {command}", add_help=False, allow_abbrev=False)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--env", action="append", default=[])
     parser.add_argument("--timeout", type=_seconds, default=_TIMEOUT)
     parser.add_argument("--python")
     parser.add_argument("--keep", action="store_true")
+    return parser
+
+
+def _read(parser: _Parser, arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Read what is ours; the rest, behind `--`, is for the servers."""
     own, rest = arguments, []
     if "--" in arguments:
         at = arguments.index("--")
         own, rest = arguments[:at], arguments[at + 1 :]
-    read = parser.parse_intermixed_args(own)
+    return parser.parse_intermixed_args(own), rest
+
+
+def _options(
+    read: argparse.Namespace,
+    rest: list[str],
+    wheels: tuple[Path, ...] = (),
+    root: Path = Path(),
+    *,
+    check: bool = False,
+) -> Options:
     return Options(
-        wheels=tuple(map(_wheel, read.wheels)),
+        wheels=wheels,
         arguments=tuple(rest),
         variables=dict(map(_variable, read.env)),
         json=read.format == "json",
         keep=read.keep,
         timeout=read.timeout,
         python=read.python,
+        root=root,
+        check=check,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mcp_backend._verify import session, variables
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 _NEWER = 2
 # what a command for people ends with when it is called without a word: done, or wrong usage
 _FOR_PEOPLE = (0, 2)
+# the distributions that shape what a server lists
+SHAPING = ("fastmcp", "mcp", "pydantic")
+# of a client, as a recording names them; and of the order in which a set of texts is walked through
+_CAPABILITIES = ("none", "all")
+_HASH_SEEDS = ("0", "1")
 
 
 @dataclass
@@ -35,8 +40,10 @@ class Surroundings:
     options: Options
     declared: list[Variable]
     """The variables of the contract."""
-    sdks: dict[str, str]
-    """The versions of the SDKs that were installed."""
+    python: str = ""
+    """The version of Python that was installed into."""
+    versions: dict[str, str] = field(default_factory=dict)
+    """Those of what shapes the lists."""
 
 
 @dataclass
@@ -45,6 +52,16 @@ class Answers:
 
     older: dict[str, Any] | None = None
     newer: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class _Start:
+    """How one start of a server differs from the others."""
+
+    name: str
+    variables: dict[str, str] = field(default_factory=dict)
+    able: bool = False
+    """Whether the client says that it is able to all that servers may ask of it."""
 
 
 class Script:
@@ -74,9 +91,42 @@ class Script:
             # its step told
             return
 
-    async def _older(self) -> None:
+    def record(self) -> list[dict[str, Any]]:
+        """Start the server for clients able to nothing and to all, each under two hash seeds; return the answers."""
+        self._report.script(self.name)
+        starts = []
+        for capabilities in _CAPABILITIES:
+            for seed in _HASH_SEEDS:
+                start = _Start(f"{capabilities}-{seed}", {"PYTHONHASHSEED": seed}, able=capabilities == "all")
+                asyncio.run(self._older(start))
+                if not self.is_server or self.answers.older is None:
+                    return []
+                protocol = self.server.protocols[-1]
+                starts.append({**self.answers.older, "capabilities": capabilities, "protocol": protocol})
+        return starts
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """What it is started under; of variables the names alone."""
+        given = {name for name in self._around.options.variables if name not in self._made_up}
+        return {
+            "script": self.name,
+            "arguments": list(self._around.options.arguments),
+            "variables": sorted(given),
+            "madeUp": sorted(self._made_up),
+            "python": self._around.python,
+            "versions": self._around.versions,
+        }
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The variables that were set for it, with their values."""
+        return {**self._made_up, **self._around.options.variables}
+
+    async def _older(self, start: _Start | None = None) -> None:
         """Shake hands, list, stop."""
-        async with self._started("2025") as process:
+        start = start or _Start("2025")
+        async with self._started(start) as process:
 
             async def talk(conversation: session.Conversation) -> None:
                 with self._report.step("initialize", self.name) as step:
@@ -98,11 +148,11 @@ class Script:
                     step.message = f"protocol {told['protocolVersion']}, {name}"
                 self.answers.older = await self._listed(conversation, told)
 
-            await self._until_stopped(process, talk)
+            await self._until_stopped(process, talk, able=start.able)
 
     def _newer(self) -> None:
         """Do the same in the newer generation, where the server's SDK knows it."""
-        sdk = self._around.sdks.get("mcp")
+        sdk = self._around.versions.get("mcp")
         with_sdk = sdk is None or int(sdk.split(".")[0]) >= _NEWER
         if with_sdk and session.knows_discover():
             asyncio.run(self._discovered())
@@ -112,7 +162,7 @@ class Script:
             step.skip(f"{lacking} knows no protocol from 2026-07-28 on")
 
     async def _discovered(self) -> None:
-        async with self._started("2026") as process:
+        async with self._started(_Start("2026")) as process:
 
             async def talk(conversation: session.Conversation) -> None:
                 with self._report.step("discover", self.name) as step:
@@ -128,12 +178,12 @@ class Script:
             await self._until_stopped(process, talk)
 
     @asynccontextmanager
-    async def _started(self, generation: str) -> AsyncIterator[Process]:
+    async def _started(self, start: _Start) -> AsyncIterator[Process]:
         """Start the server in an empty folder."""
-        folder = self._around.scratch / f"{re.sub('[^A-Za-z0-9._-]', '_', self.name)}-{generation}"
+        folder = self._around.scratch / f"{re.sub('[^A-Za-z0-9._-]', '_', self.name)}-{start.name}"
         folder.mkdir()
         command = [str(self._around.environment.script(self.name)), *self._around.options.arguments]
-        process = Process(command, folder, self._variables)
+        process = Process(command, folder, {**self._variables, **start.variables})
         try:
             await process.start()
         except OSError as error:
@@ -148,12 +198,14 @@ class Script:
         with self._report.step("list", self.name) as step:
             lists = await conversation.lists(told.get("capabilities", {}))
             step.message = counted(lists)
-        return {"script": self.name, "sdk": self._around.sdks, "server": self._identity, **lists}
+        return {**self.conditions, "server": self._identity, **lists}
 
-    async def _until_stopped(self, process: Process, talk: Callable[[session.Conversation], Awaitable[None]]) -> None:
+    async def _until_stopped(
+        self, process: Process, talk: Callable[[session.Conversation], Awaitable[None]], *, able: bool = False
+    ) -> None:
         """Let `talk` ask, then stop the server; what it wrote beside messages is a fault whatever came of the rest."""
         try:
-            await session.converse(process, self._around.options.timeout, talk)
+            await session.converse(process, self._around.options.timeout, talk, able=able)
             if not self.is_server:
                 return
             with self._report.step("stop", self.name) as step:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mcp_backend._verify.process import Process
 
 _METHOD_NOT_FOUND = -32601
+_INVALID_REQUEST = -32600
 # no server has so many
 _MOST_PAGES = 1000
 _SERVER_INFO = "io.modelcontextprotocol/serverInfo"
@@ -116,14 +117,33 @@ class Conversation:
         return [f"stderr: {line}" for line in self._process.last_words]
 
 
+async def _refuse(*_: object) -> types.ErrorData:
+    return types.ErrorData(code=_INVALID_REQUEST, message="nobody is here")
+
+
+async def _no_roots(*_: object) -> types.ListRootsResult:
+    return types.ListRootsResult(roots=[])
+
+
+_ABLE: dict[str, Any] = {
+    "sampling_callback": _refuse,
+    "elicitation_callback": _refuse,
+    "list_roots_callback": _no_roots,
+}
+"""What a client hands to the SDK to say that it is able to all that servers may ask of it."""
+
+
 async def converse(
     process: Process,
     patience: float,
     talk: Callable[[Conversation], Awaitable[None]],
+    *,
+    able: bool = False,
 ) -> None:
-    """Let `talk` ask in a session; what it raises is raised as it is."""
+    """Let `talk` ask in a session, for a client `able` to all or to nothing; what it raises is raised as it is."""
     fault: Exception | None = None
-    async with process.streams() as (read, write), ClientSession(read, write) as session:
+    handed = _ABLE if able else {}
+    async with process.streams() as (read, write), ClientSession(read, write, **handed) as session:
         try:
             await talk(Conversation(process, session, patience))
         except Exception as error:  # noqa: BLE001  (task groups would wrap it into a group)

@@ -12,7 +12,7 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mcp_backend import _native, look
 from mcp_backend._contract import Contract, contract
@@ -20,8 +20,11 @@ from mcp_backend._verify import environment, trees
 from mcp_backend._verify.environment import Environment
 from mcp_backend._verify.options import Options, UsageError
 from mcp_backend._verify.report import FailedError, Report, Verified
-from mcp_backend._verify.script import Script, Surroundings, counted
+from mcp_backend._verify.script import SHAPING, Script, Surroundings, counted
 from mcp_backend._verify.session import LISTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # an installer may have to fetch and to compile
 _INSTALLING = 10
@@ -32,16 +35,25 @@ _NOTES = 10
 
 def run(options: Options) -> int:
     """Verify every wheel; return the exit status."""
+
+    def verify(scratch: Path, report: Report) -> None:
+        for number, wheel in enumerate(options.wheels or (None,)):
+            folder = scratch / str(number)
+            folder.mkdir()
+            Wheel(wheel, folder, options, report).verify()
+
+    return in_scratch(options, verify)
+
+
+def in_scratch(options: Options, work: Callable[[Path, Report], None]) -> int:
+    """Let `work` report what it does in a folder that is removed behind it; return the exit status."""
     # what the SDK logs of a server is told by the steps
     logging.disable(logging.CRITICAL)
     color, _ = look(sys.stdout)
     report = Report(as_json=options.json, color=color, secrets=options.variables.values())
     scratch = Path(tempfile.mkdtemp(prefix="mcp-backend-verify-")).resolve()
     try:
-        for number, wheel in enumerate(options.wheels or (None,)):
-            folder = scratch / str(number)
-            folder.mkdir()
-            _Wheel(wheel, folder, options, report).verify()
+        work(scratch, report)
     finally:
         # whoever is impatient now would leave the folder
         trees.on_interrupt(signal.SIG_IGN)
@@ -62,38 +74,48 @@ def _remove(folder: Path) -> None:
         time.sleep(0.1)
 
 
-class _Wheel:
+class Wheel:
     """One wheel, from its build, if it has to be built, to the comparison."""
 
     def __init__(self, wheel: Path | None, scratch: Path, options: Options, report: Report) -> None:
+        """Keep what is asked for; without a wheel, the project in the current folder is built."""
         self.wheel, self.scratch, self.options, self.report = wheel, scratch, options, report
         uv = environment.uv()
         self.environment = Environment(scratch / "environment", uv, options.timeout * _INSTALLING)
-        self.sdks: dict[str, str] = {}
+        self.python = ""
+        self.versions: dict[str, str] = {}
 
     def verify(self) -> None:
         """Take all steps; what stops one is told by its report."""
-        wheel = self.wheel or self._built()
-        if wheel is None:
-            return
-        verified = self.report.wheel(wheel.name) if self.wheel else self.report.wheels[-1]
         try:
+            wheel = self.wheel or self._built()
+            verified = self.report.wheel(wheel.name) if self.wheel else self.report.wheels[-1]
             promised = self._contract(wheel)
             self._installed(wheel)
             self._compared(promised, verified, self._scripts(wheel, promised, verified))
         except FailedError:
             pass
 
-    def _built(self) -> Path | None:
-        """Build the project in the current folder."""
-        self.report.wheel(str(Path.cwd().name))
-        try:
-            with self.report.step("build") as step:
-                step.message = _build(self.scratch)
-        except FailedError:
-            return None
+    def _built(self) -> Path:
+        """Build the project."""
+        self.report.wheel(self.options.root.resolve().name)
+        with self.report.step("build") as step:
+            step.message = self._build()
         self.report.wheels[-1].wheel = step.message
         return self.scratch / step.message
+
+    def _build(self) -> str:
+        """Build the wheel of the project into the scratch folder and return its file name."""
+        status, built, said = _native.main(["build", "--wheel", "-o", str(self.scratch)], look=(False, False))
+        if status > 1:
+            raise UsageError(said.removeprefix("error: ").rstrip())
+        if status:
+            raise FailedError("the build was refused", said.splitlines())
+        return Path(built.strip()).name
+
+    def _ask(self, script: Script) -> None:
+        """Start the server of a script and ask it what is wanted."""
+        script.verify()
 
     def _contract(self, wheel: Path) -> Contract | None:
         """Read the contract that the wheel holds."""
@@ -112,10 +134,10 @@ class _Wheel:
             step.message = f"by {'uv' if self.environment.uv else 'venv and pip'}"
         with self.report.step("install") as step:
             self.environment.install(wheel)
-            python, versions = self.environment.installed()
-            self.sdks = {name: versions[name] for name in ("mcp", "fastmcp") if name in versions}
-            sdks = "".join(f", {name} {version}" for name, version in self.sdks.items())
-            step.message = f"Python {python}{sdks}"
+            self.python, versions = self.environment.installed()
+            self.versions = {name: versions[name] for name in SHAPING if name in versions}
+            sdks = "".join(f", {name} {versions[name]}" for name in ("mcp", "fastmcp") if name in versions)
+            step.message = f"Python {self.python}{sdks}"
 
     def _scripts(self, wheel: Path, promised: Contract | None, verified: Verified) -> list[Script]:
         """Start each script that may make a server; return those that do."""
@@ -125,7 +147,7 @@ class _Wheel:
         # what the text does not show may be there all the same
         serving = [name for name, may_start in scripts.items() if may_start] or list(scripts)
         declared = promised["environment"] if promised else []
-        around = Surroundings(self.environment, self.scratch, self.options, declared, self.sdks)
+        around = Surroundings(self.environment, self.scratch, self.options, declared, self.python, self.versions)
         started = []
         for name in scripts:
             if name not in serving:
@@ -134,7 +156,7 @@ class _Wheel:
                     step.skip("it starts no server")
                 continue
             script = Script(name, around, self.report, alone=len(serving) == 1)
-            script.verify()
+            self._ask(script)
             if script.is_server:
                 started.append(script)
                 verified.servers.append(script.server)
@@ -172,16 +194,6 @@ class _Wheel:
             listed = {key: {_key(one) for answer in older for one in answer[key]} for key in LISTS}
             step.message = f"{counted(listed)}, as {'far as the contract tells' if notes else 'in the contract'}"
             step.details = lines
-
-
-def _build(out: Path) -> str:
-    """Build the wheel of the project in the current folder into `out` and return its file name."""
-    status, built, said = _native.main(["build", "--wheel", "-o", str(out)], look=(False, False))
-    if status > 1:
-        raise UsageError(said.removeprefix("error: ").rstrip())
-    if status:
-        raise FailedError("the build was refused", said.splitlines())
-    return Path(built.strip()).name
 
 
 def _scripts_of(wheel: Path) -> list[tuple[str, bool]]:

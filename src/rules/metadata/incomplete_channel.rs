@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         return;
     }
     let version = subject.version().map(|(version, _)| version);
-    let publication = Publication::new(project, subject.tree, version, subject.primitives());
+    let publication = Publication::new(project, subject.tree, version, subject.offered_with_recording());
     let publication = publication.served_by(subject.program);
     for name in configured {
         let channel = name.value;

@@ -1,7 +1,6 @@
 use crate::contract::{self, Bump, ChangeLevel, Contract, ContractChange, FILE_NAME};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
-use crate::server::Primitive;
 use crate::spec::name;
 use crate::spec::version::Version;
 use crate::text::RelPath;
@@ -132,23 +131,8 @@ fn finding(
         help += &format!("\n`mcp-backend contract --diff {FILE_NAME}` tells all");
     }
     let finding = RULE.at(place, message).help(help);
-    match source(subject, first) {
+    match subject.source_of(first.subject.kind, &first.subject.name) {
         Some(place) => finding.related(place, format!("what `{}` is now", first.subject.name)),
         None => finding,
     }
-}
-
-/// Where what changed is registered today.
-fn source(subject: Subject<'_>, change: &ContractChange) -> Option<Location> {
-    let offered = subject.primitives();
-    let (list, key): (&[Primitive], _) = match change.subject.kind {
-        "tool" => (&offered.tools, "name"),
-        "prompt" => (&offered.prompts, "name"),
-        "resource" => (&offered.resources, "uri"),
-        "template" => (&offered.resource_templates, "uriTemplate"),
-        _ => return None,
-    };
-    let entry = list.iter().find(|entry| entry.text(key) == Some(&change.subject.name))?;
-    let source = entry.source.as_ref()?;
-    Some(Location::span(&RelPath::parse(&source.path).ok()?, source.span))
 }

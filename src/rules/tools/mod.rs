@@ -3,7 +3,9 @@
 pub(super) mod breaking_change;
 pub(super) mod duplicate_tool;
 pub(super) mod no_description;
+pub(super) mod recording_contradicts_code;
 pub(super) mod reserved_parameter;
+pub(super) mod stale_recording;
 pub(super) mod tool_name;
 pub(super) mod tools_never_registered;
 pub(super) mod uncalled_decorator;
@@ -25,4 +27,6 @@ pub(super) static RULES: &[&Rule] = &[
     &reserved_parameter::RULE,
     &uncalled_decorator::RULE,
     &tools_never_registered::RULE,
+    &stale_recording::RULE,
+    &recording_contradicts_code::RULE,
 ];

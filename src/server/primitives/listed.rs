@@ -30,13 +30,17 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
     }
     let mut made = listing.made;
     for (place, what) in std::mem::take(&mut run.host.unknown) {
-        made.unknown.extend(source(run, &place).map(|source| Unknown { source, what }));
+        made.unknown.extend(source(run, &place).map(|source| Unknown { source, what, recorded: false }));
     }
     if run.is_exhausted()
         && let Some(first) = run.host.servers.first()
     {
         let what = "all that comes after more steps than are followed".to_owned();
-        made.unknown.extend(source(run, &first.object.place).map(|source| Unknown { source, what }));
+        made.unknown.extend(source(run, &first.object.place).map(|source| Unknown {
+            source,
+            what,
+            recorded: false,
+        }));
     }
     made.unknown.sort();
     made.unknown.dedup();
@@ -65,6 +69,7 @@ fn identity(served: &Served) -> Identity {
         version: text(usize::MAX, "version"),
         title: text(usize::MAX, "title"),
         instructions: text(positional, "instructions"),
+        recorded: Vec::new(),
     }
 }
 
@@ -119,6 +124,7 @@ impl Listing {
         let entry = Primitive {
             source: source(run, &draft.place),
             partial: draft.partial.into_iter().collect(),
+            recorded: Vec::new(),
             conditional: conditional(&draft.there),
             listed: draft.listed,
             code: draft.code,

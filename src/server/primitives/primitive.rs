@@ -35,6 +35,9 @@ pub struct Identity {
     pub title: Option<String>,
     /// What it tells the model of itself.
     pub instructions: Option<String>,
+    /// The fields that the text does not tell and a recorded answer does.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub recorded: Vec<String>,
 }
 
 /// One tool, prompt, resource or template.
@@ -49,6 +52,10 @@ pub struct Primitive {
     /// The fields of `listed` that the text does not wholly tell.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub partial: Vec<String>,
+    /// The fields of `listed` that the text does not tell and a recorded answer does; all of them where it alone has the
+    /// entry.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub recorded: Vec<String>,
     /// What its being listed depends on, where the server need not list it.
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "conditional")]
     pub conditional: Option<Conditional>,
@@ -127,6 +134,16 @@ pub struct Unknown {
     pub source: Source,
     /// What it is, in a phrase: `tools of the OpenAPI document`.
     pub what: String,
+    /// Whether a recorded answer tells what it offers.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub recorded: bool,
+}
+
+impl Primitives {
+    /// The places that offer something of which nothing tells what.
+    pub fn open(&self) -> impl Iterator<Item = &Unknown> {
+        self.unknown.iter().filter(|place| !place.recorded)
+    }
 }
 
 impl Primitive {
@@ -148,8 +165,13 @@ impl Primitive {
         self.conditional.as_ref().is_none_or(|conditional| conditional.default == Some(true))
     }
 
-    /// Whether the text wholly tells the field.
+    /// Whether the field is wholly told.
     pub fn is_certain(&self, field: &str) -> bool {
         !self.partial.iter().any(|partial| partial == field)
+    }
+
+    /// Whether a recorded answer alone tells the field.
+    pub fn is_recorded(&self, field: &str) -> bool {
+        self.recorded.iter().any(|recorded| recorded == field)
     }
 }

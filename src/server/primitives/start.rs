@@ -62,7 +62,7 @@ fn installed(project: &Project) -> InstalledSdks {
 fn unreadable(program: &Program) -> Vec<Unknown> {
     let told = |name: &str, line: u32, span: Span, what: &str| {
         let path = program.path(name)?.to_string();
-        Some(Unknown { source: Source { path, line, span }, what: what.to_owned() })
+        Some(Unknown { source: Source { path, line, span }, what: what.to_owned(), recorded: false })
     };
     let broken = program.iter().filter_map(|(name, module)| {
         let span = module.faults().first()?.span;
