@@ -1,6 +1,6 @@
 //! Which SDK a server object is of: they list the same function differently.
 
-use super::since::SdkRelease;
+use super::since::MinorRelease;
 
 /// The SDKs as they differ in what they list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub enum Dialect {
 #[derive(Clone, Copy, Debug)]
 pub struct InstalledSdks {
     /// That of `mcp`.
-    pub mcp: SdkRelease,
+    pub mcp: MinorRelease,
     /// That of `fastmcp`.
-    pub fastmcp: SdkRelease,
+    pub fastmcp: MinorRelease,
 }
 
 impl Dialect {

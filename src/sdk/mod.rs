@@ -62,7 +62,7 @@ pub use role::{
 pub use server_class::{
     OPENAPI, ServerClass, is_low_level_part, is_part, reads_document, server_class, table_of,
 };
-pub use since::SdkRelease;
+pub use since::MinorRelease;
 pub use starts::{Start, lets_in_the_newest, start, tried_on};
 pub use transport::{TRANSPORT, Transport, tells_transport};
 pub use types::{

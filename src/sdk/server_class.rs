@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn knows_the_dialect_of_a_class() {
-        let sdks = [2, 3].map(|major| crate::sdk::SdkRelease { major, minor: 0 });
+        let sdks = [2, 3].map(|major| crate::sdk::MinorRelease { major, minor: 0 });
         let sdks = InstalledSdks { mcp: sdks[0], fastmcp: sdks[1] };
         let dialect = |path| server_class(path).map(|class| class.dialect(sdks));
         for (path, expected) in [

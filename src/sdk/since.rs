@@ -31,14 +31,14 @@ const OF_FASTMCP_2: [(&str, &str, u64); 5] = [
 
 /// A release of an SDK, by its first two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SdkRelease {
+pub struct MinorRelease {
     /// The major.
     pub major: u64,
     /// The minor.
     pub minor: u64,
 }
 
-impl SdkRelease {
+impl MinorRelease {
     /// Whether the release of this SDK lists the field of an entry of the kind, named as its type is.
     pub fn lists(self, sdk: Sdk, kind: &str, field: &str) -> bool {
         let table: &[_] = match (sdk, self.major) {
@@ -53,7 +53,7 @@ impl SdkRelease {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sdk, SdkRelease};
+    use super::{MinorRelease, Sdk};
 
     #[test]
     fn a_field_is_listed_since_a_release() {
@@ -66,7 +66,7 @@ mod tests {
             (Sdk::Fastmcp, 3, 0, "_meta", true),
         ] {
             assert_eq!(
-                SdkRelease { major, minor }.lists(sdk, "Tool", field),
+                MinorRelease { major, minor }.lists(sdk, "Tool", field),
                 lists,
                 "{sdk:?} {major}.{minor} {field}"
             );

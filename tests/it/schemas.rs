@@ -42,6 +42,12 @@ const RELEASES: &[Release] = &[
         imports: "from fastmcp import FastMCP as Server, Context\nfrom mcp_types import ToolAnnotations",
         name: "fastmcp-4.1.2",
     },
+    // it answers the same
+    Release {
+        requirement: "fastmcp==4.2.3",
+        imports: "from fastmcp import FastMCP as Server, Context\nfrom mcp_types import ToolAnnotations",
+        name: "fastmcp-4.1.2",
+    },
 ];
 
 /// What the SDKs refuse to list, so that its schema is marked as partial.

@@ -60,7 +60,11 @@ fn lifespan(run: &mut Run<'_, Registry>, server: usize) {
 /// What the server says of itself.
 fn identity(served: &Served) -> Identity {
     let text = |position: usize, name: &str| {
-        let given = served.arguments.get(position, name)?;
+        let told = served.introduction.as_ref().and_then(|told| {
+            let keyword = if name == "instructions" { name.to_owned() } else { format!("server_{name}") };
+            told.arguments.named(&keyword)
+        });
+        let given = told.or_else(|| served.arguments.get(position, name))?;
         given.as_text().map(|text| text.to_string())
     };
     let positional = if served.is_lowlevel || served.dialect.is_fastmcp() { usize::MAX } else { 1 };

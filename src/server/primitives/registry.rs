@@ -57,6 +57,8 @@ pub(super) struct Served {
     pub(super) handlers: Vec<(PrimitiveKind, Value)>,
     /// What each of its starts depends on.
     pub(super) runs: Vec<PathCondition>,
+    /// What it was told to say of itself when it was started, instead of what its constructor was given.
+    pub(super) introduction: Option<Rc<Instance>>,
     /// What the project puts between the server and those who ask for its lists.
     pub(super) middleware: Vec<Value>,
     /// Whether something may change the names and schemas of its tools.
@@ -115,6 +117,7 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
                 mounts: Vec::new(),
                 handlers: Vec::new(),
                 runs: Vec::new(),
+                introduction: None,
                 middleware: with_role(&object.arguments, Role::Intercepts).cloned().collect(),
                 hides: false,
                 transformed: with_role(&object.arguments, Role::Transforms).next().is_some(),
@@ -311,6 +314,8 @@ fn on_server(
         Role::Starts(starter) => {
             if starter.result != StartResult::Streams {
                 begins(run, server);
+                let introduction = arguments.iter().find_map(introduction);
+                run.host.servers[server].introduction = introduction;
             }
             return None;
         }
@@ -448,6 +453,16 @@ fn enter(
 /// Takes away all that is registered of a kind.
 fn remove_all(run: &mut Run<'_, Registry>, server: usize, kind: PrimitiveKind) {
     take(run, server, |_, one| Some(one.kind == kind));
+}
+
+/// What a server that is started is told to say of itself.
+fn introduction(value: &Value) -> Option<Rc<Instance>> {
+    match value {
+        Value::Object(object) if object.class.path()?.ends_with(".InitializationOptions") => {
+            Some(object.clone())
+        }
+        _ => None,
+    }
 }
 
 /// The server is started, or an application made of it.

@@ -10,7 +10,7 @@ use crate::dependencies;
 use crate::evaluation::{Arguments, CodeLocation, Run, Value};
 use crate::program::Program;
 use crate::project::Project;
-use crate::sdk::{InstalledSdks, Sdk, SdkRelease};
+use crate::sdk::{InstalledSdks, MinorRelease, Sdk};
 use crate::syntax::{Module, ServerObject};
 use crate::text::Span;
 use crate::tree::SourceTree;
@@ -53,7 +53,7 @@ fn installed(project: &Project) -> InstalledSdks {
     let release = |sdk: Sdk, common: u64| {
         let version = sdks.fresh().and_then(|fresh| Some(&fresh.release(sdk)?.version));
         let number = |at: usize| version.and_then(|version| version.release().get(at).copied());
-        SdkRelease { major: number(0).unwrap_or(common), minor: number(1).unwrap_or(u64::MAX) }
+        MinorRelease { major: number(0).unwrap_or(common), minor: number(1).unwrap_or(u64::MAX) }
     };
     InstalledSdks { mcp: release(Sdk::Mcp, 1), fastmcp: release(Sdk::Fastmcp, 3) }
 }

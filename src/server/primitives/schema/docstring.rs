@@ -2,7 +2,6 @@
 //!
 //! The three common styles, each as griffe reads it; the first that finds something is taken.
 
-use crate::sdk::Dialect;
 use crate::text::cleaned;
 
 /// What a docstring tells.
@@ -13,7 +12,26 @@ pub(super) struct Docstring {
     pub(super) parameters: Vec<(String, String)>,
     /// Whether it has sections at all.
     is_structured: bool,
+    /// Whether one of them is a section by its name.
+    is_named: bool,
 }
+
+/// What ends the text of a docstring, as releases of `fastmcp` have it, beside a section of parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DocstringSections {
+    /// Nothing else: release 3.
+    Parameters,
+    /// Whatever looks like a section: releases 4.0 and 4.1.
+    Any,
+    /// A section by its name: since 4.2.
+    Named,
+}
+
+/// The names of sections that are no headings of Google's style, and of admonitions.
+const ADMONITIONS: [&str; 17] = [
+    "attention", "caution", "danger", "error", "example", "hint", "important", "note", "notes", "raise",
+    "references", "return", "see-also", "tip", "todo", "warning", "yield",
+];
 
 /// The headings of Google's style.
 const GOOGLE: &[&str] = &[
@@ -30,8 +48,8 @@ const NUMPY: &[&str] = &[
     "modules",
 ];
 
-/// Reads a docstring.
-pub(super) fn read(text: &str, dialect: Dialect) -> Docstring {
+/// Reads a docstring, whose text ends where one of the sections begins.
+pub(super) fn read(text: &str, sections: DocstringSections) -> Docstring {
     let text = cleaned(text);
     if text.is_empty() {
         return Docstring::default();
@@ -39,8 +57,12 @@ pub(super) fn read(text: &str, dialect: Dialect) -> Docstring {
     let lines: Vec<&str> = text.split('\n').collect();
     for parse in [google, numpy, sphinx] {
         let found = parse(&lines);
-        // release 4 takes any section, 3 only one of parameters
-        if !found.parameters.is_empty() || found.is_structured && dialect == Dialect::Fastmcp4 {
+        let ends = match sections {
+            DocstringSections::Parameters => false,
+            DocstringSections::Any => found.is_structured,
+            DocstringSections::Named => found.is_named,
+        };
+        if ends || !found.parameters.is_empty() {
             return found;
         }
     }
@@ -86,6 +108,7 @@ fn google(lines: &[&str]) -> Docstring {
         at += 1 + body.len();
         text.end(&mut found);
         found.is_structured = true;
+        found.is_named |= GOOGLE.contains(&&*heading) || is_admonition(&heading);
         if matches!(&*heading, "args" | "arguments" | "params" | "parameters") {
             found.parameters.extend(google_items(&body, indent));
         }
@@ -104,9 +127,13 @@ fn google_heading(lines: &[&str], at: usize) -> Option<String> {
     let below = lines.get(at + 1)?;
     let above = at == 0 || is_blank(lines[at - 1]);
     let opens = plain && titled && above && !is_blank(below) && below.starts_with(' ');
-    let name = name.to_lowercase();
-    // what is no heading is an admonition, which ends the text as well
-    opens.then(|| if GOOGLE.contains(&&*name) { name } else { "admonition".to_owned() })
+    // what is no heading is an admonition
+    opens.then(|| name.to_lowercase())
+}
+
+/// Whether it is the name of an admonition.
+fn is_admonition(name: &str) -> bool {
+    ADMONITIONS.contains(&&*name.replace(' ', "-"))
 }
 
 fn google_items(body: &[&str], indent: usize) -> Vec<(String, String)> {
@@ -156,13 +183,16 @@ fn numpy(lines: &[&str]) -> Docstring {
         admonition = !NUMPY.contains(&&*name);
         at += 2;
         if admonition {
+            found.is_named |= is_admonition(&name);
             continue;
         }
         let end = (at..lines.len()).find(|at| !lines[*at].starts_with(' ') && is_heading(*at));
         let body = &lines[at.min(lines.len())..end.unwrap_or(lines.len())];
         at = end.unwrap_or(lines.len());
         let items = if name == "parameters" { numpy_items(body) } else { Vec::new() };
-        found.is_structured |= name != "parameters" || !items.is_empty();
+        let counts = name != "parameters" || !items.is_empty();
+        found.is_structured |= counts;
+        found.is_named |= counts;
         found.parameters.extend(items);
     }
     close(&mut text, &mut found, admonition);
@@ -235,6 +265,7 @@ fn sphinx(lines: &[&str]) -> Docstring {
             found.parameters.push((name.to_owned(), value.trim().to_owned()));
         }
     }
+    found.is_named = found.is_structured;
     let begins = text.iter().position(|line| !is_blank(line)).unwrap_or(text.len());
     let ends = text.iter().rposition(|line| !is_blank(line)).map_or(begins, |last| last + 1);
     found.text = Some(text[begins..ends].join("\n"));
@@ -275,22 +306,40 @@ mod tests {
                 Vec::new(),
             ),
         ] {
-            let found = read(text, Dialect::Fastmcp3);
+            let found = read(text, DocstringSections::Parameters);
             assert_eq!((found.text.as_deref(), found.parameters), (Some(wanted), said), "{text}");
         }
     }
 
     #[test]
-    fn a_section_without_parameters_ends_the_text_since_release_4() {
+    fn a_section_without_parameters_may_end_the_text() {
         let text = "Do.\n\nReturns:\n    x";
-        assert_eq!(read(text, Dialect::Fastmcp4).text.as_deref(), Some("Do."));
-        assert_eq!(read(text, Dialect::Fastmcp3).text.as_deref(), Some(text));
+        assert_eq!(read(text, DocstringSections::Any).text.as_deref(), Some("Do."));
+        assert_eq!(read(text, DocstringSections::Parameters).text.as_deref(), Some(text));
+    }
+
+    #[test]
+    fn prose_that_looks_like_a_section_ends_the_text_of_two_releases() {
+        for (text, named) in [
+            ("Do.\n\nCommon types:\n  Omics: gene", false),
+            ("Do.\n\nWarning: Mind this.\n    Really.", true),
+            ("Do.\n\nSee also:\n    that", true),
+            ("Do.\n\nCommon types:\n  Omics: gene\n\nReturns:\n    x", true),
+        ] {
+            let read = |sections| read(text, sections).text;
+            assert_eq!(read(DocstringSections::Any).as_deref(), Some("Do."), "{text}");
+            assert_eq!(
+                read(DocstringSections::Named).as_deref(),
+                Some(if named { "Do." } else { text }),
+                "{text}"
+            );
+        }
     }
 
     proptest! {
         #[test]
         fn reads_any_text(text in "([ \t]{0,9}(Args|Parameters|--|:param a|a|é)?[: \n-]{0,3}){0,12}") {
-            read(&text, Dialect::Fastmcp4);
+            read(&text, DocstringSections::Any);
         }
     }
 }

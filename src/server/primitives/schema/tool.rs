@@ -5,13 +5,13 @@ use serde_json::{Value as Json, json};
 use super::super::draft::Draft;
 use super::super::json::json as literal;
 use super::super::registry::Registry;
-use super::docstring::{self, Docstring};
+use super::docstring::{self, Docstring, DocstringSections};
 use super::field::{capitalized, peeled, title_of};
 use super::object::ObjectSchema;
 use super::signature::signature;
 use super::{Schema, Schemas, annotation, form, output, passed, simple};
 use crate::evaluation::{Arguments, CallParameter, CallSignature, Run, Value};
-use crate::sdk::{self, Dialect, SdkType};
+use crate::sdk::{self, Dialect, MinorRelease, SdkType};
 use crate::syntax::ParameterKind;
 
 /// Fills in a tool.
@@ -81,7 +81,7 @@ pub(super) fn texts(
     };
     let text = text.unwrap_or_default();
     let told = match dialect {
-        Dialect::Fastmcp3 | Dialect::Fastmcp4 => docstring::read(&text, dialect),
+        Dialect::Fastmcp3 | Dialect::Fastmcp4 => docstring::read(&text, sections(run.host.sdks.fastmcp)),
         _ => Docstring::default(),
     };
     match arguments.get(positions[1], "description") {
@@ -97,6 +97,15 @@ pub(super) fn texts(
         }
     }
     told
+}
+
+/// What ends the text of a docstring to a release of `fastmcp`.
+fn sections(fastmcp: MinorRelease) -> DocstringSections {
+    match (fastmcp.major, fastmcp.minor) {
+        (..=3, _) => DocstringSections::Parameters,
+        (4, ..=1) => DocstringSections::Any,
+        _ => DocstringSections::Named,
+    }
 }
 
 /// Fills in what is passed on as it is given: annotations, icons, metadata.
