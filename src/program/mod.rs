@@ -59,7 +59,7 @@ pub struct Program {
     skimmed: HashMap<RelPath, Skimmed>,
     modules: Modules,
     entries: Vec<ScriptTarget>,
-    reaches: Vec<BTreeMap<String, Vec<Reachability>>>,
+    reaches: OnceLock<Vec<BTreeMap<String, Vec<Reachability>>>>,
     /// As `reaches`, but where somebody catches a missing file nothing is certain to run.
     unprepared: OnceLock<Vec<BTreeMap<String, Vec<Reachability>>>>,
     /// Likewise where somebody catches a missing variable.

@@ -66,7 +66,7 @@ impl Program {
 
     /// How many entries the program has.
     pub fn entries(&self) -> std::ops::Range<usize> {
-        0..self.reaches.len()
+        0..self.entries.len()
     }
 
     /// How the program comes to run the body of `module` with this number; the body of a class runs with what is around
@@ -77,7 +77,8 @@ impl Program {
 
     /// How the entry with this number comes to run the body of `module` with this number.
     pub fn reach_from(&self, entry: usize, module: &str, body: usize) -> Reachability {
-        let reaches = self.reaches.get(entry).and_then(|reaches| reaches.get(module));
+        let reaches = self.reaches.get_or_init(|| trace_apart(self));
+        let reaches = reaches.get(entry).and_then(|reaches| reaches.get(module));
         let body = self.module(module).map_or(body, |facts| facts.runner(body));
         reaches.and_then(|bodies| bodies.get(body)).copied().unwrap_or_default()
     }
@@ -129,6 +130,16 @@ pub(super) enum Follow {
     Unless(Guard),
     /// The commands of the command line too.
     Commands,
+}
+
+/// Follows the entries through `program` on a stack that is high enough for hostile texts; on this one where there is none.
+fn trace_apart(program: &Program) -> Vec<Reaches> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(super::read::STACK);
+        let started = thread.spawn_scoped(scope, || trace(program, Follow::Starts));
+        let traced = started.ok().and_then(|thread| thread.join().ok());
+        traced.unwrap_or_else(|| trace(program, Follow::Starts))
+    })
 }
 
 /// Follows the entries through `program`.

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -18,7 +19,7 @@ use crate::text::SourceText;
 use crate::tree::SourceTree;
 
 /// Enough for the deepest text that `syntax::parse` accepts; it is reserved, not used.
-const STACK: usize = 64 * 1024 * 1024;
+pub(super) const STACK: usize = 64 * 1024 * 1024;
 
 /// So many files a thread takes at once: with more the last to end keeps the others waiting.
 const SHARE: usize = 2;
@@ -48,7 +49,10 @@ pub fn read(modules: &Modules, reading: &ReadOptions<'_>, tree: &SourceTree) -> 
         let begin = || {
             follow(&mut program, reading, tree)?;
             program.entries = reading.entries.to_vec();
-            program.reaches = reach::trace(&program, reach::Follow::Starts);
+            // who asks for all modules asks for what runs, too
+            if reading.telling.is_some() {
+                program.reaches = OnceLock::from(reach::trace(&program, reach::Follow::Starts));
+            }
             Ok(())
         };
         let (begun, telling) = rayon::join(begin, || reading.telling.map(|telling| telling()));
