@@ -429,7 +429,7 @@ fn traced(files: &[(&str, &str)], module: &str, attributes: &[&str]) -> Program 
     let attributes = attributes.iter().map(|name| (*name).to_owned()).collect();
     let entry = ScriptTarget { module: module.to_owned(), attributes };
     program.entries = vec![entry];
-    program.reaches = std::sync::OnceLock::new();
+    program.reaches = OnceLock::new();
     program
 }
 
