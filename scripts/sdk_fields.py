@@ -2,9 +2,9 @@
 
     python scripts/sdk_fields.py FOLDER
 
-FOLDER holds a wheel of each minor, as `pip download --no-deps 'mcp==1.9.*'` gets them from PyPI. What is printed are the
-rows of the table in `src/sdk/since.rs`: for each kind of entry and field, the first minor whose code fills it in. The wheels
-are MIT (`mcp`) and Apache-2.0 (`fastmcp`) licensed; of their code only these facts are taken.
+FOLDER holds a wheel of each minor, as `pip download --no-deps 'mcp==1.9.*'` gets them from PyPI. What is printed are
+the rows of the table in `src/sdk/since.rs`: for each kind of entry and field, the first minor whose code fills it in.
+The wheels are MIT (`mcp`) and Apache-2.0 (`fastmcp`) licensed; of their code only these facts are taken.
 """
 
 from __future__ import annotations

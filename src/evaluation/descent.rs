@@ -34,14 +34,22 @@ pub(super) fn containers(arguments: &Arguments) -> Vec<Value> {
 /// So far down may an item lie: `for key, item in data["schemas"].items()` goes down two steps at once.
 const STEPS_DOWN: usize = 3;
 
+/// So many items are looked at for one: lists may hold each other many times over.
+const LOOKED_AT: usize = 2000;
+
 /// Whether a value lies within a list, a tuple or a dict.
 fn holds(many: &Value, value: &Value) -> bool {
-    (0..STEPS_DOWN).any(|depth| lies_at(many, value, depth))
+    let mut room = LOOKED_AT;
+    (0..STEPS_DOWN).any(|depth| lies_at(many, value, depth, &mut room))
 }
 
-/// Whether a value lies so many steps further down than right within.
-fn lies_at(many: &Value, value: &Value, depth: usize) -> bool {
-    let is_it = |item: &Value| if depth == 0 { item.is(value) } else { lies_at(item, value, depth - 1) };
+/// Whether a value lies so many steps further down than right within, among as many items as there is room for.
+fn lies_at(many: &Value, value: &Value, depth: usize, room: &mut usize) -> bool {
+    let mut is_it = |item: &Value| {
+        let Some(left) = room.checked_sub(1) else { return false };
+        *room = left;
+        if depth == 0 { item.is(value) } else { lies_at(item, value, depth - 1, room) }
+    };
     match many {
         Value::List(list) => list.items.borrow().iter().any(|(item, _)| is_it(item)),
         Value::Dict(dict) => dict.items.borrow().iter().any(|(_, item, _)| is_it(item)),

@@ -92,6 +92,8 @@ impl<H: Host> Run<'_, H> {
 
     fn wrap(&mut self, wrapper: &Value, wrapped: &Value) -> Option<Value> {
         match wrapper {
+            // that of a function around itself has no end
+            Value::Function(function) if leads_to(wrapped, function) => {}
             Value::Function(function) => *function.wraps.borrow_mut() = Some(wrapped.clone()),
             Value::Partial(_) => {
                 for name in ASSIGNED {
@@ -105,6 +107,21 @@ impl<H: Host> Run<'_, H> {
         }
         Some(wrapper.clone())
     }
+}
+
+/// Whether the function stands behind a value.
+fn leads_to(value: &Value, function: &Rc<FunctionValue>) -> bool {
+    let mut next = Some(value.clone());
+    while let Some(value) = next {
+        next = match value.without_default().0 {
+            Value::Function(one) if Rc::ptr_eq(one, function) => return true,
+            Value::Function(one) => one.wraps.borrow().clone(),
+            Value::Method(method) => Some(Value::Function(method.1.clone())),
+            Value::Partial(partial) => Some(partial.called.clone()),
+            _ => None,
+        };
+    }
+    false
 }
 
 fn partial(arguments: &Arguments, is_method: bool) -> Option<Value> {

@@ -50,6 +50,9 @@ struct Skimmed {
     may_make_tools: bool,
 }
 
+/// Enough for the deepest text that `syntax::parse` accepts; it is reserved, not used.
+const STACK: usize = 64 * 1024 * 1024;
+
 /// The modules that the program may import, as far as they belong to the project.
 #[derive(Debug, Default)]
 pub struct Program {

@@ -135,7 +135,7 @@ pub(super) enum Follow {
 /// Follows the entries through `program` on a stack that is high enough for hostile texts; on this one where there is none.
 fn trace_apart(program: &Program) -> Vec<Reaches> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(super::read::STACK);
+        let thread = std::thread::Builder::new().stack_size(super::STACK);
         let started = thread.spawn_scoped(scope, || trace(program, Follow::Starts));
         let traced = started.ok().and_then(|thread| thread.join().ok());
         traced.unwrap_or_else(|| trace(program, Follow::Starts))

@@ -18,9 +18,6 @@ use crate::syntax::{Depth, Import, Imported, Module, Skim, WantedNames, decode, 
 use crate::text::SourceText;
 use crate::tree::SourceTree;
 
-/// Enough for the deepest text that `syntax::parse` accepts; it is reserved, not used.
-pub(super) const STACK: usize = 64 * 1024 * 1024;
-
 /// So many files a thread takes at once: with more the last to end keeps the others waiting.
 const SHARE: usize = 2;
 
@@ -67,7 +64,7 @@ pub fn read(modules: &Modules, reading: &ReadOptions<'_>, tree: &SourceTree) -> 
 /// # Errors
 /// When no thread can be started.
 pub fn pool(root: &Path) -> Result<ThreadPool, Error> {
-    let pool = ThreadPoolBuilder::new().stack_size(STACK).build();
+    let pool = ThreadPoolBuilder::new().stack_size(super::STACK).build();
     pool.map_err(|fault| Error::read(root)(io::Error::other(fault)))
 }
 

@@ -56,6 +56,97 @@ fn splintered(text: &str) -> impl Strategy<Value = String> + use<> {
     })
 }
 
+/// What programs are made of that never end, double what they hold, or call and import each other in circles.
+const STATEMENTS: &[&str] = &[
+    "s = s + s",
+    "xs = [xs, xs]",
+    "xs += xs",
+    "xs.append(xs)",
+    "d = {**d, s: d}",
+    "f(xs)",
+    "g(f)",
+    "f = g",
+    "ys = [v for v in xs for w in xs]",
+    "global s",
+    "return xs",
+    "yield s",
+    "break",
+    "continue",
+    "raise s",
+    "import weather.left",
+    "import weather.right",
+    "from weather.left import *",
+    "from weather.right import g as f",
+    "f = functools.wraps(f)(g)",
+    "xs = list(map(f, xs))",
+    "mcp.add_tool(f, name=s)",
+    "mcp.remove_tool(s)",
+    "mcp.tool(name=s)(g)",
+    "tools = mcp._tool_manager.list_tools()",
+    "s = os.getenv(s, s)",
+    "o = C(o)",
+    "o.s = o",
+];
+
+/// What stands around others.
+const BLOCKS: &[&str] = &[
+    "if s:",
+    "if os.getenv('A'):",
+    "for v in xs:",
+    "while True:",
+    "while s:",
+    "def f(*a, **k):",
+    "def g(f=f):",
+    "class C(C if s else object):",
+    "try:",
+    "with s as f:",
+    "match s:\n case 'a':",
+    "@mcp.tool()\ndef f(city: str):",
+];
+
+fn statements() -> impl Strategy<Value = Vec<String>> {
+    let leaf = proptest::sample::select(STATEMENTS).prop_map(|one| vec![one.to_owned()]);
+    leaf.prop_recursive(4, 40, 4, |inner| {
+        let within = proptest::collection::vec(inner, 1..4);
+        (proptest::sample::select(BLOCKS), within).prop_map(|(block, within)| {
+            let mut lines: Vec<String> = block.lines().map(str::to_owned).collect();
+            lines.extend(within.into_iter().flatten().map(|line| format!("  {line}")));
+            lines.extend((block == "try:").then(|| "finally: pass".to_owned()));
+            lines
+        })
+    })
+}
+
+fn program() -> impl Strategy<Value = String> {
+    let head = "import functools, os\nfrom mcp.server import MCPServer\nmcp = MCPServer('weather')\n\
+                s, xs, d, o = 'ab', ['a', 'b'], {}, None\ndef f(x=1): ...\ndef g(x=1): ...\nclass C: ...\n";
+    let tail = "\ndef main():\n  f(g)\n  g(f)\n  mcp.run()\n";
+    proptest::collection::vec(statements(), 1..8).prop_map(move |all| {
+        head.to_owned() + &all.into_iter().flatten().collect::<Vec<_>>().join("\n") + tail
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_following_of_any_program_ends_and_is_the_same_again(
+        server in program(), left in program(), right in program(),
+    ) {
+        let mut files = healthy::files();
+        files.insert("src/weather/server.py".to_owned(), server);
+        files.insert("src/weather/left.py".to_owned(), left);
+        files.insert("src/weather/right.py".to_owned(), right);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        healthy::lay(folder.path(), &files);
+        let offered = || {
+            let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+            serde_json::to_string(analysis.primitives()).expect("JSON")
+        };
+        prop_assert_eq!(offered(), offered());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 

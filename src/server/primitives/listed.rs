@@ -6,7 +6,8 @@ use super::offered::{Lister, Mounting, Offered, key_of, offered};
 use super::primitive::{Conditional, Double, Identity, Primitive, Primitives, Source, Unknown};
 use super::registry::{Registry, Served, server_of};
 use crate::evaluation::{Arguments, CodeLocation, PathCondition, Run, Value};
-use crate::sdk::{Dialect, PrimitiveKind};
+use crate::sdk::{self, Dialect, PrimitiveKind, Role};
+use crate::syntax::{Function, Module, Term};
 
 /// The primitives of the servers that were started; of all, where none was.
 pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
@@ -29,6 +30,7 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
         }
     }
     let mut made = listing.made;
+    seems_empty(run);
     for (place, what) in std::mem::take(&mut run.host.unknown) {
         made.unknown.extend(source(run, &place).map(|source| Unknown { source, what, recorded: false }));
     }
@@ -45,6 +47,28 @@ pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
     made.unknown.sort();
     made.unknown.dedup();
     made
+}
+
+/// Tells that what is registered is not known, where none of it is and the program has code that registers.
+fn seems_empty(run: &mut Run<'_, Registry>) {
+    let Some(first) = run.host.servers.first().filter(|_| run.host.unknown.is_empty()) else { return };
+    let place = first.object.place.clone();
+    let program = run.program;
+    let nothing = run.host.servers.iter().all(Served::is_empty);
+    if nothing && program.iter().any(|(_, module)| registers(module)) {
+        run.host.tell_unknown(&place, "what is registered on the server");
+    }
+}
+
+/// Whether code of the module, reached or not, registers something on a server.
+fn registers(module: &Module) -> bool {
+    let is_word = |path: &str| {
+        let name = path.rsplit_once('.').map(|(_, name)| name);
+        matches!(name.and_then(sdk::role), Some(Role::Adds(_) | Role::Decorates(_) | Role::Lists(_)))
+    };
+    let decorates = |term: &Term| term.decorator_name().is_some_and(|name| is_word(&name));
+    let decorated = |function: &Function| function.decorators().iter().any(decorates);
+    module.calls().iter().any(|call| is_word(&call.path)) || module.functions().any(decorated)
 }
 
 /// Follows what the server does before it serves.
