@@ -56,6 +56,11 @@ bench: $(DIST)/.built .venv/bench/.tools ## Measure against the other backends
 	.venv/bench/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
 	.venv/bench/bin/python benches/run.py $(BENCH_ARGS)
 
+.PHONY: bench-published
+bench-published: $(DIST)/.built .venv/bench/.tools ## Build published servers with their own backends and with this one
+	.venv/bench/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
+	.venv/bench/bin/python benches/published.py $(BENCH_ARGS) $(PUBLISHED)
+
 .PHONY: compare
 compare: $(DIST)/.built .venv/compare/.tools ## Hold the findings in SERVERS, a folder of archives, against other tools
 	.venv/compare/bin/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl

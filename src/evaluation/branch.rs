@@ -27,6 +27,9 @@ pub(super) enum Flow {
     Stop,
 }
 
+/// So many tests are told apart at once: thousands of arms, or of early returns, are a table.
+const LONGEST: usize = 32;
+
 /// What is done in an arm.
 type Work<'w, 'a, H> = Box<dyn FnOnce(&mut Run<'a, H>) -> Flow + 'w>;
 
@@ -94,6 +97,14 @@ impl<'a, H: Host> Run<'a, H> {
         }
     }
 
+    /// The condition, or one test in its place where it asks for more than anybody needs to tell apart.
+    pub(super) fn shortened(&mut self, condition: PathCondition) -> PathCondition {
+        if condition.literals().len() <= LONGEST {
+            return condition;
+        }
+        self.new_test(condition.by_default(), condition.causes()).into()
+    }
+
     /// What holds where one of the two does, of which the text does not tell more.
     pub fn either(&mut self, one: &PathCondition, other: &PathCondition) -> PathCondition {
         let default = match (one.by_default(), other.by_default()) {
@@ -120,16 +131,22 @@ impl<'a, H: Host> Run<'a, H> {
         let rest = if left.is_empty() { PathCondition::default() } else { self.rest(&going, &left) };
         self.join(going.into_iter().map(|arm| (arm.when, arm.state)).collect());
         if !left.is_empty() {
-            let breaks = left.iter().any(|arm| arm.flow == Flow::Leave(true));
-            let frame = self.frame();
-            frame.breaks += usize::from(breaks);
-            frame.left.extend(rest.literals().iter().cloned());
-            frame
-                .aside
-                .push(Aside { left: left.into_iter().map(|arm| (arm.when, arm.state)).collect(), rest });
-            self.journal.begin(self.objects);
+            self.go_on(rest, left);
         }
         flow
+    }
+
+    /// Goes on with the region that some arms have left, as code that runs where `rest` holds.
+    fn go_on(&mut self, rest: PathCondition, left: Vec<Ended>) {
+        let breaks = left.iter().any(|arm| arm.flow == Flow::Leave(true));
+        let frame = self.frame();
+        frame.breaks += usize::from(breaks);
+        let all = frame.left.iter().chain(rest.literals()).cloned().collect();
+        let left = left.into_iter().map(|arm| (arm.when, arm.state)).collect();
+        frame.aside.push(Aside { left, rest });
+        let all = self.shortened(all);
+        self.frame().left = all.literals().to_vec();
+        self.journal.begin(self.objects);
     }
 
     fn arm(&mut self, arm: Arm<'_, 'a, H>) -> Ended {

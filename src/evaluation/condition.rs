@@ -9,7 +9,7 @@
 //! under the first of them alone.
 
 use std::cell::{Ref, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -182,12 +182,9 @@ pub struct PathCondition(Option<Rc<[Literal]>>);
 
 impl FromIterator<Literal> for PathCondition {
     fn from_iter<I: IntoIterator<Item = Literal>>(literals: I) -> Self {
-        let mut all: Vec<Literal> = Vec::new();
-        for literal in literals {
-            if !all.contains(&literal) {
-                all.push(literal);
-            }
-        }
+        let mut known = HashSet::new();
+        let all: Vec<Literal> =
+            literals.into_iter().filter(|one| known.insert((one.test.number, one.holds))).collect();
         Self((!all.is_empty()).then(|| all.into()))
     }
 }

@@ -126,6 +126,7 @@ impl<H: Host> Run<'_, H> {
                 None => {
                     let test = value.map(|value| self.test_of(&value));
                     arms.extend(test, body);
+                    self.shorten(&mut arms);
                 }
             }
         }
@@ -150,10 +151,19 @@ impl<H: Host> Run<'_, H> {
                 None => {
                     let test = self.test_of(&value);
                     arms.extend(Some(test), &case.body);
+                    self.shorten(&mut arms);
                 }
             }
         }
         self.one_of(arms.and_else(&[]))
+    }
+
+    /// Leaves no more tests of the arms so far than are told apart.
+    fn shorten(&mut self, arms: &mut Arms<'_>) {
+        let otherwise = self.shortened(arms.otherwise.iter().cloned().collect());
+        if otherwise.literals().len() < arms.otherwise.len() {
+            arms.otherwise = otherwise.literals().to_vec();
+        }
     }
 
     /// Follows bodies of which one is taken.
@@ -580,9 +590,11 @@ impl<'b> Arms<'b> {
     fn and_else(mut self, body: &'b [Statement]) -> Self {
         self.extend(None, body);
         // where the last one stops the program, that before it is taken
-        if let (true, Some(last)) = (stops(body), self.going.last_mut()) {
-            let before = self.otherwise.len() - 1;
-            last.0 = self.otherwise[..before].iter().cloned().collect();
+        if let (true, Some((when, _)), Some((last, before))) =
+            (stops(body), self.going.last_mut(), self.otherwise.split_last())
+            && when.literals().last() == Some(&last.negated())
+        {
+            *when = before.iter().cloned().collect();
         }
         self
     }

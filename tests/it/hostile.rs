@@ -126,6 +126,28 @@ fn program() -> impl Strategy<Value = String> {
     })
 }
 
+/// What grows with the square of the arms of an `if`, or of the returns before a statement, never ends here.
+#[test]
+fn thousands_of_arms_are_followed() {
+    let many = |line: fn(usize) -> String| (1..4000).map(line).collect::<String>();
+    let server = format!(
+        "from mcp.server import MCPServer\nfrom other import x\nmcp = MCPServer('weather')\n\
+         def early(a):\n{}    return 'early'\n\
+         def chain(a):\n    if a == x(0): return 'chain'\n{}    return 'else'\n\
+         def main():\n    mcp.add_tool(main, name='sure')\n    mcp.add_tool(main, name=early(x))\n    \
+         mcp.add_tool(main, name=chain(x))\n    mcp.run()\n",
+        many(|at| format!("    if a == x({at}): return 'early'\n")),
+        many(|at| format!("    elif a == x({at}): return 'chain'\n")),
+    );
+    let mut files = healthy::files();
+    files.insert("src/weather/server.py".to_owned(), server);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    healthy::lay(folder.path(), &files);
+    let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+    let names: Vec<_> = analysis.primitives().tools.iter().filter_map(|tool| tool.text("name")).collect();
+    assert_eq!(names, ["sure", "early", "chain", "else"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 

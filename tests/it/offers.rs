@@ -33,6 +33,16 @@ fn every_offer_is_read() {
     assert!(wrong.is_empty(), "{}\n(`UPDATE=1` rewrites them)", wrong.join("\n"));
 }
 
+/// What is read of the little server with this module, and the folder that it lies in.
+fn analysed(server: &str) -> (tempfile::TempDir, Analysis) {
+    let mut files = healthy::files();
+    files.insert("src/weather/server.py".to_owned(), server.to_owned());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    healthy::lay(folder.path(), &files);
+    let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+    (folder, analysis)
+}
+
 #[test]
 fn a_tuple_in_a_literal_is_what_it_holds() {
     let server = r#"
@@ -51,11 +61,7 @@ def forecast(unit: Literal[tuple(UNITS)], days: Literal[(1, 2)], city: Literal[t
 def main():
     mcp.run()
 "#;
-    let mut files = healthy::files();
-    files.insert("src/weather/server.py".to_owned(), server.to_owned());
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    healthy::lay(folder.path(), &files);
-    let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+    let (_folder, analysis) = analysed(server);
     let schema = &analysis.primitives().tools[0].listed["inputSchema"]["properties"];
     assert_eq!(schema["unit"]["enum"], serde_json::json!(["celsius", "kelvin"]), "{schema}");
     assert_eq!(schema["days"]["enum"], serde_json::json!([1, 2]), "{schema}");
@@ -82,11 +88,7 @@ def second(city: str) -> str | dict: ...
 def main():
     mcp.run()
 "#;
-    let mut files = healthy::files();
-    files.insert("src/weather/server.py".to_owned(), server.to_owned());
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    healthy::lay(folder.path(), &files);
-    let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+    let (_folder, analysis) = analysed(server);
     let tools = &analysis.primitives().tools;
     let arms = tools.iter().map(|tool| &tool.listed["outputSchema"]["properties"]["result"]["anyOf"]);
     for arms in arms {
