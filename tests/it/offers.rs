@@ -68,6 +68,35 @@ def main():
     assert_eq!(schema["city"]["const"], "Ulm", "{schema}");
 }
 
+/// Pydantic warns that a default has no effect on the arm of a union, or on an item, and writes it.
+#[test]
+fn a_default_within_a_type_is_listed() {
+    let server = r#"
+from typing import Annotated
+
+from mcp.server import MCPServer
+from pydantic import Field
+
+mcp = MCPServer("weather")
+
+
+@mcp.tool()
+def forecast(
+    city: Annotated[str, Field(default="Ulm", description="which")] | None = None,
+    days: list[Annotated[int, Field(default=3)]] = [],
+): ...
+
+
+def main():
+    mcp.run()
+"#;
+    let (_folder, analysis) = analysed(server);
+    let properties = &analysis.primitives().tools[0].listed["inputSchema"]["properties"];
+    let arm = serde_json::json!({"default": "Ulm", "description": "which", "type": "string"});
+    assert_eq!(properties["city"]["anyOf"][0], arm, "{properties}");
+    assert_eq!(properties["days"]["items"]["default"], 3, "{properties}");
+}
+
 /// `fastmcp` keeps an adapter for each type, and to Python unions are equal whatever the order of their arms.
 #[test]
 fn of_equal_types_the_first_is_kept() {

@@ -60,12 +60,7 @@ impl Schemas<'_, '_> {
         schema.extend(field.said);
         schema.extend(field.extra);
         let required = field.default.is_none() && !field.has_factory;
-        if let Some(default) = field.default {
-            match self.dumped(&default) {
-                Some(default) => drop(schema.insert("default".to_owned(), default)),
-                None => self.is_partial = true,
-            }
-        }
+        self.put_default(field.default.as_ref(), &mut schema);
         Property { key: key.to_string(), schema, required }
     }
 
@@ -78,7 +73,17 @@ impl Schemas<'_, '_> {
         schema.extend(field.title.map(|title| ("title".to_owned(), title.into())));
         schema.extend(field.said);
         schema.extend(field.extra);
+        // pydantic warns that it has no effect there, and writes it
+        self.put_default(field.default.as_ref(), &mut schema);
         schema
+    }
+
+    fn put_default(&mut self, default: Option<&Value>, schema: &mut Schema) {
+        let Some(default) = default else { return };
+        match self.dumped(default) {
+            Some(default) => drop(schema.insert("default".to_owned(), default)),
+            None => self.is_partial = true,
+        }
     }
 
     /// The schema of the type within its bounds.
