@@ -244,19 +244,9 @@ impl<'a, H: Host> Run<'a, H> {
         if presumed.others().is_empty() {
             return work(self, presumed).by_default(by);
         }
-        let (work, made) = (&work, &RefCell::new(Vec::new()));
-        let arm = |value: Value, when: PathCondition| {
-            Arm::new(when.clone(), move |run: &mut Self| {
-                let value = work(run, &value);
-                made.borrow_mut().push((value, when));
-                Flow::Next
-            })
-        };
         let (when, otherwise) = self.ways(presumed, by);
-        let mut arms = vec![arm((**presumed).clone(), when)];
-        arms.extend(presumed.others().iter().cloned().zip(otherwise).map(|(other, when)| arm(other, when)));
-        self.alternatives(arms);
-        let made = made.take();
+        let others = otherwise.into_iter().zip(presumed.others());
+        let made = self.values_of(std::iter::once((when, &**presumed)).chain(others), work);
         let is_error = |value: &Value| matches!(value, Value::Unknown) && matches!(**presumed, Value::None);
         // a program that asks `None` for something has another value
         match made.split_first() {
@@ -267,11 +257,33 @@ impl<'a, H: Host> Run<'a, H> {
         }
     }
 
+    /// What `work` gives in each arm that may be taken, with when it is.
+    pub(super) fn values_of<T>(
+        &mut self,
+        arms: impl IntoIterator<Item = (PathCondition, T)>,
+        work: impl Fn(&mut Self, T) -> Value,
+    ) -> Vec<(Value, PathCondition)> {
+        let (work, made) = (&work, &RefCell::new(Vec::new()));
+        let arm = |(when, of): (PathCondition, T)| {
+            Arm::new(when.clone(), move |run: &mut Self| {
+                let value = work(run, of);
+                made.borrow_mut().push((value, when));
+                Flow::Next
+            })
+        };
+        self.alternatives(arms.into_iter().map(arm).collect());
+        made.take()
+    }
+
     /// Follows `work` as code that runs where `condition` holds; none where it cannot.
     pub fn under<T>(&mut self, condition: &PathCondition, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let Some(more) = condition.beyond(&self.condition()).filter(|more| !more.is_empty()) else {
-            return (!condition.contradicts(&self.condition())).then(|| work(self));
-        };
+        if condition.is_empty() {
+            return Some(work(self));
+        }
+        let more = condition.beyond(&self.condition())?;
+        if more.is_empty() {
+            return Some(work(self));
+        }
         let mut done = None;
         let otherwise = self.negation(&more);
         let taken = |run: &mut Self| {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::branch::{Arm, Flow, outcome};
+use super::branch::outcome;
 use super::comparison::{equal, identical, order};
 use super::condition::{Causes, Literal, PathCondition};
 use super::value::{Arguments, DictValue, ListValue, Presumed, Value};
@@ -122,17 +122,8 @@ impl<H: Host> Run<'_, H> {
 
     /// `then if test else otherwise`, of a test that the text does not decide.
     fn choice(&mut self, test: &Literal, then: &Term, otherwise: &Term) -> Value {
-        let made = RefCell::new(Vec::new());
-        let arm = |when: PathCondition, term| {
-            let made = &made;
-            Arm::new(when.clone(), move |run: &mut Self| {
-                let value = run.term(term);
-                made.borrow_mut().push((value, when));
-                Flow::Next
-            })
-        };
-        self.alternatives(vec![arm(test.clone().into(), then), arm(test.negated().into(), otherwise)]);
-        outcome(made.into_inner())
+        let arms = [(test.clone().into(), then), (test.negated().into(), otherwise)];
+        outcome(self.values_of(arms, Self::term))
     }
 
     /// An annotation, with the texts in it read as the expressions that they hold.
@@ -495,8 +486,8 @@ impl<H: Host> Run<'_, H> {
         let mut items = self.items_of(value)?;
         // long lists are copied as a whole
         self.steps += items.len() / 16;
-        let here = self.condition();
-        if !here.is_empty() && items.iter().any(|(_, condition)| !condition.is_empty()) {
+        if items.iter().any(|(_, condition)| !condition.is_empty()) {
+            let here = self.condition();
             let there = |(value, condition): (Value, PathCondition)| Some((value, condition.beyond(&here)?));
             items = items.into_iter().filter_map(there).collect();
         }

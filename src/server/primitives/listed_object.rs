@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::draft::Draft;
 use super::json;
 use super::primitive::Code;
-use crate::evaluation::{Arguments, Host, Instance, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, Host, Instance, Run, Value};
 use crate::sdk::{self, PrimitiveKind};
 
 /// What is known of the objects besides their fields.
@@ -82,6 +82,12 @@ pub(super) fn object<H: Host>(run: &mut Run<'_, H>, kind: PrimitiveKind, draft: 
     let fields = draft.listed.iter().map(|(field, value)| (Arc::from(&**field), json::value(value)));
     let arguments = Arguments { named: fields.collect(), ..Arguments::default() };
     run.object(Value::foreign(sdk::entry_class(kind)), arguments, draft.place.clone())
+}
+
+/// What a handler answers that lists these tools.
+pub(super) fn result<H: Host>(run: &mut Run<'_, H>, tools: Value, place: &CodeLocation) -> Value {
+    let arguments = Arguments { named: vec![("tools".into(), tools)], ..Arguments::default() };
+    Value::Object(run.object(Value::foreign(sdk::TOOLS_RESULT), arguments, place.clone()))
 }
 
 /// The object once more, with some attributes set: `tool.model_copy(update={...})`.

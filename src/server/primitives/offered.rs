@@ -353,10 +353,7 @@ fn context(run: &mut Run<'_, Registry>, place: &CodeLocation) -> Value {
 /// What middleware calls to get the answer of what lies behind it.
 fn next(run: &mut Run<'_, Registry>, server: usize, answer: Value, place: &CodeLocation) -> Value {
     let answer = match (&answer, run.host.servers[server].dialect.is_fastmcp()) {
-        (Value::List(_), false) => {
-            let arguments = Arguments { named: vec![("tools".into(), answer)], ..Arguments::default() };
-            Value::Object(run.object(Value::foreign(sdk::TOOLS_RESULT), arguments, place.clone()))
-        }
+        (Value::List(_), false) => listed_object::result(run, answer, place),
         _ => answer,
     };
     let next = run.object(Value::foreign(NEXT), Arguments::default(), place.clone());

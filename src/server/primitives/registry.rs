@@ -392,9 +392,7 @@ fn listed(
         "get_tool" => run.method_of(&by_name(items), "get", call.arguments),
         "get_tools" if run.host.servers[server].dialect == Dialect::Fastmcp2 => by_name(items),
         "_handle_list_tools" => {
-            let list = Value::List(Rc::new(ListValue::from(items)));
-            let arguments = Arguments { named: vec![("tools".into(), list)], ..Arguments::default() };
-            Value::Object(run.object(Value::foreign(sdk::TOOLS_RESULT), arguments, call.place.clone()))
+            listed_object::result(run, Value::List(Rc::new(ListValue::from(items))), call.place)
         }
         _ => Value::List(Rc::new(ListValue::from(items))),
     })

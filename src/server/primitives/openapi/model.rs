@@ -376,14 +376,7 @@ impl Models {
                 of.shift_remove(key);
                 Ok(())
             }
-            Some(value) if is_hole(value) => {
-                *value = hole();
-                Ok(())
-            }
-            Some(value) => {
-                *value = read(self, value)?;
-                Ok(())
-            }
+            Some(value) => self.item(value, read),
         }
     }
 
@@ -395,10 +388,7 @@ impl Models {
                 *value = hole();
                 Ok(())
             }
-            Some(Json::Object(items)) => items.values_mut().try_for_each(|value| {
-                *value = if is_hole(value) { hole() } else { read(self, value)? };
-                Ok(())
-            }),
+            Some(Json::Object(items)) => items.values_mut().try_for_each(|value| self.item(value, read)),
             Some(_) => Err(Refused),
         }
     }
@@ -411,12 +401,15 @@ impl Models {
                 *value = json!([hole()]);
                 Ok(())
             }
-            Some(Json::Array(items)) => items.iter_mut().try_for_each(|value| {
-                *value = if is_hole(value) { hole() } else { read(self, value)? };
-                Ok(())
-            }),
+            Some(Json::Array(items)) => items.iter_mut().try_for_each(|value| self.item(value, read)),
             Some(_) => Err(Refused),
         }
+    }
+
+    /// Reads one value in its place.
+    fn item(self, value: &mut Json, read: Reader) -> Read<()> {
+        *value = if is_hole(value) { hole() } else { read(self, value)? };
+        Ok(())
     }
 }
 
