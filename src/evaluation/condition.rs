@@ -160,6 +160,12 @@ impl Literal {
         self.test.default().map(|outcome| outcome == self.holds)
     }
 
+    /// Whether it is that a module is imported which is not where `here` holds.
+    fn is_never(&self, here: &PathCondition) -> bool {
+        let never = |import: &PathCondition| import.contradicts(here);
+        self.holds && self.test.imports().is_some_and(|imports| imports.iter().all(never))
+    }
+
     /// Whether it holds wherever `here` does.
     fn follows_from(&self, here: &PathCondition) -> bool {
         let is_stated = |here: &PathCondition| here.literals().contains(self);
@@ -221,8 +227,9 @@ impl PathCondition {
     }
 
     /// Whether both never hold together.
-    pub(super) fn contradicts(&self, other: &Self) -> bool {
-        self.literals().iter().any(|one| other.literals().iter().any(|other| one.opposes(other)))
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let opposes = |one: &Literal| other.literals().iter().any(|other| one.opposes(other));
+        self.literals().iter().any(|one| opposes(one) || one.is_never(other))
     }
 
     /// What has to hold besides `here`; none where it cannot hold there.

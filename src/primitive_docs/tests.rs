@@ -34,6 +34,7 @@ fn offer() -> Value {
                 "source": {"path": "src/weather/server.py", "line": 40},
                 "partial": ["inputSchema"],
                 "conditional": {"default": false, "by": ["--raw", "env:RAW"]},
+                "scripts": ["weather-admin"],
             },
         ],
         "prompts": [{
@@ -55,7 +56,9 @@ weather 1.2.0
 Tools
   forecast          city: string, days: integer = 3, units?: "c" | "f"
                     Tell the weather of the next days.    src/weather/server.py:12
-  raw * ~           query?, …                             src/weather/server.py:40
+  raw * ~           query?, …
+                    listed by weather-admin; depends on --raw, env:RAW
+                                                          src/weather/server.py:40
 
 Prompts
   a_prompt_with_a_name_that_is_far_too_long
@@ -154,6 +157,8 @@ days: how long
 | `units` | `"c" \| "f"` | no | | |
 
 ### `raw`
+
+*Listed by `weather-admin`.*
 
 *Not listed by default; depends on the configuration: `--raw`, `env:RAW`.*
 
