@@ -98,6 +98,23 @@ Tools
 }
 
 #[test]
+fn the_budget_tells_what_costs_most() {
+    let expected = " 88  forecast
+ 22  raw *
+110  tokens for 2 tools, estimated
+ 88  for the 1 listed by default; `*` marks the others
+1 place may offer more; `mcp-backend tools` names it
+";
+    assert_eq!(budget(&primitives(&offer())), expected);
+    let made: Value = serde_json::from_str(&budget_json(&primitives(&offer()))).expect("JSON");
+    assert_eq!((&made["tokens"], &made["tokensByDefault"]), (&json!(110), &json!(88)));
+    let many: Vec<Value> =
+        (0..40).map(|at| json!({"name": format!("t{at}"), "description": "Tell it. ".repeat(20)})).collect();
+    let text = budget(&primitives(&json!({ "tools": many })));
+    assert!(text.ends_with("2,960  tokens for 40 tools, estimated\n"), "{text}");
+}
+
+#[test]
 fn the_table_colours_only_when_asked() {
     let shown = |color| table(&primitives(&offer()), TerminalStyle { color, ..TerminalStyle::default() });
     assert!(!shown(false).contains('\u{1b}'));
