@@ -13,6 +13,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// So many literals are compared with each other faster than they are hashed.
+const FEW: usize = 16;
+
 /// Of so many imports of a module it is known when they run.
 const IMPORTS: usize = 8;
 
@@ -188,9 +191,16 @@ pub struct PathCondition(Option<Rc<[Literal]>>);
 
 impl FromIterator<Literal> for PathCondition {
     fn from_iter<I: IntoIterator<Item = Literal>>(literals: I) -> Self {
-        let mut known = HashSet::new();
-        let all: Vec<Literal> =
-            literals.into_iter().filter(|one| known.insert((one.test.number, one.holds))).collect();
+        let mut all: Vec<Literal> = literals.into_iter().collect();
+        if all.len() > FEW {
+            let mut known = HashSet::new();
+            all.retain(|one| known.insert((one.test.number, one.holds)));
+        } else {
+            let mut at = 0;
+            while at < all.len() {
+                if all[..at].contains(&all[at]) { drop(all.remove(at)) } else { at += 1 }
+            }
+        }
         Self((!all.is_empty()).then(|| all.into()))
     }
 }
