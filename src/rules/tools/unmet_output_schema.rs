@@ -167,7 +167,7 @@ fn answers_calls(subject: &Subject<'_>, (module, body): (&str, usize), decorator
 fn gives_lists(function: &Function) -> bool {
     let mut returned = Vec::new();
     returns(&function.definition.body, &mut returned);
-    let is_list = |value: &&Term| match &value.kind {
+    let is_list = |value: &Term| match &value.kind {
         TermKind::List(_) => true,
         TermKind::Comprehension(comprehension) => comprehension.makes == Makes::List,
         _ => false,
@@ -175,7 +175,7 @@ fn gives_lists(function: &Function) -> bool {
     !function.is_generator
         && function.decorators().len() == 1
         && !returned.is_empty()
-        && returned.iter().all(|value| value.as_ref().is_some_and(|value| is_list(value)))
+        && returned.iter().all(|value| value.is_some_and(is_list))
 }
 
 /// What the `return`s of a body give.
