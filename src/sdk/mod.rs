@@ -51,8 +51,9 @@ pub use distribution::{Sdk, is_distribution, makes_servers, reads_variable};
 #[cfg(test)]
 pub use history::differing;
 pub use history::{
-    DecoratorForms, brings, class, decorator, had_no_effect, known_class, known_on, member, module, name,
-    parameter, published, requirements, requires_python, sampled,
+    DecoratorForms, brings, class, decorator, had_no_effect, hands_on, home, keywords, known_class, known_on,
+    lacking_argument, listed, member, module, module_or_none, name, parameter, positional, published,
+    requirements, requires_python, sampled, serving_by, took_before, transports,
 };
 pub use releases::Releases;
 pub use role::{

@@ -1,4 +1,5 @@
-//! What the program uses of the SDKs that not every release of them has: modules, names, methods and keywords.
+//! What the program uses of the SDKs that not every release of them has, or none: modules, names, methods and what they
+//! take.
 //!
 //! Silent on all that need not be there: what is for type checkers, what stands under a condition or where its failure
 //! is caught, the tests, and private names.
@@ -9,8 +10,11 @@ use std::sync::OnceLock;
 use crate::dependencies::ReleaseNeed;
 use crate::program::{ClassOf, Program, Reachability};
 use crate::project::Project;
-use crate::sdk::{self, Releases, Sdk};
-use crate::syntax::{BindingKind, Call, Guard, Guards, Import, Imported, Module, Term, is_either};
+use crate::sdk::{self, Releases, Sdk, TRANSPORT, TransportChoice};
+use crate::syntax::{
+    Argument, Binding, BindingKind, Call, Flow, Guard, Guards, Import, Imported, Module, StaticValue, Term,
+    Use, is_either,
+};
 use crate::text::Span;
 
 /// One use of something that comes or goes with a release.
@@ -43,13 +47,73 @@ impl SdkUse {
     }
 }
 
+/// One use of something that no known release has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SdkRefusal {
+    /// By whose releases it is dated.
+    pub sdk: Sdk,
+    /// Of what it is asked: the path of a module, a class, a method or a function.
+    pub of: String,
+    /// What is asked.
+    pub asked: Asked,
+    /// The module of the project that asks.
+    pub module: String,
+    /// Where.
+    pub span: Span,
+    /// Whether it is asked only in code that may not run when the server starts.
+    pub late: bool,
+}
+
+/// What is asked of a part of an SDK.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// To be a module that can be imported.
+    Module,
+    /// A name of a module, or a member of a class.
+    Name(String),
+    /// To take this keyword.
+    Keyword(String),
+    /// To take so many arguments by position.
+    Positions(usize),
+    /// To do without this argument.
+    Without(&'static str),
+    /// To serve by the transport of that name.
+    Transport(String),
+    /// To decorate without being called.
+    Bare,
+}
+
+impl Asked {
+    /// What is used, as a user would look it up.
+    fn what(&self, of: &str) -> String {
+        match self {
+            Self::Module => of.to_owned(),
+            Self::Name(name) => format!("{of}.{name}"),
+            Self::Keyword(keyword) => format!("{of}({keyword}=)"),
+            Self::Positions(count) => format!("{of}({count} arguments)"),
+            Self::Without(argument) => format!("{of}(no {argument})"),
+            Self::Transport(word) => format!("{of}(\"{word}\")"),
+            Self::Bare => format!("{of}(function)"),
+        }
+    }
+}
+
 /// What a program uses of the SDKs, looked for once, when somebody first asks.
 #[derive(Debug, Default)]
-pub struct SdkUses(OnceLock<Vec<SdkUse>>);
+pub struct SdkUses(OnceLock<(Vec<SdkUse>, Vec<SdkRefusal>)>);
 
 impl SdkUses {
-    /// Everything of that kind: what is imported, by module and place, then all else.
+    /// Everything that some releases have and others not: what is imported, by module and place, then all else.
     pub fn get(&self, program: &Program, project: &Project) -> &[SdkUse] {
+        &self.both(program, project).0
+    }
+
+    /// Everything that no release has, in the same order.
+    pub fn refused(&self, program: &Program, project: &Project) -> &[SdkRefusal] {
+        &self.both(program, project).1
+    }
+
+    fn both(&self, program: &Program, project: &Project) -> &(Vec<SdkUse>, Vec<SdkRefusal>) {
         self.0.get_or_init(|| find(program, project))
     }
 }
@@ -59,20 +123,20 @@ pub fn needs(uses: &[SdkUse]) -> Vec<ReleaseNeed> {
     uses.iter().filter(|used| used.idle().is_none()).map(SdkUse::need).collect()
 }
 
-fn find(program: &Program, project: &Project) -> Vec<SdkUse> {
+fn find(program: &Program, project: &Project) -> (Vec<SdkUse>, Vec<SdkRefusal>) {
     // without a script it is not known what begins, so all modules do
     let scripted = project.scripts().next().is_some();
-    let mut uses = Vec::new();
+    let (mut uses, mut refused) = (Vec::new(), Vec::new());
     for (module, facts) in program.iter().chain(program.rest()).filter(|(name, _)| !is_test(name)) {
-        Reader { program, scripted, module, facts, uses: &mut uses }.imports();
+        Reader { program, scripted, module, facts, uses: &mut uses, refused: &mut refused }.imports();
     }
     for (module, facts) in program.iter().filter(|(name, _)| !is_test(name)) {
-        let mut reader = Reader { program, scripted, module, facts, uses: &mut uses };
+        let mut reader = Reader { program, scripted, module, facts, uses: &mut uses, refused: &mut refused };
         reader.calls();
         reader.names();
         reader.decorators();
     }
-    uses
+    (uses, refused)
 }
 
 /// The parts of `uses` that `lacks` says are lacking, each thing once where it is used first, and how often it is.
@@ -106,12 +170,18 @@ struct Reader<'r, 'a> {
     module: &'a str,
     facts: &'a Module,
     uses: &'r mut Vec<SdkUse>,
+    refused: &'r mut Vec<SdkRefusal>,
 }
 
 impl Reader<'_, '_> {
-    fn push(&mut self, what: String, releases: Releases, span: Span, late: bool) {
-        let Some(sdk) = Sdk::of_module(&what) else { return };
-        self.uses.push(SdkUse { sdk, what, releases, module: self.module.to_owned(), span, late });
+    fn push(&mut self, of: &str, asked: Asked, releases: Releases, span: Span, late: bool) {
+        let Some(sdk) = Sdk::of_module(of) else { return };
+        let module = self.module.to_owned();
+        if releases.is_empty() {
+            self.refused.push(SdkRefusal { sdk, of: of.to_owned(), asked, module, span, late });
+        } else {
+            self.uses.push(SdkUse { sdk, what: asked.what(of), releases, module, span, late });
+        }
     }
 
     /// Whether the module of that path is the SDK's and none of the project.
@@ -150,8 +220,8 @@ impl Reader<'_, '_> {
                 continue;
             }
             let late = self.late(import.body, &import.guards);
-            for (what, releases, span) in imported(import) {
-                self.push(what, releases, span, late);
+            for (asked, releases, span) in imported(import) {
+                self.push(path, asked, releases, span, late);
             }
         }
     }
@@ -162,17 +232,21 @@ impl Reader<'_, '_> {
         for call in self.facts.calls().iter().filter(judged).collect::<Vec<_>>() {
             let late = self.late(call.body, &call.guards);
             if let Some(class) = sdk::known_class(&call.path).filter(|path| self.is_foreign(path)) {
-                self.keywords(class, call, late);
+                self.arguments(class, call, late);
                 continue;
             }
             if let Some((class, method)) = self.method(call) {
-                let Some(releases) = sdk::member(class, &method) else {
-                    self.keywords(&format!("{class}.{method}"), call, late);
-                    continue;
-                };
-                self.push(format!("{class}.{method}"), releases, call.name, late);
-                self.keywords(&format!("{class}.{method}"), call, late);
+                self.member(class, &method, call.name, late);
+                self.arguments(&format!("{class}.{method}"), call, late);
             }
+        }
+    }
+
+    /// A member of a class, unless the program puts one of that name there.
+    fn member(&mut self, class: &str, member: &str, span: Span, late: bool) {
+        let Some(releases) = sdk::member(class, member) else { return };
+        if !releases.is_empty() || !self.program.iter().any(|(_, facts)| sets(facts, member)) {
+            self.push(class, Asked::Name(member.to_owned()), releases, span, late);
         }
     }
 
@@ -187,12 +261,52 @@ impl Reader<'_, '_> {
         Some((self.class_of(call.body, object)?, method.to_owned()))
     }
 
-    fn keywords(&mut self, callee: &str, call: &Call, late: bool) {
+    /// What a call gives to what it calls.
+    fn arguments(&mut self, callee: &str, call: &Call, late: bool) {
         for argument in &call.arguments {
             let Some(keyword) = &argument.keyword else { continue };
-            if let Some(releases) = sdk::parameter(callee, keyword) {
-                self.push(format!("{callee}({keyword}=)"), releases, argument.span, late);
+            let handed_on = || sdk::hands_on(callee, self.transport(callee, call).as_deref(), keyword);
+            if let Some(releases) = sdk::parameter(callee, keyword).or_else(handed_on) {
+                self.push(callee, Asked::Keyword(keyword.clone()), releases, argument.span, late);
             }
+        }
+        if let Some((word, argument)) = self.transport(callee, call).zip(chosen(callee, call))
+            && let Some(releases) = sdk::serving_by(callee, &word)
+        {
+            self.push(callee, Asked::Transport(word), releases, argument.span, late);
+        }
+        self.number(callee, call, late);
+    }
+
+    /// How many arguments a call gives, where no release takes so many or does with so few.
+    fn number(&mut self, callee: &str, call: &Call, late: bool) {
+        if call.is_open() {
+            return;
+        }
+        let count = call.positional().count();
+        if sdk::positional(callee, count).is_some_and(Releases::is_empty) {
+            self.push(callee, Asked::Positions(count), Releases::NONE, call.name, late);
+        }
+        let keywords: Vec<&str> = call.arguments.iter().filter_map(|one| one.keyword.as_deref()).collect();
+        if let Some(lacking) = sdk::lacking_argument(callee, count, &keywords) {
+            self.push(callee, Asked::Without(lacking), Releases::NONE, call.name, late);
+        }
+    }
+
+    /// The transport that a call chooses, where the text tells.
+    fn transport(&self, callee: &str, call: &Call) -> Option<String> {
+        match &chosen(callee, call)?.value {
+            StaticValue::Text(word) => Some(word.clone()),
+            StaticValue::Name(name) => {
+                let (_, bindings) = self.facts.lookup(call.body, name)?;
+                match bindings {
+                    [Binding { kind: BindingKind::Text(word), flow: Flow::Always, guard: None, .. }] => {
+                        Some(word.value.clone())
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
         }
     }
 
@@ -208,8 +322,8 @@ impl Reader<'_, '_> {
             }
             let late = self.late(used.body, &used.guards);
             if used.imported && self.is_foreign(&used.path) {
-                if let Some((what, releases)) = named(&used.path) {
-                    self.push(what, releases, used.span, late);
+                if let Some((of, name, releases)) = named(&used.path) {
+                    self.push(of, Asked::Name(name.to_owned()), releases, used.span, late);
                 }
                 continue;
             }
@@ -219,10 +333,8 @@ impl Reader<'_, '_> {
             }
             let written = self.facts.source().slice(used.span);
             let Some((object, member)) = written.rsplit_once('.') else { continue };
-            if let Some(class) = self.class_of(used.body, object)
-                && let Some(releases) = sdk::member(class, member)
-            {
-                self.push(format!("{class}.{member}"), releases, used.span, late);
+            if let Some(class) = self.class_of(used.body, object) {
+                self.member(class, member, used.span, late);
             }
         }
     }
@@ -247,7 +359,7 @@ impl Reader<'_, '_> {
         let forms = sdk::decorator(class, method).filter(|forms| !forms.bare.is_empty());
         if let Some(forms) = forms {
             let late = self.late(body, &Guards::default());
-            self.push(format!("{class}.{method}(function)"), forms.bare, decorator.span, late);
+            self.push(&format!("{class}.{method}"), Asked::Bare, forms.bare, decorator.span, late);
         }
     }
 }
@@ -267,33 +379,58 @@ fn is_reached(guards: &Guards) -> bool {
     })
 }
 
-/// The module and the names that an import needs, as far as they come or go.
-fn imported(import: &Import) -> Vec<(String, Releases, Span)> {
+/// The argument by which a call of a method chooses the transport.
+fn chosen<'c>(callee: &str, call: &'c Call) -> Option<&'c Argument> {
+    let method = callee.rsplit('.').next()?;
+    match sdk::starter(method)?.choice {
+        TransportChoice::Fixed => None,
+        TransportChoice::Keyword => call.keyword(TRANSPORT),
+        TransportChoice::First => call.keyword(TRANSPORT).or_else(|| call.positional().next()),
+    }
+}
+
+/// Whether a file may set the attribute `name` of an object: by an assignment, or by `setattr`.
+fn sets(facts: &Module, name: &str) -> bool {
+    let written = |used: &Use| used.stored && used.path.rsplit('.').next() == Some(name);
+    let by_name = |call: &&Call| matches!(call.path.rsplit('.').next(), Some("setattr" | "__setattr__"));
+    let may_be = |call: &Call| {
+        call.arguments.iter().any(|one| match &one.value {
+            StaticValue::Text(text) => text == name,
+            _ => false,
+        }) || !call.arguments.iter().any(|one| matches!(one.value, StaticValue::Text(_)))
+    };
+    facts.stores(name) || facts.uses().iter().any(written) || facts.calls().iter().filter(by_name).any(may_be)
+}
+
+/// What of the module and the names that an import needs comes or goes, or never came.
+fn imported(import: &Import) -> Vec<(Asked, Releases, Span)> {
     let path = &import.module.value.name;
-    let Some(releases) = sdk::module(path) else { return Vec::new() };
-    let mut all = vec![(path.clone(), releases, import.module.span)];
+    let Some(releases) = sdk::module_or_none(path) else { return Vec::new() };
+    let mut all = vec![(Asked::Module, releases, import.module.span)];
     if let Imported::Names(names) = &import.names {
         all.extend(names.iter().filter(|name| !name.name.value.starts_with('_')).filter_map(|name| {
             let releases = sdk::name(path, &name.name.value)?;
-            Some((format!("{path}.{}", name.name.value), releases, name.name.span))
+            Some((Asked::Name(name.name.value.clone()), releases, name.name.span))
         }));
     }
     all
 }
 
-/// The first part of a dotted path that comes or goes: a name of a module, or a member of a class.
-fn named(path: &str) -> Option<(String, Releases)> {
+/// The first part of a dotted path that comes or goes, or never came: a name of a module, or a member of a class.
+fn named(path: &str) -> Option<(&str, &str, Releases)> {
     for (end, _) in path.match_indices('.') {
-        let rest = &path[end + 1..];
-        let name = rest.split('.').next().filter(|name| !name.starts_with('_'))?;
-        let what = || path[..end + 1 + name.len()].to_owned();
-        if let Some(class) = sdk::known_class(&path[..end]) {
-            return sdk::member(class, name).map(|releases| (what(), releases));
+        let of = &path[..end];
+        let name = path[end + 1..].split('.').next().filter(|name| !name.starts_with('_'))?;
+        if let Some(class) = sdk::known_class(of) {
+            // what every class has by its own class
+            let of_type = ["mro", "register"].contains(&name);
+            return sdk::member(class, name).filter(|_| !of_type).map(|releases| (of, name, releases));
         }
-        sdk::module(&path[..end])?;
+        sdk::module(of)?;
         // a module is known where it is imported
-        if let Some(releases) = sdk::name(&path[..end], name).filter(|_| sdk::module(&what()).is_none()) {
-            return Some((what(), releases));
+        let is_module = || sdk::module(&path[..end + 1 + name.len()]).is_some();
+        if let Some(releases) = sdk::name(of, name).filter(|_| !is_module()) {
+            return Some((of, name, releases));
         }
     }
     None
