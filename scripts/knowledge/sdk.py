@@ -17,8 +17,8 @@ HEADERS = {
     "sdk_releases.txt": "# What of the SDKs was published, and what a release requires and brings.\n",
     "sdk_modules.txt": "# When a module of the SDKs is there, and when which of its names are.\n",
     "sdk_members.txt": "# When a class of the SDKs is there, and when which of its members are; what calling a class, a\n"
-    "# method or a function takes: by name `()`, by position `(*)`, in any case `(!)`; its transports; and\n"
-    "# how a method decorates `@`.\n",
+    "# method or a function takes: by name `()`, by position `(*)`, in any case `(!)`; the words for a\n"
+    "# keyword that takes some alone `(transport)`; and how a method decorates `@`.\n",
 }
 SOURCE = "# Source: wheels of mcp (MIT) and fastmcp (Apache-2.0); facts. SOURCES.md tells how to read it.\n"
 DAY = re.compile(r"^known\t.*$", re.MULTILINE)

@@ -34,8 +34,8 @@ class Class:
     members: dict[str, list[str] | None] = field(default_factory=dict)
     # the methods that decorate: `call` where they have to be called, `bare` where they need not be
     decorators: dict[str, str] = field(default_factory=dict)
-    # the values that a method takes for its transport
-    transports: dict[str, list[str]] = field(default_factory=dict)
+    # the words that a keyword takes, by method and keyword: `run(transport)`, and `(log_level)` of the constructor
+    choices: dict[str, list[str]] = field(default_factory=dict)
     # whether its objects may have members that its text does not name
     is_open: bool = False
 
@@ -45,7 +45,7 @@ class Class:
         self.fields = [*base.fields, *(name for name in self.fields if name not in base.fields)]
         self.members.update(base.members)
         self.decorators.update(base.decorators)
-        self.transports.update(base.transports)
+        self.choices.update(base.choices)
         self.is_open |= base.is_open
 
     def method(self, node: Function, *, takes_any: bool) -> None:
@@ -55,6 +55,7 @@ class Class:
             return
         if node.name == "__init__":
             taken = parameters(node, method=True)
+            self.choose("(log_level)", levels(node))
             self.constructor = taken if takes_any else [name for name in taken if not name.startswith("**")]
         elif node.name in DYNAMIC:
             self.is_open = True
@@ -64,12 +65,16 @@ class Class:
             self.members[node.name] = None
         else:
             self.members[node.name] = parameters(node, method=True)
-            self.transports.pop(node.name, None)
-            if values := transports(node):
-                self.transports[node.name] = values
+            self.choose(f".{node.name}(transport)", transports(node))
             self.decorators.pop(node.name, None)
             if form := decorator_form(node):
                 self.decorators[node.name] = form
+
+    def choose(self, key: str, words: list[str]) -> None:
+        """Read among which words a keyword chooses, in the place of what a base says."""
+        self.choices.pop(key, None)
+        if words:
+            self.choices[key] = words
 
     def annotated(self, node: ast.AnnAssign) -> None:
         """Read a field of a model."""
@@ -102,8 +107,8 @@ def class_of(found: Definition, seen: frozenset[tuple[str, str]] = frozenset()) 
         own.members.setdefault(name, None)
     own.fields = list(dict.fromkeys(own.fields))
     # which `run` hands its transport on to
-    if values := own.transports.get("run_async"):
-        own.transports.setdefault("run", values)
+    if words := own.choices.get(".run_async(transport)"):
+        own.choices.setdefault(".run(transport)", words)
     return own
 
 
@@ -148,6 +153,14 @@ def transports(node: Function) -> list[str]:
     lists = (strings(part) for part in ast.walk(node) if isinstance(part, (ast.List, ast.Set, ast.Tuple)))
     refuses = any(isinstance(part, ast.Raise) and "Unknown transport" in ast.unparse(part) for part in ast.walk(node))
     return next((sorted(each) for each in lists if "stdio" in each), []) if refuses else []
+
+
+def levels(node: Function) -> list[str]:
+    """Give the levels among which a constructor chooses, where it hands them to settings, which refuse all others."""
+    notes = [each.annotation for each in node.args.kwonlyargs if each.arg == "log_level" and each.annotation]
+    lists = [strings(part) for note in notes for part in ast.walk(note) if isinstance(part, ast.Tuple)]
+    calls = (ast.unparse(part.func) for part in ast.walk(node) if isinstance(part, ast.Call))
+    return lists[0] if lists and any(call.split("[")[0] == "Settings" for call in calls) else []
 
 
 def decorator_form(node: Function) -> str | None:

@@ -223,7 +223,7 @@ def class_facts(releases: dict[str, Release], path: str) -> dict[str, Any]:
         "init": runs(order, {key: taken(each) for key, each in classes.items()}),
         "methods": over(order, classes, lambda each: {name: told(takes) for name, takes in each.members.items()}),
         "decorators": over(order, classes, lambda each: each.decorators),
-        "transports": over(order, classes, lambda each: each.transports),
+        "choices": over(order, classes, lambda each: each.choices),
         "open": ranges(order, [key for key, each in classes.items() if each.is_open]),
     }
 

@@ -177,13 +177,12 @@ def method_lines(path: str, facts: dict[str, Any], order: Releases) -> Iterator[
             yield from signature_lines(f"{path}.{name}", takes, order)
     for name, forms in facts["decorators"].items():
         yield f"{path}.{name}@\t{by_value(forms, order)}"
-    for name, values in facts["transports"].items():
+    for key, found in facts["choices"].items():
         minors: dict[str, set[str]] = {}
-        for pair, transports in values:
-            for transport in transports:
-                minors.setdefault(transport, set()).update(order.within(pair))
-        words = groups({transport: order.of(found) for transport, found in minors.items()})
-        yield "\t".join([f"{path}.{name}(transport)", *words])
+        for pair, words in found:
+            for word in words:
+                minors.setdefault(word, set()).update(order.within(pair))
+        yield "\t".join([path + key, *groups({word: order.of(each) for word, each in minors.items()})])
 
 
 def union(found: list[Any], order: Releases) -> str:

@@ -172,16 +172,17 @@ pub fn lacking_argument(callee: &str, count: usize, keywords: &[&str]) -> Option
     lacking
 }
 
-/// The transports by which the method `callee` serves in the release at this place among the minors.
-pub fn transports(callee: &str, minor: usize) -> Vec<&'static str> {
-    at(MEMBERS.get(&format!("{callee}(transport)")), minor).collect()
+/// The words that what is called takes for the keyword in the release at this place among the minors.
+pub fn words_for(callee: &str, keyword: &str, minor: usize) -> Vec<&'static str> {
+    at(MEMBERS.get(&format!("{callee}({keyword})")), minor).collect()
 }
 
-/// The releases in which the method `callee` serves by the transport that is called so, where it refuses what it does not
-/// know. Empty where no release has.
-pub fn serving_by(callee: &str, transport: &str) -> Option<Releases> {
-    let line = MEMBERS.get(&format!("{callee}(transport)"))?;
-    Some(named(Some(line), transport).unwrap_or_default())
+/// The releases in which what is called takes the word for a keyword, where it refuses what it does not know: the transport
+/// of a method that starts a server. Empty where no release has.
+pub fn taking(callee: &str, keyword: &str, word: &str) -> Option<Releases> {
+    let line = MEMBERS.get(&format!("{callee}({keyword})"))?;
+    let any = named(MEMBERS.get(&format!("{callee}()")), "**").unwrap_or_default();
+    Some(named(Some(line), word).map_or(Releases::NONE, |taking| taking.or(any)))
 }
 
 /// What a method that takes any keyword hands them on to, by the transport that it is to serve by: the class, the method,
@@ -195,16 +196,21 @@ const HANDING_ON: [(&str, &str, &[&str], &str); 6] = [
     ("mcp.server.mcpserver.MCPServer", "run", &["streamable-http"], "run_streamable_http_async"),
 ];
 
-/// The releases in which what `callee` hands its keywords on to takes this one, when it serves by `transport`; none when
-/// nothing is known. Empty where it has been in none.
-pub fn hands_on(callee: &str, transport: Option<&str>, keyword: &str) -> Option<Releases> {
+/// What the method `callee` hands a keyword on to that it does not know, when it serves by `transport`: another method of
+/// its class, which takes no more than it says.
+pub fn hands_on(callee: &str, transport: &str, keyword: &str) -> Option<String> {
     let (class, method) = callee.rsplit_once('.')?;
+    let handing = HANDING_ON
+        .iter()
+        .find(|(of, from, by, _)| (*of, *from) == (class, method) && by.contains(&transport));
     let own = named(MEMBERS.get(&format!("{callee}()")), keyword);
-    let handed = |(of, from, by, _): &&(&str, &str, &[&str], &str)| {
-        (*of, *from) == (class, method) && transport.is_some_and(|transport| by.contains(&transport))
-    };
-    let (.., target) = HANDING_ON.iter().find(handed).filter(|_| own.is_none())?;
-    parameter(&format!("{class}.{target}"), keyword).filter(|releases| releases.is_empty())
+    handing.filter(|_| own.is_none()).map(|(.., target)| format!("{class}.{target}"))
+}
+
+/// Whether a method that starts a server of the class hands the keyword on to one that takes it in that release.
+pub fn is_for_the_start(class: &str, keyword: &str, minor: usize) -> bool {
+    let mut handing = HANDING_ON.iter().filter(|(of, ..)| *of == class);
+    handing.any(|(.., target)| keywords(&format!("{class}.{target}"), minor).contains(&keyword))
 }
 
 /// The releases that have the class or module which `path` names or lies in; none when nothing is known.

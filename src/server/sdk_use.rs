@@ -10,10 +10,10 @@ use std::sync::OnceLock;
 use crate::dependencies::ReleaseNeed;
 use crate::program::{ClassOf, Program, Reachability};
 use crate::project::Project;
-use crate::sdk::{self, Releases, Sdk, TRANSPORT, TransportChoice};
+use crate::sdk::{self, LOG_LEVEL, Releases, Sdk, TRANSPORT, Transport, TransportChoice};
 use crate::syntax::{
     Argument, Binding, BindingKind, Call, Flow, Guard, Guards, Import, Imported, Module, StaticValue, Term,
-    Use, is_either,
+    is_either,
 };
 use crate::text::Span;
 
@@ -77,8 +77,8 @@ pub enum Asked {
     Positions(usize),
     /// To do without this argument.
     Without(&'static str),
-    /// To serve by the transport of that name.
-    Transport(String),
+    /// To take this word for a keyword.
+    Value(&'static str, String),
     /// To decorate without being called.
     Bare,
 }
@@ -92,7 +92,7 @@ impl Asked {
             Self::Keyword(keyword) => format!("{of}({keyword}=)"),
             Self::Positions(count) => format!("{of}({count} arguments)"),
             Self::Without(argument) => format!("{of}(no {argument})"),
-            Self::Transport(word) => format!("{of}(\"{word}\")"),
+            Self::Value(keyword, word) => format!("{of}({keyword}=\"{word}\")"),
             Self::Bare => format!("{of}(function)"),
         }
     }
@@ -163,6 +163,14 @@ pub fn lacking(uses: &[SdkUse], lacks: impl Fn(&SdkUse) -> bool) -> Vec<(&SdkUse
     found
 }
 
+/// The class of an object.
+struct ObjectClass {
+    /// That of the SDK, as the tables know it.
+    path: &'static str,
+    /// Whether the object is of a class of the project, which is one of the SDK's.
+    is_own: bool,
+}
+
 /// Reads one module.
 struct Reader<'r, 'a> {
     program: &'a Program,
@@ -205,12 +213,20 @@ impl Reader<'_, '_> {
         self.facts.lookup(body, name.trim()).is_some_and(|(_, bindings)| is_either(bindings))
     }
 
-    /// The class of an SDK whose object `name` stands for in a body.
-    fn class_of(&self, body: usize, name: &str) -> Option<&'static str> {
-        match self.program.class_of(self.module, body, name)? {
-            ClassOf::Foreign(path) => sdk::known_class(&path).filter(|path| self.is_foreign(path)),
-            ClassOf::Own { .. } => None,
-        }
+    /// The class of an SDK whose object `name` stands for in a body, perhaps by a class of the project that is nothing
+    /// else.
+    fn class_of(&self, body: usize, name: &str) -> Option<ObjectClass> {
+        let class = self.program.class_of(self.module, body, name)?;
+        let (path, is_own) = match &class {
+            ClassOf::Foreign(path) => (sdk::known_class(path)?, false),
+            ClassOf::Own { module, name } => {
+                let own = self.program.class(module, name)?;
+                let is_plain = own.bases().count() == 1 && !own.is_changed();
+                let server = super::sdk_class(self.program, &class).filter(|_| is_plain)?;
+                (sdk::known_class(server.path)?, true)
+            }
+        };
+        self.is_foreign(path).then_some(ObjectClass { path, is_own })
     }
 
     fn imports(&mut self) {
@@ -236,25 +252,39 @@ impl Reader<'_, '_> {
                 continue;
             }
             if let Some((class, method)) = self.method(call) {
-                self.member(class, &method, call.name, late);
-                self.arguments(&format!("{class}.{method}"), call, late);
+                let before = (self.uses.len(), self.refused.len());
+                self.member(&class, &method, call.name, late);
+                self.arguments(&format!("{}.{method}", class.path), call, late);
+                self.keep(before, &class, &method);
             }
         }
     }
 
-    /// A member of a class, unless the program puts one of that name there.
-    fn member(&mut self, class: &str, member: &str, span: Span, late: bool) {
-        let Some(releases) = sdk::member(class, member) else { return };
-        if !releases.is_empty() || !self.program.iter().any(|(_, facts)| sets(facts, member)) {
-            self.push(class, Asked::Name(member.to_owned()), releases, span, late);
+    /// A member of a class.
+    fn member(&mut self, class: &ObjectClass, member: &str, span: Span, late: bool) {
+        if let Some(releases) = sdk::member(class.path, member) {
+            self.push(class.path, Asked::Name(member.to_owned()), releases, span, late);
         }
     }
 
-    /// The class and method that is called: `mcp.tool()`, `self.mcp.tool()`, `FastMCP("x").run()`.
-    fn method(&self, call: &Call) -> Option<(&'static str, String)> {
+    /// Forgets what was found since `before` where the project may have another `member` in the place of the SDK's, as
+    /// it may wherever it has a class of its own.
+    fn keep(&mut self, before: (usize, usize), class: &ObjectClass, member: &str) {
+        if class.is_own {
+            self.uses.truncate(before.0);
+        }
+        if self.refused.len() > before.1 && self.program.iter().any(|(_, facts)| sets(facts, member)) {
+            self.refused.truncate(before.1);
+        }
+    }
+
+    /// The class and method that is called: `mcp.tool()`, `self.mcp.tool()`, `FastMCP("x").run()`, `create().run()`.
+    fn method(&self, call: &Call) -> Option<(ObjectClass, String)> {
         if let Some((class, method)) = call.path.split_once("().") {
-            let class = sdk::known_class(class).filter(|path| self.is_foreign(path))?;
-            return (!method.contains(['.', '('])).then(|| (class, method.to_owned()));
+            let made = sdk::known_class(class).filter(|path| self.is_foreign(path));
+            let made = made.map(|path| ObjectClass { path, is_own: false });
+            let made = made.or_else(|| self.class_of(call.body, &format!("{class}()")))?;
+            return (!method.contains(['.', '('])).then(|| (made, method.to_owned()));
         }
         let written = self.facts.source().slice(call.name);
         let (object, method) = written.rsplit_once('.')?;
@@ -263,19 +293,60 @@ impl Reader<'_, '_> {
 
     /// What a call gives to what it calls.
     fn arguments(&mut self, callee: &str, call: &Call, late: bool) {
+        let transport =
+            chosen(callee, call).map(|argument| (argument, self.text(call.body, &argument.value)));
         for argument in &call.arguments {
             let Some(keyword) = &argument.keyword else { continue };
-            let handed_on = || sdk::hands_on(callee, self.transport(callee, call).as_deref(), keyword);
-            if let Some(releases) = sdk::parameter(callee, keyword).or_else(handed_on) {
+            if let Some(releases) = sdk::parameter(callee, keyword) {
                 self.push(callee, Asked::Keyword(keyword.clone()), releases, argument.span, late);
+            } else if !call.is_open() {
+                let by = transport.as_ref().map(|(_, word)| word.as_deref());
+                self.handed_on(callee, by, (keyword, argument.span), late);
+            }
+            for name in [LOG_LEVEL].into_iter().filter(|name| name == keyword) {
+                self.value(callee, name, (argument, self.text(call.body, &argument.value)), late);
             }
         }
-        if let Some((word, argument)) = self.transport(callee, call).zip(chosen(callee, call))
-            && let Some(releases) = sdk::serving_by(callee, &word)
-        {
-            self.push(callee, Asked::Transport(word), releases, argument.span, late);
+        if let Some(chosen) = transport {
+            self.value(callee, TRANSPORT, chosen, late);
         }
         self.number(callee, call, late);
+    }
+
+    /// A word that is given for a keyword which takes some alone.
+    fn value(
+        &mut self,
+        callee: &str,
+        keyword: &'static str,
+        (argument, word): (&Argument, Option<String>),
+        late: bool,
+    ) {
+        if let Some(word) = word
+            && let Some(releases) = sdk::taking(callee, keyword, &word)
+        {
+            self.push(callee, Asked::Value(keyword, word), releases, self.value_span(argument), late);
+        }
+    }
+
+    /// A keyword that a method which starts a server hands on to another, `by` the transport that the call chooses: of one
+    /// that it does not tell, any; without a choice the environment may have one.
+    fn handed_on(
+        &mut self,
+        callee: &str,
+        by: Option<Option<&str>>,
+        (keyword, span): (&String, Span),
+        late: bool,
+    ) {
+        let (transport, late) = match by {
+            Some(Some(word)) => (word, late),
+            Some(None) => return,
+            None => (Transport::Stdio.name(), true),
+        };
+        if let Some(target) = sdk::hands_on(callee, transport, keyword)
+            && sdk::parameter(&target, keyword).is_some_and(Releases::is_empty)
+        {
+            self.push(&target, Asked::Keyword(keyword.clone()), Releases::NONE, span, late);
+        }
     }
 
     /// How many arguments a call gives, where no release takes so many or does with so few.
@@ -293,19 +364,25 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The transport that a call chooses, where the text tells.
-    fn transport(&self, callee: &str, call: &Call) -> Option<String> {
-        match &chosen(callee, call)?.value {
+    /// Where the value of an argument is written, behind its keyword.
+    fn value_span(&self, argument: &Argument) -> Span {
+        let written = self.facts.source().slice(argument.span);
+        let behind = argument.keyword.as_deref().and_then(|keyword| written.strip_prefix(keyword));
+        let value = behind.and_then(|rest| rest.trim_start().strip_prefix('=')).map(str::trim_start);
+        let start = argument.span.end as usize - value.unwrap_or(written).len();
+        Span::new(start, argument.span.end as usize)
+    }
+
+    /// The text that a value is, written there or under a name.
+    fn text(&self, body: usize, value: &StaticValue) -> Option<String> {
+        match value {
             StaticValue::Text(word) => Some(word.clone()),
-            StaticValue::Name(name) => {
-                let (_, bindings) = self.facts.lookup(call.body, name)?;
-                match bindings {
-                    [Binding { kind: BindingKind::Text(word), flow: Flow::Always, guard: None, .. }] => {
-                        Some(word.value.clone())
-                    }
-                    _ => None,
+            StaticValue::Name(name) => match self.facts.lookup(body, name)?.1 {
+                [Binding { kind: BindingKind::Text(word), flow: Flow::Always, guard: None, .. }] => {
+                    Some(word.value.clone())
                 }
-            }
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -334,7 +411,9 @@ impl Reader<'_, '_> {
             let written = self.facts.source().slice(used.span);
             let Some((object, member)) = written.rsplit_once('.') else { continue };
             if let Some(class) = self.class_of(used.body, object) {
-                self.member(class, member, used.span, late);
+                let before = (self.uses.len(), self.refused.len());
+                self.member(&class, member, used.span, late);
+                self.keep(before, &class, member);
             }
         }
     }
@@ -354,7 +433,7 @@ impl Reader<'_, '_> {
     fn bare(&mut self, body: usize, decorator: &Term) {
         let name = decorator.decorator_name().unwrap_or_default();
         let Some((object, method)) = name.rsplit_once('.') else { return };
-        let Some(class) = self.class_of(body, object) else { return };
+        let Some(ObjectClass { path: class, is_own: false }) = self.class_of(body, object) else { return };
         // what never goes without parentheses is no question of releases
         let forms = sdk::decorator(class, method).filter(|forms| !forms.bare.is_empty());
         if let Some(forms) = forms {
@@ -389,17 +468,25 @@ fn chosen<'c>(callee: &str, call: &'c Call) -> Option<&'c Argument> {
     }
 }
 
-/// Whether a file may set the attribute `name` of an object: by an assignment, or by `setattr`.
+/// Whether a file may set the attribute `name` of an object or class: it assigns one, sets those that it writes in quotes,
+/// or has a class with bases that defines it.
 fn sets(facts: &Module, name: &str) -> bool {
-    let written = |used: &Use| used.stored && used.path.rsplit('.').next() == Some(name);
-    let by_name = |call: &&Call| matches!(call.path.rsplit('.').next(), Some("setattr" | "__setattr__"));
-    let may_be = |call: &Call| {
-        call.arguments.iter().any(|one| match &one.value {
-            StaticValue::Text(text) => text == name,
-            _ => false,
-        }) || !call.arguments.iter().any(|one| matches!(one.value, StaticValue::Text(_)))
+    let text = facts.source().text();
+    let is_assigned = |(at, found): (usize, &str)| {
+        let rest = text[at + found.len()..].trim_start();
+        rest.starts_with(':') || rest.starts_with('=') && !rest.starts_with("==")
     };
-    facts.stores(name) || facts.uses().iter().any(written) || facts.calls().iter().filter(by_name).any(may_be)
+    let mut bindings = facts.bodies().iter().flat_map(|body| body.scope.iter().flat_map(|(_, all)| all));
+    let sets_by_name = ["setattr", "__dict__", "vars("].iter().any(|word| text.contains(word));
+    facts.stores(name)
+        || sets_by_name && ['"', '\''].iter().any(|quote| text.contains(&format!("{quote}{name}{quote}")))
+        || text.match_indices(&format!(".{name}")).any(is_assigned)
+        || bindings.any(|binding| match &binding.kind {
+            BindingKind::Class(class) => {
+                !class.definition.bases.is_empty() && !class.body.bindings(name).is_empty()
+            }
+            _ => false,
+        })
 }
 
 /// What of the module and the names that an import needs comes or goes, or never came.

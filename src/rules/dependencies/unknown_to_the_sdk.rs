@@ -98,7 +98,7 @@ fn claim(refusal: &SdkRefusal) -> String {
         Asked::Keyword(keyword) => format!("`{of}` takes `{keyword}`"),
         Asked::Positions(count) => format!("`{of}` takes {count} arguments by position"),
         Asked::Without(argument) => format!("`{of}` does without `{argument}`"),
-        Asked::Transport(word) => format!("`{of}` serves by `{word}`"),
+        Asked::Value(keyword, word) => format!("`{of}` takes `{word}` for `{keyword}`"),
         Asked::Bare => format!("`@{of}` goes without parentheses"),
     }
 }
@@ -118,40 +118,53 @@ fn help(sdks: &Sdks<'_>, refusal: &SdkRefusal) -> Option<String> {
             |name: &&str| sdk::starter(name).is_none_or(|starter| starter.result == StartResult::Served);
         closest(word, sdk::listed(of, minor).into_iter().filter(is_served_later))
     };
-    let write = |word: &str| format!("write `{word}`");
     match &refusal.asked {
         Asked::Module => {
             let (package, last) = refusal.of.rsplit_once('.')?;
-            near(last, package).map(|name| format!("write `{package}.{name}`"))
+            let path = |name: &str| format!("{package}.{name}");
+            let modules =
+                sdk::listed(package, minor).into_iter().filter(|name| sdk::module(&path(name)).is_some());
+            closest(last, modules).map(|name| format!("write `{}`", path(name)))
         }
         Asked::Name(name) => near(name, &refusal.of).map(|known| format!("write `{known}` for `{name}`")),
         Asked::Keyword(keyword) => Some(elsewhere(&refusal.of, keyword, minor)),
         Asked::Positions(_) => Some("give the others by name".to_owned()),
         Asked::Without(argument) => Some(format!("give `{argument}` as well")),
-        Asked::Transport(word) => {
-            let known = sdk::transports(&refusal.of, minor);
-            let meant =
-                sdk::Transport::read(word).map(sdk::Transport::name).filter(|name| known.contains(name));
-            let meant = meant.or_else(|| closest(word, known.iter().copied()));
-            let several = || known.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
-            Some(meant.map_or_else(
-                || format!("choose among {}", several()),
-                |meant| write(&format!("\"{meant}\"")),
-            ))
-        }
+        Asked::Value(keyword, word) => Some(another(&sdk::words_for(&refusal.of, keyword, minor), word)),
         Asked::Bare => None,
+    }
+}
+
+/// The word that is meant, or all that may be.
+fn another(known: &[&str], word: &str) -> String {
+    let by_another_name =
+        sdk::Transport::read(word).map(sdk::Transport::name).filter(|name| known.contains(name));
+    let meant = by_another_name.or_else(|| closest(word, known.iter().copied()));
+    let quoted = |word: &str| format!("`\"{word}\"`");
+    match meant {
+        Some(meant) => format!("write {}", quoted(meant)),
+        None => {
+            format!("choose among {}", known.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
 /// Where a keyword belongs that a call does not take.
 fn elsewhere(callee: &str, keyword: &str, minor: usize) -> String {
     let class = callee.rsplit_once('.').map(|(class, _)| class).filter(|class| sdk::class(class).is_some());
-    let taken = |callee: &str| sdk::keywords(callee, minor);
-    match (class, closest(keyword, taken(callee))) {
-        (Some(class), _) if taken(class).contains(&keyword) => {
+    if class.is_none() && sdk::is_for_the_start(callee, keyword, minor) {
+        return format!("give `{keyword}` to `run`, with a transport that is not stdio");
+    }
+    match class {
+        Some(class) if sdk::is_for_the_start(class, keyword, minor) => {
+            format!("choose a transport that takes `{keyword}`, or drop `{keyword}`")
+        }
+        Some(class) if sdk::keywords(class, minor).contains(&keyword) => {
             format!("give `{keyword}` to `{}(...)`", short(class))
         }
-        (_, Some(known)) => format!("write `{known}` for `{keyword}`"),
-        _ => format!("drop `{keyword}`"),
+        _ => match closest(keyword, sdk::keywords(callee, minor)) {
+            Some(known) => format!("write `{known}` for `{keyword}`"),
+            None => format!("drop `{keyword}`"),
+        },
     }
 }
