@@ -3,6 +3,7 @@
 use super::Subject;
 use crate::diagnostic::{Card, Diagnostic, Location};
 use crate::server::{Primitive, Primitives, Source};
+use crate::syntax::Call;
 use crate::text::{RelPath, Span};
 
 impl<'a> Subject<'a> {
@@ -31,6 +32,23 @@ impl Subject<'_> {
         };
         let source = list.iter().find(|entry| entry.text(key) == Some(name))?.source.as_ref()?;
         Some(Location::span(&RelPath::parse(&source.path).ok()?, source.span))
+    }
+}
+
+impl Subject<'_> {
+    /// Whether a failure of the call at this place does not end the code around it.
+    pub fn is_caught(self, place: &Source) -> bool {
+        self.call_at(place).is_some_and(|call| call.site.caught().errors)
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// The call that stands at this place.
+    pub fn call_at(self, place: &Source) -> Option<&'a Call> {
+        let is_there =
+            |module: &str| self.program.path(module).is_some_and(|path| path.as_str() == place.path);
+        let (_, facts) = self.program.iter().find(|(module, _)| is_there(module))?;
+        facts.calls().iter().find(|call| call.span == place.span)
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Call {
     pub usage: Usage,
     /// The body that it stands in.
     pub body: usize,
+    /// Whether it stands in a `lambda`, and so runs when and where that is called.
+    pub in_lambda: bool,
     /// What it stands under.
     pub guards: Guards,
     /// Where it stands in the flow of control.
@@ -165,7 +167,8 @@ impl<'a> Walk<'a> {
         let arguments = given.iter().flat_map(|one| self.arguments(one)).collect();
         let (body, guards, site) = (self.frame().body, self.guards(), self.site());
         let (span, name, usage) = (next.term.span, callee.span, next.usage);
-        self.facts.calls.push(Call { span, name, path, arguments, usage, body, guards, site });
+        let in_lambda = next.lambda;
+        self.facts.calls.push(Call { span, name, path, arguments, usage, body, in_lambda, guards, site });
         self.facts.calls.len() - 1
     }
 

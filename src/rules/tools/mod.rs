@@ -5,8 +5,10 @@ pub(super) mod duplicate_tool;
 pub(super) mod no_description;
 pub(super) mod recording_contradicts_code;
 pub(super) mod reserved_parameter;
+pub(super) mod resource_uri;
 pub(super) mod stale_recording;
 pub(super) mod tool_name;
+pub(super) mod tool_on_method;
 pub(super) mod tools_never_registered;
 pub(super) mod uncalled_decorator;
 pub(super) mod unschemable_type;
@@ -29,4 +31,6 @@ pub(super) static RULES: &[&Rule] = &[
     &tools_never_registered::RULE,
     &stale_recording::RULE,
     &recording_contradicts_code::RULE,
+    &tool_on_method::RULE,
+    &resource_uri::RULE,
 ];
