@@ -85,10 +85,8 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 fn finding(subject: &Subject<'_>, module: &str, facts: &Module, call: &Call) -> Option<Diagnostic> {
     let reach = subject.program.reach_under(module, call.body, &call.guards);
-    if reach < Reachability::Called
-        || call.site.caught().errors
-        || !in_loop(subject.program, module, call.body, STEPS)
-    {
+    let is_prepared = call.site.caught().errors || asks_for_the_loop(facts, call.body);
+    if reach < Reachability::Called || is_prepared || !in_loop(subject.program, module, call.body, STEPS) {
         return None;
     }
     let written = facts.source().slice(call.name);
@@ -96,8 +94,11 @@ fn finding(subject: &Subject<'_>, module: &str, facts: &Module, call: &Call) -> 
     let finding = RULE.at(Location::span(subject.program.path(module)?, call.span), message);
     let finding = finding.warning_unless(reach == Reachability::Start);
     Some(match remedy(subject.program, module, facts, call) {
-        Some(help) => finding.help(help),
-        None => finding,
+        Some(help) if is_async(facts, call.body) => finding.help(help),
+        Some(help) => {
+            finding.help(format!("make the function around it `async def`, {help}, and await the function"))
+        }
+        None => finding.help("call it where no event loop runs"),
     })
 }
 
@@ -131,7 +132,7 @@ fn served(program: &Program, module: &str, call: &Call) -> Option<Sdk> {
 /// Whether the code of a body only ever runs within an event loop.
 fn in_loop(program: &Program, module: &str, body: usize, steps: usize) -> bool {
     let Some((steps, facts)) = steps.checked_sub(1).zip(program.module(module)) else { return false };
-    if facts.functions().any(|function| function.body == body && function.is_async()) {
+    if is_async(facts, body) {
         return true;
     }
     let callers = program.callers(module, body);
@@ -145,6 +146,10 @@ fn in_loop(program: &Program, module: &str, body: usize, steps: usize) -> bool {
             }
             _ => false,
         })
+}
+
+fn is_async(facts: &Module, body: usize) -> bool {
+    facts.functions().any(|function| function.body == body && function.is_async())
 }
 
 /// Whether the call runs the body there and then: it may also be given to something that runs it in a thread.

@@ -2,6 +2,7 @@
 
 pub(super) mod breaking_change;
 pub(super) mod duplicate_tool;
+pub(super) mod input_schema;
 pub(super) mod no_description;
 pub(super) mod recording_contradicts_code;
 pub(super) mod reserved_parameter;
@@ -33,4 +34,5 @@ pub(super) static RULES: &[&Rule] = &[
     &recording_contradicts_code::RULE,
     &tool_on_method::RULE,
     &resource_uri::RULE,
+    &input_schema::RULE,
 ];
