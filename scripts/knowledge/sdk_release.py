@@ -84,7 +84,7 @@ class Release:
     def is_open_star(self, name: str) -> bool:
         """Likewise of what `from NAME import *` binds."""
         found = self.find(name)
-        return found is None or found[1].all is None and found[0].is_open(name)
+        return found is None or (found[1].all is None and found[0].is_open(name))
 
     def star(self, name: str) -> Iterable[str]:
         """Give the names that `from NAME import *` binds."""

@@ -136,7 +136,7 @@ def public(path: str) -> bool:
 
 
 def module_lines(modules: dict[str, Any], order: Releases) -> Iterator[str]:
-    """Tell when a module is there, and when which of its names are; `?` stands for names that the text does not tell."""
+    """Tell when a module is there, and when which names are in it; `?` stands for those that its text does not tell."""
     for name, entry in modules.items():
         if not public(name):
             continue
@@ -199,7 +199,7 @@ def by_value(found: list[Any], order: Releases) -> str:
 
 
 def signature_lines(path: str, found: list[Any], order: Releases) -> Iterator[str]:
-    """Tell by releases which keywords are taken, `**` for any; which by position, `*` for any number; which are needed."""
+    """Tell by releases what is taken by name, `**` for any; by position, `*` for any number; and what is needed."""
     keywords: dict[str, set[str]] = {}
     positions: dict[str, set[str]] = {}
     needed: dict[str, set[str]] = {}

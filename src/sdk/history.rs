@@ -444,7 +444,11 @@ mod tests {
             assert_eq!(spelt(Sdk::Mcp, releases), expected, "{path}.{import}");
         }
         assert_eq!(module("mcp.no_such"), None);
-        assert_eq!(name("mcp.types", "NoSuch"), None);
+        assert_eq!(module_or_none("mcp.no_such"), Some(Releases::NONE));
+        assert_eq!(module_or_none("mcp._no_such"), None);
+        assert_eq!(name("mcp.types", "NoSuch"), Some(Releases::NONE));
+        assert_eq!(name("mcp.types", "_NoSuch"), None);
+        assert_eq!(name("fastmcp.settings", "no_such"), None, "its text leaves it open");
         assert_eq!(name("mcp.server.fastmcp", "FastMCP"), None, "it is there as long as its module");
     }
 
@@ -454,7 +458,11 @@ mod tests {
         for (callee, keyword, expected) in [
             (fastmcp, "description", Some("1.2-1.12")),
             (fastmcp, "port", Some("1.2-2.0")),
-            ("mcp.server.mcpserver.MCPServer", "port", None),
+            ("mcp.server.mcpserver.MCPServer", "port", Some("")),
+            ("mcp.server.fastmcp.FastMCP.run", "host", Some("")),
+            ("mcp.server.fastmcp.FastMCP.run", "transport", None),
+            ("mcp.server.fastmcp.FastMCP.run", "mount_path", Some("1.8-2.0")),
+            ("fastmcp.FastMCP.run", "host", Some("")),
             ("fastmcp.FastMCP", "dependencies", Some("0.4-2.14")),
         ] {
             let sdk = Sdk::of_module(callee).expect("an SDK");
@@ -466,6 +474,28 @@ mod tests {
         let forms = decorator("fastmcp.FastMCP", "tool").expect("a decorator");
         assert_eq!(spelt(Sdk::Fastmcp, forms.called), "0.4-2.7");
         assert_eq!(spelt(Sdk::Fastmcp, forms.bare), "2.7");
+    }
+
+    #[test]
+    fn knows_what_no_release_has() {
+        let (server, low) = ("mcp.server.fastmcp.FastMCP", "mcp.server.Server");
+        assert_eq!(member(server, "serve_forever"), Some(Releases::NONE));
+        assert_eq!(member(server, "_anything"), None);
+        assert_eq!(
+            member("mcp.server.fastmcp.Context", "no_such"),
+            None,
+            "a model may have what its base has"
+        );
+        assert_eq!(positional(&format!("{server}.add_resource"), 2), Some(Releases::NONE));
+        assert_eq!(lacking_argument(&format!("{low}.run"), 2, &[]), Some("initialization_options"));
+        assert_eq!(lacking_argument(&format!("{low}.run"), 2, &["initialization_options"]), None);
+        assert_eq!(taking(&format!("{server}.run"), "transport", "http"), Some(Releases::NONE));
+        assert_eq!(taking(&format!("{server}.run"), "mount_path", "/x"), None);
+        let run = hands_on("fastmcp.FastMCP.run", "stdio", "host");
+        assert_eq!(run.as_deref(), Some("fastmcp.FastMCP.run_stdio_async"));
+        assert_eq!(hands_on("fastmcp.FastMCP.run", "stdio", "show_banner"), None);
+        assert!(took_before("mcp.server.mcpserver.MCPServer", "port"));
+        assert!(!took_before("mcp.server.mcpserver.MCPServer.run", "transport_port"));
     }
 
     #[test]

@@ -300,8 +300,7 @@ impl Reader<'_, '_> {
             if let Some(releases) = sdk::parameter(callee, keyword) {
                 self.push(callee, Asked::Keyword(keyword.clone()), releases, argument.span, late);
             } else if !call.is_open() {
-                let by = transport.as_ref().map(|(_, word)| word.as_deref());
-                self.handed_on(callee, by, (keyword, argument.span), late);
+                self.handed_on(callee, transport.as_ref(), (keyword, argument.span), late);
             }
             for name in [LOG_LEVEL].into_iter().filter(|name| name == keyword) {
                 self.value(callee, name, (argument, self.text(call.body, &argument.value)), late);
@@ -328,18 +327,18 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A keyword that a method which starts a server hands on to another, `by` the transport that the call chooses: of one
-    /// that it does not tell, any; without a choice the environment may have one.
+    /// A keyword that a method which starts a server hands on to another, by the transport that the call chooses. What that
+    /// is the text may not tell; without a choice it is stdio, unless the environment says otherwise.
     fn handed_on(
         &mut self,
         callee: &str,
-        by: Option<Option<&str>>,
+        chosen: Option<&(&Argument, Option<String>)>,
         (keyword, span): (&String, Span),
         late: bool,
     ) {
-        let (transport, late) = match by {
-            Some(Some(word)) => (word, late),
-            Some(None) => return,
+        let (transport, late) = match chosen {
+            Some((_, Some(word))) => (word.as_str(), late),
+            Some((_, None)) => return,
             None => (Transport::Stdio.name(), true),
         };
         if let Some(target) = sdk::hands_on(callee, transport, keyword)

@@ -15,7 +15,7 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// The protocol demands `"type": "object"`, and clients that check it drop all tools of the server for one without. The
-    /// APIs of Anthropic and OpenAI refuse each request that such a schema is part of, so that the user's session ends at its
+    /// APIs of Anthropic and `OpenAI` refuse each request that such a schema is part of, so that the user's session ends at its
     /// first message, whatever tool it asks for.
     ///
     /// Remedy: by hand, since only the author knows what the tool takes.
