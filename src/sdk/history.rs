@@ -462,7 +462,7 @@ mod tests {
             ("mcp.server.fastmcp.FastMCP.run", "host", Some("")),
             ("mcp.server.fastmcp.FastMCP.run", "transport", None),
             ("mcp.server.fastmcp.FastMCP.run", "mount_path", Some("1.8-2.0")),
-            ("fastmcp.FastMCP.run", "host", Some("")),
+            ("fastmcp.FastMCP.run", "host", None),
             ("fastmcp.FastMCP", "dependencies", Some("0.4-2.14")),
         ] {
             let sdk = Sdk::of_module(callee).expect("an SDK");

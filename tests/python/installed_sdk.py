@@ -62,7 +62,9 @@ class Tables:
 def imported(name: str) -> ModuleType | None:
     """Import a module, where what it needs is installed too."""
     try:
-        return importlib.import_module(name)
+        # some say on stdout what they lack
+        with contextlib.redirect_stdout(sys.stderr):
+            return importlib.import_module(name)
     except (Exception, SystemExit):  # noqa: BLE001 -- whatever an optional part does without its parts
         return None
 

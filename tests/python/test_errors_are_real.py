@@ -58,8 +58,11 @@ async def ask():
             if field(answer, "isError", "is_error"):
                 sys.exit(f"the tool {tool.name} fails: {answer.content}")
 
-with anyio.fail_after(float(sys.argv[2])):
-    anyio.run(ask)
+async def ask_in_time():
+    with anyio.fail_after(float(sys.argv[2])):
+        await ask()
+
+anyio.run(ask_in_time)
 """
 
 
