@@ -51,7 +51,7 @@ declare_rule! {
     /// def main() -> None:
     ///     asyncio.run(serve())
     /// ```
-    ENT014 "run-in-loop" Error(Start) Author
+    ENT016 "run-in-loop" Error(Start) Author
 }
 
 /// What starts an event loop and waits for it to end.

@@ -4,7 +4,9 @@ pub(super) mod breaking_change;
 pub(super) mod duplicate_tool;
 pub(super) mod input_schema;
 pub(super) mod no_description;
+pub(super) mod null_default;
 pub(super) mod recording_contradicts_code;
+pub(super) mod refused_by_clients;
 pub(super) mod reserved_parameter;
 pub(super) mod resource_uri;
 pub(super) mod stale_recording;
@@ -35,4 +37,6 @@ pub(super) static RULES: &[&Rule] = &[
     &tool_on_method::RULE,
     &resource_uri::RULE,
     &input_schema::RULE,
+    &refused_by_clients::RULE,
+    &null_default::RULE,
 ];
