@@ -9,8 +9,12 @@ use crate::text::{RelPath, Span};
 impl<'a> Subject<'a> {
     /// What the server offers; none while a module is not Python, for what is read of one is a guess.
     pub fn offered(self) -> Option<&'a Primitives> {
-        let is_read = self.program.iter().all(|(_, module)| module.faults().is_empty());
-        is_read.then(|| self.primitives())
+        self.is_read().then(|| self.primitives())
+    }
+
+    /// Whether all modules are Python.
+    pub fn is_read(self) -> bool {
+        self.program.iter().all(|(_, module)| module.faults().is_empty())
     }
 
     /// Its tools.

@@ -57,7 +57,8 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let refusals = subject.sdk_refusals();
-    if refusals.is_empty() {
+    // what one module is not seen to set may stand where it is no Python
+    if refusals.is_empty() || !subject.is_read() {
         return;
     }
     let sdks = dependencies::read(subject.project);
@@ -113,10 +114,13 @@ fn help(sdks: &Sdks<'_>, refusal: &SdkRefusal) -> Option<String> {
     let home = sdk::home(&refusal.of)?;
     let mut taken = sdks.installs().filter_map(|install| install.release(refusal.sdk));
     let minor = taken.find(|release| home.contains(release.minor))?.minor;
+    // neither a module in the place of what lies in one, nor a coroutine in that of a call
     let near = |word: &str, of: &str| {
-        let is_served_later =
-            |name: &&str| sdk::starter(name).is_none_or(|starter| starter.result == StartResult::Served);
-        closest(word, sdk::listed(of, minor).into_iter().filter(is_served_later))
+        let is_alike = |name: &&str| {
+            sdk::module(&format!("{of}.{name}")).is_none()
+                && sdk::starter(name).is_none_or(|starter| starter.result == StartResult::Served)
+        };
+        closest(word, sdk::listed(of, minor).into_iter().filter(is_alike))
     };
     match &refusal.asked {
         Asked::Module => {
