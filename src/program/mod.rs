@@ -13,6 +13,7 @@ mod invocation;
 mod reach;
 mod read;
 mod resolve;
+mod unbound;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -33,6 +34,7 @@ pub use invocation::is_group;
 pub use reach::{Reachability, ScriptTarget};
 pub use read::{ReadOptions, pool, read};
 pub use resolve::{Definition, Resolution, ResolvedName};
+pub use unbound::{Unbound, UnboundName};
 
 /// Why a module of the project was not parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]

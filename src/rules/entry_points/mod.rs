@@ -13,6 +13,7 @@ pub(super) mod script_is_coroutine;
 pub(super) mod script_module_missing;
 pub(super) mod script_name_conflict;
 pub(super) mod script_needs_arguments;
+pub(super) mod undefined_name;
 
 use crate::rule::Rule;
 
@@ -31,4 +32,5 @@ pub(super) static RULES: &[&Rule] = &[
     &script_name_conflict::RULE,
     &entry_never_starts_a_server::RULE,
     &own_import_missing::RULE,
+    &undefined_name::RULE,
 ];
