@@ -8,7 +8,9 @@ pub(super) mod reserved_parameter;
 pub(super) mod stale_recording;
 pub(super) mod tool_name;
 pub(super) mod tools_never_registered;
+pub(super) mod typing_typed_dict;
 pub(super) mod uncalled_decorator;
+pub(super) mod unresolvable_hint;
 pub(super) mod unschemable_type;
 pub(super) mod unsupported_signature;
 pub(super) mod untyped_parameter;
@@ -29,4 +31,6 @@ pub(super) static RULES: &[&Rule] = &[
     &tools_never_registered::RULE,
     &stale_recording::RULE,
     &recording_contradicts_code::RULE,
+    &unresolvable_hint::RULE,
+    &typing_typed_dict::RULE,
 ];
