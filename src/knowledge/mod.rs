@@ -3,6 +3,7 @@
 pub mod classifiers;
 pub mod dependencies;
 pub mod imports;
+pub mod platforms;
 pub mod providers;
 pub mod stdlib;
 pub(crate) mod table;
