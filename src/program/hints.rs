@@ -115,14 +115,20 @@ impl Names {
                     Some("Annotated") => {
                         let parts = inner.elements().unwrap_or_default();
                         let (hint, rest) = parts.split_at(parts.len().min(1));
-                        hint.iter().for_each(|part| self.hint(part, depth + 1));
-                        rest.iter().for_each(|part| self.value(part, depth + 1));
+                        for part in hint {
+                            self.hint(part, depth + 1);
+                        }
+                        for part in rest {
+                            self.value(part, depth + 1);
+                        }
                     }
                     _ => self.hint(inner, depth + 1),
                 }
             }
             TermKind::Tuple(several) | TermKind::List(several) => {
-                several.iter().for_each(|part| self.hint(part, depth + 1));
+                for part in several {
+                    self.hint(part, depth + 1);
+                }
             }
             TermKind::Binary(left, _, right) => {
                 self.hint(left, depth + 1);
