@@ -46,6 +46,8 @@ HEADERS = {
     "# Source: typeshed (Apache-2.0) as mypy bundles it.\n",
     "stdlib_keywords.txt": "# Keywords that functions of the standard library gained in Python 3.N, from 3.9 on.\n"
     "# Source: typeshed (Apache-2.0) as mypy bundles it.\n",
+    "stdlib_builtins.txt": "# Names that every module of some Python has without binding them, on some platform.\n"
+    "# Sources: typeshed (Apache-2.0) as mypy bundles it, and the module `site` of CPython (PSF-2.0).\n",
     "dependencies.txt": "# Distributions and what they require, after `+` what extras add; `~`: extras unknown.\n"
     "# Sources: METADATA of published wheels, uv.lock files of public servers (facts).\n",
     "imports_measured.txt": "# Distributions and the top-level modules that their wheels hold.\n"

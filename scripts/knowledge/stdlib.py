@@ -27,6 +27,10 @@ OLDEST = SNAPSHOTS[-1][1]
 FOREIGN = {"_typeshed", "typing_extensions"}
 # windows, games and compilers: no server imports them, and their many names would double the tables
 UNASKED = {"curses", "distutils", "idlelib", "lib2to3", "nt", "posix", "pydoc_data", "tkinter", "turtle"}
+# what the stubs define beside the builtins, for type checkers
+STUBS_ALONE = {"ellipsis", "function", "reveal_locals", "reveal_type"}
+# what `site` adds to them when Python starts
+SITE = {"copyright", "credits", "exit", "help", "license", "quit"}
 CORRECTIONS = Path(__file__).with_name("stdlib_corrections.txt")
 
 CORRECTIONS_HEADER = """\
@@ -52,6 +56,7 @@ def tables(typesheds: list[Typeshed], known: set[str]) -> dict[str, set[str]]:
         if minor is not None:
             changes[kind][module, path] = minor
     lines = {f"stdlib_{kind}.txt": grouped(found) for kind, found in changes.items()}
+    lines["stdlib_builtins.txt"] = builtins(typesheds)
     return lines | {"stdlib_modules.txt": modules(lifetimes(typesheds), known | set(sys.stdlib_module_names))}
 
 
@@ -73,6 +78,12 @@ def corrections() -> dict[tuple[str, str, str], int | None]:
             kind, module, path, *minor = line.split()
             found[kind, module, path] = int(minor[0]) if minor else None
     return found
+
+
+def builtins(typesheds: list[Typeshed]) -> set[str]:
+    """Return the names that some Python has everywhere."""
+    named = {path for typeshed in typesheds for module, path in typeshed.names if module == "builtins"}
+    return {name for name in named - STUBS_ALONE if "." not in name and not name.startswith("_")} | SITE
 
 
 def grouped(changes: Changes) -> set[str]:

@@ -11,6 +11,7 @@ static MODULES: Table = Table::new(include_str!("data/stdlib_modules.txt"));
 static ADDED: Table = Table::new(include_str!("data/stdlib_added.txt"));
 static REMOVED: Table = Table::new(include_str!("data/stdlib_removed.txt"));
 static KEYWORDS: Table = Table::new(include_str!("data/stdlib_keywords.txt"));
+static BUILTINS: Table = Table::new(include_str!("data/stdlib_builtins.txt"));
 
 /// The oldest Python for which top-level names are told: the SDKs need it.
 const OLDEST: Minor = Minor(10);
@@ -36,6 +37,9 @@ pub struct Lifetime {
 
 /// The newest Python that the tables tell of.
 pub const NEWEST: Minor = Minor(15);
+
+/// The first Python that evaluates no annotation before somebody asks for it (PEP 649).
+pub const LAZY_ANNOTATIONS: Minor = Minor(14);
 
 /// Which Pythons have the module; none when it is not of the standard library.
 ///
@@ -128,6 +132,12 @@ pub fn top_levels() -> impl Iterator<Item = &'static str> {
 pub fn is_stdlib_module(top_level: &str) -> bool {
     let lives = |life: Lifetime| life.removed.is_none_or(|removed| removed > OLDEST);
     !top_level.contains('.') && module(top_level).is_some_and(lives)
+}
+
+/// Whether every module of some Python, on some platform, has the name without binding it: `len`, `WindowsError`, and
+/// `__file__` as any other name that Python keeps to itself.
+pub fn is_builtin(name: &str) -> bool {
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__") || BUILTINS.get(name).is_some()
 }
 
 /// Whether the newest Python has dropped the module of this name: a project for it may have the name.
@@ -234,6 +244,17 @@ mod tests {
                     assert_eq!(number_of(changes, name), Some(number), "{module}.{change}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn knows_what_every_module_has() {
+        assert_sorted(&BUILTINS);
+        for name in ["len", "WindowsError", "ExceptionGroup", "frozendict", "exit", "__file__", "__class__"] {
+            assert!(is_builtin(name), "{name}");
+        }
+        for name in ["Optional", "unicode", "reveal_type", "_", "____", "", "path"] {
+            assert!(!is_builtin(name), "{name}");
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::{Mutex, OnceLock};
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::{Program, Reachability};
-use crate::knowledge::stdlib::{self, Lifetime, Minor, NEWEST};
+use crate::knowledge::stdlib::{self, LAZY_ANNOTATIONS, Lifetime, Minor, NEWEST};
 use crate::layout::with_parents;
 use crate::project::PythonRange;
 use crate::syntax::{BindingKind, Guard, Guards, Import, Imported, Module, WantedNames};
@@ -337,14 +337,7 @@ impl Search<'_> {
 
     /// Whether annotations are not evaluated when the program runs (PEP 563, PEP 649).
     fn has_lazy_annotations(&self) -> bool {
-        let future = |import: &Import| match &import.names {
-            Imported::Names(names) => {
-                import.module.value.name == "__future__"
-                    && names.iter().any(|name| name.name.value == "annotations")
-            }
-            _ => false,
-        };
-        self.pythons.oldest() >= Minor(14) || self.module.imports().iter().any(future)
+        self.pythons.oldest() >= LAZY_ANNOTATIONS || self.module.postpones_annotations()
     }
 
     /// Whether `name` can only be the built-in one.

@@ -9,10 +9,12 @@ mod compatibility;
 mod definition;
 mod file_uses;
 mod foreign;
+mod hints;
 mod invocation;
 mod reach;
 mod read;
 mod resolve;
+mod unbound;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -29,10 +31,12 @@ pub use compatibility::{Availability, Feature, MissingFeature, Pythons, needs};
 pub use definition::ClassOf;
 pub use file_uses::ResolvedFileUse;
 pub use foreign::{Misnamed, Runs, ThirdPartyImport};
+pub use hints::{Unresolved, UnresolvedHint};
 pub use invocation::is_group;
 pub use reach::{Reachability, ScriptTarget};
 pub use read::{ReadOptions, pool, read};
 pub use resolve::{Definition, Resolution, ResolvedName};
+pub use unbound::{Unbound, UnboundName};
 
 /// Why a module of the project was not parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]

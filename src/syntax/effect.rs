@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
     fn name(&mut self, next: Pending<'a>) {
         let mut term = next.term;
         loop {
-            self.facts.dynamic |= self.is_sys_modules(term);
+            self.facts.dynamic |= self.is_sys_modules(term) || self.is_global_enum(term);
             match &term.kind {
                 TermKind::Attribute(object, _) => term = object,
                 TermKind::Name(name) if &**name == "__all__" && !next.stored => {
@@ -135,7 +135,9 @@ impl<'a> Walk<'a> {
             // In a function, code without a namespace of its own binds that function's names.
             "exec" => self.at_import() || positions < 2,
             "setattr" | "delattr" => self.sets_attribute(given),
-            _ => false,
+            // the members of an enum become names of the module
+            _ if name.ends_with("._convert_") => true,
+            _ => self.qualified(&name).as_deref() == Some("sympy.var"),
         };
         self.facts.dynamic |= dynamic;
         Usage::Argument(self.record_call(callee, given, name, next))
@@ -185,6 +187,15 @@ impl<'a> Walk<'a> {
                 let reads = ["get", "pop", "keys", "values", "items", "copy"];
                 reads.contains(&&*method.value) && self.is_sys_modules(object)
             }
+            _ => false,
+        }
+    }
+
+    /// The decorator that makes names of the module of an enum's members.
+    fn is_global_enum(&self, term: &Term) -> bool {
+        match &term.kind {
+            TermKind::Name(name) => self.stands_for(name, "enum.global_enum"),
+            TermKind::Attribute(_, name) => &*name.value == "global_enum",
             _ => false,
         }
     }

@@ -417,9 +417,12 @@ pub(super) fn is_import_error(class: &str) -> bool {
     matches!(class, "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
 }
 
-/// Whether it is the class of a missing name's or keyword's exception.
+/// Whether it is the class of a missing name's or keyword's exception, or of what a platform does not do.
 pub(super) fn is_name_error(class: &str) -> bool {
-    matches!(class, "AttributeError" | "NameError" | "TypeError" | "Exception" | "BaseException")
+    matches!(
+        class,
+        "AttributeError" | "NameError" | "NotImplementedError" | "TypeError" | "Exception" | "BaseException"
+    )
 }
 
 /// Whether it is the class of a missing file's exception.

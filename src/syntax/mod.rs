@@ -312,6 +312,18 @@ impl Module {
         &self.facts.imports
     }
 
+    /// Whether it asks for its annotations not to be evaluated: `from __future__ import annotations` (PEP 563).
+    pub fn postpones_annotations(&self) -> bool {
+        let asks = |import: &Import| match &import.names {
+            Imported::Names(names) => {
+                import.module.value.name == "__future__"
+                    && names.iter().any(|name| name.name.value == "annotations")
+            }
+            _ => false,
+        };
+        self.imports().iter().any(asks)
+    }
+
     /// Everything that is called by a dotted name; calls within others come later.
     pub fn calls(&self) -> &[Call] {
         &self.facts.calls

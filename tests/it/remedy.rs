@@ -15,6 +15,7 @@
 //! | remove it, remove the requirement, remove `key`, remove `x` from `key` | the item, the line or the file is gone |
 //! | what: `mv a b` | the command is run at the project's root |
 //! | add the file `path` | the file is made, with any text |
+//! | add the line `x` | the file of the finding has it among its imports |
 //! | add `path`: | the file is made of the lines below |
 //! | add to `path`: | the file ends with the lines below |
 
@@ -43,6 +44,7 @@ enum Step<'h> {
     Run(&'h str),
     Append { path: &'h str, lines: &'h str },
     Make { path: &'h str, lines: &'h str },
+    Import(&'h str),
 }
 
 /// The projects that the remedy of a finding leaves: one of its edits, or one for each alternative of its help that the
@@ -132,6 +134,9 @@ impl<'h> Step<'h> {
         }
         if spoken("write _ under _") || spoken("add _ under _") {
             return two().map(|(line, table)| Self::Set { line, table: Some(table) });
+        }
+        if spoken("add the line _") {
+            return one().map(Self::Import);
         }
         if spoken("add the file _") {
             return one().map(|path| Self::Make { path, lines: "A text." });
@@ -286,6 +291,13 @@ impl Step<'_> {
                 let start = text[..range.start].rfind("[[")?;
                 let end = text[range.start..].find("\n[").map_or(text.len(), |at| range.start + at + 1);
                 text.replace_range(start..end, "");
+            }
+            Self::Import(line) => {
+                let is_import = |line: &&str| {
+                    (line.starts_with("import ") || line.starts_with("from ")) && !line.contains("__future__")
+                };
+                let first = text.lines().find(is_import).and_then(|first| text.find(first));
+                text.insert_str(first.unwrap_or(0), &format!("{line}\n"));
             }
             Self::RemoveKey(key) => {
                 let found = statement(text, table(text, range.start), key)?;

@@ -3,6 +3,7 @@
 pub(super) mod direct_url;
 pub(super) mod import_provided_only_by_an_extra;
 pub(super) mod invalid_requirement;
+pub(super) mod pkg_resources_gone;
 pub(super) mod same_name_twice;
 pub(super) mod sdk_floor_too_low;
 pub(super) mod sdk_no_upper_bound;
@@ -41,4 +42,5 @@ pub(super) static RULES: &[&Rule] = &[
     &sdk_no_upper_bound::RULE,
     &sdk_release_does_not_start::RULE,
     &unknown_to_the_sdk::RULE,
+    &pkg_resources_gone::RULE,
 ];

@@ -121,5 +121,7 @@ fn lost(subject: &Subject<'_>, module: &str, facts: &Module, call: &Call) -> Opt
         .at(Location::span(path, call.span), format!("`{written}` makes a coroutine that never runs"));
     let defined = subject.program.module(callee.module)?.bodies()[function.body].span;
     let finding = finding.related_where(subject.in_module(callee.module, defined), "it is `async def`");
-    Some(finding.help(format!("write `asyncio.run({written})`")))
+    let known = facts.lookup(call.body, "asyncio").is_some();
+    let import = if known { "" } else { ", and add the line `import asyncio`" };
+    Some(finding.help(format!("write `asyncio.run({written})`{import}")))
 }

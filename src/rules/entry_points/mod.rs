@@ -14,6 +14,8 @@ pub(super) mod script_is_coroutine;
 pub(super) mod script_module_missing;
 pub(super) mod script_name_conflict;
 pub(super) mod script_needs_arguments;
+pub(super) mod undefined_name;
+pub(super) mod writes_to_working_directory;
 
 use crate::rule::Rule;
 
@@ -33,4 +35,6 @@ pub(super) static RULES: &[&Rule] = &[
     &entry_never_starts_a_server::RULE,
     &own_import_missing::RULE,
     &run_in_loop::RULE,
+    &undefined_name::RULE,
+    &writes_to_working_directory::RULE,
 ];

@@ -1,8 +1,9 @@
-//! The Pythons that `requires-python` admits, and those that the code runs on.
+//! The Pythons that `requires-python` admits, and those that the code runs on, there and on which systems.
 
 pub(super) mod classifier_contradicts_floor;
 pub(super) mod floor_below_dependency;
 pub(super) mod keyword_newer;
+pub(super) mod platform_only;
 pub(super) mod requires_python_missing;
 pub(super) mod requires_python_odd;
 pub(super) mod stdlib_module_newer;
@@ -25,4 +26,5 @@ pub(super) static RULES: &[&Rule] = &[
     &classifier_contradicts_floor::RULE,
     &keyword_newer::RULE,
     &tool_targets_differ::RULE,
+    &platform_only::RULE,
 ];

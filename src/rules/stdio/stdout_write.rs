@@ -6,7 +6,8 @@ use crate::syntax::{Call, Module, StaticValue};
 declare_rule! {
     /// ## What it does
     /// Checks that a server over stdio does not write to stdout by itself: with `sys.stdout.write`,
-    /// `sys.stdout.buffer.write` or `os.write(1, ...)`. A module that reads stdin too is left alone: it is a transport.
+    /// `sys.stdout.buffer.write`, `os.write(1, ...)` or a bar of `tqdm`. A module that reads stdin too is left alone: it is
+    /// a transport.
     ///
     /// ## Why is this bad?
     /// The stdout of such a server is the channel of its JSON-RPC messages. A client reads a line that is none, and breaks
@@ -70,7 +71,19 @@ fn arrival(facts: &Module, call: &Call) -> Option<Arrival> {
                 || to.value == StaticValue::Call("sys.stdout.fileno".to_owned());
             is_stdout.then_some(Arrival::AtOnce)
         }
+        path if path.starts_with("tqdm.") => draws(path, call).then_some(Arrival::AtOnce),
         _ => None,
+    }
+}
+
+/// Whether a call of `tqdm` writes to stdout: a bar when it is told to, a message unless it is told otherwise.
+fn draws(path: &str, call: &Call) -> bool {
+    let to = call.keyword("file").map(|argument| &argument.value);
+    let to_stdout = to.is_some_and(|to| *to == StaticValue::Name("sys.stdout".to_owned()));
+    match path.rsplit('.').next() {
+        Some("tqdm" | "trange") => to_stdout,
+        Some("write") => to_stdout || to.is_none() && call.positional().nth(1).is_none() && !call.is_open(),
+        _ => false,
     }
 }
 

@@ -76,9 +76,10 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 }
 
 /// What starts a child process.
-const STARTERS: [&str; 7] = [
+const STARTERS: [&str; 8] = [
     "asyncio.create_subprocess_exec",
     "asyncio.create_subprocess_shell",
+    "os.system",
     "subprocess.Popen",
     "subprocess.call",
     "subprocess.check_call",
@@ -108,6 +109,10 @@ fn finding(wired: &WiredCall<'_>) -> Diagnostic {
     let written = facts.source().slice(call.name);
     let taken = if prints(wired) { "stdin and the stdout" } else { "stdin" };
     let message = format!("`{written}` lets the child take over the {taken} of the server");
+    if call.path == "os.system" {
+        let finding = wired.finding(&RULE.card, message, Arrival::Later).level(Level::Warning);
+        return finding.help("use `subprocess.run` with `stdin=subprocess.DEVNULL` and `stdout=`");
+    }
     let null = written.rsplit_once('.').map(|(module, _)| {
         let below = if call.path.starts_with("asyncio.") { "subprocess.DEVNULL" } else { "DEVNULL" };
         format!("{module}.{below}")

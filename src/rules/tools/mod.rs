@@ -13,7 +13,9 @@ pub(super) mod stale_recording;
 pub(super) mod tool_name;
 pub(super) mod tool_on_method;
 pub(super) mod tools_never_registered;
+pub(super) mod typing_typed_dict;
 pub(super) mod uncalled_decorator;
+pub(super) mod unresolvable_hint;
 pub(super) mod unschemable_type;
 pub(super) mod unmet_output_schema;
 pub(super) mod unsupported_signature;
@@ -38,6 +40,8 @@ pub(super) static RULES: &[&Rule] = &[
     &tool_on_method::RULE,
     &resource_uri::RULE,
     &input_schema::RULE,
+    &unresolvable_hint::RULE,
+    &typing_typed_dict::RULE,
     &refused_by_clients::RULE,
     &null_default::RULE,
     &unmet_output_schema::RULE,

@@ -17,6 +17,7 @@ mod registry;
 mod schema;
 mod scripts;
 mod signature;
+mod source;
 mod start;
 
 use std::sync::OnceLock;
@@ -25,8 +26,9 @@ use crate::program::Program;
 use crate::project::Project;
 use crate::tree::SourceTree;
 
-pub use primitive::{Code, Conditional, Double, Identity, Primitive, Primitives, Source, Unknown};
+pub use primitive::{Code, Conditional, Double, Identity, Primitive, Primitives, Unknown};
 pub use signature::{Signature, SignatureParameter, Typing};
+pub use source::Source;
 
 /// Enough for code that nests as deep as `evaluation` follows it, and for lists within lists; reserved, not used.
 const STACK: usize = 256 * 1024 * 1024;

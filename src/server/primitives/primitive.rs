@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::signature::Signature;
-use crate::text::Span;
+use super::source::Source;
 
 /// The tools, prompts and resources of a server, in the order in which it would list them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -115,18 +115,6 @@ pub struct Double {
     pub source: Source,
     /// Whether every start of the server registers both.
     pub certain: bool,
-}
-
-/// A line of a file of the project.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Source {
-    /// The file, relative to the project, with `/`.
-    pub path: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// What stands there; known only while the project itself is at hand.
-    #[serde(skip)]
-    pub span: Span,
 }
 
 /// A place that offers something of which the text does not tell what.

@@ -4,14 +4,13 @@
 
 use std::rc::Rc;
 
-use super::listed::source;
-use super::primitive::Source;
 use super::registration::bare;
 use super::schema::{holds_context, is_dependency};
+use super::source::{Source, source};
 use crate::evaluation::{Arguments, ClassValue, CodeLocation, FunctionValue, Host, Run, Value};
 use crate::knowledge::stdlib::is_stdlib_module;
 use crate::sdk::{self, Dialect, SdkType, Wrapping};
-use crate::syntax::{Formal, ParameterKind};
+use crate::syntax::{Formal, ParameterKind, Term};
 use crate::text::Span;
 
 /// A function that was registered.
@@ -21,6 +20,10 @@ pub struct Signature {
     pub dialect: Dialect,
     /// The file that holds it.
     pub path: String,
+    /// The module that holds it.
+    pub module: String,
+    /// Its name where it is defined.
+    pub defined: Span,
     /// Whether it has a docstring, or was given a description, that says something.
     pub is_described: bool,
     /// Its parameters but the one that a method is bound to.
@@ -29,6 +32,9 @@ pub struct Signature {
     pub returns: Option<String>,
     /// Where it is registered.
     pub registered: Source,
+    /// The first of its types that holds a `typing.TypedDict` of which pydantic is asked for a schema: the class, and
+    /// where the parameter or function is named.
+    pub typed_dict: Option<(String, Span)>,
 }
 
 /// One parameter.
@@ -105,7 +111,19 @@ pub(super) fn read<H: Host>(
     }
     let is_structured = arguments.named("structured_output").is_none_or(|given| matches!(given, Value::None));
     let returns = if is_structured { returned(run, dialect, &function) } else { None };
-    Some(Signature { dialect, path, is_described, parameters, returns, registered })
+    let typed_dict = typed_dict_in(run, dialect, &function, is_structured);
+    let (module, defined) = (function.module.to_string(), function.definition.span);
+    Some(Signature {
+        dialect,
+        path,
+        module,
+        defined,
+        is_described,
+        parameters,
+        returns,
+        registered,
+        typed_dict,
+    })
 }
 
 /// Whether the SDK gives the parameter itself.
@@ -193,6 +211,44 @@ fn returned<H: Host>(run: &mut Run<'_, H>, dialect: Dialect, function: &Function
     let value = run.annotation(&function.module, &function.scope, annotation);
     match value {
         Value::Union(_) | Value::Generic(_) => Reader { dialect, output: true }.unschemable(&value, 0),
+        _ => None,
+    }
+}
+
+/// The first type of a function that holds a class of `typing.TypedDict`. One that is returned itself, not within
+/// another type, `mcp` reads without pydantic.
+fn typed_dict_in<H: Host>(
+    run: &mut Run<'_, H>,
+    dialect: Dialect,
+    function: &FunctionValue,
+    is_structured: bool,
+) -> Option<(String, Span)> {
+    let mut read = |annotation: &Term| run.annotation(&function.module, &function.scope, annotation);
+    for formal in &function.definition.parameters {
+        let found = formal.annotation.as_ref().and_then(|annotation| typed_dict(&read(annotation), 0));
+        if let Some(class) = found {
+            return Some((class, formal.span));
+        }
+    }
+    let returned = function.definition.returns.as_ref().map(read)?;
+    let within = match &returned {
+        Value::Generic(generic) => generic.0.path().is_some_and(|path| !path.ends_with(".Annotated")),
+        returned => matches!(returned, Value::Union(_)),
+    };
+    let is_read = dialect.is_fastmcp() || is_structured && within;
+    let class = typed_dict(&returned, 0).filter(|_| is_read)?;
+    Some((class, function.definition.span))
+}
+
+/// The name of a class of `typing.TypedDict` within a type.
+fn typed_dict(value: &Value, depth: usize) -> Option<String> {
+    if depth > 8 {
+        return None;
+    }
+    match value {
+        Value::Class(class) => value.has_base("typing.TypedDict").then(|| class.definition.name.to_string()),
+        Value::Union(arms) => arms.iter().find_map(|arm| typed_dict(arm, depth + 1)),
+        Value::Generic(generic) => generic.1.iter().find_map(|part| typed_dict(part, depth + 1)),
         _ => None,
     }
 }

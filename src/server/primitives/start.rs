@@ -2,10 +2,11 @@
 
 use super::super::may_serve;
 use super::json;
-use super::primitive::{Primitives, Source, Unknown};
+use super::primitive::{Primitives, Unknown};
 use super::registry::{self, Registry, Served};
 use super::schema;
 use super::scripts::{self, ScriptList};
+use super::source::Source;
 use super::{listed, offered};
 use crate::dependencies;
 use crate::evaluation::{Arguments, CodeLocation, Run, Value};
