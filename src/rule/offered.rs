@@ -41,18 +41,17 @@ impl Subject<'_> {
 
 impl Subject<'_> {
     /// Whether a failure of the call at this place does not end the code around it.
-    pub fn is_caught(self, place: &Source) -> bool {
+    pub fn is_caught(self, place: &(String, Span)) -> bool {
         self.call_at(place).is_some_and(|call| call.site.caught().errors)
     }
 }
 
 impl<'a> Subject<'a> {
     /// The call that stands at this place.
-    pub fn call_at(self, place: &Source) -> Option<&'a Call> {
-        let is_there =
-            |module: &str| self.program.path(module).is_some_and(|path| path.as_str() == place.path);
+    pub fn call_at(self, (file, span): &(String, Span)) -> Option<&'a Call> {
+        let is_there = |module: &str| self.program.path(module).is_some_and(|path| path.as_str() == file);
         let (_, facts) = self.program.iter().find(|(module, _)| is_there(module))?;
-        facts.calls().iter().find(|call| call.span == place.span)
+        facts.calls().iter().find(|call| call.span == *span)
     }
 }
 

@@ -4,9 +4,10 @@ use super::tool_on_method;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule, offered};
 use crate::sdk::Dialect;
-use crate::server::{Primitive, Signature, SignatureParameter, Source};
+use crate::server::{Primitive, Signature, SignatureParameter};
 use crate::spec::uri_template::{self, Variables};
 use crate::syntax::{ParameterKind, StaticValue};
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -81,16 +82,16 @@ fn finding(
     signature: &Signature,
 ) -> Option<Diagnostic> {
     let (fault, help) = fault(uri, signature).filter(|_| !subject.is_caught(&signature.registered))?;
-    let place =
-        written(subject, &signature.registered).unwrap_or_else(|| offered::place(&signature.registered));
+    let place = written(subject, &signature.registered)
+        .unwrap_or_else(|| offered::within(&signature.registered.0, signature.registered.1));
     Some(offered::of(&RULE.card, resource, place, fault).help(help))
 }
 
 /// Where the URI of a registration is written as a literal by position.
-fn written(subject: &Subject<'_>, registered: &Source) -> Option<Location> {
+fn written(subject: &Subject<'_>, registered: &(String, Span)) -> Option<Location> {
     let call = subject.call_at(registered)?;
     let first = call.positional().next().filter(|first| matches!(first.value, StaticValue::Text(_)))?;
-    Some(offered::within(&registered.path, first.span))
+    Some(offered::within(&registered.0, first.span))
 }
 
 /// What is wrong with the URI of a function, and what to do about it.

@@ -4,8 +4,6 @@
 
 use std::rc::Rc;
 
-use super::listed::source;
-use super::primitive::Source;
 use super::registration::bare;
 use super::schema::{holds_context, is_dependency};
 use crate::evaluation::{Arguments, ClassValue, CodeLocation, FunctionValue, Host, Run, Value};
@@ -28,7 +26,7 @@ pub struct Signature {
     /// What of the type that it returns the SDK makes no schema of.
     pub returns: Option<String>,
     /// Where it is registered.
-    pub registered: Source,
+    pub registered: (String, Span),
 }
 
 /// One parameter.
@@ -75,7 +73,7 @@ pub(super) fn read<H: Host>(
         return None;
     }
     let path = run.source(&function.module)?.path().to_string();
-    let registered = source(run, place)?;
+    let registered = (run.source(&place.module)?.path().to_string(), place.span);
     let says = |text: &str| !text.trim().is_empty();
     let described = |given: &Value| match given {
         Value::None => false,
