@@ -47,12 +47,20 @@ class Module:
         self.raises = False
         # modules of this one that `sys.modules` holds under another name
         self.aliases: dict[str, str] = {}
-        self.block(ast.parse(source).body, guarded=False)
+        self.tree = ast.parse(source)
+        self.block(self.tree.body, guarded=False)
         gives = self.bound.get("__getattr__")
         # names that its `__getattr__` gives, and where from as far as that is plain
         self.lazy: dict[str, Origin | None] = {}
         if isinstance(gives, Function):
             self.lazy = lazy_names(gives, self.constants(), self.absolute)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have names that its text does not tell."""
+        gives = "__getattr__" in self.bound and not self.lazy
+        written = {part.id for part in ast.walk(self.tree) if isinstance(part, ast.Name)}
+        return gives or not written.isdisjoint({"exec", "globals", "setattr", "vars"})
 
     def constants(self) -> dict[str, ast.expr]:
         """Give what names are assigned."""

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 HEADERS = {
     "sdk_releases.txt": "# What of the SDKs was published, and what a release requires and brings.\n",
-    "sdk_modules.txt": "# When a module of the SDKs is there, and which of its names come and go at other times.\n",
-    "sdk_members.txt": "# When a class of the SDKs is there, what calling it takes `()`, which members come and go,\n"
-    "# and how a member decorates `@`.\n",
+    "sdk_modules.txt": "# When a module of the SDKs is there, and when which of its names are.\n",
+    "sdk_members.txt": "# When a class of the SDKs is there, and when which of its members are; what calling a\n"
+    "# class, a method or a function takes: by name `()`, by position `(*)`, in any case `(!)`; the words for a\n"
+    "# keyword that takes some alone `(transport)`; and how a method decorates `@`.\n",
 }
 SOURCE = "# Source: wheels of mcp (MIT) and fastmcp (Apache-2.0); facts. SOURCES.md tells how to read it.\n"
 DAY = re.compile(r"^known\t.*$", re.MULTILINE)

@@ -76,6 +76,16 @@ class Release:
             }
         return self.known_names[name]
 
+    def is_open(self, name: str) -> bool:
+        """Tell whether a module may give names that its text does not tell."""
+        module = self.modules[name]
+        return module.is_open or any(self.is_open_star(star) for star in module.stars)
+
+    def is_open_star(self, name: str) -> bool:
+        """Likewise of what `from NAME import *` binds."""
+        found = self.find(name)
+        return found is None or (found[1].all is None and found[0].is_open(name))
+
     def star(self, name: str) -> Iterable[str]:
         """Give the names that `from NAME import *` binds."""
         found = self.find(name)

@@ -186,7 +186,8 @@ def module(releases: dict[str, Release], name: str) -> dict[str, Any]:
     given = {key: release.names(name) for key, release in releases.items() if importable(release, name)}
     listed = sorted({each for names in given.values() for each in names if public_or_version(each)})
     there = {each: ranges(order, [key for key, names in given.items() if each in names]) for each in listed}
-    return {"present": ranges(order, given), "names": there}
+    is_open = [key for key in given if releases[key].is_open(name)]
+    return {"present": ranges(order, given), "names": there, "open": ranges(order, is_open)}
 
 
 def importable(release: Release, name: str) -> bool:
@@ -222,6 +223,8 @@ def class_facts(releases: dict[str, Release], path: str) -> dict[str, Any]:
         "init": runs(order, {key: taken(each) for key, each in classes.items()}),
         "methods": over(order, classes, lambda each: {name: told(takes) for name, takes in each.members.items()}),
         "decorators": over(order, classes, lambda each: each.decorators),
+        "choices": over(order, classes, lambda each: each.choices),
+        "open": ranges(order, [key for key, each in classes.items() if each.is_open]),
     }
 
 

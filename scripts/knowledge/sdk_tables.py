@@ -7,6 +7,7 @@ open when its end is missing. What has the same releases stands together, behind
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -135,19 +136,22 @@ def public(path: str) -> bool:
 
 
 def module_lines(modules: dict[str, Any], order: Releases) -> Iterator[str]:
-    """Tell when a module is there, and which names come and go at other times than it."""
+    """Tell when a module is there, and when which names are in it; `?` stands for those that its text does not tell."""
     for name, entry in modules.items():
         if not public(name):
             continue
-        own = order.word(entry["present"])
         words = {key: order.word(found) for key, found in entry["names"].items() if public(key)}
         # what a package sets aside is found as a module of its own
-        odd = {key: word for key, word in words.items() if word != own}
-        yield "\t".join([name, own, *groups(odd)])
+        yield "\t".join([name, order.word(entry["present"]), *groups(with_open(words, entry, order))])
+
+
+def with_open(words: dict[str, str], entry: dict[str, Any], order: Releases) -> dict[str, str]:
+    """Add to names the releases in which there may be others, under `?`."""
+    return words | ({"?": order.word(entry["open"])} if entry["open"] else {})
 
 
 def class_lines(entry: dict[str, Any], order: Releases) -> Iterator[str]:
-    """Tell when a class is there, what its constructor takes, and what of its methods comes and goes."""
+    """Tell when a class is there, what its constructor takes, and which members it has when."""
     classes = entry.get("classes", {})
     for path, facts in classes.items():
         for _, defined in facts["at"]:
@@ -155,29 +159,30 @@ def class_lines(entry: dict[str, Any], order: Releases) -> Iterator[str]:
             if defined not in classes:
                 yield f"{defined}\t={first}"
         yield from (f"{alias}\t={path}" for alias, known in ALIASES.items() if known == path)
-        own = union(facts["at"], order)
-        yield f"{path}\t{own}"
+        members = {name: union(found, order) for name, found in facts["methods"].items()}
+        yield "\t".join([path, union(facts["at"], order), *groups(with_open(members, facts, order))])
         # a model without a constructor of its own passes over what it does not know
         if facts["own"]:
-            yield f"{path}()\t{parameters(facts['init'], order)}"
-        yield from method_lines(path, facts, own, order)
+            yield from signature_lines(path, facts["init"], order)
+        yield from method_lines(path, facts, order)
     for path, found in entry.get("functions", {}).items():
-        if text := parameters(found, order, but=union(found, order)):
-            yield f"{path}()\t{text}"
+        yield from signature_lines(path, found, order)
 
 
-def method_lines(path: str, facts: dict[str, Any], own: str, order: Releases) -> Iterator[str]:
-    """Tell what of the methods of a class comes and goes."""
-    forms = facts.get("decorators", {})
-    for name, found in facts.get("methods", {}).items():
-        there = union(found, order)
-        if there != own:
-            yield f"{path}.{name}\t{there}"
+def method_lines(path: str, facts: dict[str, Any], order: Releases) -> Iterator[str]:
+    """Tell what the methods of a class take, and how they decorate."""
+    for name, found in facts["methods"].items():
         takes = [[pair, value] for pair, value in found if value != "property"]
-        if text := parameters(takes, order, but=there):
-            yield f"{path}.{name}()\t{text}"
-        if name in forms:
-            yield f"{path}.{name}@\t{by_value(forms[name], order)}"
+        if takes:
+            yield from signature_lines(f"{path}.{name}", takes, order)
+    for name, forms in facts["decorators"].items():
+        yield f"{path}.{name}@\t{by_value(forms, order)}"
+    for key, found in facts["choices"].items():
+        minors: dict[str, set[str]] = {}
+        for pair, words in found:
+            for word in words:
+                minors.setdefault(word, set()).update(order.within(pair))
+        yield "\t".join([path + key, *groups({word: order.of(each) for word, each in minors.items()})])
 
 
 def union(found: list[Any], order: Releases) -> str:
@@ -193,13 +198,35 @@ def by_value(found: list[Any], order: Releases) -> str:
     return "\t".join(groups({value: order.of(found) for value, found in minors.items()}))
 
 
-def parameters(found: list[Any], order: Releases, but: str = "") -> str:
-    """Group the keywords that are taken by their releases, but for those of the releases `but`; `**` takes any."""
-    minors: dict[str, set[str]] = {}
+def signature_lines(path: str, found: list[Any], order: Releases) -> Iterator[str]:
+    """Tell by releases what is taken by name, `**` for any; by position, `*` for any number; and what is needed."""
+    keywords: dict[str, set[str]] = {}
+    positions: dict[str, set[str]] = {}
+    needed: dict[str, set[str]] = {}
     for pair, names in found:
-        for name in names:
-            key = "**" if name.startswith("**") else name
-            if not key.startswith("*") or key == "**":
-                minors.setdefault(key, set()).update(order.within(pair))
-    words = {name: order.of(taken) for name, taken in minors.items()}
-    return "\t".join(groups({name: word for name, word in words.items() if word != but or name == "**"}))
+        minors = order.within(pair)
+        for name in by_keyword(names):
+            keywords.setdefault(name, set()).update(minors)
+        positions.setdefault(" ".join(by_position(names)), set()).update(minors)
+        required = " ".join(name for name in names if not name.startswith("*") and name != "/" and "=" not in name)
+        needed.setdefault(required, set()).update(minors)
+    if keywords:
+        yield "\t".join([f"{path}()", *groups({name: order.of(minors) for name, minors in keywords.items()})])
+    yield "\t".join([f"{path}(*)", *sorted(f"{order.of(minors)}:{names}" for names, minors in positions.items())])
+    if {*needed} - {""}:
+        told = sorted(f"{order.of(minors)}:{names}" for names, minors in needed.items() if names)
+        yield "\t".join([f"{path}(!)", *told])
+
+
+def by_keyword(names: list[str]) -> list[str]:
+    """Give what a signature takes by name."""
+    after = names[names.index("/") + 1 :] if "/" in names else names
+    plain = [name.rstrip("=") for name in after if not name.startswith("*")]
+    return [*plain, *(["**"] if names and names[-1].startswith("**") else [])]
+
+
+def by_position(names: list[str]) -> list[str]:
+    """Give what a signature takes by position."""
+    end = next((at for at, name in enumerate(names) if name.startswith("*")), len(names))
+    rest = ["*"] if any(re.fullmatch(r"\*[^*].*", name) for name in names) else []
+    return [*(name.rstrip("=") for name in names[:end] if name != "/"), *rest]

@@ -2,7 +2,7 @@
 
 use super::start::major;
 use super::{ReleaseNeed, Sdks};
-use crate::sdk::Releases;
+use crate::sdk::{Releases, Sdk};
 
 /// Something that the release which a fresh install takes does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,20 @@ impl Sdks<'_> {
             None if came_with_a_major(&minors, fresh.minor, releases) => ReleaseGap::Certain,
             None => ReleaseGap::NotYet,
         })
+    }
+}
+
+impl Sdks<'_> {
+    /// Whether what no known release of `sdk` has is in none that an install may take either, where `home` are the
+    /// releases that have what it would belong to; none where no install takes one of those.
+    ///
+    /// The newest major may bring it yet. To one that another has followed repairs alone are added.
+    pub fn is_never(&self, sdk: Sdk, home: Releases) -> Option<bool> {
+        let mut taken = self.installs().filter_map(|install| install.release(sdk));
+        let newest = taken.find(|release| home.contains(release.minor))?;
+        let minors: Vec<&str> = sdk.minors().collect();
+        let has_followed = minors.last().and_then(|last| major(last)) > major(minors[newest.minor]);
+        Some(newest.last && (has_followed || !self.may_be_newer(sdk)))
     }
 }
 

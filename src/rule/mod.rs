@@ -17,7 +17,7 @@ use crate::program::{MissingFeature, Program, Resolution};
 use crate::project::{EntryPoint, EntryPointGroup, Project};
 use crate::registry_files::RegistryFiles;
 use crate::secret_scan::{Leak, SecretScan, Shipped};
-use crate::server::{LazyPrimitives, Primitives, SdkUse, SdkUses, Server};
+use crate::server::{LazyPrimitives, Primitives, SdkRefusal, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
 use crate::spec::version::{self, Version};
 use crate::text::{SourceText, Span};
@@ -93,6 +93,11 @@ impl<'a> Subject<'a> {
     /// What the program uses of the SDKs that not every release of them has.
     pub fn sdk_uses(self) -> &'a [SdkUse] {
         self.uses.get(self.program, self.project)
+    }
+
+    /// What the program uses of the SDKs that no release of them has.
+    pub fn sdk_refusals(self) -> &'a [SdkRefusal] {
+        self.uses.refused(self.program, self.project)
     }
 
     /// The variables that the program reads.

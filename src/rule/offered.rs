@@ -3,13 +3,18 @@
 use super::Subject;
 use crate::diagnostic::{Card, Diagnostic, Location};
 use crate::server::{Primitive, Primitives, Source};
+use crate::syntax::Call;
 use crate::text::{RelPath, Span};
 
 impl<'a> Subject<'a> {
     /// What the server offers; none while a module is not Python, for what is read of one is a guess.
     pub fn offered(self) -> Option<&'a Primitives> {
-        let is_read = self.program.iter().all(|(_, module)| module.faults().is_empty());
-        is_read.then(|| self.primitives())
+        self.is_read().then(|| self.primitives())
+    }
+
+    /// Whether all modules are Python.
+    pub fn is_read(self) -> bool {
+        self.program.iter().all(|(_, module)| module.faults().is_empty())
     }
 
     /// Its tools.
@@ -31,6 +36,23 @@ impl Subject<'_> {
         };
         let source = list.iter().find(|entry| entry.text(key) == Some(name))?.source.as_ref()?;
         Some(Location::span(&RelPath::parse(&source.path).ok()?, source.span))
+    }
+}
+
+impl Subject<'_> {
+    /// Whether a failure of the call at this place does not end the code around it.
+    pub fn is_caught(self, place: &Source) -> bool {
+        self.call_at(place).is_some_and(|call| call.site.caught().errors)
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// The call that stands at this place.
+    pub fn call_at(self, place: &Source) -> Option<&'a Call> {
+        let is_there =
+            |module: &str| self.program.path(module).is_some_and(|path| path.as_str() == place.path);
+        let (_, facts) = self.program.iter().find(|(module, _)| is_there(module))?;
+        facts.calls().iter().find(|call| call.span == place.span)
     }
 }
 

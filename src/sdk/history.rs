@@ -72,16 +72,34 @@ pub fn module(path: &str) -> Option<Releases> {
     Some(Releases::read(line.split('\t').next().unwrap_or_default()))
 }
 
-/// The releases in which `from module import name` finds something, be it a module; none when nothing is known of it.
+/// The releases in which `from module import name` finds something, be it a module; none when it is there as long as the
+/// module is, or when nothing is known of it. Empty where no release has had it.
 pub fn name(module_path: &str, name: &str) -> Option<Releases> {
     let line = MODULES.get(module_path)?;
     let own = module(module_path)?;
     let submodule = module(&format!("{module_path}.{name}"));
     let listed = named(Some(line), name);
     match (listed, submodule) {
-        (None, None) => None,
-        (listed, submodule) => Some(listed.unwrap_or_default().or(submodule.unwrap_or_default()).and(own)),
+        (None, None) => (!is_open(line) && !name.starts_with('_')).then_some(Releases::NONE),
+        (listed, submodule) => {
+            let found = listed.unwrap_or_default().or(submodule.unwrap_or_default()).and(own);
+            (found != own).then_some(found)
+        }
     }
+}
+
+/// The releases that have the module, which are none where the package that would hold it is known and has never had it.
+pub fn module_or_none(path: &str) -> Option<Releases> {
+    module(path).or_else(|| {
+        let (package, last) = path.rsplit_once('.')?;
+        let is_known = module(package).is_some_and(|releases| !releases.is_empty());
+        (is_known && name(package, last) == Some(Releases::NONE)).then_some(Releases::NONE)
+    })
+}
+
+/// Whether the module or class of the line may have what it does not list.
+fn is_open(line: &'static str) -> bool {
+    named(Some(line), "?").is_some()
 }
 
 /// The path that the tables know a class by: the one given, or that of the class which is defined there.
@@ -95,22 +113,132 @@ pub fn class(path: &str) -> Option<Releases> {
     MEMBERS.get(path).map(Releases::read)
 }
 
-/// The releases in which the class at `path` has the method or property `member`.
+/// The releases in which the class at `path` has the method or property `member`; none when it is there as long as the
+/// class is, or when nothing is known of it. Empty where no release has had it.
 pub fn member(path: &str, member: &str) -> Option<Releases> {
-    MEMBERS.get(&format!("{path}.{member}")).map(Releases::read)
+    let line = MEMBERS.get(path)?;
+    match named(Some(line), member) {
+        None => (!is_open(line) && !member.starts_with('_')).then_some(Releases::NONE),
+        Some(found) => (found != Releases::read(line)).then_some(found),
+    }
 }
 
-/// The releases in which what is called takes the keyword: a class, `class.method` or a function.
+/// The releases in which what is called takes the keyword: a class, `class.method` or a function. Empty where it has
+/// been in none.
 ///
-/// None when nothing is known, which for a method or function includes what it always takes.
+/// None when nothing is known, and for a method or function when it takes the keyword always.
 pub fn parameter(callee: &str, keyword: &str) -> Option<Releases> {
+    let signatures = MEMBERS.get(&format!("{callee}(*)"));
+    let there = groups(Some(signatures?)).fold(Releases::NONE, |all, (releases, _)| all.or(releases));
     let line = MEMBERS.get(&format!("{callee}()"));
     let any = named(line, "**");
+    let is_class = class(callee).is_some();
     match (named(line, keyword), any) {
-        (None, Some(any)) if class(callee).is_some() => Some(any),
-        (None, _) => None,
-        (Some(taken), any) => Some(taken.or(any.unwrap_or_default())),
+        (None, None) => Some(Releases::NONE),
+        (None, Some(any)) => is_class.then_some(any),
+        (Some(taken), any) => {
+            let taken = taken.or(any.unwrap_or_default());
+            (is_class || taken != there).then_some(taken)
+        }
     }
+}
+
+/// The releases in which what is called takes so many arguments by position; none when nothing is known.
+pub fn positional(callee: &str, count: usize) -> Option<Releases> {
+    let line = MEMBERS.get(&format!("{callee}(*)"))?;
+    let takes = |names: &str| names.ends_with('*') || names.split_whitespace().count() >= count;
+    let taking = groups(Some(line)).filter(|(_, names)| takes(names));
+    Some(taking.fold(Releases::NONE, |all, (releases, _)| all.or(releases)))
+}
+
+/// The argument that what is called needs beside so many by position and these by name, in every release; none where some
+/// release needs no more, or nothing is known.
+pub fn lacking_argument(callee: &str, count: usize, keywords: &[&str]) -> Option<&'static str> {
+    let line = MEMBERS.get(&format!("{callee}(*)"));
+    let needs = MEMBERS.get(&format!("{callee}(!)"));
+    let mut lacking = None;
+    for (releases, names) in groups(line) {
+        let given: Vec<&str> = names.split_whitespace().take(count).collect();
+        let is_given = |name: &&str| given.contains(name) || keywords.contains(name);
+        let mut free = releases;
+        for (needing, needed) in groups(needs).filter(|(needing, _)| !needing.and(releases).is_empty()) {
+            lacking = Some(needed.split_whitespace().find(|name| !is_given(name))?);
+            free = free.without(needing);
+        }
+        if !free.is_empty() {
+            return None;
+        }
+    }
+    lacking
+}
+
+/// The words that what is called takes for the keyword in the release at this place among the minors.
+pub fn words_for(callee: &str, keyword: &str, minor: usize) -> Vec<&'static str> {
+    at(MEMBERS.get(&format!("{callee}({keyword})")), minor).collect()
+}
+
+/// The releases in which what is called takes the word for a keyword, where it refuses what it does not know: the transport
+/// of a method that starts a server. Empty where no release has.
+pub fn taking(callee: &str, keyword: &str, word: &str) -> Option<Releases> {
+    let line = MEMBERS.get(&format!("{callee}({keyword})"))?;
+    let any = named(MEMBERS.get(&format!("{callee}()")), "**").unwrap_or_default();
+    Some(named(Some(line), word).map_or(Releases::NONE, |taking| taking.or(any)))
+}
+
+/// What a method that takes any keyword hands them on to, by the transport that it is to serve by: the class, the method,
+/// the transports, and the other method.
+const HANDING_ON: [(&str, &str, &[&str], &str); 6] = [
+    ("fastmcp.FastMCP", "run", &["stdio"], "run_stdio_async"),
+    ("fastmcp.FastMCP", "run", &["http", "sse", "streamable-http"], "run_http_async"),
+    ("fastmcp.FastMCP", "run_async", &["stdio"], "run_stdio_async"),
+    ("fastmcp.FastMCP", "run_async", &["http", "sse", "streamable-http"], "run_http_async"),
+    ("mcp.server.mcpserver.MCPServer", "run", &["sse"], "run_sse_async"),
+    ("mcp.server.mcpserver.MCPServer", "run", &["streamable-http"], "run_streamable_http_async"),
+];
+
+/// What the method `callee` hands a keyword on to that it does not know, when it serves by `transport`: another method of
+/// its class, which takes no more than it says.
+pub fn hands_on(callee: &str, transport: &str, keyword: &str) -> Option<String> {
+    let (class, method) = callee.rsplit_once('.')?;
+    let handing = HANDING_ON
+        .iter()
+        .find(|(of, from, by, _)| (*of, *from) == (class, method) && by.contains(&transport));
+    let own = named(MEMBERS.get(&format!("{callee}()")), keyword);
+    handing.filter(|_| own.is_none()).map(|(.., target)| format!("{class}.{target}"))
+}
+
+/// Whether a method that starts a server of the class hands the keyword on to one that takes it in that release.
+pub fn is_for_the_start(class: &str, keyword: &str, minor: usize) -> bool {
+    let mut handing = HANDING_ON.iter().filter(|(of, ..)| *of == class);
+    handing.any(|(.., target)| keywords(&format!("{class}.{target}"), minor).contains(&keyword))
+}
+
+/// The releases that have the class or module which `path` names or lies in; none when nothing is known.
+pub fn home(path: &str) -> Option<Releases> {
+    let ends = path.match_indices('.').map(|(end, _)| end).chain([path.len()]).rev();
+    ends.filter(|end| *end > 0).find_map(|end| class(&path[..end]).or_else(|| module(&path[..end])))
+}
+
+/// What a module or class has in the release at this place among the minors: names, methods, modules.
+pub fn listed(path: &str, minor: usize) -> Vec<&'static str> {
+    let below = format!("{path}.");
+    let modules = MODULES.entries().filter_map(|(name, _)| name.strip_prefix(below.as_str()));
+    let names = at(MEMBERS.get(path).or_else(|| MODULES.get(path)), minor);
+    names.chain(modules.filter(|rest| !rest.contains('.'))).collect()
+}
+
+/// What is called takes by name in the release at this place among the minors.
+pub fn keywords(callee: &str, minor: usize) -> Vec<&'static str> {
+    at(MEMBERS.get(&format!("{callee}()")), minor).collect()
+}
+
+/// What a later major calls a class, and what the one before it did.
+const RENAMED: [(&str, &str); 1] = [("mcp.server.mcpserver.MCPServer", "mcp.server.fastmcp.FastMCP")];
+
+/// Whether the class, or its method, took the keyword under the name that it had in the major before.
+pub fn took_before(callee: &str, keyword: &str) -> bool {
+    let of = |(new, old): &(&str, &str)| callee.strip_prefix(new).map(|method| format!("{old}{method}()"));
+    RENAMED.iter().filter_map(of).any(|before| named(MEMBERS.get(&before), keyword).is_some())
 }
 
 /// The classes that took any keyword and read only those that they list by now: the others were passed to settings,
@@ -168,6 +296,11 @@ fn words(key: &str) -> impl Iterator<Item = &'static str> + use<> {
 fn groups(line: Option<&'static str>) -> impl Iterator<Item = (Releases, &'static str)> + use<> {
     let groups = line.unwrap_or_default().split('\t').filter_map(|group| group.split_once(':'));
     groups.map(|(word, value)| (Releases::read(word), value))
+}
+
+/// The names that a line lists for the release at this place among the minors.
+fn at(line: Option<&'static str>, minor: usize) -> impl Iterator<Item = &'static str> {
+    groups(line).filter(move |(releases, _)| releases.contains(minor)).flat_map(|(_, names)| names.split(' '))
 }
 
 /// The releases of the group that lists `name`.
@@ -311,7 +444,11 @@ mod tests {
             assert_eq!(spelt(Sdk::Mcp, releases), expected, "{path}.{import}");
         }
         assert_eq!(module("mcp.no_such"), None);
-        assert_eq!(name("mcp.types", "NoSuch"), None);
+        assert_eq!(module_or_none("mcp.no_such"), Some(Releases::NONE));
+        assert_eq!(module_or_none("mcp._no_such"), None);
+        assert_eq!(name("mcp.types", "NoSuch"), Some(Releases::NONE));
+        assert_eq!(name("mcp.types", "_NoSuch"), None);
+        assert_eq!(name("fastmcp.settings", "no_such"), None, "its text leaves it open");
         assert_eq!(name("mcp.server.fastmcp", "FastMCP"), None, "it is there as long as its module");
     }
 
@@ -321,7 +458,11 @@ mod tests {
         for (callee, keyword, expected) in [
             (fastmcp, "description", Some("1.2-1.12")),
             (fastmcp, "port", Some("1.2-2.0")),
-            ("mcp.server.mcpserver.MCPServer", "port", None),
+            ("mcp.server.mcpserver.MCPServer", "port", Some("")),
+            ("mcp.server.fastmcp.FastMCP.run", "host", Some("")),
+            ("mcp.server.fastmcp.FastMCP.run", "transport", None),
+            ("mcp.server.fastmcp.FastMCP.run", "mount_path", Some("1.8-2.0")),
+            ("fastmcp.FastMCP.run", "host", None),
             ("fastmcp.FastMCP", "dependencies", Some("0.4-2.14")),
         ] {
             let sdk = Sdk::of_module(callee).expect("an SDK");
@@ -333,6 +474,28 @@ mod tests {
         let forms = decorator("fastmcp.FastMCP", "tool").expect("a decorator");
         assert_eq!(spelt(Sdk::Fastmcp, forms.called), "0.4-2.7");
         assert_eq!(spelt(Sdk::Fastmcp, forms.bare), "2.7");
+    }
+
+    #[test]
+    fn knows_what_no_release_has() {
+        let (server, low) = ("mcp.server.fastmcp.FastMCP", "mcp.server.Server");
+        assert_eq!(member(server, "serve_forever"), Some(Releases::NONE));
+        assert_eq!(member(server, "_anything"), None);
+        assert_eq!(
+            member("mcp.server.fastmcp.Context", "no_such"),
+            None,
+            "a model may have what its base has"
+        );
+        assert_eq!(positional(&format!("{server}.add_resource"), 2), Some(Releases::NONE));
+        assert_eq!(lacking_argument(&format!("{low}.run"), 2, &[]), Some("initialization_options"));
+        assert_eq!(lacking_argument(&format!("{low}.run"), 2, &["initialization_options"]), None);
+        assert_eq!(taking(&format!("{server}.run"), "transport", "http"), Some(Releases::NONE));
+        assert_eq!(taking(&format!("{server}.run"), "mount_path", "/x"), None);
+        let run = hands_on("fastmcp.FastMCP.run", "stdio", "host");
+        assert_eq!(run.as_deref(), Some("fastmcp.FastMCP.run_stdio_async"));
+        assert_eq!(hands_on("fastmcp.FastMCP.run", "stdio", "show_banner"), None);
+        assert!(took_before("mcp.server.mcpserver.MCPServer", "port"));
+        assert!(!took_before("mcp.server.mcpserver.MCPServer.run", "transport_port"));
     }
 
     #[test]

@@ -51,12 +51,13 @@ pub use distribution::{Sdk, is_distribution, makes_servers, reads_variable};
 #[cfg(test)]
 pub use history::differing;
 pub use history::{
-    DecoratorForms, brings, class, decorator, had_no_effect, known_class, known_on, member, module, name,
-    parameter, published, requirements, requires_python, sampled,
+    DecoratorForms, brings, class, decorator, had_no_effect, hands_on, home, is_for_the_start, keywords,
+    known_class, known_on, lacking_argument, listed, member, module, module_or_none, name, parameter,
+    positional, published, requirements, requires_python, sampled, taking, took_before, words_for,
 };
 pub use releases::Releases;
 pub use role::{
-    PrimitiveKind, Role, StartResult, Starter, TOOL_INTERCEPTORS, TOOL_LISTERS, TransportChoice,
+    LOG_LEVEL, PrimitiveKind, Role, StartResult, Starter, TOOL_INTERCEPTORS, TOOL_LISTERS, TransportChoice,
     keyword_role, marker, registers, role, starter,
 };
 pub use server_class::{

@@ -38,6 +38,12 @@ impl Releases {
         Self(self.0 | other.0)
     }
 
+    /// The releases that are not in the other.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether there is none.
     pub fn is_empty(self) -> bool {
         self.0 == 0

@@ -169,6 +169,9 @@ const KEYWORDS: [(&str, Role); 17] = [
     ("warn_on_duplicate_tools", Duplicates),
 ];
 
+/// The keyword of the server classes that chooses what is logged.
+pub const LOG_LEVEL: &str = "log_level";
+
 /// The decorators that stand alone and mark a function, for `add_tool` and its like to take: the package, the name, and
 /// what the first argument says.
 const MARKERS: [(&str, &str, &str); 3] =

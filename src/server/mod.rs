@@ -17,7 +17,7 @@ pub use primitives::{
     Code, Conditional, Double, Identity, LazyPrimitives, Primitive, Primitives, Signature,
     SignatureParameter, Source, Typing, Unknown,
 };
-pub use sdk_use::{SdkUse, SdkUses, is_test, lacking, needs};
+pub use sdk_use::{Asked, SdkRefusal, SdkUse, SdkUses, is_test, lacking, needs};
 pub use stdio::{Arrival, Exposure, StdioServing};
 pub use transports::transports;
 

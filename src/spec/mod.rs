@@ -31,6 +31,8 @@ pub mod script_line;
 pub mod semver;
 pub mod server_json;
 pub mod shape;
+pub mod tool_schema;
+pub mod uri_template;
 pub mod variable_name;
 pub mod version;
 pub mod wheel_name;

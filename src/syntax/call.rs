@@ -2,7 +2,7 @@
 
 use super::expression::{Pending, called, dotted};
 use super::walk::Walk;
-use super::{Given, Guards, Site, Term, TermKind};
+use super::{Given, Guards, Site, Term, TermKind, Unpacked};
 use crate::text::Span;
 
 /// A call of something with a dotted name.
@@ -21,6 +21,8 @@ pub struct Call {
     pub usage: Usage,
     /// The body that it stands in.
     pub body: usize,
+    /// Whether it stands in a `lambda`, and so runs when and where that is called.
+    pub in_lambda: bool,
     /// What it stands under.
     pub guards: Guards,
     /// Where it stands in the flow of control.
@@ -162,18 +164,31 @@ impl<'a> Walk<'a> {
         let (root, path) = self.behind(&name).unzip();
         self.called_roots.push(root);
         let path = path.unwrap_or(name);
-        let arguments = given.iter().map(|one| Argument {
-            keyword: one.keyword.as_deref().map(str::to_owned),
-            unpacked: one.unpacked.is_some(),
-            by_name: one.is_by_name(),
-            span: one.span,
-            value: self.value(&one.value),
-        });
-        let arguments = arguments.collect();
+        let arguments = given.iter().flat_map(|one| self.arguments(one)).collect();
         let (body, guards, site) = (self.frame().body, self.guards(), self.site());
         let (span, name, usage) = (next.term.span, callee.span, next.usage);
-        self.facts.calls.push(Call { span, name, path, arguments, usage, body, guards, site });
+        let in_lambda = next.lambda;
+        self.facts.calls.push(Call { span, name, path, arguments, usage, body, in_lambda, guards, site });
         self.facts.calls.len() - 1
+    }
+
+    /// What is given with one argument of the text: of `**{"a": b}` each key.
+    fn arguments(&self, one: &Given) -> Vec<Argument> {
+        let keyword = |key: Option<String>, value: &Term, span: Span| {
+            let (by_name, value) = (one.is_by_name(), self.value(value));
+            Argument { keyword: key, unpacked: false, by_name, span, value }
+        };
+        if let (Some(Unpacked::Keywords), TermKind::Dict(pairs)) = (one.unpacked, &one.value.kind) {
+            let named = pairs.iter().map(|(key, value)| {
+                let key = key.as_ref().and_then(|key| Some((key.as_text()?, key.span)));
+                key.map(|(text, span)| keyword(Some(text.to_owned()), value, span))
+            });
+            if let Some(named) = named.collect() {
+                return named;
+            }
+        }
+        let plain = keyword(one.keyword.as_deref().map(str::to_owned), &one.value, one.span);
+        vec![Argument { unpacked: one.unpacked.is_some(), ..plain }]
     }
 
     /// What an expression gives, as far as the text tells.

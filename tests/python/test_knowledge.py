@@ -138,10 +138,21 @@ def test_names_are_found_where_they_are_given_lazily(releases: dict[str, Release
 def test_classes_are_read_with_their_bases(releases: dict[str, Release]) -> None:
     definitions = [release.resolve("toy", "Server") for release in releases.values()]
     old, new = (class_of(each) for each in definitions if each)
-    assert (old.constructor, new.constructor) == (["name", "**settings"], ["name", "*", "port"])
-    assert old.members == {"run": ["transport"], "tool": ["name"], "name": None}
-    assert new.members == {"title": None, "tool": ["name"]}
+    assert (old.constructor, new.constructor) == (["name", "**settings"], ["name", "*", "port="])
+    assert old.members == {"run": ["transport="], "tool": ["name="], "name": None}
+    assert new.members == {"title": None, "tool": ["name="]}
+    assert (old.is_open, new.is_open) == (False, False)
     assert (old.decorators, new.decorators) == ({"tool": "call"}, {"tool": "bare"})
+
+
+def test_signatures_are_told_by_name_by_position_and_by_need() -> None:
+    order = sdk_tables.Releases(["1", "2", "3"])
+    found = [[["1", "2"], ["a", "b=", "*rest", "**more"]], [["2", None], ["a", "/", "b", "*", "c="]]]
+    assert {*sdk_tables.signature_lines("x.f", found, order)} == {
+        "x.f()\t0:b\t01:** a\t1:c",
+        "x.f(*)\t01:a b *\t1:a b",
+        "x.f(!)\t01:a\t1:a b",
+    }
 
 
 def test_a_module_binds_what_runs() -> None:

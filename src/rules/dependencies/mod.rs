@@ -15,6 +15,7 @@ pub(super) mod stdlib_as_dependency;
 pub(super) mod tool_in_runtime_deps;
 pub(super) mod transitive_import;
 pub(super) mod undeclared_import;
+pub(super) mod unknown_to_the_sdk;
 pub(super) mod unsatisfiable_specifier;
 pub(super) mod unused_dependency;
 pub(super) mod wrong_distribution_name;
@@ -40,5 +41,6 @@ pub(super) static RULES: &[&Rule] = &[
     &self_dependency::RULE,
     &sdk_no_upper_bound::RULE,
     &sdk_release_does_not_start::RULE,
+    &unknown_to_the_sdk::RULE,
     &pkg_resources_gone::RULE,
 ];

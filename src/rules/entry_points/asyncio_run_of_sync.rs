@@ -1,3 +1,4 @@
+use super::run_in_loop;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::program::{ClassOf, Reachability};
 use crate::rule::{Subject, declare_rule};
@@ -54,10 +55,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             let place = Location::span(path, call.span);
             let finding = RULE.at(place, format!("`{waiter}` of `{written}`, which is not awaitable"));
             let whole = format!("write `{written}` for `{}`", waited(facts, call));
-            report.push(finding.help(match remedy {
-                Remedy::OwnLoop => format!("{whole}: it runs an event loop of its own"),
-                Remedy::Plain => whole,
-            }));
+            let awaited = run_in_loop::remedy(subject.program, module, facts, call);
+            report.push(match (remedy, call.usage, awaited) {
+                // whoever waits for it runs a loop already
+                (Remedy::OwnLoop, Usage::Awaited, Some(awaited)) => {
+                    finding.help(format!("{awaited} for `{}`", waited(facts, call)))
+                }
+                (Remedy::OwnLoop, ..) => finding.help(format!("{whole}: it runs an event loop of its own")),
+                (Remedy::Plain, ..) => finding.help(whole),
+            });
         }
     }
 }

@@ -1,12 +1,14 @@
 use crate::diagnostic::{Diagnostic, Location};
-use crate::program::{Resolution, ResolvedName};
+use crate::program::{ClassOf, Reachability, Resolution, ResolvedName};
 use crate::rule::{Subject, Target, declare_rule};
+use crate::sdk::{self, StartResult};
 use crate::syntax::{BindingKind, Call, Function, Module, Usage};
 
 declare_rule! {
     /// ## What it does
     /// Checks that what a script calls runs the coroutines that it makes: a call of an `async def` that is a statement, is
-    /// returned or goes to `sys.exit` runs nothing.
+    /// returned or goes to `sys.exit` runs nothing. So does `run_async()` of a server, or `run` of a low-level one, that is
+    /// a statement anywhere.
     ///
     /// ## Why is this bad?
     /// The command ends at once with `coroutine 'serve' was never awaited`, and no server starts.
@@ -58,6 +60,39 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let calls = facts.calls().iter().filter(|call| call.body == function.body);
         report.extend(calls.filter_map(|call| lost(subject, entry.module, facts, call)));
     }
+    for (module, facts) in subject.program.iter() {
+        let is_statement = |call: &&Call| call.usage == Usage::Statement && !call.in_lambda;
+        let statements = facts.calls().iter().filter(is_statement);
+        report.extend(statements.filter_map(|call| unserved(subject, module, facts, call)));
+    }
+}
+
+/// A finding where the call makes a coroutine that would start a server of an SDK, and nobody runs it.
+fn unserved(subject: &Subject<'_>, module: &str, facts: &Module, call: &Call) -> Option<Diagnostic> {
+    let (object, method) = call.path.rsplit_once('.')?;
+    let starter = sdk::starter(method)?;
+    let class = subject.program.class_of(module, call.body, object)?;
+    // a class of the project may have made something else of it
+    let ClassOf::Foreign(path) = &class else { return None };
+    let is_coroutine = match starter.result {
+        StartResult::Coroutine => sdk::server_class(path).is_some(),
+        StartResult::Served => sdk::server_class(path).is_some_and(|class| class.is_low_level),
+        _ => false,
+    };
+    let reach = subject.program.reach_under(module, call.body, &call.guards);
+    if !is_coroutine || reach < Reachability::Called {
+        return None;
+    }
+    let written = facts.source().slice(call.span);
+    let place = Location::span(subject.program.path(module)?, call.span);
+    let finding = RULE.at(place, format!("`{written}` makes a coroutine that never runs"));
+    let finding = finding.warning_unless(reach == Reachability::Start);
+    let is_async = facts.functions().any(|function| function.body == call.body && function.is_async());
+    Some(finding.help(if is_async {
+        format!("write `await {written}`")
+    } else {
+        format!("write `asyncio.run({written})`")
+    }))
 }
 
 /// The function behind a name, unless a decorator has a say.

@@ -6,6 +6,7 @@ pub(super) mod entry_never_starts_a_server;
 pub(super) mod no_script_named_like_the_project;
 pub(super) mod own_import_missing;
 pub(super) mod python_m_without_dunder_main;
+pub(super) mod run_in_loop;
 pub(super) mod script_attribute_missing;
 pub(super) mod script_by_path_with_relative_import;
 pub(super) mod script_grammar;
@@ -35,4 +36,5 @@ pub(super) static RULES: &[&Rule] = &[
     &own_import_missing::RULE,
     &undefined_name::RULE,
     &writes_to_working_directory::RULE,
+    &run_in_loop::RULE,
 ];

@@ -2,18 +2,22 @@
 
 pub(super) mod breaking_change;
 pub(super) mod duplicate_tool;
+pub(super) mod input_schema;
 pub(super) mod no_description;
 pub(super) mod null_default;
 pub(super) mod recording_contradicts_code;
 pub(super) mod refused_by_clients;
 pub(super) mod reserved_parameter;
+pub(super) mod resource_uri;
 pub(super) mod stale_recording;
 pub(super) mod tool_name;
+pub(super) mod tool_on_method;
 pub(super) mod tools_never_registered;
 pub(super) mod typing_typed_dict;
 pub(super) mod uncalled_decorator;
 pub(super) mod unresolvable_hint;
 pub(super) mod unschemable_type;
+pub(super) mod unmet_output_schema;
 pub(super) mod unsupported_signature;
 pub(super) mod untyped_parameter;
 
@@ -33,8 +37,12 @@ pub(super) static RULES: &[&Rule] = &[
     &tools_never_registered::RULE,
     &stale_recording::RULE,
     &recording_contradicts_code::RULE,
+    &tool_on_method::RULE,
+    &resource_uri::RULE,
+    &input_schema::RULE,
     &unresolvable_hint::RULE,
     &typing_typed_dict::RULE,
     &refused_by_clients::RULE,
     &null_default::RULE,
+    &unmet_output_schema::RULE,
 ];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::offered::{Lister, Mounting, Offered, key_of, offered};
 use super::primitive::{Conditional, Double, Identity, Primitive, Primitives, Source, Unknown};
 use super::registry::{Registry, Served, server_of};
-use crate::evaluation::{Arguments, CodeLocation, PathCondition, Run, Value};
+use crate::evaluation::{Arguments, CodeLocation, Host, PathCondition, Run, Value};
 use crate::sdk::{self, Dialect, PrimitiveKind, Role};
 use crate::syntax::{Function, Module, Term};
 
@@ -116,7 +116,7 @@ fn identity(served: &Served) -> Identity {
 }
 
 /// Where something stands.
-fn source(run: &Run<'_, Registry>, place: &CodeLocation) -> Option<Source> {
+pub(super) fn source<H: Host>(run: &Run<'_, H>, place: &CodeLocation) -> Option<Source> {
     let text = run.source(&place.module)?;
     let line = text.position(place.span.start).line;
     Some(Source { path: text.path().to_string(), line, span: place.span })

@@ -198,9 +198,7 @@ fn fill(run: &mut Run<'_, Registry>, dialect: Dialect, one: &Registered, name: &
         PrimitiveKind::Resource => schema::resource(run, dialect, name, &what, &arguments, draft),
     }
     forget_unlisted(run, dialect, one.kind, draft);
-    if one.kind != PrimitiveKind::Resource
-        && let Some(signature) = signature::read(run, dialect, &one.what, &arguments)
-    {
+    if let Some(signature) = signature::read(run, dialect, &one.what, &arguments, &one.place) {
         draft.code = Code::Function(signature);
     }
     let remade = is_remade(&one.what) && one.kind == PrimitiveKind::Tool;

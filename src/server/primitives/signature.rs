@@ -4,8 +4,12 @@
 
 use std::rc::Rc;
 
+use super::listed::source;
+use super::primitive::Source;
 use super::registration::bare;
-use crate::evaluation::{Arguments, ClassValue, FunctionValue, Host, Run, Value};
+use super::schema::{holds_context, is_dependency};
+use crate::evaluation::{Arguments, ClassValue, CodeLocation, FunctionValue, Host, Run, Value};
+use crate::knowledge::stdlib::is_stdlib_module;
 use crate::sdk::{self, Dialect, SdkType, Wrapping};
 use crate::syntax::{Formal, ParameterKind, Term};
 use crate::text::Span;
@@ -30,6 +34,8 @@ pub struct Signature {
     /// The first of its types that holds a `typing.TypedDict` of which pydantic is asked for a schema: the class, and
     /// where the parameter or function is named.
     pub typed_dict: Option<(String, Span)>,
+    /// Where it is registered.
+    pub registered: Source,
 }
 
 /// One parameter.
@@ -43,6 +49,12 @@ pub struct SignatureParameter {
     pub kind: ParameterKind,
     /// What is known of its type.
     pub typing: Typing,
+    /// Whether its type is written.
+    pub is_annotated: bool,
+    /// Whether it need not be given.
+    pub has_default: bool,
+    /// Whether the SDK fills it in: its context, and what it depends on; none where the text does not tell.
+    pub is_filled_in: Option<bool>,
 }
 
 /// What is known of the type of a parameter.
@@ -62,6 +74,7 @@ pub(super) fn read<H: Host>(
     dialect: Dialect,
     what: &Value,
     arguments: &Arguments,
+    place: &CodeLocation,
 ) -> Option<Signature> {
     let what = handed(what)?;
     let (function, bound) = bare(&what)?;
@@ -69,6 +82,7 @@ pub(super) fn read<H: Host>(
         return None;
     }
     let path = run.source(&function.module)?.path().to_string();
+    let registered = source(run, place)?;
     let says = |text: &str| !text.trim().is_empty();
     let described = |given: &Value| match given {
         Value::None => false,
@@ -86,14 +100,85 @@ pub(super) fn read<H: Host>(
         let own = at == 0 && matches!(&*formal.name, "self" | "cls");
         let plain = !rest && !own && default.as_ref().is_none_or(is_plain);
         let typing = if plain { typing(run, dialect, &function, formal) } else { Typing::Other };
-        let name = formal.name.to_string();
-        parameters.push(SignatureParameter { name, span: formal.span, kind: formal.kind, typing });
+        parameters.push(SignatureParameter {
+            name: formal.name.to_string(),
+            span: formal.span,
+            kind: formal.kind,
+            typing,
+            is_annotated: formal.annotation.is_some(),
+            has_default: default.is_some(),
+            is_filled_in: is_filled_in(run, dialect, &function, formal, default.as_ref()),
+        });
     }
     let is_structured = arguments.named("structured_output").is_none_or(|given| matches!(given, Value::None));
     let returns = if is_structured { returned(run, dialect, &function) } else { None };
     let typed_dict = typed_dict_in(run, dialect, &function, is_structured);
     let (module, defined) = (function.module.to_string(), function.definition.span);
-    Some(Signature { dialect, path, module, defined, is_described, parameters, returns, typed_dict })
+    let signature = Signature {
+        dialect,
+        path,
+        module,
+        defined,
+        is_described,
+        parameters,
+        returns,
+        typed_dict,
+        registered,
+    };
+    Some(signature)
+}
+
+/// Whether the SDK gives the parameter itself.
+fn is_filled_in<H: Host>(
+    run: &mut Run<'_, H>,
+    dialect: Dialect,
+    function: &FunctionValue,
+    formal: &Formal,
+    default: Option<&Value>,
+) -> Option<bool> {
+    if default.is_some_and(is_dependency) {
+        return Some(dialect.is_fastmcp());
+    }
+    let Some(annotation) = &formal.annotation else {
+        return default.is_none_or(is_plain).then_some(false);
+    };
+    let value = run.annotation(&function.module, &function.scope, annotation);
+    if holds_context(&value) {
+        return Some(true);
+    }
+    (default.is_none_or(is_plain) && is_no_context(&value, 0)).then_some(false)
+}
+
+/// Whether a type is surely not the context, nor one that derives from it.
+fn is_no_context(value: &Value, depth: usize) -> bool {
+    let is_known =
+        |path: &str| path.split('.').next().is_some_and(|top| top == "builtins" || is_stdlib_module(top));
+    match value {
+        _ if depth > 8 => false,
+        Value::None => true,
+        Value::Class(_) => {
+            let own = value.lineage();
+            own.iter().flat_map(|class| &class.bases).all(|base| {
+                matches!(base, Value::Class(_)) || base.path().is_some_and(|path| is_known(&path))
+            })
+        }
+        Value::Foreign(path) => is_known(path),
+        Value::Union(arms) => arms.iter().all(|arm| is_no_context(arm, depth + 1)),
+        Value::Generic(generic) => {
+            let base = generic.0.path();
+            let name = base.as_deref().and_then(|path| path.rsplit('.').next());
+            let parts = match name {
+                Some("Literal") => &[],
+                // what stands beside the type may fill it in
+                Some("Annotated") if !generic.1.iter().skip(1).all(is_remark) => return false,
+                Some("Annotated") => &generic.1[..1.min(generic.1.len())],
+                _ => &generic.1[..],
+            };
+            base.is_some_and(|path| is_known(&path))
+                && parts.iter().all(|part| is_no_context(part, depth + 1))
+        }
+        _ => false,
+    }
 }
 
 /// The function that an object of the SDK was made from by reading its signature.

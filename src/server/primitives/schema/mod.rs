@@ -28,7 +28,7 @@ use serde_json::{Map, Value as Json};
 pub(super) use given::{given, passed, published};
 pub(super) use prompt::prompt;
 pub(super) use resource::resource;
-pub(super) use tool::{passed_on, titled, tool};
+pub(super) use tool::{holds_context, is_dependency, passed_on, titled, tool};
 
 use super::registry::Registry;
 use crate::evaluation::{Run, Value};

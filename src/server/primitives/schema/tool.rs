@@ -153,7 +153,7 @@ pub(super) fn inputs(
     let is_unbound = first.is_some_and(|first| &*first.name == "self");
     schemas.is_partial |= is_unbound && matches!(dialect, Dialect::Fastmcp3 | Dialect::Fastmcp4);
     for parameter in &signature.parameters {
-        if is_excluded(&parameter.name) || is_injected(schemas, dialect, parameter, &mut has_context) {
+        if is_excluded(&parameter.name) || is_injected(dialect, parameter, &mut has_context) {
             continue;
         }
         refuse(schemas, dialect, parameter);
@@ -238,19 +238,14 @@ fn refuse(schemas: &mut Schemas<'_, '_>, dialect: Dialect, parameter: &CallParam
 }
 
 /// Whether the SDK fills in the parameter itself.
-fn is_injected(
-    schemas: &mut Schemas<'_, '_>,
-    dialect: Dialect,
-    parameter: &CallParameter,
-    has_context: &mut bool,
-) -> bool {
+fn is_injected(dialect: Dialect, parameter: &CallParameter, has_context: &mut bool) -> bool {
     let depends = parameter.default.as_ref().is_some_and(is_dependency);
     if dialect.is_fastmcp() && depends {
         return true;
     }
     let Some(annotation) = &parameter.annotation else { return false };
     let is_context = match dialect {
-        Dialect::Mcp1 | Dialect::Mcp2 => holds_context(schemas, annotation),
+        Dialect::Mcp1 | Dialect::Mcp2 => holds_context(annotation),
         _ => is_context(annotation),
     };
     if is_context {
@@ -270,7 +265,7 @@ fn is_injected(
 }
 
 /// `Depends(...)`, `CurrentContext()` and their like.
-fn is_dependency(default: &Value) -> bool {
+pub(in super::super) fn is_dependency(default: &Value) -> bool {
     let Value::Object(object) = default else { return false };
     object.class.path().is_some_and(|path| sdk::is_injected(&path))
 }
@@ -282,7 +277,7 @@ fn is_context(annotation: &Value) -> bool {
 }
 
 /// Whether the type is the context, or holds it right within.
-fn holds_context(_schemas: &mut Schemas<'_, '_>, annotation: &Value) -> bool {
+pub(in super::super) fn holds_context(annotation: &Value) -> bool {
     let (inner, _) = peeled(annotation);
     let parts = match &inner {
         Value::Generic(generic) if !is_context_class(&inner) => generic.1.clone(),
