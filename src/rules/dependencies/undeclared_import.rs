@@ -92,5 +92,8 @@ fn finding(found: &ProvidedImport, distribution: &str, surely: bool) -> Diagnost
         others => format!(" here and in {others} other places"),
     };
     let message = format!("`{}` is imported{elsewhere}, but {why}", found.module);
-    RULE.at(found.location.clone(), message).help(format!("add `\"{distribution}\"` to `dependencies`"))
+    // later ones hold no `pkg_resources`
+    let bound = if distribution == "setuptools" { "<82" } else { "" };
+    RULE.at(found.location.clone(), message)
+        .help(format!("add `\"{distribution}{bound}\"` to `dependencies`"))
 }

@@ -34,7 +34,7 @@ pub(super) static RULES: &[&Rule] = &[
     &script_name_conflict::RULE,
     &entry_never_starts_a_server::RULE,
     &own_import_missing::RULE,
-    &run_in_loop::RULE,
     &undefined_name::RULE,
     &writes_to_working_directory::RULE,
+    &run_in_loop::RULE,
 ];
