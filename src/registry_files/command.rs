@@ -54,8 +54,8 @@ pub enum Launch {
         /// Whether each word has its quotes, as in JSON.
         quoted: bool,
     },
-    /// A file that users take as the sample of their own: `cp .env.example .env`.
-    Sample(Word),
+    /// A file that the command needs: the sample in `cp .env.example .env`, the list in `pip install -r requirements.txt`.
+    Needs(Word),
 }
 
 /// How the words of a command are written.
@@ -183,7 +183,7 @@ fn command(words: &[Word], folder: Option<Word>, form: Form) -> Vec<Launch> {
             _ => Vec::new(),
         },
         "mcp" | "fastmcp" => served(rest, folder),
-        "cp" | "copy" | "Copy-Item" if !form.bare => sample(rest).into_iter().collect(),
+        "cp" | "mv" | "copy" | "Copy-Item" if !form.bare => sample(rest).into_iter().collect(),
         "cmd" => match rest {
             [flag, rest @ ..] if flag.text.eq_ignore_ascii_case("/c") => command(rest, folder, form),
             _ => Vec::new(),
@@ -223,7 +223,7 @@ fn sample(words: &[Word]) -> Option<Launch> {
     let marks = ["example", "sample", "template", "dist", "default"];
     let name = from.text.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let is_sample = name.split(['.', '-', '_']).any(|part| marks.contains(&part));
-    is_sample.then(|| Launch::Sample(from.clone()))
+    is_sample.then(|| Launch::Needs(from.clone()))
 }
 
 fn misplaced(program: &Word, word: &Word, first: bool, form: Form) -> Option<Launch> {
@@ -348,10 +348,12 @@ fn tool(program: &Word, words: &[Word], from: &str, form: Form) -> Vec<Launch> {
     vec![Launch::Tool { from, command: command.clone(), quoted: form.quoted }]
 }
 
-/// Everything that is installed by name.
+/// Everything that is installed by name, and the lists of more.
 fn install(words: &[Word]) -> Vec<Launch> {
     let (mut launches, mut rest) = (Vec::new(), words);
-    while let Some((_, behind)) = options(rest) {
+    while let Some((options, behind)) = options(rest) {
+        let lists = options.iter().filter(|(name, _)| ["-r", "--requirement"].contains(name));
+        launches.extend(lists.filter_map(|(_, list)| Some(Launch::Needs((*list)?.clone()))));
         let Some((package, behind)) = behind.split_first() else { break };
         if package.text.starts_with('-') {
             break;
@@ -428,7 +430,7 @@ mod tests {
             Launch::File { path, .. } => format!("file {}", path.text),
             Launch::Script(command) => format!("script {}", command.text),
             Launch::Misplaced { program, word, .. } => format!("{} {}?", program.text, word.text),
-            Launch::Sample(file) => format!("sample {}", file.text),
+            Launch::Needs(file) => format!("needs {}", file.text),
         }
     }
 
@@ -446,7 +448,7 @@ mod tests {
                 "cd x && pip install weather httpx; uvx weather",
                 &["install weather", "install httpx", "tool weather"],
             ),
-            ("pip install -r requirements.txt -U weather", &["install weather"]),
+            ("pip install -r requirements.txt -U weather", &["needs requirements.txt", "install weather"]),
             ("pip install -e .", &[]),
             ("python3 -m pip install \"weather\"", &["install weather"]),
             ("uv pip install weather && uv add weather", &["install weather", "install weather"]),
@@ -470,7 +472,7 @@ mod tests {
             ("cmd /c uvx weather", &["tool weather"]),
             ("tini -- sh start.sh", &[]),
             ("sh -c 'uvx weather && python -m weather'", &["tool weather", "module weather"]),
-            ("cp .env.example .env", &["sample .env.example"]),
+            ("cp .env.example .env", &["needs .env.example"]),
             ("cp -r src dst", &[]),
             ("weather --port 80", &[]),
             ("npx weather", &[]),

@@ -62,6 +62,8 @@ pub struct ServerEntry<'n> {
     pub whole: &'n JsonNode,
     /// The program, or all words of the command.
     pub command: &'n JsonNode,
+    /// Whether it stands below a key of the clients that take the program alone as the command.
+    pub common: bool,
 }
 
 /// Below these keys stand servers by name.
@@ -92,7 +94,7 @@ fn search<'n>(node: &'n JsonNode, above: &mut Vec<&'n str>, found: &mut Vec<Serv
         let named = above.iter().rev().nth(1).is_some_and(|name| SERVERS.contains(name));
         let described = ["args", "env"].iter().any(|key| node.get(key).is_some());
         if named || described || above.len() <= 1 {
-            found.push(ServerEntry { whole: node, command });
+            found.push(ServerEntry { whole: node, command, common: named });
         }
     }
     for item in node.items() {

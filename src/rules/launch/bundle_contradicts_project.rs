@@ -8,7 +8,7 @@ use crate::text::{RelPath, Span, closest};
 
 declare_rule! {
     /// ## What it does
-    /// Checks that a bundle's `manifest.json` tells of the project what is so: its `entry_point` is there, each
+    /// Checks that a bundle's `manifest.json` tells of the project what is so: its `entry_point` and `icon` are there, each
     /// `${user_config.x}` is declared in `user_config`, and each of its `tools` is one of the server's.
     ///
     /// What a build puts into the bundle is not known, so that only a file counts which would lie in a folder that is there
@@ -57,6 +57,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(parsed) = &subject.registry_files.manifest else { return };
     report.extend(entry_point(subject, parsed));
+    report.extend(icon(subject, parsed));
     report.extend(settings(parsed));
     report.extend(tools(subject, parsed));
 }
@@ -101,6 +102,20 @@ fn entry_point(subject: &Subject<'_>, parsed: &ParsedFile<Manifest>) -> Option<D
     let near = closest(written, files).filter(|_| folder == RelPath::root());
     let finding = at(parsed, node, format!("the entry point `{written}` is not there"));
     Some(mended(parsed, node, finding, near, "write the file that starts the server"))
+}
+
+/// The finding of an icon that is not there, without which no bundle is packed.
+fn icon(subject: &Subject<'_>, parsed: &ParsedFile<Manifest>) -> Option<Diagnostic> {
+    let node = parsed.content.root.get("icon")?;
+    let written = node.text().filter(|written| !is_placeholder(written) && !written.contains("://"))?;
+    let path = RelPath::parse(written.strip_prefix("./").unwrap_or(written)).ok()?;
+    let is_seen = path.parts().count() <= 2 || path.parts().next() == Some("src");
+    let is_at_root = parsed.source.path().parent() == RelPath::root();
+    if !is_seen || !is_at_root || subject.tree.file(&path).is_some() {
+        return None;
+    }
+    let finding = at(parsed, node, format!("the icon `{written}` is not there"));
+    Some(finding.help(format!("add the file `{path}`")))
 }
 
 /// The findings of settings that are used and not declared.

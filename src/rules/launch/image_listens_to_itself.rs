@@ -17,6 +17,8 @@ declare_rule! {
     /// It speaks where the code tells both: that the script serves over HTTP alone, and that no address is given, or that one.
     /// `FASTMCP_HOST` is read by `fastmcp`, and by `mcp` no longer since 1.12.
     ///
+    /// A module that the image starts is taken to start what the scripts of its package do.
+    ///
     /// ## Why is this bad?
     /// Inside of an image 127.0.0.1 is the image itself. The port is open, and nobody answers: "connection reset by peer".
     ///
@@ -100,13 +102,22 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn serves_http(subject: &Subject<'_>, image: &ParsedFile<Vec<Stage>>) -> bool {
     let words = started(&image.content);
     let is_told = words.iter().any(|word| word.text.contains("host") || word.text.contains("0.0.0.0"));
-    let mut scripts = subject.project.scripts().filter(|(_, entry)| {
-        words.iter().any(|word| word.text.rsplit('/').next() == Some(entry.name.value.as_str()))
+    let is_word = |text: &str| words.iter().any(|word| word.text.rsplit('/').next() == Some(text));
+    let after = |option: &str| words.iter().skip_while(|word| word.text != option).nth(1);
+    let module = after("-m").map(|module| module.text.split('.').next().unwrap_or_default());
+    // a module starts what the scripts of its package start
+    let references = subject.project.scripts().filter_map(|(_, entry)| {
+        let reference = entry.reference.as_ref().ok()?;
+        let is_meant = match module {
+            Some(module) => reference.module.split('.').next() == Some(module),
+            None => is_word(&entry.name.value),
+        };
+        is_meant.then_some(reference)
     });
-    let reference = scripts.next().and_then(|(_, entry)| entry.reference.as_ref().ok());
-    let transports =
-        reference.map(|reference| server::transports(subject.program, reference)).unwrap_or_default();
-    !is_told && !transports.is_empty() && !transports.contains(&"stdio")
+    let transports: Vec<_> =
+        references.map(|reference| server::transports(subject.program, reference)).collect();
+    let over_http = |one: &Vec<&str>| !one.is_empty() && !one.contains(&"stdio");
+    !is_told && !transports.is_empty() && transports.iter().all(over_http)
 }
 
 /// The address of the image itself, on which the server listens.

@@ -1,10 +1,12 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::registry_files::{Launch, LaunchLine, LaunchSite, ServerEntry, Word, project_installs, servers};
+use crate::registry_files::{
+    Launch, LaunchLine, LaunchSite, ParsedFile, ServerEntry, Word, project_installs, servers, started,
+};
 use crate::rule::names::{KnownNames, is_near};
 use crate::rule::{Subject, declare_rule};
-use crate::spec::dockerfile::Stage;
+use crate::spec::dockerfile::{self, Instruction, Stage};
 use crate::spec::json::JsonNode;
 use crate::spec::name;
 use crate::text::{RelPath, Span, closest, has_word};
@@ -40,11 +42,12 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let names = KnownNames::of(subject);
     report.extend(names.iter().flat_map(|names| extensions(subject, names)));
+    report.extend(without_uv(subject));
     let mut told = BTreeSet::new();
     for line in subject.registry_files.launches() {
         let finding = match &line.launch {
             Launch::Module(word) => module(subject, line, word),
-            Launch::File { folder: None, path } => file(subject, line, path),
+            Launch::File { folder, path } => file(subject, line, folder.as_ref(), path),
             Launch::Script(word) => names.as_ref().and_then(|names| script(subject, line, word, names)),
             _ => None,
         };
@@ -110,13 +113,14 @@ fn is_elsewhere(subject: &Subject<'_>, top: &str) -> bool {
     subject.project.dependency_names().any(|name| name::normalize(&name) == name::normalize(top))
 }
 
-/// The finding of a file below the project's sources that is not there.
-fn file(subject: &Subject<'_>, line: &LaunchLine, word: &Word) -> Option<Diagnostic> {
-    let written = word.text.strip_prefix("./").unwrap_or(&word.text);
-    let path = RelPath::parse(written).ok()?;
-    let first = path.parts().next().filter(|first| *first != path.as_str())?;
-    let of_project = first == "src" || subject.layout.roots.iter().any(|root| root.name == first);
-    let is_seen = of_project && subject.tree.has_folder(&RelPath::new(first));
+/// The finding of a file of the project that is not there.
+fn file(subject: &Subject<'_>, line: &LaunchLine, folder: Option<&Word>, word: &Word) -> Option<Diagnostic> {
+    let (path, is_at_root) = in_project(subject, line, folder, word)?;
+    let first = path.parts().next()?;
+    let of_project = first != path.as_str()
+        && (first == "src" || subject.layout.roots.iter().any(|root| root.name == first))
+        && subject.tree.has_folder(&RelPath::new(first));
+    let is_seen = of_project || is_at_root && path.parts().count() <= 2;
     let is_plain = !path.as_str().contains(['<', '$', '{', '*', ' '])
         && !["...", "path/to", "your"].iter().any(|mark| path.as_str().contains(mark));
     if !is_seen || !is_plain || subject.tree.file(&path).is_some() || !subject.layout.complete() {
@@ -140,6 +144,100 @@ fn file(subject: &Subject<'_>, line: &LaunchLine, word: &Word) -> Option<Diagnos
     })
 }
 
+/// What stands for the folder of the project in files of clients and bundles.
+const ROOTS: &[&str] = &["${__dirname}", "${extensionPath}", "${CLAUDE_PLUGIN_ROOT}", "${workspaceFolder}"];
+
+/// The file of the project that a command names, and whether it surely does so from the project's own folder.
+fn in_project(
+    subject: &Subject<'_>,
+    line: &LaunchLine,
+    folder: Option<&Word>,
+    word: &Word,
+) -> Option<(RelPath, bool)> {
+    let is_root = |text: &str| ROOTS.contains(&text.trim_end_matches('/'));
+    let written = word.text.as_str();
+    let below = ROOTS.iter().find_map(|root| {
+        let rest = written.strip_prefix(root)?;
+        rest.strip_prefix('/').or_else(|| rest.strip_prefix("${/}"))
+    });
+    let is_own = match (folder, below) {
+        (_, Some(_)) => true,
+        (Some(folder), None) => is_root(&folder.text) || folder.text == ".",
+        (None, None) => line.site == LaunchSite::Client,
+    };
+    if folder.is_some() && !is_own {
+        return None;
+    }
+    let manifest = subject.registry_files.manifest.as_ref().filter(|_| line.site == LaunchSite::Bundle);
+    let entry = manifest.and_then(|parsed| parsed.content.root.get("server")?.get("entry_point")?.text());
+    let relative = below.unwrap_or(written).replace("${/}", "/");
+    let relative = relative.strip_prefix("./").unwrap_or(&relative).to_owned();
+    // what the manifest says once has a rule of its own, and its folder is where it lies
+    let is_told = entry.is_some_and(|entry| entry.trim_start_matches("./") == relative);
+    let is_deeper = manifest.is_some_and(|parsed| parsed.source.path().parent() != RelPath::root());
+    if is_told || is_deeper {
+        return None;
+    }
+    let in_image = (line.site == LaunchSite::Image).then(|| copied_whole(subject, line, &relative)).flatten();
+    let is_at_root = is_own || in_image.is_some();
+    let path = RelPath::parse(&in_image.unwrap_or(relative)).ok()?;
+    Some((path, is_at_root))
+}
+
+/// The path of a file in an image into whose working folder all of the project is copied, and that makes no such file.
+fn copied_whole(subject: &Subject<'_>, line: &LaunchLine, path: &str) -> Option<String> {
+    let image = image_of(subject, line)?;
+    let steps: Vec<&Instruction> =
+        dockerfile::lineage(&image.content).into_iter().flat_map(|stage| &stage.instructions).collect();
+    let folder = steps.iter().rfind(|step| step.keyword == "WORKDIR")?.body.trim().trim_end_matches('/');
+    let is_whole = |step: &Instruction| {
+        let words: Vec<String> = step.words().into_iter().map(|word| word.text).collect();
+        let is_here = |target: &str| [".", "./"].contains(&target) || target.trim_end_matches('/') == folder;
+        matches!(&words[..], [source, target] if [".", "./"].contains(&source.as_str()) && is_here(target))
+    };
+    let relative = match path.strip_prefix('/') {
+        Some(_) => path.strip_prefix(folder)?.strip_prefix('/')?,
+        None => path,
+    };
+    let name = relative.rsplit('/').next().unwrap_or_default();
+    let makes = |step: &&Instruction| {
+        !["CMD", "ENTRYPOINT", "HEALTHCHECK"].contains(&step.keyword.as_str()) && step.body.contains(name)
+    };
+    let is_copied = steps.iter().filter(|step| step.keyword == "COPY").any(|step| is_whole(step));
+    (is_copied && !steps.iter().any(makes)).then(|| relative.to_owned())
+}
+
+fn image_of<'s>(subject: &Subject<'s>, line: &LaunchLine) -> Option<&'s ParsedFile<Vec<Stage>>> {
+    subject.registry_files.images.iter().find(|image| image.source.path() == line.source.path())
+}
+
+/// The findings of images that start the project by a `uv` that they do not have.
+fn without_uv(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    if subject.project.dependency_names().any(|name| name::normalize(&name) == "uv") {
+        return Vec::new();
+    }
+    let images = subject.registry_files.images.iter().filter_map(|image| {
+        let words = started(&image.content);
+        let program = words.first().filter(|word| ["uv", "uvx"].contains(&word.text.as_str()))?;
+        let line = dockerfile::lineage(&image.content);
+        let base = line.first()?.base.split(['@', ':']).next()?.rsplit('/').next()?;
+        let is_plain = ["python", "debian", "ubuntu", "alpine"].contains(&base);
+        // a list of requirements may bring it
+        let brings = |step: &Instruction| {
+            let starts =
+                ["CMD", "ENTRYPOINT", "HEALTHCHECK", "ENV", "WORKDIR"].contains(&step.keyword.as_str());
+            !starts && (has_word(&step.body, "uv") || step.body.contains("-r ") || step.body.contains("/bin"))
+        };
+        if !is_plain || line.iter().flat_map(|stage| &stage.instructions).any(brings) {
+            return None;
+        }
+        let span = Span::new(program.range.start, program.range.end);
+        let finding = RULE.at((image.source.path(), span), format!("the image has no `{}`", program.text));
+        Some(finding.help("start the script of the project, which needs none, or copy `uv` into the image"))
+    });
+    images.collect()
+}
+
 /// The finding of a command that nothing in its environment has.
 fn script(
     subject: &Subject<'_>,
@@ -149,7 +247,7 @@ fn script(
 ) -> Option<Diagnostic> {
     let called = word.text.as_str();
     let is_closed = match line.site {
-        LaunchSite::Image => is_closed_image(subject, line, called),
+        LaunchSite::Image => image_of(subject, line).is_some_and(|image| makes_all(&image.content, called)),
         LaunchSite::Compose => {
             subject.registry_files.images.first().is_some_and(|image| makes_all(&image.content, called))
         }
@@ -178,17 +276,14 @@ fn extensions(subject: &Subject<'_>, names: &KnownNames<'_>) -> Vec<Diagnostic> 
         let root = settings.root.as_ref()?;
         let is_own = root.get("name").and_then(JsonNode::text).is_some_and(|name| names.is_own(name));
         let launches: Vec<Launch> = servers(root).iter().flat_map(ServerEntry::launches).collect();
-        let is_other = |launch: &Launch| match launch {
-            Launch::Tool { from, command, .. } => {
-                let word = from.as_ref().unwrap_or(command);
-                word.distribution().is_some_and(|(name, _)| !names.is_own(name) && !names.is_known(name))
-            }
-            _ => false,
+        let is_other = |launch: &Launch| {
+            started_word(launch).and_then(Word::distribution).is_some_and(|(name, _)| {
+                !names.is_own(name) && !names.is_known(name) && !PROGRAMS.contains(&name)
+            })
         };
-        let [Launch::Tool { from, command, .. }, ..] = &launches[..] else { return None };
-        let word = from.as_ref().unwrap_or(command);
+        let word = launches.first().and_then(started_word)?;
         // what is near has a rule of its own
-        let is_near = names.package(word).is_some();
+        let is_near = names.package(word).or_else(|| names.bare(word)).is_some();
         if !is_own || is_near || !launches.iter().all(is_other) {
             return None;
         }
@@ -197,11 +292,21 @@ fn extensions(subject: &Subject<'_>, names: &KnownNames<'_>) -> Vec<Diagnostic> 
             format!("the extension starts `{}`, and not the project that it is called like", word.text);
         let right = names.scripts().first()?;
         let finding = RULE.at(Location::span(settings.source.path(), span), message);
-        let is_plain = from.is_none() && names.is_own(right) && word.distribution()?.0 == word.text;
+        let is_alone = !matches!(&launches[0], Launch::Tool { from: Some(_), .. });
+        let is_plain = is_alone && names.is_own(right) && word.distribution()?.0 == word.text;
         let finding = finding.help(format!("write `{right}`"));
         Some(if is_plain { finding.edit(settings.source.path(), span, *right) } else { finding })
     });
     foreign.collect()
+}
+
+/// The word that says which package or command is started.
+fn started_word(launch: &Launch) -> Option<&Word> {
+    match launch {
+        Launch::Tool { from, command, .. } => Some(from.as_ref().unwrap_or(command)),
+        Launch::Script(command) => Some(command),
+        _ => None,
+    }
 }
 
 /// Programs that are there without the project, or that its requirements bring.
@@ -259,14 +364,6 @@ const PROGRAMS: &[&str] = &[
     "serve",
     "rye",
 ];
-
-/// Whether the image of the file that the line stands in has no other commands than the project's and known ones.
-fn is_closed_image(subject: &Subject<'_>, line: &LaunchLine, called: &str) -> bool {
-    let mut images = subject.registry_files.images.iter();
-    images
-        .find(|image| image.source.path() == line.source.path())
-        .is_some_and(|image| makes_all(&image.content, called))
-}
 
 /// Whether all stages begin with a plain Python, the project is installed, and no step speaks of the command.
 fn makes_all(stages: &[Stage], called: &str) -> bool {

@@ -6,7 +6,7 @@ pub(super) mod image_listens_to_itself;
 pub(super) mod image_python_not_admitted;
 pub(super) mod launch_target_missing;
 pub(super) mod misplaced_word;
-pub(super) mod sample_missing;
+pub(super) mod needed_file_missing;
 pub(super) mod settings_lack_variable;
 pub(super) mod settings_not_json;
 pub(super) mod unusable_settings;
@@ -24,5 +24,5 @@ pub(super) static RULES: &[&Rule] = &[
     &image_listens_to_itself::RULE,
     &bundle_contradicts_project::RULE,
     &settings_lack_variable::RULE,
-    &sample_missing::RULE,
+    &needed_file_missing::RULE,
 ];

@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             }
             Launch::Tool { from: None, command, quoted } => names.tool(command, *quoted),
             Launch::Script(command) => names.bare(command),
-            Launch::Module(_) | Launch::File { .. } | Launch::Misplaced { .. } | Launch::Sample(_) => None,
+            Launch::Module(_) | Launch::File { .. } | Launch::Misplaced { .. } | Launch::Needs(_) => None,
         };
         report.extend(fault.map(|fault| finding(line, fault)));
     }
