@@ -66,6 +66,7 @@ const EXTENSIONS: &[&str] = &[
     ".codex-plugin/plugin.json",
     ".cursor-plugin/plugin.json",
     ".github/plugin/plugin.json",
+    ".claude-plugin/marketplace.json",
 ];
 
 /// The files below the usual storeys, or among junk, that are read here.
@@ -198,7 +199,15 @@ pub fn read(project: &Project, tree: &SourceTree) -> RegistryFiles {
         |text: &str| ["image:", "about:"].iter().all(|key| text.lines().any(|line| line.starts_with(key)));
     let mut catalogs = CATALOG.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
     registry_files.catalog = catalogs.find(|source| is_catalogs(source.text()));
-    let images = IMAGES.iter().map(|path| RelPath::new(*path)).filter(alone);
+    // `Dockerfile.dev` is one, too
+    let is_image = |path: &&RelPath| {
+        let (name, rest) = path.name().split_once('.').unwrap_or_default();
+        path.parent() == RelPath::root()
+            && ["Containerfile", "Dockerfile"].contains(&name)
+            && rest != "dockerignore"
+    };
+    let others = tree.files().iter().map(|file| &file.path).filter(is_image).cloned();
+    let images = IMAGES.iter().map(|path| RelPath::new(*path)).chain(others).filter(alone);
     let images = images.filter_map(|path| text(tree, &path));
     registry_files.images =
         images.map(|source| ParsedFile { content: dockerfile::stages(source.text()), source }).collect();

@@ -72,8 +72,8 @@ const SERVERS: &[&str] =
 
 /// Below these keys stand commands that start no server.
 const OTHERS: &[&str] = &[
-    "hooks", "tasks", "scripts", "inputs", "statusLine", "lspServers", "commands", "configurations",
-    "runners", "launch", "jobs", "steps",
+    "hooks", "tasks", "scripts", "inputs", "statusLine", "arguments", "params", "parameters", "input",
+    "lspServers", "commands", "configurations", "runners", "launch", "jobs", "steps",
 ];
 
 /// The servers at or below `root`, in order of the text.
@@ -150,8 +150,7 @@ pub(super) fn in_block(text: &str, block: &Block) -> Option<ReadSettings> {
     let mut read = read(text, block.range.clone(), dialect(text, block));
     // what does not begin as a whole is a part, and only texts of this kind are held to be settings
     let is_whole = first == Some('{');
-    let is_meant =
-        body.contains("\"mcpServers\"") || body.contains("\"command\"") && body.contains("\"args\"");
+    let is_meant = body.contains("mcpServers") || body.contains("\"command\"") && body.contains("\"args\"");
     let is_json = block.language != "json5";
     if !is_whole || !is_meant || !is_json || is_elided(body) {
         read.fault = None;
@@ -172,7 +171,7 @@ pub(super) fn in_file(text: &str, dialect: Dialect) -> ReadSettings {
 /// What the clients accept that a block is for.
 fn dialect(text: &str, block: &Block) -> Dialect {
     let body = &text[block.range.clone()];
-    if block.language != "json" && !block.language.is_empty() || !body.contains("\"mcpServers\"") {
+    if block.language != "json" && !block.language.is_empty() || !body.contains("mcpServers") {
         return Dialect::LENIENT;
     }
     // of the clients that share this key only some take comments; those that do not are told in the lines above
@@ -221,7 +220,7 @@ pub(super) fn read(text: &str, range: Range<usize>, dialect: Dialect) -> ReadSet
     let byte = text.as_bytes().get(fault.at).copied();
     let comma = text[range.start..fault.at.max(range.start)].trim_end().ends_with(',');
     let kind = match byte {
-        Some(b'/') => SettingsFaultKind::Comment,
+        Some(b'/') if fault.expected != json::END => SettingsFaultKind::Comment,
         Some(b'}' | b']') if comma => SettingsFaultKind::LastComma,
         _ => SettingsFaultKind::Json(fault.clone()),
     };

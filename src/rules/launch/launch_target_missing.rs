@@ -65,6 +65,12 @@ fn at(line: &LaunchLine, word: &Word, message: String) -> Diagnostic {
 fn module(subject: &Subject<'_>, line: &LaunchLine, word: &Word) -> Option<Diagnostic> {
     let modules = &subject.layout.modules;
     let called = word.text.as_str();
+    if let Some(right) = misspelled(subject, called) {
+        let span = Span::new(word.range.start, word.range.end);
+        let finding =
+            at(line, word, format!("`python -m {called}` names no module: parts are joined by `.`"));
+        return Some(finding.help(format!("write `{right}`")).edit(line.source.path(), span, right));
+    }
     let is_name = called
         .split('.')
         .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)));
@@ -96,6 +102,15 @@ fn module(subject: &Subject<'_>, line: &LaunchLine, word: &Word) -> Option<Diagn
         }
         None => finding.help("write the module that starts the server"),
     })
+}
+
+/// The module that is meant by a path, or by what an entry point says: `weather/server.py`, `weather.server:main`.
+fn misspelled(subject: &Subject<'_>, called: &str) -> Option<String> {
+    let module = called.split(':').next().unwrap_or_default();
+    let module = module.strip_prefix("src/").unwrap_or(module);
+    let module = module.strip_suffix(".py").unwrap_or(module).replace('/', ".");
+    let known = subject.layout.modules.get(&module).is_some() && !subject.layout.modules.importable(called);
+    (known && module != called).then_some(module)
 }
 
 /// Whether something lies in the project where the module would, or would be found from its root.

@@ -124,8 +124,19 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 fn extensions(subject: &Subject<'_>, own: &str, version: &Version) -> Vec<Diagnostic> {
     let settings =
         subject.registry_files.settings().iter().filter(|settings| settings.site == LaunchSite::Extension);
-    let drifts = settings.filter_map(|settings| {
-        let root = settings.root.as_ref()?;
+    let manifests = settings.flat_map(|settings| {
+        let root = settings.root.as_ref();
+        // a catalogue of them lists each with its version
+        let listed = root.and_then(|root| root.get("plugins")).map(JsonNode::items).unwrap_or_default();
+        let is_here = |plugin: &&JsonNode| {
+            let source = plugin.get("source").and_then(JsonNode::text);
+            source.is_some_and(|source| [".", "./"].contains(&source))
+        };
+        let listed = listed.iter().filter(is_here);
+        let own = root.filter(|root| root.get("plugins").is_none());
+        own.into_iter().chain(listed).map(move |root| (settings, root))
+    });
+    let drifts = manifests.filter_map(|(settings, root)| {
         let named = root.get("name")?.text()?;
         let node = root.get("version").filter(|node| differs(node, version))?;
         (name::normalize(named) == name::normalize(own))
