@@ -41,6 +41,8 @@ const CATALOG: &[&str] = &["server.yaml", "docker/server.yaml"];
 /// Where an image may be described.
 const IMAGES: &[&str] = &["Containerfile", "Dockerfile", "docker/Dockerfile"];
 
+/// More commands than any file tells that people write.
+const MOST: usize = 2000;
 /// What is kept out of images.
 const IGNORED: &[&str] =
     &["Containerfile.dockerignore", "Dockerfile.dockerignore", ".containerignore", ".dockerignore"];
@@ -275,7 +277,7 @@ impl RegistryFiles {
             let mut lines = Vec::new();
             let mut add = |source: &Arc<SourceText>, site: LaunchSite, launches: Vec<Launch>| {
                 let line = |launch| LaunchLine { source: Arc::clone(source), site, launch };
-                lines.extend(launches.into_iter().map(line));
+                lines.extend(launches.into_iter().take(MOST).map(line));
             };
             if let Some(readme) = &self.readme {
                 add(&readme.source, LaunchSite::Readme, readme.launches());

@@ -2,7 +2,7 @@
 //!
 //! The [Dockerfile reference](https://docs.docker.com/reference/dockerfile/): one instruction a line, which goes on where
 //! a backslash ends it, with comments and blank lines between, or up to the end of what a here-document holds. A file that
-//! chooses another escape than the backslash has no instructions here.
+//! chooses another escape than the backslash has no instructions here, and neither has one that no person wrote.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -109,11 +109,18 @@ impl Instruction {
     }
 }
 
+/// More instructions than in any file that people write.
+const MOST: usize = 2000;
+
 /// The stages of `text`, in order.
 pub fn stages(text: &str) -> Vec<Stage> {
     let mut stages: Vec<Stage> = Vec::new();
     let mut defaults: HashMap<String, String> = HashMap::new();
-    for instruction in instructions(text) {
+    let instructions = instructions(text);
+    if instructions.len() > MOST {
+        return stages;
+    }
+    for instruction in instructions {
         match (instruction.keyword.as_str(), stages.last_mut()) {
             ("FROM", _) => stages.extend(stage(&instruction, &stages, &defaults)),
             ("ARG", None) => {

@@ -41,6 +41,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     if subject.tree.file(&RelPath::new("PKG-INFO")).is_some() || clones_another(subject) {
         return;
     }
+    let names: BTreeSet<&str> = subject.tree.files().iter().map(|file| file.path.name()).collect();
     let mut told = BTreeSet::new();
     for line in subject.registry_files.launches().iter().filter(|line| line.site == LaunchSite::Readme) {
         let Launch::Needs(word) = &line.launch else { continue };
@@ -48,12 +49,14 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let Ok(path) = RelPath::parse(written) else { continue };
         let is_plain = !written.contains(['$', '<', '{', '*', '~', ':']) && !written.contains("path/to");
         // the command may follow another that leads into a folder
-        let is_there = || {
-            let files = subject.tree.files().iter().map(|file| file.path.as_str());
-            files.into_iter().any(|file| file == path.as_str() || file.ends_with(&format!("/{path}")))
-        };
+        let is_there = names.contains(path.name())
+            && subject
+                .tree
+                .files()
+                .iter()
+                .any(|file| file.path == path || file.path.as_str().ends_with(&format!("/{path}")));
         let is_seen = path.parts().count() <= 2;
-        if !is_plain || !is_seen || is_there() || !told.insert(path.clone()) {
+        if !is_plain || !is_seen || is_there || !told.insert(path.clone()) {
             continue;
         }
         let place = Location::span(line.source.path(), Span::new(word.range.start, word.range.end));
