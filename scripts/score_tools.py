@@ -32,7 +32,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 # of each kind, the field that its entries are known by
 KINDS = {"tools": "name", "prompts": "name", "resources": "uri", "resourceTemplates": "uriTemplate"}
 # what is told of an entry, and is none of its fields
-MARKS = {"source", "partial", "conditional", "recorded"}
+MARKS = {"source", "partial", "conditional", "recorded", "scripts"}
 # what is counted of entries, in the order in which it is printed
 COUNTS = {
     "answered": "answered",

@@ -13,8 +13,9 @@ use crate::render::harmless;
 pub(super) static COMMAND: Command = Command {
     name: "tools",
     summary: "List the tools, prompts and resources that the server offers",
-    usage: "[PATH] [--format table|json]\n       mcp-backend tools [PATH] --markdown [--check | --write]\n\n\
+    usage: "[PATH] [--budget] [--format table|json]\n       mcp-backend tools [PATH] --markdown [--check | --write]\n\n\
             \x20 --format FORMAT   table (default) or json\n\
+            \x20 --budget          about how many tokens each tool costs a model\n\
             \x20 --markdown        the section of a readme that tells of them\n\
             \x20 --check           tell whether the project's readme holds exactly that section\n\
             \x20 --write           put it between the lines of the readme that mark it\n",
@@ -29,6 +30,8 @@ const CHANGES: usize = 20;
 enum Output {
     Table,
     Json,
+    Budget,
+    BudgetJson,
     Markdown,
     Check,
     Write,
@@ -37,10 +40,11 @@ enum Output {
 fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     let mut folder = ProjectArgument::default();
     let mut format = None;
-    let (mut markdown, mut check, mut write) = (false, false, false);
+    let (mut markdown, mut check, mut write, mut budget) = (false, false, false, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("format") => format = Some(format_called(&word(&mut parser)?)?),
+            Long("budget") => budget = true,
             Long("markdown") => markdown = true,
             Long("check") => check = true,
             Long("write") => write = true,
@@ -49,6 +53,9 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
         }
     }
     let output = match (format, markdown, check, write) {
+        (_, true, ..) if budget => return Err(usage("`--budget` and `--markdown` exclude each other")),
+        (Some(Output::Json), false, false, false) if budget => Output::BudgetJson,
+        (_, false, false, false) if budget => Output::Budget,
         (format, false, false, false) => format.unwrap_or(Output::Table),
         (None, true, false, false) => Output::Markdown,
         (None, true, true, false) => Output::Check,
@@ -85,6 +92,8 @@ fn answer(
     let stdout = match output {
         Output::Table => primitive_docs::table(primitives, terminal.look),
         Output::Json => primitive_docs::json(primitives),
+        Output::Budget => primitive_docs::budget(primitives),
+        Output::BudgetJson => primitive_docs::budget_json(primitives),
         Output::Markdown => primitive_docs::markdown(primitives),
         Output::Check => return in_readme(inspection, false),
         Output::Write => return in_readme(inspection, true),

@@ -19,7 +19,8 @@ pub fn diff(base: &Contract, new: &Contract) -> Vec<ContractChange> {
     of_environment(base, new, &mut changes);
     let alike = base.recorded.len() == new.recorded.len()
         && base.recorded.iter().zip(&new.recorded).all(|(old, now)| old.is_alike(now));
-    let pair = Pair { base, new, reshaped: base.sdk != new.sdk, alike };
+    let scripts = scripts_with_lists(base, new);
+    let pair = Pair { base, new, reshaped: base.sdk != new.sdk, alike, scripts };
     for ((kind, key, old), (_, _, now)) in base.lists().zip(new.lists()) {
         pair.list(kind, key, [old, now], &mut changes);
     }
@@ -123,6 +124,20 @@ struct Pair<'c> {
     reshaped: bool,
     /// Whether what they have of recorded answers was asked for in the same way.
     alike: bool,
+    /// The scripts of both that have lists of their own in one of them; none where all scripts list the same.
+    scripts: BTreeSet<&'c str>,
+}
+
+/// The scripts that a list says to be listed by.
+fn marked(contract: &Contract) -> impl Iterator<Item = &str> {
+    let entries = contract.lists().flat_map(|(_, _, list)| list);
+    entries.flat_map(|entry| &entry.scripts).map(String::as_str)
+}
+
+fn scripts_with_lists<'c>(base: &'c Contract, new: &'c Contract) -> BTreeSet<&'c str> {
+    let has = |contract: &Contract, script: &str| contract.scripts.iter().any(|name| name == script);
+    let of_both = |script: &&str| has(base, script) && has(new, script);
+    marked(base).chain(marked(new)).filter(of_both).collect()
 }
 
 impl Pair<'_> {
@@ -133,44 +148,102 @@ impl Pair<'_> {
         lists: [&[Primitive]; 2],
         changes: &mut Vec<ContractChange>,
     ) {
-        let [old, now] = lists.map(|list| {
-            let named = list.iter().filter_map(|entry| Some((entry.text(key)?, entry)));
-            named.collect::<BTreeMap<_, _>>()
-        });
-        let come: Vec<_> = now
-            .iter()
-            .filter(|(name, _)| !old.contains_key(*name))
-            .map(|(name, entry)| (*name, *entry))
-            .collect();
-        for (name, entry) in &old {
-            let subject = ChangeSubject { kind, name: (*name).to_owned() };
-            match now.get(name) {
-                Some(newer) => {
-                    let mut found = self.entry(&subject, key, entry, newer);
-                    found.sort_by_key(|change| std::cmp::Reverse(change.class));
-                    changes.extend(found);
-                }
-                None => {
-                    let listed = entry.is_listed_by_default() && self.tells(entry, key);
-                    let uncertain = !listed || !self.tells_all(self.new);
-                    let class = if uncertain { ChangeLevel::Unknown } else { ChangeLevel::Major };
-                    let mut message = if uncertain { "may be gone" } else { "is gone" }.to_owned();
-                    if let Some(other) = renamed(entry, &come) {
-                        message += &format!("; `{other}` is new and like it");
-                    }
-                    changes.push(change(&subject, &format!("{kind}-removed"), "", class, message));
+        let mut names: BTreeMap<&str, [Vec<&Primitive>; 2]> = BTreeMap::new();
+        for (side, list) in lists.into_iter().enumerate() {
+            for entry in list {
+                if let Some(name) = entry.text(key) {
+                    names.entry(name).or_default()[side].push(entry);
                 }
             }
         }
-        for (name, _) in come {
-            let subject = ChangeSubject { kind, name: name.to_owned() };
-            let (class, message) = if self.tells_all(self.base) {
-                (ChangeLevel::Minor, "is new")
-            } else {
-                (ChangeLevel::Unknown, "is new, or was not known before")
-            };
-            changes.push(change(&subject, &format!("{kind}-added"), "", class, message.to_owned()));
+        let is_new = |(_, [old, now]): &(&&str, &[Vec<&Primitive>; 2])| old.is_empty() && !now.is_empty();
+        let come: Vec<_> = names.iter().filter(is_new).map(|(name, [_, now])| (*name, now[0])).collect();
+        for (name, [old, now]) in &names {
+            let subject = ChangeSubject { kind, name: (*name).to_owned() };
+            match old.first() {
+                None => {}
+                Some(gone) if now.is_empty() => changes.push(self.gone(&subject, key, gone, &come)),
+                Some(_) => changes.extend(self.by_script(&subject, key, [old, now])),
+            }
         }
+        let come = come.iter().map(|(name, _)| ChangeSubject { kind, name: (*name).to_owned() });
+        changes.extend(come.map(|subject| self.come(&subject, None)));
+    }
+
+    /// One that nobody lists any more.
+    fn gone(
+        &self,
+        subject: &ChangeSubject,
+        key: &str,
+        entry: &Primitive,
+        come: &[(&str, &Primitive)],
+    ) -> ContractChange {
+        let listed = entry.is_listed_by_default() && self.tells(entry, key);
+        let uncertain = !listed || !self.tells_all(self.new);
+        let class = if uncertain { ChangeLevel::Unknown } else { ChangeLevel::Major };
+        let mut message = if uncertain { "may be gone" } else { "is gone" }.to_owned();
+        if let Some(other) = renamed(entry, come) {
+            message += &format!("; `{other}` is new and like it");
+        }
+        change(subject, &format!("{}-removed", subject.kind), "", class, message)
+    }
+
+    /// One that was not listed before, perhaps by the script alone.
+    fn come(&self, subject: &ChangeSubject, script: Option<&str>) -> ContractChange {
+        let by = script.map(|script| format!(" in `{script}`")).unwrap_or_default();
+        let (class, message) = if self.tells_all(self.base) {
+            (ChangeLevel::Minor, format!("is new{by}"))
+        } else {
+            (ChangeLevel::Unknown, format!("is new{by}, or was not known before"))
+        };
+        change(subject, &format!("{}-added", subject.kind), "", class, message)
+    }
+
+    /// What changed under a name, script by script where these have lists of their own.
+    fn by_script(
+        &self,
+        subject: &ChangeSubject,
+        key: &str,
+        [old, now]: [&[&Primitive]; 2],
+    ) -> Vec<ContractChange> {
+        let at = |entries: &[&Primitive], script: &str| entries.iter().position(|entry| entry.is_of(script));
+        let of = |script| (at(old, script), at(now, script), script);
+        let mut listings: Vec<_> = self.scripts.iter().copied().map(of).collect();
+        listings.retain(|(old, now, _)| old.is_some() || now.is_some());
+        if listings.is_empty() {
+            listings.push((Some(0), Some(0), ""));
+        }
+        let mut compared = BTreeSet::new();
+        let mut found = Vec::new();
+        for (was, is, script) in listings {
+            match (was, is) {
+                (Some(was), Some(is)) if compared.insert((was, is)) => {
+                    found.extend(self.entry(subject, key, old[was], now[is]));
+                }
+                (Some(was), None) => found.push(self.gone_from(subject, key, old[was], script)),
+                (None, Some(_)) => found.push(self.come(subject, Some(script))),
+                _ => {}
+            }
+        }
+        found.sort_by_key(|change| std::cmp::Reverse(change.class));
+        found
+    }
+
+    /// One that the script no longer lists and another does; a contract in which no script has a list of its own does not
+    /// tell which of them served.
+    fn gone_from(
+        &self,
+        subject: &ChangeSubject,
+        key: &str,
+        entry: &Primitive,
+        script: &str,
+    ) -> ContractChange {
+        let served = marked(self.base).any(|name| name == script);
+        let sure =
+            served && entry.is_listed_by_default() && self.tells(entry, key) && self.tells_all(self.new);
+        let (class, verb) = if sure { (ChangeLevel::Major, "is") } else { (ChangeLevel::Unknown, "may be") };
+        let message = format!("{verb} gone from `{script}`");
+        change(subject, &format!("{}-removed", subject.kind), "", class, message)
     }
 
     /// Whether one of the two tells all that is offered.

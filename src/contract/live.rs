@@ -69,7 +69,8 @@ const TOLD: &[&str] =
 
 /// How the answers of a wheel's servers differ from its contract, in order.
 ///
-/// Where there are several, each may list a part: nothing is missing that one of them lists.
+/// Where there are several, each may list a part: nothing is missing that one of them lists, unless the contract says that
+/// another does.
 pub fn live(contract: &Contract, answers: &[LiveAnswer]) -> Vec<Difference> {
     compare(contract, answers, Sides { told: "the contract", listed: "the server" })
 }
@@ -151,11 +152,13 @@ impl List<'_> {
         let name = told.text(self.key).unwrap_or_default();
         let same = |one: &&Primitive| one.text(self.key) == Some(name);
         let certain = told.conditional.is_none() && told.is_certain(self.key);
-        let (with, without): (Vec<_>, Vec<_>) =
-            lists.iter().partition(|(_, list)| list.iter().any(|one| same(&one)));
+        let its = lists.iter().filter(|(answer, _)| told.is_of(&answer.conditions.script));
+        let (with, without): (Vec<_>, Vec<_>) = its.partition(|(_, list)| list.iter().any(|one| same(&one)));
         for (answer, _) in &without {
             let message = format!("`{}` does not list it", answer.conditions.script);
-            let fails = certain && with.is_empty() && self.holds(told, self.key, answer);
+            // a contract that names no scripts may have been made of the lists of several
+            let certain = certain && (with.is_empty() || !told.scripts.is_empty());
+            let fails = certain && self.holds(told, self.key, answer);
             found.insert(self.difference(name, "missing", "", message, fails));
         }
         for (answer, list) in with {
@@ -194,7 +197,9 @@ impl List<'_> {
     /// Tells an entry of an answer that the contract does not know.
     fn extra(&self, listed: &Primitive, answer: &LiveAnswer, found: &mut BTreeSet<Difference>) {
         let Some(name) = listed.text(self.key) else { return };
-        if self.entries.iter().any(|told| told.text(self.key) == Some(name)) {
+        let is_it =
+            |told: &Primitive| told.text(self.key) == Some(name) && told.is_of(&answer.conditions.script);
+        if self.entries.iter().any(is_it) {
             return;
         }
         let recorded = self.contract.is_recorded_under(&answer.conditions);
@@ -395,6 +400,25 @@ mod tests {
             compared(&contract(|_| ()), &[more]),
             ["!extra prompt ask : the contract does not list it"]
         );
+    }
+
+    #[test]
+    fn each_script_has_the_list_that_the_contract_gives_it() {
+        let [weather, admin] = ["weather", "admin"].map(|script| {
+            let mut answer = answer(|_| ());
+            script.clone_into(&mut answer.conditions.script);
+            answer
+        });
+        let of_weather = contract(|whole| whole["tools"][0]["scripts"] = json!(["weather"]));
+        assert_eq!(compared(&of_weather, std::slice::from_ref(&weather)), Vec::<String>::new());
+        let extra = "!extra tool forecast : the contract does not list it";
+        assert_eq!(compared(&of_weather, &[weather.clone(), admin.clone()]), [extra]);
+        let without = LiveAnswer { tools: Vec::new(), ..weather };
+        let missing = "!missing tool forecast : `weather` does not list it";
+        assert_eq!(compared(&of_weather, &[without.clone(), admin.clone()]), [extra, missing]);
+        // without a word of scripts it may be the list of any
+        let told = compared(&contract(|_| ()), &[without, admin]);
+        assert_eq!(told, ["missing tool forecast : `weather` does not list it"]);
     }
 
     #[test]

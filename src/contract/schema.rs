@@ -27,12 +27,12 @@ const DEEPEST: usize = 80;
 /// How many schemas inlining may make of one.
 const MOST: usize = 20_000;
 
-/// The entries in order of their `key`, the first of each, in normal form.
+/// The entries in order of their `key`, of those that the same scripts list the first of each, in normal form.
 pub(super) fn normal(entries: &[Primitive], key: &str) -> Vec<Primitive> {
     let mut first = BTreeMap::new();
     for entry in entries {
         if let Some(name) = entry.text(key) {
-            first.entry(name).or_insert(entry);
+            first.entry((name, &entry.scripts)).or_insert(entry);
         }
     }
     first.into_values().map(entry).collect()
@@ -60,6 +60,7 @@ fn entry(entry: &Primitive) -> Primitive {
         partial: partial.into_iter().collect(),
         recorded: entry.recorded.clone(),
         conditional: entry.conditional.clone(),
+        scripts: entry.scripts.clone(),
         ..Primitive::default()
     }
 }

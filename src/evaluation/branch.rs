@@ -275,6 +275,28 @@ impl<'a, H: Host> Run<'a, H> {
         made.take()
     }
 
+    /// Follows `work` with each of `ways`, of which one is taken and nobody knows which; gives what it gave with each.
+    pub fn each_alone<T, R>(&mut self, ways: Vec<T>, work: impl Fn(&mut Self, T) -> R) -> Vec<R> {
+        let (work, made) = (&work, &RefCell::new(Vec::new()));
+        let mut others = PathCondition::default();
+        let last = ways.len().saturating_sub(1);
+        let mut arms = Vec::new();
+        for (at, way) in ways.into_iter().enumerate() {
+            let test = (at < last).then(|| self.new_unknown());
+            let when = test.as_ref().map_or_else(|| others.clone(), |test| others.and(test));
+            if let Some(test) = test {
+                others = others.and(&self.negation(&test));
+            }
+            arms.push(Arm::new(when, move |run: &mut Self| {
+                let given = work(run, way);
+                made.borrow_mut().push(given);
+                Flow::Next
+            }));
+        }
+        self.alternatives(arms);
+        made.take()
+    }
+
     /// Follows `work` as code that runs where `condition` holds; none where it cannot.
     pub fn under<T>(&mut self, condition: &PathCondition, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if condition.is_empty() {

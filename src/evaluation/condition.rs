@@ -13,6 +13,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// So many literals are compared with each other faster than they are hashed.
+const FEW: usize = 16;
+
 /// Of so many imports of a module it is known when they run.
 const IMPORTS: usize = 8;
 
@@ -160,6 +163,12 @@ impl Literal {
         self.test.default().map(|outcome| outcome == self.holds)
     }
 
+    /// Whether it is that a module is imported which is not where `here` holds.
+    fn is_never(&self, here: &PathCondition) -> bool {
+        let never = |import: &PathCondition| import.contradicts(here);
+        self.holds && self.test.imports().is_some_and(|imports| imports.iter().all(never))
+    }
+
     /// Whether it holds wherever `here` does.
     fn follows_from(&self, here: &PathCondition) -> bool {
         let is_stated = |here: &PathCondition| here.literals().contains(self);
@@ -182,9 +191,16 @@ pub struct PathCondition(Option<Rc<[Literal]>>);
 
 impl FromIterator<Literal> for PathCondition {
     fn from_iter<I: IntoIterator<Item = Literal>>(literals: I) -> Self {
-        let mut known = HashSet::new();
-        let all: Vec<Literal> =
-            literals.into_iter().filter(|one| known.insert((one.test.number, one.holds))).collect();
+        let mut all: Vec<Literal> = literals.into_iter().collect();
+        if all.len() > FEW {
+            let mut known = HashSet::new();
+            all.retain(|one| known.insert((one.test.number, one.holds)));
+        } else {
+            let mut at = 0;
+            while at < all.len() {
+                if all[..at].contains(&all[at]) { drop(all.remove(at)) } else { at += 1 }
+            }
+        }
         Self((!all.is_empty()).then(|| all.into()))
     }
 }
@@ -221,8 +237,9 @@ impl PathCondition {
     }
 
     /// Whether both never hold together.
-    pub(super) fn contradicts(&self, other: &Self) -> bool {
-        self.literals().iter().any(|one| other.literals().iter().any(|other| one.opposes(other)))
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let opposes = |one: &Literal| other.literals().iter().any(|other| one.opposes(other));
+        self.literals().iter().any(|one| opposes(one) || one.is_never(other))
     }
 
     /// What has to hold besides `here`; none where it cannot hold there.

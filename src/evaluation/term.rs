@@ -15,6 +15,9 @@ use crate::syntax::{CompareOp, Comprehension, Given, Makes, Operator, Piece, Ter
 /// A longer list is a table, and not followed.
 const MANY: usize = 10_000;
 
+/// In bytes.
+const LONGEST_REPEATED: usize = 1 << 16;
+
 impl<H: Host> Run<'_, H> {
     /// What an expression gives.
     pub fn term(&mut self, term: &Term) -> Value {
@@ -329,6 +332,8 @@ impl<H: Host> Run<'_, H> {
                 Value::either(each)
             }
             (Value::Text(left), Operator::Add, Value::Text(right)) => Value::text(&format!("{left}{right}")),
+            (Value::Text(text), Operator::Multiply, Value::Int(times))
+            | (Value::Int(times), Operator::Multiply, Value::Text(text)) => repeated(text, *times),
             (Value::Text(text), Operator::Modulo, Value::Text(part)) if text.matches('%').count() == 1 => {
                 Value::text(&text.replace("%s", part))
             }
@@ -605,6 +610,15 @@ fn presumed(left: &Value, comparison: CompareOp, right: &Value) -> Option<Value>
         (name, CompareOp::NotIn, Value::Foreign(path)) if &**path == "os.environ" => is_set(name, true),
         _ => return None,
     })
+}
+
+/// `"-" * 40`, as long as that is a text which people would write.
+fn repeated(text: &str, times: i64) -> Value {
+    let times = usize::try_from(times).unwrap_or(0);
+    match text.len().checked_mul(times) {
+        Some(length) if length <= LONGEST_REPEATED => Value::text(&text.repeat(times)),
+        _ => Value::Unknown,
+    }
 }
 
 /// Whether the value may stand in an annotation.

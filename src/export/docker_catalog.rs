@@ -40,7 +40,7 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     if !is_complete(publication) {
         return vec![draft];
     }
-    let tools = publication.primitives.tools.iter().map(tool).collect();
+    let tools = publication.tools().map(tool).collect();
     vec![Export::json("docker/tools.json", &tools), draft]
 }
 
@@ -50,7 +50,7 @@ fn is_complete(publication: &Publication<'_>) -> bool {
         ["name", "description", "inputSchema"].iter().all(|field| tool.is_certain(field))
             && tool.text("name").is_some()
     };
-    publication.primitives.unknown.is_empty() && publication.primitives.tools.iter().all(told)
+    publication.primitives.unknown.is_empty() && publication.tools().all(told)
 }
 
 fn tool(tool: &Primitive) -> Value {

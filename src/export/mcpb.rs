@@ -219,12 +219,12 @@ fn server(publication: &Publication<'_>) -> Value {
 /// manifest wants the text of a prompt, which the server makes when it is asked.
 fn offered(publication: &Publication<'_>, put: &mut impl FnMut(&str, Value) -> Option<Value>) {
     let primitives = publication.primitives;
-    let is_sure = |tool: &&Primitive| {
+    let is_sure = |tool: &Primitive| {
         tool.is_listed_by_default() && tool.is_certain("name") && tool.text("name").is_some()
     };
-    let tools: Vec<Value> = primitives.tools.iter().filter(is_sure).map(tool).collect();
+    let tools: Vec<Value> = publication.tools().filter(|tool| is_sure(tool)).map(tool).collect();
     let unknown = !primitives.unknown.is_empty();
-    let generated = unknown || tools.len() < primitives.tools.len();
+    let generated = unknown || tools.len() < publication.tools().count();
     if !tools.is_empty() {
         put("tools", tools.into());
     }

@@ -4,7 +4,7 @@ use crate::knowledge::stdlib::{Minor, NEWEST};
 use crate::plan::Entry;
 use crate::program::Program;
 use crate::project::{Channel, EnvVariable, License, Project, ReadmeSource, SDK_FLOOR};
-use crate::server::{self, Primitives};
+use crate::server::{self, Primitive, Primitives};
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
 use crate::spec::semver::{self, NoSemver};
@@ -90,6 +90,12 @@ impl<'a> Publication<'a> {
     pub fn served_by(self, program: &Program) -> Self {
         let transports = self.reference().map(|start| server::transports(program, start));
         Self { transports: transports.unwrap_or_default(), ..self }
+    }
+
+    /// The tools that the script lists.
+    pub fn tools(&self) -> impl Iterator<Item = &'a Primitive> {
+        let script = self.script;
+        self.primitives.tools.iter().filter(move |tool| script.is_none_or(|script| tool.is_of(script)))
     }
 
     /// The text that the table of `channel` has under `key`.

@@ -1,6 +1,7 @@
 //! Facts about the world as compact tables, made by `scripts/refresh_knowledge.py`.
 
 pub mod classifiers;
+pub mod clients;
 pub mod dependencies;
 pub mod imports;
 pub mod providers;

@@ -25,6 +25,12 @@ pub fn markdown(primitives: &Primitives) -> String {
     blocks.join("\n\n") + "\n"
 }
 
+/// The scripts whose servers list an entry, where others do not.
+fn listed_by(scripts: &[String]) -> Option<String> {
+    let names: Vec<String> = scripts.iter().map(|script| code(script)).collect();
+    (!names.is_empty()).then(|| format!("*Listed by {}.*", names.join(", ")))
+}
+
 /// What the listing of an entry depends on.
 fn depends(conditional: &Conditional) -> String {
     let what = match conditional.default {
@@ -39,6 +45,7 @@ fn depends(conditional: &Conditional) -> String {
 /// The blocks of an entry: its heading, what it does, what it takes.
 fn entry(entry: &Primitive) -> Vec<String> {
     let mut blocks = vec![format!("### {}", code(title(entry)))];
+    blocks.extend(listed_by(&entry.scripts));
     blocks.extend(entry.conditional.as_ref().map(depends));
     blocks.extend(entry.text("description").map(paragraphs).filter(|text| !text.is_empty()));
     if let Some(uri) = uri(entry) {

@@ -1,8 +1,10 @@
-//! What a server offers, written for its readers: a table for people, JSON for programs, the section of a readme.
+//! What a server offers, written for its readers: a table for people, JSON for programs, the section of a readme,
+//! and what it costs a model.
 //!
 //! Nothing here extracts anything (`server` does) or touches a file. Types are shown in one compact form, made from
 //! JSON Schema 2020-12 as the specification of MCP uses it.
 
+mod budget;
 mod lines;
 mod markdown;
 mod parameters;
@@ -15,6 +17,7 @@ use serde::Serialize;
 
 use crate::server::{Primitive, Primitives};
 
+pub use budget::{budget, budget_json};
 pub use markdown::markdown;
 pub use prose::{code, grid, plain};
 pub use section::{END, NoSection, START, Section};

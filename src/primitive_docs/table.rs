@@ -96,6 +96,10 @@ impl Page {
             last = columns(&line);
             lines.push(self.painted(DIM, &line));
         }
+        for line in filled(dependence(entry).iter().flat_map(|text| text.split(' ')), room) {
+            last = columns(&line);
+            lines.push(self.painted(DIM, &line));
+        }
         let Some(place) = entry.source.as_ref().map(place) else { return lines };
         let takes = columns(&place);
         match lines.last_mut() {
@@ -167,6 +171,19 @@ fn name(entry: &Primitive) -> String {
     ];
     let marks = marks.into_iter().filter(|(stands, _)| *stands).map(|(_, mark)| mark);
     harmless::line(title(entry)) + &marks.collect::<String>()
+}
+
+/// What its being listed depends on, as far as that has names: `listed by weather-admin; depends on --write`.
+fn dependence(entry: &Primitive) -> Option<String> {
+    let by = entry.conditional.iter().flat_map(|conditional| &conditional.by);
+    let parts = [
+        ("listed by ", entry.scripts.join(", ")),
+        ("depends on ", by.cloned().collect::<Vec<_>>().join(", ")),
+    ];
+    let parts = parts.iter().filter(|(_, names)| !names.is_empty());
+    let parts: Vec<String> =
+        parts.map(|(words, names)| format!("{words}{}", harmless::line(names))).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// The parameters, or the URI with its type.

@@ -34,6 +34,7 @@ fn offer() -> Value {
                 "source": {"path": "src/weather/server.py", "line": 40},
                 "partial": ["inputSchema"],
                 "conditional": {"default": false, "by": ["--raw", "env:RAW"]},
+                "scripts": ["weather-admin"],
             },
         ],
         "prompts": [{
@@ -55,7 +56,9 @@ weather 1.2.0
 Tools
   forecast          city: string, days: integer = 3, units?: "c" | "f"
                     Tell the weather of the next days.    src/weather/server.py:12
-  raw * ~           query?, …                             src/weather/server.py:40
+  raw * ~           query?, …
+                    listed by weather-admin; depends on --raw, env:RAW
+                                                          src/weather/server.py:40
 
 Prompts
   a_prompt_with_a_name_that_is_far_too_long
@@ -92,6 +95,23 @@ Tools
 "#;
     let shown = table(&primitives(&offer), TerminalStyle { width: Some(20), ..TerminalStyle::default() });
     assert_eq!(shown, expected.trim_start(), "\n{shown}");
+}
+
+#[test]
+fn the_budget_tells_what_costs_most() {
+    let expected = " 88  forecast
+ 22  raw *
+110  tokens for 2 tools, estimated
+ 88  for the 1 listed by default; `*` marks the others
+1 place may offer more; `mcp-backend tools` names it
+";
+    assert_eq!(budget(&primitives(&offer())), expected);
+    let made: Value = serde_json::from_str(&budget_json(&primitives(&offer()))).expect("JSON");
+    assert_eq!((&made["tokens"], &made["tokensByDefault"]), (&json!(110), &json!(88)));
+    let many: Vec<Value> =
+        (0..40).map(|at| json!({"name": format!("t{at}"), "description": "Tell it. ".repeat(20)})).collect();
+    let text = budget(&primitives(&json!({ "tools": many })));
+    assert!(text.ends_with("2,960  tokens for 40 tools, estimated\n"), "{text}");
 }
 
 #[test]
@@ -154,6 +174,8 @@ days: how long
 | `units` | `"c" \| "f"` | no | | |
 
 ### `raw`
+
+*Listed by `weather-admin`.*
 
 *Not listed by default; depends on the configuration: `--raw`, `env:RAW`.*
 

@@ -1,5 +1,7 @@
 //! `[tool.mcp-backend]`: few settings, all with a good default.
 
+use std::sync::LazyLock;
+
 use super::Parsed;
 use super::channels::{self, Exports};
 use super::metadata::globs;
@@ -9,6 +11,7 @@ use super::setting::{Setting, setting};
 use super::toml::TomlNode;
 use super::variables::{self, EnvVariable};
 use crate::diagnostic::Level;
+use crate::knowledge::clients::PROFILES;
 use crate::spec::glob::{Glob, GlobFault};
 use crate::spec::wheel_tag::WheelTag;
 use crate::text::{RelPath, Span, Spanned};
@@ -94,6 +97,11 @@ declare_settings! {
     file_ignores: Vec<FileIgnore> = file_ignores, "per-file-ignores" RulesByGlob,
         default "none",
         example r#"per-file-ignores = { "src/weather/legacy/*.py" = ["ENT", "imports-src"] }"#;
+    /// The clients that the server is made for: `claude`, `copilot`, `cursor`, `gemini`, `openai`, `vscode`. What
+    /// one of them is known to refuse of a tool is told.
+    profiles: Vec<Spanned<String>> = profiles, "profiles" Texts,
+        default "what two or more of them refuse is told",
+        example r#"profiles = ["claude", "gemini"]"#;
     /// The level of a rule, by its code or name, or of a family by the beginning of its codes; the longest
     /// beginning counts. A rule that stops every build cannot be turned down: without it the wheel would be wrong
     /// or unsafe.
@@ -151,6 +159,9 @@ declare_settings! {
 /// The folders of a wheel's `.data` that an installer knows.
 pub const SCHEMES: &[&str] = &["data", "headers", "platlib", "purelib", "scripts"];
 
+/// The names of the profiles of clients.
+static CLIENTS: LazyLock<Vec<&str>> = LazyLock::new(|| PROFILES.iter().map(|profile| profile.name).collect());
+
 const LEVELS: &[&str] = &["error", "off", "warning"];
 
 /// A folder for one of the wheel's scheme folders.
@@ -196,6 +207,19 @@ impl Settings {
 
 fn several(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<Spanned<String>> {
     reader.one_or_more(key, node).unwrap_or_default()
+}
+
+fn profiles(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<Spanned<String>> {
+    let mut profiles = several(reader, key, node);
+    profiles.retain(|name| {
+        let is_known = CLIENTS.contains(&name.value.as_str());
+        if !is_known {
+            let word = name.value.clone();
+            reader.record(name.span, ProblemKind::UnknownWord { key: key.to_owned(), word, known: &CLIENTS });
+        }
+        is_known
+    });
+    profiles
 }
 
 /// Where a flag is set.

@@ -44,6 +44,15 @@ pub(crate) fn within(path: &str, span: Span) -> Location {
     Location::span(&RelPath::new(path), span)
 }
 
+/// The place of a tool's parameter; that of the tool where the function that has it is not known.
+pub(crate) fn of_parameter(tool: &Primitive, name: &str) -> Option<Location> {
+    let of_function = tool.signature().and_then(|signature| {
+        let parameter = signature.parameters.iter().find(|parameter| parameter.name == name)?;
+        Some(within(&signature.path, parameter.span))
+    });
+    of_function.or_else(|| tool.source.as_ref().map(place))
+}
+
 /// A finding at `place` of a tool or prompt: weaker where a configuration may do without it.
 pub(crate) fn of(card: &'static Card, primitive: &Primitive, place: Location, message: String) -> Diagnostic {
     card.at(place, message).warning_unless(primitive.is_listed_by_default())

@@ -4,6 +4,9 @@
 
 /// Whether the whole text matches the pattern; `*` stands for any characters, dots and slashes too.
 pub fn fnmatch(pattern: &str, text: &str) -> bool {
+    if !pattern.contains(['*', '?', '[']) {
+        return pattern == text;
+    }
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut at, mut pos) = (0, 0);
     // where the last star stood, and how much it has swallowed

@@ -17,7 +17,7 @@ pub use closest::closest;
 pub use filled::filled;
 pub use hex::hex;
 pub use indented::{cleaned, dedented};
-pub use listed::listed;
+pub use listed::{in_words, listed};
 pub use path::{PathFault, RelPath};
 pub use source::{Position, SourceText, Span, Spanned};
 pub use word::{has_word, parts, words};

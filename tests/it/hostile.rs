@@ -1,8 +1,13 @@
 //! No input panics or hangs: whatever the files hold, the answer is findings.
 
+use std::fs;
+use std::process::Command;
+
 use mcp_backend::analysis::Analysis;
 use mcp_backend::project;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
 use crate::healthy;
 
@@ -212,6 +217,52 @@ fn launches() -> impl Strategy<Value = Vec<(String, String)>> {
         splintered(text).prop_map(move |text| (path.clone(), text))
     };
     LAUNCHES.iter().map(of_file).collect::<Vec<_>>()
+}
+
+/// Where a process that was started with another number of threads puts what it read.
+const READ: &str = "MCP_BACKEND_TEST_READ";
+
+/// What is told of a server of many generated modules, the same in every process.
+fn of_many_modules() -> String {
+    let mut files = healthy::files();
+    let mut runner = TestRunner::deterministic();
+    let mut server = "from mcp.server import MCPServer\nmcp = MCPServer('weather')\n".to_owned();
+    for number in 0..60 {
+        let text = program().new_tree(&mut runner).expect("a program").current();
+        files.insert(format!("src/weather/part{number}.py"), text);
+        server +=
+            &format!("from weather import part{number}\nmcp.add_tool(part{number}.f, name='part{number}')\n");
+    }
+    files.insert("src/weather/server.py".to_owned(), server + "def main():\n  mcp.run()\n");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    healthy::lay(folder.path(), &files);
+    let analysis = Analysis::for_a_build(folder.path()).expect("the project can be read");
+    let offered = serde_json::to_string(analysis.primitives()).expect("JSON");
+    let report = healthy::report(&files);
+    format!("{}\n{offered}", healthy::lines(&report).join("\n"))
+}
+
+#[test]
+fn the_same_is_told_on_any_number_of_threads() {
+    if let Some(file) = std::env::var_os(READ) {
+        fs::write(file, of_many_modules()).expect("it can be written");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let read_on = |threads: &str| {
+        let file = folder.path().join(threads);
+        let tests = std::env::current_exe().expect("the tests have a path");
+        let this = ["--exact", "hostile::the_same_is_told_on_any_number_of_threads"];
+        let ended =
+            Command::new(tests).args(this).env("RAYON_NUM_THREADS", threads).env(READ, &file).output();
+        assert!(ended.expect("it starts").status.success(), "on {threads} threads");
+        fs::read_to_string(file).expect("it was written")
+    };
+    let alone = read_on("1");
+    assert!(alone.contains("part59"), "{alone}");
+    for threads in ["2", "7"] {
+        assert_eq!(read_on(threads), alone, "on {threads} threads");
+    }
 }
 
 proptest! {

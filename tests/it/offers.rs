@@ -3,7 +3,8 @@
 //! A heading begins a case: the healthy little server with some files changed, as in `tests/rules`. `Requires` and a
 //! requirement in backticks takes the place of its dependencies. The last block of a case, fenced as `offer`, holds what
 //! is read from it, a line each: a tool with its parameters (`?` behind what may be left out), a prompt, a resource, a
-//! place that is unknown; where it stands; and whether it is conditional or in which fields partial.
+//! place that is unknown; where it stands; whether it is conditional, of which scripts alone it is, and in which fields it
+//! is partial.
 
 use std::fs;
 use std::path::Path;
@@ -273,6 +274,9 @@ fn line(entry: &Primitive) -> String {
         if !conditional.by.is_empty() {
             line += &format!(" by {}", conditional.by.join(", "));
         }
+    }
+    if !entry.scripts.is_empty() {
+        line += &format!(" of {}", entry.scripts.join(", "));
     }
     if !entry.partial.is_empty() {
         line += &format!(" partial: {}", entry.partial.join(", "));

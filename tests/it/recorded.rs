@@ -130,6 +130,32 @@ fn what_the_code_does_not_tell_comes_from_the_recording() {
 }
 
 #[test]
+fn each_script_keeps_the_list_that_was_recorded_of_it() {
+    let files = healthy::files();
+    let two = files["pyproject.toml"]
+        .replace("[project.scripts]", "[project.scripts]\nadmin = \"weather.server:admin\"");
+    let server = OPEN.to_owned() + "\n\ndef admin():\n    mcp.add_tool(main)\n    mcp.run()\n";
+    let (folder, _) = open(&[("pyproject.toml", &two), ("src/weather/server.py", &server)]);
+    let script = |script: &str, tools: Value| {
+        let whole = session(&[("none", tools.clone()), ("none", tools)], &json!([]));
+        let mut one = serde_json::from_str::<Value>(&whole).expect("JSON")["scripts"][0].clone();
+        one["script"] = json!(script);
+        one
+    };
+    let scripts = [
+        script("admin", json!([tool("forecast", 1), tool("main", 1), tool("rain", 1)])),
+        script("weather", json!([tool("forecast", 1), tool("snow", 1)])),
+    ];
+    kept(folder.path(), &json!({ "stands": [], "scripts": scripts }).to_string());
+    let contract = contract(folder.path());
+    let tools = contract["tools"].as_array().expect("a list").iter();
+    let told: Vec<_> = tools.map(|tool| (tool["name"].clone(), tool["scripts"].clone())).collect();
+    let (admin, weather) = (json!(["admin"]), json!(["weather"]));
+    let expected = [("forecast", Value::Null), ("main", admin.clone()), ("rain", admin), ("snow", weather)];
+    assert_eq!(told, expected.map(|(name, scripts)| (json!(name), scripts)));
+}
+
+#[test]
 fn no_secret_and_no_place_of_the_machine_is_kept() {
     let (folder, _) = open(&[]);
     let text = record(folder.path(), &json!([tool("/home/me/rain", 1)]));

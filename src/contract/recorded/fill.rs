@@ -3,6 +3,8 @@
 //! What the code tells for certain stays. What it does not is taken from the recording and named in `recorded`: fields of
 //! an entry, and entries whole.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Capabilities, RecordedAnswer, RecordedEntry, Recording};
 use crate::server::{Conditional, Identity, Primitive, Primitives};
 
@@ -19,7 +21,7 @@ impl Recording {
         let mut at = 0..;
         let [tools, prompts, resources, resource_templates] = lists.map(|list| {
             let at = at.next().unwrap_or_default();
-            joined(list, &self.entries(at), KEYS[at])
+            self.joined(list, at)
         });
         let mut unknown = told.unknown.clone();
         for place in &mut unknown {
@@ -50,19 +52,48 @@ impl Recording {
         made
     }
 
-    /// The list with this number over all answers, each entry once.
-    fn entries(&self, list: usize) -> Vec<Live> {
+    /// The entries of the list with this number that the code tells, filled, then those that the recording alone has.
+    fn joined(&self, told: &[Primitive], list: usize) -> Vec<Primitive> {
+        let key = KEYS[list];
+        let mut live: BTreeMap<&[String], Vec<Live>> = BTreeMap::new();
+        for entry in told {
+            live.entry(&entry.scripts).or_insert_with(|| self.entries(list, |script| entry.is_of(script)));
+        }
+        let named = |entry: &Primitive| {
+            let name = entry.listed.get(key);
+            live.get(&*entry.scripts)?.iter().find(|live| live.entry.listed.get(key) == name)
+        };
+        // an entry under a name that the code does not tell is one of those that the recording has
+        let stays = |entry: &&Primitive| {
+            entry.is_certain(key) || entry.conditional.is_some() || named(entry).is_some()
+        };
+        let filled =
+            |entry: &Primitive| named(entry).map_or_else(|| entry.clone(), |live| filled(entry, &live.entry));
+        let mut made: Vec<Primitive> = told.iter().filter(stays).map(filled).collect();
+        let is_new =
+            |live: &Live| told.iter().all(|entry| entry.listed.get(key) != live.entry.listed.get(key));
+        let new = self.entries(list, |_| true).into_iter().filter(is_new);
+        made.extend(new.map(|live| added(live, key, self.scripts.len())));
+        made
+    }
+
+    /// The list with this number over all answers of these scripts, each entry once.
+    fn entries(&self, list: usize, is_of: impl Fn(&str) -> bool) -> Vec<Live> {
         let key = KEYS[list];
         let mut found: Vec<Live> = Vec::new();
-        for script in &self.scripts {
+        for script in self.scripts.iter().filter(|script| is_of(&script.conditions.script)) {
+            let name = &script.conditions.script;
             let lists = |answer: &RecordedAnswer| answer.lists()[list].2.to_vec();
             for entry in script.answers.iter().flat_map(lists) {
                 let same = |live: &&mut Live| live.entry.listed.get(key) == entry.listed.get(key);
                 match found.iter_mut().find(same) {
-                    Some(live) => live.entry.weaken(&entry),
+                    Some(live) => {
+                        live.entry.weaken(&entry);
+                        live.scripts.insert(name.clone());
+                    }
                     None => {
                         let conditional = script.conditional(list, &entry, key);
-                        found.push(Live { entry, conditional });
+                        found.push(Live { entry, conditional, scripts: BTreeSet::from([name.clone()]) });
                     }
                 }
             }
@@ -110,25 +141,8 @@ struct Live {
     entry: RecordedEntry,
     /// What its listing depends on, where it is not listed at every start and for every client.
     conditional: Option<Conditional>,
-}
-
-/// The entries that the code tells, filled, then those that the recording alone has.
-fn joined(told: &[Primitive], live: &[Live], key: &str) -> Vec<Primitive> {
-    let named = |entry: &Primitive| {
-        let name = entry.listed.get(key);
-        live.iter().find(|live| live.entry.listed.get(key) == name)
-    };
-    // an entry under a name that the code does not tell is one of those that the recording has
-    let stays =
-        |entry: &&Primitive| entry.is_certain(key) || entry.conditional.is_some() || named(entry).is_some();
-    let mut made: Vec<Primitive> = told
-        .iter()
-        .filter(stays)
-        .map(|entry| named(entry).map_or_else(|| entry.clone(), |live| filled(entry, &live.entry)))
-        .collect();
-    let is_new = |live: &&Live| told.iter().all(|entry| entry.listed.get(key) != live.entry.listed.get(key));
-    made.extend(live.iter().filter(is_new).map(|live| added(live, key)));
-    made
+    /// The scripts whose servers list it.
+    scripts: BTreeSet<String>,
 }
 
 /// An entry that the code tells in part; what of it is missing may come from what is not told.
@@ -152,14 +166,15 @@ fn filled(told: &Primitive, live: &RecordedEntry) -> Primitive {
     made
 }
 
-/// An entry that the code does not tell.
-fn added(live: &Live, key: &str) -> Primitive {
-    let partial = live.entry.partial.iter().filter(|field| *field != key).cloned();
+/// An entry that the code does not tell, of a recording of so many scripts.
+fn added(live: Live, key: &str, scripts: usize) -> Primitive {
+    let Live { entry, conditional, scripts: its } = live;
     Primitive {
-        listed: live.entry.listed.clone(),
-        partial: partial.collect(),
-        conditional: live.conditional.clone(),
-        recorded: live.entry.listed.keys().cloned().collect(),
+        partial: entry.partial.into_iter().filter(|field| field != key).collect(),
+        recorded: entry.listed.keys().cloned().collect(),
+        scripts: if its.len() == scripts { Vec::new() } else { its.into_iter().collect() },
+        listed: entry.listed,
+        conditional,
         ..Primitive::default()
     }
 }

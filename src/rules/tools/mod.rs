@@ -3,7 +3,9 @@
 pub(super) mod breaking_change;
 pub(super) mod duplicate_tool;
 pub(super) mod no_description;
+pub(super) mod null_default;
 pub(super) mod recording_contradicts_code;
+pub(super) mod refused_by_clients;
 pub(super) mod reserved_parameter;
 pub(super) mod stale_recording;
 pub(super) mod tool_name;
@@ -29,4 +31,6 @@ pub(super) static RULES: &[&Rule] = &[
     &tools_never_registered::RULE,
     &stale_recording::RULE,
     &recording_contradicts_code::RULE,
+    &refused_by_clients::RULE,
+    &null_default::RULE,
 ];

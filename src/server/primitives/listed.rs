@@ -9,44 +9,58 @@ use crate::evaluation::{Arguments, CodeLocation, PathCondition, Run, Value};
 use crate::sdk::{self, Dialect, PrimitiveKind, Role};
 use crate::syntax::{Function, Module, Term};
 
-/// The primitives of the servers that were started; of all, where none was.
-pub(super) fn primitives(run: &mut Run<'_, Registry>) -> Primitives {
+/// What the servers list that are started where the code at hand runs, with `true`; what those list that are made and
+/// mounted nowhere, where none is started; none where none is made. What is not known of these lists is told in them.
+pub(super) fn listing(run: &mut Run<'_, Registry>) -> Option<(bool, Primitives)> {
     for server in 0..run.host.servers.len() {
         lifespan(run, server);
     }
+    let here = run.condition();
+    let starts =
+        |served: &Served| served.runs.iter().filter(|start| !start.contradicts(&here)).cloned().collect();
+    let starts: Vec<Vec<PathCondition>> = run.host.servers.iter().map(starts).collect();
+    let runs = starts.iter().any(|starts| !starts.is_empty());
+    let mounted = mounted(run);
+    let known = run.host.unknown.len();
     let mut listing = Listing::default();
-    let mounts = run.host.servers.iter().flat_map(|server| &server.mounts);
-    let mounts: Vec<Value> = mounts.map(|(mounted, ..)| mounted.clone()).collect();
-    let mounted: BTreeSet<usize> = mounts.iter().filter_map(|one| server_of(run, one)).collect();
-    let runs = run.host.servers.iter().any(|server| !server.runs.is_empty());
-    for server in 0..run.host.servers.len() {
-        let served = &run.host.servers[server];
-        if if runs { !served.runs.is_empty() } else { !mounted.contains(&server) } {
+    for (server, starts) in starts.iter().enumerate() {
+        if if runs { !starts.is_empty() } else { !mounted.contains(&server) } {
             if listing.made.server == Identity::default() {
-                listing.made.server = identity(served);
+                listing.made.server = identity(&run.host.servers[server]);
             }
-            let given = certain(&served.runs);
-            listing.collect(run, server, &given);
+            listing.collect(run, server, &certain(&here, starts));
         }
     }
-    let mut made = listing.made;
+    let told = run.host.unknown.split_off(known);
+    listing.made.unknown = placed(run, told);
+    (!run.host.servers.is_empty()).then_some((runs, listing.made))
+}
+
+/// The servers that others list.
+fn mounted(run: &mut Run<'_, Registry>) -> BTreeSet<usize> {
+    let mounts = run.host.servers.iter().flat_map(|server| &server.mounts);
+    let mounts: Vec<Value> = mounts.map(|(mounted, ..)| mounted.clone()).collect();
+    mounts.iter().filter_map(|one| server_of(run, one)).collect()
+}
+
+/// Where more may be listed than the text tells, once everything was followed.
+pub(super) fn unknown(run: &mut Run<'_, Registry>) -> Vec<Unknown> {
     seems_empty(run);
-    for (place, what) in std::mem::take(&mut run.host.unknown) {
-        made.unknown.extend(source(run, &place).map(|source| Unknown { source, what, recorded: false }));
-    }
     if run.is_exhausted()
         && let Some(first) = run.host.servers.first()
     {
-        let what = "all that comes after more steps than are followed".to_owned();
-        made.unknown.extend(source(run, &first.object.place).map(|source| Unknown {
-            source,
-            what,
-            recorded: false,
-        }));
+        let place = first.object.place.clone();
+        run.host.unknown.push((place, "all that comes after more steps than are followed".to_owned()));
     }
-    made.unknown.sort();
-    made.unknown.dedup();
-    made
+    let told = std::mem::take(&mut run.host.unknown);
+    placed(run, told)
+}
+
+fn placed(run: &Run<'_, Registry>, told: Vec<(CodeLocation, String)>) -> Vec<Unknown> {
+    let unknown = |(place, what): (CodeLocation, String)| {
+        source(run, &place).map(|source| Unknown { source, what, recorded: false })
+    };
+    told.into_iter().filter_map(unknown).collect()
 }
 
 /// Tells that what is registered is not known, where none of it is and the program has code that registers.
@@ -116,9 +130,9 @@ struct Listing {
     names: BTreeMap<(u8, String), (Option<Lister>, PathCondition)>,
 }
 
-/// What all starts of a server depend on.
-fn certain(starts: &[PathCondition]) -> PathCondition {
-    let Some((first, rest)) = starts.split_first() else { return PathCondition::default() };
+/// What all starts of a server depend on, of those `here`.
+fn certain(here: &PathCondition, starts: &[PathCondition]) -> PathCondition {
+    let Some((first, rest)) = starts.split_first() else { return here.clone() };
     rest.iter().fold(first.clone(), |all, start| all.common(start))
 }
 
@@ -156,6 +170,7 @@ impl Listing {
             conditional: conditional(&draft.there),
             listed: draft.listed,
             code: draft.code,
+            scripts: Vec::new(),
             doubles: Vec::new(),
         };
         let Some((before, known_there)) = self.names.get(&(number, key.clone())).cloned() else {
@@ -212,12 +227,8 @@ fn differ(told: &mut Primitive, other: &Primitive) {
 /// may have been taken away before.
 fn double(run: &Run<'_, Registry>, kept: Option<&Source>, lost: Option<Source>) -> Option<Double> {
     let (kept, source) = (kept?, lost?);
-    // each script is a process of its own, and so is each command
-    let mut entries = run.program.entry_points().iter();
-    let single = entries.next().is_none_or(|first| {
-        entries.all(|entry| (&entry.module, &entry.attributes) == (&first.module, &first.attributes))
-    });
-    let certain = single && run.host.commands.len() < 2;
+    // each command is a process of its own
+    let certain = run.host.commands.len() < 2;
     let takes_away = |text: &str| text.contains("remove_tool") || text.contains("._tools");
     if run.program.iter().any(|(_, module)| takes_away(module.source().text())) {
         return None;

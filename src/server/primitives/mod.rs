@@ -15,6 +15,7 @@ mod primitive;
 mod registration;
 mod registry;
 mod schema;
+mod scripts;
 mod signature;
 mod start;
 

@@ -59,6 +59,9 @@ pub struct Primitive {
     /// What its being listed depends on, where the server need not list it.
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "conditional")]
     pub conditional: Option<Conditional>,
+    /// The scripts whose servers list it, sorted; none where all do that start one.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub scripts: Vec<String>,
     /// What stands behind it; known only while the project itself is at hand, as are its doubles.
     #[serde(skip)]
     pub code: Code,
@@ -140,6 +143,11 @@ pub struct Unknown {
 }
 
 impl Primitives {
+    /// The lists, in the order of the fields.
+    pub(super) fn lists_mut(&mut self) -> [&mut Vec<Primitive>; 4] {
+        [&mut self.tools, &mut self.prompts, &mut self.resources, &mut self.resource_templates]
+    }
+
     /// The places that offer something of which nothing tells what.
     pub fn open(&self) -> impl Iterator<Item = &Unknown> {
         self.unknown.iter().filter(|place| !place.recorded)
@@ -158,6 +166,16 @@ impl Primitive {
     /// A text of the entry, such as its `name`.
     pub fn text(&self, field: &str) -> Option<&str> {
         self.listed.get(field)?.as_str()
+    }
+
+    /// The field that tells it apart from others of its list, as a text.
+    pub(super) fn key(&self) -> Option<&str> {
+        ["uriTemplate", "uri", "name"].into_iter().find_map(|field| self.text(field))
+    }
+
+    /// Whether the server of the script lists it.
+    pub fn is_of(&self, script: &str) -> bool {
+        self.scripts.is_empty() || self.scripts.iter().any(|name| name == script)
     }
 
     /// Whether a server for whom nothing is set surely lists it.

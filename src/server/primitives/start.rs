@@ -5,6 +5,7 @@ use super::json;
 use super::primitive::{Primitives, Source, Unknown};
 use super::registry::{self, Registry, Served};
 use super::schema;
+use super::scripts::{self, ScriptList};
 use super::{listed, offered};
 use crate::dependencies;
 use crate::evaluation::{Arguments, CodeLocation, Run, Value};
@@ -21,24 +22,40 @@ pub(super) fn follow(project: &Project, program: &Program, tree: &SourceTree) ->
         return Primitives::default();
     }
     let mut run = Run::new(program, tree, Registry::new(installed(project), published, offered::objects));
-    for entry in program.entry_points() {
-        begin(&mut run, &entry.module, &entry.attributes);
-    }
-    // where nothing leads to a server that could be followed, it is looked for where it is made
+    let lists = lists_of_scripts(&mut run, project);
+    let mut made = if is_empty(&run.host) { of_what_is_made(&mut run) } else { scripts::merged(lists) };
+    made.unknown.extend(listed::unknown(&mut run));
+    made.unknown.extend(unreadable(program));
+    made.unknown.sort();
+    made.unknown.dedup();
+    made
+}
+
+/// What the scripts list that start a server; what those list that make one, where none is seen to start it.
+fn lists_of_scripts(run: &mut Run<'_, Registry>, project: &Project) -> Vec<ScriptList> {
+    let targets = scripts::targets(run.program, project);
+    let lists = run.each_alone(targets, |run, (target, names)| {
+        begin(run, &target.module, &target.attributes);
+        listed::listing(run).map(|(runs, list)| (runs, (names, list)))
+    });
+    let any = lists.iter().flatten().any(|(runs, _)| *runs);
+    lists.into_iter().flatten().filter(|(runs, _)| *runs || !any).map(|(_, list)| list).collect()
+}
+
+/// What the servers offer that are made where no script is seen to lead.
+fn of_what_is_made(run: &mut Run<'_, Registry>) -> Primitives {
+    let program = run.program;
     for (name, module) in program.iter().filter(|(_, module)| !module.server_objects().is_empty()) {
         if is_empty(&run.host) {
             run.run_module(name);
         }
         for object in module.server_objects() {
             if is_empty(&run.host) {
-                make(&mut run, name, module, object);
+                make(run, name, module, object);
             }
         }
     }
-    let mut made = listed::primitives(&mut run);
-    made.unknown.extend(unreadable(program));
-    made.unknown.sort();
-    made
+    listed::listing(run).map_or_else(Primitives::default, |(_, list)| list)
 }
 
 /// The schema that a model publishes, as a value.

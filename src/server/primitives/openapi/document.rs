@@ -52,7 +52,7 @@ impl Document {
             Some(_) => return None,
         };
         let models = Models::of(&version).ok()?;
-        let root = match models.document(&root.into()) {
+        let root = match models.document(root.into()) {
             Ok(Json::Object(root)) => root,
             Ok(_) | Err(Refused) => return None,
         };

@@ -14,8 +14,8 @@ pub(super) struct Refused;
 
 type Read<T> = Result<T, Refused>;
 
-/// Reads one part.
-type Reader = fn(Models, &Json) -> Read<Json>;
+/// Reads one part in its place.
+type Reader = fn(Models, &mut Json) -> Read<()>;
 
 /// The models of a release of the standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +132,8 @@ impl Models {
     }
 
     /// The document: what of it makes tools is read, all else need only be there.
-    pub(super) fn document(self, document: &Json) -> Read<Json> {
-        let mut read = object(document)?.clone();
+    pub(super) fn document(self, mut document: Json) -> Read<Json> {
+        let read = object_mut(&mut document)?;
         let info = object(read.get("info").ok_or(Refused)?)?;
         for field in ["title", "version"] {
             text(info.get(field).ok_or(Refused)?)?;
@@ -141,99 +141,108 @@ impl Models {
         if self == Self::First && read.get("paths").is_none_or(Json::is_null) {
             return Err(Refused);
         }
-        self.named(&mut read, "paths", Self::path)?;
-        if let Some(components) = read.get("components").filter(|components| !components.is_null()) {
-            let components = self.components(components)?;
-            read.insert("components".to_owned(), components);
+        self.named(read, "paths", Self::path)?;
+        if let Some(components) = read.get_mut("components").filter(|components| !components.is_null()) {
+            self.components(components)?;
         }
-        Ok(read.into())
+        Ok(document)
     }
 
-    fn components(self, components: &Json) -> Read<Json> {
+    fn components(self, components: &mut Json) -> Read<()> {
         if is_hole(components) {
-            return Ok(components.clone());
+            return Ok(());
         }
-        let mut read = object(components)?.clone();
-        let schema: Reader = if self == Self::First { Self::schema } else { Self::plain_schema };
-        self.named(&mut read, "schemas", schema)?;
-        self.named(&mut read, "parameters", Self::parameter)?;
-        self.named(&mut read, "requestBodies", Self::body)?;
-        self.named(&mut read, "responses", Self::response)?;
-        Ok(read.into())
+        let read = object_mut(components)?;
+        let schema: Reader = if self == Self::First { Self::any_schema } else { Self::own_schema };
+        self.named(read, "schemas", schema)?;
+        self.named(read, "parameters", Self::parameter)?;
+        self.named(read, "requestBodies", Self::body)?;
+        self.named(read, "responses", Self::response)?;
+        Ok(())
     }
 
-    fn path(self, item: &Json) -> Read<Json> {
-        let mut read = object(item)?.clone();
+    fn path(self, item: &mut Json) -> Read<()> {
+        let read = object_mut(item)?;
         for field in ["$ref", "summary", "description"] {
-            optional(&read, field, text)?;
+            optional(read, field, text)?;
         }
-        self.each(&mut read, "parameters", Self::parameter)?;
+        self.each(read, "parameters", Self::parameter)?;
         for method in METHODS {
-            self.one(&mut read, method, Self::operation)?;
+            self.one(read, method, Self::operation)?;
         }
-        Ok(read.into())
+        Ok(())
     }
 
-    fn operation(self, operation: &Json) -> Read<Json> {
-        let mut read = object(operation)?.clone();
+    fn operation(self, operation: &mut Json) -> Read<()> {
+        let read = object_mut(operation)?;
         for field in ["summary", "description", "operationId"] {
-            optional(&read, field, text)?;
+            optional(read, field, text)?;
         }
-        optional(&read, "tags", texts)?;
-        self.each(&mut read, "parameters", Self::parameter)?;
-        self.one(&mut read, "requestBody", Self::body)?;
+        optional(read, "tags", texts)?;
+        self.each(read, "parameters", Self::parameter)?;
+        self.one(read, "requestBody", Self::body)?;
         if self == Self::First && read.get("responses").is_none_or(Json::is_null) {
             return Err(Refused);
         }
-        self.named(&mut read, "responses", Self::response)?;
-        Ok(read.into())
+        self.named(read, "responses", Self::response)?;
+        Ok(())
     }
 
-    fn parameter(self, parameter: &Json) -> Read<Json> {
-        let mut read = object(parameter)?.clone();
+    fn parameter(self, parameter: &mut Json) -> Read<()> {
+        let read = object_mut(parameter)?;
         let is_own = read.contains_key("name") && read.contains_key("in");
         if !is_own && read.get("$ref").is_some_and(Json::is_string) {
-            return Ok(read.into());
+            return Ok(());
         }
         text(read.get("name").ok_or(Refused)?)?;
         let place = read.get("in").ok_or(Refused)?;
         if !is_hole(place) && !["path", "query", "header", "cookie"].iter().any(|known| place == known) {
             return Err(Refused);
         }
-        optional(&read, "description", text)?;
-        flag(&mut read, "required")?;
-        flag(&mut read, "deprecated")?;
-        self.one(&mut read, "schema", Self::schema)?;
-        self.named(&mut read, "content", Self::media)?;
-        Ok(read.into())
+        optional(read, "description", text)?;
+        flag(read, "required")?;
+        flag(read, "deprecated")?;
+        self.one(read, "schema", Self::any_schema)?;
+        self.named(read, "content", Self::media)?;
+        Ok(())
     }
 
-    fn body(self, body: &Json) -> Read<Json> {
-        let mut read = object(body)?.clone();
+    fn body(self, body: &mut Json) -> Read<()> {
+        let read = object_mut(body)?;
         if !read.contains_key("content") && read.get("$ref").is_some_and(Json::is_string) {
-            return Ok(read.into());
+            return Ok(());
         }
         object(read.get("content").ok_or(Refused)?)?;
-        optional(&read, "description", text)?;
-        flag(&mut read, "required")?;
-        self.named(&mut read, "content", Self::media)?;
-        Ok(read.into())
+        optional(read, "description", text)?;
+        flag(read, "required")?;
+        self.named(read, "content", Self::media)?;
+        Ok(())
     }
 
-    fn response(self, response: &Json) -> Read<Json> {
-        let mut read = object(response)?.clone();
+    fn response(self, response: &mut Json) -> Read<()> {
+        let read = object_mut(response)?;
         if !read.contains_key("description") && read.get("$ref").is_some_and(Json::is_string) {
-            return Ok(read.into());
+            return Ok(());
         }
         text(read.get("description").ok_or(Refused)?)?;
-        self.named(&mut read, "content", Self::media)?;
-        Ok(read.into())
+        self.named(read, "content", Self::media)?;
+        Ok(())
     }
 
-    fn media(self, media: &Json) -> Read<Json> {
-        let mut read = object(media)?.clone();
-        self.one(&mut read, "schema", Self::schema)?;
-        Ok(read.into())
+    fn media(self, media: &mut Json) -> Read<()> {
+        let read = object_mut(media)?;
+        self.one(read, "schema", Self::any_schema)?;
+        Ok(())
+    }
+
+    fn any_schema(self, schema: &mut Json) -> Read<()> {
+        *schema = self.schema(schema)?;
+        Ok(())
+    }
+
+    fn own_schema(self, schema: &mut Json) -> Read<()> {
+        *schema = self.plain_schema(schema)?;
+        Ok(())
     }
 
     /// A schema, or a reference to one.
@@ -408,8 +417,11 @@ impl Models {
 
     /// Reads one value in its place.
     fn item(self, value: &mut Json, read: Reader) -> Read<()> {
-        *value = if is_hole(value) { hole() } else { read(self, value)? };
-        Ok(())
+        if is_hole(value) {
+            *value = hole();
+            return Ok(());
+        }
+        read(self, value)
     }
 }
 
@@ -419,6 +431,10 @@ fn is_reference_at_all(schema: &Json) -> bool {
 
 fn object(value: &Json) -> Read<&Schema> {
     value.as_object().ok_or(Refused)
+}
+
+fn object_mut(value: &mut Json) -> Read<&mut Schema> {
+    value.as_object_mut().ok_or(Refused)
 }
 
 /// The fields that are not null.
