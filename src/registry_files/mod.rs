@@ -201,18 +201,7 @@ pub fn read(project: &Project, tree: &SourceTree) -> RegistryFiles {
         |text: &str| ["image:", "about:"].iter().all(|key| text.lines().any(|line| line.starts_with(key)));
     let mut catalogs = CATALOG.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
     registry_files.catalog = catalogs.find(|source| is_catalogs(source.text()));
-    // `Dockerfile.dev` is one, too
-    let is_image = |path: &&RelPath| {
-        let (name, rest) = path.name().split_once('.').unwrap_or_default();
-        path.parent() == RelPath::root()
-            && ["Containerfile", "Dockerfile"].contains(&name)
-            && rest != "dockerignore"
-    };
-    let others = tree.files().iter().map(|file| &file.path).filter(is_image).cloned();
-    let images = IMAGES.iter().map(|path| RelPath::new(*path)).chain(others).filter(alone);
-    let images = images.filter_map(|path| text(tree, &path));
-    registry_files.images =
-        images.map(|source| ParsedFile { content: dockerfile::stages(source.text()), source }).collect();
+    registry_files.images = images(tree, alone);
     let first = |paths: &[&'static str]| paths.iter().find_map(|path| text(tree, &RelPath::new(*path)));
     registry_files.ignored = first(IGNORED);
     registry_files.compose = first(COMPOSE);
@@ -228,6 +217,20 @@ pub fn read(project: &Project, tree: &SourceTree) -> RegistryFiles {
         files.filter_map(|(path, site, dialect)| Some((text(tree, &RelPath::new(path))?, site, dialect)));
     registry_files.clients = files.collect();
     registry_files
+}
+
+/// The descriptions of images that are `wanted`: at the usual places, and beside them such as `Dockerfile.dev`.
+fn images(tree: &SourceTree, wanted: impl Fn(&RelPath) -> bool) -> Vec<ParsedFile<Vec<Stage>>> {
+    let is_image = |path: &&RelPath| {
+        let (name, rest) = path.name().split_once('.').unwrap_or_default();
+        path.parent() == RelPath::root()
+            && ["Containerfile", "Dockerfile"].contains(&name)
+            && rest != "dockerignore"
+    };
+    let others = tree.files().iter().map(|file| &file.path).filter(is_image).cloned();
+    let images = IMAGES.iter().map(|path| RelPath::new(*path)).chain(others).filter(wanted);
+    let images = images.filter_map(|path| text(tree, &path));
+    images.map(|source| ParsedFile { content: dockerfile::stages(source.text()), source }).collect()
 }
 
 impl RegistryFiles {

@@ -4,7 +4,7 @@ use crate::registry_files::{Copied, ParsedFile, ProjectInstall, project_installs
 use crate::rule::{Subject, declare_rule};
 use crate::spec::dockerfile::Stage;
 use crate::spec::dockerignore;
-use crate::text::{RelPath, Span};
+use crate::text::{RelPath, SourceText, Span};
 
 declare_rule! {
     /// ## What it does
@@ -88,29 +88,17 @@ fn missing(
     path: &str,
 ) -> Option<Diagnostic> {
     let copied = install.copied.as_ref()?;
+    let what = |fate: &str| {
+        format!("`{path}`, without which `{}` does not build the project, is {fate}", install.command)
+    };
     if copied.iter().any(|copied| copied.covers(path)) {
         let ignored = subject.registry_files.ignored.as_ref()?;
-        let range = dockerignore::excluded_by(ignored.text(), path)?;
-        let message = format!(
-            "`{path}`, without which `{}` does not build the project, is kept out of images",
-            install.command
-        );
-        let finding = RULE.at((ignored.path(), Span::new(range.start, range.end)), message);
-        let end = Span::new(ignored.text().len(), ignored.text().len());
-        let line = if ignored.text().ends_with('\n') { format!("!{path}\n") } else { format!("\n!{path}\n") };
-        return Some(finding.help(format!("add to `{}`:\n!{path}", ignored.path())).edit(
-            ignored.path(),
-            end,
-            line,
-        ));
+        return kept_out(ignored, path, what("kept out of images"));
     }
     let file = image.source.path();
     let span = Span::new(install.range.start, install.range.end);
-    let message = format!(
-        "`{path}`, without which `{}` does not build the project, is not copied before",
-        install.command
-    );
-    let finding = RULE.at((file, span), message).help(format!("copy `{path}` beside `pyproject.toml`"));
+    let finding = RULE.at((file, span), what("not copied before"));
+    let finding = finding.help(format!("copy `{path}` beside `pyproject.toml`"));
     let own = copied.iter().find(|copied| copied.path.trim_start_matches("./") == "pyproject.toml");
     Some(match own.filter(|_| !path.contains('/')) {
         Some(own) => {
@@ -119,6 +107,17 @@ fn missing(
         }
         None => finding,
     })
+}
+
+/// The finding of a file that is copied, and that `.dockerignore` does not let in.
+fn kept_out(ignored: &SourceText, path: &str, message: String) -> Option<Diagnostic> {
+    let text = ignored.text();
+    let range = dockerignore::excluded_by(text, path)?;
+    let finding = RULE.at((ignored.path(), Span::new(range.start, range.end)), message);
+    let finding = finding.help(format!("add to `{}`:\n!{path}", ignored.path()));
+    let end = Span::new(text.len(), text.len());
+    let before = if text.ends_with('\n') { "" } else { "\n" };
+    Some(finding.edit(ignored.path(), end, format!("{before}!{path}\n")))
 }
 
 /// What is written behind a word that is copied, to copy another file too.

@@ -78,21 +78,8 @@ fn module(subject: &Subject<'_>, line: &LaunchLine, word: &Word) -> Option<Diagn
         return None;
     }
     let top = called.split('.').next().unwrap_or_default();
-    let own = modules.get(top).is_some();
-    let is_meant = |root: &str| {
-        name::normalize(root) == name::normalize(top) || is_near(top, root) && !is_elsewhere(subject, top)
-    };
-    let meant = subject.layout.roots.iter().find(|root| is_meant(&root.name));
-    if !own && meant.is_none() {
-        return None;
-    }
-    let corrected = meant.filter(|_| !own).map(|root| format!("{}{}", root.name, &called[top.len()..]));
-    let corrected = corrected.filter(|name| modules.importable(name));
-    let beside = called.rsplit_once('.').and_then(|(package, last)| {
-        let names = modules.iter().filter_map(|module| module.name.strip_prefix(package)?.strip_prefix('.'));
-        closest(last, names.filter(|name| !name.contains('.'))).map(|near| format!("{package}.{near}"))
-    });
-    let right = corrected.or(beside);
+    let meant = format!("{}{}", meant_root(subject, top)?, &called[top.len()..]);
+    let right = if modules.importable(&meant) { Some(meant) } else { beside(subject, &meant) };
     let finding =
         at(line, word, format!("`python -m {called}` names a module that the project does not have"));
     Some(match right {
@@ -102,6 +89,26 @@ fn module(subject: &Subject<'_>, line: &LaunchLine, word: &Word) -> Option<Diagn
         }
         None => finding.help("write the module that starts the server"),
     })
+}
+
+/// The top level of the project that is meant; none where it is another's.
+fn meant_root<'s>(subject: &Subject<'s>, top: &str) -> Option<&'s str> {
+    if let Some(own) = subject.layout.modules.get(top) {
+        return Some(&own.name);
+    }
+    let is_meant = |root: &str| {
+        name::normalize(root) == name::normalize(top) || is_near(top, root) && !is_elsewhere(subject, top)
+    };
+    subject.layout.roots.iter().map(|root| root.name.as_str()).find(|root| is_meant(root))
+}
+
+/// The module of the same package that is called most alike.
+fn beside(subject: &Subject<'_>, called: &str) -> Option<String> {
+    let (package, last) = called.rsplit_once('.')?;
+    let modules = subject.layout.modules.iter();
+    let names = modules.filter_map(|module| module.name.strip_prefix(package)?.strip_prefix('.'));
+    let near = closest(last, names.filter(|name| !name.contains('.')))?;
+    Some(format!("{package}.{near}"))
 }
 
 /// The module that is meant by a path, or by what an entry point says: `weather/server.py`, `weather.server:main`.

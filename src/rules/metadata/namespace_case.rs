@@ -44,56 +44,76 @@ declare_rule! {
     MET031 "namespace-case" Error(Upload) Author
 }
 
+/// A place where the server's name is written.
+struct Written<'s> {
+    source: &'s SourceText,
+    name: &'s str,
+    /// The name alone, without quotes.
+    span: Span,
+}
+
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let owners = owners(subject);
     let Some((owner, place)) = owners.first() else { return };
-    // nobody writes capitals where there are none, but many leave them out of an address
-    let has_capitals = owner.contains(|c: char| c.is_ascii_uppercase());
-    let sure = has_capitals && subject.registry_files.workflows.iter().any(|source| publishes(source.text()));
-    let mut all: Vec<(Location, Span, &str, bool)> = Vec::new();
-    if let Some(set) = &subject.project.settings.mcp_name {
-        let inside = Span::new(set.span.start as usize + 1, set.span.end as usize - 1);
-        all.push((subject.project.at(set.span), inside, &set.value, true));
-    }
-    let server = subject.registry_files.server_json.as_ref();
-    if let Some((parsed, node)) = server.and_then(|parsed| Some((parsed, parsed.content.name()?))) {
-        let inside = Span::new(node.range.start + 1, node.range.end - 1);
-        let place = Location::span(parsed.source.path(), node.range.clone().into());
-        all.push((place, inside, node.text().unwrap_or_default(), true));
-    }
-    let readme = subject.registry_files.readme.as_ref().filter(|readme| readme.inline.is_none());
-    if let Some((source, span)) = readme.and_then(|readme| Some((&*readme.source, marked(&readme.source)?))) {
-        all.push((Location::span(source.path(), span), span, source.slice(span), false));
-    }
-    let wrong = all.into_iter().filter_map(|(place, inside, name, is_name)| {
-        let written = name.strip_prefix("io.github.")?.split('/').next()?;
-        let differs = written != owner && written.eq_ignore_ascii_case(owner);
-        differs.then_some((place, inside, name, is_name, written))
-    });
-    let wrong: Vec<_> = wrong.collect();
-    let Some((first, _, name, ..)) = wrong.first() else { return };
-    // one of several spellings may be right
-    let texts = subject.registry_files.readme.iter().map(|readme| readme.source.text());
-    let mut spelled = texts.chain([subject.project.source.text()]).flat_map(spellings).map(str::to_owned);
-    let is_own = |spelling: &String| spelling.eq_ignore_ascii_case(owner) && spelling != owner;
-    if spelled.any(|spelling| is_own(&spelling)) || owners.iter().any(|(other, _)| is_own(other)) {
-        return;
-    }
-    // the readme follows the name, which it repeats
-    let right = name.replacen(wrong[0].4, owner, 1);
+    let mut wrong = written(subject);
+    wrong
+        .retain(|one| namespace(one.name).is_some_and(|own| own != owner && own.eq_ignore_ascii_case(owner)));
+    let Some(first) = wrong.first().filter(|_| !is_spelled_otherwise(subject, &owners)) else { return };
+    let (name, source) = (first.name, first.source);
     let message =
         format!("the namespace of `{name}` is not the repository's owner `{owner}` letter by letter");
-    let finding = RULE.at(first.clone(), message).related(place.clone(), "the owner");
-    if !has_capitals {
+    let finding = RULE.at((source.path(), first.span), message).related(place.clone(), "the owner");
+    // nobody writes capitals where there are none, but many leave them out of an address
+    if !owner.contains(|c: char| c.is_ascii_uppercase()) {
         let help = "write the owner in both as GitHub shows it at the head of the repository's page";
         report.push(finding.help(help).level(Level::Warning));
         return;
     }
-    let finding = wrong.iter().fold(finding, |finding, (place, inside, ..)| {
-        let start = inside.start as usize + "io.github.".len();
-        finding.edit(&place.path, Span::new(start, start + owner.len()), owner.as_str())
+    let finding = wrong.iter().fold(finding, |finding, one| {
+        let start = one.span.start as usize + NAMESPACE.len();
+        finding.edit(one.source.path(), Span::new(start, start + owner.len()), owner.as_str())
     });
+    let right = format!("{NAMESPACE}{owner}{}", &name[NAMESPACE.len() + owner.len()..]);
+    let sure = subject.registry_files.workflows.iter().any(|source| publishes(source.text()));
     report.push(finding.help(format!("write `{right}` everywhere")).warning_unless(sure));
+}
+
+/// What the namespaces of GitHub's users and organisations begin with.
+const NAMESPACE: &str = "io.github.";
+
+/// The owner in a server's name.
+fn namespace(name: &str) -> Option<&str> {
+    name.strip_prefix(NAMESPACE)?.split('/').next()
+}
+
+/// Where the server's name is written: as a setting, in `server.json`, and in the readme, which repeats it.
+fn written<'s>(subject: &Subject<'s>) -> Vec<Written<'s>> {
+    let within = |source: &'s SourceText, name: &'s str, span: Span| {
+        let start = span.start as usize + source.slice(span).find(name)?;
+        Some(Written { source, name, span: Span::new(start, start + name.len()) })
+    };
+    let project = subject.project;
+    let set = project.settings.mcp_name.as_ref();
+    let set = set.and_then(|set| within(&project.source, &set.value, set.span));
+    let server = subject.registry_files.server_json.as_ref().and_then(|parsed| {
+        let node = parsed.content.name()?;
+        within(&parsed.source, node.text()?, node.range.clone().into())
+    });
+    let readme = subject.registry_files.readme.as_ref().filter(|readme| readme.inline.is_none());
+    let marker = readme.and_then(|readme| {
+        let (source, span) = (&*readme.source, marked(&readme.source)?);
+        Some(Written { source, name: source.slice(span), span })
+    });
+    [set, server, marker].into_iter().flatten().collect()
+}
+
+/// Whether the owner is spelled in another way somewhere, so that any of the spellings may be right.
+fn is_spelled_otherwise(subject: &Subject<'_>, owners: &[(String, Location)]) -> bool {
+    let Some((owner, _)) = owners.first() else { return false };
+    let readme = subject.registry_files.readme.iter().map(|readme| readme.source.text());
+    let mut spelled = readme.chain([subject.project.source.text()]).flat_map(spellings);
+    let is_other = |spelling: &str| spelling.eq_ignore_ascii_case(owner) && spelling != owner;
+    spelled.any(is_other) || owners.iter().any(|(other, _)| is_other(other))
 }
 
 /// The owners of repositories on GitHub that the project says are its own, as they are written.
