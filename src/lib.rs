@@ -25,7 +25,7 @@ mod program;
 mod evaluation;
 pub mod server;
 mod environment;
-mod clients;
+pub mod clients;
 pub mod contract;
 pub mod primitive_docs;
 pub mod plan;

@@ -12,6 +12,7 @@ use pyo3::types::{PyDict, PyList};
 
 use crate::backend::{self, Check, Outcome, Request};
 use crate::cli;
+use crate::clients;
 use crate::contract::{self, Contract};
 use crate::diagnostic::Report;
 use crate::error::Error;
@@ -29,8 +30,8 @@ pyo3::create_exception!(
 mod _native {
     #[pymodule_export]
     use super::{
-        BuildError, build_sdist, build_wheel, compare_with_live, main, prepare_metadata, project_at,
-        record_live, scripts_of,
+        BuildError, build_sdist, build_wheel, compare_with_live, main, objections, prepare_metadata,
+        project_at, record_live, scripts_of,
     };
 }
 
@@ -123,6 +124,20 @@ fn compare_with_live(py: Python<'_>, contract: &str, answers: &str) -> PyResult<
         Ok(serde_json::to_string(&contract::live(&contract, &answers)).expect("texts are JSON"))
     };
     py.detach(|| guarded(compare))?.map_err(|fault: String| PyValueError::new_err(fault))
+}
+
+/// What clients refuse of the tools that a server listed, a JSON array, a phrase each: those of these profiles, or what
+/// two of all do.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a list of its own")]
+fn objections(
+    py: Python<'_>,
+    tools: &str,
+    server: Option<&str>,
+    profiles: Vec<String>,
+) -> PyResult<Vec<String>> {
+    let told = || clients::told_of_listed(tools, server, &profiles).map_err(|fault| fault.to_string());
+    py.detach(|| guarded(told))?.map_err(PyValueError::new_err)
 }
 
 /// The root of the project that a folder lies in, or the current folder.

@@ -3,10 +3,11 @@
 //! The facts are `knowledge::clients`; here a tool is held to them. Pure: an entry of a list in, objections out.
 
 mod schema;
+mod words;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::knowledge::clients::{Criterion, Fact, facts};
 use crate::server::Primitive;
@@ -82,6 +83,36 @@ fn text_fault(tool: &Primitive, server: Option<&str>, check: Criterion) -> Optio
         }
         _ => None,
     }
+}
+
+/// What clients refuse of tools as a server lists them, a JSON array: those of these profiles, or what two of all do.
+///
+/// # Errors
+/// When the text is no list of objects.
+pub fn told_of_listed(
+    tools: &str,
+    server: Option<&str>,
+    profiles: &[String],
+) -> Result<Vec<String>, serde_json::Error> {
+    let listed: Vec<Map<String, Value>> = serde_json::from_str(tools)?;
+    let chosen = called(profiles.iter().map(String::as_str));
+    let mut told = Vec::new();
+    for listed in listed {
+        let tool = Primitive { listed, ..Primitive::default() };
+        let name = tool.text("name").unwrap_or_default();
+        for objection in objections(&tool, server) {
+            let by = objection.told(&chosen);
+            if !by.is_empty() {
+                told.push(objection.message(name, &by));
+            }
+        }
+    }
+    Ok(told)
+}
+
+/// The profiles of these names.
+pub fn called<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Vec<&'static Profile> {
+    PROFILES.iter().filter(|profile| names.clone().any(|name| name == profile.name)).collect()
 }
 
 /// How many tools a server may list at most, by who refuses more than so many.

@@ -120,6 +120,7 @@ def test_a_healthy_project_is_built_and_verified(verifier: Backend, project: Pro
             "discover",
             "list",
             "stop",
+            "client",
             "compare",
         ]
     ]
@@ -186,6 +187,62 @@ def test_what_a_server_does_at_its_start(
     found, said = failure(told)
     step, words = expected
     assert (found, words in said) == (step, True), said
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ('open("server.log", "w").close()', ("failed", "in a folder that it cannot write to")),
+        ('os.makedirs("data", exist_ok=True)', ("failed", "in a folder that it cannot write to")),
+        # the SDK writes past what `print` holds back
+        ('os.environ.get("PYTHONUNBUFFERED") and print("ready")', ("failed", "stdout: ready")),
+        ('os.makedirs(os.path.expanduser("~/.demo"), exist_ok=True)', ("warned", "a home that it cannot write to")),
+        ("open(__file__).read()  # größer", ("warned", "where texts are not UTF-8 by default")),
+        ("__import__('shutil').which('python') or sys.exit('none')", ("warned", "with the PATH of an application")),
+        ("os.makedirs(os.environ['TMPDIR'] + '/data', exist_ok=True)", ("ok", "starts as clients start it: folder")),
+    ],
+    ids=["log", "folder", "print", "home", "encoding", "path", "none"],
+)
+def test_a_server_is_started_as_clients_do(
+    verifier: Backend, project: Project, temporary: Path, start: str, expected: tuple[str, str]
+) -> None:
+    _, told = verified(verifier, temporary, built(verifier, project(bare(start))))
+    (step,) = [step for step in told["steps"] if step["step"] == "client"]
+    said = "\n".join([step["message"], *step["details"]])
+    status, words = expected
+    assert (step["status"], words in said) == (status, True), said
+
+
+def test_optional_variables_may_be_blank(verifier: Backend, project: Project, temporary: Path) -> None:
+    server = 'import os\n\nLIMIT = int(os.environ.get("DEMO_LIMIT", "3"))\n' + servers.SERVER
+    wheel = built(verifier, project({"src/demo_server/server.py": server}))
+    _, told = verified(verifier, temporary, wheel)
+    (step,) = [step for step in told["steps"] if step["step"] == "client"]
+    assert (step["status"], "`DEMO_LIMIT` set to nothing" in step["message"]) == ("warned", True)
+    status, told = verified(verifier, temporary, wheel, "--env", "DEMO_LIMIT=4")
+    assert (status, statuses(told)["client"]) == (0, "ok")
+
+
+def test_a_slow_start_is_told_with_its_imports(verifier: Backend, project: Project, temporary: Path) -> None:
+    files = bare("from demo_server import heavy")
+    files["src/demo_server/heavy.py"] = "import time\n\ntime.sleep(1)\n"
+    wheel = built(verifier, project(files))
+    status, told = verified(verifier, temporary, wheel, "--budget", "0.5")
+    assert (status, failure(told)[0]) == (1, "time")
+    assert "over the budget of 0.5 s\nimport of `demo_server`: 1." in failure(told)[1]
+    status, told = verified(verifier, temporary, wheel, "--budget", "600")
+    assert (status, statuses(told)["time"]) == (0, "ok")
+
+
+def test_what_clients_refuse_of_the_tools_is_told(verifier: Backend, project: Project, temporary: Path) -> None:
+    files = bare()
+    schema = '{"type": "object", "properties": {"a": {"type": "array"}, "b": {"enum": [1]}}}'
+    files["src/demo_server/server.py"] = files["src/demo_server/server.py"].replace('{"type": "object"}', schema)
+    wheel = built(verifier, project(files))
+    for asked, expected in (((), ["`a`"]), (("--profile", "gemini"), ["`a`", "`b`"]), (("--profile", "claude"), [])):
+        status, told = verified(verifier, temporary, wheel, *asked)
+        lines = [line for step in told["steps"] if step["step"] == "accept" for line in step["details"]]
+        assert (status, [line.split()[0] for line in lines]) == (0, expected)
 
 
 def test_variables_are_handed_on_and_hidden(verifier: Backend, project: Project, temporary: Path) -> None:
@@ -256,9 +313,8 @@ def test_each_script_that_serves_is_started(verifier: Backend, project: Project,
     assert [(step["script"], step["status"]) for step in told["steps"] if step["step"] == "start"] == [
         ("cli", "skipped")
     ]
-    # each of them lists a part of what the wheel promises
-    notes = [(one["kind"], one["name"], one["fails"]) for one in told["differences"]]
-    assert notes == [("missing", "add", False), ("missing", "subtract", False)]
+    # the contract tells which of them lists what
+    assert told["differences"] == []
 
 
 def test_what_is_kept_is_told(verifier: Backend, project: Project, temporary: Path) -> None:

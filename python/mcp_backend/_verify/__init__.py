@@ -3,9 +3,9 @@
 `mcp-backend contract --live` does the same up to the answers, and keeps them in the project.
 
 `options` reads the words of the command line, `environment` installs, `variables` makes what a server is started with,
-`process` runs one, `session` talks to it as the SDK's client, `report` tells the steps, `script` puts those of one
-server in order, `steps` those of a wheel, and `record` those of a recording. Only `process` and `session` know the
-SDK, which the extra `mcp-backend[verify]` brings.
+`client` tells how clients start one, `process` runs one, `session` talks to it as the SDK's client, `imports` tells
+what a start takes, `report` tells the steps, `script` puts those of one server in order, `steps` those of a wheel, and
+`record` those of a recording. Only `process` and `session` know the SDK, which the extra `mcp-backend[verify]` brings.
 """
 
 from __future__ import annotations

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 from mcp_backend import _native
 
 _TIMEOUT = 60.0
+_PROFILES = ("claude", "copilot", "cursor", "gemini", "openai", "vscode")
 
 
 class UsageError(Exception):
@@ -30,6 +31,10 @@ class Options:
     keep: bool
     timeout: float
     python: str | None
+    budget: float | None = None
+    """How long a server may take to answer first, in seconds."""
+    profiles: tuple[str, ...] = ()
+    """The clients whose refusals are told; what two of all refuse without one."""
     root: Path = Path()
     """The project that is built."""
     check: bool = False
@@ -45,8 +50,11 @@ def parse(arguments: list[str]) -> Options:
     """Read the arguments of `verify`; raise `UsageError` for what is wrong with them."""
     parser = _parser("verify")
     parser.add_argument("wheels", nargs="*", type=Path)
+    parser.add_argument("--budget", type=_seconds)
+    parser.add_argument("--profile", action="append", default=[], choices=_PROFILES)
     read, rest = _read(parser, arguments)
-    return _options(read, rest, wheels=tuple(map(_wheel, read.wheels)))
+    options = _options(read, rest, wheels=tuple(map(_wheel, read.wheels)))
+    return replace(options, budget=read.budget, profiles=tuple(read.profile))
 
 
 def parse_recording(arguments: list[str]) -> Options:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import defaultdict
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -43,8 +44,8 @@ _POLL = 0.02
 class Process:
     """A server that runs, and what it said."""
 
-    def __init__(self, command: list[str], folder: Path, variables: dict[str, str]) -> None:
-        """Keep how it is started."""
+    def __init__(self, command: list[str], folder: Path, variables: dict[str, str], keeps: int | None = None) -> None:
+        """Keep how it is started, and how much of its stderr is kept: its end, if nothing else is said."""
         self.command, self._folder, self._variables = command, folder, variables
         self.strays: list[str] = []
         """What came on stdout and is no message, before the server was to stop."""
@@ -52,11 +53,12 @@ class Process:
         self.results: dict[str, list[dict[str, Any]]] = defaultdict(list)
         """The results by their methods, as the server wrote them."""
         self._asked: dict[object, str] = {}
-        self._said = bytearray()
+        self._said, self._keeps = bytearray(), keeps or _TAIL
         self._stopping = False
 
     async def start(self) -> None:
         """Start it."""
+        self._begun = time.monotonic()
         self._process = await start(self.command, self._folder, self._variables)
         self._listener = asyncio.ensure_future(self._listen())
 
@@ -79,9 +81,19 @@ class Process:
         return self._process.returncode
 
     @property
+    def age(self) -> float:
+        """How long ago it was started, in seconds."""
+        return time.monotonic() - self._begun
+
+    @property
+    def said(self) -> str:
+        """What is kept of its stderr."""
+        return self._said.decode(errors="replace")
+
+    @property
     def last_words(self) -> list[str]:
         """The last lines of its stderr."""
-        return self._said.decode(errors="replace").strip("\n").splitlines()[-_SHOWN:]
+        return self.said.strip("\n").splitlines()[-_SHOWN:]
 
     async def settle(self) -> None:
         """Wait a moment for a process that is about to end, and for its last words."""
@@ -137,7 +149,7 @@ class Process:
         assert self._process.stderr is not None  # noqa: S101  (a pipe was asked for)
         while chunk := await self._process.stderr.read(_CHUNK):
             self._said += chunk
-            del self._said[:-_TAIL]
+            del self._said[: -self._keeps]
 
     async def _read(self, incoming: MemoryObjectSendStream[SessionMessage | Exception] | None) -> None:
         """Hand on the messages of stdout; keep what is none."""

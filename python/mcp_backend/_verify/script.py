@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mcp_backend._verify import session, variables
+from mcp_backend import _native
+from mcp_backend._verify import client, imports, session, variables
 from mcp_backend._verify.process import Process
 from mcp_backend._verify.report import FailedError, Report, Server
 from mcp_backend._verify.session import UnknownMethodError
@@ -18,12 +20,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mcp_backend._contract import Variable
+    from mcp_backend._verify.client import Circumstance
     from mcp_backend._verify.environment import Environment
     from mcp_backend._verify.options import Options
 
 _NEWER = 2
 # what a command for people ends with when it is called without a word: done, or wrong usage
 _FOR_PEOPLE = (0, 2)
+# in seconds: several clients give a server no longer to answer first
+_PATIENCE_OF_CLIENTS = 10.0
+# so many lines show why a start under a circumstance failed
+_LAST_WORDS = 4
+# the rest is as many more
+_SHOWN = 10
 # the distributions that shape what a server lists
 SHAPING = ("fastmcp", "mcp", "pydantic")
 # of a client, as a recording names them; and of the order in which a set of texts is walked through
@@ -62,6 +71,23 @@ class _Start:
     variables: dict[str, str] = field(default_factory=dict)
     able: bool = False
     """Whether the client says that it is able to all that servers may ask of it."""
+    folder: Path | None = None
+    """Where it is started; in an empty folder of its own without one."""
+    keeps: int | None = None
+    """How much of what it says on stderr is kept, if not the end alone."""
+
+    @classmethod
+    def under(cls, circumstance: Circumstance) -> _Start:
+        """Return how it is started under a circumstance."""
+        return cls(circumstance.name, circumstance.variables, folder=circumstance.folder)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A server that was asked and stopped, and why it did not answer: a phrase, and what it said."""
+
+    process: Process
+    fault: list[str]
 
 
 class Script:
@@ -79,6 +105,8 @@ class Script:
         common = variables.surroundings(around.scratch, around.environment.scripts)
         self._variables = {**common, **self._made_up, **given}
         self._identity: dict[str, Any] = {}
+        self._seconds = 0.0
+        """How long it took until the server answered first."""
 
     def verify(self) -> None:
         """Start the server in each generation, the newer where the older went well."""
@@ -86,7 +114,10 @@ class Script:
         try:
             asyncio.run(self._older())
             if self.is_server:
+                self._in_time()
+                self._accepted()
                 self._newer()
+                self._as_clients()
         except FailedError:
             # its step told
             return
@@ -132,6 +163,7 @@ class Script:
                 with self._report.step("initialize", self.name) as step:
                     try:
                         told = await conversation.initialize()
+                        self._seconds = process.age
                     except FailedError as error:
                         if self._is_for_people(process):
                             self.is_server = False
@@ -149,6 +181,71 @@ class Script:
                 self.answers.older = await self._listed(conversation, told)
 
             await self._until_stopped(process, talk, able=start.able)
+
+    def _in_time(self) -> None:
+        """Tell a start that takes long, and what it spends the time on."""
+        budget = self._around.options.budget
+        slow = self._seconds > _PATIENCE_OF_CLIENTS
+        if budget is None and not slow:
+            return
+        with self._report.step("time", self.name) as step:
+            step.message = f"{self._seconds:.1f} s until it answered"
+            if budget is not None and self._seconds > budget:
+                raise FailedError(f"{step.message}, over the budget of {budget:g} s", self._imports())
+            if slow:
+                step.warn(f"{step.message}, longer than some clients wait", self._imports())
+
+    def _imports(self) -> list[str]:
+        """Start the server once more, and return the packages whose import takes longest."""
+        profile = {"PYTHONPROFILEIMPORTTIME": "1"}
+        process = asyncio.run(self._asked(_Start("imports", profile, keeps=imports.LONGEST))).process
+        slowest = imports.slowest(process.said)
+        return [f"import of `{name}`: {seconds:.1f} s" for name, seconds in slowest]
+
+    def _accepted(self) -> None:
+        """Tell what clients are known to refuse of the tools."""
+        tools = (self.answers.older or {}).get("tools", [])
+        lines = _native.objections(json.dumps(tools), self.server.name, list(self._around.options.profiles))
+        if lines:
+            with self._report.step("accept", self.name) as step:
+                step.warn("clients do not take all of it", lines[:_SHOWN])
+                if len(lines) > _SHOWN:
+                    step.details.append(f"and {len(lines) - _SHOWN} more")
+
+    def _as_clients(self) -> None:
+        """Start the server as clients do; where it does not come up, tell under which of the circumstances."""
+        around = self._around
+        all_of = client.circumstances(around.declared, self.values)
+        with self._report.step("client", self.name) as step:
+            whole = asyncio.run(self._asked(_Start.under(client.together(all_of))))
+            if not whole.fault:
+                step.message = "starts as clients start it: " + ", ".join(one.name for one in all_of)
+                return
+            faults = [(one, asyncio.run(self._asked(_Start.under(one))).fault) for one in all_of]
+            faults = [(one, fault) for one, fault in faults if fault] or [(client.together(all_of), whole.fault)]
+            details = [line for one, fault in faults for line in (f"{one.words}: {fault[0]}", *fault[1:])]
+            message = f"it does not start {faults[0][0].words}"
+            if any(one.fails for one, _ in faults):
+                raise FailedError(message, details)
+            step.warn(message, details)
+
+    async def _asked(self, start: _Start) -> _Asked:
+        """Start the server, and ask it for its tools; tell why it did not answer, if it did not."""
+        fault: list[str] = []
+        async with self._started(start) as process:
+
+            async def talk(conversation: session.Conversation) -> None:
+                told = await conversation.initialize()
+                await conversation.lists(told.get("capabilities", {}))
+
+            try:
+                await session.converse(process, self._around.options.timeout, talk)
+                await process.stop()
+            except FailedError as error:
+                fault = [str(error), *error.details[-_LAST_WORDS:]]
+            if not fault and process.strays:
+                fault = ["lines on stdout are no JSON-RPC", *(f"stdout: {line}" for line in process.strays[:3])]
+            return _Asked(process, fault)
 
     def _newer(self) -> None:
         """Do the same in the newer generation, where the server's SDK knows it."""
@@ -180,10 +277,12 @@ class Script:
     @asynccontextmanager
     async def _started(self, start: _Start) -> AsyncIterator[Process]:
         """Start the server in an empty folder."""
-        folder = self._around.scratch / f"{re.sub('[^A-Za-z0-9._-]', '_', self.name)}-{start.name}"
-        folder.mkdir()
+        folder = start.folder
+        if folder is None:
+            folder = self._around.scratch / f"{re.sub('[^A-Za-z0-9._-]', '_', self.name)}-{start.name}"
+            folder.mkdir()
         command = [str(self._around.environment.script(self.name)), *self._around.options.arguments]
-        process = Process(command, folder, {**self._variables, **start.variables})
+        process = Process(command, folder, {**self._variables, **start.variables}, start.keeps)
         try:
             await process.start()
         except OSError as error:

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::clients::{self, Effect, Objection, PROFILES, Part, Profile, ToolFault};
+use crate::clients::{self, Part, Profile, ToolFault};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::rule::{Subject, declare_rule, offered};
 use crate::server::Primitive;
@@ -63,43 +63,27 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let chosen: Vec<&Profile> = chosen(subject);
+    let chosen = clients::called(subject.project.settings.profiles.iter().map(|name| name.value.as_str()));
     let server = subject.offered().and_then(|offered| offered.server.name.as_deref());
     let mut found: BTreeMap<ToolFault, Vec<(Location, String)>> = BTreeMap::new();
     for tool in subject.tools() {
         for objection in clients::objections(tool, server) {
-            let told = told(&objection, &chosen);
+            let told = objection.told(&chosen);
             let place = place(tool, &objection.part).filter(|_| !told.is_empty());
             let name = tool.text("name").unwrap_or_default();
             if let Some(place) = place {
                 found
                     .entry(objection.fault.clone())
                     .or_default()
-                    .push((place, message(&objection, name, &told)));
+                    .push((place, objection.message(name, &told)));
             }
         }
     }
     for (fault, places) in found {
         let finding = offered::first_of(&RULE.card, places);
-        report.extend(finding.map(|finding| finding.help(help(&fault))));
+        report.extend(finding.map(|finding| finding.help(fault.help())));
     }
     report.extend(too_many(subject, &chosen));
-}
-
-/// The profiles that the project names.
-fn chosen(subject: &Subject<'_>) -> Vec<&'static Profile> {
-    let names = &subject.project.settings.profiles;
-    PROFILES.iter().filter(|profile| names.iter().any(|name| name.value == profile.name)).collect()
-}
-
-/// Whose objection is told: that of any profile which is chosen; where none is, of two, as one alone may have changed its mind.
-fn told(objection: &Objection, chosen: &[&'static Profile]) -> Vec<(&'static Profile, Effect)> {
-    let refuses = |(_, effect): &&(&Profile, Effect)| *effect != Effect::Guesses;
-    if chosen.is_empty() {
-        let by: Vec<_> = objection.by.iter().filter(refuses).copied().collect();
-        return if by.len() > 1 || objection.part == Part::Description { by } else { Vec::new() };
-    }
-    objection.by.iter().filter(|(profile, _)| chosen.contains(profile)).copied().collect()
 }
 
 /// Where it stands: the parameter of the function, or the tool.
@@ -107,69 +91,6 @@ fn place(tool: &Primitive, part: &Part) -> Option<Location> {
     match part {
         Part::Parameter(path) => offered::of_parameter(tool, path.split('.').next().unwrap_or_default()),
         Part::Description | Part::Name => tool.source.as_ref().map(offered::place),
-    }
-}
-
-fn message(objection: &Objection, name: &str, by: &[(&Profile, Effect)]) -> String {
-    let what = match (&objection.part, &objection.fault) {
-        (Part::Parameter(path), fault) => format!("`{path}` of the tool `{name}` {}", words(fault)),
-        (Part::Description, fault) => format!("the description of the tool `{name}` {}", words(fault)),
-        (Part::Name, fault) => {
-            format!("the name of the tool `{name}`, behind that of the server, {}", words(fault))
-        }
-    };
-    format!("{what}, which {}", deeds(by))
-}
-
-/// What is wrong, behind the name of the part.
-fn words(fault: &ToolFault) -> String {
-    match fault {
-        ToolFault::Tuple => "is a tuple, an array without `items`".to_owned(),
-        ToolFault::Items => "is an array without `items`".to_owned(),
-        ToolFault::Enum => "has values in `enum` that are no strings".to_owned(),
-        ToolFault::Types => "has a list of types".to_owned(),
-        ToolFault::Untyped => "has no type".to_owned(),
-        ToolFault::Keyword(keyword) => format!("uses `{keyword}`"),
-        ToolFault::Format(format) => format!("has the format `{format}`"),
-        ToolFault::BesideRef(keyword) => format!("has `{keyword}` beside `$ref`"),
-        ToolFault::LongDescription(most) | ToolFault::LongName(most) => {
-            format!("has more than {most} characters")
-        }
-    }
-}
-
-/// `Gemini and OpenAI refuse and Claude cuts`.
-fn deeds(by: &[(&Profile, Effect)]) -> String {
-    let verbs = [
-        (Effect::Refuses, "refuses", "refuse"),
-        (Effect::Refused, "refused in 2025", "refused in 2025"),
-        (Effect::Drops, "leaves out", "leave out"),
-        (Effect::Cuts, "cuts", "cut"),
-        (Effect::Guesses, "takes for a string", "take for a string"),
-    ];
-    let did = |(effect, one, several): &(Effect, &str, &str)| {
-        let who: Vec<&str> =
-            by.iter().filter(|(_, did)| did == effect).map(|(profile, _)| profile.title).collect();
-        let verb = if who.len() == 1 { one } else { several };
-        (!who.is_empty()).then(|| format!("{} {verb}", in_words(&who)))
-    };
-    verbs.iter().filter_map(did).collect::<Vec<_>>().join(" and ")
-}
-
-fn help(fault: &ToolFault) -> &'static str {
-    match fault {
-        ToolFault::Tuple => "take a list, as in `list[int]`, or a parameter for each value",
-        ToolFault::Items => "say with `items` what the array holds",
-        ToolFault::Enum => "list strings, and convert them in the tool",
-        ToolFault::Types => "write `anyOf` with one type in each arm",
-        ToolFault::Untyped => "give it a type",
-        ToolFault::Keyword(_) => "leave it out, and check the value in the tool",
-        ToolFault::Format(_) => "take a string, and read it in the tool",
-        ToolFault::BesideRef(_) => "leave it out, or write what is referred to in its place",
-        ToolFault::LongDescription(_) => {
-            "say first what a model chooses the tool by, and leave the rest to the readme"
-        }
-        ToolFault::LongName(_) => "shorten it, or the name of the server",
     }
 }
 

@@ -1,0 +1,83 @@
+//! What clients object to, in words.
+
+use super::{Effect, Objection, Part, Profile, ToolFault};
+use crate::text::in_words;
+
+impl Objection {
+    /// Whose objection is told: that of any profile which is chosen; where none is, of two, as one alone may have changed its mind.
+    pub fn told(&self, chosen: &[&'static Profile]) -> Vec<(&'static Profile, Effect)> {
+        let refuses = |(_, effect): &&(&Profile, Effect)| *effect != Effect::Guesses;
+        if chosen.is_empty() {
+            let by: Vec<_> = self.by.iter().filter(refuses).copied().collect();
+            return if by.len() > 1 || self.part == Part::Description { by } else { Vec::new() };
+        }
+        self.by.iter().filter(|(profile, _)| chosen.contains(profile)).copied().collect()
+    }
+
+    /// What is refused of the tool, and by whom.
+    pub fn message(&self, name: &str, by: &[(&Profile, Effect)]) -> String {
+        let what = match (&self.part, &self.fault) {
+            (Part::Parameter(path), fault) => format!("`{path}` of the tool `{name}` {}", words(fault)),
+            (Part::Description, fault) => format!("the description of the tool `{name}` {}", words(fault)),
+            (Part::Name, fault) => {
+                format!("the name of the tool `{name}`, behind that of the server, {}", words(fault))
+            }
+        };
+        format!("{what}, which {}", deeds(by))
+    }
+}
+
+/// What is wrong, behind the name of the part.
+fn words(fault: &ToolFault) -> String {
+    match fault {
+        ToolFault::Tuple => "is a tuple, an array without `items`".to_owned(),
+        ToolFault::Items => "is an array without `items`".to_owned(),
+        ToolFault::Enum => "has values in `enum` that are no strings".to_owned(),
+        ToolFault::Types => "has a list of types".to_owned(),
+        ToolFault::Untyped => "has no type".to_owned(),
+        ToolFault::Keyword(keyword) => format!("uses `{keyword}`"),
+        ToolFault::Format(format) => format!("has the format `{format}`"),
+        ToolFault::BesideRef(keyword) => format!("has `{keyword}` beside `$ref`"),
+        ToolFault::LongDescription(most) | ToolFault::LongName(most) => {
+            format!("has more than {most} characters")
+        }
+    }
+}
+
+/// `Gemini and OpenAI refuse and Claude cuts`.
+fn deeds(by: &[(&Profile, Effect)]) -> String {
+    let verbs = [
+        (Effect::Refuses, "refuses", "refuse"),
+        (Effect::Refused, "refused in 2025", "refused in 2025"),
+        (Effect::Drops, "leaves out", "leave out"),
+        (Effect::Cuts, "cuts", "cut"),
+        (Effect::Guesses, "takes for a string", "take for a string"),
+    ];
+    let did = |(effect, one, several): &(Effect, &str, &str)| {
+        let who: Vec<&str> =
+            by.iter().filter(|(_, did)| did == effect).map(|(profile, _)| profile.title).collect();
+        let verb = if who.len() == 1 { one } else { several };
+        (!who.is_empty()).then(|| format!("{} {verb}", in_words(&who)))
+    };
+    verbs.iter().filter_map(did).collect::<Vec<_>>().join(" and ")
+}
+
+impl ToolFault {
+    /// What to do for it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            ToolFault::Tuple => "take a list, as in `list[int]`, or a parameter for each value",
+            ToolFault::Items => "say with `items` what the array holds",
+            ToolFault::Enum => "list strings, and convert them in the tool",
+            ToolFault::Types => "write `anyOf` with one type in each arm",
+            ToolFault::Untyped => "give it a type",
+            ToolFault::Keyword(_) => "leave it out, and check the value in the tool",
+            ToolFault::Format(_) => "take a string, and read it in the tool",
+            ToolFault::BesideRef(_) => "leave it out, or write what is referred to in its place",
+            ToolFault::LongDescription(_) => {
+                "say first what a model chooses the tool by, and leave the rest to the readme"
+            }
+            ToolFault::LongName(_) => "shorten it, or the name of the server",
+        }
+    }
+}
