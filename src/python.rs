@@ -31,7 +31,7 @@ mod _native {
     #[pymodule_export]
     use super::{
         BuildError, build_sdist, build_wheel, compare_with_live, main, objections, prepare_metadata,
-        project_at, record_live, scripts_of,
+        project_at, pythons_of, record_live, scripts_of,
     };
 }
 
@@ -161,6 +161,16 @@ fn record_live(
     let kept = py.detach(|| guarded(|| cli::live::record(&root, session, check)))?;
     let kept = kept.map_err(PyValueError::new_err)?;
     Ok((kept.passes, kept.message, kept.details))
+}
+
+/// The known Pythons that a wheel admits, as `3.12`, the oldest first.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a path of its own")]
+fn pythons_of(py: Python<'_>, wheel: PathBuf) -> PyResult<Vec<String>> {
+    let look = || Inspection::at(&wheel).map(|inspection| inspection.project.pythons());
+    let pythons =
+        py.detach(|| guarded(look))?.map_err(|error: Error| PyValueError::new_err(error.to_string()))?;
+    Ok(pythons.iter().map(ToString::to_string).collect())
 }
 
 /// The console scripts of a wheel, each with whether it may start a server.

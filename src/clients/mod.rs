@@ -95,7 +95,7 @@ pub fn told_of_listed(
     profiles: &[String],
 ) -> Result<Vec<String>, serde_json::Error> {
     let listed: Vec<Map<String, Value>> = serde_json::from_str(tools)?;
-    let chosen = called(profiles.iter().map(String::as_str));
+    let chosen = called(&profiles.iter().map(String::as_str).collect::<Vec<_>>());
     let mut told = Vec::new();
     for listed in listed {
         let tool = Primitive { listed, ..Primitive::default() };
@@ -111,8 +111,8 @@ pub fn told_of_listed(
 }
 
 /// The profiles of these names.
-pub fn called<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Vec<&'static Profile> {
-    PROFILES.iter().filter(|profile| names.clone().any(|name| name == profile.name)).collect()
+pub fn called(names: &[&str]) -> Vec<&'static Profile> {
+    PROFILES.iter().filter(|profile| names.contains(&profile.name)).collect()
 }
 
 /// How many tools a server may list at most, by who refuses more than so many.

@@ -66,18 +66,18 @@ impl ToolFault {
     /// What to do for it.
     pub fn help(&self) -> &'static str {
         match self {
-            ToolFault::Tuple => "take a list, as in `list[int]`, or a parameter for each value",
-            ToolFault::Items => "say with `items` what the array holds",
-            ToolFault::Enum => "list strings, and convert them in the tool",
-            ToolFault::Types => "write `anyOf` with one type in each arm",
-            ToolFault::Untyped => "give it a type",
-            ToolFault::Keyword(_) => "leave it out, and check the value in the tool",
-            ToolFault::Format(_) => "take a string, and read it in the tool",
-            ToolFault::BesideRef(_) => "leave it out, or write what is referred to in its place",
-            ToolFault::LongDescription(_) => {
+            Self::Tuple => "take a list, as in `list[int]`, or a parameter for each value",
+            Self::Items => "say with `items` what the array holds",
+            Self::Enum => "list strings, and convert them in the tool",
+            Self::Types => "write `anyOf` with one type in each arm",
+            Self::Untyped => "give it a type",
+            Self::Keyword(_) => "leave it out, and check the value in the tool",
+            Self::Format(_) => "take a string, and read it in the tool",
+            Self::BesideRef(_) => "leave it out, or write what is referred to in its place",
+            Self::LongDescription(_) => {
                 "say first what a model chooses the tool by, and leave the rest to the readme"
             }
-            ToolFault::LongName(_) => "shorten it, or the name of the server",
+            Self::LongName(_) => "shorten it, or the name of the server",
         }
     }
 }

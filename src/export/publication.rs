@@ -1,9 +1,8 @@
 //! A release of a server as all channels tell of it: each fact is decided here, once.
 
-use crate::knowledge::stdlib::{Minor, NEWEST};
 use crate::plan::Entry;
 use crate::program::Program;
-use crate::project::{Channel, EnvVariable, License, Project, ReadmeSource, SDK_FLOOR};
+use crate::project::{Channel, EnvVariable, License, Project, ReadmeSource};
 use crate::server::{self, Primitive, Primitives};
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
@@ -107,13 +106,6 @@ impl<'a> Publication<'a> {
     pub fn reference(&self) -> Option<&'a Reference> {
         let mut scripts = self.project.scripts().map(|(_, entry)| entry);
         scripts.find(|entry| Some(entry.name.value.as_str()) == self.script)?.reference.as_ref().ok()
-    }
-
-    /// The known Pythons that the project admits, beginning with the oldest that any SDK runs on.
-    pub fn pythons(&self) -> Vec<Minor> {
-        let range = self.project.python();
-        let known = (SDK_FLOOR.0..=NEWEST.0).map(Minor);
-        known.filter(|minor| range.is_some_and(|range| range.admits(*minor))).collect()
     }
 
     /// The semantic version.

@@ -32,7 +32,7 @@ fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
 }
 
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
-    let pythons: Vec<_> = publication.pythons().iter().map(|minor| format!("{minor}")).collect();
+    let pythons: Vec<_> = publication.project.pythons().iter().map(|minor| format!("{minor}")).collect();
     let pythons = if pythons.is_empty() { vec!["3".to_owned()] } else { pythons };
     let environment = publication.setting(CHANNEL, "environment").map_or("pypi", |set| &set.value);
     let attached = attached(publication);

@@ -24,7 +24,7 @@ fn compatibility(publication: &Publication<'_>) -> String {
         format!("| server | {} | |", code(&publication.version.to_string())),
     ];
     rows.extend(sdks(publication));
-    let pythons: Vec<_> = publication.pythons().iter().map(|minor| format!("{minor}")).collect();
+    let pythons: Vec<_> = publication.project.pythons().iter().map(|minor| format!("{minor}")).collect();
     let declared = publication.project.requires_python.as_ref();
     let declared = declared.map(|wanted| code(&wanted.text.value)).unwrap_or_default();
     let newest = pythons.last().cloned().unwrap_or_default();

@@ -3,7 +3,7 @@
 //! Python 2 and a Python 4 are not told of: no server runs on the one, and nobody knows the other.
 
 use super::Project;
-use crate::knowledge::stdlib::Minor;
+use crate::knowledge::stdlib::{Minor, NEWEST};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
 use crate::spec::version::{Version, VersionSpecifiers, parse_specifiers};
@@ -80,6 +80,13 @@ const SDKS: [&str; 2] = ["fastmcp", "mcp"];
 pub const SDK_FLOOR: Minor = Minor(10);
 
 impl Project {
+    /// The known Pythons that are admitted, beginning with the oldest that any SDK runs on.
+    pub fn pythons(&self) -> Vec<Minor> {
+        let range = self.python();
+        let known = (SDK_FLOOR.0..=NEWEST.0).map(Minor);
+        known.filter(|minor| range.is_some_and(|range| range.admits(*minor))).collect()
+    }
+
     /// The requirements of an SDK that hold everywhere, so that no Python older than [`SDK_FLOOR`] can be used.
     pub fn sdk_requirements(&self) -> impl Iterator<Item = (&Requirement, Span)> {
         let read = self.dependencies.iter().filter_map(|each| Some((each.value.as_ref().ok()?, each.span)));

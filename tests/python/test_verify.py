@@ -234,6 +234,24 @@ def test_a_slow_start_is_told_with_its_imports(verifier: Backend, project: Proje
     assert (status, statuses(told)["time"]) == (0, "ok")
 
 
+def test_the_ends_of_what_is_declared_are_tried(verifier: Backend, project: Project, temporary: Path) -> None:
+    files = bare("import packaging.metadata")
+    minor = sys.version_info.minor
+    declared = {
+        "dependencies": '["packaging>=22"]',
+        "requires-python": f'">=3.{minor},<3.{minor + 1}"',
+        "scripts": '{ bare = "demo_server.server:main" }',
+    }
+    files["pyproject.toml"] = servers.pyproject(declared)
+    status, told = verified(verifier, temporary, built(verifier, project(files)), "--all-versions")
+    steps = [step for step in told["steps"] if step["step"] == "versions"]
+    assert (status, [step["status"] for step in steps]) == (1, ["failed", "ok"]), json.dumps(steps, indent=1)
+    assert steps[0]["message"].startswith(f"Python 3.{minor}.")
+    assert "the oldest releases: `bare`: it ended with status 1" in steps[0]["message"]
+    assert "No module named 'packaging.metadata'" in "\n".join(steps[0]["details"])
+    assert "the newest releases: starts" in steps[1]["message"]
+
+
 def test_what_clients_refuse_of_the_tools_is_told(verifier: Backend, project: Project, temporary: Path) -> None:
     files = bare()
     schema = '{"type": "object", "properties": {"a": {"type": "array"}, "b": {"enum": [1]}}}'

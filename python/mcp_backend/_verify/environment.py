@@ -11,14 +11,20 @@ import zipfile
 from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mcp_backend._verify.options import UsageError
 from mcp_backend._verify.report import FailedError
 from mcp_backend._verify.trees import run
 
+if TYPE_CHECKING:
+    from email.message import Message
+
 # what would lead an installer or an interpreter elsewhere
 _MISLEADING = ("CONDA_PREFIX", "PIP_PREFIX", "PIP_TARGET", "PIP_USER", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
 _SHOWN = 20
+SHAPING = ("fastmcp", "mcp", "pydantic")
+"""The distributions that shape what a server lists."""
 _ASKED = """
 import json, platform
 from importlib.metadata import distributions
@@ -34,6 +40,8 @@ class Environment:
     folder: Path
     uv: str | None
     timeout: float
+    resolution: str | None = None
+    """How uv chooses among releases, if not as users do."""
 
     @property
     def scripts(self) -> Path:
@@ -52,15 +60,17 @@ class Environment:
     def install(self, wheel: Path) -> None:
         """Install a wheel with what it requires."""
         if self.uv:
-            self._run([self.uv, "pip", "install", "--python", str(self.python), str(wheel)])
+            # what is to be direct has to be named
+            chosen = ["--resolution", self.resolution, *_required(wheel)] if self.resolution else []
+            self._run([self.uv, "pip", "install", *chosen, "--python", str(self.python), str(wheel)])
         else:
             quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
             self._run([str(self.python), "-m", "pip", "install", *quiet, str(wheel)])
 
     def installed(self) -> tuple[str, dict[str, str]]:
-        """Return the version of Python, and of each distribution by its name."""
+        """Return the version of Python, and of each distribution that shapes what a server lists."""
         version, versions = json.loads(self._run([str(self.python), "-I", "-c", _ASKED]))
-        return version, versions
+        return version, {name: versions[name] for name in SHAPING if name in versions}
 
     def make(self, python: str | None, wheel: Path) -> None:
         """Make it, with the Python that `python` names, or else the one that runs this if the wheel admits it."""
@@ -82,6 +92,12 @@ class Environment:
         return said
 
 
+def installed_words(python: str, versions: dict[str, str]) -> str:
+    """Word what was installed: `Python 3.12.1, mcp 2.3.0`."""
+    sdks = (f", {name} {versions[name]}" for name in ("mcp", "fastmcp") if name in versions)
+    return f"Python {python}{''.join(sdks)}"
+
+
 def uv() -> str | None:
     """Return the command of uv: beside this Python, or on PATH."""
     beside = str(Path(sys.executable).parent)
@@ -95,12 +111,21 @@ def _settings() -> dict[str, str]:
 
 def _newer(wheel: Path) -> str | None:
     """Return which Pythons the wheel asks for, where the one that runs this is too old; uv finds one."""
-    with zipfile.ZipFile(wheel) as archive:
-        places = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
-        metadata = message_from_bytes(archive.read(places[0]) if places else b"")
-    asked = str(metadata.get("Requires-Python") or "")
+    asked = str(_metadata(wheel).get("Requires-Python") or "")
     lowest = re.findall(r">=?\s*3\.(\d+)", asked)
     return asked if any(int(minor) > sys.version_info.minor for minor in lowest) else None
+
+
+def _required(wheel: Path) -> list[str]:
+    """Return what every user of the wheel gets."""
+    required = map(str, _metadata(wheel).get_all("Requires-Dist", []))
+    return [one for one in required if not re.search(r";.*\bextra\b", one)]
+
+
+def _metadata(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as archive:
+        places = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return message_from_bytes(archive.read(places[0]) if places else b"")
 
 
 def _interpreter(python: str | None) -> str:

@@ -33,6 +33,8 @@ class Options:
     python: str | None
     budget: float | None = None
     """How long a server may take to answer first, in seconds."""
+    all_versions: bool = False
+    """Whether the oldest and newest Python and requirements are tried, too."""
     profiles: tuple[str, ...] = ()
     """The clients whose refusals are told; what two of all refuse without one."""
     root: Path = Path()
@@ -51,10 +53,12 @@ def parse(arguments: list[str]) -> Options:
     parser = _parser("verify")
     parser.add_argument("wheels", nargs="*", type=Path)
     parser.add_argument("--budget", type=_seconds)
+    parser.add_argument("--all-versions", action="store_true")
     parser.add_argument("--profile", action="append", default=[], choices=_PROFILES)
     read, rest = _read(parser, arguments)
     options = _options(read, rest, wheels=tuple(map(_wheel, read.wheels)))
-    return replace(options, budget=read.budget, profiles=tuple(read.profile))
+    profiles = tuple(read.profile)
+    return replace(options, budget=read.budget, profiles=profiles, all_versions=read.all_versions)
 
 
 def parse_recording(arguments: list[str]) -> Options:

@@ -33,8 +33,6 @@ _PATIENCE_OF_CLIENTS = 10.0
 _LAST_WORDS = 4
 # the rest is as many more
 _SHOWN = 10
-# the distributions that shape what a server lists
-SHAPING = ("fastmcp", "mcp", "pydantic")
 # of a client, as a recording names them; and of the order in which a set of texts is walked through
 _CAPABILITIES = ("none", "all")
 _HASH_SEEDS = ("0", "1")
@@ -211,6 +209,10 @@ class Script:
                 step.warn("clients do not take all of it", lines[:_SHOWN])
                 if len(lines) > _SHOWN:
                     step.details.append(f"and {len(lines) - _SHOWN} more")
+
+    def comes_up(self) -> list[str]:
+        """Start the server and ask it for its lists; return why it did not answer, a phrase and what it said."""
+        return asyncio.run(self._asked(_Start("alone"))).fault
 
     def _as_clients(self) -> None:
         """Start the server as clients do; where it does not come up, tell under which of the circumstances."""

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from mcp_backend import _native, look
 from mcp_backend._contract import Contract, contract
 from mcp_backend._verify import environment, trees
-from mcp_backend._verify.environment import Environment
+from mcp_backend._verify.environment import Environment, installed_words
 from mcp_backend._verify.options import Options, UsageError
 from mcp_backend._verify.report import FailedError, Report, Verified
-from mcp_backend._verify.script import SHAPING, Script, Surroundings, counted
+from mcp_backend._verify.script import Script, Surroundings, counted
 from mcp_backend._verify.session import LISTS
+from mcp_backend._verify.versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +93,11 @@ class Wheel:
             verified = self.report.wheel(wheel.name) if self.wheel else self.report.wheels[-1]
             promised = self._contract(wheel)
             self._installed(wheel)
-            self._compared(promised, verified, self._scripts(wheel, promised, verified))
+            scripts = self._scripts(wheel, promised, verified)
+            if self.options.all_versions:
+                names = [script.name for script in scripts]
+                Versions(wheel, names, promised, self.scratch, self.options, self.report).verify()
+            self._compared(promised, verified, scripts)
         except FailedError:
             pass
 
@@ -134,10 +139,8 @@ class Wheel:
             step.message = f"by {'uv' if self.environment.uv else 'venv and pip'}"
         with self.report.step("install") as step:
             self.environment.install(wheel)
-            self.python, versions = self.environment.installed()
-            self.versions = {name: versions[name] for name in SHAPING if name in versions}
-            sdks = "".join(f", {name} {versions[name]}" for name in ("mcp", "fastmcp") if name in versions)
-            step.message = f"Python {self.python}{sdks}"
+            self.python, self.versions = self.environment.installed()
+            step.message = installed_words(self.python, self.versions)
 
     def _scripts(self, wheel: Path, promised: Contract | None, verified: Verified) -> list[Script]:
         """Start each script that may make a server; return those that do."""

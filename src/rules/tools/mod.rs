@@ -12,6 +12,7 @@ pub(super) mod tool_name;
 pub(super) mod tools_never_registered;
 pub(super) mod uncalled_decorator;
 pub(super) mod unschemable_type;
+pub(super) mod unmet_output_schema;
 pub(super) mod unsupported_signature;
 pub(super) mod untyped_parameter;
 
@@ -33,4 +34,5 @@ pub(super) static RULES: &[&Rule] = &[
     &recording_contradicts_code::RULE,
     &refused_by_clients::RULE,
     &null_default::RULE,
+    &unmet_output_schema::RULE,
 ];

@@ -63,7 +63,8 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let chosen = clients::called(subject.project.settings.profiles.iter().map(|name| name.value.as_str()));
+    let names = subject.project.settings.profiles.iter().map(|name| name.value.as_str());
+    let chosen = clients::called(&names.collect::<Vec<_>>());
     let server = subject.offered().and_then(|offered| offered.server.name.as_deref());
     let mut found: BTreeMap<ToolFault, Vec<(Location, String)>> = BTreeMap::new();
     for tool in subject.tools() {
