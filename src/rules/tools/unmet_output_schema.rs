@@ -176,7 +176,7 @@ fn gives_lists(function: &Function) -> bool {
     !function.is_generator
         && function.decorators().len() == 1
         && !returned.is_empty()
-        && returned.iter().all(|value| value.as_ref().is_some_and(|value| is_list(value)))
+        && returned.iter().all(|value| value.as_ref().is_some_and(&is_list))
 }
 
 /// What the `return`s of a body give.
