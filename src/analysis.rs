@@ -107,7 +107,8 @@ impl Analysis {
     fn of(root: &Path, drafts: &TextOverlay, purpose: Purpose) -> Result<Self, Error> {
         let draft = drafts.get(&RelPath::new(FILE_NAME)).map(|text| text.clone().into_bytes());
         let project = project::read(draft.map_or_else(|| written(root), Ok)?);
-        let tree = tree::walk(root, &layout::areas(&project))?.with_drafts(drafts);
+        let tree = tree::walk(root, &[layout::areas(&project), registry_files::areas()].concat())?
+            .with_drafts(drafts);
         let foreign = if purpose == Purpose::Build { None } else { foreign::read(&project, &tree) };
         let project = match &foreign {
             Some(foreign) => foreign.project(project, &tree),

@@ -1,4 +1,5 @@
-//! A workflow of GitHub Actions that releases a tag: test, build, PyPI, GitHub, and the MCP registry.
+//! Workflows of GitHub Actions: one releases a tag, with test, build, PyPI, GitHub, and the MCP registry; one starts the
+//! newest release each night with the dependencies of the day.
 //!
 //! Every job has the rights that it needs and no others, publishing is by the identity of the workflow instead of stored
 //! tokens, and no text of the project or the event stands in a script: scripts get such by their environment. Actions are
@@ -47,7 +48,18 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     ];
     let template = part(include_str!("template/release.yml"), "attached", !attached.is_empty());
     let template = part(&template, "registry", is_in_registry(publication));
-    vec![Export::text(".github/workflows/release.yml", filled(&template, &words))]
+    vec![
+        Export::text(".github/workflows/nightly.yml", nightly(&pythons, &name::normalize(publication.name))),
+        Export::text(".github/workflows/release.yml", filled(&template, &words)),
+    ]
+}
+
+/// The workflow of each night, on the oldest and the newest of the Pythons that are admitted.
+fn nightly(pythons: &[String], project: &str) -> String {
+    let mut ends: Vec<&String> = pythons.iter().take(1).chain(pythons.last()).collect();
+    ends.dedup();
+    let words = [("[\"PYTHONS\"]", array(&ends)), ("PROJECT", project.to_owned())];
+    filled(include_str!("template/nightly.yml"), &words)
 }
 
 /// The line of the template that stands for each attached channel.

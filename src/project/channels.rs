@@ -124,7 +124,8 @@ declare_channels! {
             example r#"name = "@you/weather""#;
     }
     /// A workflow of GitHub Actions that tests a tag, builds it and publishes it on PyPI, on GitHub and, where
-    /// `mcp-name` is set, in the MCP registry.
+    /// `mcp-name` is set, in the MCP registry. A second one starts the newest release each night, with the dependencies of
+    /// the day.
     ReleaseWorkflow "release-workflow" {
         /// The environment of the repository that publishes, as the trusted publisher on PyPI names it.
         "environment" Text,

@@ -1,12 +1,11 @@
-//! The commands that a text tells its readers to run, as far as they start or install something in Python.
+//! The commands that a text tells somebody to run, as far as they start or install something in Python.
 //!
-//! Shell lines and the `command` with `args` of clients' settings are read alike. No shell is imitated: a line whose
-//! options are not known says nothing.
+//! Shell lines, the `command` with `args` of clients' settings and what an image runs are read alike. No shell is imitated:
+//! a line whose options are not known says nothing.
 
 use std::ops::Range;
 
 use super::markdown::Block;
-use crate::spec::json::{self, JsonNode};
 
 /// A word of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +25,8 @@ pub enum Launch {
         from: Option<Word>,
         /// The command.
         command: Word,
-        /// Whether it stands in JSON, where each word has its quotes.
-        json: bool,
+        /// Whether each word has its quotes, as in JSON.
+        quoted: bool,
     },
     /// A package: `pip install weather`.
     Install(Word),
@@ -40,7 +39,36 @@ pub enum Launch {
         /// The file.
         path: Word,
     },
+    /// A command by its name alone: `weather` where nothing else can be meant, `uv run weather`.
+    Script(Word),
+    /// A word that stands where a program wants one of its own, or a package: `uvx install weather`, `uv weather`.
+    Misplaced {
+        /// The program: `uvx`, `uv`, `pipx`.
+        program: Word,
+        /// The word.
+        word: Word,
+        /// What follows it, where it is the name of something.
+        next: Option<Word>,
+        /// Whether it follows the program itself.
+        first: bool,
+        /// Whether each word has its quotes, as in JSON.
+        quoted: bool,
+    },
+    /// A file that the command needs: the sample in `cp .env.example .env`, the list in `pip install -r requirements.txt`.
+    Needs(Word),
 }
+
+/// How the words of a command are written.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    /// Each has its quotes.
+    pub(super) quoted: bool,
+    /// The first is a program for sure, whatever it is called.
+    pub(super) bare: bool,
+}
+
+/// A line of a shell in prose, where a word may be anything.
+const LINE: Form = Form { quoted: false, bare: false };
 
 impl Word {
     /// The name of the distribution that the word asks for, and where it stands: `weather` of `weather[cli]@latest`.
@@ -58,13 +86,11 @@ impl Word {
     }
 }
 
-/// What the commands in a block of code start or install.
+/// What the commands in a block of code start or install, other than settings of clients.
 pub(super) fn in_block(text: &str, block: &Block) -> Vec<Launch> {
     let body = &text[block.range.clone()];
-    let first = body.trim_start().chars().next();
     match block.language.as_str() {
-        "json" | "jsonc" | "json5" => in_json(body, block.range.start),
-        "" | "text" if matches!(first, Some('{' | '"')) => in_json(body, block.range.start),
+        "" | "text" if body.trim_start().starts_with(['{', '"']) => Vec::new(),
         "" | "text" | "sh" | "bash" | "shell" | "zsh" | "fish" | "console" | "terminal" | "powershell"
         | "pwsh" | "ps1" | "cmd" | "bat" => in_lines(text, block.range.clone()),
         _ => Vec::new(),
@@ -76,47 +102,19 @@ pub(super) fn in_lines(text: &str, range: Range<usize>) -> Vec<Launch> {
     let mut launches = Vec::new();
     let mut start = range.start;
     for line in text[range].split_inclusive('\n') {
-        launches.extend(commands(&words(line, start), false));
+        launches.extend(commands(&words(line, start), LINE));
         start += line.len();
     }
     launches
 }
 
-/// What the settings of clients start: each object with a `command` and its `args`.
-pub(super) fn in_json(text: &str, offset: usize) -> Vec<Launch> {
-    // examples often show the members alone
-    let bare = || json::parse(&format!("{{{}}}", text.trim_end().trim_end_matches(',')));
-    let (root, shift) = match json::parse(text) {
-        Ok(root) => (root, 0),
-        Err(_) => match bare() {
-            Ok(root) => (root, 1),
-            Err(_) => return Vec::new(),
-        },
-    };
-    let mut launches = Vec::new();
-    in_settings(&root, &|at| offset + at - shift, &mut launches);
-    launches
-}
-
-/// What each object with a `command` and its `args` at or below `node` starts; `place` tells where a byte lies.
-pub(super) fn in_settings(node: &JsonNode, place: &dyn Fn(usize) -> usize, launches: &mut Vec<Launch>) {
-    let word = |node: &JsonNode| {
-        let text = node.text()?.to_owned();
-        Some(Word { text, range: place(node.range.start + 1)..place(node.range.end - 1) })
-    };
-    if let Some(command) = node.get("command").and_then(word) {
-        let arguments = node.get("args").map(JsonNode::items).unwrap_or_default();
-        let arguments: Option<Vec<Word>> = arguments.iter().map(word).collect();
-        let words: Vec<Word> = std::iter::once(command).chain(arguments.unwrap_or_default()).collect();
-        launches.extend(commands(&words, true));
-    }
-    for child in node.items().iter().chain(node.members().iter().map(|member| &member.node)) {
-        in_settings(child, place, launches);
-    }
+/// The words of a line as a shell parts them.
+pub fn shell_words(line: &str) -> Vec<String> {
+    words(line, 0).into_iter().map(|word| word.text).collect()
 }
 
 /// The words of a line that begins at `start`, without its prompt and comment.
-fn words(line: &str, start: usize) -> Vec<Word> {
+pub(super) fn words(line: &str, start: usize) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut at = 0;
     while let Some(skipped) = line[at..].find(|c: char| !c.is_whitespace()) {
@@ -144,14 +142,21 @@ fn words(line: &str, start: usize) -> Vec<Word> {
 }
 
 /// What the commands of a line start or install.
-fn commands(words: &[Word], json: bool) -> Vec<Launch> {
-    let separates = |word: &Word| ["&&", "||", ";", "|", "--"].contains(&word.text.as_str());
-    let parts = words.split(separates).map(|part| {
+pub(super) fn commands(words: &[Word], form: Form) -> Vec<Launch> {
+    let mut launches = Vec::new();
+    // behind the first command only a wrapper surely runs another
+    let mut bare = form.bare;
+    for part in words.split(|word| ["&&", "||", ";", "|", "--"].contains(&word.text.as_str())) {
         let skipped = part.iter().take_while(|word| is_prefix(&word.text)).count();
-        &part[skipped..]
-    });
-    parts.flat_map(|part| command(part, None, json)).collect()
+        let part = &part[skipped..];
+        launches.extend(command(part, None, Form { bare, ..form }));
+        bare = bare && part.first().is_some_and(|word| WRAPPERS.contains(&word.text.as_str()));
+    }
+    launches
 }
+
+/// Programs that run the command behind them.
+const WRAPPERS: &[&str] = &["tini", "dumb-init", "exec", "env", "gosu", "su-exec", "xvfb-run"];
 
 /// Whether the word stands before a command and does not change what it is: `KEY=value`, `sudo`.
 fn is_prefix(word: &str) -> bool {
@@ -160,26 +165,71 @@ fn is_prefix(word: &str) -> bool {
     assigns || ["sudo", "env", "exec", "export"].contains(&word)
 }
 
-fn command(words: &[Word], folder: Option<Word>, json: bool) -> Vec<Launch> {
+fn command(words: &[Word], folder: Option<Word>, form: Form) -> Vec<Launch> {
     let Some((program, rest)) = words.split_first() else { return Vec::new() };
     let name = program.text.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = name.strip_suffix(".exe").unwrap_or(name);
     match name {
-        "uv" => uv(rest, json),
-        "uvx" => tool(rest, "--from", json),
+        "uv" => uv(program, rest, form),
+        "uvx" => tool(program, rest, "--from", form),
         "pipx" => match rest.split_first() {
-            Some((verb, rest)) if verb.text == "run" => tool(rest, "--spec", json),
+            Some((verb, rest)) if verb.text == "run" => tool(program, rest, "--spec", form),
             Some((verb, rest)) if verb.text == "install" => install(rest),
-            _ => Vec::new(),
+            Some((verb, _)) => misplaced(program, verb, true, form).into_iter().collect(),
+            None => Vec::new(),
         },
         "pip" | "pip3" => match rest.split_first() {
             Some((verb, rest)) if verb.text == "install" => install(rest),
             _ => Vec::new(),
         },
         "mcp" | "fastmcp" => served(rest, folder),
+        "cp" | "mv" | "copy" | "Copy-Item" if !form.bare => sample(rest).into_iter().collect(),
+        "cmd" => match rest {
+            [flag, rest @ ..] if flag.text.eq_ignore_ascii_case("/c") => command(rest, folder, form),
+            _ => Vec::new(),
+        },
+        "sh" | "bash" | "zsh" => match rest {
+            [flag, line, ..] if ["-c", "-lc", "-ec"].contains(&flag.text.as_str()) => script(line),
+            _ => Vec::new(),
+        },
+        _ if WRAPPERS.contains(&name) => command(rest, folder, form),
         _ if is_python(name) => python(rest, folder),
+        _ if form.bare && is_script(program) => vec![Launch::Script(program.clone())],
         _ => Vec::new(),
     }
+}
+
+/// Whether a program may be a script of a distribution: a name alone, and not that of a file.
+fn is_script(program: &Word) -> bool {
+    let is_file = [".sh", ".js", ".bat", ".cmd", ".ps1"].iter().any(|end| program.text.ends_with(end));
+    !is_file && program.distribution().is_some_and(|(name, _)| name == program.text)
+}
+
+/// What a shell runs that is given its line as one word.
+fn script(line: &Word) -> Vec<Launch> {
+    // with escapes the places are others
+    let is_plain = line.text.len() == line.range.len();
+    if is_plain {
+        commands(&words(&line.text, line.range.start), Form { bare: true, ..LINE })
+    } else {
+        Vec::new()
+    }
+}
+
+/// The sample that a command copies.
+fn sample(words: &[Word]) -> Option<Launch> {
+    let mut files = words.iter().filter(|word| !word.text.starts_with('-'));
+    let from = files.next().filter(|_| files.next().is_some())?;
+    let marks = ["example", "sample", "template", "dist", "default"];
+    let name = from.text.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let is_sample = name.split(['.', '-', '_']).any(|part| marks.contains(&part));
+    is_sample.then(|| Launch::Needs(from.clone()))
+}
+
+fn misplaced(program: &Word, word: &Word, first: bool, form: Form) -> Option<Launch> {
+    let is_name = |word: &Word| word.distribution().is_some_and(|(name, _)| name == word.text);
+    let (program, word) = (program.clone(), word.clone());
+    is_name(&word).then_some(Launch::Misplaced { program, word, next: None, first, quoted: form.quoted })
 }
 
 fn is_python(name: &str) -> bool {
@@ -278,19 +328,32 @@ fn value<'w>(options: &[(&str, Option<&'w Word>)], name: &str) -> Option<&'w Wor
     options.iter().find(|(option, _)| *option == name).and_then(|(_, value)| *value)
 }
 
-fn tool(words: &[Word], from: &str, json: bool) -> Vec<Launch> {
-    let Some((options, [command, ..])) = options(words) else { return Vec::new() };
+/// What other programs of this kind call what they do, and `uvx` takes for a package.
+const FOREIGN_VERBS: &[&str] = &["run", "install", "tool", "add"];
+
+fn tool(program: &Word, words: &[Word], from: &str, form: Form) -> Vec<Launch> {
+    let Some((options, [command, rest @ ..])) = options(words) else { return Vec::new() };
     let from = value(&options, from).cloned();
+    let is_foreign = from.is_none() && FOREIGN_VERBS.contains(&command.text.as_str());
+    if let [next, ..] = rest
+        && is_foreign
+        && next.distribution().is_some()
+    {
+        let (program, word, next) = (program.clone(), command.clone(), Some(next.clone()));
+        return vec![Launch::Misplaced { program, word, next, first: true, quoted: form.quoted }];
+    }
     if is_python(&command.text) || command.text.starts_with('-') {
         return Vec::new();
     }
-    vec![Launch::Tool { from, command: command.clone(), json }]
+    vec![Launch::Tool { from, command: command.clone(), quoted: form.quoted }]
 }
 
-/// Everything that is installed by name.
+/// Everything that is installed by name, and the lists of more.
 fn install(words: &[Word]) -> Vec<Launch> {
     let (mut launches, mut rest) = (Vec::new(), words);
-    while let Some((_, behind)) = options(rest) {
+    while let Some((options, behind)) = options(rest) {
+        let lists = options.iter().filter(|(name, _)| ["-r", "--requirement"].contains(name));
+        launches.extend(lists.filter_map(|(_, list)| Some(Launch::Needs((*list)?.clone()))));
         let Some((package, behind)) = behind.split_first() else { break };
         if package.text.starts_with('-') {
             break;
@@ -301,10 +364,10 @@ fn install(words: &[Word]) -> Vec<Launch> {
     launches
 }
 
-fn uv(words: &[Word], json: bool) -> Vec<Launch> {
+fn uv(program: &Word, words: &[Word], form: Form) -> Vec<Launch> {
     let Some((global, [verb, rest @ ..])) = options(words) else { return Vec::new() };
     match (verb.text.as_str(), rest) {
-        ("tool", [verb, rest @ ..]) if verb.text == "run" => tool(rest, "--from", json),
+        ("tool", [verb, rest @ ..]) if verb.text == "run" => tool(program, rest, "--from", form),
         ("tool" | "pip", [verb, rest @ ..]) if verb.text == "install" => install(rest),
         ("add", rest) => install(rest),
         ("run", rest) => {
@@ -315,11 +378,11 @@ fn uv(words: &[Word], json: bool) -> Vec<Launch> {
                     vec![Launch::Module(module.clone())]
                 }
                 [path, ..] if path.text.ends_with(".py") => vec![Launch::File { folder, path: path.clone() }],
-                [program, ..] if program.text != "uv" => command(rest, folder, json),
+                [program, ..] if program.text != "uv" => command(rest, folder, Form { bare: true, ..form }),
                 _ => Vec::new(),
             }
         }
-        _ => Vec::new(),
+        _ => misplaced(program, verb, global.is_empty(), form).into_iter().collect(),
     }
 }
 
@@ -365,6 +428,9 @@ mod tests {
             Launch::Module(module) => format!("module {}", module.text),
             Launch::File { folder: Some(folder), path } => format!("file {} in {}", path.text, folder.text),
             Launch::File { path, .. } => format!("file {}", path.text),
+            Launch::Script(command) => format!("script {}", command.text),
+            Launch::Misplaced { program, word, .. } => format!("{} {}?", program.text, word.text),
+            Launch::Needs(file) => format!("needs {}", file.text),
         }
     }
 
@@ -382,7 +448,7 @@ mod tests {
                 "cd x && pip install weather httpx; uvx weather",
                 &["install weather", "install httpx", "tool weather"],
             ),
-            ("pip install -r requirements.txt -U weather", &["install weather"]),
+            ("pip install -r requirements.txt -U weather", &["needs requirements.txt", "install weather"]),
             ("pip install -e .", &[]),
             ("python3 -m pip install \"weather\"", &["install weather"]),
             ("uv pip install weather && uv add weather", &["install weather", "install weather"]),
@@ -397,25 +463,22 @@ mod tests {
             ("mcp dev src/weather/server.py", &["file src/weather/server.py"]),
             ("python -c 'import weather'", &[]),
             ("# uvx weather", &[]),
+            ("uv run weather --port 80", &["script weather"]),
+            ("uvx install weather", &["uvx install?"]),
+            ("uvx run --port 80", &["tool run"]),
+            ("uv weather", &["uv weather?"]),
+            ("pipx weather", &["pipx weather?"]),
+            ("uv --version", &[]),
+            ("cmd /c uvx weather", &["tool weather"]),
+            ("tini -- sh start.sh", &[]),
+            ("sh -c 'uvx weather && python -m weather'", &["tool weather", "module weather"]),
+            ("cp .env.example .env", &["needs .env.example"]),
+            ("cp -r src dst", &[]),
+            ("weather --port 80", &[]),
             ("npx weather", &[]),
         ] {
             let found: Vec<_> = in_lines(line, 0..line.len()).iter().map(told).collect();
             assert_eq!(found, expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn settings_of_clients_are_read() {
-        for text in [
-            r#"x {"mcpServers": {"w": {"command": "uvx", "args": ["--from", "weather", "serve"], "env": {}}}}"#,
-            r#"x "w": {"args": ["--from", "weather", "serve"], "command": "uvx"},"#,
-        ] {
-            let block = Block { language: "json".to_owned(), range: 2..text.len() };
-            let launches = in_block(text, &block);
-            let [Launch::Tool { from: Some(from), command, json: true }] = &launches[..] else {
-                panic!("{launches:?}")
-            };
-            assert_eq!((&text[from.range.clone()], &text[command.range.clone()]), ("weather", "serve"));
         }
     }
 
@@ -448,7 +511,6 @@ mod tests {
                 prop_assert_eq!(line.get(word.range.clone()), Some(word.text.as_str()));
             }
             let _ = in_lines(&line, 0..line.len());
-            let _ = in_json(&line, 0);
         }
     }
 }

@@ -1,17 +1,21 @@
 //! What the project tells of itself to indexes, registries and clients, beside its metadata: the readme, `server.json`,
-//! the `manifest.json` of a bundle, the `package.json` of a wrapper, the `server.yaml` of Docker's catalogue and the labels
-//! of images.
+//! the `manifest.json` of a bundle, the `package.json` of a wrapper, the `server.yaml` of Docker's catalogue, images, the
+//! settings and extensions of clients, workflows.
 //!
-//! Each is read once; what stands in the readme is looked for when a rule asks. Nothing here judges.
+//! Each is read once; the commands and settings in them are looked for when a rule asks. Nothing here judges.
 
 mod command;
+mod compose;
+mod image;
 mod markdown;
+mod settings;
+mod smithery;
 
 use std::sync::{Arc, OnceLock};
 
 use crate::layout::dynamic_readme;
 use crate::project::{Project, ReadmeSource};
-use crate::spec::dockerfile::{self, Label};
+use crate::spec::dockerfile::{self, Stage};
 use crate::spec::json::{self, JsonFault, JsonNode};
 use crate::spec::mcpb_manifest::Manifest;
 use crate::spec::readme::content_type_of;
@@ -19,9 +23,12 @@ use crate::spec::server_json::ServerJson;
 use crate::text::{RelPath, SourceText, Span};
 use crate::tree::SourceTree;
 use markdown::Markdown;
+use settings::{Dialect, ReadSettings};
 
-pub use command::{Launch, Word};
+pub use command::{Launch, Word, shell_words};
+pub use image::{Copied, ProjectInstall, project_installs, started};
 pub use markdown::{Block, Link};
+pub use settings::{ServerEntry, SettingsFault, SettingsFaultKind, servers};
 
 /// Where `server.json` may lie.
 const SERVER_JSON: &[&str] = &["server.json", ".mcp/server.json", "mcp/server.json"];
@@ -33,6 +40,99 @@ const PACKAGE_JSON: &[&str] = &["package.json", "npm/package.json"];
 const CATALOG: &[&str] = &["server.yaml", "docker/server.yaml"];
 /// Where an image may be described.
 const IMAGES: &[&str] = &["Containerfile", "Dockerfile", "docker/Dockerfile"];
+
+/// More commands than any file tells that people write.
+const MOST: usize = 2000;
+/// What is kept out of images.
+const IGNORED: &[&str] =
+    &["Containerfile.dockerignore", "Dockerfile.dockerignore", ".containerignore", ".dockerignore"];
+/// Where services are described.
+const COMPOSE: &[&str] = &["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+/// Where the workflows of a repository lie.
+const WORKFLOWS: &str = ".github/workflows";
+/// The settings of clients for whoever works on the project, and whether they are read by the letter.
+const CLIENTS: &[(&str, Dialect)] = &[
+    (".mcp.json", Dialect::STRICT),
+    ("mcp.json", Dialect::LENIENT),
+    (".vscode/mcp.json", Dialect::LENIENT),
+    (".cursor/mcp.json", Dialect::LENIENT),
+    (".gemini/settings.json", Dialect::LENIENT),
+    (".kiro/settings/mcp.json", Dialect::LENIENT),
+    (".github/mcp.json", Dialect::LENIENT),
+];
+/// What clients install as an extension of theirs; all of them are read by the letter.
+const EXTENSIONS: &[&str] = &[
+    "gemini-extension.json",
+    "plugin.json",
+    ".claude-plugin/plugin.json",
+    ".codex-plugin/plugin.json",
+    ".cursor-plugin/plugin.json",
+    ".github/plugin/plugin.json",
+    ".claude-plugin/marketplace.json",
+];
+
+/// The files below the usual storeys, or among junk, that are read here.
+pub fn areas() -> Vec<RelPath> {
+    let files = CLIENTS.iter().map(|(path, _)| *path).chain(EXTENSIONS.iter().copied());
+    files.filter(|path| path.contains('/')).chain([WORKFLOWS]).map(RelPath::new).collect()
+}
+
+/// Where a command stands, and so who runs it in which environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LaunchSite {
+    /// The readme: its readers, who may be told of other things too.
+    Readme,
+    /// The manifest of a bundle.
+    Bundle,
+    /// The settings of a client, for whoever works on the project.
+    Client,
+    /// The manifest of a client's extension.
+    Extension,
+    /// The description of an image.
+    Image,
+    /// A service of a compose file that is built here.
+    Compose,
+    /// What Smithery starts.
+    Smithery,
+    /// A workflow of the repository.
+    Workflow,
+}
+
+impl LaunchSite {
+    /// Whether the project tells it to those who install and start the server.
+    pub fn is_told_to_users(self) -> bool {
+        matches!(self, Self::Readme | Self::Bundle)
+    }
+
+    /// Whether each word has quotes of its own there, as in JSON.
+    pub fn is_json(self) -> bool {
+        matches!(self, Self::Readme | Self::Bundle | Self::Client | Self::Extension)
+    }
+}
+
+/// A command that somebody will run.
+#[derive(Debug)]
+pub struct LaunchLine {
+    /// The file.
+    pub source: Arc<SourceText>,
+    /// Who runs it.
+    pub site: LaunchSite,
+    /// What it starts or installs.
+    pub launch: Launch,
+}
+
+/// Settings of clients.
+#[derive(Debug)]
+pub struct ClientSettings {
+    /// The file.
+    pub source: Arc<SourceText>,
+    /// Who uses them.
+    pub site: LaunchSite,
+    /// What stands in them; none where that cannot be known.
+    pub root: Option<JsonNode>,
+    /// Why their clients cannot read them.
+    pub fault: Option<SettingsFault>,
+}
 
 /// The texts.
 #[derive(Debug, Default)]
@@ -47,10 +147,19 @@ pub struct RegistryFiles {
     pub npm: Option<ParsedFile<JsonNode>>,
     /// The first `server.yaml` that is of Docker's catalogue.
     pub catalog: Option<Arc<SourceText>>,
-    /// The descriptions of images, with their labels.
-    pub images: Vec<ParsedFile<Vec<Label>>>,
+    /// The descriptions of images, with their stages.
+    pub images: Vec<ParsedFile<Vec<Stage>>>,
+    /// What is kept out of an image that is built at the root.
+    pub ignored: Option<Arc<SourceText>>,
     /// Those that are not JSON.
     pub broken: Vec<ParsedFile<JsonFault>>,
+    /// The workflows of the repository.
+    pub workflows: Vec<Arc<SourceText>>,
+    clients: Vec<(Arc<SourceText>, LaunchSite, Dialect)>,
+    compose: Option<Arc<SourceText>>,
+    smithery: Option<Arc<SourceText>>,
+    settings: OnceLock<Vec<ClientSettings>>,
+    launches: OnceLock<Vec<LaunchLine>>,
 }
 
 /// A file and what it says.
@@ -92,11 +201,36 @@ pub fn read(project: &Project, tree: &SourceTree) -> RegistryFiles {
         |text: &str| ["image:", "about:"].iter().all(|key| text.lines().any(|line| line.starts_with(key)));
     let mut catalogs = CATALOG.iter().filter_map(|path| text(tree, &RelPath::new(*path)));
     registry_files.catalog = catalogs.find(|source| is_catalogs(source.text()));
-    let images = IMAGES.iter().map(|path| RelPath::new(*path)).filter(alone);
-    let images = images.filter_map(|path| text(tree, &path));
-    registry_files.images =
-        images.map(|source| ParsedFile { content: dockerfile::labels(source.text()), source }).collect();
+    registry_files.images = images(tree, alone);
+    let first = |paths: &[&'static str]| paths.iter().find_map(|path| text(tree, &RelPath::new(*path)));
+    registry_files.ignored = first(IGNORED);
+    registry_files.compose = first(COMPOSE);
+    registry_files.smithery = first(&["smithery.yaml", "smithery.yml"]);
+    let workflows = tree.below(&RelPath::new(WORKFLOWS)).iter();
+    let workflows =
+        workflows.filter(|file| [".yml", ".yaml"].iter().any(|end| file.path.name().ends_with(end)));
+    registry_files.workflows = workflows.filter_map(|file| text(tree, &file.path)).collect();
+    let clients = CLIENTS.iter().map(|(path, dialect)| (*path, LaunchSite::Client, *dialect));
+    let extensions = EXTENSIONS.iter().map(|path| (*path, LaunchSite::Extension, Dialect::STRICT));
+    let files = clients.chain(extensions);
+    let files =
+        files.filter_map(|(path, site, dialect)| Some((text(tree, &RelPath::new(path))?, site, dialect)));
+    registry_files.clients = files.collect();
     registry_files
+}
+
+/// The descriptions of images that are `wanted`: at the usual places, and beside them such as `Dockerfile.dev`.
+fn images(tree: &SourceTree, wanted: impl Fn(&RelPath) -> bool) -> Vec<ParsedFile<Vec<Stage>>> {
+    let is_image = |path: &&RelPath| {
+        let (name, rest) = path.name().split_once('.').unwrap_or_default();
+        path.parent() == RelPath::root()
+            && ["Containerfile", "Dockerfile"].contains(&name)
+            && rest != "dockerignore"
+    };
+    let others = tree.files().iter().map(|file| &file.path).filter(is_image).cloned();
+    let images = IMAGES.iter().map(|path| RelPath::new(*path)).chain(others).filter(wanted);
+    let images = images.filter_map(|path| text(tree, &path));
+    images.map(|source| ParsedFile { content: dockerfile::stages(source.text()), source }).collect()
 }
 
 impl RegistryFiles {
@@ -135,21 +269,93 @@ impl RegistryFiles {
             .chain(&self.catalog)
             .chain(self.images.iter().map(|parsed| &parsed.source))
             .chain(self.broken.iter().map(|parsed| &parsed.source))
+            .chain(&self.workflows)
+            .chain(self.clients.iter().map(|(source, ..)| source))
+            .chain([&self.ignored, &self.compose, &self.smithery].into_iter().flatten())
     }
 
-    /// What the commands in the readme's file and in the manifest start or install, each with its file.
-    pub fn launches(&self) -> Vec<(&SourceText, Launch)> {
-        let readme = self.readme.iter().flat_map(|readme| {
-            let launches = readme.launches().into_iter();
-            launches.map(|launch| (&*readme.source, launch))
-        });
-        let manifest = self.manifest.iter().flat_map(|parsed| {
-            let mut launches = Vec::new();
-            command::in_settings(&parsed.content.root, &|at| at, &mut launches);
-            launches.into_iter().map(|launch| (&*parsed.source, launch))
-        });
-        readme.chain(manifest).collect()
+    /// What the commands in all files start or install, first those of the readme.
+    pub fn launches(&self) -> &[LaunchLine] {
+        self.launches.get_or_init(|| {
+            let mut lines = Vec::new();
+            let mut add = |source: &Arc<SourceText>, site: LaunchSite, launches: Vec<Launch>| {
+                let line = |launch| LaunchLine { source: Arc::clone(source), site, launch };
+                lines.extend(launches.into_iter().take(MOST).map(line));
+            };
+            if let Some(readme) = &self.readme {
+                add(&readme.source, LaunchSite::Readme, readme.launches());
+            }
+            if let Some(parsed) = &self.manifest {
+                add(&parsed.source, LaunchSite::Bundle, settings::launches(&parsed.content.root));
+            }
+            for settings in self.settings() {
+                let launches = settings.root.as_ref().map(settings::launches).unwrap_or_default();
+                add(&settings.source, settings.site, launches);
+            }
+            for image in &self.images {
+                add(&image.source, LaunchSite::Image, image::launches(&image.content));
+            }
+            if let Some(source) = &self.compose {
+                add(source, LaunchSite::Compose, compose::launches(source.text(), self.has_entry()));
+            }
+            if let Some(source) = &self.smithery {
+                add(source, LaunchSite::Smithery, smithery::launches(source.text()));
+            }
+            for source in &self.workflows {
+                add(source, LaunchSite::Workflow, in_workflow(source.text()));
+            }
+            lines
+        })
     }
+
+    /// The settings of clients: those that the readme shows, and those in files of their own.
+    pub fn settings(&self) -> &[ClientSettings] {
+        self.settings.get_or_init(|| {
+            let readme = self.readme.iter().flat_map(|readme| {
+                let text = readme.source.text();
+                let read = readme.blocks().iter().filter_map(|block| settings::in_block(text, block));
+                read.map(|read| (Arc::clone(&readme.source), LaunchSite::Readme, read))
+            });
+            let files = self.clients.iter().map(|(source, site, dialect)| {
+                let read = settings::in_file(source.text(), *dialect);
+                (Arc::clone(source), *site, read)
+            });
+            let made = |(source, site, read): (_, _, ReadSettings)| ClientSettings {
+                source,
+                site,
+                root: read.root,
+                fault: read.fault,
+            };
+            readme.chain(files).map(made).collect()
+        })
+    }
+
+    /// Whether an image at the root has an entry point, to which commands of a compose file are arguments.
+    fn has_entry(&self) -> bool {
+        let has = |stages: &[Stage]| {
+            let mut steps = dockerfile::lineage(stages).into_iter().flat_map(|stage| &stage.instructions);
+            steps.any(|step| step.keyword == "ENTRYPOINT")
+        };
+        self.images.first().is_none_or(|image| has(&image.content))
+    }
+
+    /// Whether a compose file shows a port of the image to others.
+    pub fn publishes_ports(&self) -> bool {
+        self.compose.as_ref().is_some_and(|source| compose::publishes(source.text()))
+    }
+}
+
+/// What the lines of a workflow start or install.
+fn in_workflow(text: &str) -> Vec<Launch> {
+    let mut launches = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let inner = line.trim_start().trim_start_matches("- ");
+        let inner = inner.strip_prefix("run:").unwrap_or(inner);
+        launches.extend(command::in_lines(text, start + (line.len() - inner.len())..start + line.len()));
+        start += line.len();
+    }
+    launches
 }
 
 impl Readme {

@@ -1,5 +1,6 @@
 //! What a rule is, and what it may look at.
 
+pub(crate) mod names;
 pub(crate) mod offered;
 mod moved;
 mod owner;

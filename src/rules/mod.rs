@@ -4,6 +4,7 @@ mod dependencies;
 mod entry_points;
 mod environment;
 mod files;
+mod launch;
 mod metadata;
 mod names;
 mod python_versions;
@@ -18,7 +19,7 @@ use std::sync::LazyLock;
 use crate::rule::Rule;
 use crate::text::closest;
 
-/// Each family, called as its folder, with its rules in order of codes.
+/// Each family, called as its folder, with its rules, all in order of codes.
 pub static FAMILIES: &[(&str, &[&Rule])] = &[
     ("dependencies", dependencies::RULES),
     ("entry_points", entry_points::RULES),
@@ -27,6 +28,7 @@ pub static FAMILIES: &[(&str, &[&Rule])] = &[
     ("metadata", metadata::RULES),
     ("names", names::RULES),
     ("python_versions", python_versions::RULES),
+    ("launch", launch::RULES),
     ("secrets", secrets::RULES),
     ("stdio", stdio::RULES),
     ("suppressions", suppressions::RULES),

@@ -52,6 +52,9 @@ pub struct JsonFault {
     pub expected: &'static str,
 }
 
+/// What is expected behind a value that is complete.
+pub const END: &str = "the end";
+
 /// Values nest no deeper in any file that people write.
 const DEEPEST: usize = 128;
 
@@ -75,6 +78,82 @@ impl JsonNode {
     pub fn text(&self) -> Option<&str> {
         if let JsonValue::String(text) = &self.value { Some(text) } else { None }
     }
+
+    /// The value as it stands in a text that has `by` more bytes in front, or fewer where it is negative.
+    #[must_use]
+    pub fn moved(self, by: isize) -> Self {
+        let place =
+            |range: Range<usize>| range.start.saturating_add_signed(by)..range.end.saturating_add_signed(by);
+        let value = match self.value {
+            JsonValue::Array(items) => {
+                JsonValue::Array(items.into_iter().map(|item| item.moved(by)).collect())
+            }
+            JsonValue::Object(members) => JsonValue::Object(
+                members
+                    .into_iter()
+                    .map(|Member { place: name_place, name, node }| Member {
+                        place: place(name_place),
+                        name,
+                        node: node.moved(by),
+                    })
+                    .collect(),
+            ),
+            plain => plain,
+        };
+        Self { range: place(self.range), value }
+    }
+}
+
+/// The text with blanks in the place of comments, `// ...` and `/* ... */`; whatever is left keeps its place.
+pub fn without_comments(text: &str) -> String {
+    blanked(text, |rest| match rest {
+        [b'/', b'/', ..] => rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len()),
+        [b'/', b'*', ..] => {
+            rest[2..].windows(2).position(|end| end == b"*/").map_or(rest.len(), |end| end + 4)
+        }
+        _ => 0,
+    })
+}
+
+/// The text, which holds no comments, with blanks in the place of commas behind a last item.
+pub fn without_last_commas(text: &str) -> String {
+    let is_last = |rest: &[u8]| {
+        let next = rest[1..].iter().find(|byte| !b" \t\r\n".contains(byte));
+        next.is_some_and(|next| b"}]".contains(next))
+    };
+    blanked(text, |rest| usize::from(rest[0] == b',' && is_last(rest)))
+}
+
+/// The text with blanks in the place of what `length` measures outside of strings.
+fn blanked(text: &str, length: impl Fn(&[u8]) -> usize) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &text.as_bytes()[at..];
+        let gone = length(rest);
+        let inside = bytes[at..at + gone].iter_mut().filter(|byte| !b"\r\n".contains(byte));
+        inside.for_each(|byte| *byte = b' ');
+        at += match rest[0] {
+            _ if gone > 0 => gone,
+            b'"' => string_length(rest),
+            _ => 1,
+        };
+    }
+    String::from_utf8(bytes).expect("only whole characters are blanked")
+}
+
+/// How long the string is that a text begins with, its quotes counted.
+fn string_length(text: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(byte) = text.get(at) {
+        at += 1;
+        match byte {
+            b'"' => return at,
+            b'\\' => at += 1,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// Reads a text in time linear to its length; a byte-order mark in front is passed over.
@@ -85,7 +164,7 @@ pub fn parse(text: &str) -> Result<JsonNode, JsonFault> {
     let mut reader = Reader { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 } };
     let node = reader.value(0)?;
     reader.blanks();
-    if reader.at == text.len() { Ok(node) } else { Err(reader.fault("the end")) }
+    if reader.at == text.len() { Ok(node) } else { Err(reader.fault(END)) }
 }
 
 struct Reader<'t> {
@@ -312,7 +391,42 @@ mod tests {
         assert!(parse(&"[".repeat(100_000)).is_err());
     }
 
+    #[test]
+    fn comments_and_last_commas_are_passed_over() {
+        for (text, plain) in [
+            ("{\"a\": 1, // b\n}", "{\"a\": 1      \n}"),
+            ("[1, /* é\n */ 2,]", "[1,      \n    2 ]"),
+            ("[\"// a\", \"\\\"/*\", ]", "[\"// a\", \"\\\"/*\"  ]"),
+            ("[1] // \u{1f600}", "[1]        "),
+            ("[\"a", "[\"a"),
+            ("[1, /*", "[1,   "),
+            (",]", " ]"),
+        ] {
+            assert_eq!(without_last_commas(&without_comments(text)), plain, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_moves_with_all_that_it_holds() {
+        let text = "x {\"a\": [1]}";
+        let node = parse(&text[2..]).expect("it is JSON").moved(2);
+        let member = &node.members()[0];
+        assert_eq!(
+            (&text[member.place.clone()], &text[member.node.items()[0].range.clone()]),
+            ("\"a\"", "1")
+        );
+    }
+
     proptest! {
+        #[test]
+        fn what_is_blanked_keeps_the_places(text in "([\\[\\]{},:\" 0-9\\\\]|//|/\\*|\\*/|\"a\"|é|\n){0,24}") {
+            let plain = without_last_commas(&without_comments(&text));
+            prop_assert_eq!(plain.len(), text.len());
+            if parse(&text).is_ok() {
+                prop_assert_eq!(plain, text);
+            }
+        }
+
         #[test]
         fn reads_what_others_read(text in "([\\[\\]{},:\" 0-9.eE+\\\\ntrufals-]|true|null|\"a\"|\\\\u00e9|é){0,24}") {
             let other = serde_json::from_str::<serde_json::Value>(&text).is_ok();

@@ -6,6 +6,7 @@ pub mod core_metadata;
 pub mod data;
 pub mod dependency_groups;
 pub mod dockerfile;
+pub mod dockerignore;
 pub mod entry_points;
 pub mod fnmatch;
 pub mod gitignore;

@@ -174,6 +174,51 @@ proptest! {
     }
 }
 
+/// Files of other tools that tell how the server is started, whole; each comes splintered.
+const LAUNCHES: &[(&str, &str)] = &[
+    (
+        "README.md",
+        "`uvx run weather`\n~~~json\n{ \"mcpServers\": { \"w\": { \"command\": \"uvx weather\", \"args\": [1], \"env\": { \"A\": 1 } } } }\n~~~\n",
+    ),
+    (".mcp.json", "{ // a\n \"mcpServers\": { \"w\": { \"command\": \"uv\", \"args\": [\"weather\",] } } }"),
+    (
+        ".vscode/mcp.json",
+        "{ \"servers\": { \"w\": { \"command\": \"cmd\", \"args\": [\"/c\", \"uvx\", \"weathr\"] } } }",
+    ),
+    (
+        "gemini-extension.json",
+        "{ \"name\": \"weather\", \"version\": \"0.1.0\", \"mcpServers\": { \"w\": { \"command\": \"weathers\" } } }",
+    ),
+    (
+        "manifest.json",
+        "{ \"manifest_version\": \"0.4\", \"server\": { \"type\": \"uv\", \"entry_point\": \"src/x.py\", \"mcp_config\": { \"command\": \"uv\", \"args\": [\"run\", \"${user_config.a}\"] } }, \"tools\": [{ \"name\": \"x\" }] }",
+    ),
+    (
+        "Dockerfile",
+        "ARG V=3.9\nFROM python:${V} AS a\nCOPY [\"pyproject.toml\", \".\"]\nRUN --mount=type=bind,source=src pip install \\\n # b\n .\nEXPOSE 80\nENV FASTMCP_HOST=\"0.0.0.0\"\nFROM a\nENTRYPOINT [\"sh\", \"-c\", \"weather 'x'\"]\n",
+    ),
+    (".dockerignore", "**/*.md\n!/README.md\n# a\n[a-\n"),
+    (
+        "compose.yaml",
+        "services:\n  w:\n    build: {context: .}\n    command: [\"weather\", 'x']\n    ports: [\"80\"]\n",
+    ),
+    ("smithery.yaml", "commandFunction: (c) => ({ command: 'uv', args: ['run', \"weather\", c.x] })\n"),
+    (".github/workflows/a.yml", "- run: uvx weathr && ./mcp-publisher login github-oidc\n"),
+    (
+        "server.json",
+        "{ \"name\": \"io.github.a/b\", \"packages\": [{ \"registryType\": \"oci\", \"identifier\": \"ghcr.io/a/b:0.1.0\" }] }",
+    ),
+];
+
+/// Each of [`LAUNCHES`] splintered.
+fn launches() -> impl Strategy<Value = Vec<(String, String)>> {
+    let of_file = |(path, text): &(&str, &str)| {
+        let path = (*path).to_owned();
+        splintered(text).prop_map(move |text| (path.clone(), text))
+    };
+    LAUNCHES.iter().map(of_file).collect::<Vec<_>>()
+}
+
 /// Where a process that was started with another number of threads puts what it read.
 const READ: &str = "MCP_BACKEND_TEST_READ";
 
@@ -222,6 +267,17 @@ fn the_same_is_told_on_any_number_of_threads() {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn splintered_launches_are_checked(splintered in launches()) {
+        let mut files = healthy::files();
+        let paths: Vec<String> = splintered.iter().map(|(path, _)| format!("{path}:")).collect();
+        files.extend(splintered);
+        let findings = healthy::lines(&healthy::report(&files));
+        // nothing but these files was touched
+        let is_there = |line: &String| paths.iter().any(|path| line.starts_with(path.as_str()));
+        prop_assert!(findings.iter().all(is_there), "{findings:?}");
+    }
 
     #[test]
     fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

@@ -91,9 +91,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 /// Whether the readme installs and starts the project with the extra alone: `uvx --from "weather[web]" weather`.
 fn is_always_asked_for(subject: &Subject<'_>, extra: &str) -> bool {
     let own = subject.project.name.as_ref().map(|own| name::normalize(&own.value));
-    let launches = subject.registry_files.launches();
-    let mut asked = launches.iter().filter_map(|(_, launch)| {
-        let word = match launch {
+    let launches = subject.registry_files.launches().iter().filter(|line| line.site.is_told_to_users());
+    let mut asked = launches.filter_map(|line| {
+        let word = match &line.launch {
             Launch::Tool { from, command, .. } => from.as_ref().unwrap_or(command),
             Launch::Install(word) => word,
             _ => return None,

@@ -76,7 +76,8 @@ fn no_script(subject: &Subject<'_>, name: &Spanned<String>) -> Diagnostic {
 /// Whether the readme runs a module of the project that is there: `python -m weather`.
 fn is_run_as_module(subject: &Subject<'_>) -> bool {
     let modules = &subject.layout.modules;
-    subject.registry_files.launches().iter().any(|(_, launch)| match launch {
+    let mut launches = subject.registry_files.launches().iter().filter(|line| line.site.is_told_to_users());
+    launches.any(|line| match &line.launch {
         Launch::Module(word) => match modules.get(&word.text) {
             Some(module) if module.package => modules.importable(&format!("{}.__main__", word.text)),
             module => module.is_some(),

@@ -1,15 +1,15 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::registry_files::Launch;
+use crate::registry_files::{Launch, LaunchLine};
 use crate::rule::{Subject, declare_rule};
 use crate::spec::entry_points::Reference;
 use crate::text::{RelPath, Span};
 
 declare_rule! {
     /// ## What it does
-    /// Checks that a package has a `__main__.py` when the readme, or a bundle's `manifest.json`, starts it by
-    /// `python -m`.
+    /// Checks that a package has a `__main__.py` when the readme, settings of a client, a bundle's
+    /// `manifest.json` or an image start it by `python -m`.
     ///
     /// ## Why is this bad?
     /// `python -m weather` runs `weather/__main__.py`. Without that file it says that the package "cannot be directly
@@ -46,7 +46,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let mut told = BTreeSet::new();
-    for (source, launch) in subject.registry_files.launches() {
+    for LaunchLine { source, launch, .. } in subject.registry_files.launches() {
         let Launch::Module(word) = launch else { continue };
         let Some(path) = missing(subject, &word.text).filter(|_| told.insert(word.text.clone())) else {
             continue;

@@ -1,15 +1,15 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location};
-use crate::registry_files::{Launch, Word};
+use crate::registry_files::{Launch, LaunchLine, Word};
 use crate::rule::{Subject, declare_rule};
 use crate::syntax::{Guard, Import, Module};
 use crate::text::{RelPath, Span};
 
 declare_rule! {
     /// ## What it does
-    /// Checks that a file which the readme, or a bundle's `manifest.json`, starts by its path does not import relatively:
-    /// `python src/weather/server.py`, `mcp run src/weather/server.py`.
+    /// Checks that a file which the readme, settings of a client, a bundle's `manifest.json` or an image start by its path does
+    /// not import relatively: `python src/weather/server.py`, `mcp run src/weather/server.py`.
     ///
     /// ## Why is this bad?
     /// A file that is run by its path belongs to no package, and its `from .tools import forecast` fails with
@@ -55,9 +55,9 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let mut told = BTreeSet::new();
-    for (source, launch) in subject.registry_files.launches() {
+    for LaunchLine { source, launch, .. } in subject.registry_files.launches() {
         let Launch::File { folder, path: word } = launch else { continue };
-        let Some(file) = file(subject, folder.as_ref(), &word) else { continue };
+        let Some(file) = file(subject, folder.as_ref(), word) else { continue };
         let Some((name, import)) = relative(subject, &file).filter(|_| told.insert(file.clone())) else {
             continue;
         };

@@ -14,6 +14,7 @@ pub(super) mod license_expression_invalid;
 pub(super) mod license_file_missing;
 pub(super) mod license_file_unusable;
 pub(super) mod mcp_name_marker;
+pub(super) mod namespace_case;
 pub(super) mod readme_command;
 pub(super) mod readme_does_not_render;
 pub(super) mod readme_missing_or_outside;
@@ -61,4 +62,5 @@ pub(super) static RULES: &[&Rule] = &[
     &server_name_differs::RULE,
     &identifier_without_script::RULE,
     &unread_settings::RULE,
+    &namespace_case::RULE,
 ];

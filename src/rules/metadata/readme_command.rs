@@ -1,16 +1,15 @@
-use std::collections::BTreeSet;
-use std::ops::Range;
-
 use crate::diagnostic::Diagnostic;
-use crate::registry_files::{Launch, Word};
+use crate::registry_files::{Launch, LaunchLine};
+use crate::rule::names::{KnownNames, WrongName};
 use crate::rule::{Subject, declare_rule};
-use crate::spec::name;
-use crate::text::{SourceText, Span};
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
-    /// Checks that the commands in the readme, and in a bundle's `manifest.json`, that install or start the project do it
-    /// by its name and by a script that it has: `uvx`, `pipx run`, `pip install`, and the `command` of clients' settings.
+    /// Checks that the commands that install or start the project do it by its name and by a script that it has: `uvx`,
+    /// `pipx run`, `pip install`, `uv run`, and the `command` of clients' settings. It reads the readme, the settings and
+    /// extensions of clients in the repository, a bundle's `manifest.json`, what images and compose files run,
+    /// `smithery.yaml` and workflows.
     ///
     /// A name that is not near the project's or a script's is another project's. Commands of `uv`, `mcp` and `fastmcp`,
     /// addresses, paths and the project's requirements are left alone.
@@ -39,196 +38,24 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(names) = KnownNames::of(subject) else { return };
-    for (source, launch) in subject.registry_files.launches() {
-        let fault = match &launch {
+    for line in subject.registry_files.launches() {
+        let fault = match &line.launch {
             Launch::Install(package) => names.package(package),
             Launch::Tool { from: Some(package), command, .. } => {
                 names.package(package).or_else(|| names.script(package, command))
             }
-            Launch::Tool { from: None, command, json } => names.tool(command, *json),
-            Launch::Module(_) | Launch::File { .. } => None,
+            Launch::Tool { from: None, command, quoted } => names.tool(command, *quoted),
+            Launch::Script(command) => names.bare(command),
+            Launch::Module(_) | Launch::File { .. } | Launch::Misplaced { .. } | Launch::Needs(_) => None,
         };
-        report.extend(fault.map(|fault| finding(source, fault)));
+        report.extend(fault.map(|fault| finding(line, fault)));
     }
 }
 
-/// A wrong name, and what to write in its place.
-struct WrongName {
-    range: Range<usize>,
-    message: String,
-    right: String,
-}
-
-fn finding(source: &SourceText, WrongName { range, message, right }: WrongName) -> Diagnostic {
-    let span = Span::new(range.start, range.end);
+fn finding(line: &LaunchLine, WrongName { range, message, right }: WrongName) -> Diagnostic {
+    let (path, span) = (line.source.path(), Span::new(range.start, range.end));
     let shown = right.replace("\", \"", " ");
-    RULE.at((source.path(), span), message).help(format!("write `{shown}`")).edit(source.path(), span, right)
-}
-
-/// The names that commands may use.
-struct KnownNames<'s> {
-    project: &'s str,
-    normal: String,
-    scripts: Vec<&'s str>,
-    /// What others are called that commands may well name.
-    others: BTreeSet<String>,
-}
-
-impl<'s> KnownNames<'s> {
-    /// None where they are not known for sure.
-    fn of(subject: &Subject<'s>) -> Option<Self> {
-        let project = subject.project;
-        let name = project.name.as_ref().filter(|name| name::is_valid(&name.value))?;
-        let unsure = ["scripts", "gui-scripts", "entry-points"];
-        if unsure.iter().any(|key| project.is_dynamic(key) || project.misread(&format!("project.{key}"))) {
-            return None;
-        }
-        let extras = project.optional_dependencies.iter().flat_map(|extra| &extra.requirements);
-        let required = project.dependencies.iter().chain(extras);
-        let required =
-            required.filter_map(|requirement| Some(name::normalize(&requirement.value.as_ref().ok()?.name)));
-        let tools = ["mcp", "fastmcp", "uv", "python"].map(str::to_owned);
-        Some(Self {
-            project: &name.value,
-            normal: name::normalize(&name.value),
-            scripts: project.scripts().map(|(_, entry)| entry.name.value.as_str()).collect(),
-            others: required.chain(tools).collect(),
-        })
-    }
-
-    /// The fault of a word that names what is installed.
-    fn package(&self, word: &Word) -> Option<WrongName> {
-        let (written, range) = word.distribution()?;
-        let normal = name::normalize(written);
-        if normal == self.normal || self.others.contains(&normal) {
-            return None;
-        }
-        let is_script = self.scripts.contains(&written);
-        (is_script || is_near(written, self.project)).then(|| WrongName {
-            range,
-            message: format!("`{written}` is not the project `{}`", self.project),
-            right: self.project.to_owned(),
-        })
-    }
-
-    /// The fault of a word that names a command of this project.
-    fn script(&self, package: &Word, word: &Word) -> Option<WrongName> {
-        let own = package.distribution().is_some_and(|(written, _)| name::normalize(written) == self.normal);
-        if !own || self.scripts.contains(&word.text.as_str()) || word.distribution()?.0 != word.text {
-            return None;
-        }
-        let meant = match self.scripts.as_slice() {
-            [only] => only,
-            several => several.iter().find(|script| is_near(&word.text, script))?,
-        };
-        // the environment holds the commands of the requirements too
-        is_near(&word.text, meant).then(|| WrongName {
-            range: word.range.clone(),
-            message: format!("`{}` has no script `{}`", self.project, word.text),
-            right: (*meant).to_owned(),
-        })
-    }
-
-    /// The fault of a word that is both: `uvx weather`.
-    fn tool(&self, word: &Word, json: bool) -> Option<WrongName> {
-        let (written, range) = word.distribution()?;
-        let normal = name::normalize(written);
-        if self.scripts.contains(&written) && normal == self.normal || self.others.contains(&normal) {
-            return None;
-        }
-        let literal = self.scripts.iter().find(|script| name::normalize(script) == self.normal);
-        let near = normal == self.normal || is_near(written, self.project);
-        let message = || format!("`{written}` is not the project `{}`", self.project);
-        if let Some(literal) = literal {
-            let wrong = near || self.scripts.contains(&written);
-            // a script of another name is started out of the project
-            if self.scripts.contains(&written) {
-                return Some(self.out_of(written, range, json, message()));
-            }
-            let message = if normal == self.normal {
-                format!("`uvx` looks for a script `{written}`, and it is called `{literal}`")
-            } else {
-                message()
-            };
-            return (wrong && *literal != written).then(|| WrongName {
-                range,
-                message,
-                right: (*literal).to_owned(),
-            });
-        }
-        if self.scripts.contains(&written) {
-            return Some(self.out_of(written, range, json, message()));
-        }
-        let [only] = self.scripts.as_slice() else { return None };
-        let message =
-            if normal == self.normal { format!("`{written}` has no script of its name") } else { message() };
-        near.then(|| self.out_of(only, range, json, message))
-    }
-
-    /// The script written as one of this project.
-    fn out_of(&self, script: &str, range: Range<usize>, json: bool, message: String) -> WrongName {
-        let between = if json { "\", \"" } else { " " };
-        let right = format!("--from{between}{}{between}{script}", self.project);
-        WrongName { range, message, right }
-    }
-}
-
-/// Whether one name was probably meant as the other: the same but for spelling and the words that all servers are
-/// called by, or but for one slip.
-fn is_near(written: &str, meant: &str) -> bool {
-    let words = |name: &str| -> BTreeSet<String> {
-        let fillers = ["mcp", "server", "py", "python"];
-        let words = name::normalize(name);
-        words.split('-').filter(|word| !fillers.contains(word)).map(str::to_owned).collect()
-    };
-    let (left, right) = (words(written), words(meant));
-    left == right && !left.is_empty() || one_slip(&name::normalize(written), &name::normalize(meant))
-}
-
-/// Whether one letter too many, too few or wrong, or two swapped, make one name of the other.
-fn one_slip(left: &str, right: &str) -> bool {
-    let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
-    let (short, long) = (short.as_bytes(), long.as_bytes());
-    let head = short.iter().zip(long).take_while(|(left, right)| left == right).count();
-    let tail =
-        short[head..].iter().rev().zip(long.iter().rev()).take_while(|(left, right)| left == right).count();
-    let (short, long) = (&short[head..short.len() - tail], &long[head..long.len() - tail]);
-    let letters = short.iter().chain(long).all(u8::is_ascii_alphabetic);
-    // `weather2` is a name of its own, and short names are near to many
-    letters
-        && left.len().min(right.len()) >= 6
-        && match (short, long) {
-            ([] | [_], [_]) => true,
-            ([a, b], [c, d]) => a == d && b == c,
-            _ => false,
-        }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_is_what_was_meant() {
-        for (left, right) in [
-            ("weather-mcp", "weather"),
-            ("mcp_server_weather", "weather-mcp-server"),
-            ("Weather", "weather"),
-            ("weathr", "weather"),
-            ("waether", "weather"),
-            ("weatherr", "weather"),
-        ] {
-            assert!(is_near(left, right) && is_near(right, left), "{left} {right}");
-        }
-        for (left, right) in [
-            ("weather2", "weather"),
-            ("mcp-server-git", "mcp-server-time"),
-            ("mcp-server", "mcp"),
-            ("cat", "car"),
-            ("weather-cli", "weather"),
-            ("", "weather"),
-        ] {
-            assert!(!is_near(left, right), "{left} {right}");
-        }
-    }
+    let finding = RULE.at((path, span), message).help(format!("write `{shown}`"));
+    // elsewhere several words are written in more ways than one
+    if shown == right || line.site.is_json() { finding.edit(path, span, right) } else { finding }
 }

@@ -1,6 +1,6 @@
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::rule::{Subject, declare_rule};
-use crate::spec::dockerfile::Label;
+use crate::spec::dockerfile::{self, Label};
 use crate::spec::shape::is_placeholder;
 use crate::text::literal::{in_containerfile, quoted};
 use crate::text::{RelPath, Span};
@@ -63,7 +63,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         }
     };
     for image in &subject.registry_files.images {
-        for label in image.content.iter().filter(|label| label.key == LABEL) {
+        for label in dockerfile::labels(&image.content).iter().filter(|label| label.key == LABEL) {
             let what = format!("`{LABEL}`");
             compare(image.source.path(), label.range.clone().into(), &what, &label.value, name.to_owned());
         }
@@ -83,8 +83,9 @@ fn unlabelled(subject: &Subject<'_>, name: &str, told: &Location) -> Option<Diag
     packages.find(|package| package.registry == "oci")?;
     let images = &subject.registry_files.images;
     let is_labelled = |label: &Label| label.key == LABEL;
-    let image =
-        images.first().filter(|_| !images.iter().any(|image| image.content.iter().any(is_labelled)))?;
+    let image = images
+        .first()
+        .filter(|_| !images.iter().any(|image| dockerfile::labels(&image.content).iter().any(is_labelled)))?;
     let path = image.source.path();
     let finding = RULE.at(path, format!("`{path}` does not set the label `{LABEL}`"));
     // a build may add it

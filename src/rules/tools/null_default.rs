@@ -15,7 +15,7 @@ declare_rule! {
     /// schema gives as the default, and the server refuses such a call: its type takes no null. A client that checks schemas
     /// refuses the tool.
     ///
-    /// Remedy: `| None` behind the type, by hand, where the function takes `None` well.
+    /// Remedy: by hand, since only the author knows whether the function takes `None` well.
     ///
     /// ## Example
     /// `src/weather/server.py`:

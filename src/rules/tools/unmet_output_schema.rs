@@ -14,7 +14,8 @@ declare_rule! {
     /// A list is content for people. The SDK asks for structured content where a schema promises it, and answers every call
     /// of the tool with `outputSchema defined but no structured output returned`.
     ///
-    /// Remedy: return a dictionary, which the SDK shows as text, too, or both as a pair; or promise no schema.
+    /// Remedy: by hand, since only the author knows what the tool is to promise. It returns a dictionary, which the SDK shows
+    /// as text, too, or both as a pair; or it promises no schema.
     ///
     /// ## Example
     /// `pyproject.toml`:

@@ -56,6 +56,15 @@ def workflow(backend: Backend, project: Project, request: pytest.FixtureRequest)
     return packages.export(backend, project(files), "release-workflow") / ".github" / "workflows" / "release.yml"
 
 
+def test_the_nightly_workflow_has_no_rights(workflow: Path) -> None:
+    """It takes the newest release from the index, and nothing from the repository."""
+    told: dict[str, Any] = yaml.safe_load(workflow.with_name("nightly.yml").read_text(encoding="utf-8"))
+    assert told["permissions"] == {}
+    [job] = told["jobs"].values()
+    assert "permissions" not in job
+    assert all("${{" not in step.get("run", "") for step in job["steps"])
+
+
 def test_no_text_stands_in_a_script(workflow: Path) -> None:
     """Scripts get what varies by their environment, and every job names its rights."""
     told: dict[str, Any] = yaml.safe_load(workflow.read_text(encoding="utf-8"))
@@ -74,7 +83,8 @@ def test_zizmor_finds_nothing(workflow: Path, tmp_path: Path) -> None:
     """Actions are pinned by tags that do not move; all else holds at its strictest."""
     config = tmp_path / "zizmor.yml"
     config.write_text('rules: {unpinned-uses: {config: {policies: {"*": ref-pin}}}}\n', encoding="utf-8")
-    command: list[str | Path] = [packages.needs("zizmor"), "--offline", "--no-progress", "--config", config, workflow]
+    workflows = [workflow, workflow.with_name("nightly.yml")]
+    command: list[str | Path] = [packages.needs("zizmor"), "--offline", "--no-progress", "--config", config, *workflows]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
