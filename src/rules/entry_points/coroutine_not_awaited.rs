@@ -88,11 +88,14 @@ fn unserved(subject: &Subject<'_>, module: &str, facts: &Module, call: &Call) ->
     let finding = RULE.at(place, format!("`{written}` makes a coroutine that never runs"));
     let finding = finding.warning_unless(reach == Reachability::Start);
     let is_async = facts.functions().any(|function| function.body == call.body && function.is_async());
-    Some(finding.help(if is_async {
-        format!("write `await {written}`")
-    } else {
-        format!("write `asyncio.run({written})`")
-    }))
+    Some(finding.help(if is_async { format!("write `await {written}`") } else { run(facts, call) }))
+}
+
+/// To run the coroutine that a call makes; a name that a remedy writes has to be there.
+fn run(facts: &Module, call: &Call) -> String {
+    let known = facts.lookup(call.body, "asyncio").is_some();
+    let import = if known { "" } else { ", and add the line `import asyncio`" };
+    format!("write `asyncio.run({})`{import}", facts.source().slice(call.span))
 }
 
 /// The function behind a name, unless a decorator has a say.
@@ -121,7 +124,5 @@ fn lost(subject: &Subject<'_>, module: &str, facts: &Module, call: &Call) -> Opt
         .at(Location::span(path, call.span), format!("`{written}` makes a coroutine that never runs"));
     let defined = subject.program.module(callee.module)?.bodies()[function.body].span;
     let finding = finding.related_where(subject.in_module(callee.module, defined), "it is `async def`");
-    let known = facts.lookup(call.body, "asyncio").is_some();
-    let import = if known { "" } else { ", and add the line `import asyncio`" };
-    Some(finding.help(format!("write `asyncio.run({written})`{import}")))
+    Some(finding.help(run(facts, call)))
 }

@@ -237,9 +237,9 @@ fn with_scheme(text: &str) -> String {
     match text.split_once("://") {
         Some((scheme, rest)) if scheme.starts_with(|first: char| first.is_ascii_alphabetic()) => {
             let scheme = scheme.replace(|one: char| !one.is_ascii_alphanumeric(), "-");
-            format!("write `{scheme}://{rest}`")
+            format!("call it `{scheme}://{rest}`")
         }
-        Some((_, rest)) => format!("write `resource://{rest}`"),
-        None => format!("write `resource://{}`", text.trim_start_matches('/')),
+        Some((_, rest)) => format!("call it `resource://{rest}`"),
+        None => format!("call it `resource://{}`", text.trim_start_matches('/')),
     }
 }

@@ -61,6 +61,17 @@ declare_rule! {
     /// ```
     ///
     /// Use instead:
+    /// `pyproject.toml`:
+    /// ```toml
+    /// [project]
+    /// name = "weather"
+    /// version = "1.0.0"
+    /// dependencies = ["mcp>=1.23,<2"]
+    ///
+    /// [project.scripts]
+    /// weather = "weather.server:main"
+    /// ```
+    ///
     /// `src/weather/server.py`:
     /// ```python
     /// import anyio
