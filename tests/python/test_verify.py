@@ -253,9 +253,9 @@ def test_the_ends_of_what_is_declared_are_tried(verifier: Backend, project: Proj
 
 
 def test_what_clients_refuse_of_the_tools_is_told(verifier: Backend, project: Project, temporary: Path) -> None:
-    files = bare()
     schema = '{"type": "object", "properties": {"a": {"type": "array"}, "b": {"enum": [1]}}}'
-    files["src/demo_server/server.py"] = files["src/demo_server/server.py"].replace('{"type": "object"}', schema)
+    server = BARE.replace("START", "pass").replace('{"type": "object"}', schema)
+    files = {**bare(), "src/demo_server/server.py": server}
     wheel = built(verifier, project(files))
     for asked, expected in (((), ["`a`"]), (("--profile", "gemini"), ["`a`", "`b`"]), (("--profile", "claude"), [])):
         status, told = verified(verifier, temporary, wheel, *asked)
