@@ -141,8 +141,14 @@ PROOFS: dict[str, Callable[[Path, Path, Case], Outcome]] = {
     "resource-uri": starts,
     "run-in-loop": starts,
     "tool-on-method": answers,
+    "undefined-name": starts,
     "unknown-to-the-sdk": starts,
+    "unmet-output-schema": answers,
+    "unresolvable-hint": starts,
 }
+if sys.version_info < (3, 12):
+    # pydantic takes it from then on
+    PROOFS["typing-typed-dict"] = starts
 
 
 def blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -233,8 +239,9 @@ def installed(major: str) -> Path | None:
 
 
 def uv(*arguments: str) -> bool:
-    """Run uv, and tell whether that went well."""
-    return subprocess.run(["uv", "--quiet", *arguments], capture_output=True, check=False).returncode == 0
+    """Run the uv beside this Python, and tell whether that went well."""
+    command = Path(sys.executable).with_name("uv")
+    return subprocess.run([command, "--quiet", *arguments], capture_output=True, check=False).returncode == 0
 
 
 def fitting(case: Case) -> str:
