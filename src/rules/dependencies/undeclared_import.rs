@@ -1,13 +1,18 @@
-use crate::dependencies::{Declarations, ImportProvider, nobody_holds};
+use crate::dependencies::{Declarations, ImportProvider, holds_all_known, nobody_holds};
 use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::knowledge::imports;
 use crate::program::Runs;
 use crate::rule::{ProvidedImport, Subject, declare_rule};
+use crate::spec::name;
+use crate::text::closest;
 
 declare_rule! {
     /// ## What it does
     /// Checks that every module which the program imports from outside is in the standard library or brought by a
     /// requirement. It is an error where the import runs whenever a script starts and nothing that comes along with
     /// the requirements can hold the module, else a warning.
+    ///
+    /// A module that no table knows is a warning, where all is known that the requirements bring: it may be a slip.
     ///
     /// A module of the project's own is named in full or by dots: `import tools` finds `tools.py` beside it only where the
     /// file is run by its path.
@@ -67,7 +72,14 @@ pub(in crate::rules) const INSTALLERS: [&str; 3] = ["pip", "setuptools", "wheel"
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some(declarations) = Declarations::of(subject.project) else { return };
     for found in subject.provided_imports().iter().filter(|found| !subject.may_hold(&found.module)) {
-        let ImportProvider::Undeclared { suggestion } = &found.attribution.provider else { continue };
+        let suggestion = match &found.attribution.provider {
+            ImportProvider::Undeclared { suggestion } => suggestion,
+            ImportProvider::Unknown if found.runs == Runs::AtStart => {
+                report.extend(unknown(found, &declarations));
+                continue;
+            }
+            _ => continue,
+        };
         let surely = found.attribution.certain && !INSTALLERS.contains(&suggestion.as_str());
         let level = if surely && found.runs == Runs::AtStart { Level::Error } else { Level::Warning };
         report.push(finding(found, suggestion, surely).level(level));
@@ -82,6 +94,22 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
             report.push(RULE.at(place, message).help(format!("import `{}`", found.installed)));
         }
     }
+}
+
+/// A finding of a module that no table knows, where surely nothing holds it that users get.
+fn unknown(found: &ProvidedImport, declarations: &Declarations) -> Option<Diagnostic> {
+    if !nobody_holds(&found.module, declarations) || !holds_all_known(declarations) {
+        return None;
+    }
+    let message = format!("`{}` is imported, and nothing that the project requires holds it", found.module);
+    let names = declarations.required.iter().map(|wanted| name::normalize(&wanted.name));
+    let held: Vec<&str> = names.filter_map(|name| imports::modules_of(&name)).flatten().collect();
+    let top = found.module.split('.').next().unwrap_or_default();
+    let finding = RULE.at(found.location.clone(), message).level(Level::Warning);
+    Some(match closest(top, held.iter().copied()) {
+        Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+        None => finding.help("add what holds it to `dependencies`, or correct the name"),
+    })
 }
 
 fn finding(found: &ProvidedImport, distribution: &str, surely: bool) -> Diagnostic {
