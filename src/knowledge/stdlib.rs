@@ -3,7 +3,9 @@
 //! A name counts from the first release of a Python that has it; what a bugfix release brought is not told apart.
 //! What was there in Python 3.8 was there always.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 use super::table::Table;
 
@@ -73,6 +75,26 @@ impl Names {
         let number = |fields: Option<&'static str>| minor(number_of(fields?, name)?);
         Lifetime { added: number(self.added), removed: number(self.removed) }
     }
+}
+
+/// Whether a class of the standard library gained or lost a method of this name.
+pub fn is_changing_method(name: &str) -> bool {
+    static METHODS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let methods = changes().filter_map(|(_, name, _)| name.rsplit_once('.').map(|(_, method)| method));
+        methods.collect()
+    });
+    METHODS.contains(name)
+}
+
+/// A class and those that it derives from in the same module, as far as one of these gained methods that users call.
+pub fn with_bases<'c>(module: &str, class: &'c str) -> impl Iterator<Item = &'c str> {
+    let base = match (module, class) {
+        ("pathlib", "PosixPath" | "WindowsPath") => &["Path", "PurePath"][..],
+        ("pathlib", "Path" | "PurePosixPath" | "PureWindowsPath") => &["PurePath"],
+        ("datetime", "datetime") => &["date"],
+        _ => &[],
+    };
+    std::iter::once(class).chain(base.iter().copied())
 }
 
 /// The number behind `name` in sorted fields such as `aiter=10 anext=10`.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, OnceLock};
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use super::{Program, Reachability};
+use super::{ClassOf, Program, Reachability};
 use crate::knowledge::stdlib::{self, LAZY_ANNOTATIONS, Lifetime, Minor, NEWEST};
 use crate::layout::with_parents;
 use crate::project::PythonRange;
@@ -113,6 +113,7 @@ pub fn needs(program: &Program, roots: &[&str], pythons: Pythons) -> Vec<Missing
         search.imports();
         search.uses();
         search.calls();
+        search.methods();
         search.found.into_values()
     });
     let mut found: Vec<MissingFeature> = found.collect();
@@ -331,6 +332,25 @@ impl Search<'_> {
                     let name = format!("{path}({keyword}=)");
                     self.add(Feature::Keyword, name, Availability::Added(added), argument.span, &call.guards);
                 }
+            }
+        }
+    }
+
+    /// The methods of objects whose class the text tells: `Path("a").walk()`.
+    fn methods(&mut self) {
+        let Some(name) = self.name else { return };
+        let module = self.module;
+        for call in module.calls() {
+            let Some((object, method)) = call.path.rsplit_once('.') else { continue };
+            if !stdlib::is_changing_method(method) {
+                continue;
+            }
+            let class = self.reach.program.class_of(name, call.body, object);
+            let Some(ClassOf::Foreign(class)) = class else { continue };
+            let Some((home, class)) = class.rsplit_once('.') else { continue };
+            for class in stdlib::with_bases(home, class) {
+                let life = changes(home, &format!("{class}.{method}"));
+                self.life(Feature::Name, &format!("{home}.{class}.{method}"), life, call.name, &call.guards);
             }
         }
     }
