@@ -8,8 +8,10 @@ __all__ = [
     "build_wheel",
     "compare_with_live",
     "main",
+    "objections",
     "prepare_metadata",
     "project_at",
+    "pythons_of",
     "record_live",
     "scripts_of",
 ]

@@ -73,7 +73,7 @@ fn text_fault(tool: &Primitive, server: Option<&str>, check: Criterion) -> Optio
     match check {
         Criterion::Description(most) => {
             let length = tool.text("description").filter(|_| tool.is_certain("description"))?.chars().count();
-            (length > most).then_some(ToolFault::LongDescription(most))
+            (length > most).then_some(ToolFault::LongDescription)
         }
         Criterion::FullName(template, most) => {
             let (server, name) = (server?, tool.text("name").filter(|_| tool.is_certain("name"))?);
@@ -99,11 +99,10 @@ pub fn told_of_listed(
     let mut told = Vec::new();
     for listed in listed {
         let tool = Primitive { listed, ..Primitive::default() };
-        let name = tool.text("name").unwrap_or_default();
         for objection in objections(&tool, server) {
             let by = objection.told(&chosen);
             if !by.is_empty() {
-                told.push(objection.message(name, &by));
+                told.push(objection.message(&tool, &by));
             }
         }
     }

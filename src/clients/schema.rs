@@ -28,8 +28,8 @@ pub enum ToolFault {
     Format(String),
     /// A keyword beside `$ref`.
     BesideRef(String),
-    /// A description of more characters than this.
-    LongDescription(usize),
+    /// A description of too many characters.
+    LongDescription,
     /// The names of server and tool have more characters than this together.
     LongName(usize),
 }

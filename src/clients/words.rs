@@ -1,6 +1,7 @@
 //! What clients object to, in words.
 
 use super::{Effect, Objection, Part, Profile, ToolFault};
+use crate::server::Primitive;
 use crate::text::in_words;
 
 impl Objection {
@@ -9,18 +10,22 @@ impl Objection {
         let refuses = |(_, effect): &&(&Profile, Effect)| *effect != Effect::Guesses;
         if chosen.is_empty() {
             let by: Vec<_> = self.by.iter().filter(refuses).copied().collect();
-            return if by.len() > 1 || self.part == Part::Description { by } else { Vec::new() };
+            return if by.len() > 1 { by } else { Vec::new() };
         }
         self.by.iter().filter(|(profile, _)| chosen.contains(profile)).copied().collect()
     }
 
     /// What is refused of the tool, and by whom.
-    pub fn message(&self, name: &str, by: &[(&Profile, Effect)]) -> String {
-        let what = match (&self.part, &self.fault) {
-            (Part::Parameter(path), fault) => format!("`{path}` of the tool `{name}` {}", words(fault)),
-            (Part::Description, fault) => format!("the description of the tool `{name}` {}", words(fault)),
-            (Part::Name, fault) => {
-                format!("the name of the tool `{name}`, behind that of the server, {}", words(fault))
+    pub fn message(&self, tool: &Primitive, by: &[(&Profile, Effect)]) -> String {
+        let name = tool.text("name").unwrap_or_default();
+        let what = match &self.part {
+            Part::Parameter(path) => format!("`{path}` of the tool `{name}` {}", words(&self.fault)),
+            Part::Description => {
+                let length = tool.text("description").unwrap_or_default().chars().count();
+                format!("the description of the tool `{name}` has {length} characters")
+            }
+            Part::Name => {
+                format!("the name of the tool `{name}`, behind that of the server, {}", words(&self.fault))
             }
         };
         format!("{what}, which {}", deeds(by))
@@ -38,9 +43,8 @@ fn words(fault: &ToolFault) -> String {
         ToolFault::Keyword(keyword) => format!("uses `{keyword}`"),
         ToolFault::Format(format) => format!("has the format `{format}`"),
         ToolFault::BesideRef(keyword) => format!("has `{keyword}` beside `$ref`"),
-        ToolFault::LongDescription(most) | ToolFault::LongName(most) => {
-            format!("has more than {most} characters")
-        }
+        ToolFault::LongDescription => "is too long".to_owned(),
+        ToolFault::LongName(most) => format!("has more than {most} characters"),
     }
 }
 
@@ -74,7 +78,7 @@ impl ToolFault {
             Self::Keyword(_) => "leave it out, and check the value in the tool",
             Self::Format(_) => "take a string, and read it in the tool",
             Self::BesideRef(_) => "leave it out, or write what is referred to in its place",
-            Self::LongDescription(_) => {
+            Self::LongDescription => {
                 "say first what a model chooses the tool by, and leave the rest to the readme"
             }
             Self::LongName(_) => "shorten it, or the name of the server",

@@ -11,8 +11,8 @@ declare_rule! {
     /// Finds what clients are known to refuse of a tool: arrays without `items`, and with them tuples; the names of server
     /// and tool where both together are too long; descriptions that are refused or cut; more tools than a request may
     /// have. `profiles` under `[tool.mcp-backend]` names the clients that the server is made for, and all is told that one
-    /// of them refuses: values of `enum` that are no strings, formats, keywords. By default what two or more refuse is
-    /// told, and every limit of a description. All places of one fault are one finding, at the first.
+    /// of them refuses: values of `enum` that are no strings, formats, keywords, descriptions of more than 1,024 characters
+    /// (OpenAI). By default what two or more refuse or cut is told. All places of one fault are one finding, at the first.
     ///
     /// ## Why is this bad?
     /// A client hands all tools of all servers to a model in one request. Where one of the schemas is refused, so is the
@@ -71,12 +71,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         for objection in clients::objections(tool, server) {
             let told = objection.told(&chosen);
             let place = place(tool, &objection.part).filter(|_| !told.is_empty());
-            let name = tool.text("name").unwrap_or_default();
             if let Some(place) = place {
                 found
                     .entry(objection.fault.clone())
                     .or_default()
-                    .push((place, objection.message(name, &told)));
+                    .push((place, objection.message(tool, &told)));
             }
         }
     }
