@@ -12,7 +12,7 @@ declare_rule! {
     /// and tool where both together are too long; descriptions that are refused or cut; more tools than a request may
     /// have. `profiles` under `[tool.mcp-backend]` names the clients that the server is made for, and all is told that one
     /// of them refuses: values of `enum` that are no strings, formats, keywords, descriptions of more than 1,024 characters
-    /// (OpenAI). By default what two or more refuse or cut is told. All places of one fault are one finding, at the first.
+    /// (`openai`). By default what two or more refuse or cut is told. All places of one fault are one finding, at the first.
     ///
     /// ## Why is this bad?
     /// A client hands all tools of all servers to a model in one request. Where one of the schemas is refused, so is the
