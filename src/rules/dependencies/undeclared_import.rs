@@ -74,7 +74,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for found in subject.provided_imports().iter().filter(|found| !subject.may_hold(&found.module)) {
         let suggestion = match &found.attribution.provider {
             ImportProvider::Undeclared { suggestion } => suggestion,
-            ImportProvider::Unknown if found.runs == Runs::AtStart => {
+            ImportProvider::Unknown if found.runs == Runs::AtStart && subject.is_read() => {
                 report.extend(unknown(found, &declarations));
                 continue;
             }
@@ -98,13 +98,15 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 /// A finding of a module that no table knows, where surely nothing holds it that users get.
 fn unknown(found: &ProvidedImport, declarations: &Declarations) -> Option<Diagnostic> {
-    if !nobody_holds(&found.module, declarations) || !holds_all_known(declarations) {
+    let top = found.module.split('.').next().unwrap_or_default();
+    // that is a matter of `imports-src`
+    let is_layout = top == "src";
+    if is_layout || !nobody_holds(&found.module, declarations) || !holds_all_known(declarations) {
         return None;
     }
     let message = format!("`{}` is imported, and nothing that the project requires holds it", found.module);
     let names = declarations.required.iter().map(|wanted| name::normalize(&wanted.name));
     let held: Vec<&str> = names.filter_map(|name| imports::modules_of(&name)).flatten().collect();
-    let top = found.module.split('.').next().unwrap_or_default();
     let finding = RULE.at(found.location.clone(), message).level(Level::Warning);
     Some(match closest(top, held.iter().copied()) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
