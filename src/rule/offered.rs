@@ -17,6 +17,14 @@ impl<'a> Subject<'a> {
         self.program.iter().all(|(_, module)| module.faults().is_empty())
     }
 
+    /// Its tools, then its prompts, each with what it is called.
+    pub fn tools_and_prompts(self) -> impl Iterator<Item = (&'a Primitive, &'static str)> {
+        let offered = self.offered();
+        let tools = offered.into_iter().flat_map(|offered| &offered.tools).map(|tool| (tool, "tool"));
+        let prompts = offered.into_iter().flat_map(|offered| &offered.prompts);
+        tools.chain(prompts.map(|prompt| (prompt, "prompt")))
+    }
+
     /// Its tools.
     pub fn tools(self) -> &'a [Primitive] {
         self.offered().map_or(&[], |offered| &offered.tools)

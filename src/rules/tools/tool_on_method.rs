@@ -57,9 +57,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let Some(offered) = subject.offered() else { return };
-    let tools = offered.tools.iter().map(|tool| (tool, "tool"));
-    for (primitive, what) in tools.chain(offered.prompts.iter().map(|prompt| (prompt, "prompt"))) {
+    for (primitive, what) in subject.tools_and_prompts() {
         let signature = primitive.signature().filter(|signature| is_on_method(signature));
         report.extend(signature.and_then(|signature| finding(subject, primitive, what, signature)));
     }

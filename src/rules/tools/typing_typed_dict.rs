@@ -75,12 +75,12 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let (wanted, range) = (&subject.project.requires_python, subject.project.python());
     // without a bound, installers take the server for any Python
     let older = range.map_or(wanted.is_none(), |range| range.oldest() < ENOUGH);
-    let Some(offered) = subject.offered().filter(|_| older) else { return };
+    if !older {
+        return;
+    }
     let raised = wanted.as_ref().and_then(|wanted| raised(&wanted.text.value, ENOUGH));
     let raised = raised.unwrap_or_else(|| format!(">={ENOUGH}"));
-    let tools = offered.tools.iter().map(|tool| (tool, "tool"));
-    let prompts = offered.prompts.iter().map(|prompt| (prompt, "prompt"));
-    for (primitive, what) in tools.chain(prompts) {
+    for (primitive, what) in subject.tools_and_prompts() {
         report.extend(finding(primitive, what).map(|finding| {
             let older = format!("write `requires-python = \"{raised}\"` under `[project]`");
             finding.help(format!("{older}, or import `TypedDict` from `typing_extensions`"))

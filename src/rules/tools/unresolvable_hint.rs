@@ -66,10 +66,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let Some(offered) = subject.offered() else { return };
-    let tools = offered.tools.iter().map(|tool| (tool, "tool"));
-    let prompts = offered.prompts.iter().map(|prompt| (prompt, "prompt"));
-    for (primitive, what) in tools.chain(prompts) {
+    for (primitive, what) in subject.tools_and_prompts() {
         let Some(signature) = primitive.signature() else { continue };
         let hints = subject.program.unresolved_hints(&signature.module, signature.defined);
         if let (Some(hint), Some(name)) = (hints.first(), primitive.text("name")) {

@@ -58,10 +58,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
-    let Some(offered) = subject.offered() else { return };
-    let tools = offered.tools.iter().map(|tool| (tool, "tool"));
-    let prompts = offered.prompts.iter().map(|prompt| (prompt, "prompt"));
-    for (primitive, what) in tools.chain(prompts) {
+    for (primitive, what) in subject.tools_and_prompts() {
         let Some(signature) = primitive.signature() else { continue };
         // what `mcp` makes of a prompt is odd at most
         if what == "tool" || signature.dialect.is_fastmcp() {
