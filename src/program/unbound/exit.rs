@@ -61,19 +61,7 @@ pub(super) fn goes_on(handler: &Handler) -> bool {
 pub(super) fn ends_otherwise(block: &[Statement]) -> bool {
     block.iter().any(|statement| match &statement.kind {
         StatementKind::Return(_) | StatementKind::Break | StatementKind::Continue => true,
-        StatementKind::If(branches) => branches.iter().any(|(_, body)| ends_otherwise(body)),
-        StatementKind::With(_, body) => ends_otherwise(body),
-        StatementKind::For(_, _, body, otherwise) | StatementKind::While(_, body, otherwise) => {
-            ends_otherwise(body) || ends_otherwise(otherwise)
-        }
-        StatementKind::Match(_, cases) => cases.iter().any(|case| ends_otherwise(&case.body)),
-        StatementKind::Try(attempt) => {
-            let handlers = attempt.handlers.iter().map(|handler| &handler.body);
-            handlers
-                .chain([&attempt.body, &attempt.otherwise, &attempt.finally])
-                .any(|block| ends_otherwise(block))
-        }
         StatementKind::Evaluate(term) => quits(term) == Some(false),
-        _ => false,
+        kind => kind.blocks().into_iter().any(ends_otherwise),
     })
 }

@@ -195,19 +195,7 @@ fn returns<'s>(body: &'s [Statement], returned: &mut Vec<Option<&'s Term>>) {
     for statement in body {
         match &statement.kind {
             StatementKind::Return(value) => returned.push(value.as_ref()),
-            StatementKind::If(arms) => arms.iter().for_each(|(_, body)| returns(body, returned)),
-            StatementKind::For(_, _, body, otherwise) | StatementKind::While(_, body, otherwise) => {
-                returns(body, returned);
-                returns(otherwise, returned);
-            }
-            StatementKind::With(_, body) => returns(body, returned),
-            StatementKind::Match(_, cases) => cases.iter().for_each(|case| returns(&case.body, returned)),
-            StatementKind::Try(attempt) => {
-                let handlers = attempt.handlers.iter().map(|handler| &handler.body);
-                let rest = [&attempt.body, &attempt.otherwise, &attempt.finally];
-                rest.into_iter().chain(handlers).for_each(|body| returns(body, returned));
-            }
-            _ => {}
+            kind => kind.blocks().into_iter().for_each(|block| returns(block, returned)),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What stands in a term, a call, an import: the words in which the other rooms ask.
 
-use super::{Alias, FunctionDefinition, Given, Identifier, Piece, StatementKind, Term, TermKind, Unpacked};
+use super::{
+    Alias, FunctionDefinition, Given, Identifier, Piece, Statement, StatementKind, Term, TermKind, Unpacked,
+};
 
 impl Alias {
     /// The name that it is bound to, where that is written.
@@ -16,6 +18,24 @@ impl FunctionDefinition {
             StatementKind::Return(value) => value.as_ref(),
             _ => None,
         })
+    }
+}
+
+impl StatementKind {
+    /// The blocks in it that run as part of the body around: not those of a function or class.
+    pub fn blocks(&self) -> Vec<&[Statement]> {
+        match self {
+            Self::If(branches) => branches.iter().map(|(_, block)| block.as_slice()).collect(),
+            Self::For(_, _, block, otherwise) | Self::While(_, block, otherwise) => vec![block, otherwise],
+            Self::With(_, block) => vec![block],
+            Self::Match(_, cases) => cases.iter().map(|case| case.body.as_slice()).collect(),
+            Self::Try(attempt) => {
+                let handlers = attempt.handlers.iter().map(|handler| handler.body.as_slice());
+                let rest = [&attempt.otherwise, &attempt.finally].map(Vec::as_slice);
+                std::iter::once(attempt.body.as_slice()).chain(handlers).chain(rest).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
