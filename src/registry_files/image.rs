@@ -48,8 +48,7 @@ pub fn started(stages: &[Stage]) -> Vec<Word> {
 }
 
 fn start(stages: &[Stage]) -> Option<(Vec<Word>, Form)> {
-    let instructions: Vec<&Instruction> =
-        dockerfile::lineage(stages).into_iter().flat_map(|stage| &stage.instructions).collect();
+    let instructions: Vec<&Instruction> = dockerfile::steps(stages).collect();
     let last = |keyword: &str| instructions.iter().rposition(|instruction| instruction.keyword == keyword);
     let (entry, arguments) = (last("ENTRYPOINT"), last("CMD"));
     let words = |at: usize| {

@@ -330,12 +330,14 @@ impl RegistryFiles {
         })
     }
 
+    /// The extensions of clients.
+    pub fn extensions(&self) -> impl Iterator<Item = &ClientSettings> {
+        self.settings().iter().filter(|settings| settings.site == LaunchSite::Extension)
+    }
+
     /// Whether an image at the root has an entry point, to which commands of a compose file are arguments.
     fn has_entry(&self) -> bool {
-        let has = |stages: &[Stage]| {
-            let mut steps = dockerfile::lineage(stages).into_iter().flat_map(|stage| &stage.instructions);
-            steps.any(|step| step.keyword == "ENTRYPOINT")
-        };
+        let has = |stages: &[Stage]| dockerfile::steps(stages).any(|step| step.keyword == "ENTRYPOINT");
         self.images.first().is_none_or(|image| has(&image.content))
     }
 

@@ -109,6 +109,14 @@ impl Instruction {
     }
 }
 
+impl Stage {
+    /// What the image that it begins with is called, without its registry, tag and digest.
+    pub fn image(&self) -> &str {
+        let named = self.base.split(['@', ':']).next().unwrap_or_default();
+        named.rsplit('/').next().unwrap_or_default()
+    }
+}
+
 /// More instructions than in any file that people write.
 const MOST: usize = 2000;
 
@@ -139,12 +147,12 @@ pub fn stages(text: &str) -> Vec<Stage> {
 /// stages are of other images.
 pub fn labels(stages: &[Stage]) -> Vec<Label> {
     let labels = |instruction: &&Instruction| instruction.keyword == "LABEL";
-    lineage(stages)
-        .into_iter()
-        .flat_map(|stage| &stage.instructions)
-        .filter(labels)
-        .flat_map(Instruction::pairs)
-        .collect()
+    steps(stages).filter(labels).flat_map(Instruction::pairs).collect()
+}
+
+/// The instructions that made the last of the stages, in order.
+pub fn steps(stages: &[Stage]) -> impl Iterator<Item = &Instruction> {
+    lineage(stages).into_iter().flat_map(|stage| &stage.instructions)
 }
 
 /// The last stage, and before it those that it begins with.

@@ -91,10 +91,8 @@ fn entry_point(subject: &Subject<'_>, parsed: &ParsedFile<Manifest>) -> Option<D
     let path = RelPath::parse(written.strip_prefix("./").unwrap_or(written)).ok()?;
     let path =
         if folder == RelPath::root() { path } else { RelPath::parse(&format!("{folder}/{path}")).ok()? };
-    // only what the tree was looked through for
-    let is_seen = path.parts().count() <= 2 || path.parts().next() == Some("src");
     let python = ["python", "uv"].contains(&kind) && written.ends_with(".py");
-    if !python || !is_seen || is_placeholder(written) || subject.tree.file(&path).is_some() {
+    if !python || !is_walked(&path) || is_placeholder(written) || subject.tree.file(&path).is_some() {
         return None;
     }
     let files =
@@ -104,14 +102,18 @@ fn entry_point(subject: &Subject<'_>, parsed: &ParsedFile<Manifest>) -> Option<D
     Some(mended(parsed, node, finding, near, "write the file that starts the server"))
 }
 
+/// Whether the tree was looked through for such a path.
+fn is_walked(path: &RelPath) -> bool {
+    path.parts().count() <= 2 || path.parts().next() == Some("src")
+}
+
 /// The finding of an icon that is not there, without which no bundle is packed.
 fn icon(subject: &Subject<'_>, parsed: &ParsedFile<Manifest>) -> Option<Diagnostic> {
     let node = parsed.content.root.get("icon")?;
     let written = node.text().filter(|written| !is_placeholder(written) && !written.contains("://"))?;
     let path = RelPath::parse(written.strip_prefix("./").unwrap_or(written)).ok()?;
-    let is_seen = path.parts().count() <= 2 || path.parts().next() == Some("src");
     let is_at_root = parsed.source.path().parent() == RelPath::root();
-    if !is_seen || !is_at_root || subject.tree.file(&path).is_some() {
+    if !is_walked(&path) || !is_at_root || subject.tree.file(&path).is_some() {
         return None;
     }
     let finding = at(parsed, node, format!("the icon `{written}` is not there"));

@@ -71,8 +71,7 @@ const VARIABLE: &str = "FASTMCP_HOST";
 
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     for image in &subject.registry_files.images {
-        let steps: Vec<&Instruction> =
-            dockerfile::lineage(&image.content).into_iter().flat_map(|stage| &stage.instructions).collect();
+        let steps: Vec<&Instruction> = dockerfile::steps(&image.content).collect();
         let exposes = steps.iter().find(|step| step.keyword == "EXPOSE");
         if exposes.is_none() && !subject.registry_files.publishes_ports() || !serves_http(subject, image) {
             continue;

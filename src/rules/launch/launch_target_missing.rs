@@ -209,8 +209,7 @@ fn in_project(
 /// The path of a file in an image into whose working folder all of the project is copied, and that makes no such file.
 fn copied_whole(subject: &Subject<'_>, line: &LaunchLine, path: &str) -> Option<String> {
     let image = image_of(subject, line)?;
-    let steps: Vec<&Instruction> =
-        dockerfile::lineage(&image.content).into_iter().flat_map(|stage| &stage.instructions).collect();
+    let steps: Vec<&Instruction> = dockerfile::steps(&image.content).collect();
     let folder = steps.iter().rfind(|step| step.keyword == "WORKDIR")?.body.trim().trim_end_matches('/');
     let is_whole = |step: &Instruction| {
         let words: Vec<String> = step.words().into_iter().map(|word| word.text).collect();
@@ -241,16 +240,15 @@ fn without_uv(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let images = subject.registry_files.images.iter().filter_map(|image| {
         let words = started(&image.content);
         let program = words.first().filter(|word| ["uv", "uvx"].contains(&word.text.as_str()))?;
-        let line = dockerfile::lineage(&image.content);
-        let base = line.first()?.base.split(['@', ':']).next()?.rsplit('/').next()?;
-        let is_plain = ["python", "debian", "ubuntu", "alpine"].contains(&base);
+        let first = *dockerfile::lineage(&image.content).first()?;
+        let is_plain = ["python", "debian", "ubuntu", "alpine"].contains(&first.image());
         // a list of requirements may bring it
         let brings = |step: &Instruction| {
             let starts =
                 ["CMD", "ENTRYPOINT", "HEALTHCHECK", "ENV", "WORKDIR"].contains(&step.keyword.as_str());
             !starts && (has_word(&step.body, "uv") || step.body.contains("-r ") || step.body.contains("/bin"))
         };
-        if !is_plain || line.iter().flat_map(|stage| &stage.instructions).any(brings) {
+        if !is_plain || dockerfile::steps(&image.content).any(brings) {
             return None;
         }
         let span = Span::new(program.range.start, program.range.end);
@@ -292,9 +290,7 @@ fn script(
 
 /// The findings of extensions that are called like the project and start other packages alone.
 fn extensions(subject: &Subject<'_>, names: &KnownNames<'_>) -> Vec<Diagnostic> {
-    let settings =
-        subject.registry_files.settings().iter().filter(|settings| settings.site == LaunchSite::Extension);
-    let foreign = settings.filter_map(|settings| {
+    let foreign = subject.registry_files.extensions().filter_map(|settings| {
         let root = settings.root.as_ref()?;
         let is_own = root.get("name").and_then(JsonNode::text).is_some_and(|name| names.is_own(name));
         let launches: Vec<Launch> = servers(root).iter().flat_map(ServerEntry::launches).collect();
@@ -390,9 +386,7 @@ const PROGRAMS: &[&str] = &[
 /// Whether all stages begin with a plain Python, the project is installed, and no step speaks of the command.
 fn makes_all(stages: &[Stage], called: &str) -> bool {
     let is_plain = |stage: &Stage| {
-        let name =
-            stage.base.split(['@', ':']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-        stage.parent.is_some() || ["python", "uv", "debian", "ubuntu", "alpine"].contains(&name)
+        stage.parent.is_some() || ["python", "uv", "debian", "ubuntu", "alpine"].contains(&stage.image())
     };
     let mut steps = stages.iter().flat_map(|stage| &stage.instructions);
     let speaks = steps.any(|step| {

@@ -1,5 +1,5 @@
 use crate::diagnostic::{Diagnostic, Level};
-use crate::registry_files::{LaunchSite, ParsedFile};
+use crate::registry_files::ParsedFile;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::json::JsonNode;
 use crate::spec::name;
@@ -122,9 +122,7 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
 
 /// The findings of clients' extensions that are called like the project and at another version.
 fn extensions(subject: &Subject<'_>, own: &str, version: &Version) -> Vec<Diagnostic> {
-    let settings =
-        subject.registry_files.settings().iter().filter(|settings| settings.site == LaunchSite::Extension);
-    let manifests = settings.flat_map(|settings| {
+    let manifests = subject.registry_files.extensions().flat_map(|settings| {
         let root = settings.root.as_ref();
         // a catalogue of them lists each with its version
         let listed = root.and_then(|root| root.get("plugins")).map(JsonNode::items).unwrap_or_default();
