@@ -258,11 +258,11 @@ impl<'a, H: Host> Run<'a, H> {
     }
 
     /// What `work` gives in each arm that may be taken, with when it is.
-    pub(super) fn values_of<T>(
+    pub(super) fn values_of<T, R>(
         &mut self,
         arms: impl IntoIterator<Item = (PathCondition, T)>,
-        work: impl Fn(&mut Self, T) -> Value,
-    ) -> Vec<(Value, PathCondition)> {
+        work: impl Fn(&mut Self, T) -> R,
+    ) -> Vec<(R, PathCondition)> {
         let (work, made) = (&work, &RefCell::new(Vec::new()));
         let arm = |(when, of): (PathCondition, T)| {
             Arm::new(when.clone(), move |run: &mut Self| {
@@ -277,24 +277,18 @@ impl<'a, H: Host> Run<'a, H> {
 
     /// Follows `work` with each of `ways`, of which one is taken and nobody knows which; gives what it gave with each.
     pub fn each_alone<T, R>(&mut self, ways: Vec<T>, work: impl Fn(&mut Self, T) -> R) -> Vec<R> {
-        let (work, made) = (&work, &RefCell::new(Vec::new()));
         let mut others = PathCondition::default();
         let last = ways.len().saturating_sub(1);
         let mut arms = Vec::new();
         for (at, way) in ways.into_iter().enumerate() {
-            let test = (at < last).then(|| self.new_unknown());
-            let when = test.as_ref().map_or_else(|| others.clone(), |test| others.and(test));
-            if let Some(test) = test {
+            // the last is taken where no other is
+            let test = if at < last { self.new_unknown() } else { PathCondition::default() };
+            arms.push((others.and(&test), way));
+            if at < last {
                 others = others.and(&self.negation(&test));
             }
-            arms.push(Arm::new(when, move |run: &mut Self| {
-                let given = work(run, way);
-                made.borrow_mut().push(given);
-                Flow::Next
-            }));
         }
-        self.alternatives(arms);
-        made.take()
+        self.values_of(arms, work).into_iter().map(|(given, _)| given).collect()
     }
 
     /// Follows `work` as code that runs where `condition` holds; none where it cannot.
