@@ -156,7 +156,7 @@ impl Pair<'_> {
                 }
             }
         }
-        let is_new = |(_, [old, now]): &(&&str, &[Vec<&Primitive>; 2])| old.is_empty() && !now.is_empty();
+        let is_new = |(_, [old, _]): &(&&str, &[Vec<&Primitive>; 2])| old.is_empty();
         let come: Vec<_> = names.iter().filter(is_new).map(|(name, [_, now])| (*name, now[0])).collect();
         for (name, [old, now]) in &names {
             let subject = ChangeSubject { kind, name: (*name).to_owned() };
@@ -178,10 +178,9 @@ impl Pair<'_> {
         entry: &Primitive,
         come: &[(&str, &Primitive)],
     ) -> ContractChange {
-        let listed = entry.is_listed_by_default() && self.tells(entry, key);
-        let uncertain = !listed || !self.tells_all(self.new);
-        let class = if uncertain { ChangeLevel::Unknown } else { ChangeLevel::Major };
-        let mut message = if uncertain { "may be gone" } else { "is gone" }.to_owned();
+        let sure = self.would_show(entry, key);
+        let class = if sure { ChangeLevel::Major } else { ChangeLevel::Unknown };
+        let mut message = if sure { "is gone" } else { "may be gone" }.to_owned();
         if let Some(other) = renamed(entry, come) {
             message += &format!("; `{other}` is new and like it");
         }
@@ -239,11 +238,15 @@ impl Pair<'_> {
         script: &str,
     ) -> ContractChange {
         let served = marked(self.base).any(|name| name == script);
-        let sure =
-            served && entry.is_listed_by_default() && self.tells(entry, key) && self.tells_all(self.new);
+        let sure = served && self.would_show(entry, key);
         let (class, verb) = if sure { (ChangeLevel::Major, "is") } else { (ChangeLevel::Unknown, "may be") };
         let message = format!("{verb} gone from `{script}`");
         change(subject, &format!("{}-removed", subject.kind), "", class, message)
+    }
+
+    /// Whether an entry of the older one surely stood in the newer, were it still there.
+    fn would_show(&self, entry: &Primitive, key: &str) -> bool {
+        entry.is_listed_by_default() && self.tells(entry, key) && self.tells_all(self.new)
     }
 
     /// Whether one of the two tells all that is offered.
