@@ -18,22 +18,17 @@ impl Objection {
     /// What is refused of the tool, and by whom.
     pub fn message(&self, tool: &Primitive, by: &[(&Profile, Effect)]) -> String {
         let name = tool.text("name").unwrap_or_default();
-        let what = match &self.part {
-            Part::Parameter(path) => format!("`{path}` of the tool `{name}` {}", words(&self.fault)),
-            Part::Description => {
-                let length = tool.text("description").unwrap_or_default().chars().count();
-                format!("the description of the tool `{name}` has {length} characters")
-            }
-            Part::Name => {
-                format!("the name of the tool `{name}`, behind that of the server, {}", words(&self.fault))
-            }
+        let part = match &self.part {
+            Part::Parameter(path) => format!("`{path}` of the tool `{name}`"),
+            Part::Description => format!("the description of the tool `{name}`"),
+            Part::Name => format!("the name of the tool `{name}`, behind that of the server,"),
         };
-        format!("{what}, which {}", deeds(by))
+        format!("{part} {}, which {}", words(&self.fault, tool), deeds(by))
     }
 }
 
 /// What is wrong, behind the name of the part.
-fn words(fault: &ToolFault) -> String {
+fn words(fault: &ToolFault, tool: &Primitive) -> String {
     match fault {
         ToolFault::Tuple => "is a tuple, an array without `items`".to_owned(),
         ToolFault::Items => "is an array without `items`".to_owned(),
@@ -43,7 +38,10 @@ fn words(fault: &ToolFault) -> String {
         ToolFault::Keyword(keyword) => format!("uses `{keyword}`"),
         ToolFault::Format(format) => format!("has the format `{format}`"),
         ToolFault::BesideRef(keyword) => format!("has `{keyword}` beside `$ref`"),
-        ToolFault::LongDescription => "is too long".to_owned(),
+        ToolFault::LongDescription => {
+            let length = tool.text("description").unwrap_or_default().chars().count();
+            format!("has {length} characters")
+        }
         ToolFault::LongName(most) => format!("has more than {most} characters"),
     }
 }

@@ -7,38 +7,39 @@ use crate::clients::tokens;
 use crate::render::harmless;
 use crate::server::{Primitive, Primitives};
 
-/// The tools with their tokens, the most first.
-fn costs(primitives: &Primitives) -> Vec<(usize, &Primitive)> {
-    let mut costs: Vec<_> = primitives.tools.iter().map(|tool| (tokens(tool), tool)).collect();
-    costs.sort_by_key(|(tokens, _)| std::cmp::Reverse(*tokens));
-    costs
+/// What the tools of a server cost.
+struct Costs<'p> {
+    /// The tools with their tokens, the most first.
+    tools: Vec<(usize, &'p Primitive)>,
+    /// The tokens of all.
+    all: usize,
+    /// Those of what is listed by default, and how many tools that is.
+    by_default: (usize, usize),
 }
 
-/// What the tools cost that are listed by default, and how many they are.
-fn by_default(costs: &[(usize, &Primitive)]) -> (usize, usize) {
-    let listed = costs.iter().filter(|(_, tool)| tool.is_listed_by_default());
-    listed.fold((0, 0), |(sum, count), (tokens, _)| (sum + tokens, count + 1))
+impl<'p> Costs<'p> {
+    fn of(primitives: &'p Primitives) -> Self {
+        let mut tools: Vec<_> = primitives.tools.iter().map(|tool| (tokens(tool), tool)).collect();
+        tools.sort_by_key(|(tokens, _)| std::cmp::Reverse(*tokens));
+        let listed = tools.iter().filter(|(_, tool)| tool.is_listed_by_default());
+        let by_default = listed.fold((0, 0), |(sum, count), (tokens, _)| (sum + tokens, count + 1));
+        let all = tools.iter().map(|(tokens, _)| tokens).sum();
+        Self { tools, all, by_default }
+    }
 }
 
 /// Writes a line for each tool, and what they come to.
 pub fn budget(primitives: &Primitives) -> String {
-    let costs = costs(primitives);
-    let all: usize = costs.iter().map(|(tokens, _)| tokens).sum();
+    let Costs { tools, all, by_default: (sum, count) } = Costs::of(primitives);
     let width = grouped(all).len();
     let mut text = String::new();
-    for (tokens, tool) in &costs {
+    for (tokens, tool) in &tools {
         let mark = if tool.is_listed_by_default() { "" } else { " *" };
         text += &format!("{:>width$}  {}{mark}\n", grouped(*tokens), harmless::line(title(tool)));
     }
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
-    text += &format!(
-        "{:>width$}  tokens for {} tool{}, estimated\n",
-        grouped(all),
-        costs.len(),
-        plural(costs.len())
-    );
-    let (sum, count) = by_default(&costs);
-    if count < costs.len() {
+    let plural = if tools.len() == 1 { "" } else { "s" };
+    text += &format!("{:>width$}  tokens for {} tool{plural}, estimated\n", grouped(all), tools.len());
+    if count < tools.len() {
         text +=
             &format!("{:>width$}  for the {count} listed by default; `*` marks the others\n", grouped(sum));
     }
@@ -55,17 +56,11 @@ fn unknown(primitives: &Primitives) -> String {
 
 /// Writes one object, indented: the stable format for other programs, version 1.
 pub fn budget_json(primitives: &Primitives) -> String {
-    let costs = costs(primitives);
-    let tools: Vec<_> = costs
-        .iter()
-        .map(|(tokens, tool)| {
-            json!({ "name": title(tool), "tokens": tokens, "default": tool.is_listed_by_default() })
-        })
-        .collect();
-    let all: usize = costs.iter().map(|(tokens, _)| tokens).sum();
+    let Costs { tools, all, by_default: (sum, _) } = Costs::of(primitives);
+    let tool = |(tokens, tool): &(usize, &Primitive)| json!({ "name": title(tool), "tokens": tokens, "default": tool.is_listed_by_default() });
     let made = json!({
-        "version": 1, "tokens": all, "tokensByDefault": by_default(&costs).0, "tools": tools,
-        "unknown": primitives.open().count(),
+        "version": 1, "tokens": all, "tokensByDefault": sum,
+        "tools": tools.iter().map(tool).collect::<Vec<_>>(), "unknown": primitives.open().count(),
     });
     serde_json::to_string_pretty(&made).expect("names and numbers are JSON") + "\n"
 }
