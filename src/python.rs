@@ -30,8 +30,8 @@ pyo3::create_exception!(
 mod _native {
     #[pymodule_export]
     use super::{
-        BuildError, build_sdist, build_wheel, compare_with_live, main, objections, prepare_metadata,
-        project_at, pythons_of, record_live, scripts_of,
+        BuildError, build_sdist, build_wheel, client_profiles, compare_with_live, main, objections,
+        prepare_metadata, project_at, pythons_of, record_live, scripts_of,
     };
 }
 
@@ -124,6 +124,12 @@ fn compare_with_live(py: Python<'_>, contract: &str, answers: &str) -> PyResult<
         Ok(serde_json::to_string(&contract::live(&contract, &answers)).expect("texts are JSON"))
     };
     py.detach(|| guarded(compare))?.map_err(|fault: String| PyValueError::new_err(fault))
+}
+
+/// The names of the profiles of clients.
+#[pyfunction]
+fn client_profiles() -> Vec<&'static str> {
+    clients::PROFILES.iter().map(|profile| profile.name).collect()
 }
 
 /// What clients refuse of the tools that a server listed, a JSON array, a phrase each: those of these profiles, or what

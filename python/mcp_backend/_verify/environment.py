@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # what would lead an installer or an interpreter elsewhere
 _MISLEADING = ("CONDA_PREFIX", "PIP_PREFIX", "PIP_TARGET", "PIP_USER", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
 _SHOWN = 20
+# an installer may have to fetch and to compile
+_INSTALLING = 10
 SHAPING = ("fastmcp", "mcp", "pydantic")
 """The distributions that shape what a server lists."""
 _ASKED = """
@@ -40,6 +42,7 @@ class Environment:
     folder: Path
     uv: str | None
     timeout: float
+    """How long a step of a server may take, in seconds; an installer has longer."""
     resolution: str | None = None
     """How uv chooses among releases, if not as users do."""
 
@@ -83,10 +86,11 @@ class Environment:
     def _run(self, command: list[str]) -> str:
         """Run an installer beside the environment; what it says is told when it fails."""
         name = Path(command[0]).name
+        timeout = self.timeout * _INSTALLING
         try:
-            status, said = run(command, self.folder.parent, _settings(), self.timeout)
+            status, said = run(command, self.folder.parent, _settings(), timeout)
         except TimeoutError:
-            raise FailedError(f"`{name}` took longer than {self.timeout:g} s") from None
+            raise FailedError(f"`{name}` took longer than {timeout:g} s") from None
         if status:
             raise FailedError(f"`{name}` ended with status {status}", said.strip().splitlines()[-_SHOWN:])
         return said

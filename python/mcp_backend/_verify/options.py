@@ -11,7 +11,6 @@ from typing import NoReturn
 from mcp_backend import _native
 
 _TIMEOUT = 60.0
-_PROFILES = ("claude", "copilot", "cursor", "gemini", "openai", "vscode")
 
 
 class UsageError(Exception):
@@ -54,7 +53,7 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("wheels", nargs="*", type=Path)
     parser.add_argument("--budget", type=_seconds)
     parser.add_argument("--all-versions", action="store_true")
-    parser.add_argument("--profile", action="append", default=[], choices=_PROFILES)
+    parser.add_argument("--profile", action="append", default=[], choices=_native.client_profiles())
     read, rest = _read(parser, arguments)
     options = _options(read, rest, wheels=tuple(map(_wheel, read.wheels)))
     profiles = tuple(read.profile)

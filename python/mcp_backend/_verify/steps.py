@@ -27,8 +27,6 @@ from mcp_backend._verify.versions import Versions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# an installer may have to fetch and to compile
-_INSTALLING = 10
 _TRIES = 30
 # the rest stands in the JSON
 _NOTES = 10
@@ -82,7 +80,7 @@ class Wheel:
         """Keep what is asked for; without a wheel, the project in the current folder is built."""
         self.wheel, self.scratch, self.options, self.report = wheel, scratch, options, report
         uv = environment.uv()
-        self.environment = Environment(scratch / "environment", uv, options.timeout * _INSTALLING)
+        self.environment = Environment(scratch / "environment", uv, options.timeout)
         self.python = ""
         self.versions: dict[str, str] = {}
 

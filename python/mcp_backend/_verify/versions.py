@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from mcp_backend._contract import Contract
     from mcp_backend._verify.options import Options
 
-# an installer may have to fetch and to compile
-_INSTALLING = 10
 _OLDEST, _NEWEST = "lowest-direct", "highest"
 
 
@@ -49,8 +47,7 @@ class Versions:
         for number, (python, resolution) in enumerate(dict.fromkeys(ends)):
             folder = self._scratch / f"versions-{number}"
             folder.mkdir()
-            timeout = self._options.timeout * _INSTALLING
-            environment = Environment(folder / "environment", uv, timeout, resolution)
+            environment = Environment(folder / "environment", uv, self._options.timeout, resolution)
             try:
                 with self._report.step("versions") as step:
                     self._try(environment, python, folder, step)
