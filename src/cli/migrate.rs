@@ -6,7 +6,8 @@ use std::path::Path;
 
 use lexopt::Arg::{Long, Short, Value};
 
-use super::arguments::{ProjectArgument, unexpected};
+use super::arguments::{ProjectArguments, nearest, unexpected};
+use super::several::Form;
 use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::Analysis;
 use crate::archive;
@@ -23,26 +24,44 @@ use crate::tree::{self, SourceTree};
 pub(super) static COMMAND: Command = Command {
     name: "migrate",
     summary: "Turn a project of another backend into one of ours",
-    usage: "[PATH] [--dry-run] [--force]\n\n\
+    usage: "[PATH...] [--workspace] [--dry-run] [--force]\n\n\
+            \x20 --workspace       all members of the workspace, or all projects below PATH\n\
             \x20 -n, --dry-run     show what would be done, and do nothing\n\
             \x20 --force           migrate although git has changes that are not committed\n",
     run,
 };
 
 fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Failure> {
-    let mut folder = ProjectArgument::default();
+    let mut asked = ProjectArguments::default();
     let (mut dry, mut force) = (false, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("dry-run") | Short('n') => dry = true,
             Long("force") => force = true,
-            Value(value) => folder.take(value)?,
+            Long("workspace") => asked.take_workspace(),
+            Value(value) => asked.take(value),
             other => return Err(unexpected(other)),
         }
     }
-    let root = folder.path();
-    let tree = tree::walk(&root, &[RelPath::root()])?;
-    let git = Git::at(&root);
+    if !asked.are_several() {
+        let path = asked.path();
+        return migrated(&nearest(&path).unwrap_or(path), dry, force);
+    }
+    let several = asked.projects()?.of_other_backends();
+    if !dry && !force {
+        // what the first migration changes is not committed when the next one asks
+        for place in &several.projects {
+            committed(&place.root, Git::at(&place.root).as_ref())?;
+        }
+    }
+    // git moves one thing at a time
+    Ok(several.answer(Form::Text, dry, |place| migrated(&place.root, dry, true)))
+}
+
+/// Migrates one project, or shows how.
+fn migrated(root: &Path, dry: bool, force: bool) -> Result<CommandOutput, Failure> {
+    let tree = tree::walk(root, &[RelPath::root()])?;
+    let git = Git::at(root);
     let repository =
         git.as_ref().map(|git| GitState { tags: git.tags(), ignored: git.ignored() }).unwrap_or_default();
     let mut plan =
@@ -56,7 +75,7 @@ fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Fa
         });
     }
     if !force {
-        committed(&root, git.as_ref())?;
+        committed(root, git.as_ref())?;
     }
     let moves: Vec<_> = plan.moves.iter().map(|step| (&step.from, &step.to)).collect();
     let texts: Vec<_> = plan
@@ -68,7 +87,7 @@ fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Fa
     let mut stdout = told("migrated", &plan);
     stdout += &steps(&plan);
     stdout += &by_hand(&plan);
-    stdout += &differences(&plan, &root)?;
+    stdout += &differences(&plan, root)?;
     let install = if plan.moves.is_empty() {
         ""
     } else {

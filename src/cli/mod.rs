@@ -11,6 +11,7 @@ pub mod live;
 mod migrate;
 mod new;
 mod rule;
+mod several;
 mod tools;
 mod verify;
 
