@@ -284,3 +284,33 @@ fn hundreds_of_members_are_read() {
     let told = json(&run(&["check", place, "--workspace", "--format", "json"]).stdout);
     assert_eq!(told["projects"].as_array().map(Vec::len), Some(200));
 }
+
+#[test]
+fn the_release_workflow_of_a_member_goes_by_its_own_tags_and_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("servers/weather");
+    crate::healthy::lay(&root, &crate::healthy::files());
+    fs::create_dir(folder.path().join(".git")).expect("made");
+    let place = root.to_str().expect("UTF-8");
+    let done = run(&["export", "release-workflow", place]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    let workflow = text_at(&root, "exports/.github/workflows/release-weather.yml");
+    for line in [
+        "name: Release weather\n",
+        "    tags: [\"weather-v*\"]\n",
+        "        working-directory: \"servers/weather\"\n    steps:\n",
+        "      - run: uv build --out-dir dist\n",
+        "dist/weather-${GITHUB_REF_NAME#weather-v}.tar.gz",
+        "          path: servers/weather/dist/\n",
+        "            servers/weather/notes.md\n",
+        "select(startswith(\"weather-v\"))",
+        "case ${GITHUB_REF_NAME#weather-v} in",
+    ] {
+        assert!(workflow.contains(line), "{line}: {workflow}");
+    }
+    // the jobs that take what was built have no checkout, and no folder to work in
+    assert_eq!(workflow.matches("working-directory:").count(), workflow.matches("actions/checkout@").count());
+    assert!(
+        text_at(&root, "exports/.github/workflows/nightly-weather.yml").contains("name: Nightly weather\n")
+    );
+}
