@@ -73,6 +73,7 @@ static COMMANDS: &[&Command] = &[
     &export::COMMAND,
     &migrate::COMMAND,
     &new::COMMAND,
+    &new::INIT,
     &rule::COMMAND,
 ];
 
