@@ -175,7 +175,7 @@ fn nothing_in(folder: &Path) -> String {
     match script(folder) {
         Some(name) => format!(
             "{place}; `{name}` is a script that says what it requires (PEP 723): `uv run {name}` runs it, and \
-             `mcp-backend new NAME` begins a project to put it in"
+             `mcp-backend migrate {name}` makes a project of it"
         ),
         None => format!("{place}; `mcp-backend new NAME` begins a project"),
     }

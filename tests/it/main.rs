@@ -21,6 +21,7 @@ mod offers;
 mod openapi;
 mod migrate;
 mod origins;
+mod places;
 mod recorded;
 mod reference;
 mod remedies;
