@@ -49,7 +49,7 @@ def test_the_project_is_found_from_a_folder_in_it(project: Project, backend: Bac
     ("files", "argument", "told"),
     [
         ({}, ".", "`mcp-backend new NAME` begins a project"),
-        ({"a.py": "# /// script\n# dependencies = []\n# ///\n"}, ".", "`mcp-backend migrate a.py` makes a project of it"),
+        ({"a.py": "# /// script\n# dependencies = []\n# ///\n"}, ".", "`mcp-backend migrate a.py` makes a project"),
         ({"a.py": ""}, "a.py", "`a.py` is a file"),
         ({}, "gone", "`gone` is not there"),
     ],
