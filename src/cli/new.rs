@@ -106,7 +106,7 @@ fn run_in_place(parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<Comma
 
 /// Begins a project among the files of a folder, of which none is written over.
 fn in_place(asked: Asked, path: &Path, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
-    let real = fs::canonicalize(path).map_err(Error::read(path))?;
+    let real = tree::real(path)?;
     let wish = asked.wish(&real)?;
     let tree = tree::walk(&real, &[RelPath::new(SRC)])?;
     let kept = KeptFiles::of(&tree);
