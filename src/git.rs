@@ -38,6 +38,24 @@ pub struct Git<'r> {
     emptied: Vec<String>,
 }
 
+/// A folder of a working tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checkout {
+    /// Whether commits are missing before the first that is there.
+    pub is_shallow: bool,
+    /// Whether it is the root of the working tree.
+    pub is_root: bool,
+}
+
+/// Why a folder is of no repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCheckout {
+    /// It lies in none.
+    NoRepository,
+    /// In that of another user, whom git does not trust.
+    Distrusted,
+}
+
 impl<'r> Git<'r> {
     /// Git at `folder`; none where it is not there, is older than 2.26, or cannot be kept from running a program.
     pub fn at(folder: &'r Path) -> Option<Self> {
@@ -61,6 +79,77 @@ impl<'r> Git<'r> {
     /// Whether a repository holds the folder.
     pub fn has_repository(&self) -> bool {
         self.answer(&["rev-parse", "--is-inside-work-tree"]).is_some()
+    }
+
+    /// Where the folder lies in its repository, and whether all of the history is there.
+    ///
+    /// # Errors
+    /// When no repository holds it that git would read.
+    pub fn checkout(&self) -> Result<Checkout, NoCheckout> {
+        let mut git = self.command();
+        // the words of a failure are for us to read
+        git.env("LC_ALL", "C").stderr(Stdio::piped());
+        let answer = git.args(["rev-parse", "--is-shallow-repository", "--show-prefix"]).output();
+        let answer = answer.map_err(|_| NoCheckout::NoRepository)?;
+        if !answer.status.success() {
+            let said = String::from_utf8_lossy(&answer.stderr);
+            let distrusted = said.contains("dubious ownership");
+            return Err(if distrusted { NoCheckout::Distrusted } else { NoCheckout::NoRepository });
+        }
+        let told = String::from_utf8_lossy(&answer.stdout);
+        let mut lines = told.lines();
+        let is_shallow = lines.next() == Some("true");
+        Ok(Checkout { is_shallow, is_root: lines.next().unwrap_or_default().is_empty() })
+    }
+
+    /// Whether the file of the folder is one of the repository's.
+    pub fn tracks(&self, file: &str) -> bool {
+        self.answer(&["ls-files", "--error-unmatch", "--", file]).is_some()
+    }
+
+    /// The nearest tag at or before what is checked out, as `git describe` finds it among those that one of the globs
+    /// `wanted` matches and none of `unwanted`; and how many commits are not in it.
+    pub fn nearest_tag(&self, wanted: &[String], unwanted: &[String]) -> Option<(String, u64)> {
+        let mut words = vec!["describe".to_owned(), "--tags".to_owned(), "--long".to_owned()];
+        words.extend(wanted.iter().map(|glob| format!("--match={glob}")));
+        words.extend(unwanted.iter().map(|glob| format!("--exclude={glob}")));
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let told = self.answer(&words)?;
+        let (rest, _) = told.trim_end().rsplit_once('-')?;
+        let (tag, distance) = rest.rsplit_once('-')?;
+        Some((tag.to_owned(), distance.parse().ok()?))
+    }
+
+    /// The tags that one of the globs matches; where a tag is named, those on its commit alone.
+    pub fn tags_like(&self, globs: &[String], beside: Option<&str>) -> Vec<String> {
+        let mut words = vec!["tag".to_owned(), "--list".to_owned(), "--no-column".to_owned()];
+        words.extend(beside.map(|tag| format!("--points-at=refs/tags/{tag}^{{commit}}")));
+        words.extend(globs.iter().cloned());
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let tags = self.answer(&words);
+        tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect()
+    }
+
+    /// Whether each commit since the tag has one parent.
+    pub fn is_linear_since(&self, tag: &str) -> bool {
+        let since = format!("refs/tags/{tag}..HEAD");
+        let merges = self.answer(&["rev-list", "--max-count=1", "--min-parents=2", &since]);
+        merges.is_some_and(|merges| merges.is_empty())
+    }
+
+    /// The files of the whole repository that it knows and that are not as they were committed.
+    pub fn changed(&self) -> Vec<String> {
+        let told = self.answer(&[
+            "status",
+            "--porcelain",
+            "-z",
+            "--untracked-files=no",
+            "--ignore-submodules=dirty",
+        ]);
+        let told = told.unwrap_or_default();
+        // a moved file is followed by the name that it had, which nothing stands before
+        let lines = told.split('\0').filter(|line| line.as_bytes().get(2) == Some(&b' '));
+        lines.map(|line| line[3..].to_owned()).collect()
     }
 
     /// The tags of what is checked out and of all before it.

@@ -301,6 +301,11 @@ impl Project {
         self.version.as_ref().and_then(|version| version.value.as_ref().ok())
     }
 
+    /// Whether the version is that of git's tags: where the value says so, when `dynamic` lists it.
+    pub fn version_from_git(&self) -> Option<Span> {
+        self.settings.version.filter(|_| self.is_dynamic("version") && self.version.is_none())
+    }
+
     /// The scripts that become commands: `console_scripts` and `gui_scripts`.
     pub fn scripts(&self) -> impl Iterator<Item = (&EntryPointGroup, &EntryPoint)> {
         self.entry_points

@@ -24,6 +24,11 @@ impl SourceTree {
         GitDirs::at(self.root())?.tags_of_head()
     }
 
+    /// Whether a repository has its root where the project has its own.
+    pub fn is_root_of_repository(&self) -> bool {
+        self.root().join(".git").exists()
+    }
+
     /// The name of the commit that is checked out, where `.git` lies at the project's root.
     pub fn commit(&self) -> Option<String> {
         let repository = GitDirs::at(self.root())?;
