@@ -3,6 +3,7 @@
 //! Reading never fails. What is wrong with the form is recorded as a [`Problem`], what is wrong with a value's
 //! grammar is an `Err` in its place, and the rules put both into words. Nothing here looks at other files.
 
+pub mod cache_keys;
 mod channels;
 mod entry_points;
 mod faults;

@@ -1,5 +1,6 @@
 //! The version of the release.
 
+pub(super) mod cache_keys_missing;
 pub(super) mod local_segment;
 pub(super) mod not_pep440;
 pub(super) mod not_semver;
@@ -19,4 +20,5 @@ pub(super) static RULES: &[&Rule] = &[
     &zero_or_dev::RULE,
     &tag_differs::RULE,
     &untold_version::RULE,
+    &cache_keys_missing::RULE,
 ];
