@@ -47,6 +47,17 @@ pub struct Checkout {
     pub is_root: bool,
 }
 
+/// A tag at or before what is checked out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearestTag {
+    /// The tag.
+    pub tag: String,
+    /// How many commits are not in it.
+    pub distance: u64,
+    /// All tags of its commit.
+    pub beside: Vec<String>,
+}
+
 /// Why a folder is of no repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoCheckout {
@@ -108,9 +119,26 @@ impl<'r> Git<'r> {
     }
 
     /// The nearest tag at or before what is checked out, as `git describe` finds it among those that one of the globs
-    /// `wanted` matches and none of `unwanted`; and how many commits are not in it.
-    pub fn nearest_tag(&self, wanted: &[String], unwanted: &[String]) -> Option<(String, u64)> {
+    /// `wanted` matches and none of `unwanted`.
+    pub fn nearest_tag(&self, wanted: &[String], unwanted: &[String]) -> Option<NearestTag> {
+        // the first that is found spares the walk to others, but where one lies beside it
+        let (tag, distance) = self.described("--candidates=1", wanted, unwanted)?;
+        if distance == 0 {
+            return Some(NearestTag { beside: self.tags_at_head(), tag, distance });
+        }
+        let (beside, is_any_since) = self.tags_since(&tag)?;
+        if !is_any_since {
+            return Some(NearestTag { tag, distance, beside });
+        }
+        let (tag, distance) = self.described("--candidates=10", wanted, unwanted)?;
+        let (beside, _) = self.tags_since(&tag)?;
+        Some(NearestTag { tag, distance, beside })
+    }
+
+    /// What `git describe` says: the tag, and the number of commits that are not in it.
+    fn described(&self, candidates: &str, wanted: &[String], unwanted: &[String]) -> Option<(String, u64)> {
         let mut words = vec!["describe".to_owned(), "--tags".to_owned(), "--long".to_owned()];
+        words.push(candidates.to_owned());
         words.extend(wanted.iter().map(|glob| format!("--match={glob}")));
         words.extend(unwanted.iter().map(|glob| format!("--exclude={glob}")));
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -120,13 +148,36 @@ impl<'r> Git<'r> {
         Some((tag.to_owned(), distance.parse().ok()?))
     }
 
-    /// The tags that one of the globs matches; where a tag is named, those on its commit alone.
-    pub fn tags_like(&self, globs: &[String], beside: Option<&str>) -> Vec<String> {
-        let mut words = vec!["tag".to_owned(), "--list".to_owned(), "--no-column".to_owned()];
-        words.extend(beside.map(|tag| format!("--points-at=refs/tags/{tag}^{{commit}}")));
-        words.extend(globs.iter().cloned());
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let tags = self.answer(&words);
+    fn tags_at_head(&self) -> Vec<String> {
+        let tags = self.answer(&["tag", "--list", "--no-column", "--points-at=HEAD"]);
+        tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect()
+    }
+
+    /// The tags on the commit of a tag, and whether there are any on those after it.
+    fn tags_since(&self, tag: &str) -> Option<(Vec<String>, bool)> {
+        let since = format!("refs/tags/{tag}..HEAD");
+        let options = ["--boundary", "--simplify-by-decoration", "--format=%m%D"];
+        let told = self.answer(&[&["rev-list"], &options[..], &[&since]].concat())?;
+        let tags = |line: &str| -> Vec<String> {
+            line.split(", ").filter_map(|name| name.strip_prefix("tag: ")).map(str::to_owned).collect()
+        };
+        let mut beside = Vec::new();
+        let mut is_any = false;
+        for line in told.lines() {
+            if let Some(line) = line.strip_prefix('-') {
+                let tags = tags(line);
+                beside = if tags.iter().any(|other| other == tag) { tags } else { beside };
+            } else if let Some(line) = line.strip_prefix('>') {
+                is_any = is_any || !tags(line).is_empty();
+            }
+        }
+        Some((beside, is_any))
+    }
+
+    /// The tags that one of the globs matches.
+    pub fn tags_like(&self, globs: &[String]) -> Vec<String> {
+        let words = ["tag", "--list", "--no-column"].into_iter().chain(globs.iter().map(String::as_str));
+        let tags = self.answer(&words.collect::<Vec<_>>());
         tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect()
     }
 

@@ -12,7 +12,7 @@ use crate::analysis::Analysis;
 use crate::archive::{self, Epoch, Writing};
 use crate::error::Error;
 use crate::export::{Artifacts, Export, install_section};
-use crate::plan::{Entry, Plan};
+use crate::plan::{Content, Entry, Plan};
 use crate::primitive_docs::{self, Section};
 use crate::project::Channel;
 use crate::scaffold::{self, NewOptions};
@@ -119,8 +119,13 @@ fn begin(wish: &NewOptions, root: &Path, dockerfile: bool, terminal: &Terminal<'
 /// A file that a channel made, by the name that more know.
 fn file(export: Export) -> Option<Entry> {
     let Export::File(file) = export else { return None };
-    let path = if file.path == "Containerfile" { "Dockerfile".to_owned() } else { file.path };
-    Some(Entry { path, ..file })
+    match file.content {
+        Content::Bytes(bytes) if file.path == "Containerfile" => {
+            let text = String::from_utf8_lossy(&bytes).replace("exports/Containerfile", "Dockerfile");
+            Some(Entry::bytes("Dockerfile".to_owned(), text))
+        }
+        _ => Some(file),
+    }
 }
 
 fn write(entries: Vec<Entry>, root: &Path, terminal: &Terminal<'_>) -> Result<(), Error> {

@@ -29,6 +29,11 @@ impl SourceTree {
         self.root().join(".git").exists()
     }
 
+    /// Whether commits are missing before the first that is there; none where `.git` does not lie at the project's root.
+    pub fn is_shallow(&self) -> Option<bool> {
+        Some(GitDirs::at(self.root())?.common.join("shallow").exists())
+    }
+
     /// The name of the commit that is checked out, where `.git` lies at the project's root.
     pub fn commit(&self) -> Option<String> {
         let repository = GitDirs::at(self.root())?;

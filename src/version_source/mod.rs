@@ -98,7 +98,7 @@ pub fn from_tags(project: &Project, tree: &SourceTree) -> Option<Result<TaggedVe
         .or_else(unpacked)
         .or_else(variable::general)
         .or_else(archived)
-        .unwrap_or_else(|| repository::told(tree.root(), &forms));
+        .unwrap_or_else(|| repository::told(tree, &forms));
     Some(told)
 }
 
