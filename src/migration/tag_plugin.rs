@@ -15,6 +15,20 @@ pub(super) struct TagPlugin {
     pub(super) after: &'static str,
 }
 
+/// How our backend asks the tags.
+pub(super) struct TagSettings {
+    /// What they begin with, where that has to be said.
+    prefix: Option<String>,
+}
+
+impl TagSettings {
+    /// The settings with their values as TOML.
+    pub(super) fn values(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let prefix = self.prefix.as_ref().map(|prefix| ("tag-prefix", quoted(prefix)));
+        prefix.into_iter().chain([("version", quoted("git"))])
+    }
+}
+
 pub(super) const SETUPTOOLS_SCM: TagPlugin =
     TagPlugin { name: "setuptools-scm", table: "tool.setuptools_scm", after: "1.2.4.dev2+g1234567" };
 pub(super) const SETUPTOOLS_GIT: TagPlugin = TagPlugin {
@@ -79,8 +93,10 @@ impl Work<'_> {
         let mut prefix = None;
         for (key, node) in &said {
             let last = key.rsplit('.').next().unwrap_or(key);
-            match told_of_tags(last, node) {
-                Some(found) => prefix = found.or(prefix),
+            match beginning(last, node) {
+                // those count without a word
+                Some(found) if ["", "v", "V"].contains(&found.as_str()) => {}
+                Some(found) => prefix = Some(found),
                 None if NEEDLESS.contains(&last) || is_our_rule(last, node) => {}
                 None => lost.push(key.as_str()),
             }
@@ -103,7 +119,7 @@ impl Work<'_> {
         self.tell(span, format!(
             "the version stays that of git's tags, by `version = \"git\"`: on a tag the tag's, 2 commits after `v1.2.3` `1.2.4.dev2`{differs}{lost}{untagged}"
         ));
-        self.from_tags = Some(prefix);
+        self.from_tags = Some(TagSettings { prefix });
     }
 
     /// Whether a tag before what is checked out names a version, or an sdist states it.
@@ -133,9 +149,9 @@ fn is_our_rule(key: &str, node: &TomlNode) -> bool {
     matches!((key, text.as_str()), ("version_scheme", "guess-next-dev") | ("pattern", "default"))
 }
 
-/// What the setting says of how tags begin: nothing that it needs to be told, or a text; none where it says something
-/// else, or in a form that is not understood.
-fn told_of_tags(key: &str, node: &TomlNode) -> Option<Option<String>> {
+/// What tags begin with, as the setting says, which may be nothing; none where it says something else, or in a form that
+/// is not understood.
+fn beginning(key: &str, node: &TomlNode) -> Option<String> {
     let words = toml::strings(node).join(" ");
     let prefix = match key {
         "pattern-prefix" => words,
@@ -148,7 +164,7 @@ fn told_of_tags(key: &str, node: &TomlNode) -> Option<Option<String>> {
         "tag_filter" => of_glob(&words)?,
         _ => return None,
     };
-    Some(Some(prefix).filter(|prefix| !matches!(prefix.as_str(), "" | "v" | "V")))
+    Some(prefix)
 }
 
 /// What all matches of a regular expression begin with before its group of the version.
@@ -183,12 +199,6 @@ fn literal(pattern: &str) -> Option<String> {
 /// Whether a letter of a tag has no other meaning in a pattern.
 fn is_plain(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "-_/@".contains(letter)
-}
-
-/// The settings that have our backend ask the tags.
-pub(super) fn settings(prefix: Option<&str>) -> Vec<(&'static str, String)> {
-    let prefix = prefix.map(|prefix| ("tag-prefix", quoted(prefix)));
-    prefix.into_iter().chain([("version", quoted("git"))]).collect()
 }
 
 #[cfg(test)]

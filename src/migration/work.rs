@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::document::Document;
+use super::modules;
 use super::placed::Placed;
 use super::sources::Sources;
 use super::statements::{Form, TomlStatement};
+use super::tag_plugin::TagSettings;
 use super::version_literal::VersionLiteral;
 use super::{Backend, FileRewrite, GitState, Note};
-use super::{modules, tag_plugin};
 pub(super) use crate::foreign::plain;
 use crate::foreign::{self, Open};
 use crate::project::cache_keys::{self, CacheKeys};
@@ -44,8 +45,8 @@ pub(super) struct Work<'a> {
     settled: Vec<(String, String)>,
     /// The file that the version stays in, dynamic: the code says it where our backend reads it too.
     stays_in: Option<String>,
-    /// Whether the version stays that of the repository's tags, and what these begin with.
-    pub(super) from_tags: Option<Option<String>>,
+    /// How our backend asks the repository's tags, where the version stays theirs.
+    pub(super) from_tags: Option<TagSettings>,
 }
 
 /// What to do about settings without a counterpart, by what their keys hold.
@@ -354,9 +355,7 @@ impl<'a> Work<'a> {
             let all: Vec<String> = set.iter().chain(new).cloned().collect();
             values.push((setting, array(&all)));
         }
-        if let Some(prefix) = &self.from_tags {
-            values.extend(tag_plugin::settings(prefix.as_deref()));
-        }
+        values.extend(self.from_tags.iter().flat_map(TagSettings::values));
         // what is set by hand counts
         if !self.data.is_empty() && self.document.at("tool.mcp-backend.data").is_none() {
             let pairs: Vec<String> =
