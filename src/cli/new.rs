@@ -12,7 +12,7 @@ use crate::analysis::Analysis;
 use crate::archive::{self, Epoch, Writing};
 use crate::error::Error;
 use crate::export::{Artifacts, Export, install_section};
-use crate::plan::{Entry, Plan};
+use crate::plan::{Content, Entry, Plan};
 use crate::primitive_docs::{self, Section};
 use crate::project::Channel;
 use crate::scaffold::{self, NewOptions};
@@ -24,22 +24,24 @@ use crate::tree::SourceTree;
 pub(super) static COMMAND: Command = Command {
     name: "new",
     summary: "Begin a server project that builds, starts and has tests",
-    usage: "PATH [--sdk mcp|fastmcp] [--github OWNER] [--author \"NAME <MAIL>\"]\n\n\
+    usage: "PATH [--sdk mcp|fastmcp] [--github OWNER] [--author \"NAME <MAIL>\"] [--dockerfile]\n\n\
             \x20 PATH               a folder that is not there yet, called like the project\n\
             \x20 --sdk SDK          `mcp` (default) or `fastmcp`\n\
             \x20 --github OWNER     who owns the repository: for the links and the registry\n\
-            \x20 --author PERSON    who writes it\n",
+            \x20 --author PERSON    who writes it\n\
+            \x20 --dockerfile       write the `Dockerfile` of an image, too\n",
     run,
 };
 
 fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     let mut path: Option<PathBuf> = None;
-    let (mut sdk, mut owner, mut author) = (Sdk::Mcp, None, None);
+    let (mut sdk, mut owner, mut author, mut dockerfile) = (Sdk::Mcp, None, None, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("sdk") => sdk = sdk_called(&word(&mut parser)?)?,
             Long("github") => owner = Some(owner_called(word(&mut parser)?)?),
             Long("author") => author = Some(person(&word(&mut parser)?)?),
+            Long("dockerfile") => dockerfile = true,
             Value(value) if path.is_none() => path = Some(PathBuf::from(value.string()?)),
             other => return Err(unexpected(other)),
         }
@@ -51,7 +53,7 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
     if !is_free(&path)? {
         return Err(Failure::Usage(format!("`{}` is there already", path.display())));
     }
-    begin(&wish, &path, terminal)?;
+    begin(&wish, &path, dockerfile, terminal)?;
     Ok(CommandOutput::done(told(&wish, &path)))
 }
 
@@ -93,7 +95,7 @@ fn is_free(path: &Path) -> Result<bool, Error> {
 }
 
 /// Writes the files; then, with the code there, what is made from it.
-fn begin(wish: &NewOptions, root: &Path, terminal: &Terminal<'_>) -> Result<(), Error> {
+fn begin(wish: &NewOptions, root: &Path, dockerfile: bool, terminal: &Terminal<'_>) -> Result<(), Error> {
     write(scaffold::files(wish), root, terminal)?;
     let analysis = Analysis::read(root)?;
     let publication = analysis.publication();
@@ -105,12 +107,25 @@ fn begin(wish: &NewOptions, root: &Path, terminal: &Terminal<'_>) -> Result<(), 
         Err(_) => text.clone(),
     };
     archive::replace(root, &readme, Some(&before), text.as_bytes())?;
-    let made = Channel::ReleaseWorkflow.make(&publication, &Artifacts::default());
-    let files = made.into_iter().filter_map(|export| match export {
-        Export::File(file) => Some(file),
-        Export::Bundle(_) => None,
-    });
-    write(files.collect(), root, terminal)
+    let mut channels = vec![Channel::EnvExample, Channel::ReleaseWorkflow];
+    channels.extend(dockerfile.then_some(Channel::Containerfile));
+    let made = channels.into_iter().flat_map(|channel| channel.make(&publication, &Artifacts::default()));
+    let mut files: Vec<Entry> = made.filter_map(file).collect();
+    let pythons: Vec<_> = analysis.project.pythons().iter().map(ToString::to_string).collect();
+    files.push(scaffold::workflow(&pythons));
+    write(files, root, terminal)
+}
+
+/// A file that a channel made, by the name that more know.
+fn file(export: Export) -> Option<Entry> {
+    let Export::File(file) = export else { return None };
+    match file.content {
+        Content::Bytes(bytes) if file.path == "Containerfile" => {
+            let text = String::from_utf8_lossy(&bytes).replace("exports/Containerfile", "Dockerfile");
+            Some(Entry::bytes("Dockerfile".to_owned(), text))
+        }
+        _ => Some(file),
+    }
 }
 
 fn write(entries: Vec<Entry>, root: &Path, terminal: &Terminal<'_>) -> Result<(), Error> {

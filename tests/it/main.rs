@@ -34,3 +34,4 @@ mod strangers_git;
 mod strict;
 mod tidy;
 mod tools;
+mod versions_from_git;
