@@ -18,6 +18,7 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::inspection::Inspection;
 use crate::render::{Format, TerminalStyle, render};
+use crate::workspace;
 
 pyo3::create_exception!(
     mcp_backend._native,
@@ -31,7 +32,7 @@ mod _native {
     #[pymodule_export]
     use super::{
         BuildError, build_sdist, build_wheel, client_profiles, compare_with_live, main, objections,
-        prepare_metadata, project_at, pythons_of, record_live, scripts_of,
+        prepare_metadata, project_at, projects_at, pythons_of, record_live, scripts_of, siblings,
     };
 }
 
@@ -151,6 +152,31 @@ fn objections(
 #[pyo3(signature = (folder=None))]
 fn project_at(py: Python<'_>, folder: Option<PathBuf>) -> PyResult<PathBuf> {
     py.detach(|| guarded(|| cli::live::project(folder)))?.map_err(PyValueError::new_err)
+}
+
+/// The roots of the projects that this backend builds, of these paths or the workspaces around them; what is to be told
+/// of them, and the status that it comes to.
+#[pyfunction]
+#[pyo3(signature = (paths, *, workspace))]
+fn projects_at(py: Python<'_>, paths: Vec<PathBuf>, workspace: bool) -> PyResult<(Vec<PathBuf>, String, u8)> {
+    py.detach(|| guarded(|| cli::live::projects(paths, workspace)))?.map_err(PyValueError::new_err)
+}
+
+/// What the project at `root` requires that lies beside it: the folders of projects, each with whether this backend builds
+/// it, and archives.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a path of its own")]
+fn siblings(py: Python<'_>, root: PathBuf) -> PyResult<(Vec<(PathBuf, bool)>, Vec<PathBuf>)> {
+    let look = || {
+        let workspace::Siblings { projects, archives } = workspace::siblings(&root);
+        let with = |folder: PathBuf| {
+            let is_ours = workspace::is_ours(&folder);
+            (folder, is_ours)
+        };
+        let projects = projects.into_iter().map(with).collect();
+        (projects, archives)
+    };
+    py.detach(|| guarded(look))
 }
 
 /// Keeps what the servers of the project at `root` answered, or holds it against what the project keeps; returns whether

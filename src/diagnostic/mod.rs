@@ -7,7 +7,7 @@ mod suppression;
 
 use crate::text::{RelPath, Span};
 
-pub use report::Report;
+pub use report::{ProjectVerdict, Report};
 pub use suppression::{Suppression, SuppressionFault};
 
 /// How much a finding matters.

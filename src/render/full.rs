@@ -88,7 +88,14 @@ fn summary(report: &Report) -> String {
         .collect();
     match report.left_out() {
         _ if counted.is_empty() => String::new(),
-        0 => counted.join(", ") + "\n",
+        0 => counted.join(", ") + &among(report) + "\n",
         more => format!("{}, and {more} more that `mcp-backend check` shows\n", counted.join(", ")),
     }
+}
+
+/// ` in 2 of 12 projects`, where there are several.
+fn among(report: &Report) -> String {
+    let projects = report.projects();
+    let found = projects.iter().filter(|project| project.errors + project.warnings > 0).count();
+    if projects.is_empty() { String::new() } else { format!(" in {found} of {} projects", projects.len()) }
 }
