@@ -206,6 +206,19 @@ impl Card {
         let lines = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         lines.map(|line| format!("{line}\n")).collect()
     }
+
+    /// What it does, on one line: the first paragraph of the page.
+    pub fn purpose(&self) -> String {
+        let page = self.page();
+        let lines = page.lines().map(str::trim).skip_while(|line| line.is_empty() || line.starts_with('#'));
+        lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What it does, in one sentence.
+    pub fn summary(&self) -> String {
+        let purpose = self.purpose();
+        purpose.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
+    }
 }
 
 impl Diagnostic {

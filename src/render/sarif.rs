@@ -37,22 +37,14 @@ pub(super) fn render(report: &Report) -> String {
 
 fn rule(card: &Card) -> Value {
     let page = card.page();
-    let purpose = purpose(&page);
-    let sentence = purpose.split_inclusive(". ").next().unwrap_or_default().trim_end();
     json!({
         "id": card.code,
         "name": card.name,
-        "shortDescription": { "text": sentence },
-        "fullDescription": { "text": purpose },
+        "shortDescription": { "text": card.summary() },
+        "fullDescription": { "text": card.purpose() },
         "help": { "text": page, "markdown": page },
         "defaultConfiguration": { "enabled": !card.on_request, "level": card.level.as_str() },
     })
-}
-
-/// The first paragraph below the first heading, on one line.
-fn purpose(page: &str) -> String {
-    let lines = page.lines().map(str::trim).skip_while(|line| line.is_empty() || line.starts_with('#'));
-    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn result(report: &Report, finding: &Diagnostic, codes: &[&str]) -> Value {
@@ -146,12 +138,5 @@ mod tests {
         ] {
             assert_eq!(uri(path), reference);
         }
-    }
-
-    #[test]
-    fn takes_the_purpose_from_the_page() {
-        let page = "## What it does\nChecks one\nthing. And another.\n\n## Why is this bad?\nIt is.\n";
-        assert_eq!(purpose(page), "Checks one thing. And another.");
-        assert_eq!(purpose(""), "");
     }
 }

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::PathBuf;
 
 use mcp_backend::cli;
-use mcp_backend::docs;
 use mcp_backend::project::{Channel, own_requirement};
 use mcp_backend::render::TerminalStyle;
 use mcp_backend::rules;
@@ -46,7 +45,9 @@ fn documents_are_current() {
         ("docs/mcp-backend.schema.json".to_owned(), reference::schema()),
     ];
     pages.extend(
-        rules::ALL.iter().map(|rule| (format!("docs/rules/{}.md", rule.card.code), docs::page(&rule.card))),
+        rules::ALL
+            .iter()
+            .map(|rule| (format!("docs/rules/{}.md", rule.card.code), reference::page(&rule.card))),
     );
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all("docs/rules").expect("the folder can be made");
