@@ -7,13 +7,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{path, stretch};
-use crate::diagnostic::{Card, Diagnostic, Edit, Location, Report};
+use crate::diagnostic::{Card, Diagnostic, Edit, Location, Report, SITE, with_addresses};
 use crate::text::{Position, RelPath};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const INFORMATION: &str = "https://github.com/mcp-backend/mcp-backend";
-
 /// Writes one log with one run, indented.
 pub(super) fn render(report: &Report) -> String {
     let cards: BTreeMap<&str, &Card> =
@@ -24,7 +22,7 @@ pub(super) fn render(report: &Report) -> String {
     let driver = json!({
         "name": "mcp-backend",
         "version": env!("CARGO_PKG_VERSION"),
-        "informationUri": INFORMATION,
+        "informationUri": SITE,
         "rules": cards.values().map(|card| rule(card)).collect::<Vec<_>>(),
     });
     let log = json!({
@@ -36,12 +34,13 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 fn rule(card: &Card) -> Value {
-    let page = card.page();
+    let page = with_addresses(&card.page());
     json!({
         "id": card.code,
         "name": card.name,
         "shortDescription": { "text": card.summary() },
         "fullDescription": { "text": card.purpose() },
+        "helpUri": card.url(),
         "help": { "text": page, "markdown": page },
         "defaultConfiguration": { "enabled": !card.on_request, "level": card.level.as_str() },
     })

@@ -1,6 +1,8 @@
 //! What the pages of `docs` say that are made from the code: the rules and the index of them, the reference of the
 //! settings, and the JSON Schema of these.
 
+use std::fs;
+
 use mcp_backend::diagnostic::{Card, Enforcement, Level};
 use mcp_backend::docs;
 use mcp_backend::project::{Channel, SCHEMES, SETTINGS, Setting, SettingType, VARIABLE_KEYS};
@@ -9,6 +11,7 @@ use mcp_backend::rules;
 use serde_json::{Map, Value, json};
 
 use crate::literate;
+use crate::tidy::anchor;
 
 /// The index of the pages in `docs/rules`, by family.
 pub(crate) fn index() -> String {
@@ -39,11 +42,19 @@ fn row(card: &Card) -> String {
     format!("| [{code}]({code}.md) {name} | {purpose} | {} | {stopped} |\n", docs::level(card))
 }
 
-/// The page of a rule: what it says of itself, and what its findings say.
+/// The page of a rule: what it says of itself, the story of it if one is told, and what its findings say.
 pub(crate) fn page(card: &Card) -> String {
     let items: String =
         literate::messages(card).iter().map(|message| format!("- {}\n", escaped(message))).collect();
-    format!("{}\n## Messages\n{items}", docs::page(card))
+    format!("{}{}\n## Messages\n{items}", docs::page(card), story(card).unwrap_or_default())
+}
+
+/// A link to where `docs/mistakes.md` tells of what the rule finds.
+fn story(card: &Card) -> Option<String> {
+    let told = fs::read_to_string("docs/mistakes.md").expect("the stories are there");
+    let story = told.split("\n## ").skip(1).find(|story| story.contains(&format!("error[{}]", card.code)))?;
+    let place = anchor(story.lines().next()?);
+    Some(format!("\n[What your users see without us](../mistakes.md#{place}), and what we print.\n"))
 }
 
 /// The text as Markdown that shows it: what stands in backticks is as it is.

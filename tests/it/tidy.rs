@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use mcp_backend::cli;
+use mcp_backend::diagnostic::SITE;
 use mcp_backend::project::{Channel, own_requirement};
 use mcp_backend::render::TerminalStyle;
 use mcp_backend::rules;
@@ -78,6 +79,12 @@ fn what_is_shown_requires_this_version_below_its_next_minor() {
 }
 
 #[test]
+fn the_address_of_the_site_is_the_package_s() {
+    let line = format!("Documentation = \"{SITE}\"");
+    assert!(text("pyproject.toml").contains(&line), "pyproject.toml does not say `{line}`");
+}
+
+#[test]
 fn no_message_shouts_or_ends_with_a_stop() {
     // the messages themselves are seen in the cases of the rules
     for path in literate::files() {
@@ -123,7 +130,7 @@ fn without_code(text: &str) -> String {
 }
 
 /// The word by which a link names a heading, as GitHub makes it.
-fn anchor(heading: &str) -> String {
+pub(crate) fn anchor(heading: &str) -> String {
     let heading = heading.trim_start_matches('#').trim().to_lowercase();
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()

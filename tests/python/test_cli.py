@@ -19,7 +19,7 @@ BROKEN: Files = {
         {"version": '"banana"', "scripts": '{ demo-server = "demo_server.server:run" }'},
     ),
 }
-FINDING = {"code", "name", "level", "message", "path", "start", "end", "help", "related", "edits"}
+FINDING = {"code", "name", "level", "message", "path", "start", "end", "help", "url", "related", "edits"}
 
 
 def test_check_of_a_healthy_project_is_silent_success(project: Project, backend: Backend) -> None:
