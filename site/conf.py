@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,9 +62,10 @@ def add_search(app: Sphinx, page: str, _template: str, _context: dict[str, objec
         app.add_js_file("search.js", loading_method="defer")
 
 
-def write_rules(app: Sphinx, fault: Exception | None) -> None:
-    """Write down what the search knows of the rules."""
+def add_files(app: Sphinx, fault: Exception | None) -> None:
+    """Add the pictures, and what the search knows of the rules."""
     if fault is None:
+        shutil.copytree(Path(app.srcdir) / "pictures", Path(app.outdir) / "pictures", dirs_exist_ok=True)
         rules = [rule(path) for path in sorted((Path(app.srcdir) / "rules").glob("[A-Z]*.md"))]
         text = f"const RULES = {json.dumps(rules, ensure_ascii=False, indent=0)};\n"
         (Path(app.outdir) / "_static" / "rules.js").write_text(text, encoding="utf-8")
@@ -84,4 +86,4 @@ def setup(app: Sphinx) -> None:
         app.add_lexer(fence, TextLexer)
     app.connect("source-read", add_contents)
     app.connect("html-page-context", add_search)
-    app.connect("build-finished", write_rules)
+    app.connect("build-finished", add_files)

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fcntl import F_DUPFD, fcntl
 from pathlib import Path
+from select import select
 from typing import Any
 
+# seconds, for one answer
+PATIENCE = 120
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
     "--headless",
@@ -94,8 +97,9 @@ class Page:
     def _hear(self) -> dict[str, Any]:
         """Return the next message, and note what it tells."""
         while b"\0" not in self._unread:
-            told = os.read(self._answers, 1 << 16)
-            assert told, "the browser is gone"
+            ready, _, _ = select([self._answers], [], [], PATIENCE)
+            told = os.read(self._answers, 1 << 16) if ready else b""
+            assert told, "the browser is gone, or hangs"
             self._unread += told
         first, _, self._unread = self._unread.partition(b"\0")
         message: dict[str, Any] = json.loads(first)

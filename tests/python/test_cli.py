@@ -205,6 +205,28 @@ def test_wrong_usage_is_status_two(arguments: list[str], project: Project, backe
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("variables", "linked"),
+    [
+        ({"FORCE_HYPERLINK": "1"}, True),
+        ({"FORCE_HYPERLINK": "0", "TERM_PROGRAM": "WezTerm"}, False),
+        # what stands behind a pipe is no terminal
+        ({"TERM_PROGRAM": "WezTerm"}, False),
+        ({}, False),
+    ],
+)
+def test_a_code_is_a_link_where_that_is_shown(
+    variables: dict[str, str],
+    linked: bool,  # noqa: FBT001
+    project: Project,
+    backend: Backend,
+) -> None:
+    done = backend.run("check", cwd=project(BROKEN), environment={"FORCE_HYPERLINK": "", **variables})
+    page = "https://mcp-backend.github.io/mcp-backend/rules/ENT002.html"
+    assert (f"\x1b]8;;{page}\x1b\\ENT002" in done.stdout) == linked
+    assert (f"      {page}\n" in done.stdout) != linked
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["help", "check"], ["--version"]])
 def test_help_and_version_are_success(arguments: list[str], project: Project, backend: Backend) -> None:
     done = backend.run(*arguments, cwd=project())
