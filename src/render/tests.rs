@@ -177,7 +177,8 @@ fn excerpts_keep_lines_and_columns() {
         ("a\nbc\nd\n", "bc\nd", "a.py:2:1\n  |\n2 | / bc\n3 | | d\n  | |_^\n"),
     ] {
         let shown = marked(text, part);
-        let picture = shown.split_once("--> ").map(|(_, rest)| rest.split("\nhelp: ").next().unwrap_or_default());
+        let picture =
+            shown.split_once("--> ").map(|(_, rest)| rest.split("\nhelp: ").next().unwrap_or_default());
         assert_eq!(
             picture.map(|picture| format!("{picture}\n")).as_deref(),
             Some(expected),
