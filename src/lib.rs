@@ -23,6 +23,7 @@ mod layout;
 mod registry_files;
 pub mod migration;
 mod program;
+mod version_source;
 mod evaluation;
 pub mod server;
 mod environment;

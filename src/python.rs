@@ -102,14 +102,15 @@ fn prepare_metadata(
 /// Runs the command line; returns the exit status and what to write to stdout and stderr.
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a list of its own")]
-#[pyo3(signature = (arguments, *, look, width=None))]
+#[pyo3(signature = (arguments, *, look, width=None, links=false))]
 fn main(
     py: Python<'_>,
     arguments: Vec<String>,
     look: (bool, bool),
     width: Option<usize>,
+    links: bool,
 ) -> PyResult<(i32, String, String)> {
-    let look = TerminalStyle { width, ..seen(look) };
+    let look = TerminalStyle { width, links, ..seen(look) };
     let interrupted = || Python::attach(|py| py.check_signals().is_err());
     let answer = py.detach(|| guarded(|| cli::run(&arguments, look, &interrupted)))?;
     Ok((answer.status.into(), answer.stdout, answer.stderr))
@@ -219,7 +220,7 @@ fn scripts_of(py: Python<'_>, wheel: PathBuf) -> PyResult<Vec<(String, bool)>> {
 
 /// Where the text will be read: whether in colour, and whether drawn in Unicode.
 fn seen((color, unicode): (bool, bool)) -> TerminalStyle {
-    TerminalStyle { color, unicode, width: None }
+    TerminalStyle { color, unicode, ..TerminalStyle::default() }
 }
 
 /// Reads the frontend's `config_settings`; what is not known is told, as pip hands one project's settings to all.

@@ -13,7 +13,7 @@ use crate::archive::{self, Epoch, Writing};
 use crate::error::Error;
 use crate::export::{Artifacts, Export, Publication, install_section};
 use crate::layout::SRC;
-use crate::plan::{Entry, Plan};
+use crate::plan::{Content, Entry, Plan};
 use crate::primitive_docs::{self, Section};
 use crate::project::Channel;
 use crate::render::harmless;
@@ -26,19 +26,20 @@ use crate::tree::{self, SourceTree};
 pub(super) static COMMAND: Command = Command {
     name: "new",
     summary: "Begin a server project that builds, starts and has tests",
-    usage: "PATH [--name NAME] [--sdk mcp|fastmcp] [--github OWNER] [--author \"NAME <MAIL>\"]\n\n\
+    usage: "PATH [--name NAME] [--sdk mcp|fastmcp] [--github OWNER] [--author \"NAME <MAIL>\"] [--dockerfile]\n\n\
             \x20 PATH               a folder that is not there yet, called like the project; `.` is as `init`\n\
             \x20 --name NAME        the project's name, where the folder has another\n\
             \x20 --sdk SDK          `mcp` (default) or `fastmcp`\n\
             \x20 --github OWNER     who owns the repository: for the links and the registry\n\
-            \x20 --author PERSON    who writes it\n",
+            \x20 --author PERSON    who writes it\n\
+            \x20 --dockerfile       write the `Dockerfile` of an image, too\n",
     run,
 };
 
 pub(super) static INIT: Command = Command {
     name: "init",
     summary: "Begin a server project in a folder that is there, such as a clone",
-    usage: "[PATH] [--name NAME] [--sdk mcp|fastmcp] [--github OWNER] [--author \"NAME <MAIL>\"]\n\n\
+    usage: "[PATH] [--name NAME] [--sdk mcp|fastmcp] [--github OWNER] [--author \"NAME <MAIL>\"] [--dockerfile]\n\n\
             \x20 PATH               default: the current folder; its readme, licence and `.gitignore` stay\n\n\
             The options are those of `new`. No file that is there is written over.\n",
     run: run_in_place,
@@ -51,16 +52,19 @@ struct Asked {
     sdk: Sdk,
     owner: Option<String>,
     author: Option<Person>,
+    dockerfile: bool,
 }
 
 impl Asked {
     fn read(mut parser: lexopt::Parser) -> Result<Self, Failure> {
-        let mut asked = Self { path: None, name: None, sdk: Sdk::Mcp, owner: None, author: None };
+        let mut asked =
+            Self { path: None, name: None, sdk: Sdk::Mcp, owner: None, author: None, dockerfile: false };
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("name") => asked.name = Some(word(&mut parser)?),
                 Long("sdk") => asked.sdk = sdk_called(&word(&mut parser)?)?,
                 Long("github") => asked.owner = Some(owner_called(word(&mut parser)?)?),
+                Long("dockerfile") => asked.dockerfile = true,
                 Long("author") => asked.author = Some(person(&word(&mut parser)?)?),
                 Value(value) if asked.path.is_none() => asked.path = Some(PathBuf::from(value.string()?)),
                 other => return Err(unexpected(other)),
@@ -87,6 +91,7 @@ fn run(parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput,
     if path.file_name().is_none() {
         return in_place(asked, &path, terminal);
     }
+    let dockerfile = asked.dockerfile;
     let wish = asked.wish(&path)?;
     if !is_free(&path)? {
         let place = path.display();
@@ -94,7 +99,7 @@ fn run(parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput,
             "`{place}` is there already; `mcp-backend init {place}` begins a project among its files"
         )));
     }
-    begin(&wish, &path, &KeptFiles::default(), terminal)?;
+    begin(&wish, &path, &KeptFiles::default(), dockerfile, terminal)?;
     Ok(CommandOutput::done(told(&wish, &path)))
 }
 
@@ -104,9 +109,20 @@ fn run_in_place(parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<Comma
     in_place(asked, &path, terminal)
 }
 
+/// What is made besides the scaffold, and what would make another project of it.
+const MADE_OR_IN_THE_WAY: [&str; 6] = [
+    "setup.py",
+    "setup.cfg",
+    ".env.example",
+    ".github/workflows/ci.yml",
+    ".github/workflows/nightly.yml",
+    ".github/workflows/release.yml",
+];
+
 /// Begins a project among the files of a folder, of which none is written over.
 fn in_place(asked: Asked, path: &Path, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     let real = tree::real(path)?;
+    let dockerfile = asked.dockerfile;
     let wish = asked.wish(&real)?;
     let tree = tree::walk(&real, &[RelPath::new(SRC)])?;
     let kept = KeptFiles::of(&tree);
@@ -115,10 +131,8 @@ fn in_place(asked: Asked, path: &Path, terminal: &Terminal<'_>) -> Result<Comman
         .map(|entry| entry.path.clone())
         .filter(|path| !kept.holds(path))
         .collect();
-    ways.extend(
-        ["setup.py", "setup.cfg", ".github/workflows/release.yml", ".github/workflows/nightly.yml"]
-            .map(str::to_owned),
-    );
+    ways.extend(MADE_OR_IN_THE_WAY.map(str::to_owned));
+    ways.extend(dockerfile.then(|| "Dockerfile".to_owned()));
     let module = format!("{SRC}/{}", wish.module());
     let others = tree.files().iter().map(|file| file.path.as_str());
     let others = others.filter(|path| path.starts_with("src/") && !path.starts_with(&format!("{module}/")));
@@ -136,7 +150,7 @@ fn in_place(asked: Asked, path: &Path, terminal: &Terminal<'_>) -> Result<Comman
         };
         return Err(Failure::Usage(format!("{} in the way, and nothing was written{remedy}", stand(&names))));
     }
-    begin(&wish, path, &kept, terminal)?;
+    begin(&wish, path, &kept, dockerfile, terminal)?;
     Ok(CommandOutput::done(told(&wish, path) + &kept.told(&wish)))
 }
 
@@ -183,19 +197,38 @@ fn is_free(path: &Path) -> Result<bool, Error> {
 }
 
 /// Writes the files; then, with the code there, what is made from it.
-fn begin(wish: &NewOptions, root: &Path, kept: &KeptFiles, terminal: &Terminal<'_>) -> Result<(), Error> {
+fn begin(
+    wish: &NewOptions,
+    root: &Path,
+    kept: &KeptFiles,
+    dockerfile: bool,
+    terminal: &Terminal<'_>,
+) -> Result<(), Error> {
     write(kept.beside(scaffold::files(wish)), root, terminal)?;
     let analysis = Analysis::read(root)?;
     let publication = analysis.publication();
     if kept.readme.is_none() {
         write_readme(&analysis, &publication)?;
     }
-    let made = Channel::ReleaseWorkflow.make(&publication, &Artifacts::default());
-    let files = made.into_iter().filter_map(|export| match export {
-        Export::File(file) => Some(file),
-        Export::Bundle(_) => None,
-    });
-    write(files.collect(), root, terminal)
+    let mut channels = vec![Channel::EnvExample, Channel::ReleaseWorkflow];
+    channels.extend(dockerfile.then_some(Channel::Containerfile));
+    let made = channels.into_iter().flat_map(|channel| channel.make(&publication, &Artifacts::default()));
+    let mut files: Vec<Entry> = made.filter_map(file).collect();
+    let pythons: Vec<_> = analysis.project.pythons().iter().map(ToString::to_string).collect();
+    files.push(scaffold::workflow(&pythons));
+    write(files, root, terminal)
+}
+
+/// A file that a channel made, by the name that more know.
+fn file(export: Export) -> Option<Entry> {
+    let Export::File(file) = export else { return None };
+    match file.content {
+        Content::Bytes(bytes) if file.path == "Containerfile" => {
+            let text = String::from_utf8_lossy(&bytes).replace("exports/Containerfile", "Dockerfile");
+            Some(Entry::bytes("Dockerfile".to_owned(), text))
+        }
+        _ => Some(file),
+    }
 }
 
 /// Puts into the readme what is made from the code.

@@ -24,6 +24,7 @@ mod setuptools;
 mod sources;
 mod start;
 mod statements;
+mod tag_plugin;
 mod uv;
 mod version;
 mod version_literal;
@@ -166,6 +167,7 @@ pub fn plan(tree: &SourceTree, repository: &GitState) -> Result<Migration, Refus
     paths::follow(&mut work, &placed.moves, backend.commands);
     work.build_system(backend);
     work.settings(&placed, backend);
+    work.cache_keys(&placed, backend);
     let Work { mut document, mut changes, notes: mut by_hand, sources, .. } = work;
     changes.extend(document.take_beside(backend.tables));
     let after = document.finish(backend.tables);

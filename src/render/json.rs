@@ -44,6 +44,7 @@ struct Finding<'a> {
     #[serde(flatten)]
     place: Stretch<'a>,
     help: Option<&'a str>,
+    url: String,
     related: Vec<Other<'a>>,
     edits: Vec<Replacement<'a>>,
 }
@@ -100,6 +101,7 @@ impl<'a> Finding<'a> {
             message,
             place: Stretch::new(report, &primary.path, primary.span),
             help: help.as_deref(),
+            url: card.url(),
             related: related.iter().map(other).collect(),
             edits: edits.iter().map(change).collect(),
         }

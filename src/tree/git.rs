@@ -24,6 +24,16 @@ impl SourceTree {
         GitDirs::at(self.root())?.tags_of_head()
     }
 
+    /// Whether a repository has its root where the project has its own.
+    pub fn is_root_of_repository(&self) -> bool {
+        self.root().join(".git").exists()
+    }
+
+    /// Whether commits are missing before the first that is there; none where `.git` does not lie at the project's root.
+    pub fn is_shallow(&self) -> Option<bool> {
+        Some(GitDirs::at(self.root())?.common.join("shallow").exists())
+    }
+
     /// Where the project lies in the repository that holds it; its root where it is that, where there is none, or where the
     /// way there is no text.
     pub fn folder_in_repository(&self) -> RelPath {

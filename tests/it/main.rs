@@ -35,4 +35,5 @@ mod strangers_git;
 mod strict;
 mod tidy;
 mod tools;
+mod versions_from_git;
 mod workspaces;

@@ -19,7 +19,7 @@ BROKEN: Files = {
         {"version": '"banana"', "scripts": '{ demo-server = "demo_server.server:run" }'},
     ),
 }
-FINDING = {"code", "name", "level", "message", "path", "start", "end", "help", "related", "edits"}
+FINDING = {"code", "name", "level", "message", "path", "start", "end", "help", "url", "related", "edits"}
 
 
 def test_check_of_a_healthy_project_is_silent_success(project: Project, backend: Backend) -> None:
@@ -201,6 +201,28 @@ def test_wrong_usage_is_status_two(arguments: list[str], project: Project, backe
     assert done.stdout == ""
     assert done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "linked"),
+    [
+        ({"FORCE_HYPERLINK": "1"}, True),
+        ({"FORCE_HYPERLINK": "0", "TERM_PROGRAM": "WezTerm"}, False),
+        # what stands behind a pipe is no terminal
+        ({"TERM_PROGRAM": "WezTerm"}, False),
+        ({}, False),
+    ],
+)
+def test_a_code_is_a_link_where_that_is_shown(
+    variables: dict[str, str],
+    linked: bool,  # noqa: FBT001
+    project: Project,
+    backend: Backend,
+) -> None:
+    done = backend.run("check", cwd=project(BROKEN), environment={"FORCE_HYPERLINK": "", **variables})
+    page = "https://mcp-backend.github.io/mcp-backend/rules/ENT002.html"
+    assert (f"\x1b]8;;{page}\x1b\\ENT002" in done.stdout) == linked
+    assert (f"      {page}\n" in done.stdout) != linked
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["help", "check"], ["--version"]])
