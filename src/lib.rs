@@ -15,6 +15,7 @@ pub mod diagnostic;
 pub mod render;
 pub mod tree;
 pub mod project;
+pub mod workspace;
 mod dependencies;
 mod syntax;
 mod foreign;

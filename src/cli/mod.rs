@@ -11,6 +11,7 @@ pub mod live;
 mod migrate;
 mod new;
 mod rule;
+mod several;
 mod tools;
 mod verify;
 
@@ -72,6 +73,7 @@ static COMMANDS: &[&Command] = &[
     &export::COMMAND,
     &migrate::COMMAND,
     &new::COMMAND,
+    &new::INIT,
     &rule::COMMAND,
 ];
 

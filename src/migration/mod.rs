@@ -17,10 +17,12 @@ mod placed;
 mod poetry;
 mod poetry_requirements;
 mod requirements;
+mod script;
 mod setup_cfg;
 mod setup_fields;
 mod setuptools;
 mod sources;
+mod start;
 mod statements;
 mod tag_plugin;
 mod uv;
@@ -37,6 +39,8 @@ use crate::text::RelPath;
 use crate::tree::{SourceTree, TextOverlay};
 use document::Document;
 use work::Work;
+
+pub use script::{script_name, script_plan};
 
 /// A file or folder that gets another place.
 #[derive(Clone, Debug, PartialEq, Eq)]

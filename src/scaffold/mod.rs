@@ -4,6 +4,8 @@
 //! Pure: a [`NewOptions`] in, files out. What is made from the code, such as the readme's section on the tools, is added once the files
 //! are there.
 
+mod kept;
+
 use crate::knowledge::imports;
 use crate::knowledge::stdlib;
 use crate::plan::Entry;
@@ -15,6 +17,8 @@ use crate::spec::person::Person;
 use crate::spec::server_json;
 use crate::text::filled;
 use crate::text::literal::{array, key, quoted};
+
+pub use kept::KeptFiles;
 
 /// What the user wants.
 #[derive(Clone, Debug)]
