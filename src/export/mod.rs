@@ -13,6 +13,7 @@ mod install_script;
 mod mcpb;
 mod npm;
 mod publication;
+mod reached;
 mod release_workflow;
 mod sbom;
 mod server_json;
@@ -26,6 +27,7 @@ use crate::text::{Span, hex};
 
 pub use client_config::section as install_section;
 pub use publication::{Publication, Repository};
+pub use reached::Reached;
 pub use sbom::{document as bill_of_materials, file_name as bill_name};
 
 /// How the files of a channel are made.
