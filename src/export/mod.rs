@@ -5,6 +5,7 @@
 
 mod client_config;
 mod clients;
+mod container_service;
 mod containerfile;
 mod deeplink;
 mod docker_catalog;
