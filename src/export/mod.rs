@@ -17,6 +17,7 @@ mod publication;
 mod reached;
 mod release_workflow;
 mod sbom;
+mod server_card;
 mod server_json;
 mod tool_docs;
 
@@ -97,6 +98,7 @@ impl Channel {
             Self::Npm => &npm::EMITTER,
             Self::ReleaseWorkflow => &release_workflow::EMITTER,
             Self::Sbom => &sbom::EMITTER,
+            Self::ServerCard => &server_card::EMITTER,
             Self::ServerJson => &server_json::EMITTER,
             Self::ToolDocs => &tool_docs::EMITTER,
         }
