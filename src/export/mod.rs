@@ -5,6 +5,7 @@
 
 mod client_config;
 mod clients;
+mod container_service;
 mod containerfile;
 mod deeplink;
 mod docker_catalog;
@@ -14,8 +15,10 @@ mod install_script;
 mod mcpb;
 mod npm;
 mod publication;
+mod reached;
 mod release_workflow;
 mod sbom;
+mod server_card;
 mod server_json;
 mod tool_docs;
 
@@ -27,6 +30,7 @@ use crate::text::{Span, hex};
 
 pub use client_config::section as install_section;
 pub use publication::{Publication, Repository};
+pub use reached::Reached;
 pub use sbom::{document as bill_of_materials, file_name as bill_name};
 
 /// How the files of a channel are made.
@@ -96,6 +100,7 @@ impl Channel {
             Self::Npm => &npm::EMITTER,
             Self::ReleaseWorkflow => &release_workflow::EMITTER,
             Self::Sbom => &sbom::EMITTER,
+            Self::ServerCard => &server_card::EMITTER,
             Self::ServerJson => &server_json::EMITTER,
             Self::ToolDocs => &tool_docs::EMITTER,
         }
