@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::contract::{LazyRecording, Recordable};
-use crate::dependencies::{self, Install};
+use crate::dependencies::{self, Install, ProjectLock};
 use crate::environment::LazyEnvironment;
 use crate::error::Error;
 use crate::export::{self, Publication};
@@ -50,6 +50,8 @@ pub struct Analysis {
     pub environment: LazyEnvironment,
     /// What it tells of itself beside that.
     pub registry_files: RegistryFiles,
+    /// The lock that it names, or that lies beside it where all of it is looked through.
+    pub lock: Option<ProjectLock>,
     /// What all artifacts say of the project.
     pub metadata: Metadata,
     /// What the wheel would hold, beside the contract of the server.
@@ -130,7 +132,9 @@ impl Analysis {
         let uses = SdkUses::default();
         let server = server::discover(&program, diverts_stdout(&project, || uses.get(&program, &project)));
         let registry_files = registry_files::read(&project, &tree);
-        let metadata = Metadata::new(&project, &tree, &layout, &program);
+        let beside = || (purpose == Purpose::Check).then(|| ProjectLock::beside(&project, &tree)).flatten();
+        let lock = ProjectLock::named(&project, &tree).or_else(beside);
+        let metadata = Metadata::new(&project, &tree, &layout, &program, lock.as_ref());
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
         Ok(Self {
@@ -146,6 +150,7 @@ impl Analysis {
             uses,
             environment: LazyEnvironment::default(),
             registry_files,
+            lock,
             metadata,
             wheel,
             sdist,
@@ -201,7 +206,8 @@ impl Analysis {
     pub fn publication(&self) -> Publication<'_> {
         let (project, version) = (&self.project, self.metadata.version.clone());
         let publication = Publication::new(project, &self.tree, version, self.primitives());
-        Publication { entries: &self.wheel.entries, ..publication.served_by(&self.program) }
+        let publication = publication.served_by(&self.program);
+        Publication { entries: &self.wheel.entries, is_locked: self.metadata.is_locked, ..publication }
     }
 
     /// What a further plan is made from.
@@ -224,6 +230,7 @@ impl Analysis {
             uses: &self.uses,
             environment: &self.environment,
             registry_files: &self.registry_files,
+            lock: self.lock.as_ref(),
             wheel: &self.wheel,
             sdist: &self.sdist,
             leaks: &self.leaks,

@@ -99,7 +99,7 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
         // uv's images know no third number; the interpreter lies in the same place
         ("uv:pythonMINOR", format!("uv:python{}", python.split('.').take(2).collect::<Vec<_>>().join("."))),
         ("\"WHEEL\"", quoted(&format!("dist/{wheel}"))),
-        ("WHEEL", wheel),
+        ("WHEEL", format!("{wheel}{}", publication.extra())),
         ("python:RELEASE", format!("python:{python}")),
         ("LABEL NAME=\"VALUE\"\n", labels),
         ("[\"COMMAND\"]", command),

@@ -198,8 +198,12 @@ fn server(publication: &Publication<'_>) -> Value {
         let words = ["run", "--directory", "${__dirname}", SHIM].map(str::to_owned);
         ("uv", "uv", words.into_iter().chain(arguments()).collect())
     } else if blank(publication).next().is_some() {
-        let release = format!("{}=={}", publication.name, publication.version);
-        let words = ["--from".to_owned(), release, "python".to_owned(), format!("${{__dirname}}/{SHIM}")];
+        let words = [
+            "--from".to_owned(),
+            publication.requirement(),
+            "python".to_owned(),
+            format!("${{__dirname}}/{SHIM}"),
+        ];
         ("python", "uvx", words.into_iter().chain(arguments()).collect())
     } else {
         ("python", "uvx", publication.uvx(true))

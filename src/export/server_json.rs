@@ -165,6 +165,11 @@ fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> 
         let argument = |argument: &&str| json!({ "type": "positional", "value": argument });
         package["packageArguments"] = publication.arguments.iter().map(argument).collect();
     }
+    // clients start `uvx --with weather[locked]==1.0 weather@1.0`, as an identifier has no extras; uvx takes `--with=` too
+    if kind == "pypi" && publication.is_locked {
+        let with = json!({ "type": "named", "name": "--with", "value": publication.requirement() });
+        package["runtimeArguments"] = json!([with]);
+    }
     if !publication.variables.is_empty() {
         package["environmentVariables"] = publication.variables.iter().map(variable).collect();
     }

@@ -9,6 +9,7 @@ mod pythons;
 mod wired;
 
 use crate::contract::{Contract, LazyRecording, Recordable, Recorded};
+use crate::dependencies::ProjectLock;
 use crate::diagnostic::{Card, Diagnostic, Harm, Level, Location, Suppression};
 use crate::environment::{Environment, LazyEnvironment};
 use crate::foreign;
@@ -51,6 +52,8 @@ pub struct Subject<'a> {
     pub environment: &'a LazyEnvironment,
     /// The readme, `server.json` and the manifest of a bundle.
     pub registry_files: &'a RegistryFiles,
+    /// The lock of the project.
+    pub lock: Option<&'a ProjectLock>,
     /// What the wheel would hold.
     pub wheel: &'a Plan,
     /// What the sdist would hold.

@@ -369,7 +369,7 @@ impl Phrase {
     }
 
     /// One of `phrases` holds, of which together `classes` are admitted.
-    fn choice(phrases: Vec<String>, classes: &[bool]) -> Self {
+    fn choice(phrases: &[String], classes: &[bool]) -> Self {
         Self { is_choice: phrases.len() > 1, text: phrases.join(" or "), classes: classes.to_vec() }
     }
 }
@@ -432,7 +432,7 @@ impl Axis {
                     listed(false).map(unlike).collect()
                 } else {
                     let alike = listed(true).map(|(word, _)| format!("{variable} == {}", quoted(word)));
-                    vec![Phrase::choice(alike.collect(), held)]
+                    vec![Phrase::choice(&alike.collect::<Vec<_>>(), held)]
                 }
             }
             Self::Opaque(text) if held[1] => vec![Phrase::plain(text.clone(), held.to_vec())],
@@ -494,7 +494,7 @@ fn python_phrases(begins: &[Option<Cut>], end: Option<&Cut>, held: &[bool]) -> V
         let texts: Vec<String> = phrases.into_iter().map(|phrase| phrase.text).collect();
         if texts.len() == 1 { texts.concat() } else { format!("({})", texts.join(" and ")) }
     };
-    vec![Phrase::choice(several.into_iter().map(text).collect(), held)]
+    vec![Phrase::choice(&several.into_iter().map(text).collect::<Vec<_>>(), held)]
 }
 
 /// Where the classes of one kind begin and end.

@@ -85,6 +85,9 @@ pub enum LockFault {
     /// No file that is called like a lock.
     #[error("a lock is called `uv.lock`, `pylock.toml` or `pylock.<name>.toml`")]
     Name,
+    /// No file.
+    #[error("it is not there")]
+    NoFile,
     /// No TOML.
     #[error("it is no TOML")]
     Syntax,
@@ -111,11 +114,7 @@ pub enum LockFault {
     Exhausted,
 }
 
-/// Whether a file of this name is a lock.
-pub fn is_lock(file_name: &str) -> bool {
-    file_name == "uv.lock" || is_pylock(file_name)
-}
-
+/// Whether a file is called as PEP 751 has it.
 fn is_pylock(file_name: &str) -> bool {
     let middle = file_name.strip_prefix("pylock").and_then(|rest| rest.strip_suffix("toml"));
     middle.is_some_and(|middle| {
