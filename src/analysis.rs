@@ -207,7 +207,8 @@ impl Analysis {
         let (project, version) = (&self.project, self.metadata.version.clone());
         let publication = Publication::new(project, &self.tree, version, self.primitives());
         let publication = publication.served_by(&self.program);
-        Publication { entries: &self.wheel.entries, is_locked: self.metadata.is_locked, ..publication }
+        let lock = self.lock.as_ref().filter(|lock| lock.extra(&self.project).is_some());
+        Publication { entries: &self.wheel.entries, lock, ..publication }
     }
 
     /// What a further plan is made from.

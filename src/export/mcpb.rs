@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, bundle_lock};
 use crate::plan::{Content, Entry, Plan};
 use crate::project::EnvVariable;
 use crate::server::Primitive;
@@ -73,7 +73,12 @@ fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
     entries
         .extend(publication.reference().map(|start| Entry::bytes(SHIM.to_owned(), shim(publication, start))));
     if let Some((file_name, wheel)) = artifacts.wheel.as_ref().filter(|_| holds_wheel(publication)) {
-        entries.push(Entry::bytes("pyproject.toml".to_owned(), pyproject(publication, file_name)));
+        let lock = bundle_lock::text(publication, file_name, wheel);
+        entries.push(Entry::bytes(
+            "pyproject.toml".to_owned(),
+            pyproject(publication, file_name, lock.is_some()),
+        ));
+        entries.extend(lock.map(|lock| Entry::bytes("uv.lock".to_owned(), lock)));
         entries.push(Entry::bytes(file_name.clone(), wheel.as_slice()));
     }
     entries.sort_by(|left, right| left.path.cmp(&right.path));
@@ -85,13 +90,15 @@ pub(super) fn file_name(publication: &Publication<'_>) -> String {
     format!("{}-{}.mcpb", publication.name, publication.version)
 }
 
-/// The environment that the client's uv makes beside the bundle: the wheel and what it requires.
-fn pyproject(publication: &Publication<'_>, wheel: &str) -> String {
+/// The environment that the client's uv makes beside the bundle: the wheel and what it requires, pinned by the lock that
+/// lies there or else by the wheel itself.
+fn pyproject(publication: &Publication<'_>, wheel: &str, has_lock: bool) -> String {
     let name = name::normalize(publication.name);
+    let extra = if has_lock { String::new() } else { publication.extra() };
     let valid = publication.project.requires_python.as_ref().filter(|python| python.specifiers.is_ok());
     let python = valid.map(|python| format!("requires-python = {}\n", quoted(&python.text.value)));
     format!(
-        "[project]\nname = \"{name}-bundle\"\nversion = {}\n{}dependencies = [\"{name}\"]\n\n\
+        "[project]\nname = \"{name}-bundle\"\nversion = {}\n{}dependencies = [\"{name}{extra}\"]\n\n\
          [tool.uv]\npackage = false\n\n[tool.uv.sources]\n{name} = {{ path = {} }}\n",
         quoted(&publication.version.to_string()),
         python.unwrap_or_default(),

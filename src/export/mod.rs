@@ -3,6 +3,7 @@
 //! Emitters are pure: the same publication gives the same bytes. Nothing here writes, and nothing judges the project; what
 //! a channel needs and the project does not tell is a [`MissingInput`].
 
+mod bundle_lock;
 mod client_config;
 mod clients;
 mod containerfile;

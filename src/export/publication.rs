@@ -1,6 +1,6 @@
 //! A release of a server as all channels tell of it: each fact is decided here, once.
 
-use crate::dependencies::LOCKED;
+use crate::dependencies::{LOCKED, ProjectLock};
 use crate::plan::Entry;
 use crate::program::Program;
 use crate::project::{Channel, EnvVariable, License, Project, ReadmeSource};
@@ -43,8 +43,8 @@ pub struct Publication<'a> {
     pub entries: &'a [Entry],
     /// The transports by which the script serves, where the code tells all.
     pub transports: Vec<&'static str>,
-    /// Whether the wheel has the extra that pins all that an install takes.
-    pub is_locked: bool,
+    /// The lock, where the wheel has the extra that pins all that an install takes.
+    pub lock: Option<&'a ProjectLock>,
     /// The time of the release as `SOURCE_DATE_EPOCH` sets it, in the form of RFC 3339.
     pub moment: Option<String>,
 }
@@ -83,7 +83,7 @@ impl<'a> Publication<'a> {
             primitives,
             entries: &[],
             transports: Vec::new(),
-            is_locked: false,
+            lock: None,
             moment: None,
         }
     }
@@ -149,7 +149,7 @@ impl<'a> Publication<'a> {
     /// What follows the name, or the file, of what is to be installed: an extra that the wheel does not have would be
     /// passed over in silence.
     pub fn extra(&self) -> String {
-        if self.is_locked { format!("[{LOCKED}]") } else { String::new() }
+        if self.lock.is_some() { format!("[{LOCKED}]") } else { String::new() }
     }
 
     /// The address under one of `labels`, in their order, each normalised as PEP 753 has it.

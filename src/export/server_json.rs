@@ -166,7 +166,7 @@ fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> 
         package["packageArguments"] = publication.arguments.iter().map(argument).collect();
     }
     // clients start `uvx --with weather[locked]==1.0 weather@1.0`, as an identifier has no extras; uvx takes `--with=` too
-    if kind == "pypi" && publication.is_locked {
+    if kind == "pypi" && publication.lock.is_some() {
         let with = json!({ "type": "named", "name": "--with", "value": publication.requirement() });
         package["runtimeArguments"] = json!([with]);
     }

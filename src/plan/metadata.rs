@@ -25,8 +25,6 @@ pub struct Metadata {
     pub version: Option<Version>,
     /// The names of the artifacts and their folders.
     pub(super) names: ArtifactNames,
-    /// Whether they have the extra that pins all that an install takes.
-    pub is_locked: bool,
     /// METADATA and PKG-INFO.
     pub(super) text: String,
 }
@@ -45,7 +43,7 @@ impl Metadata {
         let written = version.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string);
         let names = ArtifactNames::new(&project.module_name(), &written);
         let text = render(project, tree, layout, written, pins);
-        Self { version, names, is_locked: pins.is_some(), text }
+        Self { version, names, text }
     }
 }
 
