@@ -2,8 +2,8 @@
 
     python scripts/reference_locks.py [--upgrade]
 
-Of each folder's `pyproject.toml`, uv makes `uv.lock` and `pylock.toml`, which are kept without the addresses and digests
-of archives, and `pins.txt`: what `uv export` pins, without what it takes from elsewhere than an index. A lock that is
+Of each folder's `pyproject.toml`, uv makes `uv.lock` and `pylock.toml`, which are kept without the addresses and the
+digests of archives, and `pins.txt`: what `uv export` pins, without what it takes from elsewhere than an index. A lock that is
 there is kept as long as it fits, or made anew with `--upgrade`. It needs uv, and the network where a lock is made.
 """
 
@@ -20,13 +20,13 @@ ARCHIVES = re.compile(r"^(?:sdist = .*|wheels = \[\n(?: .*\n)*\]|wheels = \[.*\]
 def main() -> int:
     """Remake every folder."""
     for project in sorted(LOCKS.glob("*/pyproject.toml")):
-        remake(project.parent, "--upgrade" in sys.argv)
+        remake(project.parent, sys.argv[1:])
     return 0
 
 
-def remake(folder: Path, upgrade: bool) -> None:
+def remake(folder: Path, options: list[str]) -> None:
     """Remake the locks of a folder and what uv pins of them."""
-    uv(folder, "lock", *(["--upgrade"] if upgrade else []))
+    uv(folder, "lock", *options)
     pins = uv(folder, *EXPORT, "--no-hashes", "--no-annotate").splitlines(keepends=True)
     (folder / "pins.txt").write_text("".join(pin for pin in pins if re.match(r"[\w.-]+==", pin)))
     (folder / "pylock.toml").write_text(ARCHIVES.sub("", uv(folder, *EXPORT, "--format", "pylock.toml")))

@@ -62,7 +62,7 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
     if all && answer.status == 0 {
         let out = exports.unwrap_or_else(|| root.join(export::FOLDER));
         let channels: Vec<_> = project.settings.exports.channels().map(|channel| channel.value).collect();
-        let made = export::written(&root, &out, &channels, forced, terminal)?;
+        let made = export::written(&root, &out, &channels, forced, None, terminal)?;
         answer.stdout += &made.stdout;
         // the findings were told when the artifacts were built
         if made.status != 0 {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use lexopt::Arg::{Long, Short, Value};
 
 use super::arguments::{ProjectArgument, unexpected};
-use super::{Command, CommandOutput, Failure, Terminal};
+use super::{Command, CommandOutput, Failure, Terminal, vendor};
 use crate::archive::Fate;
 use crate::backend::{self, Check, Request};
-use crate::export::MissingInput;
+use crate::export::{MissingInput, Vendored};
 use crate::project::Channel;
 use crate::release::{self, Exported, Written};
 use crate::render::{Format, render};
@@ -17,10 +17,14 @@ use crate::render::{Format, render};
 pub(super) static COMMAND: Command = Command {
     name: "export",
     summary: "Make what a channel wants: registry, clients, bundles, containers",
-    usage: "[CHANNEL [PATH]] [-o DIR] [--force]\n\n\
+    usage: "[CHANNEL [PATH]] [-o DIR] [--force] [--vendor PLATFORM [--python VERSION]]\n\n\
             \x20 CHANNEL             one of those that `mcp-backend export` lists\n\
             \x20 -o, --out-dir DIR   where the files go; default: `exports` in the project\n\
-            \x20 --force             write over files that were edited\n",
+            \x20 --force             write over files that were edited\n\
+            \x20 --vendor PLATFORM   mcpb: with the wheels of all that the lock holds for linux-x86_64,\n\
+            \x20                     linux-aarch64, macos-arm64, macos-x86_64 or windows-x86_64; it\n\
+            \x20                     needs the network\n\
+            \x20 --python VERSION    the Python of these wheels; default: the one that runs this\n",
     run,
 };
 
@@ -30,10 +34,15 @@ pub(super) const FOLDER: &str = "exports";
 fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     let (mut channel, mut folder) = (None, ProjectArgument::default());
     let (mut out, mut forced) = (None, false);
+    let (mut platform, mut python, mut wheels) = (None, None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('o') | Long("out-dir") => out = Some(PathBuf::from(parser.value()?)),
             Long("force") => forced = true,
+            Long("vendor") => platform = Some(parser.value()?.to_string_lossy().into_owned()),
+            Long("python") => python = Some(parser.value()?.to_string_lossy().into_owned()),
+            // the folder of the wheels, which is filled by Python
+            Long("wheels") => wheels = Some(PathBuf::from(parser.value()?)),
             Value(name) if channel.is_none() => channel = Some(called(&name.to_string_lossy())?),
             Value(value) => folder.take(value)?,
             other => return Err(unexpected(other)),
@@ -44,7 +53,21 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
     };
     let root = folder.project()?;
     let out = out.unwrap_or_else(|| root.join(FOLDER));
-    written(&root, &out, &[channel], forced, terminal)
+    let vendored = match (platform, python, wheels) {
+        (None, None, None) => None,
+        (Some(platform), Some(python), Some(wheels)) if channel == Channel::Mcpb => {
+            Some(vendor::vendored(&platform, python, &wheels)?)
+        }
+        (Some(_), ..) if channel != Channel::Mcpb => {
+            return Err(Failure::Usage(format!("`--vendor` is for `mcpb`, and not for `{channel}`")));
+        }
+        _ => {
+            let fault =
+                "`--vendor PLATFORM` is run by Python: `python -m mcp_backend export mcpb --vendor PLATFORM`";
+            return Err(Failure::Usage(fault.to_owned()));
+        }
+    };
+    written(&root, &out, &[channel], forced, vendored, terminal)
 }
 
 fn called(name: &str) -> Result<Channel, Failure> {
@@ -65,11 +88,12 @@ pub(super) fn written(
     out: &Path,
     channels: &[Channel],
     forced: bool,
+    vendored: Option<Vendored>,
     terminal: &Terminal<'_>,
 ) -> Result<CommandOutput, Failure> {
     let (epoch, interrupted) = (backend::epoch(), terminal.interrupted);
     let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };
-    Ok(match release::export(&request, channels, forced)? {
+    Ok(match release::export(&request, channels, forced, vendored)? {
         Exported::Written(files, report) => {
             let stderr = if report.diagnostics().is_empty() {
                 String::new()

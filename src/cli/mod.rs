@@ -12,6 +12,7 @@ mod migrate;
 mod new;
 mod rule;
 mod tools;
+pub mod vendor;
 mod verify;
 
 use std::ffi::OsString;

@@ -7,7 +7,7 @@ use super::applies;
 use crate::knowledge::machines::{MACHINES, Machine};
 use crate::project::{Project, Required};
 use crate::spec::lock::{Lock, LockFault, LockedPackage, LockedProject, Origin};
-use crate::spec::marker_space::{MarkerEnvironment, MarkerSet};
+use crate::spec::marker_space::{MarkerEnvironment, MarkerSet, MarkerSpace};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
 use crate::spec::version::Version;
@@ -70,6 +70,24 @@ impl ProjectLock {
         let text = tree.text_lossy(&tree.file(&path)?.path)?;
         let chosen = choice(project, path.name(), &text);
         chosen.is_ok().then_some(Self { path, is_named: false, chosen })
+    }
+
+    /// What the extra installs on a machine with a Python: `numpy==2.2.6`.
+    pub fn pins_on(
+        &self,
+        project: &Project,
+        machine: &'static Machine,
+        python: &Version,
+    ) -> Option<Vec<String>> {
+        let pins = self.extra(project)?;
+        let markers = pins.iter().filter_map(|pin| pin.marker.as_ref());
+        let mut space = MarkerSpace::new(markers, None, Vec::new());
+        let environment = MarkerEnvironment { python: python.clone(), words: machine.words };
+        let held = pins.iter().filter(|pin| {
+            let set = pin.marker.as_ref().map_or(MarkerSet::ALL, |marker| space.of(marker));
+            space.contains(set, &environment, true)
+        });
+        Some(held.map(|pin| pin.text.split(" ;").next().unwrap_or_default().to_owned()).collect())
     }
 
     /// The requirements for the extra `locked`; none where it cannot be made.

@@ -18,6 +18,7 @@ mod release_workflow;
 mod sbom;
 mod server_json;
 mod tool_docs;
+mod vendored;
 
 use sha2::{Digest as _, Sha256};
 
@@ -28,6 +29,7 @@ use crate::text::{Span, hex};
 pub use client_config::section as install_section;
 pub use publication::{Publication, Repository};
 pub use sbom::{document as bill_of_materials, file_name as bill_name};
+pub use vendored::Vendored;
 
 /// How the files of a channel are made.
 struct Emitter {
@@ -81,6 +83,8 @@ pub struct Artifacts {
     pub wheel: Option<(String, Vec<u8>)>,
     /// The bundles that other channels made: file name and SHA-256 in hexadecimal digits.
     pub bundles: Vec<(String, String)>,
+    /// What a bundle is to hold of what the server requires.
+    pub vendored: Option<Vendored>,
 }
 
 impl Channel {

@@ -231,7 +231,7 @@ env = [
 
     fn exported(publication: &Publication<'_>) -> Value {
         let bundles = vec![("weather-1.2.0rc1.mcpb".to_owned(), "0".repeat(64))];
-        document(publication, &Artifacts { wheel: None, bundles })
+        document(publication, &Artifacts { bundles, ..Artifacts::default() })
     }
 
     #[test]
