@@ -3,7 +3,7 @@
     python scripts/reference_locks.py [--upgrade]
 
 Of each folder's `pyproject.toml`, uv makes `uv.lock` and `pylock.toml`, which are kept without the addresses and the
-digests of archives, and `pins.txt`: what `uv export` pins, without what it takes from elsewhere than an index. A lock that is
+digests of archives, and `pins.txt`: what `uv export` pins of an index. A lock that is
 there is kept as long as it fits, or made anew with `--upgrade`. It needs uv, and the network where a lock is made.
 """
 

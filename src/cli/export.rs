@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use lexopt::Arg::{Long, Short, Value};
 
-use super::arguments::{ProjectArgument, unexpected};
+use super::arguments::{ProjectArguments, unexpected};
+use super::several::{Form, ProjectPlace};
 use super::{Command, CommandOutput, Failure, Terminal, vendor};
 use crate::archive::Fate;
 use crate::backend::{self, Check, Request};
+use crate::diagnostic::Report;
 use crate::export::{MissingInput, Vendored};
 use crate::project::Channel;
 use crate::release::{self, Exported, Written};
@@ -17,9 +19,11 @@ use crate::render::{Format, render};
 pub(super) static COMMAND: Command = Command {
     name: "export",
     summary: "Make what a channel wants: registry, clients, bundles, containers",
-    usage: "[CHANNEL [PATH]] [-o DIR] [--force] [--vendor PLATFORM [--python VERSION]]\n\n\
+    usage: "[CHANNEL [PATH...] [--workspace]] [-o DIR] [--force] [--vendor PLATFORM]\n\n\
             \x20 CHANNEL             one of those that `mcp-backend export` lists\n\
-            \x20 -o, --out-dir DIR   where the files go; default: `exports` in the project\n\
+            \x20 --workspace         for all members of the workspace, or all projects below PATH\n\
+            \x20 -o, --out-dir DIR   where the files go; default: `exports` in the project; of several projects,\n\
+            \x20                     each has its own path below DIR\n\
             \x20 --force             write over files that were edited\n\
             \x20 --vendor PLATFORM   mcpb: with the wheels of all that the lock holds for linux-x86_64,\n\
             \x20                     linux-aarch64, macos-arm64, macos-x86_64 or windows-x86_64; it\n\
@@ -32,7 +36,7 @@ pub(super) static COMMAND: Command = Command {
 pub(super) const FOLDER: &str = "exports";
 
 fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
-    let (mut channel, mut folder) = (None, ProjectArgument::default());
+    let (mut channel, mut asked) = (None, ProjectArguments::default());
     let (mut out, mut forced) = (None, false);
     let (mut platform, mut python, mut wheels) = (None, None, None);
     while let Some(argument) = parser.next()? {
@@ -44,14 +48,25 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
             // the folder of the wheels, which is filled by Python
             Long("wheels") => wheels = Some(PathBuf::from(parser.value()?)),
             Value(name) if channel.is_none() => channel = Some(called(&name.to_string_lossy())?),
-            Value(value) => folder.take(value)?,
+            Long("workspace") => asked.take_workspace(),
+            Value(value) => asked.take(value),
             other => return Err(unexpected(other)),
         }
     }
     let Some(channel) = channel else {
         return Ok(CommandOutput::done(list()));
     };
-    let root = folder.project()?;
+    if asked.are_several() {
+        if platform.is_some() {
+            return Err(Failure::Usage("`--vendor` is for one project".to_owned()));
+        }
+        let work = |place: &ProjectPlace| {
+            let out = out.as_ref().map_or_else(|| place.root.join(FOLDER), |out| place.path.on_disk(out));
+            written(place, &out, &[channel], forced, None, terminal)
+        };
+        return Ok(asked.projects()?.of_this_backend().answer(Form::Lines, true, work));
+    }
+    let root = asked.project()?;
     let out = out.unwrap_or_else(|| root.join(FOLDER));
     let vendored = match (platform, python, wheels) {
         (None, None, None) => None,
@@ -67,7 +82,7 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
             return Err(Failure::Usage(fault.to_owned()));
         }
     };
-    written(&root, &out, &[channel], forced, vendored, terminal)
+    written(&ProjectPlace::alone(root), &out, &[channel], forced, vendored, terminal)
 }
 
 fn called(name: &str) -> Result<Channel, Failure> {
@@ -84,7 +99,7 @@ fn list() -> String {
 
 /// Exports to `channels` and tells how it went.
 pub(super) fn written(
-    root: &Path,
+    place: &ProjectPlace,
     out: &Path,
     channels: &[Channel],
     forced: bool,
@@ -92,17 +107,15 @@ pub(super) fn written(
     terminal: &Terminal<'_>,
 ) -> Result<CommandOutput, Failure> {
     let (epoch, interrupted) = (backend::epoch(), terminal.interrupted);
+    let root = &place.root;
     let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };
+    let shown = |report: Report| render(&report.starting_at(&place.path), Format::Full, terminal.look);
     Ok(match release::export(&request, channels, forced, vendored)? {
         Exported::Written(files, report) => {
-            let stderr = if report.diagnostics().is_empty() {
-                String::new()
-            } else {
-                render(&report, Format::Full, terminal.look)
-            };
+            let stderr = if report.diagnostics().is_empty() { String::new() } else { shown(report) };
             CommandOutput { stdout: files.iter().map(|file| line(out, file)).collect(), stderr, status: 0 }
         }
-        Exported::Refused(report) => refused(render(&report, Format::Full, terminal.look)),
+        Exported::Refused(report) => refused(shown(report)),
         Exported::Lacking(lacks) => refused(lacks.iter().map(lacking).collect()),
         Exported::Edited(paths) => refused(edited(out, &paths)),
     })

@@ -11,6 +11,7 @@ pub mod live;
 mod migrate;
 mod new;
 mod rule;
+mod several;
 mod tools;
 pub mod vendor;
 mod verify;
@@ -73,6 +74,7 @@ static COMMANDS: &[&Command] = &[
     &export::COMMAND,
     &migrate::COMMAND,
     &new::COMMAND,
+    &new::INIT,
     &rule::COMMAND,
 ];
 

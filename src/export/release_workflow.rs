@@ -22,6 +22,13 @@ const TESTING: [&str; 4] = ["test", "tests", "testing", "dev"];
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
+    let folder = publication.tree.folder_in_repository();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    if !folder.as_str().chars().all(is_plain) {
+        let what = "cannot name the folder of the project in a list of paths";
+        let remedy = "rename it with ASCII letters, digits, `.`, `_` and `-`";
+        return vec![MissingInput::missing(what, remedy)];
+    }
     if is_in_registry(publication) {
         // the version is that of the tag, which comes later
         let of_version = publication.without_semver();
@@ -48,10 +55,49 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     ];
     let template = part(include_str!("template/release.yml"), "attached", !attached.is_empty());
     let template = part(&template, "registry", is_in_registry(publication));
+    let project = name::normalize(publication.name);
+    let (release, nightly) = (filled(&template, &words), nightly(&pythons, &project));
+    let folder = publication.tree.folder_in_repository();
+    let (place, release, nightly) = if folder.as_str().is_empty() {
+        (String::new(), release, nightly)
+    } else {
+        (
+            format!("-{project}"),
+            of_member(&release, &project, &folder),
+            of_member(&nightly, &project, &folder),
+        )
+    };
     vec![
-        Export::text(".github/workflows/nightly.yml", nightly(&pythons, &name::normalize(publication.name))),
-        Export::text(".github/workflows/release.yml", filled(&template, &words)),
+        Export::text(format!(".github/workflows/nightly{place}.yml"), nightly),
+        Export::text(format!(".github/workflows/release{place}.yml"), release),
     ]
+}
+
+/// The workflow of a project that shares its repository: it goes by tags that begin with the project's name, works in its
+/// folder, and stands beside those of the others.
+fn of_member(workflow: &str, project: &str, folder: &RelPath) -> String {
+    let place = in_workflow(folder.as_str());
+    let first = "    steps:\n      - uses: actions/checkout@";
+    let words = [
+        ("name: Release\n", format!("name: Release {project}\n")),
+        ("name: Nightly\n", format!("name: Nightly {project}\n")),
+        ("tags: [\"v*\"]", format!("tags: [\"{project}-v*\"]")),
+        ("${GITHUB_REF_NAME#v}", format!("${{GITHUB_REF_NAME#{project}-v}}")),
+        ("case $GITHUB_REF_NAME in", format!("case ${{GITHUB_REF_NAME#{project}-v}} in")),
+        ("the letter v and", format!("{project}-v and")),
+        (
+            "--limit 1 --json tagName --jq '.[].tagName'",
+            format!(
+                "--limit 100 --json tagName --jq '[.[].tagName | select(startswith(\"{project}-v\"))][0] // empty'"
+            ),
+        ),
+        ("run: uv build\n", "run: uv build --out-dir dist\n".to_owned()),
+        ("path: dist/\n", format!("path: {folder}/dist/\n")),
+        ("            notes.md\n", format!("            {folder}/notes.md\n")),
+        ("            exports/\n", format!("            {folder}/exports/\n")),
+        (first, format!("    defaults:\n      run:\n        working-directory: {place}\n{first}")),
+    ];
+    filled(workflow, &words)
 }
 
 /// The workflow of each night, on the oldest and the newest of the Pythons that are admitted.
