@@ -112,7 +112,17 @@ fn manifest(publication: &Publication<'_>) -> Value {
     put("bin", json!({ script: format!("bin/{script}.js") }));
     put("files", json!(["bin"]));
     put("engines", json!({ "node": ">=18" }));
+    put("publishConfig", published(publication));
     Value::Object(manifest)
+}
+
+/// How npm publishes: a name with a scope is private otherwise, and a pre-release has to be no one's `latest` (npm 11).
+fn published(publication: &Publication<'_>) -> Value {
+    let mut config = json!({ "access": "public" });
+    if publication.version.any_prerelease() {
+        config["tag"] = "next".into();
+    }
+    config
 }
 
 /// The program, with the commands that start this release.

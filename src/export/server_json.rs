@@ -61,7 +61,7 @@ fn without_package(publication: &Publication<'_>, kind: &str) -> Vec<MissingInpu
 }
 
 /// Where the assets of this release lie, without a slash at its end.
-fn release_url(publication: &Publication<'_>) -> Option<String> {
+pub(super) fn release_url(publication: &Publication<'_>) -> Option<String> {
     let version = publication.version.to_string();
     if let Some(set) = publication.setting(CHANNEL, "release-url") {
         return Some(set.value.trim_end_matches('/').replace("{version}", &version));
