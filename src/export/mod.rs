@@ -4,12 +4,14 @@
 //! a channel needs and the project does not tell is a [`MissingInput`].
 
 mod client_config;
+mod client_entry;
 mod clients;
 mod containerfile;
 mod deeplink;
 mod docker_catalog;
 mod homebrew;
 mod install_script;
+mod launch;
 mod mcpb;
 mod npm;
 mod publication;
