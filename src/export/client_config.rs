@@ -3,7 +3,7 @@
 //! Nothing is written into a client's own file: these are texts to copy, and links to follow.
 
 use super::clients::{CLIENTS, Client};
-use super::launch::{Launch, Way, shown_default};
+use super::launch::{Launch, Question, Way, shown_default};
 use super::{
     Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, containerfile, one_line,
     server_json,
@@ -22,6 +22,7 @@ fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let ways: Vec<_> = Way::ALL.iter().map(|way| way.name()).collect();
     let scripts: Vec<_> = publication.scripts().collect();
     let mut lacks: Vec<MissingInput> = match set(publication, "scripts") {
+        _ if ways_of(publication) == [Way::Remote] => Vec::new(),
         Some(_) => publication.without_stdio().into_iter().collect(),
         None => publication.without_start().collect(),
     };
@@ -65,6 +66,12 @@ fn without(publication: &Publication<'_>, way: Way) -> Option<MissingInput> {
                 "set `image` in `[tool.mcp-backend.export.containerfile]`",
             )
         }),
+        Way::Remote => publication.remotes.is_empty().then(|| {
+            MissingInput::missing(
+                "needs the address at which the server is served",
+                "add `remotes = [{ url = \"https://example.org/mcp\" }]` under `[tool.mcp-backend]`, with your own address",
+            )
+        }),
     }
 }
 
@@ -84,7 +91,10 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
 
 /// The ways by which clients get the server, the first of which is what users read first.
 fn ways_of(publication: &Publication<'_>) -> Vec<Way> {
-    let Some(set) = set(publication, "start") else { return vec![Way::Uvx] };
+    let Some(set) = set(publication, "start") else {
+        let is_remote = publication.without_stdio().is_some() && !publication.remotes.is_empty();
+        return vec![if is_remote { Way::Remote } else { Way::Uvx }];
+    };
     let called = |word: &Spanned<String>| Way::ALL.into_iter().find(|way| way.name() == word.value);
     set.iter().filter_map(called).collect()
 }
@@ -93,10 +103,10 @@ fn ways_of(publication: &Publication<'_>) -> Vec<Way> {
 fn launches<'a>(publication: &Publication<'a>, way: Way) -> Vec<Launch<'a>> {
     let pinned = is_pinned(publication);
     match set(publication, "scripts") {
-        Some(scripts) => {
+        Some(scripts) if way != Way::Remote => {
             scripts.iter().map(|script| Launch::new(publication, Some(&script.value), way, pinned)).collect()
         }
-        None => vec![Launch::new(publication, publication.script, way, pinned)],
+        _ => vec![Launch::new(publication, publication.script, way, pinned)],
     }
 }
 
@@ -123,7 +133,9 @@ pub fn section(publication: &Publication<'_>) -> String {
         }
         blocks.extend(told(publication, *way));
     }
-    blocks.extend(variables(publication.variables));
+    if ways != [Way::Remote] {
+        blocks.extend(variables(publication.variables));
+    }
     blocks.join("\n\n") + "\n"
 }
 
@@ -141,6 +153,9 @@ fn told(publication: &Publication<'_>, way: Way) -> Vec<String> {
     }
     blocks.push(way.about(publication));
     blocks.extend(clients(publication).map(|client| block(client, &launches)));
+    if way == Way::Remote {
+        blocks.extend(launches.first().and_then(asked));
+    }
     if way == Way::Uvx && !is_pinned(publication) {
         let cached = name::normalize(publication.name);
         blocks.push(format!(
@@ -148,6 +163,22 @@ fn told(publication: &Publication<'_>, way: Way) -> Vec<String> {
         ));
     }
     blocks
+}
+
+/// What the user gives to reach the server.
+fn asked(launch: &Launch<'_>) -> Option<String> {
+    let questions = launch.questions();
+    let row = |question: &&Question| {
+        [code(&question.name), code(&question.variable), plain(&one_line(&question.description))]
+    };
+    let head = ["Value", "Variable", "Description"].map(str::to_owned);
+    (!questions.is_empty()).then(|| {
+        format!(
+            "These values are yours. Put them wherever a name stands in `<>`, and never into a file that others read; \
+             clients that take them from their environment know the variables.\n\n{}",
+            grid(std::iter::once(head).chain(questions.iter().map(row)))
+        )
+    })
 }
 
 /// A picture that installs when it is clicked; of several servers it names this one.
@@ -175,6 +206,10 @@ fn block(client: &Client, launches: &[Launch<'_>]) -> String {
     if let Some(config) = client.config(launches) {
         parts.push(format!("{or} {}:", places(client)));
         parts.push(fenced(client.language(), &config));
+    }
+    for (place, address) in launches.iter().filter_map(|launch| client.address(launch)) {
+        parts.push(format!("In {place}, with this address:"));
+        parts.push(fenced("text", &address));
     }
     let links: Vec<_> = launches.iter().filter_map(|launch| client.link(launch, false)).collect();
     if !links.is_empty() {

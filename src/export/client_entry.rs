@@ -54,6 +54,14 @@ impl Client {
         serde_json::to_string_pretty(&config).expect("JSON is JSON") + "\n"
     }
 
+    /// The address, as the user gives it where the client asks for it.
+    pub(super) fn address(&self, launch: &Launch<'_>) -> Option<(&'static str, String)> {
+        match (&launch.start, &self.http) {
+            (Start::Address { url, .. }, Http::ByHand(place)) => Some((place, in_the_file(url))),
+            _ => None,
+        }
+    }
+
     /// The command that adds the server.
     pub(super) fn command(&self, launch: &Launch<'_>) -> Option<String> {
         let [starts, reaches] = self.adds;
@@ -132,12 +140,12 @@ impl Client {
                 .given
                 .iter()
                 .find_map(|(name, value)| bearer(name, value))
-                .map(|asked| asked.variable().into()),
+                .map(|asked| asked.variable.as_str().into()),
             Part::NamedHeaders => some(
                 launch
                     .given
                     .iter()
-                    .filter_map(|(name, value)| Some((name.clone(), alone(value)?.variable().into())))
+                    .filter_map(|(name, value)| Some((name.clone(), alone(value)?.variable.as_str().into())))
                     .collect::<Map<_, _>>()
                     .into(),
             ),
@@ -213,7 +221,7 @@ impl Client {
 
     /// What the client asks for when the server is first started.
     fn inputs(&self, launch: &Launch<'_>) -> impl Iterator<Item = Value> {
-        let asked = launch.questions().filter(|_| self.asks == Asks::ByInput);
+        let asked = launch.questions().into_iter().filter(|_| self.asks == Asks::ByInput);
         asked.map(|question| {
             let (id, description) = (&question.name, &question.description);
             let mut input = json!({ "type": "promptString", "id": id, "description": description });
@@ -230,7 +238,7 @@ impl Asks {
     fn written(self, question: &Question) -> String {
         match self {
             Self::InTheFile | Self::ByName => format!("<{}>", question.name),
-            Self::ByExpansion(before, behind) => format!("{before}{}{behind}", question.variable()),
+            Self::ByExpansion(before, behind) => format!("{before}{}{behind}", question.variable),
             Self::ByInput => format!("${{input:{}}}", question.name),
         }
     }

@@ -3,7 +3,8 @@
 use super::Publication;
 use super::containerfile::image;
 use super::server_json::release_url;
-use crate::project::EnvVariable;
+use crate::project::{EnvVariable, Remote, RemoteInput};
+use crate::sdk::Transport;
 use crate::spec::name;
 use crate::spec::wheel_name::ArtifactNames;
 use crate::text::literal::command;
@@ -19,6 +20,8 @@ pub(super) enum Way {
     Wheel,
     /// Docker runs the image.
     Docker,
+    /// It is served over HTTP.
+    Remote,
 }
 
 /// A server as clients are told of it.
@@ -54,11 +57,13 @@ pub(super) struct Question {
     pub(super) name: String,
     pub(super) description: String,
     pub(super) is_secret: bool,
+    /// The variable of the environment that holds it.
+    pub(super) variable: String,
 }
 
 impl Way {
     /// Every way, in the order in which they are told.
-    pub(super) const ALL: [Self; 4] = [Self::Uvx, Self::Installed, Self::Wheel, Self::Docker];
+    pub(super) const ALL: [Self; 5] = [Self::Uvx, Self::Installed, Self::Wheel, Self::Docker, Self::Remote];
 
     /// The word for it in `start`.
     pub(super) fn name(self) -> &'static str {
@@ -67,6 +72,7 @@ impl Way {
             Self::Installed => "installed",
             Self::Wheel => "wheel",
             Self::Docker => "docker",
+            Self::Remote => "remote",
         }
     }
 
@@ -77,6 +83,7 @@ impl Way {
             Self::Installed => "Installed",
             Self::Wheel => "With uv, from the release",
             Self::Docker => "With Docker",
+            Self::Remote => "Over HTTP",
         }
     }
 
@@ -101,8 +108,11 @@ impl Way {
             }
             Self::Docker => {
                 "Clients start the server with [Docker](https://docs.docker.com/get-started/get-docker/), \
-                             which has to be running."
+                 which has to be running."
                     .to_owned()
+            }
+            Self::Remote => {
+                "Clients reach the server over HTTP, and nothing has to be installed.".to_owned()
             }
         }
     }
@@ -111,12 +121,15 @@ impl Way {
 impl<'a> Launch<'a> {
     /// The launch of `script` in this way, of this release or of any when it is not `pinned`.
     pub(super) fn new(publication: &Publication<'a>, script: Option<&str>, way: Way, pinned: bool) -> Self {
+        if let (Way::Remote, Some(remote)) = (way, remote(publication)) {
+            return Self::of_remote(publication, remote);
+        }
         let is_main = script == publication.script;
         let own: Vec<String> =
             publication.arguments.iter().filter(|_| is_main).map(|&argument| argument.to_owned()).collect();
         let (program, arguments, own) = match way {
             Way::Uvx => ("uvx", publication.uvx_of(script, pinned), own),
-            Way::Installed => (script.unwrap_or(publication.name), Vec::new(), own),
+            Way::Installed | Way::Remote => (script.unwrap_or(publication.name), Vec::new(), own),
             Way::Wheel => ("uvx", wheel(publication, script), own),
             // the image gives the server its arguments itself
             Way::Docker => ("docker", docker(publication, script.filter(|_| !is_main), pinned), Vec::new()),
@@ -132,26 +145,95 @@ impl<'a> Launch<'a> {
         }
     }
 
-    /// What the user is asked for.
-    pub(super) fn questions(&self) -> impl Iterator<Item = &Question> {
+    fn of_remote(publication: &Publication<'a>, remote: &Remote) -> Self {
+        let id = name::normalize(publication.name);
+        let header =
+            |header: &RemoteInput| Some((header.name.value.clone(), header_value(&id, remote, header)?));
+        Self {
+            title: publication.title,
+            description: publication.description,
+            start: Start::Address {
+                url: template(&id, remote, &remote.url.value),
+                by_events: remote.transport == Transport::Sse,
+            },
+            given: remote.headers.iter().filter_map(header).collect(),
+            id,
+        }
+    }
+
+    /// What the user is asked for, each once.
+    pub(super) fn questions(&self) -> Vec<&Question> {
         let url: &[Piece] = match &self.start {
             Start::Program { .. } => &[],
             Start::Address { url, .. } => url,
         };
         let pieces = url.iter().chain(self.given.iter().flat_map(|(_, value)| value));
-        pieces.filter_map(|piece| match piece {
-            Piece::Asked(question) => Some(question),
-            Piece::Text(_) => None,
-        })
+        let mut questions = Vec::new();
+        for piece in pieces {
+            if let Piece::Asked(question) = piece
+                && !questions.contains(&question)
+            {
+                questions.push(question);
+            }
+        }
+        questions
     }
 }
 
-impl Question {
-    /// The variable of a client's own environment that may hold the value.
-    pub(super) fn variable(&self) -> String {
-        let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-        self.name.chars().map(letter).collect::<String>().to_uppercase()
+/// Where the server is served: the first place that has the protocol's own transport, or else the first.
+fn remote<'a>(publication: &Publication<'a>) -> Option<&'a Remote> {
+    let remotes = publication.remotes;
+    remotes.iter().find(|remote| remote.transport != Transport::Sse).or(remotes.first())
+}
+
+/// The value of a header; none where it need not be sent and has no value of its own.
+fn header_value(id: &str, remote: &Remote, header: &RemoteInput) -> Option<Vec<Piece>> {
+    if header.value.is_some() {
+        return Some(template(id, remote, header.fixed()));
     }
+    let is_sent = header.is_required() || header.default.is_some();
+    is_sent.then(|| vec![filled(id, &header.name.value, Some(header))])
+}
+
+/// The text with what stands for the names in braces.
+fn template(id: &str, remote: &Remote, text: &str) -> Vec<Piece> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    while let Some((before, behind)) = rest.split_once('{')
+        && let Some((name, after)) = behind.split_once('}')
+    {
+        pieces.push(Piece::Text(before.to_owned()));
+        pieces.push(filled(id, name, remote.variable(name)));
+        rest = after;
+    }
+    pieces.push(Piece::Text(rest.to_owned()));
+    pieces.retain(|piece| *piece != Piece::Text(String::new()));
+    pieces
+}
+
+/// What stands for a name: what is set, the default of what need not be, or else what the user says.
+fn filled(id: &str, name: &str, input: Option<&RemoteInput>) -> Piece {
+    let fixed = input.and_then(|input| input.value.as_ref());
+    let default = input
+        .filter(|input| !input.is_required() && !input.is_secret())
+        .and_then(|input| input.default.as_ref());
+    if let Some(text) = fixed.or(default) {
+        return Piece::Text(text.value.clone());
+    }
+    let description = input.and_then(|input| input.description.as_ref()).map_or(name, |text| &text.value);
+    let variable = variable(name);
+    let prefix = format!("{}_", self::variable(id));
+    Piece::Asked(Question {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        is_secret: input.is_some_and(RemoteInput::is_secret),
+        variable: if variable.starts_with(&prefix) { variable } else { prefix + &variable },
+    })
+}
+
+/// The text as the name of a variable of the environment.
+fn variable(text: &str) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    text.chars().map(letter).collect()
 }
 
 /// A variable with the value that it is set to; one that need not be set, and whose default some clients would expand, is left
@@ -160,8 +242,12 @@ fn given(variable: &EnvVariable) -> Option<(String, Vec<Piece>)> {
     let name = &variable.name.value;
     let piece = if variable.is_required() {
         let description = variable.description.as_ref().map_or(name, |text| &text.value);
-        let (name, description) = (name.clone(), description.clone());
-        Piece::Asked(Question { name, description, is_secret: variable.is_secret() })
+        Piece::Asked(Question {
+            name: name.clone(),
+            description: description.clone(),
+            is_secret: variable.is_secret(),
+            variable: name.clone(),
+        })
     } else {
         Piece::Text(shown_default(variable).filter(|value| !value.contains('$'))?.to_owned())
     };

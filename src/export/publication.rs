@@ -2,7 +2,7 @@
 
 use crate::plan::Entry;
 use crate::program::Program;
-use crate::project::{Channel, EnvVariable, License, PackageIndex, Project, ReadmeSource};
+use crate::project::{Channel, EnvVariable, License, PackageIndex, Project, ReadmeSource, Remote};
 use crate::server::{self, Primitive, Primitives};
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
@@ -39,6 +39,8 @@ pub struct Publication<'a> {
     pub arguments: Vec<&'a str>,
     /// The variables that the server is declared to read.
     pub variables: &'a [EnvVariable],
+    /// Where it is served over HTTP for everybody.
+    pub remotes: &'a [Remote],
     /// Its tools, prompts and resources.
     pub primitives: &'a Primitives,
     /// What the wheel holds, where that is known.
@@ -80,6 +82,7 @@ impl<'a> Publication<'a> {
             script: script(project, name),
             arguments: settings.arguments.iter().map(|argument| argument.value.as_str()).collect(),
             variables: &settings.env,
+            remotes: &settings.remotes,
             primitives,
             entries: &[],
             transports: Vec::new(),

@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::containerfile::image;
 use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, npm};
-use crate::project::EnvVariable;
+use crate::project::{EnvVariable, Remote, RemoteInput};
 use crate::spec::server_json::schema;
+use crate::text::Spanned;
 
 const CHANNEL: Channel = Channel::ServerJson;
 /// The longest description that the registry takes, in characters.
@@ -133,6 +134,9 @@ fn document(publication: &Publication<'_>, artifacts: &Artifacts) -> Value {
     put("version", publication.semver().unwrap_or_default().into());
     let kinds = packages(publication).into_iter();
     put("packages", kinds.filter_map(|kind| package(publication, artifacts, kind)).collect());
+    if !publication.remotes.is_empty() {
+        put("remotes", publication.remotes.iter().map(remote).collect());
+    }
     Value::Object(server)
 }
 
@@ -187,6 +191,46 @@ fn variable(variable: &EnvVariable) -> Value {
         input["default"] = default.value.as_str().into();
     }
     input
+}
+
+/// A place where the server is served.
+pub(super) fn remote(remote: &Remote) -> Value {
+    let mut told = json!({ "type": remote.transport.name(), "url": remote.url.value });
+    if !remote.headers.is_empty() {
+        told["headers"] = remote.headers.iter().map(|header| with_name(remote, header)).collect();
+    }
+    put_variables(&mut told, remote.of_its_address());
+    told
+}
+
+fn with_name(remote: &Remote, header: &RemoteInput) -> Value {
+    let mut told = json!({ "name": header.name.value });
+    told.as_object_mut().expect("it was made so").extend(input(header));
+    put_variables(&mut told, remote.of_header(header));
+    told
+}
+
+fn put_variables<'r>(told: &mut Value, variables: impl Iterator<Item = &'r RemoteInput>) {
+    let variables: Map<String, Value> =
+        variables.map(|variable| (variable.name.value.clone(), input(variable).into())).collect();
+    if !variables.is_empty() {
+        told["variables"] = variables.into();
+    }
+}
+
+/// What is told of a header or variable beside its name; the default of a secret is a secret.
+fn input(input: &RemoteInput) -> Map<String, Value> {
+    let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| json!(text.value));
+    let choices: Vec<&str> = input.choices.iter().map(|choice| choice.value.as_str()).collect();
+    let all = [
+        ("description", text(&input.description)),
+        ("isRequired", input.is_required().then(|| true.into())),
+        ("isSecret", input.is_secret().then(|| true.into())),
+        ("value", text(&input.value)),
+        ("default", text(&input.default).filter(|_| !input.is_secret())),
+        ("choices", (!choices.is_empty()).then(|| json!(choices))),
+    ];
+    all.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
 }
 
 #[cfg(test)]
@@ -268,6 +312,41 @@ env = [
             document["packages"].as_array().expect("a list").iter().map(|one| &one["identifier"]).collect();
         let bundle = "https://github.com/you/weather/releases/download/v1.2.0rc1/weather-1.2.0rc1.mcpb";
         assert_eq!(identifiers, ["weather", "weather", "ghcr.io/you/weather:1.2.0rc1", bundle]);
+    }
+
+    #[test]
+    fn remotes_are_some_to_the_registry() {
+        let settings = r#"
+[[tool.mcp-backend.remotes]]
+url = "https://{region}.weather.example/mcp"
+headers = [{ name = "Authorization", value = "Bearer {token}", required = true, secret = true, default = "hush" }]
+
+[tool.mcp-backend.remotes.variables]
+region = { default = "eu", choices = ["eu", "us"] }
+token = { description = "Your key", required = true, secret = true }
+
+[[tool.mcp-backend.remotes]]
+url = "https://weather.example/sse"
+transport = "sse"
+headers = { "X-Kind" = "plain" }
+"#;
+        let document = on(settings, exported);
+        let server = ServerJson::new(json::parse(&document.to_string()).expect("JSON")).expect("a server");
+        assert_eq!(server.faults(), []);
+        let token = json!({ "description": "Your key", "isRequired": true, "isSecret": true });
+        let header = json!({
+            "name": "Authorization", "isRequired": true, "isSecret": true, "value": "Bearer {token}",
+            "variables": { "token": token },
+        });
+        let first = json!({
+            "type": "streamable-http", "url": "https://{region}.weather.example/mcp", "headers": [header],
+            "variables": { "region": { "default": "eu", "choices": ["eu", "us"] } },
+        });
+        let second = json!({
+            "type": "sse", "url": "https://weather.example/sse",
+            "headers": [{ "name": "X-Kind", "value": "plain" }],
+        });
+        assert_eq!(document["remotes"], json!([first, second]));
     }
 
     #[test]

@@ -73,9 +73,10 @@ declare_channels! {
             default "the script that starts the server",
             example r#"scripts = ["weather", "weather-admin"]"#;
         /// How clients start the server: `uvx`, which gets it from the index; `installed`, once it is; `wheel`, from
-        /// the release at the forge; `docker`, from the `image` of the containerfile. Of several, the first is told first.
+        /// the release at the forge; `docker`, from the `image` of the containerfile; or `remote`, by which they reach it
+        /// at the address in `remotes`. Of several, the first is told first.
         "start" Texts,
-            default "`uvx`",
+            default "`uvx`; `remote` for a server over HTTP alone that has `remotes`",
             example r#"start = ["uvx", "docker"]"#;
     }
     /// A `Containerfile` that makes an image of the wheel in `dist`.

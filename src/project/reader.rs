@@ -118,6 +118,25 @@ impl Reader {
         }
     }
 
+    /// An array of tables, each read by `read` from its place and its entries.
+    pub(super) fn tables<T>(
+        &mut self,
+        key: &str,
+        node: &TomlNode,
+        read: fn(&mut Self, Span, &Entries) -> Option<T>,
+    ) -> Vec<T> {
+        const TABLES: &str = "an array of tables";
+        let items = self.array(key, TABLES, node);
+        let table = |item: &TomlNode| match &item.kind {
+            TomlKind::Table(entries) => read(self, item.span, entries),
+            _ => {
+                self.wrong_type(key, TABLES, item);
+                None
+            }
+        };
+        items.iter().filter_map(table).collect()
+    }
+
     /// A table of strings of one line, in the order written.
     pub(super) fn pairs(&mut self, key: &str, node: &TomlNode) -> Vec<(Spanned<String>, Spanned<String>)> {
         let entries = self.table(key, node);

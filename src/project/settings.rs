@@ -7,6 +7,7 @@ use super::channels::{self, Exports};
 use super::metadata::globs;
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
+use super::remotes::{self, Remote};
 use super::setting::{Setting, setting};
 use super::toml::TomlNode;
 use super::variables::{self, EnvVariable};
@@ -102,6 +103,11 @@ declare_settings! {
     profiles: Vec<Spanned<String>> = profiles, "profiles" Texts,
         default "what two or more of them refuse is told",
         example r#"profiles = ["claude", "gemini"]"#;
+    /// Where the server is served over HTTP, for everybody to use without an install, each under
+    /// `[[tool.mcp-backend.remotes]]` or in an array as below, with the keys that are listed behind it.
+    remotes: Vec<Remote> = remotes::read, "remotes" Remotes,
+        default "none",
+        example r#"remotes = [{ url = "https://weather.example/mcp" }]"#;
     /// The level of a rule, by its code or name, or of a family by the beginning of its codes; the longest
     /// beginning counts. A rule that stops every build cannot be turned down: without it the wheel would be wrong
     /// or unsafe.

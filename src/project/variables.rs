@@ -4,42 +4,14 @@
 
 use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
-use super::setting::{Setting, setting};
-use super::toml::{TomlKind, TomlNode};
+use super::setting::{Setting, declare_table, setting};
+use super::toml::TomlNode;
 use crate::spec::variable_name;
 use crate::text::{Span, Spanned};
 
-/// Declares the keys of a variable's table, in alphabetical order: each as a field of [`EnvVariable`], with what reads
-/// it, and as an entry of the reference.
-macro_rules! declare_variable {
-    ($(
-        $(#[doc = $doc:literal])+
-        $key:ident: $type:ty = $read:expr, $shape:ident, default $default:literal, example $example:literal;
-    )+) => {
-        /// The keys of a variable's table, in alphabetical order.
-        pub const VARIABLE_KEYS: &[Setting] =
-            &[$(setting!($($doc)+, stringify!($key), $shape, $default, $example)),+];
-
-        /// A variable of the environment, as declared.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct EnvVariable {
-            $($(#[doc = $doc])+ pub $key: $type,)+
-        }
-
-        /// Reads the table at `span`; none where it names no variable.
-        fn variable(reader: &mut Reader, span: Span, entries: &Entries) -> Option<EnvVariable> {
-            reader.only(TABLE, entries, &[$(stringify!($key)),+]);
-            $(
-                let node = get(entries, stringify!($key));
-                let $key: Option<$type> =
-                    $read(reader, concat!("tool.mcp-backend.env.", stringify!($key)), node, span);
-            )+
-            Some(EnvVariable { $($key: $key?),+ })
-        }
-    };
-}
-
-declare_variable! {
+declare_table! {
+    /// A variable of the environment, as declared.
+    EnvVariable, VARIABLE_KEYS, variable, "tool.mcp-backend.env";
     /// What holds without it.
     default: Option<Spanned<String>> = optional(Reader::text), Text,
         default "none",
@@ -78,19 +50,11 @@ const TABLE: &str = "tool.mcp-backend.env";
 
 /// Reads the array of tables.
 pub(super) fn read(reader: &mut Reader, _: &str, node: &TomlNode) -> Vec<EnvVariable> {
-    let items = reader.array(TABLE, "an array of tables", node);
-    let table = |item: &TomlNode| match &item.kind {
-        TomlKind::Table(entries) => variable(reader, item.span, entries),
-        _ => {
-            reader.wrong_type(TABLE, "an array of tables", item);
-            None
-        }
-    };
-    items.iter().filter_map(table).collect()
+    reader.tables(TABLE, node, variable)
 }
 
 /// Reads the value of a key that need not be there.
-fn optional<T>(
+pub(super) fn optional<T>(
     read: fn(&mut Reader, &str, &TomlNode) -> Option<T>,
 ) -> impl Fn(&mut Reader, &str, Option<&TomlNode>, Span) -> Option<Option<T>> {
     move |reader, key, node, _| Some(node.and_then(|node| read(reader, key, node)))

@@ -95,8 +95,42 @@ impl ServerJson {
         {
             faults.extend(package_faults(package, &format!("packages[{index}]")));
         }
+        for (index, remote) in
+            self.root.get("remotes").map(JsonNode::items).unwrap_or_default().iter().enumerate()
+        {
+            let declared: Vec<&str> = remote.get("variables").map(names_of).unwrap_or_default();
+            faults.extend(unfilled(remote, &format!("remotes[{index}]"), &declared));
+        }
         faults
     }
+}
+
+/// The names in braces that a client fills in: `tenant` of `https://{tenant}.example.org/mcp`.
+pub fn template_names(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .filter(|name| !name.is_empty())
+}
+
+/// What the registry refuses of the address of a remote whose variables are called `declared`.
+pub fn remote_address(text: &str, declared: &[&str]) -> Option<Wrong> {
+    remote(text).or_else(|| undeclared(text, declared))
+}
+
+/// The fault of a name in braces that is none of the variables `declared`.
+pub fn undeclared(text: &str, declared: &[&str]) -> Option<Wrong> {
+    let name = template_names(text).find(|name| !declared.contains(name))?;
+    let what = format!("names `{{{name}}}`, and no variable is called so");
+    Some(Wrong::new(what, format!("declare the variable `{name}`, or write its value")))
+}
+
+/// What is wrong with the name of a header (RFC 9110, 5.1: a token).
+pub fn header_name(text: &str) -> Option<Wrong> {
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    (text.is_empty() || !text.chars().all(is_token))
+        .then(|| Wrong::new("is no name of a header", "write letters, digits and `-` alone"))
 }
 
 /// The line by which the registry finds in a published readme that it belongs to the server `name`.
@@ -178,6 +212,32 @@ fn repository_fault(repository: &JsonNode) -> Option<ShapeFault> {
     }
 }
 
+/// The names of an object's members.
+fn names_of(object: &JsonNode) -> Vec<&str> {
+    match &object.value {
+        JsonValue::Object(members) => members.iter().map(|member| member.name.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The fault of an address with a name in braces that is none of those `declared`.
+fn unfilled(holder: &JsonNode, path: &str, declared: &[&str]) -> Option<ShapeFault> {
+    let url = holder.get("url")?;
+    let text = url.text().filter(|text| !is_placeholder(text))?;
+    let Wrong { what, remedy } = undeclared(text, declared)?;
+    Some(wrong(&url.range, &format!("{path}.url"), what, &remedy))
+}
+
+/// What an address of the package may name: its variables and its arguments.
+fn declared_by(package: &JsonNode) -> Vec<&str> {
+    let lists = ["environmentVariables", "runtimeArguments", "packageArguments"];
+    let inputs = lists.iter().flat_map(|list| package.get(list).map(JsonNode::items).unwrap_or_default());
+    inputs
+        .flat_map(|input| ["name", "valueHint"].map(|key| input.get(key).and_then(JsonNode::text)))
+        .flatten()
+        .collect()
+}
+
 /// What the members of a package say against one another.
 fn package_faults(package: &JsonNode, path: &str) -> Vec<ShapeFault> {
     let mut faults = Vec::new();
@@ -210,6 +270,9 @@ fn package_faults(package: &JsonNode, path: &str) -> Vec<ShapeFault> {
     if let Some(url) = url.filter(|_| of_stdio) {
         faults.push(wrong(&url.range, &format!("{path}.transport.url"), "is not for `stdio`", "remove it"));
     }
+    let path_of_it = format!("{path}.transport");
+    let over_http = transport.filter(|_| !of_stdio);
+    faults.extend(over_http.and_then(|transport| unfilled(transport, &path_of_it, &declared_by(package))));
     let given = |argument: &JsonNode, key: &str| {
         argument.get(key).is_some_and(|node| !matches!(node.value, JsonValue::Null))
     };
@@ -308,9 +371,7 @@ fn endpoint(text: &str) -> Option<Wrong> {
 
 /// Where everybody reaches the server: over TLS, and on another machine than their own.
 fn remote(text: &str) -> Option<Wrong> {
-    if text.starts_with('{') || is_placeholder(text) {
-        return None;
-    }
+    let text = &filled_in(text);
     if let Some(wrong) = https(text) {
         return Some(wrong);
     }
@@ -333,6 +394,19 @@ fn remote(text: &str) -> Option<Wrong> {
             "write the public address, which begins with `https://`",
         )
     })
+}
+
+/// The address as the registry judges it: with a word for each name in braces.
+fn filled_in(text: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}').filter(|(name, _)| !name.is_empty()) else { break };
+        filled += before;
+        filled += if ["protocol", "scheme"].contains(&name) { "http" } else { "placeholder" };
+        rest = behind;
+    }
+    filled + rest
 }
 
 fn identifier(text: &str) -> Option<Wrong> {
@@ -470,7 +544,7 @@ mod tests {
       "environmentVariables": [{ "name": "KEY", "isSecret": true }]
     }
   ],
-  "remotes": [{ "type": "sse", "url": "{base}/sse" }]
+  "remotes": [{ "type": "sse", "url": "https://{base}/sse", "variables": { "base": {}, "scheme": {}, "tenant": {} } }]
 }"#;
 
     fn faults(text: &str) -> Vec<String> {
@@ -491,7 +565,7 @@ mod tests {
             "https://{tenant}.example.org/mcp",
             "$URL",
         ] {
-            assert_eq!(faults(&SOUND.replace("{base}/sse", url)), Vec::<String>::new(), "{url}");
+            assert_eq!(faults(&SOUND.replace("https://{base}/sse", url)), Vec::<String>::new(), "{url}");
         }
     }
 
@@ -544,38 +618,55 @@ mod tests {
                 "you",
                 "repository.url is not of the form `https://github.com/owner/repository`",
             ),
-            ("{base}/sse", "example.org/sse", "remotes[0].url is no address that begins with `https://`"),
             (
-                "{base}/sse",
+                "https://{base}/sse",
+                "example.org/sse",
+                "remotes[0].url is no address that begins with `https://`",
+            ),
+            ("https://{base}/sse", "{base}/sse", "remotes[0].url is no address that begins with `https://`"),
+            ("https://{base}", "{scheme}://a", "remotes[0].url is no address that begins with `https://`"),
+            ("//{base}/", "//{bse}/", "remotes[0].url names `{bse}`, and no variable is called so"),
+            (
+                "//{base}/",
+                "//{base}.localhost/",
+                "remotes[0].url leads to `placeholder.localhost`, each user's own machine",
+            ),
+            (
+                "\"stdio\" }",
+                "\"sse\", \"url\": \"http://127.0.0.1:{PORT}/sse\" }",
+                "packages[0].transport.url names `{PORT}`, and no variable is called so",
+            ),
+            (
+                "https://{base}/sse",
                 "http://example.org/sse",
                 "remotes[0].url is no address that begins with `https://`",
             ),
             (
-                "{base}/sse",
+                "https://{base}/sse",
                 "https://localhost:8443/sse",
                 "remotes[0].url leads to `localhost`, each user's own machine",
             ),
             (
-                "{base}/sse",
+                "https://{base}/sse",
                 "https://mcp.localhost",
                 "remotes[0].url leads to `mcp.localhost`, each user's own machine",
             ),
             (
-                "{base}/sse",
+                "https://{base}/sse",
                 "https://127.0.0.2/sse",
                 "remotes[0].url leads to `127.0.0.2`, each user's own machine",
             ),
             (
-                "{base}/sse",
+                "https://{base}/sse",
                 "https://[::1]:8000/sse",
                 "remotes[0].url leads to `::1`, each user's own machine",
             ),
             (
-                "{base}/sse",
+                "https://{base}/sse",
                 "https://0.0.0.0/sse",
                 "remotes[0].url leads to `0.0.0.0`, each user's own machine",
             ),
-            ("{base}/sse", "https:///sse", "remotes[0].url is no address"),
+            ("https://{base}/sse", "https:///sse", "remotes[0].url is no address"),
             (
                 "\"identifier\": \"weather\"",
                 "\"identifier\": \"weather\", \"fileSha256\": \"$SUM\"",

@@ -3,7 +3,9 @@
 
 use mcp_backend::diagnostic::{Card, Enforcement, Level};
 use mcp_backend::docs;
-use mcp_backend::project::{Channel, SCHEMES, SETTINGS, Setting, SettingType, VARIABLE_KEYS};
+use mcp_backend::project::{
+    Channel, REMOTE_INPUT_KEYS, REMOTE_KEYS, SCHEMES, SETTINGS, Setting, SettingType, VARIABLE_KEYS,
+};
 use mcp_backend::rules;
 use serde_json::{Map, Value, json};
 
@@ -34,6 +36,9 @@ pub(crate) fn settings() -> String {
         let kind = words(*shape);
         let below = match shape {
             SettingType::Variables => keys(VARIABLE_KEYS),
+            SettingType::Remotes => {
+                format!("{}### `headers`, `variables`\n\n{}", keys(REMOTE_KEYS), keys(REMOTE_INPUT_KEYS))
+            }
             SettingType::Channels => Channel::ALL.iter().copied().map(table).collect(),
             _ => String::new(),
         };
@@ -94,6 +99,19 @@ pub(crate) fn schema() -> String {
                 "additionalProperties": false,
                 "properties": properties(VARIABLE_KEYS),
             },
+            "remote": {
+                "description": "A place where the server is served over HTTP.",
+                "type": "object",
+                "required": ["url"],
+                "additionalProperties": false,
+                "properties": properties(REMOTE_KEYS),
+            },
+            "input": {
+                "description": "What a client fills into the address of a remote, or sends to it.",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": properties(REMOTE_INPUT_KEYS),
+            },
             "level": { "enum": ["off", "warning", "error"] },
             "rule": {
                 "description": "A rule by code or name, or a family by the beginning of its codes.",
@@ -130,6 +148,7 @@ fn channel(channel: Channel) -> (String, Value) {
 fn words(shape: SettingType) -> &'static str {
     match shape {
         SettingType::Text | SettingType::VariableName => "string",
+        SettingType::RemoteTransport => "`streamable-http` or `sse`",
         SettingType::Texts => "string or array of strings",
         SettingType::Flag => "`true` or `false`",
         SettingType::Globs => "array of globs",
@@ -137,7 +156,8 @@ fn words(shape: SettingType) -> &'static str {
         SettingType::Levels => "table of `off`, `warning` or `error`",
         SettingType::Distributions => "table of distributions",
         SettingType::RulesByGlob => "table of globs, each with an array of rules",
-        SettingType::Variables => "array of tables",
+        SettingType::Variables | SettingType::Remotes => "array of tables",
+        SettingType::RemoteInputs => "array of tables, or table of tables or strings",
         SettingType::Channels => "table of channels, each a table",
     }
 }
@@ -161,6 +181,14 @@ fn shaped(shape: SettingType) -> Value {
         SettingType::Distributions => json!({ "type": "object", "additionalProperties": text }),
         SettingType::RulesByGlob => table(part("glob"), listed(part("rule"))),
         SettingType::Variables => listed(part("variable")),
+        SettingType::Remotes => listed(part("remote")),
+        SettingType::RemoteInputs => json!({ "oneOf": [
+            { "type": "array", "items": { "allOf": [part("input"), { "required": ["name"] }] } },
+            { "type": "object", "additionalProperties": { "oneOf": [part("input"), text] } },
+        ] }),
+        SettingType::RemoteTransport => {
+            json!({ "enum": ["sse", "streamable-http"], "default": "streamable-http" })
+        }
         SettingType::VariableName => json!({ "type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" }),
         SettingType::Flag => json!({ "type": "boolean", "default": false }),
         SettingType::Channels => json!({

@@ -1,10 +1,11 @@
 use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::project::Remote;
 use crate::registry_files::ParsedFile;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::json::JsonNode;
-use crate::spec::server_json::{self, NEWEST, ServerJson};
-use crate::spec::shape::{ShapeFault, ShapeFaultKind, is_placeholder};
-use crate::text::{Span, closest};
+use crate::spec::server_json::{self, NEWEST, ServerJson, template_names};
+use crate::spec::shape::{ShapeFault, ShapeFaultKind, Wrong, is_placeholder};
+use crate::text::{Span, Spanned, closest};
 
 declare_rule! {
     /// ## What it does
@@ -12,8 +13,9 @@ declare_rule! {
     /// member of its type, none missing, texts not too long.
     ///
     /// A `server.json` of an older format, of a draft or of none that it names is a warning, and what stands in it is not
-    /// judged. What is filled in later, such as `$VERSION`, is taken as right. The setting `mcp-name` is held to the same:
-    /// what is exported has that name.
+    /// judged. What is filled in later, such as `$VERSION`, is taken as right. The settings `mcp-name` and `remotes` are held
+    /// to the same: what is exported has that name, and lies at those addresses. There, a name in braces in the value of a
+    /// header is to be one of the `variables` as well, which clients would send with its braces else.
     ///
     /// ## Why is this bad?
     /// The registry refuses such a file, and so does whoever installs the bundle, after the release is already made.
@@ -47,6 +49,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let registry_files = subject.registry_files;
     report.extend(setting(subject));
+    report.extend(subject.project.settings.remotes.iter().flat_map(|remote| remote_faults(subject, remote)));
     for parsed in &registry_files.broken {
         let path = parsed.source.path();
         let at = parsed.content.at;
@@ -97,6 +100,33 @@ fn setting(subject: &Subject<'_>) -> Option<Diagnostic> {
     let wrong = server_json::name(&set.value)?;
     let place = subject.project.at(set.span);
     Some(RULE.at(place, format!("`mcp-name` is `{}`: it {}", set.value, wrong.what)).help(wrong.remedy))
+}
+
+/// What is wrong with a remote of the settings.
+fn remote_faults(subject: &Subject<'_>, remote: &Remote) -> Vec<Diagnostic> {
+    let declared: Vec<&str> = remote.variables.iter().map(|variable| variable.name.value.as_str()).collect();
+    let mut faults = Vec::new();
+    let mut tell = |what: &str, text: &Spanned<String>, wrong: Option<Wrong>| {
+        let finding = wrong.map(|wrong| {
+            let message = format!("the {what} `{}` {}", text.value, wrong.what);
+            RULE.at(subject.project.at(text.span), message).help(wrong.remedy)
+        });
+        faults.extend(finding);
+    };
+    tell("address", &remote.url, server_json::remote_address(&remote.url.value, &declared));
+    for header in &remote.headers {
+        tell("header", &header.name, server_json::header_name(&header.name.value));
+        // an object in braces is no name
+        let fixed = header.value.as_ref().filter(|value| template_names(&value.value).all(is_identifier));
+        if let Some(value) = fixed {
+            tell("value", value, server_json::undeclared(&value.value, &declared));
+        }
+    }
+    faults
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.chars().all(|letter| letter.is_alphanumeric() || "_-.".contains(letter))
 }
 
 fn finding<T>(parsed: &ParsedFile<T>, fault: &ShapeFault) -> Diagnostic {
