@@ -8,7 +8,7 @@ use super::{
     Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, containerfile, one_line,
     server_json,
 };
-use crate::primitive_docs::{code, grid, plain};
+use crate::primitive_docs::{END, code, grid, plain};
 use crate::project::EnvVariable;
 use crate::spec::name;
 use crate::text::{Spanned, closest, listed};
@@ -121,6 +121,14 @@ fn clients(publication: &Publication<'_>) -> impl Iterator<Item = &'static Clien
         wanted.is_none_or(|wanted| wanted.iter().any(|word| word.value == client.name))
     };
     CLIENTS.iter().filter(is_wanted)
+}
+
+/// The line that begins the section, where a readme has it to be renewed.
+pub const START: &str = "<!-- mcp-backend: install -->";
+
+/// The section with the lines that mark it.
+pub fn marked_section(publication: &Publication<'_>) -> String {
+    format!("{START}\n\n{}\n{END}\n", section(publication))
 }
 
 /// The section of a readme that tells how to add the server to each client, from its heading on.

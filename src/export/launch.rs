@@ -111,9 +111,7 @@ impl Way {
                  which has to be running."
                     .to_owned()
             }
-            Self::Remote => {
-                "Clients reach the server over HTTP, and nothing has to be installed.".to_owned()
-            }
+            Self::Remote => "Clients reach the server over HTTP, and nothing has to be installed.".to_owned(),
         }
     }
 }

@@ -26,7 +26,9 @@ use crate::plan::{Entry, Plan};
 use crate::project::Channel;
 use crate::text::{Span, hex};
 
-pub use client_config::section as install_section;
+pub use client_config::{
+    START as INSTALL_START, marked_section as marked_install_section, section as install_section,
+};
 pub use publication::{Publication, Repository};
 pub use sbom::{document as bill_of_materials, file_name as bill_name};
 
