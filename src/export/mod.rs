@@ -12,12 +12,14 @@ mod docker_catalog;
 mod homebrew;
 mod install_script;
 mod launch;
+mod materials;
 mod mcpb;
 mod npm;
 mod publication;
 mod release_workflow;
 mod sbom;
 mod server_json;
+mod spdx;
 mod tool_docs;
 
 use sha2::{Digest as _, Sha256};
@@ -30,7 +32,7 @@ pub use client_config::{
     START as INSTALL_START, marked_section as marked_install_section, section as install_section,
 };
 pub use publication::{Publication, Repository};
-pub use sbom::{document as bill_of_materials, file_name as bill_name};
+pub use sbom::documents as bills_of_materials;
 
 /// How the files of a channel are made.
 struct Emitter {

@@ -51,9 +51,7 @@ impl<'r> Section<'r> {
             [] if ends > begun => Err(NoSection::Half),
             [] => Err(NoSection::Unmarked),
             [at] => match marks.get(at + 1) {
-                Some((END, to)) if ends == begun => {
-                    Ok(Self { readme, range: marks[at].1..to + END.len() })
-                }
+                Some((END, to)) if ends == begun => Ok(Self { readme, range: marks[at].1..to + END.len() }),
                 _ => Err(NoSection::Half),
             },
             _ => Err(NoSection::Several),

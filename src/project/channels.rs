@@ -155,7 +155,7 @@ declare_channels! {
             default "`pytest` where the project has a folder `tests`, or else the import of the server's module",
             example r#"test = "pytest -q tests/unit""#;
     }
-    /// A bill of materials of the wheel (CycloneDX). The setting `sbom` puts the same into the wheel.
+    /// Bills of materials of the wheel, in CycloneDX and in SPDX. The setting `sbom` puts the same into the wheel.
     Sbom "sbom" {}
     /// `server.json`, by which the MCP registry lists the server. Needs `mcp-name`.
     ServerJson "server-json" {

@@ -62,8 +62,8 @@ headers = { X-Units = "metric" }
 [tool.mcp-backend.export.client-config]
 start = ["uvx", "remote"]
 """
-# what add-mcp calls the clients, and the keys that are ours or its own alone: a timeout that a first start needs, and words
-# that the client takes for granted
+# what add-mcp calls the clients, and the keys that are ours or its own alone: a timeout that a first start needs, and
+# words that the client takes for granted
 ADD_MCP = {
     "claude-desktop": ("claude-desktop", set()),
     "claude-code": ("claude-code", set()),
@@ -175,7 +175,7 @@ def test_commands_are_read_by_a_shell_as_they_are_meant(clients: Path) -> None:
 
 @pytest.fixture
 def both(backend: Backend, project: Project) -> Path:
-    """The folder of the configurations of a server that clients start, and below it of those that reach it over HTTP."""
+    """The folder of a server that clients start, and below it of those that reach it over HTTP."""
     return packages.export(backend, project(channels.files(REMOTE)), "client-config") / "clients"
 
 
@@ -206,22 +206,23 @@ def test_the_entries_are_those_that_add_mcp_writes(both: Path, tmp_path: Path) -
             assert told == {key: value for key, value in theirs[name][form].items() if key not in apart}, client
 
 
-def lists_json(told: str) -> dict[str, Any]:
-    """Read what `mcp list --json` prints: a list of servers, or a table of them."""
-    servers = json.loads(told)
-    servers = servers.get("mcpServers", servers.get("servers", servers)) if isinstance(servers, dict) else servers
-    found = {server["name"]: server for server in servers} if isinstance(servers, list) else servers
-    one: dict[str, Any] = found["demo-server"]
-    return one
-
-
 # the package, the file of ours and where it goes, and the command that reads it back
 READERS = {
     "codex": ("@openai/codex@0.171.0", "codex.toml", ".codex/config.toml", ["codex", "mcp", "list", "--json"]),
     "qwen": ("@qwen-code/qwen-code@0.15.10", "gemini-cli.json", ".qwen/settings.json", ["qwen", "mcp", "list"]),
-    "mcporter": ("mcporter@0.12.3", "claude-code.json", "config/mcporter.json", ["mcporter", "config", "list", "--json"]),
+    "mcporter": (
+        "mcporter@0.12.3",
+        "claude-code.json",
+        "config/mcporter.json",
+        ["mcporter", "config", "list", "--json"],
+    ),
     "opencode": ("opencode-ai@1.18.33", "opencode.json", "opencode.json", ["opencode", "debug", "config"]),
-    "copilot": ("@github/copilot@1.0.102", "copilot-cli.json", ".copilot/mcp-config.json", ["copilot", "mcp", "list", "--json"]),
+    "copilot": (
+        "@github/copilot@1.0.102",
+        "copilot-cli.json",
+        ".copilot/mcp-config.json",
+        ["copilot", "mcp", "list", "--json"],
+    ),
     "gemini": ("@google/gemini-cli@0.61.0", "gemini-cli.json", ".gemini/settings.json", ["gemini", "mcp", "list"]),
     "claude": ("@anthropic-ai/claude-code@2.1.332", "claude-code.json", ".mcp.json", ["claude", "mcp", "list"]),
 }
@@ -252,7 +253,8 @@ def test_the_client_reads_its_configuration(both: Path, tmp_path: Path, client: 
     assert "demo-server" in done.stdout, done.stderr
     assert ("uvx" if form == "stdio" else "https://demo.example/mcp") in done.stdout
     if client == "codex":
-        transport = lists_json(done.stdout)["transport"]
+        (server,) = json.loads(done.stdout)
+        transport = server["transport"]
         assert transport["type"] == ("stdio" if form == "stdio" else "streamable_http")
         if form == "remote":
             assert transport["http_headers"] == {"X-Units": "metric"}

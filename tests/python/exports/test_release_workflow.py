@@ -85,7 +85,7 @@ OURS = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(params=TABLES)
 def workflow(backend: Backend, project: Project, request: pytest.FixtureRequest) -> Path:
-    """The workflow of a project that publishes on PyPI alone, of those that go further, and of one that is not for all."""
+    """The workflow of a project that publishes on PyPI alone, and of those that go further or elsewhere."""
     files = {**channels.files(TABLES[request.param]), "README.md": README}
     return packages.export(backend, project(files), "release-workflow") / ".github" / "workflows" / "release.yml"
 
