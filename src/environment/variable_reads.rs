@@ -150,7 +150,12 @@ impl<'p> Search<'p> {
 
 /// Whether the import may bring an object that reads variables.
 pub(super) fn brings_a_reader(import: &Import) -> bool {
-    matches!(top(import), "environs" | "environ" | "starlette" | "decouple")
+    match top(import) {
+        "environs" | "environ" | "decouple" => true,
+        // what every server over HTTP imports of it reads none
+        "starlette" => matches!(import.module.value.name.as_str(), "starlette" | "starlette.config"),
+        _ => false,
+    }
 }
 
 /// The first part of the module that is imported.

@@ -63,18 +63,23 @@ impl Modules {
         modules.binary_search_by(|module| module.name.as_str().cmp(name)).ok().map(|index| &modules[index])
     }
 
-    /// Whether an import of `name` finds something: a module, an extension or stub, or a folder of modules (PEP 420).
-    pub fn importable(&self, name: &str) -> bool {
+    /// Whether a module is called `name`, or lies below it.
+    pub fn holds_below(&self, name: &str) -> bool {
         if self.get(name).is_some() {
             return true;
         }
-        let ModuleIndex { modules, extensions } = &*self.0;
         let below = format!("{name}.");
-        let holds = |next: Option<&str>| next.is_some_and(|next| next.starts_with(&below));
-        let first = modules.partition_point(|module| module.name < below);
-        extensions.contains(name)
-            || holds(modules.get(first).map(|module| module.name.as_str()))
-            || holds(extensions.range(below.clone()..).next().map(String::as_str))
+        let first = self.0.modules.partition_point(|module| module.name < below);
+        self.0.modules.get(first).is_some_and(|module| module.name.starts_with(&below))
+    }
+
+    /// Whether an import of `name` finds something: a module, an extension or stub, or a folder of modules (PEP 420).
+    pub fn importable(&self, name: &str) -> bool {
+        let extensions = &self.0.extensions;
+        let below = format!("{name}.");
+        self.holds_below(name)
+            || extensions.contains(name)
+            || extensions.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below))
     }
 
     /// Whether the top level of `name` belongs to the wheel, so that what is missing below it is missing for sure.

@@ -55,6 +55,9 @@ impl Program {
 
     /// The module of the project that `path` begins with, and the rest.
     pub(super) fn split<'p>(&self, path: &'p str) -> Option<(&str, &'p str)> {
+        if !self.modules.holds_below(path.split('.').next()?) {
+            return None;
+        }
         let ends = path.match_indices('.').map(|(at, _)| at).rev();
         std::iter::once(path.len()).chain(ends).find_map(|end| {
             let module = self.modules.get(&path[..end])?;
@@ -104,6 +107,9 @@ impl Program {
     /// `path` from the top, when it goes through an import of this project's own modules.
     fn absolute_path(&self, module: &str, path: &str) -> Option<String> {
         let below = path.trim_start_matches('.');
+        if below.len() == path.len() {
+            return self.split(path).map(|_| path.to_owned());
+        }
         let level = u32::try_from(path.len() - below.len()).ok()?;
         let path = self.absolute(module, &ModulePath { level, name: below.to_owned() })?;
         self.split(&path).is_some().then_some(path)

@@ -304,7 +304,9 @@ impl Module {
 
     /// All functions, those of classes too.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
-        self.bodies().iter().flat_map(|body| functions_in(&body.scope))
+        let mut found = Vec::new();
+        self.bodies().iter().for_each(|body| gather_functions(&body.scope, &mut found));
+        found.into_iter()
     }
 
     /// All imports in order of the text.
@@ -426,15 +428,14 @@ impl Module {
 }
 
 /// The functions that a scope binds, and those of the classes that it binds.
-fn functions_in(scope: &Scope) -> Vec<&Function> {
-    let bindings = scope.iter().flat_map(|(_, bindings)| bindings);
-    bindings
-        .flat_map(|binding| match &binding.kind {
-            BindingKind::Function(function) => vec![function],
-            BindingKind::Class(class) => functions_in(&class.body),
-            _ => Vec::new(),
-        })
-        .collect()
+fn gather_functions<'m>(scope: &'m Scope, found: &mut Vec<&'m Function>) {
+    for binding in scope.iter().flat_map(|(_, bindings)| bindings) {
+        match &binding.kind {
+            BindingKind::Function(function) => found.push(function),
+            BindingKind::Class(class) => gather_functions(&class.body, found),
+            _ => {}
+        }
+    }
 }
 
 #[cfg(test)]

@@ -46,12 +46,11 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let Some(path) = subject.program.path(module) else { continue };
         for call in facts.calls() {
             let Some(waiter) = waiter(facts, call) else { continue };
-            let reach = subject.program.reach_under(module, call.body, &call.guards);
+            if subject.program.reach_under(module, call.body, &call.guards) < Reachability::Called {
+                continue;
+            }
+            let Some(remedy) = sync(subject, module, call) else { continue };
             let written = facts.source().slice(call.span);
-            let remedy = match sync(subject, module, call) {
-                Some(remedy) if reach >= Reachability::Called => remedy,
-                _ => continue,
-            };
             let place = Location::span(path, call.span);
             let finding = RULE.at(place, format!("`{waiter}` of `{written}`, which is not awaitable"));
             let whole = format!("write `{written}` for `{}`", waited(facts, call));
