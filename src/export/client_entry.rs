@@ -126,13 +126,12 @@ impl Client {
             Part::CommandLine => {
                 Some(std::iter::once(name).chain(arguments.iter().map(String::as_str)).collect())
             }
-            Part::Variables => some(self.values(shape, launch)),
+            Part::Variables | Part::Headers => some(self.values(shape, launch)),
             Part::AllVariables => Some(self.values(shape, launch)),
             Part::Secrets => Some(secrets(launch)).filter(|names| names != &json!([])),
             Part::AllSecrets => Some(secrets(launch)),
             Part::Url => Some(self.written(url).into()),
             Part::Transport(http, events) => Some(if by_events { events } else { http }.into()),
-            Part::Headers => some(self.values(shape, launch)),
             Part::RequestHeaders => {
                 some(self.values(shape, launch)).map(|headers| json!({ "headers": headers }))
             }
