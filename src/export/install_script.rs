@@ -30,7 +30,13 @@ fn text(publication: &Publication<'_>) -> String {
     let (variables, apart) =
         (publication.variables, if publication.variables.is_empty() { "" } else { "\n" });
     let told: String = variables.iter().map(told).collect();
+    let index = |option: &str| {
+        let index = publication.private_index();
+        index.map_or_else(String::new, |index| format!("{option} {} ", shell(&index.url)))
+    };
     let words = [
+        ("UV-INDEX ", index("--index")),
+        ("PIPX-INDEX ", index("--index-url")),
         ("ABOUT", one_line(&format!("{} {}", publication.name, publication.version))),
         ("REQUIREMENT", shell(&requirement)),
         ("SCRIPT", shell(publication.script.unwrap_or(publication.name))),

@@ -129,8 +129,15 @@ fn published(publication: &Publication<'_>) -> Value {
 fn launcher(publication: &Publication<'_>) -> String {
     let (script, version) = (publication.script.unwrap_or_default(), &publication.version);
     let release = format!("{}=={version}", publication.name);
-    let mut pipx: Vec<&str> = vec!["run", "--spec", &release, script];
-    pipx.extend(&publication.arguments);
+    let mut pipx = vec!["run".to_owned()];
+    pipx.extend(
+        publication
+            .private_index()
+            .into_iter()
+            .flat_map(|index| ["--index-url".to_owned(), index.url.clone()]),
+    );
+    pipx.extend(["--spec".to_owned(), release, script.to_owned()]);
+    pipx.extend(publication.arguments.iter().map(|&argument| argument.to_owned()));
     let ways = json!([["uvx", publication.uvx(true)], ["pipx", pipx]]);
     filled(LAUNCHER, &[("WAYS", ways.to_string()), ("NAME", quoted(publication.name))])
 }

@@ -164,8 +164,13 @@ impl<'a> Publication<'a> {
 
     /// What tells uv of the index that has the release, where that is not PyPI.
     pub fn from_index(&self) -> Vec<String> {
-        let index = self.private_indexes().next().filter(|_| !self.is_on_pypi());
+        let index = self.private_index();
         index.map_or_else(Vec::new, |index| vec!["--index".to_owned(), index.url.clone()])
+    }
+
+    /// The index that has the release, where that is not PyPI.
+    pub fn private_index(&self) -> Option<&'a PackageIndex> {
+        self.private_indexes().next().filter(|_| !self.is_on_pypi())
     }
 
     /// The indexes that the release goes to: those that are set, or else the private ones that uv is told to publish to, or

@@ -237,8 +237,6 @@ def test_the_client_reads_its_configuration(both: Path, tmp_path: Path, client: 
     package, ours, place, command = READERS[client]
     if client in LARGE and os.environ.get("MCP_BACKEND_CLIENTS") != "all":
         pytest.skip("it is large: set MCP_BACKEND_CLIENTS=all")
-    if client == "mcporter" and node_version() < 24:
-        pytest.skip("it needs Node 24")
     file = tmp_path / "home" / place
     file.parent.mkdir(parents=True)
     file.write_bytes(((both if form == "stdio" else both / "remote") / ours).read_bytes())
@@ -258,12 +256,6 @@ def test_the_client_reads_its_configuration(both: Path, tmp_path: Path, client: 
         assert transport["type"] == ("stdio" if form == "stdio" else "streamable_http")
         if form == "remote":
             assert transport["http_headers"] == {"X-Units": "metric"}
-
-
-def node_version() -> int:
-    """The major version of Node."""
-    done = packages.run(packages.needs("node"), "--version", cwd=Path.cwd())
-    return int(done.stdout.lstrip("v").split(".")[0])
 
 
 def test_codex_reads_its_configuration(clients: Path, tmp_path: Path) -> None:
