@@ -8,6 +8,7 @@ PYTHON ?=
 SERVERS ?= ../shared/servers/archives
 BIN := .venv/bin
 DIST := dist/$(PROFILE)
+SITE := target/site
 SOURCES := $(shell find src python -type f -not -path '*/__pycache__/*' -not -name '*.so') Cargo.toml Cargo.lock pyproject.toml README.md LICENSE
 # the one wheel in there; expanded in recipes, after it was built
 WHEEL = $(firstword $(wildcard $(DIST)/*.whl))
@@ -21,10 +22,11 @@ demo: $(DIST)/.built ## Build the example server with the backend, talk to it, a
 	@$(BIN)/python scripts/demo.py $(DIST)
 
 .PHONY: test
-test: $(DIST)/.built ## Run the tests in Rust, then the end-to-end tests through pip, build and uv
+test: $(DIST)/.built $(SITE)/index.html ## Run the tests in Rust, then the end-to-end tests through pip, build and uv
 	# all of them: slightly optimised they end in a third of the time that `cargo test` takes
 	CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo test
-	MCP_BACKEND_DIST=$(CURDIR)/$(DIST) MCP_BACKEND_PROFILE=$(PROFILE) $(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	MCP_BACKEND_DIST=$(CURDIR)/$(DIST) MCP_BACKEND_PROFILE=$(PROFILE) MCP_BACKEND_SITE=$(CURDIR)/$(SITE) \
+		$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 .PHONY: check
 check: $(DIST)/.built ## Check format, lints, types, and that the stubs tell the truth
@@ -42,6 +44,14 @@ check: $(DIST)/.built ## Check format, lints, types, and that the stubs tell the
 .PHONY: docs
 docs: ## Write the pages that come from the code: rules and settings
 	UPDATE=1 cargo test --test it documents_are_current
+
+.PHONY: pictures
+pictures: $(DIST)/.built ## Draw the pictures of the readme, from real runs
+	@$(BIN)/python scripts/pictures.py $(DIST)
+
+.PHONY: site
+site: $(SITE)/index.html ## Build the site of the docs
+	@echo file://$(CURDIR)/$<
 
 .PHONY: dev
 dev: .venv/.tools ## Install the backend into .venv, unoptimised, to try it by hand
@@ -81,7 +91,8 @@ precision: $(DIST)/.built .venv/.tools ## Make the figures of docs/precision.md 
 refresh: .venv/refresh/.tools ## Make the tables of src/knowledge/data anew, from the index
 	.venv/refresh/bin/python scripts/refresh_knowledge.py $(REFRESH_ARGS)
 	.venv/refresh/bin/python scripts/sdk_starts.py
-	UPDATE=1 cargo test --test it every_case_holds
+	UPDATE=1 cargo test --test it -- every_case_holds
+	UPDATE=1 cargo test --test it -- documents_are_current
 
 .PHONY: clean
 clean: ## Remove what the other targets made
@@ -94,6 +105,11 @@ $(DIST)/.built: .venv/.tools $(SOURCES)
 	$(if $(filter release,$(PROFILE)),$(BIN)/python scripts/pack_wheel.py $(DIST)/*.whl)
 	@touch $@
 
+$(SITE)/index.html: .venv/site/.tools $(shell find docs site -type f) Cargo.toml
+	rm -rf $(SITE)
+	.venv/site/bin/sphinx-build --fail-on-warning --keep-going --quiet --conf-dir site --doctree-dir target/doctrees docs $(SITE)
+	@touch $@
+
 .venv/.tools: requirements/build.txt requirements/lint.txt requirements/test.txt
 	@set -e; for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3.10 python3 none; do \
 		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then break; fi; \
@@ -101,6 +117,11 @@ $(DIST)/.built: .venv/.tools $(SOURCES)
 	if [ $$python = none ]; then echo 'Python 3.10 or later is needed, with its venv module' >&2; exit 1; fi; \
 	rm -rf .venv; $$python -m venv .venv
 	$(BIN)/python -m pip install --quiet $(addprefix -r ,$^)
+	@touch $@
+
+.venv/site/.tools: requirements/site.txt | .venv/.tools
+	$(BIN)/uv venv --quiet --clear --python '>=3.11' .venv/site
+	$(BIN)/uv pip install --quiet --python .venv/site -r $<
 	@touch $@
 
 .venv/compare/.tools: requirements/compare.txt | .venv/.tools

@@ -46,7 +46,9 @@ def step(text: str) -> None:
     print(f"\n{bold}==> {text}{plain}", flush=True)
 
 
-def uv_build(project: Path, out: Path, wheel: Path, *, check: bool) -> subprocess.CompletedProcess[str]:
+def uv_build(
+    project: Path, out: Path, wheel: Path, *, check: bool, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Build sdist and wheel in an isolated environment that gets exactly this wheel of the backend."""
     # a build would else take a newer release of the backend, if there is one
     constraint = out.parent / "constraint.txt"
@@ -66,7 +68,7 @@ def uv_build(project: Path, out: Path, wheel: Path, *, check: bool) -> subproces
         check=check,
         text=True,
         encoding="utf-8",
-        env=tools(),
+        env={**tools(), **(environment or {})},
         stderr=None if check else subprocess.PIPE,
     )
 
@@ -104,13 +106,8 @@ async def talk(script: Path) -> None:
 
 
 def refuse(broken: Path, out: Path, wheel: Path) -> int:
-    """Build a copy whose function was renamed; succeed when that is refused for the right reason."""
-    shutil.copytree(EXAMPLE, broken, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    server = broken / "src" / "weather_mcp" / "server.py"
-    source = server.read_text(encoding="utf-8").replace("main()", "serve()")
-    server.write_text(source, encoding="utf-8")
-    start = broken / "src" / "weather_mcp" / "__main__.py"
-    start.write_text("from weather_mcp.server import serve\n\nserve()\n", encoding="utf-8")
+    """Build a broken copy; succeed when that is refused for the right reason."""
+    break_copy(broken)
     build = uv_build(broken, out, wheel, check=False)
     print(build.stderr.rstrip())
     if build.returncode == 0 or "ENT002" not in build.stderr or "Traceback" in build.stderr:
@@ -118,6 +115,16 @@ def refuse(broken: Path, out: Path, wheel: Path) -> int:
         return 1
     print("\nRefused before anybody could install it. That is what mcp-backend is for.")
     return 0
+
+
+def break_copy(broken: Path) -> None:
+    """Make a copy of the example whose function was renamed, and its console script was not told."""
+    shutil.copytree(EXAMPLE, broken, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    server = broken / "src" / "weather_mcp" / "server.py"
+    source = server.read_text(encoding="utf-8").replace("main()", "serve()")
+    server.write_text(source, encoding="utf-8")
+    start = broken / "src" / "weather_mcp" / "__main__.py"
+    start.write_text("from weather_mcp.server import serve\n\nserve()\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 //! A project read once and understood: everything that the rules and the writer need.
 
 use std::path::Path;
+use std::thread;
 
 use crate::contract::{LazyRecording, Recordable};
 use crate::dependencies::{self, Install};
@@ -22,6 +23,7 @@ use crate::spec::entry_points::Reference;
 use crate::syntax::WantedNames;
 use crate::text::RelPath;
 use crate::tree::{self, SourceTree, TextOverlay};
+use crate::version_source::{self, ProjectVersion};
 
 /// A project and what its artifacts would hold.
 #[derive(Debug)]
@@ -50,6 +52,8 @@ pub struct Analysis {
     pub environment: LazyEnvironment,
     /// What it tells of itself beside that.
     pub registry_files: RegistryFiles,
+    /// Its version.
+    pub version: ProjectVersion,
     /// What all artifacts say of the project.
     pub metadata: Metadata,
     /// What the wheel would hold, beside the contract of the server.
@@ -124,13 +128,23 @@ impl Analysis {
             floor: pythons.oldest().0,
             telling: (purpose == Purpose::Check).then_some(&telling as &(dyn Fn() -> WantedNames + Sync)),
         };
-        let program = program::read(&layout.modules, &reading, &tree)?;
+        // git takes its time beside the parser
+        let (program, tagged) = thread::scope(|scope| {
+            let tagged = project
+                .version_from_git()
+                .map(|_| scope.spawn(|| version_source::from_tags(&project, &tree)));
+            let program = program::read(&layout.modules, &reading, &tree);
+            (program, tagged.and_then(|tagged| tagged.join().expect("asking git does not panic")))
+        });
+        let program = program?;
         let mut needs = program::needs(&program, &roots, pythons);
         needs.retain(|need| need.feature != Feature::Module || !brought(&project, &need.name));
         let uses = SdkUses::default();
         let server = server::discover(&program, diverts_stdout(&project, || uses.get(&program, &project)));
         let registry_files = registry_files::read(&project, &tree);
-        let metadata = Metadata::new(&project, &tree, &layout, &program);
+        let mut version = ProjectVersion::new(&project, &layout, &program, tagged);
+        version.is_needed = purpose == Purpose::Build;
+        let metadata = Metadata::new(&project, &tree, &layout, version.version.clone());
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
         Ok(Self {
@@ -146,6 +160,7 @@ impl Analysis {
             uses,
             environment: LazyEnvironment::default(),
             registry_files,
+            version,
             metadata,
             wheel,
             sdist,
@@ -224,6 +239,7 @@ impl Analysis {
             uses: &self.uses,
             environment: &self.environment,
             registry_files: &self.registry_files,
+            version: &self.version,
             wheel: &self.wheel,
             sdist: &self.sdist,
             leaks: &self.leaks,
@@ -237,14 +253,8 @@ impl Analysis {
 
     /// Whether a PKG-INFO of the same name and version lies at the root.
     fn is_unpacked_sdist(&self) -> bool {
-        let path = RelPath::new("PKG-INFO");
-        let Some(text) = self.tree.text_lossy(&path) else { return false };
-        let header = |name: &str| {
-            text.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(name))
-        };
-        let version = self.metadata.version.as_ref().map(ToString::to_string);
-        let name = self.project.name.as_ref().map(|name| name.value.as_str());
-        header("Name: ") == name && header("Version: ") == version.as_deref()
+        let stated = version_source::stated_in_sdist(&self.project, &self.tree);
+        stated.is_some() && stated == self.version.version
     }
 }
 
@@ -329,6 +339,9 @@ pub(crate) fn starting_points<'a>(project: &'a Project, layout: &'a Layout) -> V
     let entries = project.entry_points.iter().flat_map(|group| &group.entries);
     let named =
         entries.filter_map(|entry| entry.reference.as_ref().ok()).map(|reference| reference.module.as_str());
-    let first = layout.roots.first().filter(|_| project.is_dynamic("version"));
+    let first = layout
+        .roots
+        .first()
+        .filter(|_| project.is_dynamic("version") && project.version_from_git().is_none());
     named.chain(first.map(|root| root.name.as_str())).collect()
 }

@@ -1,6 +1,6 @@
 //! The pages of the rules and the list of them.
 
-use crate::diagnostic::{Card, Enforcement, Level};
+use crate::diagnostic::{Card, Enforcement, Level, with_addresses};
 use crate::rules;
 
 /// The page of one rule.
@@ -29,6 +29,11 @@ pub fn page(card: &Card) -> String {
     };
     let page = card.page();
     format!("# {} ({})\n\n{stops}{harm}.{strict}{asked}\n\n{}\n", card.name, card.code, page.trim_end())
+}
+
+/// The page of one rule for who reads it apart from the others: its links are addresses, and so is its last line.
+pub fn page_alone(card: &Card) -> String {
+    format!("{}\n{}\n", with_addresses(&page(card)), card.url())
 }
 
 /// The level that users see when nothing is configured.

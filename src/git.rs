@@ -38,6 +38,35 @@ pub struct Git<'r> {
     emptied: Vec<String>,
 }
 
+/// A folder of a working tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checkout {
+    /// Whether commits are missing before the first that is there.
+    pub is_shallow: bool,
+    /// Whether it is the root of the working tree.
+    pub is_root: bool,
+}
+
+/// A tag at or before what is checked out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearestTag {
+    /// The tag.
+    pub tag: String,
+    /// How many commits are not in it.
+    pub distance: u64,
+    /// All tags of its commit.
+    pub beside: Vec<String>,
+}
+
+/// Why a folder is of no repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCheckout {
+    /// It lies in none.
+    NoRepository,
+    /// In that of another user, whom git does not trust.
+    Distrusted,
+}
+
 impl<'r> Git<'r> {
     /// Git at `folder`; none where it is not there, is older than 2.26, or cannot be kept from running a program.
     pub fn at(folder: &'r Path) -> Option<Self> {
@@ -61,6 +90,117 @@ impl<'r> Git<'r> {
     /// Whether a repository holds the folder.
     pub fn has_repository(&self) -> bool {
         self.answer(&["rev-parse", "--is-inside-work-tree"]).is_some()
+    }
+
+    /// Where the folder lies in its repository, and whether all of the history is there.
+    ///
+    /// # Errors
+    /// When no repository holds it that git would read.
+    pub fn checkout(&self) -> Result<Checkout, NoCheckout> {
+        let mut git = self.command();
+        // the words of a failure are for us to read
+        git.env("LC_ALL", "C").stderr(Stdio::piped());
+        let answer = git.args(["rev-parse", "--is-shallow-repository", "--show-prefix"]).output();
+        let answer = answer.map_err(|_| NoCheckout::NoRepository)?;
+        if !answer.status.success() {
+            let said = String::from_utf8_lossy(&answer.stderr);
+            let distrusted = said.contains("dubious ownership");
+            return Err(if distrusted { NoCheckout::Distrusted } else { NoCheckout::NoRepository });
+        }
+        let told = String::from_utf8_lossy(&answer.stdout);
+        let mut lines = told.lines();
+        let is_shallow = lines.next() == Some("true");
+        Ok(Checkout { is_shallow, is_root: lines.next().unwrap_or_default().is_empty() })
+    }
+
+    /// Whether the file of the folder is one of the repository's.
+    pub fn tracks(&self, file: &str) -> bool {
+        self.answer(&["ls-files", "--error-unmatch", "--", file]).is_some()
+    }
+
+    /// The nearest tag at or before what is checked out, as `git describe` finds it among those that one of the globs
+    /// `wanted` matches and none of `unwanted`.
+    pub fn nearest_tag(&self, wanted: &[String], unwanted: &[String]) -> Option<NearestTag> {
+        // the first that is found spares the walk to others, but where one lies beside it
+        let (tag, distance) = self.described("--candidates=1", wanted, unwanted)?;
+        if distance == 0 {
+            return Some(NearestTag { beside: self.tags_at_head(), tag, distance });
+        }
+        let (beside, is_any_since) = self.tags_since(&tag)?;
+        if !is_any_since {
+            return Some(NearestTag { tag, distance, beside });
+        }
+        let (tag, distance) = self.described("--candidates=10", wanted, unwanted)?;
+        let (beside, _) = self.tags_since(&tag)?;
+        Some(NearestTag { tag, distance, beside })
+    }
+
+    /// What `git describe` says: the tag, and the number of commits that are not in it.
+    fn described(&self, candidates: &str, wanted: &[String], unwanted: &[String]) -> Option<(String, u64)> {
+        let mut words = vec!["describe".to_owned(), "--tags".to_owned(), "--long".to_owned()];
+        words.push(candidates.to_owned());
+        words.extend(wanted.iter().map(|glob| format!("--match={glob}")));
+        words.extend(unwanted.iter().map(|glob| format!("--exclude={glob}")));
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let told = self.answer(&words)?;
+        let (rest, _) = told.trim_end().rsplit_once('-')?;
+        let (tag, distance) = rest.rsplit_once('-')?;
+        Some((tag.to_owned(), distance.parse().ok()?))
+    }
+
+    fn tags_at_head(&self) -> Vec<String> {
+        let tags = self.answer(&["tag", "--list", "--no-column", "--points-at=HEAD"]);
+        tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect()
+    }
+
+    /// The tags on the commit of a tag, and whether there are any on those after it.
+    fn tags_since(&self, tag: &str) -> Option<(Vec<String>, bool)> {
+        let since = format!("refs/tags/{tag}..HEAD");
+        let options = ["--boundary", "--simplify-by-decoration", "--format=%m%D"];
+        let told = self.answer(&[&["rev-list"], &options[..], &[&since]].concat())?;
+        let tags = |line: &str| -> Vec<String> {
+            line.split(", ").filter_map(|name| name.strip_prefix("tag: ")).map(str::to_owned).collect()
+        };
+        let mut beside = Vec::new();
+        let mut is_any = false;
+        for line in told.lines() {
+            if let Some(line) = line.strip_prefix('-') {
+                let tags = tags(line);
+                beside = if tags.iter().any(|other| other == tag) { tags } else { beside };
+            } else if let Some(line) = line.strip_prefix('>') {
+                is_any = is_any || !tags(line).is_empty();
+            }
+        }
+        Some((beside, is_any))
+    }
+
+    /// The tags that one of the globs matches.
+    pub fn tags_like(&self, globs: &[String]) -> Vec<String> {
+        let words = ["tag", "--list", "--no-column"].into_iter().chain(globs.iter().map(String::as_str));
+        let tags = self.answer(&words.collect::<Vec<_>>());
+        tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect()
+    }
+
+    /// Whether each commit since the tag has one parent.
+    pub fn is_linear_since(&self, tag: &str) -> bool {
+        let since = format!("refs/tags/{tag}..HEAD");
+        let merges = self.answer(&["rev-list", "--max-count=1", "--min-parents=2", &since]);
+        merges.is_some_and(|merges| merges.is_empty())
+    }
+
+    /// The files of the whole repository that it knows and that are not as they were committed.
+    pub fn changed(&self) -> Vec<String> {
+        let told = self.answer(&[
+            "status",
+            "--porcelain",
+            "-z",
+            "--untracked-files=no",
+            "--ignore-submodules=dirty",
+        ]);
+        let told = told.unwrap_or_default();
+        // a moved file is followed by the name that it had, which nothing stands before
+        let lines = told.split('\0').filter(|line| line.as_bytes().get(2) == Some(&b' '));
+        lines.map(|line| line[3..].to_owned()).collect()
     }
 
     /// The tags of what is checked out and of all before it.

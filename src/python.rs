@@ -18,6 +18,7 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::inspection::Inspection;
 use crate::render::{Format, TerminalStyle, render};
+use crate::workspace;
 
 pyo3::create_exception!(
     mcp_backend._native,
@@ -31,7 +32,7 @@ mod _native {
     #[pymodule_export]
     use super::{
         BuildError, build_sdist, build_wheel, client_profiles, compare_with_live, main, objections,
-        prepare_metadata, project_at, pythons_of, record_live, scripts_of,
+        prepare_metadata, project_at, projects_at, pythons_of, record_live, scripts_of, siblings,
     };
 }
 
@@ -101,14 +102,15 @@ fn prepare_metadata(
 /// Runs the command line; returns the exit status and what to write to stdout and stderr.
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a list of its own")]
-#[pyo3(signature = (arguments, *, look, width=None))]
+#[pyo3(signature = (arguments, *, look, width=None, links=false))]
 fn main(
     py: Python<'_>,
     arguments: Vec<String>,
     look: (bool, bool),
     width: Option<usize>,
+    links: bool,
 ) -> PyResult<(i32, String, String)> {
-    let look = TerminalStyle { width, ..seen(look) };
+    let look = TerminalStyle { width, links, ..seen(look) };
     let interrupted = || Python::attach(|py| py.check_signals().is_err());
     let answer = py.detach(|| guarded(|| cli::run(&arguments, look, &interrupted)))?;
     Ok((answer.status.into(), answer.stdout, answer.stderr))
@@ -153,6 +155,31 @@ fn project_at(py: Python<'_>, folder: Option<PathBuf>) -> PyResult<PathBuf> {
     py.detach(|| guarded(|| cli::live::project(folder)))?.map_err(PyValueError::new_err)
 }
 
+/// The roots of the projects that this backend builds, of these paths or the workspaces around them; what is to be told
+/// of them, and the status that it comes to.
+#[pyfunction]
+#[pyo3(signature = (paths, *, workspace))]
+fn projects_at(py: Python<'_>, paths: Vec<PathBuf>, workspace: bool) -> PyResult<(Vec<PathBuf>, String, u8)> {
+    py.detach(|| guarded(|| cli::live::projects(paths, workspace)))?.map_err(PyValueError::new_err)
+}
+
+/// What the project at `root` requires that lies beside it: the folders of projects, each with whether this backend builds
+/// it, and archives.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a path of its own")]
+fn siblings(py: Python<'_>, root: PathBuf) -> PyResult<(Vec<(PathBuf, bool)>, Vec<PathBuf>)> {
+    let look = || {
+        let workspace::Siblings { projects, archives } = workspace::siblings(&root);
+        let with = |folder: PathBuf| {
+            let is_ours = workspace::is_ours(&folder);
+            (folder, is_ours)
+        };
+        let projects = projects.into_iter().map(with).collect();
+        (projects, archives)
+    };
+    py.detach(|| guarded(look))
+}
+
 /// Keeps what the servers of the project at `root` answered, or holds it against what the project keeps; returns whether
 /// it passes, that in a phrase, and lines that show it.
 #[pyfunction]
@@ -193,7 +220,7 @@ fn scripts_of(py: Python<'_>, wheel: PathBuf) -> PyResult<Vec<(String, bool)>> {
 
 /// Where the text will be read: whether in colour, and whether drawn in Unicode.
 fn seen((color, unicode): (bool, bool)) -> TerminalStyle {
-    TerminalStyle { color, unicode, width: None }
+    TerminalStyle { color, unicode, ..TerminalStyle::default() }
 }
 
 /// Reads the frontend's `config_settings`; what is not known is told, as pip hands one project's settings to all.

@@ -21,7 +21,7 @@ def main() -> int:
     started = _starting()
     if started is not None:
         return started(sys.argv[2:])
-    status, out, err = _native.main(sys.argv[1:], look=look(sys.stdout), width=width)
+    status, out, err = _native.main(sys.argv[1:], look=look(sys.stdout), width=width, links=_links(terminal=terminal))
     try:
         _write(sys.stdout, out)
     except OSError as error:
@@ -34,6 +34,28 @@ def main() -> int:
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return status
+
+
+# what sets these shows links: as `TERM_PROGRAM`, as `TERM`, and as a variable of its own
+_LINKING = {
+    "TERM_PROGRAM": {"ghostty", "Hyper", "iTerm.app", "rio", "Tabby", "vscode", "WarpTerminal", "WezTerm", "zed"},
+    "TERM": {"alacritty", "contour", "foot", "foot-extra", "wezterm", "xterm-ghostty", "xterm-kitty"},
+}
+# the library of GNOME's terminals, 0.50
+_LINKING_VTE = 5000
+
+
+def _links(*, terminal: bool) -> bool:
+    """Tell whether the terminal is known to make links of OSC 8; others may show the escape itself."""
+    environ = os.environ
+    forced = environ.get("FORCE_HYPERLINK")
+    if forced:
+        return forced != "0"
+    if not terminal:
+        return False
+    vte = environ.get("VTE_VERSION", "")
+    known = any(environ.get(name) in values for name, values in _LINKING.items())
+    return known or "WT_SESSION" in environ or (vte.isdecimal() and int(vte) >= _LINKING_VTE)
 
 
 def _starting() -> "Callable[[list[str]], int] | None":

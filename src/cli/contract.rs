@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use lexopt::Arg::{Long, Value};
 use serde::Serialize;
 
-use super::arguments::{ProjectArgument, unexpected, word};
+use super::arguments::{ProjectArguments, unexpected, word};
+use super::several::{Form, ProjectPlace};
 use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::Analysis;
 use crate::archive;
@@ -18,12 +19,14 @@ use crate::text::RelPath;
 pub(super) static COMMAND: Command = Command {
     name: "contract",
     summary: "Print what the server's users rely on, or what changed of it",
-    usage: "[PATH] [--write | --diff BASE [--format text|json]]\n\
+    usage: "[PATH...] [--workspace] [--write | --diff BASE [--format text|json]]\n\
             \x20      mcp-backend contract [PATH] --live [--check] [--format text|json]\n\
             \x20      [--env NAME[=VALUE]] [--timeout SECONDS] [--python VERSION] [--keep] [-- ARGUMENT...]\n\n\
+            \x20 --workspace       of all members of the workspace, or all projects below PATH\n\
             \x20 --write           put it into `mcp-contract.json`, once it is released\n\
             \x20 --diff BASE       what changed since BASE: a contract, a wheel or an sdist;\n\
-            \x20                   the status is 1 when the version says too little of it\n\
+            \x20                   the status is 1 when the version says too little of it;\n\
+            \x20                   of several projects, each is held to the BASE in its own folder\n\
             \x20 --live            start the servers, and put what they answer into `mcp-live.json`, from\n\
             \x20                   which builds take what the code does not tell\n\
             \x20 --check           tell whether it holds what they answer; the status is 1 when not\n\
@@ -34,7 +37,7 @@ pub(super) static COMMAND: Command = Command {
 };
 
 fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
-    let mut folder = ProjectArgument::default();
+    let mut asked = ProjectArguments::default();
     let (mut write, mut base, mut json) = (false, None, None);
     while let Some(argument) = parser.next()? {
         match argument {
@@ -45,7 +48,8 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
             }
             Long("diff") => base = Some(PathBuf::from(parser.value()?)),
             Long("format") => json = Some(is_json(&word(&mut parser)?)?),
-            Value(value) => folder.take(value)?,
+            Long("workspace") => asked.take_workspace(),
+            Value(value) => asked.take(value),
             other => return Err(unexpected(other)),
         }
     }
@@ -58,13 +62,25 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
         }
         _ => {}
     }
-    let analysis = Analysis::for_a_look(&folder.project()?)?;
-    let contract = analysis.subject().contract();
-    match base {
-        Some(base) => changes(&base, &contract, json.unwrap_or_default(), terminal.look),
-        None if write => written(&analysis, &contract),
-        None => Ok(CommandOutput::done(contract.to_json())),
+    let json = json.unwrap_or_default();
+    let answer = |root: &Path, base: Option<&Path>| {
+        let analysis = Analysis::for_a_look(root)?;
+        let contract = analysis.subject().contract();
+        match base {
+            Some(base) => changes(base, &contract, json, terminal.look),
+            None if write => written(&analysis, &contract),
+            None => Ok(CommandOutput::done(contract.to_json())),
+        }
+    };
+    if asked.are_several() {
+        let form = if json || !(write || base.is_some()) { Form::Json } else { Form::Text };
+        let work = |place: &ProjectPlace| {
+            let base = base.as_ref().map(|base| place.root.join(base));
+            answer(&place.root, base.as_deref())
+        };
+        return Ok(asked.projects()?.answer(form, !write, work));
     }
+    answer(&asked.project()?, base.as_deref())
 }
 
 fn is_json(name: &str) -> Result<bool, Failure> {

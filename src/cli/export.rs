@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use lexopt::Arg::{Long, Short, Value};
 
-use super::arguments::{ProjectArgument, unexpected};
+use super::arguments::{ProjectArguments, unexpected};
 use super::marked_file::{MarkedFile, WantedSection};
+use super::several::{Form, ProjectPlace};
 use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::Analysis;
 use crate::archive::Fate;
 use crate::backend::{self, Check, Request};
+use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::export::{INSTALL_START, MissingInput, marked_install_section};
 use crate::project::Channel;
@@ -23,9 +25,11 @@ use crate::text::RelPath;
 pub(super) static COMMAND: Command = Command {
     name: "export",
     summary: "Make what a channel wants: registry, clients, bundles, containers",
-    usage: "[CHANNEL [PATH]] [-o DIR] [--force]\n       mcp-backend export client-config [PATH] --check [FILE]\n       mcp-backend export client-config [PATH] --write [FILE]\n\n\
+    usage: "[CHANNEL [PATH...] [--workspace]] [-o DIR] [--force]\n       mcp-backend export client-config [PATH] --check [FILE]\n       mcp-backend export client-config [PATH] --write [FILE]\n\n\
             \x20 CHANNEL             one of those that `mcp-backend export` lists\n\
-            \x20 -o, --out-dir DIR   where the files go; default: `exports` in the project\n\
+            \x20 --workspace         for all members of the workspace, or all projects below PATH\n\
+            \x20 -o, --out-dir DIR   where the files go; default: `exports` in the project; of several projects,\n\
+            \x20                     each has its own path below DIR\n\
             \x20 --force             write over files that were edited\n\
             \x20 --check             tell whether FILE, or else the readme, holds the current section on how to install\n\
             \x20 --write             put it between the lines of the file that mark it\n",
@@ -36,7 +40,7 @@ pub(super) static COMMAND: Command = Command {
 pub(super) const FOLDER: &str = "exports";
 
 fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
-    let (mut channel, mut folder) = (None, ProjectArgument::default());
+    let (mut channel, mut asked) = (None, ProjectArguments::default());
     let (mut out, mut forced) = (None, false);
     let (mut check, mut write, mut file) = (false, false, None);
     while let Some(argument) = parser.next()? {
@@ -49,18 +53,18 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
             Value(value) if (check || write) && file.is_none() && !Path::new(&value).is_dir() => {
                 file = Some(PathBuf::from(value));
             }
-            Value(value) => folder.take(value)?,
+            Long("workspace") => asked.take_workspace(),
+            Value(value) => asked.take(value),
             other => return Err(unexpected(other)),
         }
     }
     let Some(channel) = channel else {
         return Ok(CommandOutput::done(list()));
     };
-    let root = folder.project()?;
     if check || write {
         return match (channel, out, forced) {
             (Channel::ClientConfig, None, false) if check != write => {
-                section(&root, file.as_deref(), write, terminal)
+                section(&asked.project()?, file.as_deref(), write, terminal)
             }
             (Channel::ClientConfig, None, false) => {
                 Err(Failure::Usage("`--check` and `--write` exclude each other".to_owned()))
@@ -70,8 +74,16 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
             )),
         };
     }
+    if asked.are_several() {
+        let work = |place: &ProjectPlace| {
+            let out = out.as_ref().map_or_else(|| place.root.join(FOLDER), |out| place.path.on_disk(out));
+            written(place, &out, &[channel], forced, terminal)
+        };
+        return Ok(asked.projects()?.of_this_backend().answer(Form::Lines, true, work));
+    }
+    let root = asked.project()?;
     let out = out.unwrap_or_else(|| root.join(FOLDER));
-    written(&root, &out, &[channel], forced, terminal)
+    written(&ProjectPlace::alone(root), &out, &[channel], forced, terminal)
 }
 
 /// Compares the section of `file`, or else of the readme, that tells how to install the server, or puts it there.
@@ -148,24 +160,22 @@ fn list() -> String {
 
 /// Exports to `channels` and tells how it went.
 pub(super) fn written(
-    root: &Path,
+    place: &ProjectPlace,
     out: &Path,
     channels: &[Channel],
     forced: bool,
     terminal: &Terminal<'_>,
 ) -> Result<CommandOutput, Failure> {
     let (epoch, interrupted) = (backend::epoch(), terminal.interrupted);
+    let root = &place.root;
     let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };
+    let shown = |report: Report| render(&report.starting_at(&place.path), Format::Full, terminal.look);
     Ok(match release::export(&request, channels, forced)? {
         Exported::Written(files, report) => {
-            let stderr = if report.diagnostics().is_empty() {
-                String::new()
-            } else {
-                render(&report, Format::Full, terminal.look)
-            };
+            let stderr = if report.diagnostics().is_empty() { String::new() } else { shown(report) };
             CommandOutput { stdout: files.iter().map(|file| line(out, file)).collect(), stderr, status: 0 }
         }
-        Exported::Refused(report) => refused(render(&report, Format::Full, terminal.look)),
+        Exported::Refused(report) => refused(shown(report)),
         Exported::Lacking(lacks) => refused(lacks.iter().map(lacking).collect()),
         Exported::Edited(paths) => refused(edited(out, &paths)),
     })

@@ -1,6 +1,7 @@
 //! The help texts, made from the commands.
 
 use super::{COMMANDS, Command, Failure};
+use crate::diagnostic::SITE;
 use crate::text::closest;
 
 /// The overview.
@@ -11,7 +12,8 @@ pub(super) fn all() -> String {
     for command in COMMANDS {
         text += &format!("  {:<8} {}\n", command.name, command.summary);
     }
-    text + "\nOptions:\n  -h, --help     Print help, of a command after its name\n  -V, --version  Print the version\n"
+    text += "\nOptions:\n  -h, --help     Print help, of a command after its name\n  -V, --version  Print the version\n";
+    format!("{text}\nDocumentation: {SITE}\n")
 }
 
 /// The help of one command.

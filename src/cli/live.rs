@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use super::arguments::ProjectArgument;
+use super::arguments::{ProjectArgument, ProjectArguments};
 use crate::analysis::Analysis;
 use crate::archive;
 use crate::contract::{self, LIVE_FILE, Recorded, Recording};
@@ -33,6 +33,24 @@ pub fn project(path: Option<PathBuf>) -> Result<PathBuf, String> {
     let mut folder = ProjectArgument::default();
     path.map_or(Ok(()), |path| folder.take(path.into())).map_err(|fault| fault.to_string())?;
     folder.project().map_err(|fault| fault.to_string())
+}
+
+/// The projects that this backend builds, of several paths or of the workspaces around them; with what is to be told of
+/// them, and the status that it comes to.
+///
+/// # Errors
+/// When there is none; why, as a phrase.
+pub fn projects(paths: Vec<PathBuf>, workspace: bool) -> Result<(Vec<PathBuf>, String, u8), String> {
+    let mut asked = ProjectArguments::default();
+    for path in paths {
+        asked.take(path.into());
+    }
+    if workspace {
+        asked.take_workspace();
+    }
+    let several = asked.projects().map_err(|fault| fault.to_string())?.of_this_backend();
+    let roots = several.projects.into_iter().map(|place| place.root).collect();
+    Ok((roots, several.notices, several.status))
 }
 
 /// Keeps what the servers of the project at `root` answered, or with `check` holds it against what the project keeps.

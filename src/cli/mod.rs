@@ -12,6 +12,7 @@ mod marked_file;
 mod migrate;
 mod new;
 mod rule;
+mod several;
 mod tools;
 mod verify;
 
@@ -73,6 +74,7 @@ static COMMANDS: &[&Command] = &[
     &export::COMMAND,
     &migrate::COMMAND,
     &new::COMMAND,
+    &new::INIT,
     &rule::COMMAND,
 ];
 

@@ -26,7 +26,7 @@ fn run(mut parser: lexopt::Parser, _: &Terminal<'_>) -> Result<CommandOutput, Fa
     let cards = || rules::ALL.iter().map(|rule| &rule.card);
     let named = cards().find(|card| card.code.eq_ignore_ascii_case(&word) || card.name == word);
     match named {
-        Some(card) => Ok(CommandOutput::done(docs::page(card))),
+        Some(card) => Ok(CommandOutput::done(docs::page_alone(card))),
         None => {
             let meant = closest(&word, cards().flat_map(|card| [card.code, card.name]));
             let hint = meant.map_or_else(

@@ -2,8 +2,9 @@
 
 use lexopt::Arg::{Long, Value};
 
-use super::arguments::{ProjectArgument, unexpected, word};
+use super::arguments::{ProjectArguments, unexpected, word};
 use super::marked_file::{MarkedFile, WantedSection, refused};
+use super::several::{Form, ProjectPlace};
 use super::{Command, CommandOutput, Failure, Terminal};
 use crate::inspection::Inspection;
 use crate::primitive_docs::{self, START, Section};
@@ -13,7 +14,9 @@ use crate::render::harmless;
 pub(super) static COMMAND: Command = Command {
     name: "tools",
     summary: "List the tools, prompts and resources that the server offers",
-    usage: "[PATH] [--budget] [--format table|json]\n       mcp-backend tools [PATH] --markdown [--check | --write]\n\n\
+    usage: "[PATH...] [--workspace] [--budget] [--format table|json]\n\
+            \x20      mcp-backend tools [PATH...] [--workspace] --markdown [--check | --write]\n\n\
+            \x20 --workspace       all members of the workspace, or all projects below PATH\n\
             \x20 --format FORMAT   table (default) or json\n\
             \x20 --budget          about how many tokens each tool costs a model\n\
             \x20 --markdown        the section of a readme that tells of them\n\
@@ -38,7 +41,7 @@ enum Output {
 }
 
 fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
-    let mut folder = ProjectArgument::default();
+    let mut asked = ProjectArguments::default();
     let mut format = None;
     let (mut markdown, mut check, mut write, mut budget) = (false, false, false, false);
     while let Some(argument) = parser.next()? {
@@ -48,7 +51,8 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
             Long("markdown") => markdown = true,
             Long("check") => check = true,
             Long("write") => write = true,
-            Value(value) => folder.take(value)?,
+            Long("workspace") => asked.take_workspace(),
+            Value(value) => asked.take(value),
             other => return Err(unexpected(other)),
         }
     }
@@ -64,7 +68,12 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
         (Some(_), true, ..) => return Err(usage("`--format` and `--markdown` exclude each other")),
         (None, true, true, true) => return Err(usage("`--check` and `--write` exclude each other")),
     };
-    let path = folder.server();
+    if asked.are_several() {
+        let form = if matches!(output, Output::Json | Output::BudgetJson) { Form::Json } else { Form::Text };
+        let work = |place: &ProjectPlace| answer(&Inspection::at(&place.root)?, output, terminal);
+        return Ok(asked.projects()?.answer(form, output != Output::Write, work));
+    }
+    let path = asked.server();
     if matches!(output, Output::Check | Output::Write) && path.is_file() {
         return Err(usage("`--check` and `--write` take the folder of a project"));
     }

@@ -5,10 +5,11 @@ use super::{Command, CommandOutput, Failure, Terminal};
 pub(super) static COMMAND: Command = Command {
     name: "verify",
     summary: "Install a wheel, start its servers and compare them with the contract",
-    usage: "[WHEEL...] [--format text|json] [--env NAME[=VALUE]] [--timeout SECONDS]\n\
+    usage: "[WHEEL|PATH...] [--workspace] [--format text|json] [--env NAME[=VALUE]] [--timeout SECONDS]\n\
             \x20      [--budget SECONDS] [--profile CLIENT] [--all-versions]\n\
             \x20      [--python VERSION] [--keep] [-- ARGUMENT...]\n\n\
-            \x20 WHEEL               default: one that is built of the project in the current folder\n\
+            \x20 WHEEL|PATH          wheels, and projects to be built; default: the project in the current folder\n\
+            \x20 --workspace         all members of the workspace, or all projects below PATH\n\
             \x20 --format FORMAT     text (default) or json\n\
             \x20 --env NAME[=VALUE]  a variable for the servers; without VALUE, as it is here\n\
             \x20 --timeout SECONDS   how long a step of a server may take; default: 60\n\

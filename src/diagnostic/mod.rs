@@ -7,8 +7,11 @@ mod suppression;
 
 use crate::text::{RelPath, Span};
 
-pub use report::Report;
+pub use report::{ProjectVerdict, Report};
 pub use suppression::{Suppression, SuppressionFault};
+
+/// Where the pages of `docs` are read.
+pub const SITE: &str = env!("CARGO_PKG_HOMEPAGE");
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -206,6 +209,46 @@ impl Card {
         let lines = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         lines.map(|line| format!("{line}\n")).collect()
     }
+
+    /// The address of the page on the site, which says nothing of the project.
+    pub fn url(&self) -> String {
+        format!("{SITE}/rules/{}.html", self.code)
+    }
+
+    /// What it does, on one line: the first paragraph of the page.
+    pub fn purpose(&self) -> String {
+        let page = self.page();
+        let lines = page.lines().map(str::trim).skip_while(|line| line.is_empty() || line.starts_with('#'));
+        lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What it does, in one sentence.
+    pub fn summary(&self) -> String {
+        let purpose = self.purpose();
+        purpose.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
+    }
+}
+
+/// The page of a rule with an address for each link to another page of `docs`.
+pub fn with_addresses(page: &str) -> String {
+    let mut parts = page.split("](");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (target, rest) = part.split_once(')').unwrap_or((part, ""));
+        let address = address(target).unwrap_or_else(|| target.to_owned());
+        let end = if part.len() > target.len() { ")" } else { "" };
+        text + "](" + &address + end + rest
+    })
+}
+
+/// Where a link from the page of a rule leads: to another rule, or to a page a folder up.
+fn address(target: &str) -> Option<String> {
+    let is_rule = |stem: &str| stem.len() == 6 && stem[3..].bytes().all(|byte| byte.is_ascii_digit());
+    let page = match target.strip_prefix("../") {
+        Some(page) => page.to_owned(),
+        None => format!("rules/{}.md", target.strip_suffix(".md").filter(|stem| is_rule(stem))?),
+    };
+    Some(format!("{SITE}/{}", page.replacen(".md", ".html", 1)))
 }
 
 impl Diagnostic {
@@ -271,5 +314,32 @@ impl Diagnostic {
     pub fn level(mut self, level: Level) -> Self {
         self.level = level;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_become_addresses() {
+        for (page, told) in [
+            (
+                "[`strict`](../configuration.md#strict).",
+                format!("[`strict`]({SITE}/configuration.html#strict)."),
+            ),
+            (
+                "[A](TOO005.md)'s, [B](TOO006.md)",
+                format!("[A]({SITE}/rules/TOO005.html)'s, [B]({SITE}/rules/TOO006.html)"),
+            ),
+            (
+                "See [it](docs/a.md), [me](README.md), README.md",
+                "See [it](docs/a.md), [me](README.md), README.md".to_owned(),
+            ),
+            ("no link](", "no link](".to_owned()),
+            ("", String::new()),
+        ] {
+            assert_eq!(with_addresses(page), told);
+        }
     }
 }

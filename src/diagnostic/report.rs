@@ -14,6 +14,20 @@ pub struct Report {
     sources: BTreeMap<RelPath, Arc<SourceText>>,
     base: RelPath,
     left_out: usize,
+    projects: Vec<ProjectVerdict>,
+}
+
+/// What became of one of several projects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectVerdict {
+    /// Its folder, from where all paths of the report start.
+    pub path: RelPath,
+    /// How many findings stand at level error.
+    pub errors: usize,
+    /// How many at level warning.
+    pub warnings: usize,
+    /// Why there is no report of it.
+    pub failure: Option<String>,
 }
 
 impl Report {
@@ -21,13 +35,63 @@ impl Report {
     pub fn new(mut diagnostics: Vec<Diagnostic>, sources: impl IntoIterator<Item = Arc<SourceText>>) -> Self {
         Self::sort(&mut diagnostics);
         let sources = sources.into_iter().map(|source| (source.path().clone(), source)).collect();
-        Self { diagnostics, sources, base: RelPath::root(), left_out: 0 }
+        Self { diagnostics, sources, base: RelPath::root(), left_out: 0, projects: Vec::new() }
     }
 
     /// The same of a project that lies at `base` in its repository.
     #[must_use]
     pub fn below(self, base: RelPath) -> Self {
         Self { base, ..self }
+    }
+
+    /// The reports of several projects as one, in which a path starts where those of the projects do; in place of a report
+    /// may stand why there is none.
+    pub fn joined(reports: impl IntoIterator<Item = (RelPath, Result<Self, String>)>) -> Self {
+        let (mut all, mut sources, mut projects) = (Vec::new(), Vec::new(), Vec::new());
+        for (path, report) in reports {
+            let verdict =
+                |errors, warnings, failure| ProjectVerdict { path: path.clone(), errors, warnings, failure };
+            match report {
+                Err(failure) => projects.push(verdict(0, 0, Some(failure))),
+                Ok(report) => {
+                    projects.push(verdict(report.count(Level::Error), report.count(Level::Warning), None));
+                    let Self { diagnostics, sources: texts, .. } = report.starting_at(&path);
+                    all.extend(diagnostics);
+                    sources.extend(texts.into_values());
+                }
+            }
+        }
+        Self { projects, ..Self::new(all, sources) }
+    }
+
+    /// The same with every path told from where the project lies at `folder`.
+    #[must_use]
+    pub fn starting_at(self, folder: &RelPath) -> Self {
+        if folder.as_str().is_empty() {
+            return self;
+        }
+        let placed = |path: &RelPath| folder.join_path(path);
+        let finding = |mut finding: Diagnostic| {
+            finding.primary.path = placed(&finding.primary.path);
+            for related in &mut finding.related {
+                related.location.path = placed(&related.location.path);
+            }
+            for edit in &mut finding.edits {
+                edit.path = placed(&edit.path);
+            }
+            finding
+        };
+        let text = |(path, text): (RelPath, Arc<SourceText>)| {
+            let path = placed(&path);
+            (path.clone(), Arc::new(SourceText::new(path, text.text().to_owned())))
+        };
+        let diagnostics = self.diagnostics.into_iter().map(finding).collect();
+        Self { diagnostics, sources: self.sources.into_iter().map(text).collect(), ..self }
+    }
+
+    /// What became of each project, where the report is of several.
+    pub fn projects(&self) -> &[ProjectVerdict] {
+        &self.projects
     }
 
     /// Puts findings in the order of a report, each once.
@@ -55,7 +119,7 @@ impl Report {
 
     /// `path` of the project as its repository knows it.
     pub fn in_repository(&self, path: &RelPath) -> RelPath {
-        if path.as_str().is_empty() { self.base.clone() } else { self.base.join(path.as_str()) }
+        self.base.join_path(path)
     }
 
     /// The findings in order.

@@ -9,6 +9,7 @@ mod clients;
 mod containerfile;
 mod deeplink;
 mod docker_catalog;
+mod env_example;
 mod homebrew;
 mod install_script;
 mod launch;
@@ -94,6 +95,7 @@ impl Channel {
             Self::ClientConfig => &client_config::EMITTER,
             Self::Containerfile => &containerfile::EMITTER,
             Self::DockerCatalog => &docker_catalog::EMITTER,
+            Self::EnvExample => &env_example::EMITTER,
             Self::Homebrew => &homebrew::EMITTER,
             Self::InstallScript => &install_script::EMITTER,
             Self::Mcpb => &mcpb::EMITTER,

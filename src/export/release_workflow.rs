@@ -28,6 +28,13 @@ const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
+    let folder = publication.tree.folder_in_repository();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    if !folder.as_str().chars().all(is_plain) {
+        let what = "cannot name the folder of the project in a list of paths";
+        let remedy = "rename it with ASCII letters, digits, `.`, `_` and `-`";
+        return vec![MissingInput::missing(what, remedy)];
+    }
     let mut lacks: Vec<MissingInput> = publication.without_script().into_iter().collect();
     lacks.extend(unknown_indexes(publication));
     if is_in_registry(publication) {
@@ -54,13 +61,19 @@ fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     let pythons: Vec<_> = publication.project.pythons().iter().map(|minor| format!("{minor}")).collect();
     let pythons = if pythons.is_empty() { vec!["3".to_owned()] } else { pythons };
-    let mut files = Vec::new();
-    if publication.is_on_pypi() {
-        let nightly = nightly(&pythons, &name::normalize(publication.name));
-        files.push(Export::text(".github/workflows/nightly.yml", nightly));
-    }
-    files.push(Export::text(".github/workflows/release.yml", pinned(&release(publication, &pythons))));
-    files
+    let project = name::normalize(publication.name);
+    let folder = publication.tree.folder_in_repository();
+    let is_alone = folder.as_str().is_empty();
+    let file = |name: &str, workflow: String| {
+        let (place, workflow) = if is_alone {
+            (String::new(), workflow)
+        } else {
+            (format!("-{project}"), of_member(&workflow, &project, &folder))
+        };
+        Export::text(format!(".github/workflows/{name}{place}.yml"), pinned(&workflow))
+    };
+    let nightly = publication.is_on_pypi().then(|| file("nightly", nightly(&pythons, &project)));
+    nightly.into_iter().chain([file("release", release(publication, &pythons))]).collect()
 }
 
 /// The workflow of a tag.
@@ -144,12 +157,39 @@ fn job(index: &PackageIndex) -> String {
     format!("index-{}", name::normalize(&index.name.value))
 }
 
+/// The workflow of a project that shares its repository: it goes by tags that begin with the project's name, works in its
+/// folder, and stands beside those of the others.
+fn of_member(workflow: &str, project: &str, folder: &RelPath) -> String {
+    let place = in_workflow(folder.as_str());
+    let first = "    steps:\n      - uses: actions/checkout@";
+    let words = [
+        ("name: Release\n", format!("name: Release {project}\n")),
+        ("name: Nightly\n", format!("name: Nightly {project}\n")),
+        ("tags: [\"v*\"]", format!("tags: [\"{project}-v*\"]")),
+        ("${GITHUB_REF_NAME#v}", format!("${{GITHUB_REF_NAME#{project}-v}}")),
+        ("the letter v and", format!("{project}-v and")),
+        (
+            "--limit 1 --json tagName --jq '.[].tagName'",
+            format!(
+                "--limit 100 --json tagName --jq '[.[].tagName | select(startswith(\"{project}-v\"))][0] // empty'"
+            ),
+        ),
+        ("run: uv build\n", "run: uv build --out-dir dist\n".to_owned()),
+        ("path: dist/\n", format!("path: {folder}/dist/\n")),
+        ("            notes.md\n", format!("            {folder}/notes.md\n")),
+        ("            exports/\n", format!("            {folder}/exports/\n")),
+        ("            packages/\n", format!("            {folder}/packages/\n")),
+        (first, format!("    defaults:\n      run:\n        working-directory: {place}\n{first}")),
+    ];
+    filled(workflow, &words)
+}
+
 /// The workflow of each night, on the oldest and the newest of the Pythons that are admitted.
 fn nightly(pythons: &[String], project: &str) -> String {
     let mut ends: Vec<&String> = pythons.iter().take(1).chain(pythons.last()).collect();
     ends.dedup();
     let words = [("[\"PYTHONS\"]", array(&ends)), ("PROJECT", project.to_owned())];
-    pinned(&filled(include_str!("template/nightly.yml"), &words))
+    filled(include_str!("template/nightly.yml"), &words)
 }
 
 /// The line of the template that stands for each attached channel.

@@ -193,7 +193,15 @@ impl Fix {
 
     /// The changes as a unified diff; empty when there are none.
     pub fn diff(&self) -> String {
-        self.changes().map(|(path, before, after)| diff::unified(path.as_str(), before, after)).collect()
+        self.diff_from(&RelPath::root())
+    }
+
+    /// The same with the paths told from where the project lies at `folder`.
+    pub fn diff_from(&self, folder: &RelPath) -> String {
+        let unified = |(path, before, after): (&RelPath, Option<&str>, &str)| {
+            diff::unified(folder.join_path(path).as_str(), before, after)
+        };
+        self.changes().map(unified).collect()
     }
 
     /// Writes the changed files, each in one step.

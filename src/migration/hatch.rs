@@ -1,5 +1,6 @@
 //! Hatchling: <https://hatch.pypa.io/latest/config/build/>.
 
+use super::tag_plugin::{HATCH_VCS, UV_DYNAMIC, VERSIONINGIT};
 use super::work::{self, Work};
 use super::{Backend, Refusal, globs};
 use crate::foreign::{self, HATCH_FILE as FILE};
@@ -9,8 +10,17 @@ use crate::text::RelPath;
 
 pub(super) static BACKEND: Backend = Backend {
     tool: &foreign::HATCH,
-    requires: &["hatchling", "hatch-vcs", "hatch-requirements-txt", "uv-dynamic-versioning", "editables"],
-    tables: &["tool.hatch.build", "tool.hatch.version", "tool.hatch.metadata", "tool.uv-dynamic-versioning"],
+    requires: &[
+        "hatchling", "hatch-vcs", "hatch-requirements-txt", "uv-dynamic-versioning", "versioningit",
+        "editables",
+    ],
+    tables: &[
+        "tool.hatch.build",
+        "tool.hatch.version",
+        "tool.hatch.metadata",
+        "tool.uv-dynamic-versioning",
+        "tool.versioningit",
+    ],
     // which files the wheel installs is read from these
     void: &[
         "tool.hatch.build.directory",
@@ -100,9 +110,16 @@ fn version(work: &mut Work<'_>) {
     let source = work.document.text(&format!("{key}.source")).unwrap_or_default();
     match (work.document.text(&format!("{key}.path")), source.as_str()) {
         (_, "vcs" | "uv-dynamic-versioning" | "versioningit") => {
-            work.version_of_repository(span);
-            for key in ["version-file", "_version-file"] {
-                work.unwritten(&format!("{BUILD}.hooks.vcs.{key}"));
+            let plugin = match source.as_str() {
+                "vcs" => &HATCH_VCS,
+                "versioningit" => &VERSIONINGIT,
+                _ => &UV_DYNAMIC,
+            };
+            work.version_from_tags(span, plugin);
+            let hook = ["version-file", "_version-file"].map(|name| format!("{BUILD}.hooks.vcs.{name}"));
+            let raw = ["version_file", "write_to"].map(|name| format!("{key}.raw-options.{name}"));
+            for key in hook.iter().chain(&raw) {
+                work.unwritten(key);
             }
             work.document.carry("tool.hatch.build.hooks.vcs");
         }
@@ -116,6 +133,7 @@ fn version(work: &mut Work<'_>) {
     if work.is_settled("version") {
         work.document.carry(key);
         work.document.carry("tool.uv-dynamic-versioning");
+        work.document.carry("tool.versioningit");
     }
 }
 

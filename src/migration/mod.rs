@@ -17,11 +17,14 @@ mod placed;
 mod poetry;
 mod poetry_requirements;
 mod requirements;
+mod script;
 mod setup_cfg;
 mod setup_fields;
 mod setuptools;
 mod sources;
+mod start;
 mod statements;
+mod tag_plugin;
 mod uv;
 mod version;
 mod version_literal;
@@ -36,6 +39,8 @@ use crate::text::RelPath;
 use crate::tree::{SourceTree, TextOverlay};
 use document::Document;
 use work::Work;
+
+pub use script::{script_name, script_plan};
 
 /// A file or folder that gets another place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,6 +167,7 @@ pub fn plan(tree: &SourceTree, repository: &GitState) -> Result<Migration, Refus
     paths::follow(&mut work, &placed.moves, backend.commands);
     work.build_system(backend);
     work.settings(&placed, backend);
+    work.cache_keys(&placed, backend);
     let Work { mut document, mut changes, notes: mut by_hand, sources, .. } = work;
     changes.extend(document.take_beside(backend.tables));
     let after = document.finish(backend.tables);

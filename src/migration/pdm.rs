@@ -1,5 +1,6 @@
 //! PDM: <https://backend.pdm-project.org/build_config/>.
 
+use super::tag_plugin::PDM_SCM;
 use super::work::Work;
 use super::{Backend, Refusal, globs};
 use crate::foreign;
@@ -47,7 +48,7 @@ fn version(work: &mut Work<'_>) {
         "file" if work.version_in(&path, &["__version__", "VERSION"]) => work.document.carry(key),
         "scm" => {
             let span = work.document.at("project.dynamic").map(|node| node.span).unwrap_or_default();
-            work.version_of_repository(span);
+            work.version_from_tags(span, &PDM_SCM);
             work.unwritten(&format!("{key}.write_to"));
             if work.is_settled("version") {
                 work.document.carry(key);

@@ -3,6 +3,7 @@
 use super::document;
 use super::poetry_requirements::{above_python, dependencies, extras, groups, remark};
 use super::statements::Form;
+use super::tag_plugin::POETRY_DYNAMIC;
 use super::work::{self, Work, quoted};
 use super::{Backend, Refusal, globs};
 use crate::foreign::{self, specifiers};
@@ -53,7 +54,7 @@ fn carry(work: &mut Work<'_>) -> Result<(), Refusal> {
 fn version(work: &mut Work<'_>) {
     let key = "tool.poetry-dynamic-versioning";
     let Some(span) = work.document.at(key).map(|node| node.span) else { return };
-    work.version_of_repository(span);
+    work.version_from_tags(span, &POETRY_DYNAMIC);
     if work.is_settled("version") {
         work.document.carry(key);
         work.document.carry("tool.poetry.version");
@@ -134,7 +135,9 @@ fn project(work: &mut Work<'_>) -> Result<(), Refusal> {
         }
         work.document.carry(&dotted);
     }
-    if work.is_settled("version") {
+    if work.from_tags.is_some() {
+        text += "dynamic = [\"version\"]\n";
+    } else if work.is_settled("version") {
         text += &format!("version = {}\n", work.settled("version"));
     }
     let python = work.document.at("tool.poetry.dependencies.python").cloned();

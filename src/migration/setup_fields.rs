@@ -12,7 +12,9 @@ pub(super) fn put(work: &mut Work<'_>, setup: &Setup) {
     if !has && let Some(literal) = work.literal.take() {
         work.write_literal(&literal);
     }
-    if !has && work.is_settled("version") {
+    if !has && work.from_tags.is_some() {
+        fields.insert(1.min(fields.len()), ("dynamic".to_owned(), "[\"version\"]".to_owned()));
+    } else if !has && work.is_settled("version") {
         let version = work.settled("version");
         fields.insert(1.min(fields.len()), ("version".to_owned(), version));
     }

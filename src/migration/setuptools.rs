@@ -1,6 +1,7 @@
 //! Setuptools: <https://setuptools.pypa.io/en/latest/userguide/pyproject_config.html>, with `setup.cfg`, `setup.py` and
 //! `MANIFEST.in`.
 
+use super::tag_plugin::{SETUPTOOLS_GIT, SETUPTOOLS_SCM};
 use super::work::{self, Work, array, quoted};
 use super::{Backend, Refusal, manifest, setup_cfg, setup_fields};
 use crate::foreign::{self, Setup};
@@ -101,7 +102,9 @@ fn repository(work: &mut Work<'_>, setup: &Setup) {
         return;
     }
     let span = work.document.at("project.dynamic").map(|node| node.span).unwrap_or_default();
-    work.version_of_repository(span);
+    let is_other = work.document.at(SETUPTOOLS_GIT.table).is_some()
+        || required.iter().any(|one| one.starts_with(SETUPTOOLS_GIT.name));
+    work.version_from_tags(span, if is_other { &SETUPTOOLS_GIT } else { &SETUPTOOLS_SCM });
     for key in ["write_to", "version_file"] {
         work.unwritten(&format!("tool.setuptools_scm.{key}"));
     }

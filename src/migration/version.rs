@@ -6,7 +6,7 @@ use super::{FileRewrite, Move, modules};
 use crate::layout::SRC;
 use crate::spec::gitignore::Patterns;
 use crate::spec::version;
-use crate::text::{RelPath, Span};
+use crate::text::RelPath;
 
 impl Work<'_> {
     /// The version at `weather.__version__`.
@@ -83,24 +83,6 @@ impl Work<'_> {
             "the version is written in `pyproject.toml` now; nothing reads this file at build time",
         );
         true
-    }
-
-    /// Takes the version of the repository: of an sdist its own, else that of the newest tag.
-    pub(super) fn version_of_repository(&mut self, span: Span) {
-        let info = self.read("PKG-INFO").unwrap_or_default();
-        let stated = info.lines().find_map(|line| line.strip_prefix("Version: ")).map(str::to_owned);
-        let versions = self.repository.tags.iter().filter_map(|tag| {
-            let from = tag.rfind('/').map_or(0, |slash| slash + 1);
-            let text = &tag[from + tag[from..].find(|c: char| c.is_ascii_digit())?..];
-            Some((version::parse(text).ok()?, text))
-        });
-        let newest = versions.max_by(|(left, _), (right, _)| left.cmp(right));
-        match stated.or(newest.map(|(_, text)| text.to_owned())) {
-            Some(found) if self.takes(&found) => self.tell(span, format!(
-                "the version came from the repository's tags; `{found}`, the newest, is written into `[project]`: raise it for each release"
-            )),
-            _ => self.tell(span, "the version came from the repository's tags, and there is none: write `version` into `[project]`"),
-        }
     }
 
     /// Tells of the module that the old backend wrote the version into; writes it once and for all where it is not there.

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::document::Document;
+use super::modules;
 use super::placed::Placed;
 use super::sources::Sources;
 use super::statements::{Form, TomlStatement};
+use super::tag_plugin::TagSettings;
 use super::version_literal::VersionLiteral;
 use super::{Backend, FileRewrite, GitState, Note};
 pub(super) use crate::foreign::plain;
 use crate::foreign::{self, Open};
+use crate::project::cache_keys::{self, CacheKeys};
 use crate::project::{FILE_NAME, own_requirement, toml};
 use crate::spec::glob::Glob;
 use crate::spec::name;
@@ -40,8 +43,10 @@ pub(super) struct Work<'a> {
     pub(super) literal: Option<VersionLiteral>,
     /// The keys of `[project]` that were dynamic and no longer are.
     settled: Vec<(String, String)>,
-    /// Whether the version stays dynamic: the code says it where our backend reads it too.
-    stays: bool,
+    /// The file that the version stays in, dynamic: the code says it where our backend reads it too.
+    stays_in: Option<String>,
+    /// How our backend asks the repository's tags, where the version stays theirs.
+    pub(super) from_tags: Option<TagSettings>,
 }
 
 /// What to do about settings without a counterpart, by what their keys hold.
@@ -83,7 +88,8 @@ impl<'a> Work<'a> {
             changes: Vec::new(),
             notes: Vec::new(),
             literal: None,
-            stays: false,
+            stays_in: None,
+            from_tags: None,
             settled: Vec::new(),
         }
     }
@@ -146,7 +152,8 @@ impl<'a> Work<'a> {
 
     /// Whether a key was settled.
     pub(super) fn is_settled(&self, key: &str) -> bool {
-        (key == "version" && self.literal.is_some()) || self.settled.iter().any(|(other, _)| other == key)
+        (key == "version" && (self.literal.is_some() || self.from_tags.is_some()))
+            || self.settled.iter().any(|(other, _)| other == key)
     }
 
     /// The value of a settled key, which is written by who asks.
@@ -168,7 +175,9 @@ impl<'a> Work<'a> {
             for left in &kept {
                 let line = self.document.line(node.span);
                 let told = |note: &Note| note.line == line && note.what.contains("version");
-                if left == "version" && (self.stays || self.notes.iter().any(told)) {
+                if left == "version"
+                    && (self.stays_in.is_some() || self.from_tags.is_some() || self.notes.iter().any(told))
+                {
                     continue;
                 }
                 self.tell(node.span, format!("`{left}` is dynamic, and mcp-backend fills in nothing but the readme's marker: write it into `[project]`"));
@@ -195,7 +204,7 @@ impl<'a> Work<'a> {
     /// Tells what the old backend was told and no setting of ours says.
     pub(super) fn leftovers(&mut self, backend: &Backend, placed: &mut Placed) {
         match self.literal.take() {
-            Some(literal) if placed.is_main(&literal) => self.stays = true,
+            Some(literal) if placed.is_main(&literal) => self.stays_in = Some(literal.path),
             Some(literal) => self.write_literal(&literal),
             None => {}
         }
@@ -261,9 +270,34 @@ impl<'a> Work<'a> {
     /// Writes `[tool.mcp-backend]` where the first table of the old backend goes, or at the end; what it holds already
     /// is written anew in its place.
     pub(super) fn settings(&mut self, placed: &Placed, backend: &Backend) {
+        let values = self.values(placed);
+        self.set("mcp-backend", values, backend);
+    }
+
+    /// Has uv build the project anew where its version changes though no file does that uv looks at.
+    pub(super) fn cache_keys(&mut self, placed: &Placed, backend: &Backend) {
+        let file =
+            self.stays_in.as_ref().map(|file| modules::moved(&RelPath::new(file.as_str()), &placed.moves));
+        let keys = CacheKeys::read(&self.document.root);
+        let key = match (&self.from_tags, &file) {
+            (Some(_), _) if keys.as_ref().is_none_or(|keys| !keys.hold_git()) => {
+                cache_keys::OF_GIT.to_owned()
+            }
+            (None, Some(file)) if keys.as_ref().is_none_or(|keys| !keys.hold_file(file.as_str())) => {
+                cache_keys::of_file(file.as_str())
+            }
+            _ => return,
+        };
+        let written = keys.map(|keys| self.document.source.slice(keys.span));
+        let value = cache_keys::with(written, &key);
+        self.set("uv", vec![("cache-keys", value)], backend);
+    }
+
+    /// Sets keys of a table below `tool`.
+    fn set(&mut self, table: &str, values: Vec<(&'static str, String)>, backend: &Backend) {
         let mut pairs = Vec::new();
-        for (key, value) in self.values(placed) {
-            match self.document.at(&format!("tool.mcp-backend.{key}")).map(|node| node.span) {
+        for (key, value) in values {
+            match self.document.at(&format!("tool.{table}.{key}")).map(|node| node.span) {
                 Some(span) => self.document.replace(span, value),
                 None => pairs.push(format!("{key} = {value}")),
             }
@@ -272,15 +306,15 @@ impl<'a> Work<'a> {
             return;
         }
         let lines: String = pairs.iter().map(|pair| format!("{pair}\n")).collect();
-        if let Some(header) = self.document.header("tool.mcp-backend") {
+        if let Some(header) = self.document.header(&format!("tool.{table}")) {
             let at = self.document.end_of(header);
             return self.document.insert(at, &lines);
         }
-        if self.document.at("tool.mcp-backend").is_some() {
-            return self.add_inline(&pairs);
+        if self.document.at(&format!("tool.{table}")).is_some() {
+            return self.add_inline(table, &pairs);
         }
         let end = self.document.source.text().len();
-        let lines = format!("[tool.mcp-backend]\n{lines}");
+        let lines = format!("[tool.{table}]\n{lines}");
         match self.document.first_gone(backend.tables, self.last_project()) {
             Some(at) => self.document.insert(at, &format!("{lines}\n")),
             None => {
@@ -291,8 +325,8 @@ impl<'a> Work<'a> {
     }
 
     /// Adds settings to a table without a header: to the braces, or behind a dotted key of it.
-    fn add_inline(&mut self, pairs: &[String]) {
-        let own = ["tool", "mcp-backend"];
+    fn add_inline(&mut self, table: &str, pairs: &[String]) {
+        let own = ["tool", table];
         let of_table = |one: &&TomlStatement| one.form == Form::Pair && one.key.iter().take(2).eq(own.iter());
         let Some(place) = self.document.statements.iter().find(of_table) else { return };
         let (whole, range) = (place.key.len() == own.len(), place.lines.clone());
@@ -321,6 +355,7 @@ impl<'a> Work<'a> {
             let all: Vec<String> = set.iter().chain(new).cloned().collect();
             values.push((setting, array(&all)));
         }
+        values.extend(self.from_tags.iter().flat_map(TagSettings::values));
         // what is set by hand counts
         if !self.data.is_empty() && self.document.at("tool.mcp-backend.data").is_none() {
             let pairs: Vec<String> =

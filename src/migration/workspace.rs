@@ -4,7 +4,7 @@ use super::Refusal;
 use super::work::Work;
 use crate::project::FILE_NAME;
 use crate::spec::glob::Glob;
-use crate::text::{RelPath, listed};
+use crate::text::RelPath;
 
 const TABLE: &str = "tool.uv.workspace";
 
@@ -19,12 +19,9 @@ pub(super) fn refuse(work: &Work<'_>) -> Result<(), Refusal> {
     if builds && !work.sources.files.keys().any(is_member) {
         return Ok(());
     }
-    let commands: Vec<String> =
-        members.iter().map(|member| format!("mcp-backend migrate {}", member.in_shell())).collect();
-    let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
-    let then = match commands[..] {
-        [] => "it has no members yet".to_owned(),
-        _ => format!("migrate its members: {}", listed(&commands)),
+    let then = match members.len() {
+        0 => "it has no members yet",
+        _ => "`mcp-backend migrate --workspace` moves its members",
     };
     Err(Refusal(format!("this is the root of a workspace, not a project of its own; {then}")))
 }

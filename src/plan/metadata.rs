@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use crate::layout::{Layout, dynamic_readme};
-use crate::program::Program;
 use crate::project::{License, Project, ReadmeField, ReadmeSource};
 use crate::spec::core_metadata::{self, CoreMetadata};
 use crate::spec::import_name::ImportName;
@@ -11,7 +10,7 @@ use crate::spec::name;
 use crate::spec::person::{self, Person};
 use crate::spec::readme::content_type_of;
 use crate::spec::server_json::{has_marker, marker};
-use crate::spec::version::{self as pep440, Version};
+use crate::spec::version::Version;
 use crate::spec::wheel_name::ArtifactNames;
 use crate::text::{RelPath, Spanned};
 use crate::tree::SourceTree;
@@ -19,7 +18,7 @@ use crate::tree::SourceTree;
 /// The core metadata of a project, made once for all its artifacts, so that they agree though a file changes meanwhile.
 #[derive(Debug)]
 pub struct Metadata {
-    /// The version; none when it is missing, invalid, or not a literal.
+    /// The version; none when it is missing, invalid, or not told.
     pub version: Option<Version>,
     /// The names of the artifacts and their folders.
     pub(super) names: ArtifactNames,
@@ -29,24 +28,11 @@ pub struct Metadata {
 
 impl Metadata {
     /// Makes the metadata; a version that is missing is written as `0`, as nothing is built without one.
-    pub fn new(project: &Project, tree: &SourceTree, layout: &Layout, program: &Program) -> Self {
-        let version = version(project, layout, program);
+    pub fn new(project: &Project, tree: &SourceTree, layout: &Layout, version: Option<Version>) -> Self {
         let written = version.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string);
         let names = ArtifactNames::new(&project.module_name(), &written);
         Self { version, names, text: render(project, tree, layout, written) }
     }
-}
-
-/// The project's version: static, or the literal `__version__` of its first module when `dynamic` names it.
-///
-/// None when it is missing, invalid, or not a literal.
-pub fn version(project: &Project, layout: &Layout, program: &Program) -> Option<Version> {
-    if !project.is_dynamic("version") {
-        return project.static_version().cloned();
-    }
-    let root = layout.roots.first()?;
-    let (_, text) = program.literal_version(&root.name, "__version__")?;
-    pep440::parse(&text.value).ok()
 }
 
 /// The readme's text with its content type; none without a readme, or when its file is not there.

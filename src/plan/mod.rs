@@ -13,7 +13,7 @@ use crate::tree::{SourceFile, SourceTree};
 
 pub use build_info::add_build_info;
 pub use editable::{EditableFault, editable, editable_dist_info};
-pub use metadata::{Metadata, version};
+pub use metadata::Metadata;
 pub use sdist::sdist;
 pub use wheel::{add_bill, add_contract, wheel};
 

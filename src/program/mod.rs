@@ -16,7 +16,7 @@ mod read;
 mod resolve;
 mod unbound;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use crate::layout::Modules;
@@ -75,6 +75,8 @@ pub struct Program {
     commanded: OnceLock<Vec<BTreeMap<String, Vec<Reachability>>>>,
     call_graph: OnceLock<call_graph::CallGraph>,
     callers: OnceLock<callers::Callers>,
+    /// The attributes that a module sets of what it imports, perhaps of another module, as [`Module::stored`] has them.
+    stored: OnceLock<HashSet<Option<String>>>,
     /// Whether a module changes where or how Python finds modules: a search of all their texts.
     edits_the_search: OnceLock<bool>,
 }
@@ -201,6 +203,22 @@ impl Program {
             }
         }
         None
+    }
+
+    /// Whether a module sets the attribute `name`, written out, of something that it imports.
+    fn stores_exactly(&self, name: &str) -> bool {
+        self.stored().contains(&Some(name.to_owned()))
+    }
+
+    /// Whether a module may set the attribute `name` of something that it imports.
+    fn stores(&self, name: &str) -> bool {
+        self.stored().contains(&None) || self.stores_exactly(name)
+    }
+
+    fn stored(&self) -> &HashSet<Option<String>> {
+        let of =
+            |module: &Arc<Module>| module.stored().map(|name| name.map(str::to_owned)).collect::<Vec<_>>();
+        self.stored.get_or_init(|| self.parsed.values().flat_map(of).collect())
     }
 
     /// The full name of the module that `importer` writes as `path`; none when its dots climb too high.

@@ -227,7 +227,7 @@ impl<'a> Search<'a> {
             return self.unbound(module, facts, name);
         }
         // `server.main = ...` in another module puts something else in its place.
-        if self.program.iter().any(|(_, other)| other.stores_exactly(name)) {
+        if self.program.stores_exactly(name) {
             return Resolution::Unknown;
         }
         let own = live.iter().all(|event| self.comes_from_submodule(module, name, *event));
@@ -356,7 +356,7 @@ impl<'a> Search<'a> {
             return submodule;
         }
         let implicit = name.starts_with("__") && name.ends_with("__");
-        let stored = self.program.iter().any(|(_, other)| other.stores(name));
+        let stored = self.program.stores(name);
         let mut above = module;
         while let Some((package, _)) = above.rsplit_once('.') {
             // A package may put another module in the place of this one.

@@ -110,6 +110,8 @@ declare_channels! {
             default "the server's title",
             example r#"title = "Weather""#;
     }
+    /// `.env.example`: the variables that are declared under `env`, to be copied and filled in.
+    EnvExample "env-example" {}
     /// A formula for a Homebrew tap of your own. It takes the wheel from PyPI.
     Homebrew "homebrew" {
         /// What the formula is called.

@@ -3,6 +3,7 @@
 //! Reading never fails. What is wrong with the form is recorded as a [`Problem`], what is wrong with a value's
 //! grammar is an `Err` in its place, and the rules put both into words. Nothing here looks at other files.
 
+pub mod cache_keys;
 mod channels;
 mod entry_points;
 mod faults;
@@ -305,6 +306,11 @@ impl Project {
     /// The static version, when it is there and valid.
     pub fn static_version(&self) -> Option<&Version> {
         self.version.as_ref().and_then(|version| version.value.as_ref().ok())
+    }
+
+    /// Whether the version is that of git's tags: where the value says so, when `dynamic` lists it.
+    pub fn version_from_git(&self) -> Option<Span> {
+        self.settings.version.filter(|_| self.is_dynamic("version") && self.version.is_none())
     }
 
     /// The scripts that become commands: `console_scripts` and `gui_scripts`.

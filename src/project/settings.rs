@@ -147,10 +147,19 @@ declare_settings! {
     tag: Option<Spanned<WheelTag>> = tag, "tag" Text,
         default "`py3-none-any`",
         example r#"tag = "cp312-abi3-manylinux_2_28_x86_64""#;
+    /// What a tag of the project begins with before its version, where `version` is `"git"`: only such tags count.
+    tag_prefix: Option<Spanned<String>> = Reader::line, "tag-prefix" Text,
+        default "none: `v1.4.0`, `1.4.0` and `<name>-v1.4.0` count",
+        example r#"tag-prefix = "weather-v""#;
     /// The server's name for people.
     title: Option<Spanned<String>> = Reader::line, "title" Text,
         default "the title that the server gives itself, or else the project's name",
         example r#"title = "Weather""#;
+    /// Where a version that `dynamic` lists comes from: `"git"` takes it from the tags. On a tag it is the tag's, so
+    /// many commits later that of the next patch with `.devN`. See [versions](versions.md).
+    version: Option<Span> = version, "version" Text,
+        default "`__version__` of the first module",
+        example r#"version = "git""#;
     /// Files in a module's folder that stay out of the wheel.
     wheel_exclude: Vec<Parsed<Glob, GlobFault>> = globs, "wheel-exclude" Globs,
         default "none",
@@ -167,6 +176,9 @@ pub const SCHEMES: &[&str] = &["data", "headers", "platlib", "purelib", "scripts
 
 /// The names of the profiles of clients.
 static CLIENTS: LazyLock<Vec<&str>> = LazyLock::new(|| PROFILES.iter().map(|profile| profile.name).collect());
+
+/// Where a dynamic version may be said to come from.
+const VERSION_SOURCES: &[&str] = &["git"];
 
 const LEVELS: &[&str] = &["error", "off", "warning"];
 
@@ -235,6 +247,17 @@ fn flag(reader: &mut Reader, key: &str, node: &TomlNode) -> Option<Span> {
 
 fn is_set(reader: &mut Reader, key: &str, node: &TomlNode) -> bool {
     flag(reader, key, node).is_some()
+}
+
+/// Where the version is said to come from git.
+fn version(reader: &mut Reader, key: &str, node: &TomlNode) -> Option<Span> {
+    let source = reader.line(key, node)?;
+    if source.value != "git" {
+        let (key, word) = (key.to_owned(), source.value);
+        reader.record(source.span, ProblemKind::UnknownWord { key, word, known: VERSION_SOURCES });
+        return None;
+    }
+    Some(source.span)
 }
 
 fn tag(reader: &mut Reader, key: &str, node: &TomlNode) -> Option<Spanned<WheelTag>> {

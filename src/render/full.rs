@@ -1,5 +1,7 @@
 //! For people: the finding, the marked lines, the other places, the remedy.
 
+use std::collections::BTreeSet;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level as Title, Origin, Renderer, Snippet};
 
@@ -13,10 +15,15 @@ const NARROWEST: usize = 40;
 pub(super) fn render(report: &Report, look: TerminalStyle) -> String {
     let renderer = renderer(look);
     let mut text = String::new();
+    let mut pages = BTreeSet::new();
     for finding in report.diagnostics() {
         text += &picture(report, finding, &renderer);
-        if let Some(help) = &finding.help {
-            let title = Title::HELP.secondary_title(harmless::block(help));
+        // where the code is no link, the page is told with the first finding of its rule
+        let page = (!look.links && pages.insert(finding.card.code)).then(|| finding.card.url());
+        let help = finding.help.as_deref().map(harmless::block);
+        let lines: Vec<String> = help.into_iter().chain(page).collect();
+        if !lines.is_empty() {
+            let title = Title::HELP.secondary_title(lines.join("\n"));
             text.push('\n');
             text += &renderer.render(&[Group::with_title(title)]);
         }
@@ -27,7 +34,11 @@ pub(super) fn render(report: &Report, look: TerminalStyle) -> String {
 
 fn renderer(look: TerminalStyle) -> Renderer {
     let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.decor_style(if look.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii });
+    let renderer = renderer.hyperlink(look.links).decor_style(if look.unicode {
+        DecorStyle::Unicode
+    } else {
+        DecorStyle::Ascii
+    });
     match look.width {
         Some(width) => renderer.term_width(width.max(NARROWEST)),
         None => renderer,
@@ -40,7 +51,10 @@ fn picture(report: &Report, finding: &Diagnostic, renderer: &Renderer) -> String
         Level::Error => Title::ERROR,
         Level::Warning => Title::WARNING,
     };
-    let title = level.primary_title(harmless::line(&finding.message)).id(finding.card.code);
+    let title = level
+        .primary_title(harmless::line(&finding.message))
+        .id(finding.card.code)
+        .id_url(finding.card.url());
     let others = finding.related.iter().map(|related| other(report, related));
     let places: Vec<_> = std::iter::once(primary(report, &finding.primary)).chain(others).collect();
     let numbered = places.iter().any(|place| matches!(place, Element::Cause(_)));
@@ -88,7 +102,14 @@ fn summary(report: &Report) -> String {
         .collect();
     match report.left_out() {
         _ if counted.is_empty() => String::new(),
-        0 => counted.join(", ") + "\n",
+        0 => counted.join(", ") + &among(report) + "\n",
         more => format!("{}, and {more} more that `mcp-backend check` shows\n", counted.join(", ")),
     }
+}
+
+/// ` in 2 of 12 projects`, where there are several.
+fn among(report: &Report) -> String {
+    let projects = report.projects();
+    let found = projects.iter().filter(|project| project.errors + project.warnings > 0).count();
+    if projects.is_empty() { String::new() } else { format!(" in {found} of {} projects", projects.len()) }
 }

@@ -27,7 +27,7 @@ fn command(report: &Report, finding: &Diagnostic) -> String {
     }
     properties.push(format!("title={}", property(&format!("{} {}", finding.card.code, finding.card.name))));
     let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-    let message = data(&(finding.message.clone() + &help));
+    let message = data(&format!("{}{help}\n{}", finding.message, finding.card.url()));
     format!("::{} {}::{message}\n", finding.level.as_str(), properties.join(","))
 }
 

@@ -6,13 +6,14 @@
 use serde::Serialize;
 
 use super::path;
-use crate::diagnostic::{Diagnostic, Edit, Related, Report};
+use crate::diagnostic::{Diagnostic, Edit, ProjectVerdict, Related, Report};
 use crate::text::{Position, RelPath, Span};
 
 /// Writes one object, indented.
 pub(super) fn render(report: &Report) -> String {
     let findings = report.diagnostics().iter().map(|finding| Finding::new(report, finding)).collect();
-    let document = Document { version: 1, refused: report.refused(), findings };
+    let projects = report.projects().iter().map(Project::new).collect();
+    let document = Document { version: 1, refused: report.refused(), projects, findings };
     serde_json::to_string_pretty(&document).expect("strings, numbers and lists are always JSON") + "\n"
 }
 
@@ -20,7 +21,18 @@ pub(super) fn render(report: &Report) -> String {
 struct Document<'a> {
     version: u32,
     refused: bool,
+    /// Of a report on several projects alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    projects: Vec<Project<'a>>,
     findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Project<'a> {
+    path: &'a str,
+    refused: bool,
+    /// Why nothing is told of it.
+    error: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -32,6 +44,7 @@ struct Finding<'a> {
     #[serde(flatten)]
     place: Stretch<'a>,
     help: Option<&'a str>,
+    url: String,
     related: Vec<Other<'a>>,
     edits: Vec<Replacement<'a>>,
 }
@@ -63,6 +76,13 @@ struct Point {
     column: u32,
 }
 
+impl<'a> Project<'a> {
+    fn new(verdict: &'a ProjectVerdict) -> Self {
+        let ProjectVerdict { path: folder, errors, failure, .. } = verdict;
+        Self { path: path(folder), refused: *errors > 0, error: failure.as_deref() }
+    }
+}
+
 impl<'a> Finding<'a> {
     fn new(report: &Report, finding: &'a Diagnostic) -> Self {
         let Diagnostic { card, level, message, primary, related, help, edits, .. } = finding;
@@ -81,6 +101,7 @@ impl<'a> Finding<'a> {
             message,
             place: Stretch::new(report, &primary.path, primary.span),
             help: help.as_deref(),
+            url: card.url(),
             related: related.iter().map(other).collect(),
             edits: edits.iter().map(change).collect(),
         }

@@ -64,6 +64,8 @@ pub struct TerminalStyle {
     pub color: bool,
     /// With lines drawn in Unicode.
     pub unicode: bool,
+    /// With the codes of rules as links to their pages, by the escape OSC 8.
+    pub links: bool,
     /// How many columns it has, if it is one.
     pub width: Option<usize>,
 }

@@ -7,13 +7,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{path, stretch};
-use crate::diagnostic::{Card, Diagnostic, Edit, Location, Report};
+use crate::diagnostic::{Card, Diagnostic, Edit, Location, Report, SITE, with_addresses};
 use crate::text::{Position, RelPath};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const INFORMATION: &str = "https://github.com/mcp-backend/mcp-backend";
-
 /// Writes one log with one run, indented.
 pub(super) fn render(report: &Report) -> String {
     let cards: BTreeMap<&str, &Card> =
@@ -24,7 +22,7 @@ pub(super) fn render(report: &Report) -> String {
     let driver = json!({
         "name": "mcp-backend",
         "version": env!("CARGO_PKG_VERSION"),
-        "informationUri": INFORMATION,
+        "informationUri": SITE,
         "rules": cards.values().map(|card| rule(card)).collect::<Vec<_>>(),
     });
     let log = json!({
@@ -36,23 +34,16 @@ pub(super) fn render(report: &Report) -> String {
 }
 
 fn rule(card: &Card) -> Value {
-    let page = card.page();
-    let purpose = purpose(&page);
-    let sentence = purpose.split_inclusive(". ").next().unwrap_or_default().trim_end();
+    let page = with_addresses(&card.page());
     json!({
         "id": card.code,
         "name": card.name,
-        "shortDescription": { "text": sentence },
-        "fullDescription": { "text": purpose },
+        "shortDescription": { "text": card.summary() },
+        "fullDescription": { "text": card.purpose() },
+        "helpUri": card.url(),
         "help": { "text": page, "markdown": page },
         "defaultConfiguration": { "enabled": !card.on_request, "level": card.level.as_str() },
     })
-}
-
-/// The first paragraph below the first heading, on one line.
-fn purpose(page: &str) -> String {
-    let lines = page.lines().map(str::trim).skip_while(|line| line.is_empty() || line.starts_with('#'));
-    lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn result(report: &Report, finding: &Diagnostic, codes: &[&str]) -> Value {
@@ -146,12 +137,5 @@ mod tests {
         ] {
             assert_eq!(uri(path), reference);
         }
-    }
-
-    #[test]
-    fn takes_the_purpose_from_the_page() {
-        let page = "## What it does\nChecks one\nthing. And another.\n\n## Why is this bad?\nIt is.\n";
-        assert_eq!(purpose(page), "Checks one thing. And another.");
-        assert_eq!(purpose(""), "");
     }
 }

@@ -84,11 +84,13 @@ error[ENT002]: entry point `weather` names `weather.server:run`, which is not de
 3 | def main() -> None:
   |     ---- the only function that could be meant
 help: write `weather.server:main`
+      https://mcp-backend.github.io/mcp-backend/rules/ENT002.html
 
 warning[MET001]: no licence
   --> src/we ird
 help: add `LICENSE`
       and name it
+      https://mcp-backend.github.io/mcp-backend/rules/MET001.html
 
 1 error, 1 warning
 "#;
@@ -103,6 +105,7 @@ error[ENT002]: odd
   │
 2 │ second
   ╰╴━━━━━━
+help: https://mcp-backend.github.io/mcp-backend/rules/ENT002.html
 
 1 error
 ";
@@ -120,6 +123,22 @@ fn full_colours_when_asked() {
 }
 
 #[test]
+fn full_links_the_code_where_it_can() {
+    let shown = render(&report(), Format::Full, TerminalStyle { links: true, ..TerminalStyle::default() });
+    let link = "\u{1b}]8;;https://mcp-backend.github.io/mcp-backend/rules/ENT002.html\u{1b}\\ENT002\u{1b}]8;;\u{1b}\\";
+    assert!(shown.contains(link), "{shown:?}");
+    assert_eq!(shown.matches("https://").count(), 2, "{shown:?}");
+}
+
+#[test]
+fn full_tells_a_page_once() {
+    let again = NOT_DEFINED.at(Location::whole(&RelPath::new("b")), "odd");
+    let shown = plain(&Report::new(vec![entry_point(), again], []));
+    assert_eq!(shown.matches("https://").count(), 1, "{shown}");
+    assert!(shown.starts_with("error[ENT002]: odd\n  --> b\nhelp: https://"), "{shown}");
+}
+
+#[test]
 fn full_says_nothing_of_nothing() {
     assert_eq!(plain(&Report::default()), "");
 }
@@ -133,6 +152,7 @@ warning[MET001]: no licence
    = note: .: here it belongs
 help: add `LICENSE`
       and name it
+      https://mcp-backend.github.io/mcp-backend/rules/MET001.html
 
 1 warning
 ";
@@ -157,7 +177,8 @@ fn excerpts_keep_lines_and_columns() {
         ("a\nbc\nd\n", "bc\nd", "a.py:2:1\n  |\n2 | / bc\n3 | | d\n  | |_^\n"),
     ] {
         let shown = marked(text, part);
-        let picture = shown.split_once("--> ").map(|(_, rest)| rest.split("\n\n").next().unwrap_or_default());
+        let picture =
+            shown.split_once("--> ").map(|(_, rest)| rest.split("\nhelp: ").next().unwrap_or_default());
         assert_eq!(
             picture.map(|picture| format!("{picture}\n")).as_deref(),
             Some(expected),
@@ -189,7 +210,7 @@ fn excerpts_of_long_lines_stay_small() {
     assert!(right.contains("a.py:1:3001\n") && right.contains("key\n") && right.contains("^^^\n"), "{right}");
     assert!(right.len() < 1000, "{right}");
     let far = marked(&format!("{tail}key"), "key");
-    assert_eq!(far, "error[ENT002]: odd\n  --> a.py:1:5000001\n\n1 error\n");
+    assert!(far.starts_with("error[ENT002]: odd\n  --> a.py:1:5000001\nhelp: https://"), "{far}");
 }
 
 #[test]
@@ -225,6 +246,7 @@ fn json_holds_every_field() {
         "column": 31
       },
       "help": "write `weather.server:main`",
+      "url": "https://mcp-backend.github.io/mcp-backend/rules/ENT002.html",
       "related": [
         {
           "path": "src/weather/server.py",
@@ -277,8 +299,8 @@ fn json_of_nothing_is_an_empty_list() {
 fn github_speaks_in_commands() {
     let expected = "\
 ::error file=pyproject.toml,line=4,col=11,endLine=4,endColumn=31,title=ENT002 entry-point-not-defined::\
-entry point `weather` names `weather.server:run`, which is not defined%0Ahelp: write `weather.server:main`
-::warning file=src/we ird,title=MET001 licence-missing::no licence%0Ahelp: add `LICENSE`%0Aand name it
+entry point `weather` names `weather.server:run`, which is not defined%0Ahelp: write `weather.server:main`%0Ahttps://mcp-backend.github.io/mcp-backend/rules/ENT002.html
+::warning file=src/we ird,title=MET001 licence-missing::no licence%0Ahelp: add `LICENSE`%0Aand name it%0Ahttps://mcp-backend.github.io/mcp-backend/rules/MET001.html
 ";
     assert_eq!(render(&report(), Format::Github, TerminalStyle::default()), expected);
 }
@@ -287,7 +309,7 @@ entry point `weather` names `weather.server:run`, which is not defined%0Ahelp: w
 fn github_leaves_columns_out_over_several_lines() {
     let finding = NOT_DEFINED.at(at("a.py", "a\nbc\nd\n", "bc\nd"), "odd");
     let report = Report::new(vec![finding], [source("a.py", "a\nbc\nd\n")]);
-    let expected = "::error file=a.py,line=2,endLine=3,title=ENT002 entry-point-not-defined::odd\n";
+    let expected = "::error file=a.py,line=2,endLine=3,title=ENT002 entry-point-not-defined::odd%0Ahttps://mcp-backend.github.io/mcp-backend/rules/ENT002.html\n";
     assert_eq!(render(&report, Format::Github, TerminalStyle::default()), expected);
 }
 
@@ -300,6 +322,7 @@ fn sarif_points_rules_places_and_fixes() {
     for (pointer, expected) in [
         ("/id", "ENT002"),
         ("/name", "entry-point-not-defined"),
+        ("/helpUri", "https://mcp-backend.github.io/mcp-backend/rules/ENT002.html"),
         ("/shortDescription/text", "Checks that entry points lead somewhere."),
         ("/fullDescription/text", "Checks that entry points lead somewhere. All of them."),
         ("/defaultConfiguration/level", "error"),
@@ -394,7 +417,7 @@ proptest! {
             .help(message.clone())
             .edit(&path, second, message);
         let report = Report::new(vec![finding], [source("a.py", &text)]);
-        let look = TerminalStyle { color: false, unicode, width };
+        let look = TerminalStyle { color: false, unicode, links: false, width };
         for format in [Format::Full, Format::Concise, Format::Github] {
             let shown = render(&report, format, look);
             let steering = shown.chars().find(|char| *char != '\n' && harmless::character(*char) != *char);

@@ -20,9 +20,10 @@ use crate::registry_files::RegistryFiles;
 use crate::secret_scan::{Leak, SecretScan, Shipped};
 use crate::server::{LazyPrimitives, Primitives, SdkRefusal, SdkUse, SdkUses, Server};
 use crate::spec::entry_points::Reference;
-use crate::spec::version::{self, Version};
+use crate::spec::version::Version;
 use crate::text::{SourceText, Span};
 use crate::tree::SourceTree;
+use crate::version_source::ProjectVersion;
 
 /// Everything that is known of a build before a byte is written.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +52,8 @@ pub struct Subject<'a> {
     pub environment: &'a LazyEnvironment,
     /// The readme, `server.json` and the manifest of a bundle.
     pub registry_files: &'a RegistryFiles,
+    /// Its version; read through [`Subject::version`].
+    pub version: &'a ProjectVersion,
     /// What the wheel would hold.
     pub wheel: &'a Plan,
     /// What the sdist would hold.
@@ -184,16 +187,9 @@ impl<'a> Subject<'a> {
         )
     }
 
-    /// The project's version and where it is written: in `pyproject.toml`, or as `__version__` of its first module.
+    /// The project's version and where it is said: in `pyproject.toml`, or as `__version__` of its first module.
     pub fn version(self) -> Option<(Version, Location)> {
-        let project = self.project;
-        if let Some(version) = &project.version {
-            let value = version.value.as_ref().ok()?.clone();
-            return Some((value, project.at(version.span)));
-        }
-        let root = self.layout.roots.first().filter(|_| project.is_dynamic("version"))?;
-        let (module, text) = self.program.literal_version(&root.name, "__version__")?;
-        Some((version::parse(&text.value).ok()?, self.in_module(module, text.span)?))
+        self.version.with_place()
     }
 
     /// A stretch of the file of a module.

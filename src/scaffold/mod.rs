@@ -4,6 +4,8 @@
 //! Pure: a [`NewOptions`] in, files out. What is made from the code, such as the readme's section on the tools, is added once the files
 //! are there.
 
+mod kept;
+
 use crate::knowledge::imports;
 use crate::knowledge::stdlib;
 use crate::plan::Entry;
@@ -14,7 +16,9 @@ use crate::spec::name;
 use crate::spec::person::Person;
 use crate::spec::server_json;
 use crate::text::filled;
-use crate::text::literal::{key, quoted};
+use crate::text::literal::{array, key, quoted};
+
+pub use kept::KeptFiles;
 
 /// What the user wants.
 #[derive(Clone, Debug)]
@@ -93,18 +97,24 @@ pub fn files(wish: &NewOptions) -> Vec<Entry> {
         }
     };
     let files = [
-        (".env.example".to_owned(), include_str!("template/env.example")),
         (".gitignore".to_owned(), include_str!("template/gitignore")),
         ("LICENSE".to_owned(), include_str!("template/LICENSE")),
         ("README.md".to_owned(), include_str!("template/README.md")),
         ("pyproject.toml".to_owned(), include_str!("template/pyproject.toml")),
         (format!("src/{module}/__init__.py"), include_str!("template/init.py")),
         (format!("src/{module}/__main__.py"), include_str!("template/main.py")),
+        (format!("src/{module}/config.py"), include_str!("template/config.py")),
         (format!("src/{module}/py.typed"), ""),
         (format!("src/{module}/server.py"), server),
         ("tests/test_server.py".to_owned(), test),
     ];
     files.into_iter().map(|(path, template)| Entry::bytes(path, filled(template, &words))).collect()
+}
+
+/// The workflow that tests each change, on these Pythons.
+pub fn workflow(pythons: &[String]) -> Entry {
+    let words = [("[\"PYTHONS\"]", array(pythons))];
+    Entry::bytes(".github/workflows/ci.yml".to_owned(), filled(include_str!("template/ci.yml"), &words))
 }
 
 /// What the words of the templates stand for.

@@ -14,6 +14,7 @@ pub mod glob;
 pub mod identifier;
 pub mod import_name;
 pub mod ini;
+pub mod inline_metadata;
 pub mod installers;
 pub mod json;
 pub mod license;

@@ -297,9 +297,9 @@ impl Module {
         self.facts.stores.contains(name) || self.facts.stores.contains(effect::ANY)
     }
 
-    /// Whether the file sets the attribute `name`, written out, of something that it imports.
-    pub fn stores_exactly(&self, name: &str) -> bool {
-        self.facts.stores.contains(name)
+    /// The attributes that the file sets of what it imports; none stands for one that the text does not tell.
+    pub fn stored(&self) -> impl Iterator<Item = Option<&str>> {
+        self.facts.stores.iter().map(|name| Some(name.as_str()).filter(|name| *name != effect::ANY))
     }
 
     /// All functions, those of classes too.

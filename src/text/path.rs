@@ -64,6 +64,12 @@ impl RelPath {
         Self(format!("{}/{name}", self.0).into())
     }
 
+    /// `path`, told from where this is told from, when it starts at this.
+    #[must_use]
+    pub fn join_path(&self, path: &Self) -> Self {
+        if path.0.is_empty() { self.clone() } else { self.join(&path.0) }
+    }
+
     /// The whole path.
     pub fn as_str(&self) -> &str {
         &self.0

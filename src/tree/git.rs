@@ -24,6 +24,25 @@ impl SourceTree {
         GitDirs::at(self.root())?.tags_of_head()
     }
 
+    /// Whether a repository has its root where the project has its own.
+    pub fn is_root_of_repository(&self) -> bool {
+        self.root().join(".git").exists()
+    }
+
+    /// Whether commits are missing before the first that is there; none where `.git` does not lie at the project's root.
+    pub fn is_shallow(&self) -> Option<bool> {
+        Some(GitDirs::at(self.root())?.common.join("shallow").exists())
+    }
+
+    /// Where the project lies in the repository that holds it; its root where it is that, where there is none, or where the
+    /// way there is no text.
+    pub fn folder_in_repository(&self) -> RelPath {
+        let repository = self.root().ancestors().find(|folder| folder.join(".git").exists());
+        let way = repository.and_then(|repository| self.root().strip_prefix(repository).ok());
+        let text = way.and_then(Path::to_str).map(|way| way.replace(std::path::MAIN_SEPARATOR, "/"));
+        text.and_then(|text| RelPath::parse(&text).ok()).unwrap_or_default()
+    }
+
     /// The name of the commit that is checked out, where `.git` lies at the project's root.
     pub fn commit(&self) -> Option<String> {
         let repository = GitDirs::at(self.root())?;
@@ -207,6 +226,19 @@ mod tests {
 
     fn names(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn knows_the_folder_in_the_repository() {
+        for (files, folder, expected) in [
+            (&[(".git/HEAD", ""), ("a/b/x", "")][..], "a/b", "a/b"),
+            (&[(".git/HEAD", ""), ("a/b/x", "")], "", ""),
+            (&[(".git/HEAD", ""), ("a/.git", "gitdir: x"), ("a/b/x", "")], "a/b", "b"),
+        ] {
+            let laid = laid(files, &[]);
+            let tree = super::super::walk(&laid.path().join(folder), &[]).expect("walked");
+            assert_eq!(tree.folder_in_repository().as_str(), expected, "{files:?}");
+        }
     }
 
     #[test]

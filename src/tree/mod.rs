@@ -8,6 +8,7 @@ mod disk;
 mod git;
 mod junk;
 mod packed;
+mod search;
 mod secret;
 mod text;
 
@@ -20,6 +21,7 @@ pub use checkout::is_of_an_installer;
 pub use disk::{read_first, walk};
 pub use junk::{Junk, junk, junk_at};
 pub use packed::unpack;
+pub use search::{folders_where, matching};
 
 /// A regular file, reached perhaps through a link that stays inside the project.
 #[derive(Clone, Debug, PartialEq, Eq)]

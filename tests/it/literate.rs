@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mcp_backend::diagnostic::{Level, Report};
+use mcp_backend::diagnostic::{Card, Level, Report};
 use mcp_backend::rule::Rule;
 use mcp_backend::rules;
 use mcp_backend::sdk;
@@ -79,6 +79,24 @@ pub(crate) fn cases(rule: &str) -> Vec<(String, Files)> {
         String::new()
     });
     cases
+}
+
+/// What findings of the rule say in its cases: one message of each wording, with `…` for what changes with the tables of
+/// the SDKs.
+pub(crate) fn messages(card: &Card) -> Vec<String> {
+    let text = fs::read_to_string(file(card.name)).expect("the rule has cases");
+    let marks = [Level::Error, Level::Warning].map(|level| format!(": {}[{}] ", level.as_str(), card.code));
+    let said = text.lines().filter_map(|line| marks.iter().find_map(|mark| Some(line.split_once(mark)?.1)));
+    let mut wordings = BTreeSet::new();
+    let first = said.filter(|message| wordings.insert(wording(message)));
+    first.map(|message| message.replace("NEWEST", "…").replace(" on DAY", " on …")).collect()
+}
+
+/// The message without what it says of this project: names in backticks, and numbers.
+fn wording(message: &str) -> String {
+    let words = message.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    let numeral = |c: char| c.is_ascii_digit() || c == '.';
+    words.split(numeral).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("0")
 }
 
 /// The same text with each report block as `answer` gives it for the case of that heading and of those files.

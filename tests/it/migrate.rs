@@ -151,7 +151,8 @@ fn changes_that_are_not_committed_are_kept_apart() {
     let done = migrate(root, &[]);
     assert_eq!((done.status, done.stderr.as_str()), (0, ""));
     let expected = "[build-system]\r\nrequires = [\"OWN\"]\r\nbuild-backend = \"mcp_backend\"\r\n\r\n[project]\r\n\
-                    name = \"weather\"\r\nversion = \"1.2.3\"\r\n";
+                    name = \"weather\"\r\ndynamic = [\"version\"]\r\n\r\n[tool.mcp-backend]\r\nversion = \"git\"\r\n\r\n\
+                    [tool.uv]\r\ncache-keys = [{ file = \"pyproject.toml\" }, { git = { commit = true, tags = true } }]\r\n";
     let expected = expected.replace("OWN", &own_requirement());
     assert_eq!(fs::read_to_string(root.join("pyproject.toml")).expect("read"), expected);
     assert_eq!(

@@ -1,32 +1,71 @@
-//! What the pages of `docs` say that are made from the code: the index of the rules, the reference of the settings, and
-//! the JSON Schema of them.
+//! What the pages of `docs` say that are made from the code: the rules and the index of them, the reference of the
+//! settings, and the JSON Schema of these.
+
+use std::fs;
 
 use mcp_backend::diagnostic::{Card, Enforcement, Level};
 use mcp_backend::docs;
 use mcp_backend::project::{
     Channel, REMOTE_INPUT_KEYS, REMOTE_KEYS, SCHEMES, SETTINGS, Setting, SettingType, VARIABLE_KEYS,
 };
+use mcp_backend::rule::Rule;
 use mcp_backend::rules;
 use serde_json::{Map, Value, json};
 
-/// The index of the pages in `docs/rules`.
+use crate::literate;
+use crate::tidy::anchor;
+
+/// The index of the pages in `docs/rules`, by family.
 pub(crate) fn index() -> String {
-    let stops = |card: &Card| match card.reach {
-        Enforcement::Structural => "every build",
-        Enforcement::Author => "the author's build",
+    rules::FAMILIES
+        .iter()
+        .map(|(family, rules)| section(family, rules))
+        .fold(INDEX_HEAD.to_owned(), |a, b| a + &b)
+}
+
+/// The rules of a family, called by what their codes begin with.
+fn section(family: &str, rules: &[&Rule]) -> String {
+    let prefix = rules.first().map_or("", |rule| &rule.card.code[..3]);
+    let rows: String = rules.iter().map(|rule| row(&rule.card)).collect();
+    let title = family.replace('_', " ");
+    format!("\n## {prefix}: {title}\n\n| rule | what it does | level | stops |\n|---|---|---|---|\n{rows}")
+}
+
+fn row(card: &Card) -> String {
+    let Card { code, name, .. } = card;
+    let stopped = match (card.level, card.reach) {
+        (Level::Error, Enforcement::Structural) => "every build",
+        (Level::Error, Enforcement::Author) => "the author's build",
+        (Level::Warning, _) if card.harm.is_some() => "the author's build, where its page says so",
+        (Level::Warning, _) if card.strict => "the author's build under `strict`",
+        (Level::Warning, _) => "nothing",
     };
-    let row = |card: &Card| {
-        let Card { code, name, .. } = card;
-        let stopped = match card.level {
-            Level::Error => stops(card),
-            Level::Warning if card.harm.is_some() => "the author's build, where its page says so",
-            Level::Warning if card.strict => "the author's build under `strict`",
-            Level::Warning => "nothing",
-        };
-        format!("| [{code}]({code}.md) | {name} | {} | {stopped} |\n", docs::level(card))
+    let purpose = card.summary().replace('|', "\\|");
+    format!("| [{code}]({code}.md) {name} | {purpose} | {} | {stopped} |\n", docs::level(card))
+}
+
+/// The page of a rule: what it says of itself, the story of it if one is told, and what its findings say.
+pub(crate) fn page(card: &Card) -> String {
+    let items: String =
+        literate::messages(card).iter().map(|message| format!("- {}\n", escaped(message))).collect();
+    format!("{}{}\n## Messages\n{items}", docs::page(card), story(card).unwrap_or_default())
+}
+
+/// A link to where `docs/mistakes.md` tells of what the rule finds.
+fn story(card: &Card) -> Option<String> {
+    let told = fs::read_to_string("docs/mistakes.md").expect("the stories are there");
+    let story = told.split("\n## ").skip(1).find(|story| story.contains(&format!("error[{}]", card.code)))?;
+    let place = anchor(story.lines().next()?);
+    Some(format!("\n[What your users see without us](../mistakes.md#{place}), and what we print.\n"))
+}
+
+/// The text as Markdown that shows it: what stands in backticks is as it is.
+fn escaped(text: &str) -> String {
+    let part = |(place, part): (usize, &str)| {
+        let special = |c: char| place % 2 == 0 && "\\*_[]<>~|#".contains(c);
+        part.chars().map(|c| if special(c) { format!("\\{c}") } else { c.to_string() }).collect::<String>()
     };
-    let rows: String = rules::ALL.iter().map(|rule| row(&rule.card)).collect();
-    format!("{INDEX_HEAD}\n| code | name | level | stops |\n|---|---|---|---|\n{rows}")
+    text.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
 }
 
 /// The reference of `[tool.mcp-backend]`.

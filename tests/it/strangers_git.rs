@@ -8,8 +8,9 @@ use std::process::Command;
 use mcp_backend::cli;
 use mcp_backend::render::TerminalStyle;
 
-const FOREIGN: &str = "[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"\n\n[project]\n\
-                       name = \"weather\"\nversion = \"1.0\"\nkeywords = [\"a,b\"]\n";
+const FOREIGN: &str = "[build-system]\nrequires = [\"hatchling\", \"hatch-vcs\"]\nbuild-backend = \"hatchling.build\"\n\n[project]\n\
+                       name = \"weather\"\ndynamic = [\"version\"]\nkeywords = [\"a,b\"]\n\n\
+                       [tool.hatch.version]\nsource = \"vcs\"\n";
 
 /// Git as its user asks it, with what only a user's own test needs.
 fn git(folder: &Path, words: &[&str]) -> bool {
@@ -75,6 +76,8 @@ impl Hostile {
             ("diff.own.textconv", "textconv"),
             ("diff.external", "external"),
             ("credential.helper", "helper"),
+            ("gpg.program", "gpg"),
+            ("log.showSignature", "true"),
         ] {
             let value = if name == "true" { name.to_owned() } else { self.program(name) };
             self.set(key, &value);

@@ -1,10 +1,10 @@
 //! What a reviewer would have to say twice.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use mcp_backend::cli;
-use mcp_backend::docs;
+use mcp_backend::diagnostic::SITE;
 use mcp_backend::project::{Channel, own_requirement};
 use mcp_backend::render::TerminalStyle;
 use mcp_backend::rules;
@@ -46,7 +46,9 @@ fn documents_are_current() {
         ("docs/mcp-backend.schema.json".to_owned(), reference::schema()),
     ];
     pages.extend(
-        rules::ALL.iter().map(|rule| (format!("docs/rules/{}.md", rule.card.code), docs::page(&rule.card))),
+        rules::ALL
+            .iter()
+            .map(|rule| (format!("docs/rules/{}.md", rule.card.code), reference::page(&rule.card))),
     );
     if std::env::var_os("UPDATE").is_some() {
         fs::create_dir_all("docs/rules").expect("the folder can be made");
@@ -70,10 +72,16 @@ fn documents_are_current() {
 #[test]
 fn what_is_shown_requires_this_version_below_its_next_minor() {
     let line = format!("requires = [\"{}\"]", own_requirement());
-    for path in ["README.md", "examples/weather/pyproject.toml"] {
+    for path in ["README.md", "docs/index.md", "examples/weather/pyproject.toml"] {
         let text = fs::read_to_string(path).expect("it is there");
         assert!(text.contains(&line), "{path} does not say `{line}`");
     }
+}
+
+#[test]
+fn the_address_of_the_site_is_the_package_s() {
+    let line = format!("Documentation = \"{SITE}\"");
+    assert!(text("pyproject.toml").contains(&line), "pyproject.toml does not say `{line}`");
 }
 
 #[test]
@@ -122,7 +130,7 @@ fn without_code(text: &str) -> String {
 }
 
 /// The word by which a link names a heading, as GitHub makes it.
-fn anchor(heading: &str) -> String {
+pub(crate) fn anchor(heading: &str) -> String {
     let heading = heading.trim_start_matches('#').trim().to_lowercase();
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
@@ -150,6 +158,29 @@ fn links_lead_somewhere() {
                 assert!(headings.any(|line| anchor(line) == place), "{} links to {target}", page.display());
             }
         }
+    }
+}
+
+/// The readme is read on PyPI too, where no link leads into the repository.
+#[test]
+fn addresses_in_the_readme_are_of_what_is_there() {
+    const RAW: &str = "https://raw.githubusercontent.com/mcp-backend/mcp-backend/main/";
+    let readme = text("README.md");
+    let ends = |c: char| c.is_whitespace() || "\")>".contains(c);
+    let addresses = |start: &str| -> Vec<String> {
+        readme.split(start).skip(1).filter_map(|rest| rest.split(ends).next()).map(str::to_owned).collect()
+    };
+    let pages = addresses(&format!("{SITE}/"));
+    let pictures = addresses(RAW);
+    assert!(pages.len() > 40 && pictures.len() == 4, "they are found: {pages:?}, {pictures:?}");
+    for page in pages {
+        let (path, place) = page.split_once('#').unwrap_or((&page, ""));
+        let source = text(&format!("docs/{}", path.replace(".html", ".md")));
+        let mut headings = source.lines().filter(|line| line.starts_with('#'));
+        assert!(place.is_empty() || headings.any(|line| anchor(line) == place), "{page} is not there");
+    }
+    for picture in pictures {
+        assert!(Path::new(&picture).exists(), "{picture} is not there");
     }
 }
 

@@ -19,7 +19,7 @@ BROKEN: Files = {
         {"version": '"banana"', "scripts": '{ demo-server = "demo_server.server:run" }'},
     ),
 }
-FINDING = {"code", "name", "level", "message", "path", "start", "end", "help", "related", "edits"}
+FINDING = {"code", "name", "level", "message", "path", "start", "end", "help", "url", "related", "edits"}
 
 
 def test_check_of_a_healthy_project_is_silent_success(project: Project, backend: Backend) -> None:
@@ -40,18 +40,16 @@ def test_the_project_is_found_from_a_folder_in_it(project: Project, backend: Bac
     inside = root / "src" / "demo_server"
     assert "VER001" in backend.run("check", cwd=inside).stdout
     assert "VER001" in backend.run("check", "../../pyproject.toml", cwd=inside).stdout
-    # a repository of its own is no part of it
+    # as for uv, the root of a repository is no border
     (inside / ".git").mkdir()
-    done = backend.run("check", cwd=inside)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "no `pyproject.toml` here or in a folder above" in done.stderr
+    assert "VER001" in backend.run("check", cwd=inside).stdout
 
 
 @pytest.mark.parametrize(
     ("files", "argument", "told"),
     [
         ({}, ".", "`mcp-backend new NAME` begins a project"),
-        ({"a.py": "# /// script\n# dependencies = []\n# ///\n"}, ".", "`uv run a.py` runs it"),
+        ({"a.py": "# /// script\n# dependencies = []\n# ///\n"}, ".", "`mcp-backend migrate a.py` makes a project"),
         ({"a.py": ""}, "a.py", "`a.py` is a file"),
         ({}, "gone", "`gone` is not there"),
     ],
@@ -203,6 +201,28 @@ def test_wrong_usage_is_status_two(arguments: list[str], project: Project, backe
     assert done.stdout == ""
     assert done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "linked"),
+    [
+        ({"FORCE_HYPERLINK": "1"}, True),
+        ({"FORCE_HYPERLINK": "0", "TERM_PROGRAM": "WezTerm"}, False),
+        # what stands behind a pipe is no terminal
+        ({"TERM_PROGRAM": "WezTerm"}, False),
+        ({}, False),
+    ],
+)
+def test_a_code_is_a_link_where_that_is_shown(
+    variables: dict[str, str],
+    linked: bool,  # noqa: FBT001
+    project: Project,
+    backend: Backend,
+) -> None:
+    done = backend.run("check", cwd=project(BROKEN), environment={"FORCE_HYPERLINK": "", **variables})
+    page = "https://mcp-backend.github.io/mcp-backend/rules/ENT002.html"
+    assert (f"\x1b]8;;{page}\x1b\\ENT002" in done.stdout) == linked
+    assert (f"      {page}\n" in done.stdout) != linked
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["help", "check"], ["--version"]])

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import packages
 import pytest
 import yaml
 from backend import PATIENCE, Backend, scrubbed
@@ -57,6 +58,15 @@ def test_every_action_is_pinned_by_a_tag_and_no_input_is_run() -> None:
             assert "${{" not in step["run"]
             told = {f"${{{{ inputs.{name} }}}}" for name in ACTION["inputs"]}
             assert set(step["env"].values()) == told
+
+
+@pytest.mark.parametrize(
+    "tool", [("zizmor", "--offline"), ("check-jsonschema", "--builtin-schema", "vendor.github-workflows")]
+)
+def test_the_workflow_that_publishes_the_site_is_sound(tool: tuple[str, ...]) -> None:
+    command = [str(packages.needs(tool[0])), *tool[1:], str(ROOT / ".github" / "workflows" / "site.yml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script in place of uvx")

@@ -31,9 +31,15 @@ def test_a_new_project_works_at_once(sdk: str, backend: Backend, frontends: Fron
     )
     assert tested.returncode == 0, tested.stdout
 
+    script = python.with_name("letters" + (".exe" if os.name == "nt" else ""))
+    for option, line in (("--version", "letters 0.1.0\n"), ("--validate-config", "")):
+        said = subprocess.run([script, option], env=scrubbed(), capture_output=True, text=True, check=True)
+        assert said.stdout == line
+
     async def tools() -> dict[str, object]:
-        script = python.with_name("letters" + (".exe" if os.name == "nt" else ""))
         async with Client(StdioServerParameters(command=str(script))) as client:
+            assert client.server_info is not None
+            assert client.server_info.version == "0.1.0"
             return {tool.name: tool.input_schema for tool in (await client.list_tools()).tools}
 
     told = backend.run("tools", "--format", "json", cwd=root)

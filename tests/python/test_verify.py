@@ -335,6 +335,50 @@ def test_each_script_that_serves_is_started(verifier: Backend, project: Project,
     assert told["differences"] == []
 
 
+def repository(root: Path) -> Path:
+    """Lay a workspace of uv: a server, a library that it requires of beside it, and one that no index has either."""
+    scripts = '{ bare = "demo_server.server:main" }'
+    sources = "[tool.uv.sources]\nshared-words = { workspace = true }\n"
+    keys = {"dependencies": '["shared-words"]', "scripts": scripts}
+    code = BARE.replace("START", "pass").replace("import json\n", "import json\n\nimport shared_words\n", 1)
+    servers.lay(
+        root / "servers" / "demo",
+        {"pyproject.toml": servers.pyproject(keys, sources), "src/demo_server/server.py": code},
+    )
+    library = {"dependencies": '["deep-words"]', "scripts": None}
+    for folder, name, tables in [
+        (root / "shared" / "words", "shared-words", '[tool.uv.sources]\ndeep-words = { path = "../../deep" }\n'),
+        (root / "deep", "deep-words", ""),
+    ]:
+        module = name.replace("-", "_")
+        own = {**library, "name": f'"{name}"'} | ({} if tables else {"dependencies": None})
+        imports = "import deep_words\n" if tables else ""
+        files: servers.Files = dict.fromkeys(servers.HEALTHY)
+        files |= {"pyproject.toml": servers.pyproject(own, tables), "LICENSE": "MIT\n", "README.md": f"# {name}\n"}
+        servers.lay(folder, {**files, f"src/{module}/__init__.py": f'"""Words."""\n\n{imports}'})
+    (root / "pyproject.toml").write_text('[tool.uv.workspace]\nmembers = ["servers/*", "shared/*"]\n')
+    return root
+
+
+def test_a_member_is_installed_with_what_lies_beside_it(verifier: Backend, tmp_path: Path, temporary: Path) -> None:
+    root = repository(tmp_path / "repository")
+    status, wheel = verified(verifier, temporary, root / "servers" / "demo")
+    assert status == 0, failure(wheel)
+    step = next(step for step in wheel["steps"] if step["step"] == "siblings")
+    assert step["message"] == "deep_words-1.2.3-py3-none-any.whl, shared_words-1.2.3-py3-none-any.whl"
+    surroundings = {"TMPDIR": str(temporary), "NO_COLOR": "1"}
+    done = verifier.run("verify", "--workspace", cwd=root / "servers", environment=surroundings)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "it has no console script: a library, and no server" in done.stdout
+    # one that cannot be built ends no other
+    (root / "shared" / "words" / "pyproject.toml").write_text("x = [")
+    (root / "servers" / "demo" / "pyproject.toml").write_text(servers.pyproject({"dependencies": None}))
+    done = verifier.run("verify", "--workspace", cwd=root, environment=surroundings)
+    assert done.returncode == 1
+    assert done.stdout.index("demo\n") < done.stdout.index("words\n")
+    assert list(temporary.iterdir()) == []
+
+
 def test_what_is_kept_is_told(verifier: Backend, project: Project, temporary: Path) -> None:
     wheel = built(verifier, project(bare()))
     done = verifier.run("verify", "--keep", wheel, cwd=temporary, environment={"TMPDIR": str(temporary)})
@@ -347,7 +391,7 @@ def test_what_is_kept_is_told(verifier: Backend, project: Project, temporary: Pa
     ("arguments", "words"),
     [
         (["no.whl"], "there is no wheel `no.whl`"),
-        (["pyproject.toml"], "`pyproject.toml` is no wheel"),
+        (["pyproject.toml"], "`pyproject.toml` is neither a wheel nor the folder of a project"),
         (["--env", "=x"], "names no variable"),
         (["--env", "NOT_SET_ANYWHERE"], "a variable that is not set"),
         (["--timeout", "0"], "no time in seconds"),

@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +45,8 @@ class Environment:
     """How long a step of a server may take, in seconds; an installer has longer."""
     resolution: str | None = None
     """How uv chooses among releases, if not as users do."""
+    beside: list[Path] = field(default_factory=list)
+    """Wheels and sdists of what lies beside the project, which no index has yet."""
 
     @property
     def scripts(self) -> Path:
@@ -62,13 +64,22 @@ class Environment:
 
     def install(self, wheel: Path) -> None:
         """Install a wheel with what it requires."""
+        files = [str(wheel), *map(str, self.beside)]
         if self.uv:
             # what is to be direct has to be named
             chosen = ["--resolution", self.resolution, *_required(wheel)] if self.resolution else []
-            self._run([self.uv, "pip", "install", *chosen, "--python", str(self.python), str(wheel)])
+            self._run([self.uv, "pip", "install", *chosen, "--python", str(self.python), *files])
         else:
             quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-            self._run([str(self.python), "-m", "pip", "install", *quiet, str(wheel)])
+            self._run([str(self.python), "-m", "pip", "install", *quiet, *files])
+
+    def build(self, project: Path, out: Path) -> None:
+        """Build the wheel of a project of another backend."""
+        if self.uv:
+            self._run([self.uv, "build", "--wheel", "--out-dir", str(out), str(project)])
+        else:
+            build = ["-m", "pip", "wheel", "--no-deps", "--wheel-dir", str(out), str(project)]
+            self._run([sys.executable, *build])
 
     def installed(self) -> tuple[str, dict[str, str]]:
         """Return the version of Python, and of each distribution that shapes what a server lists."""

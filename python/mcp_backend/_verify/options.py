@@ -22,7 +22,7 @@ class Options:
     """What is wanted."""
 
     wheels: tuple[Path, ...]
-    """Those to verify; none when the project in the current folder is to be built."""
+    """Those to verify, and the folders of projects to be built; none for the project in the current folder."""
     arguments: tuple[str, ...]
     """What every server is started with."""
     variables: dict[str, str]
@@ -40,6 +40,12 @@ class Options:
     """The project that is built."""
     check: bool = False
     """Whether what is recorded is held against what the project keeps, and not written."""
+    workspace: bool = False
+    """Whether the projects are those of a workspace, of which some may be no servers."""
+    notices: str = ""
+    """What is to be told of the projects as a whole."""
+    status: int = 0
+    """The exit status that this comes to."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -51,13 +57,27 @@ def parse(arguments: list[str]) -> Options:
     """Read the arguments of `verify`; raise `UsageError` for what is wrong with them."""
     parser = _parser("verify")
     parser.add_argument("wheels", nargs="*", type=Path)
+    parser.add_argument("--workspace", action="store_true")
     parser.add_argument("--budget", type=_seconds)
     parser.add_argument("--all-versions", action="store_true")
     parser.add_argument("--profile", action="append", default=[], choices=_native.client_profiles())
     read, rest = _read(parser, arguments)
-    options = _options(read, rest, wheels=tuple(map(_wheel, read.wheels)))
+    wheels, notices, status = _members(read.wheels) if read.workspace else (map(_wheel, read.wheels), "", 0)
+    options = _options(read, rest, wheels=tuple(wheels))
+    options = replace(options, workspace=read.workspace, notices=notices, status=status)
     profiles = tuple(read.profile)
     return replace(options, budget=read.budget, profiles=profiles, all_versions=read.all_versions)
+
+
+def _members(paths: list[Path]) -> tuple[list[Path], str, int]:
+    """Return the projects of the workspaces around folders, what is to be told of them, and the status of that."""
+    try:
+        projects, notices, status = _native.projects_at([*paths], workspace=True)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if not projects:
+        raise UsageError(notices.removeprefix("error: ").rstrip())
+    return [project.absolute() for project in projects], notices, status
 
 
 def parse_recording(arguments: list[str]) -> Options:
@@ -115,8 +135,14 @@ def _options(
 
 
 def _wheel(path: Path) -> Path:
+    """Return a wheel, or the folder of a project."""
+    if path.is_dir():
+        try:
+            return _native.project_at(path).absolute()
+        except ValueError as error:
+            raise UsageError(str(error)) from None
     if path.suffix != ".whl":
-        raise UsageError(f"`{path}` is no wheel; without a path, the project in the current folder is built")
+        raise UsageError(f"`{path}` is neither a wheel nor the folder of a project")
     if not path.is_file():
         raise UsageError(f"there is no wheel `{path}`")
     return path.absolute()

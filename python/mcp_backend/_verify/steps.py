@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from mcp_backend import _native, look
+from mcp_backend import BuildError, _native, look
 from mcp_backend._contract import Contract, contract
 from mcp_backend._verify import environment, trees
 from mcp_backend._verify.environment import Environment, installed_words
@@ -36,12 +36,13 @@ def run(options: Options) -> int:
     """Verify every wheel; return the exit status."""
 
     def verify(scratch: Path, report: Report) -> None:
+        sys.stderr.write(options.notices)
         for number, wheel in enumerate(options.wheels or (None,)):
             folder = scratch / str(number)
             folder.mkdir()
             Wheel(wheel, folder, options, report).verify()
 
-    return in_scratch(options, verify)
+    return max(in_scratch(options, verify), options.status)
 
 
 def in_scratch(options: Options, work: Callable[[Path, Report], None]) -> int:
@@ -77,8 +78,11 @@ class Wheel:
     """One wheel, from its build, if it has to be built, to the comparison."""
 
     def __init__(self, wheel: Path | None, scratch: Path, options: Options, report: Report) -> None:
-        """Keep what is asked for; without a wheel, the project in the current folder is built."""
-        self.wheel, self.scratch, self.options, self.report = wheel, scratch, options, report
+        """Keep what is asked for; of a folder, and without a wheel in the current one, the project is built."""
+        is_project = wheel is not None and wheel.is_dir()
+        self.root = wheel if wheel is not None and is_project else options.root
+        self.wheel = None if is_project else wheel
+        self.scratch, self.options, self.report = scratch, options, report
         uv = environment.uv()
         self.environment = Environment(scratch / "environment", uv, options.timeout)
         self.python = ""
@@ -91,30 +95,60 @@ class Wheel:
             verified = self.report.wheel(wheel.name) if self.wheel else self.report.wheels[-1]
             promised = self._contract(wheel)
             self._installed(wheel)
+            if self.options.workspace and not _scripts_of(wheel):
+                self._passed_by()
+                return
             scripts = self._scripts(wheel, promised, verified)
             if self.options.all_versions:
                 names = [script.name for script in scripts]
-                Versions(wheel, names, promised, self.scratch, self.options, self.report).verify()
+                beside = self.environment.beside
+                Versions(wheel, names, promised, self.scratch, self.options, self.report, beside).verify()
             self._compared(promised, verified, scripts)
         except FailedError:
             pass
 
     def _built(self) -> Path:
         """Build the project."""
-        self.report.wheel(self.options.root.resolve().name)
+        self.report.wheel(self.root.resolve().name)
         with self.report.step("build") as step:
             step.message = self._build()
+        self._beside()
         self.report.wheels[-1].wheel = step.message
         return self.scratch / step.message
 
     def _build(self) -> str:
         """Build the wheel of the project into the scratch folder and return its file name."""
-        status, built, said = _native.main(["build", "--wheel", "-o", str(self.scratch)], look=(False, False))
-        if status > 1:
+        command = ["build", "--wheel", "-o", str(self.scratch), str(self.root)]
+        status, built, said = _native.main(command, look=(False, False))
+        if status > 1 and len(self.options.wheels) < 2:  # noqa: PLR2004  (of several, the others go on)
             raise UsageError(said.removeprefix("error: ").rstrip())
         if status:
             raise FailedError("the build was refused", said.splitlines())
         return Path(built.strip()).name
+
+    def _beside(self) -> None:
+        """Build what the project requires that lies beside it."""
+        projects, archives = _native.siblings(self.root)
+        if not projects and not archives:
+            return
+        with self.report.step("siblings") as step:
+            folder = self.scratch / "siblings"
+            folder.mkdir(exist_ok=True)
+            for root, is_ours in projects:
+                if is_ours:
+                    self._sibling(root, folder)
+                else:
+                    self.environment.build(root, folder)
+            self.environment.beside = [*sorted(folder.glob("*.whl")), *archives]
+            step.message = ", ".join(path.name for path in self.environment.beside)
+
+    @staticmethod
+    def _sibling(root: Path, folder: Path) -> None:
+        """Build a project of ours with the rules left aside that no wheel needs."""
+        try:
+            _native.build_wheel(str(root), str(folder), {"check": "off"}, None, look=(False, False))
+        except BuildError as error:
+            raise FailedError(f"the build of `{root.name}` was refused", str(error).splitlines()) from None
 
     def _ask(self, script: Script) -> None:
         """Start the server of a script and ask it what is wanted."""
@@ -164,6 +198,11 @@ class Wheel:
         if not started:
             self._fail("none of the scripts starts a server; what they need to be told goes behind `--`")
         return started
+
+    def _passed_by(self) -> None:
+        """Tell that a member of the workspace is no server."""
+        with self.report.step("scripts") as step:
+            step.skip("it has no console script: a library, and no server")
 
     def _fail(self, message: str) -> NoReturn:
         with self.report.step("scripts"):

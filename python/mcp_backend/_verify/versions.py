@@ -30,10 +30,12 @@ class Versions:
         scratch: Path,
         options: Options,
         report: Report,
+        beside: list[Path],
     ) -> None:
         """Keep what is tried: `scripts` are those that serve."""
         self._wheel, self._scripts, self._promised = wheel, scripts, promised
         self._scratch, self._options, self._report = scratch, options, report
+        self._beside = beside
 
     def verify(self) -> None:
         """Try each, a step a line; where one fails, the others are tried all the same."""
@@ -47,7 +49,7 @@ class Versions:
         for number, (python, resolution) in enumerate(dict.fromkeys(ends)):
             folder = self._scratch / f"versions-{number}"
             folder.mkdir()
-            environment = Environment(folder / "environment", uv, self._options.timeout, resolution)
+            environment = Environment(folder / "environment", uv, self._options.timeout, resolution, self._beside)
             try:
                 with self._report.step("versions") as step:
                     self._try(environment, python, folder, step)

@@ -70,7 +70,7 @@ impl<'a> Walk<'a, '_> {
         let elsewhere = own.iter().any(|binding| binding.flow == Flow::Elsewhere)
             || !self.facts.stars().is_empty()
             || program.modules.importable(&format!("{}.{name}", self.module))
-            || program.iter().any(|(_, other)| other.stores(name));
+            || program.stores(name);
         match own.first() {
             _ if elsewhere => None,
             _ if self.handled.contains(name) => Some(Unbound::Handled),

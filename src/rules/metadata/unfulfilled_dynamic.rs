@@ -2,7 +2,6 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::layout::TopLevelModule;
-use crate::plan;
 use crate::project::{PROJECT_KEYS, Project};
 use crate::rule::{Subject, declare_rule};
 use crate::text::{RelPath, Spanned, closest, listed};
@@ -10,7 +9,7 @@ use crate::text::{RelPath, Spanned, closest, listed};
 declare_rule! {
     /// ## What it does
     /// Checks that `dynamic` names only what this backend fills in: `version` from a literal `__version__` in the
-    /// first module, `readme`, `import-names` and `import-namespaces`.
+    /// first module or from git's tags, `readme`, `import-names` and `import-namespaces`.
     ///
     /// ## Why is this bad?
     /// A key that nobody fills in is missing from the metadata, though the author believes it is there. Other backends
@@ -89,10 +88,9 @@ fn unfilled(project: &Project, field: &Spanned<String>) -> Diagnostic {
 
 /// The finding of a dynamic version that no literal fills in; where the module itself is missing, that comes first.
 fn without_version(subject: &Subject<'_>, field: &Spanned<String>) -> Option<Diagnostic> {
-    let Subject { project, layout, program, .. } = *subject;
-    let root = layout.roots.first()?;
-    let found = plan::version(project, layout, program).is_some()
-        || program.literal_version(&root.name, "__version__").is_some();
+    let Subject { project, layout, program, version, .. } = *subject;
+    let root = layout.roots.first().filter(|_| project.version_from_git().is_none())?;
+    let found = version.version.is_some() || program.literal_version(&root.name, "__version__").is_some();
     let file = file(root);
     let place = project.at(field.span);
     if !found && program.module(&root.name).is_some_and(|module| !module.faults().is_empty()) {

@@ -123,14 +123,20 @@ fn finding(
     };
     let message = format!("version `{version}` breaks what {released} promised: {first}{count}");
     let required = contract::required(released, Bump::Major);
-    let mut help = format!("write `{required}`, or keep what was");
+    let is_of_tags = subject.project.version_from_git().is_some();
+    let verb = if is_of_tags { "tag the release" } else { "write" };
+    let mut help = format!("{verb} `{required}`, or keep what was");
     for other in others.iter().take(SHOWN) {
         help += &format!("\n{other}");
     }
     if others.len() > SHOWN {
         help += &format!("\n`mcp-backend contract --diff {FILE_NAME}` tells all");
     }
-    let finding = RULE.at(place, message).help(help);
+    let mut finding = RULE.at(place, message).help(help);
+    if is_of_tags && version.is_dev() {
+        // nobody can raise it before the release is tagged
+        finding = finding.level(Level::Warning);
+    }
     match subject.source_of(first.subject.kind, &first.subject.name) {
         Some(place) => finding.related(place, format!("what `{}` is now", first.subject.name)),
         None => finding,

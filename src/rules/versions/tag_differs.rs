@@ -1,7 +1,8 @@
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Subject, declare_rule};
 use crate::spec::name;
-use crate::spec::version::{self, Version};
+use crate::spec::version::Version;
+use crate::version_source::TagForms;
 
 declare_rule! {
     /// ## What it does
@@ -43,7 +44,9 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let Some((version, place)) = subject.version().filter(|(version, _)| !version.is_dev()) else { return };
     let Some(tags) = subject.tree.tags() else { return };
     let own = subject.project.name.as_ref().map(|name| name::normalize(&name.value)).unwrap_or_default();
-    let tagged = tags.iter().filter_map(|tag| Some((tag, version_of(tag, &own)?)));
+    let prefix = subject.project.settings.tag_prefix.as_ref().map(|prefix| prefix.value.as_str());
+    let forms = TagForms::new(&own, prefix);
+    let tagged = tags.iter().filter_map(|tag| Some((tag, forms.version_of(tag)?)));
     let tagged: Vec<_> = tagged.filter(|(_, tagged)| !moves(tagged, &version)).collect();
     let Some((tag, meant)) = tagged.iter().max_by(|left, right| left.1.cmp(&right.1)) else { return };
     if tagged.iter().all(|(_, tagged)| *tagged != version.clone().without_local()) {
@@ -51,17 +54,6 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
         let help = format!("write `{meant}`, or tag the commit that is to be released");
         report.push(RULE.at(place, message).help(help));
     }
-}
-
-/// The version that a tag names, if it is one of this project.
-fn version_of(tag: &str, own: &str) -> Option<Version> {
-    let words = name::normalize(tag);
-    let rest = match words.strip_prefix(own).filter(|_| !own.is_empty()) {
-        Some(rest) if rest.starts_with(['-', '/', '@']) => &tag[tag.len() - rest.len() + 1..],
-        _ => tag,
-    };
-    let rest = rest.strip_prefix(['v', 'V']).unwrap_or(rest);
-    rest.starts_with(|c: char| c.is_ascii_digit()).then(|| version::parse(rest).ok())?
 }
 
 /// Whether the tag names the line that the version belongs to: `v1` of `1.4.0`.

@@ -127,7 +127,12 @@ impl Drift<'_, '_> {
 
     /// A finding on the literal `text`, which stands somewhere in `span`.
     fn in_python(&self, path: &RelPath, module: &str, span: Span, text: &str, message: String) -> Diagnostic {
-        let finding = self.explained(RULE.at((path, span), message));
+        let finding = RULE.at((path, span), message).related(self.place.clone(), "the version");
+        // what tags tell changes with each of them
+        if self.subject.project.version_from_git().is_some() {
+            return finding.help("take it from `importlib.metadata.version`, which follows the tags");
+        }
+        let finding = finding.help(format!("write `{}`", self.version));
         let source = self.subject.program.module(module).map(Module::source);
         let written = source.and_then(|source| source.slice(span).find(text));
         match written {
@@ -137,9 +142,5 @@ impl Drift<'_, '_> {
             }
             None => finding,
         }
-    }
-
-    fn explained(&self, finding: Diagnostic) -> Diagnostic {
-        finding.related(self.place.clone(), "the version").help(format!("write `{}`", self.version))
     }
 }

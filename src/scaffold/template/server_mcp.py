@@ -1,10 +1,12 @@
 """The server: put your own tools in the place of these."""
 
-import os
+import argparse
 
 from mcp.server import MCPServer
 
-server = MCPServer("%name%", instructions="Counts the words of texts, and greets people.")
+from %module% import __version__, config
+
+server = MCPServer("%name%", version=__version__, instructions="Counts the words of texts, and greets people.")
 
 
 @server.tool()
@@ -16,14 +18,13 @@ def count_words(text: str) -> int:
 @server.tool()
 def greet(name: str, times: int = 1) -> str:
     """Greet somebody by name, once or more often."""
-    word = os.environ.get("%variable%", "Hello")
-    return "\n".join(f"{word}, {name}!" for _ in range(times))
+    return "\n".join(f"{config.greeting()}, {name}!" for _ in range(times))
 
 
 @server.resource("%scheme%://greeting")
 def greeting() -> str:
     """Tell the word that a greeting begins with."""
-    return os.environ.get("%variable%", "Hello")
+    return config.greeting()
 
 
 @server.prompt()
@@ -34,7 +35,14 @@ def welcome(name: str) -> str:
 
 def main() -> None:
     """Serve on stdio; what is printed goes to the client, so log to stderr."""
-    server.run()
+    parser = argparse.ArgumentParser("%name%", description="Counts the words of texts, and greets people.")
+    parser.add_argument("--version", action="version", version=f"%name% {__version__}")
+    parser.add_argument("--validate-config", action="store_true", help="tell which variables are missing, and exit")
+    options = parser.parse_args()
+    if missing := config.missing():
+        parser.error("set " + ", ".join(missing))
+    if not options.validate_config:
+        server.run()
 
 
 if __name__ == "__main__":

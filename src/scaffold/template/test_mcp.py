@@ -2,9 +2,11 @@
 
 import asyncio
 
+import pytest
 from mcp import Client
 
-from %module%.server import server
+from %module% import __version__, config
+from %module%.server import main, server
 
 
 def test_offers_its_tools() -> None:
@@ -21,3 +23,21 @@ def test_counts_the_words_of_a_text() -> None:
             return (await client.call_tool("count_words", {"text": "how many are these"})).structured_content
 
     assert asyncio.run(call()) == {"result": 4}
+
+
+def test_tells_its_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["%name%", "--version"])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().out == f"%name% {__version__}\n"
+
+
+def test_names_the_variables_that_are_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["%name%", "--validate-config"])
+    main()
+    monkeypatch.setattr(config, "REQUIRED", ("NOWHERE_SET",))
+    with pytest.raises(SystemExit):
+        main()
+    assert "NOWHERE_SET" in capsys.readouterr().err
