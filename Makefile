@@ -38,6 +38,7 @@ check: $(DIST)/.built ## Check format, lints, types, and that the stubs tell the
 	$(BIN)/mypy python scripts benches
 	$(BIN)/mypy tests/python
 	MYPYPATH=examples/weather/src $(BIN)/mypy examples/weather/src examples/weather/tests
+	MYPYPATH=examples/moon/src $(BIN)/mypy examples/moon/src examples/moon/tests
 	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps --no-index $(DIST)/*.whl
 	$(BIN)/python -m mypy.stubtest mcp_backend._native
 

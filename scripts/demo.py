@@ -1,4 +1,4 @@
-"""Shows the backend at work on the example server, from its sources to a tool call, and on a broken copy of it.
+"""Shows the backend at work on the example servers, from their sources to a tool call, and on a broken copy of one.
 
     python scripts/demo.py DIST
 
@@ -17,7 +17,9 @@ from pathlib import Path
 
 from mcp import Client, StdioServerParameters
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "weather"
+EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLE = EXAMPLES / "weather"
+OVER_HTTP = EXAMPLES / "moon"
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 
 
@@ -35,6 +37,9 @@ def main() -> int:
 
         step("talk MCP to it over stdio")
         asyncio.run(talk(server))
+
+        step("build examples/moon, and verify it over HTTP")
+        verify_over_http(work, wheel)
 
         step("break a copy: its console script names a function that is not there")
         return refuse(work / "broken", work / "none", wheel)
@@ -103,6 +108,19 @@ async def talk(script: Path) -> None:
         print("warmest(month='jan') ->", result.structured_content)
         if result.is_error or (result.structured_content or {}).get("city") != "Nairobi":
             raise SystemExit("the server answered something else than its records hold")
+
+
+def verify_over_http(work: Path, wheel: Path) -> None:
+    """Build the server that serves over HTTP, and let `verify` start it and speak to it in both protocols."""
+    dist = work / "moon"
+    uv_build(OVER_HTTP, dist, wheel, check=True)
+    environment = work / "verifier"
+    quiet = ["uv", "--quiet"]
+    subprocess.run([*quiet, "venv", "--python", sys.executable, environment], check=True, env=tools())
+    python = environment / SCRIPTS / "python"
+    subprocess.run([*quiet, "pip", "install", "--python", python, f"{wheel}[verify]"], check=True, env=tools())
+    command: list[str | Path] = [python, "-m", "mcp_backend", "verify", "--http", next(dist.glob("*.whl"))]
+    subprocess.run(command, check=True, cwd=work, env=tools())
 
 
 def refuse(broken: Path, out: Path, wheel: Path) -> int:

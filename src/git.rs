@@ -188,7 +188,8 @@ impl<'r> Git<'r> {
         merges.is_some_and(|merges| merges.is_empty())
     }
 
-    /// The files of the whole repository that it knows and that are not as they were committed.
+    /// The files of the whole repository that it knows and that are not as they were committed, but for those that only a
+    /// filter which we keep from running could tell of.
     pub fn changed(&self) -> Vec<String> {
         let told = self.answer(&[
             "status",
@@ -200,7 +201,23 @@ impl<'r> Git<'r> {
         let told = told.unwrap_or_default();
         // a moved file is followed by the name that it had, which nothing stands before
         let lines = told.split('\0').filter(|line| line.as_bytes().get(2) == Some(&b' '));
-        lines.map(|line| line[3..].to_owned()).collect()
+        let mut changed: Vec<String> = lines.map(|line| line[3..].to_owned()).collect();
+        if !self.emptied.is_empty() && !changed.is_empty() {
+            let filtered = self.filtered(&changed);
+            changed.retain(|path| !filtered.contains(path));
+        }
+        changed
+    }
+
+    /// Which of the repository's files a filter makes to what is committed.
+    fn filtered(&self, paths: &[String]) -> Vec<String> {
+        let up = self.answer(&["rev-parse", "--show-cdup"]).unwrap_or_default();
+        let paths: Vec<String> = paths.iter().map(|path| format!("{}{path}", up.trim_end())).collect();
+        let words = ["check-attr", "-z", "filter", "--"].into_iter().chain(paths.iter().map(String::as_str));
+        let told = self.answer(&words.collect::<Vec<_>>()).unwrap_or_default();
+        let words: Vec<&str> = told.split('\0').collect();
+        let set = words.chunks_exact(3).filter(|word| !matches!(word[2], "unspecified" | "unset"));
+        set.map(|word| word[0].strip_prefix(up.trim_end()).unwrap_or(word[0]).to_owned()).collect()
     }
 
     /// The tags of what is checked out and of all before it.

@@ -74,8 +74,33 @@ class Recorded(_Recorded, total=False):
     madeUp: list[str]
 
 
+class _Told(TypedDict):
+    value: Any
+
+
+class Told(_Told, total=False):
+    """What something is where nobody sets it; `by` names what does: options (`--port`), variables (`env:PORT`)."""
+
+    by: list[str]
+
+
+class _Endpoint(TypedDict):
+    type: str | None
+
+
+class Endpoint(_Endpoint, total=False):
+    """One way in which a server is reached; `conditional` as for the entries of the lists."""
+
+    conditional: dict[str, Any]
+    host: Told
+    port: Told
+    path: Told
+    scripts: list[str]
+
+
 class _Optional(TypedDict, total=False):
     openEnvironment: bool
+    endpoints: list[Endpoint]
     recorded: list[Recorded]
 
 

@@ -8,9 +8,9 @@ use lexopt::{Arg, Parser, ValueExt as _};
 use super::Failure;
 use super::several::Several;
 use crate::analysis;
-use crate::error::Error;
 use crate::project::FILE_NAME;
 use crate::render::harmless;
+use crate::tree;
 use crate::workspace::{self, Workspace, WorkspaceFault};
 
 /// The project's folder, given once at most and in any place.
@@ -65,7 +65,7 @@ impl ProjectArguments {
     /// What was given, be it a project or an archive, or else the nearest project.
     pub(super) fn server(self) -> PathBuf {
         let path = self.path();
-        nearest(&path).unwrap_or(path)
+        if is_unpacked_wheel(&path) { path } else { nearest(&path).unwrap_or(path) }
     }
 
     /// The one project, as [`ProjectArgument::project`] finds it.
@@ -116,8 +116,7 @@ struct Found {
 /// The project at a path, or the nearest above it.
 fn one(path: &Path) -> Result<Found, Failure> {
     let folder = project_at(path)?;
-    let folder = std::fs::canonicalize(&folder).map_err(Error::read(&folder))?;
-    Ok(Found { projects: vec![folder], root: None, told: String::new(), worst: 0 })
+    Ok(Found { projects: vec![tree::real(&folder)?], root: None, told: String::new(), worst: 0 })
 }
 
 /// The members of the workspace at a path, and what is wrong with it.
@@ -163,6 +162,12 @@ pub(super) fn nearest(path: &Path) -> Option<PathBuf> {
     let steps = real.ancestors().position(workspace::is_project)?;
     let way: PathBuf = vec![".."; steps].iter().collect();
     Some(if path == Path::new(".") { way } else { path.join(way) })
+}
+
+/// Whether a wheel was unpacked into the folder, which may lie in a project.
+fn is_unpacked_wheel(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().ends_with(".dist-info"))
 }
 
 /// What to do where no project is.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use lexopt::Arg::{Long, Short, Value};
@@ -14,7 +13,6 @@ use super::{Command, CommandOutput, Failure, Terminal};
 use crate::analysis::{self, Analysis};
 use crate::archive;
 use crate::check::{Selection, Strictness};
-use crate::error::Error;
 use crate::fix;
 use crate::git::Git;
 use crate::layout::SRC;
@@ -93,7 +91,7 @@ fn migrated(root: &Path, dry: bool, force: bool) -> Result<CommandOutput, Failur
 
 /// Makes a project of a script, in its folder.
 fn of_script(path: &Path, name: Option<String>, dry: bool, force: bool) -> Result<CommandOutput, Failure> {
-    let path = fs::canonicalize(path).map_err(Error::read(path))?;
+    let path = tree::real(path)?;
     let root = path.parent().unwrap_or(Path::new("."));
     let text = |part: Option<&OsStr>| part.and_then(OsStr::to_str).unwrap_or_default().to_owned();
     let script = RelPath::new(text(path.file_name()));

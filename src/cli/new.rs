@@ -121,7 +121,7 @@ const MADE_OR_IN_THE_WAY: [&str; 6] = [
 
 /// Begins a project among the files of a folder, of which none is written over.
 fn in_place(asked: Asked, path: &Path, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
-    let real = fs::canonicalize(path).map_err(Error::read(path))?;
+    let real = tree::real(path)?;
     let dockerfile = asked.dockerfile;
     let wish = asked.wish(&real)?;
     let tree = tree::walk(&real, &[RelPath::new(SRC)])?;

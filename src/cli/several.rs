@@ -66,7 +66,7 @@ pub(super) enum Form {
 impl Several {
     /// Gathers the folders, given by their real paths.
     pub(super) fn of(folders: Vec<PathBuf>, root: Option<PathBuf>) -> Self {
-        let here = std::env::current_dir().and_then(std::fs::canonicalize).unwrap_or_default();
+        let here = tree::real(Path::new(".")).unwrap_or_default();
         let is_here = |folder: &PathBuf| !here.as_os_str().is_empty() && folder.starts_with(&here);
         let all_here = folders.iter().chain(&root).all(is_here);
         let base = if all_here { here } else { common(folders.iter().chain(&root)) };

@@ -6,7 +6,7 @@ pub(super) static COMMAND: Command = Command {
     name: "verify",
     summary: "Install a wheel, start its servers and compare them with the contract",
     usage: "[WHEEL|PATH...] [--workspace] [--format text|json] [--env NAME[=VALUE]] [--timeout SECONDS]\n\
-            \x20      [--budget SECONDS] [--profile CLIENT] [--all-versions]\n\
+            \x20      [--budget SECONDS] [--profile CLIENT] [--all-versions | --http]\n\
             \x20      [--python VERSION] [--keep] [-- ARGUMENT...]\n\n\
             \x20 WHEEL|PATH          wheels, and projects to be built; default: the project in the current folder\n\
             \x20 --workspace         all members of the workspace, or all projects below PATH\n\
@@ -17,6 +17,7 @@ pub(super) static COMMAND: Command = Command {
             \x20 --profile CLIENT    tell what this client refuses of the tools: claude, copilot, cursor, gemini,\n\
             \x20                     openai or vscode; default: what two or more of them refuse\n\
             \x20 --all-versions      try the oldest and newest Python and requirements, too; needs uv\n\
+            \x20 --http              reach the servers over HTTP, at a free port where they can be told one\n\
             \x20 --python VERSION    the Python to install into; default: the one that runs this\n\
             \x20 --keep              leave the environment and the servers' folders, and tell where\n\
             \x20 ARGUMENT            what every server is started with\n\n\

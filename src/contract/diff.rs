@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::change::{ChangeLevel, ChangeSubject, ContractChange, change};
 use super::{Contract, field};
 use crate::environment::Variable;
+use crate::sdk::Transport;
 use crate::server::Primitive;
 
 /// What changed from `base` to `new`, by subject, the gravest of a subject first.
@@ -16,6 +17,7 @@ pub fn diff(base: &Contract, new: &Contract) -> Vec<ContractChange> {
     let mut changes = Vec::new();
     of_server(base, new, &mut changes);
     of_scripts(base, new, &mut changes);
+    of_transports(base, new, &mut changes);
     of_environment(base, new, &mut changes);
     let alike = base.recorded.len() == new.recorded.len()
         && base.recorded.iter().zip(&new.recorded).all(|(old, now)| old.is_alike(now));
@@ -74,6 +76,28 @@ fn of_scripts(base: &Contract, new: &Contract, changes: &mut Vec<ContractChange>
     }
     for name in now.difference(&old) {
         changes.push(change(&subject(name), "script-added", "", ChangeLevel::Minor, "is new".to_owned()));
+    }
+}
+
+/// A contract without a word of its transports is of stdio alone, or older than that it tells of others.
+fn of_transports(base: &Contract, new: &Contract, changes: &mut Vec<ContractChange>) {
+    let known = |contract: &Contract| -> Option<BTreeSet<Transport>> {
+        let all = contract.endpoints.iter().map(|endpoint| endpoint.transport);
+        if contract.endpoints.is_empty() { Some(BTreeSet::from([Transport::Stdio])) } else { all.collect() }
+    };
+    let (Some(old), Some(now)) = (known(base), known(new)) else { return };
+    let subject = ChangeSubject { kind: "server", name: String::new() };
+    let mut add = |transport: Transport, kind, class, said: &str| {
+        let message = format!("is {said} served over `{}`", transport.name());
+        changes.push(change(&subject, kind, "/endpoints", class, message));
+    };
+    let known = |level| if base.endpoints.is_empty() { ChangeLevel::Unknown } else { level };
+    let (gone, comes) = (known(ChangeLevel::Major), known(ChangeLevel::Minor));
+    for transport in old.difference(&now) {
+        add(*transport, "transport-removed", gone, "no longer");
+    }
+    for transport in now.difference(&old) {
+        add(*transport, "transport-added", comes, "now");
     }
 }
 

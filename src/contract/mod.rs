@@ -26,7 +26,7 @@ use crate::dependencies;
 use crate::environment::{self, Environment, Variable};
 use crate::project::Project;
 use crate::sdk::Sdk;
-use crate::server::{Identity, Primitive, Primitives, Server};
+use crate::server::{Endpoint, Identity, Primitive, Primitives, Server};
 use crate::spec::version::Version;
 
 pub use baseline::{BaselineFault, read};
@@ -72,6 +72,9 @@ pub struct Contract {
     pub resources: Vec<Primitive>,
     /// As `resources/templates/list` would answer, likewise.
     pub resource_templates: Vec<Primitive>,
+    /// How the server serves; told where that may be over HTTP.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endpoints: Vec<Endpoint>,
     /// Where more may be offered than the text tells.
     pub unknown: Vec<ContractUnknown>,
     /// What the recorded answer was recorded under that tells what is marked `recorded`.
@@ -148,6 +151,7 @@ impl Contract {
             prompts: schema::normal(&primitives.prompts, "name"),
             resources: schema::normal(&primitives.resources, "uri"),
             resource_templates: schema::normal(&primitives.resource_templates, "uriTemplate"),
+            endpoints: primitives.endpoints_over_http(),
             unknown,
             recorded: Vec::new(),
         }

@@ -47,6 +47,41 @@ fn a_schema_has_no_titles_but_properties_of_that_name() {
 }
 
 #[test]
+fn a_transport_that_goes_breaks_whoever_used_it() {
+    let served = |transports: &[&str]| {
+        let endpoints: Vec<Value> = transports.iter().map(|one| json!({ "type": one })).collect();
+        let mut contract = contract();
+        contract["endpoints"] = endpoints.into();
+        serde_json::from_value::<Contract>(contract).expect("a contract")
+    };
+    for (old, now, expected) in [
+        (&["sse", "stdio"][..], &["stdio", "sse"][..], &[][..]),
+        (
+            &["sse"],
+            &["streamable-http"],
+            &[
+                ("no longer served over `sse`", ChangeLevel::Major),
+                ("now served over `streamable-http`", ChangeLevel::Minor),
+            ],
+        ),
+        (&["sse", "stdio"], &[], &[("no longer served over `sse`", ChangeLevel::Major)]),
+        (
+            &[],
+            &["sse"],
+            &[
+                ("no longer served over `stdio`", ChangeLevel::Unknown),
+                ("now served over `sse`", ChangeLevel::Unknown),
+            ],
+        ),
+    ] {
+        let changes = diff(&served(old), &served(now));
+        let told: Vec<_> =
+            changes.iter().map(|one| (one.message.trim_start_matches("is "), one.class)).collect();
+        assert_eq!(told, expected, "{old:?} {now:?}");
+    }
+}
+
+#[test]
 fn references_become_what_they_refer_to() {
     let schema = json!({
         "properties": {

@@ -95,6 +95,7 @@ impl<H: Host> Run<'_, H> {
             }
             ("type", [Value::Object(object)]) => Some(object.class.clone()),
             ("print", _) => Some(Value::None),
+            ("int", [value]) => Some(integer(value).map_or(Value::Unknown, Value::Int)),
             ("int", _) => Some(Value::Unknown),
             _ => self.of_iteration(name, arguments).or_else(|| is_followed(name).then_some(Value::Unknown)),
         }
@@ -160,6 +161,16 @@ fn of_text_tools(path: &str, first: Option<&Value>) -> Option<Value> {
         ("textwrap.dedent", Value::Text(text)) => Some(Value::text(&crate::text::dedented(text))),
         ("inspect.cleandoc" | "textwrap.dedent", _) => Some(Value::Unknown),
         (_, value) => Some(value.clone()),
+    }
+}
+
+/// The integer that `int` makes of a value.
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(*number),
+        Value::Bool(truth) => Some(i64::from(*truth)),
+        Value::Text(text) => text.trim().parse().ok(),
+        _ => None,
     }
 }
 

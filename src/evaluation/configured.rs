@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::condition::Causes;
+use super::condition::{Causes, PathCondition};
 use super::value::{Arguments, ClassField, CodeLocation, FunctionValue, Instance, Value};
 use super::{Host, Run};
 
@@ -55,6 +55,29 @@ fn option(arguments: &Arguments) -> Causes {
     names().find(|name| name.starts_with("--")).or_else(|| names().next()).map(Causes::of).unwrap_or_default()
 }
 
+/// What an option or argument is by default, and what else it may be.
+fn presumed(default: Value, arguments: &Arguments) -> Value {
+    let by = option(arguments);
+    let listed = arguments.named("choices").cloned().or_else(|| match arguments.named("type") {
+        Some(Value::Object(kind)) if kind.class.path().as_deref() == Some("click.Choice") => {
+            kind.arguments.get(0, "choices").cloned()
+        }
+        _ => None,
+    });
+    let choices: Vec<Value> = match &listed {
+        Some(Value::Tuple(choices)) => choices.to_vec(),
+        Some(Value::List(choices)) => choices.items.borrow().iter().map(|(one, _)| one.clone()).collect(),
+        _ => Vec::new(),
+    };
+    // of several values each is one of them
+    let is_one = ["action", "multiple", "nargs"].iter().all(|name| arguments.named(name).is_none());
+    let are_texts = choices.iter().all(|one| matches!(one, Value::Text(_)));
+    if !is_one || choices.is_empty() || !are_texts {
+        return default.by_default(&by);
+    }
+    default.or_else(&PathCondition::default(), choices, &by)
+}
+
 impl<H: Host> Run<'_, H> {
     /// What `argparse` makes of a call of a method of one of its objects.
     pub(super) fn of_command_line(
@@ -70,7 +93,7 @@ impl<H: Host> Run<'_, H> {
         match method {
             "add_argument" => {
                 let (name, default) = argument(arguments)?;
-                parser.parses(&name, default.by_default(&option(arguments)));
+                parser.parses(&name, presumed(default, arguments));
                 Some(Value::Unknown)
             }
             "add_argument_group" | "add_mutually_exclusive_group" | "add_parser" => Some(owner.clone()),
@@ -131,7 +154,7 @@ impl<H: Host> Run<'_, H> {
             if matches!(&*path, "click.option" | "click.argument")
                 && let Some((name, default)) = argument(&option.arguments)
             {
-                arguments.named.push((name, default.by_default(&self::option(&option.arguments))));
+                arguments.named.push((name, presumed(default, &option.arguments)));
             }
         }
         for (formal, default) in function.definition.parameters.iter().zip(&function.defaults) {

@@ -84,7 +84,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use condition::{Literal, PathCondition, UndecidedTest};
+pub use condition::{Causes, Literal, PathCondition, UndecidedTest};
 pub use scope::Namespace;
 pub use signature::{CallParameter, CallSignature};
 pub use value::{

@@ -3,6 +3,7 @@
 //! The Dockerfile format (docs.docker.com/reference/dockerfile) and the labels of the OCI image specification; the
 //! registry knows the owner of an image by the label `io.modelcontextprotocol.server.name`.
 
+use super::container_service::{self, Service};
 use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::knowledge::stdlib::Minor;
 use crate::spec::wheel_name::ArtifactNames;
@@ -14,19 +15,49 @@ const CHANNEL: Channel = Channel::Containerfile;
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
-    let mut lacks: Vec<MissingInput> = publication.without_start().collect();
-    let python = publication.setting(CHANNEL, "python");
-    lacks.extend(python.filter(|python| !is_tag_of_python(&python.value)).map(|python| {
-        let what = format!("knows no Python `{}`", python.value);
-        MissingInput::at(python.span, what, "write numbers, such as `3.13` or `3.13.9`")
-    }));
+    let mut lacks: Vec<MissingInput> = publication.without_script().into_iter().collect();
+    lacks.extend(without_python(publication));
     lacks.extend(publication.setting(CHANNEL, "image").and_then(misnamed));
+    lacks.extend(container_service::unreachable(publication));
     lacks
 }
 
-fn is_tag_of_python(text: &str) -> bool {
-    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    text.starts_with("3.") && text.split('.').count() <= 3 && text.split('.').all(number)
+/// The minor versions of Python 3 that are known to have an image on Debian trixie, the one to take first in front.
+const PYTHONS: [u8; 5] = [13, 12, 14, 11, 10];
+
+/// What is missing to tell the Python of the image.
+fn without_python(publication: &Publication<'_>) -> Option<MissingInput> {
+    let range = publication.project.python();
+    let admitted = |minor: u8| range.is_none_or(|range| range.admits(Minor(minor)));
+    let known = "there are images of 3.10 to 3.14";
+    let Some(set) = publication.setting(CHANNEL, "python") else {
+        let what = "needs a Python that `requires-python` admits and that is known to have an image";
+        let is_there = PYTHONS.into_iter().any(admitted);
+        return (!is_there).then(|| {
+            let place = publication.project.requires_python.as_ref().map(|range| range.text.span);
+            MissingInput {
+                what: what.to_owned(),
+                remedy: format!("write a range with one of them: {known}"),
+                place,
+            }
+        });
+    };
+    let numbers: Option<Vec<u8>> = set.value.split('.').map(|part| part.parse().ok()).collect();
+    let minor = match numbers.as_deref() {
+        Some([3, minor] | [3, minor, _]) if PYTHONS.contains(minor) => *minor,
+        _ => {
+            let remedy = format!("write numbers, such as `3.13` or `3.13.9`; {known}");
+            return Some(MissingInput::at(
+                set.span,
+                format!("knows no image of Python `{}`", set.value),
+                remedy,
+            ));
+        }
+    };
+    (!admitted(minor)).then(|| {
+        let what = format!("takes no Python `{}`, which `requires-python` does not admit", set.value);
+        MissingInput::at(set.span, what, "write one that it admits, or remove the setting")
+    })
 }
 
 /// An image that the registry would not take.
@@ -74,8 +105,11 @@ fn python(publication: &Publication<'_>) -> String {
     let set = publication.setting(CHANNEL, "python").map(|python| python.value.clone());
     let range = publication.project.python();
     let admitted = |minor: &u8| range.is_none_or(|range| range.admits(Minor(*minor)));
-    set.unwrap_or_else(|| format!("3.{}", [13, 12, 14, 11, 10].into_iter().find(admitted).unwrap_or(13)))
+    set.unwrap_or_else(|| format!("3.{}", PYTHONS.into_iter().find(admitted).unwrap_or(PYTHONS[0])))
 }
+
+/// The release of uv whose image is copied from; its tags are plain versions.
+const UV: &str = "0.12.5";
 
 fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     let version = publication.version.to_string();
@@ -85,9 +119,14 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     let image = image(publication).unwrap_or_else(|| name.to_lowercase());
     let mut command = vec![publication.script.unwrap_or_default()];
     command.extend(&publication.arguments);
+    let service = Service::of(publication);
+    command.extend(service.iter().flat_map(Service::options));
     let command = serde_json::to_string(&command).expect("texts are JSON");
-    let variables: String =
-        publication.variables.iter().map(|variable| format!("-e {} ", variable.name.value)).collect();
+    let told = publication
+        .variables
+        .iter()
+        .filter(|one| service.as_ref().is_none_or(|service| !service.sets(&one.name.value)));
+    let variables: String = told.map(|variable| format!("-e {} ", variable.name.value)).collect();
     let labels: String = labels(publication, &version)
         .into_iter()
         .map(|(label, value)| format!("LABEL {label}={}\n", in_containerfile(&one_line(value))))
@@ -96,11 +135,12 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
         ("NAME VERSION", format!("{name} {version}")),
         ("IMAGE", image),
         ("VARIABLES ", variables),
-        // uv's images know no third number; the interpreter lies in the same place
-        ("uv:pythonMINOR", format!("uv:python{}", python.split('.').take(2).collect::<Vec<_>>().join("."))),
+        ("-i --rm ", service.as_ref().map_or_else(|| "-i --rm ".to_owned(), Service::run_options)),
+        ("uv:UV", format!("uv:{UV}")),
         ("\"WHEEL\"", quoted(&format!("dist/{wheel}"))),
         ("WHEEL", wheel),
         ("python:RELEASE", format!("python:{python}")),
+        ("# SERVING\n", service.as_ref().map(Service::instructions).unwrap_or_default()),
         ("LABEL NAME=\"VALUE\"\n", labels),
         ("[\"COMMAND\"]", command),
     ];

@@ -6,6 +6,7 @@
 mod client_config;
 mod client_entry;
 mod clients;
+mod container_service;
 mod containerfile;
 mod deeplink;
 mod docker_catalog;
@@ -17,8 +18,10 @@ mod materials;
 mod mcpb;
 mod npm;
 mod publication;
+mod reached;
 mod release_workflow;
 mod sbom;
+mod server_card;
 mod server_json;
 mod spdx;
 mod tool_docs;
@@ -33,6 +36,7 @@ pub use client_config::{
     START as INSTALL_START, marked_section as marked_install_section, section as install_section,
 };
 pub use publication::{Publication, Repository};
+pub use reached::Reached;
 pub use sbom::documents as bills_of_materials;
 
 /// How the files of a channel are made.
@@ -102,6 +106,7 @@ impl Channel {
             Self::Npm => &npm::EMITTER,
             Self::ReleaseWorkflow => &release_workflow::EMITTER,
             Self::Sbom => &sbom::EMITTER,
+            Self::ServerCard => &server_card::EMITTER,
             Self::ServerJson => &server_json::EMITTER,
             Self::ToolDocs => &tool_docs::EMITTER,
         }

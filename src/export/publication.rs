@@ -3,15 +3,16 @@
 use crate::plan::Entry;
 use crate::program::Program;
 use crate::project::{Channel, EnvVariable, License, PackageIndex, Project, ReadmeSource, Remote};
-use crate::server::{self, Primitive, Primitives};
+use crate::sdk::tells_transport;
+use crate::server::{Endpoint, Primitive, Primitives};
 use crate::spec::entry_points::Reference;
 use crate::spec::name;
 use crate::spec::semver::{self, NoSemver};
 use crate::spec::version::Version;
-use crate::text::Spanned;
+use crate::text::{Spanned, listed};
 use crate::tree::SourceTree;
 
-use super::MissingInput;
+use super::{MissingInput, Reached};
 
 /// The word for the public index among those that a release goes to.
 pub const PYPI: &str = "pypi";
@@ -45,8 +46,8 @@ pub struct Publication<'a> {
     pub primitives: &'a Primitives,
     /// What the wheel holds, where that is known.
     pub entries: &'a [Entry],
-    /// The transports by which the script serves, where the code tells all.
-    pub transports: Vec<&'static str>,
+    /// How the script serves, where the code tells.
+    pub reached: Reached,
     /// The time of the release as `SOURCE_DATE_EPOCH` sets it, in the form of RFC 3339.
     pub moment: Option<String>,
 }
@@ -85,16 +86,19 @@ impl<'a> Publication<'a> {
             remotes: &settings.remotes,
             primitives,
             entries: &[],
-            transports: Vec::new(),
+            reached: Reached::default(),
             moment: None,
         }
     }
 
-    /// The same with the transports that the code of `program` tells of its script.
+    /// The same with what the code of `program` tells of how its script serves.
     #[must_use]
     pub fn served_by(self, program: &Program) -> Self {
-        let transports = self.reference().map(|start| server::transports(program, start));
-        Self { transports: transports.unwrap_or_default(), ..self }
+        let script = self.script;
+        let is_own = |endpoint: &&Endpoint| script.is_none_or(|script| endpoint.is_of(script));
+        let told = || self.primitives.endpoints.iter().filter(is_own).cloned().collect();
+        let reached = self.reference().map(|start| Reached::of(program, start, told(), &self.arguments));
+        Self { reached: reached.unwrap_or_default(), ..self }
     }
 
     /// The tools that the script lists.
@@ -268,14 +272,25 @@ impl<'a> Publication<'a> {
 
     /// What is missing where a client starts the server and talks to it over its stdin and stdout.
     pub fn without_stdio(&self) -> Option<MissingInput> {
-        let serves = &self.transports;
-        (!serves.is_empty() && !serves.contains(&"stdio")).then(|| {
-            let served: Vec<_> = serves.iter().map(|name| format!("`{name}`")).collect();
-            MissingInput::missing(
-                format!("needs a server over stdio, and this one serves over {} alone", served.join(" or ")),
-                "let the script serve over stdio unless it is told otherwise: `mcp.run()`",
-            )
-        })
+        let (names, causes) = self.reached.instead_of_stdio(self.variables)?;
+        let served = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
+        let plain: Vec<_> = causes.iter().map(|cause| cause.trim_start_matches("env:")).collect();
+        let unless = match &*plain {
+            [] => " alone".to_owned(),
+            plain => format!(" unless {} says otherwise", listed(plain)),
+        };
+        let what = format!("needs a server over stdio, and this one serves over {served}{unless}");
+        Some(MissingInput::missing(what, Self::offering_stdio(&causes)))
+    }
+
+    /// How to offer stdio as well, where `causes` change the transport.
+    fn offering_stdio(causes: &[&str]) -> String {
+        match causes {
+            [option] if option.starts_with("--") && tells_transport(option) => {
+                format!("add `arguments = [\"{option}\", \"stdio\"]` under `[tool.mcp-backend]`")
+            }
+            _ => "let the script serve over stdio unless it is told otherwise: `mcp.run()`".to_owned(),
+        }
     }
 
     /// What is missing where a client starts the script.
@@ -353,6 +368,7 @@ fn forge(url: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::project;
+    use crate::sdk::Transport;
 
     fn on(text: &str, check: impl FnOnce(&Publication<'_>)) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -398,15 +414,15 @@ mod tests {
 
     #[test]
     fn a_server_over_http_alone_is_no_program_for_clients() {
-        let over = |transports: &[&'static str]| {
+        let over = |transports: &[Transport]| {
             let mut refusing = Vec::new();
             on("[project.scripts]\nweather-mcp = \"a:b\"", |publication| {
-                let transports = transports.to_vec();
+                let reached = Reached::by(transports.iter().copied());
                 let (project, tree, primitives) =
                     (publication.project, publication.tree, publication.primitives);
                 let version = Some(publication.version.clone());
                 let publication =
-                    Publication { transports, ..Publication::new(project, tree, version, primitives) };
+                    Publication { reached, ..Publication::new(project, tree, version, primitives) };
                 let needs_stdio =
                     |lacks: Vec<MissingInput>| lacks.iter().any(|lack| lack.what.contains("over stdio"));
                 let all = Channel::ALL.iter();
@@ -415,12 +431,9 @@ mod tests {
             });
             refusing
         };
-        assert!(over(&[]).is_empty() && over(&["sse", "stdio"]).is_empty());
-        let expected = [
-            "client-config", "containerfile", "docker-catalog", "install-script", "mcpb", "npm",
-            "server-json",
-        ];
-        assert_eq!(over(&["sse"]), expected);
+        assert!(over(&[]).is_empty() && over(&[Transport::Sse, Transport::Stdio]).is_empty());
+        let expected = ["client-config", "docker-catalog", "install-script", "mcpb", "npm"];
+        assert_eq!(over(&[Transport::Sse]), expected);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::containerfile::image;
 use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, npm};
 use crate::project::{EnvVariable, Remote, RemoteInput};
+use crate::sdk::Transport;
 use crate::spec::server_json::schema;
 use crate::text::Spanned;
 
@@ -19,7 +20,8 @@ pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Exports, lacks, make
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let mut lacks: Vec<MissingInput> = publication.without_server_name().into_iter().collect();
-    lacks.extend(publication.without_start());
+    lacks.extend(publication.without_script());
+    lacks.extend(without_address(publication));
     lacks.extend(publication.without_semver());
     lacks.extend(unlike_its_script(publication));
     lacks.extend(badly_described(publication));
@@ -84,7 +86,7 @@ fn unlike_its_script(publication: &Publication<'_>) -> Option<MissingInput> {
     ))
 }
 
-fn badly_described(publication: &Publication<'_>) -> Option<MissingInput> {
+pub(super) fn badly_described(publication: &Publication<'_>) -> Option<MissingInput> {
     let set = publication.setting(CHANNEL, "description");
     let length = description(publication).chars().count();
     let remedy = format!(
@@ -117,9 +119,21 @@ fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
 }
 
 fn document(publication: &Publication<'_>, artifacts: &Artifacts) -> Value {
+    let mut server = introduction(publication, &schema());
+    let kinds = packages(publication).into_iter();
+    let packages = kinds.filter_map(|kind| package(publication, artifacts, kind)).collect();
+    server.insert("packages".to_owned(), packages);
+    if !publication.remotes.is_empty() {
+        server.insert("remotes".to_owned(), publication.remotes.iter().map(remote).collect());
+    }
+    Value::Object(server)
+}
+
+/// What `server.json` and a server card, each of a schema of its own, say of the server alike.
+pub(super) fn introduction(publication: &Publication<'_>, schema: &str) -> Map<String, Value> {
     let mut server = Map::new();
     let mut put = |key: &str, value: Value| server.insert(key.to_owned(), value);
-    put("$schema", schema().into());
+    put("$schema", schema.into());
     put("name", publication.server_name.map_or("", |name| &name.value).into());
     put("title", publication.title.chars().take(LONGEST).collect::<String>().into());
     put("description", description(publication).into());
@@ -132,12 +146,7 @@ fn document(publication: &Publication<'_>, artifacts: &Artifacts) -> Value {
         put("websiteUrl", page.into());
     }
     put("version", publication.semver().unwrap_or_default().into());
-    let kinds = packages(publication).into_iter();
-    put("packages", kinds.filter_map(|kind| package(publication, artifacts, kind)).collect());
-    if !publication.remotes.is_empty() {
-        put("remotes", publication.remotes.iter().map(remote).collect());
-    }
-    Value::Object(server)
+    server
 }
 
 /// The package of a kind, as the registry's rules for it have it; an address of the index itself would break the install
@@ -162,7 +171,12 @@ fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> 
         _ => return None,
     };
     package["registryType"] = kind.into();
-    package["transport"] = json!({ "type": "stdio" });
+    package["transport"] = transport(publication, kind);
+    // what is told of a container's port is told from outside
+    if let Some(port) = (kind == "oci").then(|| port(publication)).flatten() {
+        package["runtimeArguments"] =
+            json!([{ "type": "named", "name": "-p", "value": format!("{port}:{port}") }]);
+    }
     // the wrapper, the image and the bundle give the server its arguments themselves; none is `named` here, as clients
     // join name and value in ways of their own, `--name value` and `--name=value`, and a positional one in none
     if kind == "pypi" && !publication.arguments.is_empty() {
@@ -173,6 +187,49 @@ fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> 
         package["environmentVariables"] = publication.variables.iter().map(variable).collect();
     }
     Some(package)
+}
+
+/// How a client reaches what it started: on its user's own machine.
+fn transport(publication: &Publication<'_>, kind: &str) -> Value {
+    let Some(endpoint) = publication.reached.over_http() else { return json!({ "type": "stdio" }) };
+    let name = endpoint.transport.map(Transport::name);
+    let path = endpoint.path.as_ref().and_then(|told| told.value.as_deref()).unwrap_or_default();
+    let port = match variable_of_port(publication).filter(|_| kind != "oci") {
+        Some(variable) => format!("{{{variable}}}"),
+        None => port(publication).map(|port| port.to_string()).unwrap_or_default(),
+    };
+    json!({ "type": name, "url": format!("http://127.0.0.1:{port}{path}") })
+}
+
+/// The port at which it serves over HTTP.
+fn port(publication: &Publication<'_>) -> Option<u16> {
+    publication.reached.over_http()?.port.as_ref()?.value
+}
+
+/// The declared variable that sets the port, which clients ask their users for.
+fn variable_of_port<'p>(publication: &Publication<'p>) -> Option<&'p str> {
+    let told = publication.reached.over_http()?.port.as_ref()?;
+    let is_read = |name: &str| told.by.iter().any(|cause| cause.strip_prefix("env:") == Some(name));
+    publication.variables.iter().map(|variable| variable.name.value.as_str()).find(|name| is_read(name))
+}
+
+/// What is missing to say where a server over HTTP is reached.
+fn without_address(publication: &Publication<'_>) -> Option<MissingInput> {
+    let endpoint = publication.reached.over_http()?;
+    let is_told = port(publication).is_some() || variable_of_port(publication).is_some();
+    let path = endpoint.path.as_ref().and_then(|told| told.value.as_ref());
+    let lacking = match (is_told, path) {
+        (true, Some(_)) => return None,
+        (false, Some(_)) => "port",
+        (true, None) => "path",
+        (false, None) => "port and the path",
+    };
+    let what =
+        format!("needs the {lacking} at which the server is reached over HTTP, which its code does not tell");
+    Some(MissingInput::missing(
+        what,
+        "write it where the server is started, such as `mcp.run(port=8000)`, and the path likewise",
+    ))
 }
 
 /// A variable; without a description clients would not ask for its value.

@@ -53,7 +53,7 @@ const PROTOCOLS: &[([u64; 3], &str)] = &[
 
 /// How clients talk to it.
 fn spoken(publication: &Publication<'_>) -> Option<String> {
-    let transports: Vec<_> = publication.transports.iter().map(|name| code(name)).collect();
+    let transports: Vec<_> = publication.reached.transports().into_iter().map(code).collect();
     let sdks = dependencies::read(publication.project);
     let version = sdks.fresh().and_then(|install| Some(install.release(Sdk::Mcp)?.version.clone()));
     let speaks = |version: &Version| {

@@ -177,7 +177,8 @@ impl Script<'_> {
             code.push_str(&content);
             done = range.end;
         }
-        code + &self.text[done..]
+        code += &self.text[done..];
+        if self.text.contains("\r\n") { code.replace("\r\n", "\n").replace('\n', "\r\n") } else { code }
     }
 
     fn pyproject(&self, start: &Start, tree: &SourceTree) -> Result<String, Refusal> {

@@ -180,7 +180,7 @@ fn of_glob(text: &str) -> Option<String> {
     let text = text.trim_matches(['\'', '"']);
     let (lead, rest) = text.split_at(text.find(['*', '?', '[']).unwrap_or(text.len()));
     let is_number = rest.replace("[0-9]", "").chars().all(|c| "*.".contains(c));
-    let is_begun = lead.ends_with(|c: char| c.is_ascii_digit());
+    let is_begun = lead.trim_end_matches('.').ends_with(|c: char| c.is_ascii_digit());
     (is_number && !is_begun).then(|| lead.to_owned())
 }
 

@@ -5,6 +5,7 @@
 //! JSON Schema 2020-12 as the specification of MCP uses it.
 
 mod budget;
+mod endpoints;
 mod lines;
 mod markdown;
 mod parameters;

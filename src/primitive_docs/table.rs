@@ -2,7 +2,7 @@
 
 use super::lines::{columns, filled};
 use super::parameters::{ParameterDoc, parameters};
-use super::{groups, heading, title, uri};
+use super::{endpoints, groups, heading, title, uri};
 use crate::render::{TerminalStyle, harmless};
 use crate::server::{Primitive, Primitives, Source};
 
@@ -30,7 +30,10 @@ pub fn table(primitives: &Primitives, look: TerminalStyle) -> String {
             text.push('\n');
         }
     }
-    text + &page.unknown(primitives) + &page.filled(&legend(primitives)) + &page.filled(&[&count(primitives)])
+    text + &page.endpoints(primitives)
+        + &page.unknown(primitives)
+        + &page.filled(&legend(primitives))
+        + &page.filled(&[&count(primitives)])
 }
 
 /// How wide everything is.
@@ -112,6 +115,23 @@ impl Page {
             })),
         }
         lines
+    }
+
+    /// How the server is reached, where that may be over HTTP.
+    fn endpoints(&self, primitives: &Primitives) -> String {
+        let lines = endpoints::lines(primitives);
+        if lines.is_empty() {
+            return String::new();
+        }
+        let lines = lines.iter().flat_map(|line| {
+            let line = harmless::line(line);
+            filled(line.split(' '), self.width - 4)
+                .into_iter()
+                .enumerate()
+                .map(|(at, part)| format!("{}{part}\n", if at == 0 { "  " } else { "    " }))
+                .collect::<Vec<_>>()
+        });
+        format!("{}\n{}\n", self.painted(HEADING, "Transports"), lines.collect::<String>())
     }
 
     /// The places of which the text does not tell what they offer.

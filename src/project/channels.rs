@@ -159,6 +159,19 @@ declare_channels! {
     }
     /// Bills of materials of the wheel, in CycloneDX and in SPDX. The setting `sbom` puts the same into the wheel.
     Sbom "sbom" {}
+    /// The card of a server that is served at an address (SEP-2127), by which clients know it before they connect, and what
+    /// OAuth clients ask its host for (RFC 9728). Needs `mcp-name` and `remotes`.
+    ServerCard "server-card" {
+        /// The addresses of the servers that give out tokens, `https` alone: with one, a document for OAuth clients is
+        /// made for each remote.
+        "authorization-servers" Texts,
+            default "none",
+            example r#"authorization-servers = ["https://auth.weather.example"]"#;
+        /// The scopes that a token may have.
+        "scopes" Texts,
+            default "none",
+            example r#"scopes = ["weather:read"]"#;
+    }
     /// `server.json`, by which the MCP registry lists the server. Needs `mcp-name`.
     ServerJson "server-json" {
         /// What the registry shows of the server, in at most 100 characters.

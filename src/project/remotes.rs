@@ -6,7 +6,7 @@ use super::problem::ProblemKind;
 use super::reader::{Entries, Reader, get};
 use super::setting::{Setting, declare_table, setting};
 use super::toml::{TomlKind, TomlNode};
-use super::variables::optional;
+use super::variables::{optional, or_empty};
 use crate::sdk::Transport;
 use crate::spec::server_json::template_names;
 use crate::text::{Span, Spanned};
@@ -16,7 +16,7 @@ declare_table! {
     Remote, REMOTE_KEYS, remote, "tool.mcp-backend.remotes";
     /// What clients send with each request: an array of tables with the keys below and `name`, or a table of such
     /// tables by name, or of values.
-    headers: Vec<RemoteInput> = inputs, RemoteInputs,
+    headers: Vec<RemoteInput> = or_empty(inputs), RemoteInputs,
         default "none",
         example r#"headers = [{ name = "Authorization", value = "Bearer {token}", required = true }]"#;
     /// How it is spoken to there: `streamable-http`, or `sse`, which the protocol has no longer.
@@ -29,7 +29,7 @@ declare_table! {
         default "none; each remote has to have one",
         example r#"url = "https://{region}.weather.example/mcp""#;
     /// What stands for the names in braces, likewise.
-    variables: Vec<RemoteInput> = inputs, RemoteInputs,
+    variables: Vec<RemoteInput> = or_empty(inputs), RemoteInputs,
         default "none",
         example r#"variables = { region = { default = "eu" }, token = { description = "Your key", secret = true } }"#;
 }
@@ -38,7 +38,7 @@ declare_table! {
     /// What a client fills into the address of a remote, or sends with each request to it.
     RemoteInput, REMOTE_INPUT_KEYS, input, "tool.mcp-backend.remotes.*";
     /// The values that it may have.
-    choices: Vec<Spanned<String>> = choices, Texts,
+    choices: Vec<Spanned<String>> = or_empty(choices), Texts,
         default "any",
         example r#"choices = ["eu", "us"]"#;
     /// What holds without it.
@@ -139,16 +139,12 @@ fn transport(reader: &mut Reader, key: &str, node: Option<&TomlNode>, _: Span) -
     found
 }
 
+fn choices(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<Spanned<String>> {
+    reader.one_or_more(key, node).unwrap_or_default()
+}
+
 /// Reads inputs in an array of tables, or by name in a table of tables, or of values.
-fn inputs(reader: &mut Reader, key: &str, node: Option<&TomlNode>, _: Span) -> Option<Vec<RemoteInput>> {
-    Some(node.map(|node| listed(reader, key, node)).unwrap_or_default())
-}
-
-fn choices(reader: &mut Reader, key: &str, node: Option<&TomlNode>, _: Span) -> Option<Vec<Spanned<String>>> {
-    Some(node.and_then(|node| reader.one_or_more(key, node)).unwrap_or_default())
-}
-
-fn listed(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<RemoteInput> {
+fn inputs(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<RemoteInput> {
     let TomlKind::Table(entries) = &node.kind else { return reader.tables(key, node, input) };
     let named = |(name, node): &(Spanned<String>, TomlNode)| {
         let key_of = |word: &str| Spanned::new(word.to_owned(), name.span);

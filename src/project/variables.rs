@@ -60,6 +60,13 @@ pub(super) fn optional<T>(
     move |reader, key, node, _| Some(node.and_then(|node| read(reader, key, node)))
 }
 
+/// Reads the values of a key that need not be there.
+pub(super) fn or_empty<T>(
+    read: fn(&mut Reader, &str, &TomlNode) -> Vec<T>,
+) -> impl Fn(&mut Reader, &str, Option<&TomlNode>, Span) -> Option<Vec<T>> {
+    move |reader, key, node, _| Some(node.map(|node| read(reader, key, node)).unwrap_or_default())
+}
+
 fn name(
     reader: &mut Reader,
     key: &'static str,

@@ -1,7 +1,10 @@
 //! The transports, and the words that programs call them by.
 
+use serde::{Deserialize, Serialize};
+
 /// How a server and its client reach each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Transport {
     /// Server-sent events, which came first and are deprecated.
     Sse,
@@ -35,6 +38,43 @@ impl Transport {
     /// The transport that an SDK takes the word for.
     pub fn read(word: &str) -> Option<Self> {
         WORDS.iter().find(|(known, _)| *known == word).map(|(_, transport)| *transport)
+    }
+}
+
+/// The port at which every SDK serves over HTTP unless it is told another.
+pub const PORT: u16 = 8000;
+
+/// The address at which every SDK does.
+pub const HOST: &str = "127.0.0.1";
+
+impl Transport {
+    /// The path at which every SDK serves by this transport over HTTP unless it is told another.
+    pub fn path(self) -> Option<&'static str> {
+        match self {
+            Self::Sse => Some("/sse"),
+            Self::Stdio => None,
+            Self::StreamableHttp => Some("/mcp"),
+        }
+    }
+
+    /// The keywords by which a server or its start is told that path, and the variable of `fastmcp`.
+    pub fn path_keywords(self) -> (&'static [&'static str], &'static str) {
+        match self {
+            Self::Sse => (&["path", "sse_path"], "FASTMCP_SSE_PATH"),
+            Self::Stdio | Self::StreamableHttp => {
+                (&["path", "streamable_http_path"], "FASTMCP_STREAMABLE_HTTP_PATH")
+            }
+        }
+    }
+
+    /// The transport on which a low-level server is served by what this path makes.
+    pub fn opened_by(path: &str) -> Option<Self> {
+        match path.rsplit('.').next()? {
+            "SseServerTransport" => Some(Self::Sse),
+            "stdio_server" => Some(Self::Stdio),
+            "StreamableHTTPServerTransport" | "StreamableHTTPSessionManager" => Some(Self::StreamableHttp),
+            _ => None,
+        }
     }
 }
 

@@ -14,12 +14,12 @@ use crate::syntax::{Call, Import, Module, ModulePath};
 use crate::text::Span;
 
 pub use primitives::{
-    Code, Conditional, Double, Identity, LazyPrimitives, Primitive, Primitives, Signature,
-    SignatureParameter, Source, Typing, Unknown,
+    Code, Conditional, Double, Endpoint, Identity, LazyPrimitives, Primitive, Primitives, Signature,
+    SignatureParameter, Source, Told, Typing, Unknown,
 };
 pub use sdk_use::{Asked, SdkRefusal, SdkUse, SdkUses, is_test, lacking, needs};
 pub use stdio::{Arrival, Exposure, StdioServing};
-pub use transports::transports;
+pub use transports::{starts_otherwise, transports};
 
 /// What is known of the program's MCP server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! The transports by which a script serves, where the text tells every one.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::program::{Program, Reachability};
+use crate::program::{Program, Reachability, ScriptTarget};
 use crate::sdk::{self, StartResult, Starter, TRANSPORT, Transport, TransportChoice};
 use crate::spec::entry_points::Reference;
 use crate::syntax::{Argument, Binding, BindingKind, Call, StaticValue, is_either};
+use crate::text::Span;
 
 /// What the text of a call that starts a server tells of the transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,35 +20,59 @@ pub(super) enum Chosen {
     Unknown,
 }
 
-/// The names of the transports by which the script behind `reference` may serve, in alphabetical order; none where one is
-/// not told.
-pub fn transports(program: &Program, reference: &Reference) -> Vec<&'static str> {
-    let entry = program
-        .entry_points()
-        .iter()
-        .position(|entry| entry.module == reference.module && entry.attributes == reference.attributes);
-    let all = entry.and_then(|entry| reached(program, entry)).unwrap_or_default();
-    all.into_iter().map(Transport::name).collect()
+/// The transports by which the script behind `reference` may serve, in alphabetical order; none where one is not told.
+pub fn transports(program: &Program, reference: &Reference) -> Vec<Transport> {
+    let all = entry(program, reference).and_then(|entry| reached(program, entry)).unwrap_or_default();
+    all.into_iter().collect()
+}
+
+/// Whether the script behind `reference` may start a server by another call than those `known`, each in its module.
+pub fn starts_otherwise(program: &Program, reference: &Reference, known: &[(Arc<str>, Span)]) -> bool {
+    let Some(entry) = entry(program, reference) else { return true };
+    let is_known =
+        |name: &str, call: &Call| known.iter().any(|(module, at)| **module == *name && *at == call.span);
+    program.unread().next().is_some()
+        || starts(program, entry).iter().any(|start| !is_known(start.module, start.call))
+}
+
+fn entry(program: &Program, reference: &Reference) -> Option<usize> {
+    let names =
+        |entry: &ScriptTarget| entry.module == reference.module && entry.attributes == reference.attributes;
+    program.entry_points().iter().position(names)
+}
+
+/// A call that starts a server, as an entry reaches it.
+struct ReachedStart<'p> {
+    module: &'p str,
+    call: &'p Call,
+    is_server: bool,
+    chosen: Chosen,
+}
+
+fn starts(program: &Program, entry: usize) -> Vec<ReachedStart<'_>> {
+    let calls = program.iter().flat_map(|(name, module)| module.calls().iter().map(move |call| (name, call)));
+    let begun = calls.filter_map(|(module, call)| {
+        let (is_server, chosen) = start(program, module, call)?;
+        Some(ReachedStart { module, call, is_server, chosen })
+    });
+    let starts = |one: &ReachedStart<'_>| {
+        let ReachedStart { module, call, is_server, .. } = one;
+        // `run` of something else
+        (*is_server || super::starts_server(&call.path))
+            && program.reach_from_under(entry, module, call.body, &call.guards) > Reachability::No
+            && !is_handed_streams(program, module, call)
+    };
+    begun.filter(starts).collect()
 }
 
 fn reached(program: &Program, entry: usize) -> Option<BTreeSet<Transport>> {
     let mut found = BTreeSet::new();
-    for (name, module) in program.iter() {
-        for call in module.calls() {
-            let Some((is_server, chosen)) = start(program, name, call) else { continue };
-            // `run` of something else
-            let starts = is_server || super::starts_server(&call.path);
-            let is_reached =
-                program.reach_from_under(entry, name, call.body, &call.guards) > Reachability::No;
-            if !starts || !is_reached || is_handed_streams(program, name, call) {
-                continue;
-            }
-            found.insert(match chosen {
-                _ if call.path == WEB_SERVER => of_an_app(program)?,
-                Chosen::Is(transport) if is_server => transport,
-                _ => return None,
-            });
-        }
+    for start in starts(program, entry) {
+        found.insert(match start.chosen {
+            _ if start.call.path == WEB_SERVER => of_an_app(program)?,
+            Chosen::Is(transport) if start.is_server => transport,
+            _ => return None,
+        });
     }
     program.unread().next().is_none().then_some(found)
 }

@@ -623,19 +623,6 @@ mod tests {
                 "example.org/sse",
                 "remotes[0].url is no address that begins with `https://`",
             ),
-            ("https://{base}/sse", "{base}/sse", "remotes[0].url is no address that begins with `https://`"),
-            ("https://{base}", "{scheme}://a", "remotes[0].url is no address that begins with `https://`"),
-            ("//{base}/", "//{bse}/", "remotes[0].url names `{bse}`, and no variable is called so"),
-            (
-                "//{base}/",
-                "//{base}.localhost/",
-                "remotes[0].url leads to `placeholder.localhost`, each user's own machine",
-            ),
-            (
-                "\"stdio\" }",
-                "\"sse\", \"url\": \"http://127.0.0.1:{PORT}/sse\" }",
-                "packages[0].transport.url names `{PORT}`, and no variable is called so",
-            ),
             (
                 "https://{base}/sse",
                 "http://example.org/sse",
@@ -676,6 +663,27 @@ mod tests {
             let changed = SOUND.replacen(from, to, 1);
             assert_ne!(changed, SOUND, "{from}");
             assert_eq!(faults(&changed), [fault], "{from} -> {to}");
+        }
+    }
+
+    #[test]
+    fn each_name_in_an_address_is_declared() {
+        for (from, to, fault) in [
+            ("https://{base}/sse", "{base}/sse", "remotes[0].url is no address that begins with `https://`"),
+            ("https://{base}", "{scheme}://a", "remotes[0].url is no address that begins with `https://`"),
+            ("//{base}/", "//{bse}/", "remotes[0].url names `{bse}`, and no variable is called so"),
+            (
+                "//{base}/",
+                "//{base}.localhost/",
+                "remotes[0].url leads to `placeholder.localhost`, each user's own machine",
+            ),
+            (
+                "\"stdio\" }",
+                "\"sse\", \"url\": \"http://127.0.0.1:{PORT}/sse\" }",
+                "packages[0].transport.url names `{PORT}`, and no variable is called so",
+            ),
+        ] {
+            assert_eq!(faults(&SOUND.replacen(from, to, 1)), [fault], "{from} -> {to}");
         }
     }
 

@@ -21,7 +21,7 @@ pub use checkout::is_of_an_installer;
 pub use disk::{read_first, walk};
 pub use junk::{Junk, junk, junk_at};
 pub use packed::unpack;
-pub use search::{folders_where, matching};
+pub use search::{folders_where, matching, real};
 
 /// A regular file, reached perhaps through a link that stays inside the project.
 #[derive(Clone, Debug, PartialEq, Eq)]

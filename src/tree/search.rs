@@ -4,7 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::junk_at;
+use crate::error::Error;
 use crate::text::RelPath;
+
+/// The real path of a folder or file, in the form in which patterns and people read it: Windows has its own begin with `\\?\`.
+///
+/// # Errors
+/// When it is not there.
+pub fn real(path: &Path) -> Result<PathBuf, Error> {
+    let real = fs::canonicalize(path).map_err(Error::read(path))?;
+    let plain = real.to_str().and_then(|text| text.strip_prefix(r"\\?\"));
+    let is_of_a_drive = |text: &&str| text.as_bytes().get(1) == Some(&b':');
+    Ok(plain.filter(is_of_a_drive).map_or_else(|| real.clone(), PathBuf::from))
+}
 
 /// What lies at `root` and matches `pattern`, as uv reads it: by the same crate, in the order of the names.
 ///

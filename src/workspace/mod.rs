@@ -8,7 +8,6 @@ mod manifest;
 mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
@@ -101,7 +100,7 @@ impl Workspace {
     /// # Errors
     /// When there is no such folder.
     pub fn around(start: &Path) -> Result<Self, Error> {
-        let start = fs::canonicalize(start).map_err(Error::read(start))?;
+        let start = tree::real(start)?;
         match root_above(&start) {
             Some((root, manifest)) => Ok(Self::of_uv(root, &manifest)),
             None => Ok(Self::below(start)),
@@ -174,7 +173,7 @@ fn once(folders: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut real = BTreeSet::new();
     let mut kept: Vec<PathBuf> = folders
         .into_iter()
-        .filter(|folder| real.insert(fs::canonicalize(folder).unwrap_or_else(|_| folder.clone())))
+        .filter(|folder| real.insert(tree::real(folder).unwrap_or_else(|_| folder.clone())))
         .collect();
     kept.sort();
     kept
@@ -201,7 +200,7 @@ fn root_above(start: &Path) -> Option<(PathBuf, Manifest)> {
 
 fn takes_in(root: &Path, manifest: &Manifest, project: &Path) -> bool {
     let mut faults = Vec::new();
-    let is = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|path| path == project);
+    let is = |path: &PathBuf| tree::real(path).is_ok_and(|path| path == project);
     matched(root, manifest, &mut faults).iter().any(|(path, _)| is(path))
         && !excluded(root, manifest, &mut faults).iter().any(is)
 }

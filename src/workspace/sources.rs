@@ -1,7 +1,6 @@
 //! The projects beside one from which it gets what it requires: `[tool.uv.sources]`, and a requirement by its path.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Workspace;
@@ -9,6 +8,7 @@ use super::manifest::Manifest;
 use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::spec::name;
 use crate::spec::requirement::Requirement;
+use crate::tree;
 
 /// What a project requires that lies beside it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Siblings {
 /// What the project at `root`, and what it requires in turn, gets from beside it.
 pub fn siblings(root: &Path) -> Siblings {
     let mut found = Siblings::default();
-    let Ok(root) = fs::canonicalize(root) else { return found };
+    let Ok(root) = tree::real(root) else { return found };
     let mut seen = BTreeSet::from([root.clone()]);
     collect(&root, &mut seen, &mut found);
     found
@@ -66,12 +66,12 @@ fn place(
         Some(TomlKind::Bool(true)) => member(wanted, &workspace?.0),
         // of another workspace
         Some(TomlKind::String(other)) => {
-            let other = fs::canonicalize(base.join(other)).ok()?;
+            let other = tree::real(&base.join(other)).ok()?;
             member(wanted, &Workspace::of_uv_around(&other)?.0)
         }
         _ => path("path"),
     }?;
-    fs::canonicalize(place).ok()
+    tree::real(&place).ok()
 }
 
 /// The source of a requirement; of several, which markers tell apart, the first that lies on this disk.

@@ -158,7 +158,9 @@ fn no_export_holds_the_value_of_a_secret() {
     let mut files = healthy::files();
     let project = files.get_mut("pyproject.toml").expect("it is there");
     *project += &format!(
-        "\n[tool.mcp-backend]\nmcp-name = \"io.github.you/weather\"\nenv = [\n\
+        "\n[tool.mcp-backend]\nmcp-name = \"io.github.you/weather\"\n\
+         remotes = [{{ url = \"https://weather.example/{{KEY}}\", variables = {{ KEY = {{ secret = true, \
+         default = \"{SECRET}\" }} }} }}]\nenv = [\n\
          {{ name = \"KEY\", required = true, secret = true, default = \"{SECRET}\" }},\n\
          {{ name = \"TOKEN\", secret = true, default = \"{SECRET}\" }},\n]\n\
          [tool.mcp-backend.export.docker-catalog]\ncategory = \"weather\"\n"

@@ -6,6 +6,7 @@ mod builders;
 mod changes;
 mod contract;
 mod control;
+mod endpoints;
 mod examples;
 mod export;
 mod fixes;

@@ -44,6 +44,12 @@ fn a_project_is_found_from_a_folder_in_it() {
     let found = run(&["tools"], &inside.join("data"));
     assert_eq!(found, run(&["tools"], folder.path()));
     assert!(found.stdout.contains("forecast"), "{}", found.stdout);
+    // a wheel that was unpacked in it is itself
+    let metadata = "Metadata-Version: 2.1\nName: other\nVersion: 1\n";
+    let unpacked = folder.path().join("unpacked");
+    fs::create_dir_all(unpacked.join("other-1.dist-info")).expect("made");
+    fs::write(unpacked.join("other-1.dist-info/METADATA"), metadata).expect("written");
+    assert_eq!(run(&["tools"], &unpacked).stdout, "no tools, prompts or resources\n");
 }
 
 #[test]

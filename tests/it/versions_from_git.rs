@@ -352,6 +352,25 @@ fn changed_files_are_told() {
 }
 
 #[test]
+fn what_only_a_filter_could_tell_is_no_change() {
+    hold(
+        "",
+        "",
+        &[
+            (
+                "write .gitattributes *.txt filter=own\\n, write a.txt one\\n, \
+             commit, tag v1.2.3, git config filter.own.clean cat, write a.txt two\\n",
+                "1.2.3",
+            ),
+            (
+                "write .gitattributes *.txt filter=own\\n, commit, tag v1.2.3, git config filter.own.clean cat, change",
+                "1.2.4.dev0",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn sdist_and_wheel_carry_it() {
     let mut repository = Repository::with_project_in("", "build-info = true\n");
     for step in ["commit", "tag v1.2.3", "commit"] {

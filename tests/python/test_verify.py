@@ -129,6 +129,47 @@ def test_a_healthy_project_is_built_and_verified(verifier: Backend, project: Pro
     assert list(temporary.iterdir()) == []
 
 
+OVER_HTTP = servers.SERVER.replace("from mcp", "import os\n\nfrom mcp").replace(
+    "server.run()",
+    """server.run(
+        "streamable-http",
+        host=os.environ.get("DEMO_HOST", "127.0.0.1"),
+        port=int(os.environ.get("DEMO_PORT", "8000")),
+    )""",
+)
+
+
+def test_a_server_over_http_speaks_both_protocols(verifier: Backend, project: Project, temporary: Path) -> None:
+    wheel = built(verifier, project({"src/demo_server/server.py": OVER_HTTP}))
+    status, told = verified(verifier, temporary, wheel, "--http")
+    assert (status, told["differences"]) == (0, [])
+    steps = [(step["step"], step["status"]) for step in told["steps"]]
+    start = [("listen", "ok"), ("initialize", "ok"), ("list", "ok"), ("stop", "ok")]
+    newer = [("listen", "ok"), ("discover", "ok"), ("list", "ok"), ("stop", "ok")]
+    assert steps == [("environment", "ok"), ("install", "ok"), *start, *newer, ("compare", "ok")]
+    (listens, _) = [step["message"] for step in told["steps"] if step["step"] == "listen"]
+    assert listens.endswith("of all addresses")
+    (server,) = told["servers"]
+    assert server["protocols"] == ["2025-11-25", "2026-07-28"]
+
+
+def test_a_server_that_nobody_else_reaches_is_told(verifier: Backend, project: Project, temporary: Path) -> None:
+    lines = OVER_HTTP.replace('os.environ.get("DEMO_HOST", "127.0.0.1")', '"127.0.0.1"')
+    status, told = verified(
+        verifier, temporary, built(verifier, project({"src/demo_server/server.py": lines})), "--http"
+    )
+    assert status == 0
+    assert statuses(told)["listen"] == "warned"
+
+
+def test_a_server_over_stdio_does_not_listen(verifier: Backend, project: Project, temporary: Path) -> None:
+    status, told = verified(verifier, temporary, built(verifier, project()), "--http")
+    step, words = failure(told)
+    assert (status, step) == (1, "listen")
+    assert "before it listened" in words
+    assert "goes behind `--`" in words
+
+
 def test_the_report_is_json(verifier: Backend, project: Project, temporary: Path) -> None:
     wheel = built(verifier, project())
     status, told = verified(verifier, temporary, wheel)

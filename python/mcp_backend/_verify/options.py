@@ -34,6 +34,8 @@ class Options:
     """How long a server may take to answer first, in seconds."""
     all_versions: bool = False
     """Whether the oldest and newest Python and requirements are tried, too."""
+    http: bool = False
+    """Whether the servers are reached over HTTP, and not over stdio."""
     profiles: tuple[str, ...] = ()
     """The clients whose refusals are told; what two of all refuse without one."""
     root: Path = Path()
@@ -60,13 +62,16 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--workspace", action="store_true")
     parser.add_argument("--budget", type=_seconds)
     parser.add_argument("--all-versions", action="store_true")
+    parser.add_argument("--http", action="store_true")
     parser.add_argument("--profile", action="append", default=[], choices=_native.client_profiles())
     read, rest = _read(parser, arguments)
     wheels, notices, status = _members(read.wheels) if read.workspace else (map(_wheel, read.wheels), "", 0)
     options = _options(read, rest, wheels=tuple(wheels))
     options = replace(options, workspace=read.workspace, notices=notices, status=status)
+    if read.http and (read.all_versions or read.budget is not None):
+        raise UsageError("`--http` goes with neither `--all-versions` nor `--budget`")
     profiles = tuple(read.profile)
-    return replace(options, budget=read.budget, profiles=profiles, all_versions=read.all_versions)
+    return replace(options, budget=read.budget, profiles=profiles, all_versions=read.all_versions, http=read.http)
 
 
 def _members(paths: list[Path]) -> tuple[list[Path], str, int]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
-    from mcp_backend._contract import Variable
+    from mcp_backend._contract import Endpoint, Variable
     from mcp_backend._verify.client import Circumstance
     from mcp_backend._verify.environment import Environment
     from mcp_backend._verify.options import Options
@@ -51,6 +51,8 @@ class Surroundings:
     """The version of Python that was installed into."""
     versions: dict[str, str] = field(default_factory=dict)
     """Those of what shapes the lists."""
+    endpoints: list[Endpoint] = field(default_factory=list)
+    """How the contract says that the servers are reached."""
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class _Start:
+class Start:
     """How one start of a server differs from the others."""
 
     name: str
@@ -75,7 +77,7 @@ class _Start:
     """How much of what it says on stderr is kept, if not the end alone."""
 
     @classmethod
-    def under(cls, circumstance: Circumstance) -> _Start:
+    def under(cls, circumstance: Circumstance) -> Start:
         """Return how it is started under a circumstance."""
         return cls(circumstance.name, circumstance.variables, folder=circumstance.folder)
 
@@ -126,7 +128,7 @@ class Script:
         starts = []
         for capabilities in _CAPABILITIES:
             for seed in _HASH_SEEDS:
-                start = _Start(f"{capabilities}-{seed}", {"PYTHONHASHSEED": seed}, able=capabilities == "all")
+                start = Start(f"{capabilities}-{seed}", {"PYTHONHASHSEED": seed}, able=capabilities == "all")
                 asyncio.run(self._older(start))
                 if not self.is_server or self.answers.older is None:
                     return []
@@ -152,9 +154,9 @@ class Script:
         """The variables that were set for it, with their values."""
         return {**self._made_up, **self._around.options.variables}
 
-    async def _older(self, start: _Start | None = None) -> None:
+    async def _older(self, start: Start | None = None) -> None:
         """Shake hands, list, stop."""
-        start = start or _Start("2025")
+        start = start or Start("2025")
         async with self._started(start) as process:
 
             async def talk(conversation: session.Conversation) -> None:
@@ -196,7 +198,7 @@ class Script:
     def _imports(self) -> list[str]:
         """Start the server once more, and return the packages whose import takes longest."""
         profile = {"PYTHONPROFILEIMPORTTIME": "1"}
-        process = asyncio.run(self._asked(_Start("imports", profile, keeps=imports.LONGEST))).process
+        process = asyncio.run(self._asked(Start("imports", profile, keeps=imports.LONGEST))).process
         slowest = imports.slowest(process.said)
         return [f"import of `{name}`: {seconds:.1f} s" for name, seconds in slowest]
 
@@ -212,18 +214,18 @@ class Script:
 
     def comes_up(self) -> list[str]:
         """Start the server and ask it for its lists; return why it did not answer, a phrase and what it said."""
-        return asyncio.run(self._asked(_Start("alone"))).fault
+        return asyncio.run(self._asked(Start("alone"))).fault
 
     def _as_clients(self) -> None:
         """Start the server as clients do; where it does not come up, tell under which of the circumstances."""
         around = self._around
         all_of = client.circumstances(around.declared, self.values)
         with self._report.step("client", self.name) as step:
-            whole = asyncio.run(self._asked(_Start.under(client.together(all_of))))
+            whole = asyncio.run(self._asked(Start.under(client.together(all_of))))
             if not whole.fault:
                 step.message = "starts as clients start it: " + ", ".join(one.name for one in all_of)
                 return
-            faults = [(one, asyncio.run(self._asked(_Start.under(one))).fault) for one in all_of]
+            faults = [(one, asyncio.run(self._asked(Start.under(one))).fault) for one in all_of]
             faults = [(one, fault) for one, fault in faults if fault] or [(client.together(all_of), whole.fault)]
             details = [line for one, fault in faults for line in (f"{one.words}: {fault[0]}", *fault[1:])]
             message = f"it does not start {faults[0][0].words}"
@@ -231,7 +233,7 @@ class Script:
                 raise FailedError(message, details)
             step.warn(message, details)
 
-    async def _asked(self, start: _Start) -> _Asked:
+    async def _asked(self, start: Start) -> _Asked:
         """Start the server, and ask it for its tools; tell why it did not answer, if it did not."""
         fault: list[str] = []
         async with self._started(start) as process:
@@ -261,7 +263,7 @@ class Script:
             step.skip(f"{lacking} knows no protocol from 2026-07-28 on")
 
     async def _discovered(self) -> None:
-        async with self._started(_Start("2026")) as process:
+        async with self._started(Start("2026")) as process:
 
             async def talk(conversation: session.Conversation) -> None:
                 with self._report.step("discover", self.name) as step:
@@ -277,14 +279,10 @@ class Script:
             await self._until_stopped(process, talk)
 
     @asynccontextmanager
-    async def _started(self, start: _Start) -> AsyncIterator[Process]:
+    async def _started(self, start: Start) -> AsyncIterator[Process]:
         """Start the server in an empty folder."""
-        folder = start.folder
-        if folder is None:
-            folder = self._around.scratch / f"{re.sub('[^A-Za-z0-9._-]', '_', self.name)}-{start.name}"
-            folder.mkdir()
         command = [str(self._around.environment.script(self.name)), *self._around.options.arguments]
-        process = Process(command, folder, {**self._variables, **start.variables}, start.keeps)
+        process = self._process(command, start)
         try:
             await process.start()
         except OSError as error:
@@ -294,6 +292,16 @@ class Script:
             yield process
         finally:
             await process.end()
+
+    def _process(self, command: list[str], start: Start) -> Process:
+        return Process(command, self._folder(start), {**self._variables, **start.variables}, start.keeps)
+
+    def _folder(self, start: Start) -> Path:
+        if start.folder is not None:
+            return start.folder
+        folder = self._around.scratch / f"{re.sub('[^A-Za-z0-9._-]', '_', self.name)}-{start.name}"
+        folder.mkdir()
+        return folder
 
     async def _listed(self, conversation: session.Conversation, told: dict[str, Any]) -> dict[str, Any]:
         with self._report.step("list", self.name) as step:
@@ -335,9 +343,12 @@ class Script:
         """Tell whether it ended as a command for people does, and another script may be the server."""
         return not self._alone and process.status in _FOR_PEOPLE
 
-    def _hints(self, process: Process) -> Iterator[str]:
+    def _other_transport(self, process: Process, /) -> Iterator[str]:
         if any("Uvicorn running on" in line for line in process.last_words):
             yield "hint: it serves HTTP; tell it to use stdio by `-- ARGUMENT...` or `--env NAME=VALUE`"
+
+    def _hints(self, process: Process) -> Iterator[str]:
+        yield from self._other_transport(process)
         if self._made_up:
             names = ", ".join(f"`{name}`" for name in self._made_up)
             yield f"hint: it ran with made-up values of {names}; give others by `--env NAME=VALUE`"

@@ -18,6 +18,7 @@ from mcp_backend import BuildError, _native, look
 from mcp_backend._contract import Contract, contract
 from mcp_backend._verify import environment, trees
 from mcp_backend._verify.environment import Environment, installed_words
+from mcp_backend._verify.http_script import HttpScript
 from mcp_backend._verify.options import Options, UsageError
 from mcp_backend._verify.report import FailedError, Report, Verified
 from mcp_backend._verify.script import Script, Surroundings, counted
@@ -183,6 +184,8 @@ class Wheel:
         serving = [name for name, may_start in scripts.items() if may_start] or list(scripts)
         declared = promised["environment"] if promised else []
         around = Surroundings(self.environment, self.scratch, self.options, declared, self.python, self.versions)
+        around.endpoints = promised.get("endpoints", []) if promised else []
+        kind = HttpScript if self.options.http else Script
         started = []
         for name in scripts:
             if name not in serving:
@@ -190,7 +193,7 @@ class Wheel:
                 with self.report.step("start", name) as step:
                     step.skip("it starts no server")
                 continue
-            script = Script(name, around, self.report, alone=len(serving) == 1)
+            script = kind(name, around, self.report, alone=len(serving) == 1)
             self._ask(script)
             if script.is_server:
                 started.append(script)

@@ -28,7 +28,8 @@ impl Recording {
             place.recorded = true;
         }
         let server = self.identity(&told.server);
-        Primitives { server, tools, prompts, resources, resource_templates, unknown }
+        let endpoints = told.endpoints.clone();
+        Primitives { server, tools, prompts, resources, resource_templates, endpoints, unknown }
     }
 
     /// What the servers say of themselves, where the code does not tell and all say the same.

@@ -2,7 +2,7 @@ use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::registry_files::{ParsedFile, started};
 use crate::rule::{Subject, declare_rule};
-use crate::sdk::{self, Sdk};
+use crate::sdk::{self, Sdk, Transport};
 use crate::server;
 use crate::spec::dockerfile::{self, Instruction, Label, Stage};
 use crate::spec::version::Version;
@@ -115,7 +115,7 @@ fn serves_http(subject: &Subject<'_>, image: &ParsedFile<Vec<Stage>>) -> bool {
     });
     let transports: Vec<_> =
         references.map(|reference| server::transports(subject.program, reference)).collect();
-    let over_http = |one: &Vec<&str>| !one.is_empty() && !one.contains(&"stdio");
+    let over_http = |one: &Vec<Transport>| !one.is_empty() && !one.contains(&Transport::Stdio);
     !is_told && !transports.is_empty() && transports.iter().all(over_http)
 }
 

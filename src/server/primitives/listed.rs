@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::conditional::Conditional;
 use super::offered::{Lister, Mounting, Offered, key_of, offered};
-use super::primitive::{Conditional, Double, Identity, Primitive, Primitives, Unknown};
+use super::primitive::{Double, Identity, Primitive, Primitives, Unknown};
 use super::registry::{Registry, Served, server_of};
+use super::serving;
 use super::source::{Source, source};
 use crate::evaluation::{Arguments, CodeLocation, PathCondition, Run, Value};
 use crate::sdk::{self, Dialect, PrimitiveKind, Role};
@@ -34,6 +36,7 @@ pub(super) fn listing(run: &mut Run<'_, Registry>) -> Option<(bool, Primitives)>
     }
     let told = run.host.unknown.split_off(known);
     listing.made.unknown = placed(run, told);
+    listing.made.endpoints = serving::reached(&run.host, &here);
     (!run.host.servers.is_empty()).then_some((runs, listing.made))
 }
 
@@ -161,7 +164,7 @@ impl Listing {
             source: source(run, &draft.place),
             partial: draft.partial.into_iter().collect(),
             recorded: Vec::new(),
-            conditional: conditional(&draft.there),
+            conditional: Conditional::of(&draft.there),
             listed: draft.listed,
             code: draft.code,
             scripts: Vec::new(),
@@ -191,7 +194,7 @@ impl Listing {
         } else if !over.is_empty() {
             differ(known, &lost);
         }
-        known.conditional = conditional(&there);
+        known.conditional = Conditional::of(&there);
         let lister = if replaces { lister } else { before };
         self.names.insert((number, key), (lister, there));
     }
@@ -228,10 +231,4 @@ fn double(run: &Run<'_, Registry>, kept: Option<&Source>, lost: Option<Source>) 
         return None;
     }
     (*kept != source && (certain || kept.path == source.path)).then_some(Double { source, certain })
-}
-
-/// What is told of what an entry depends on.
-fn conditional(there: &PathCondition) -> Option<Conditional> {
-    let by = || there.causes().iter().map(ToString::to_string).collect();
-    (!there.is_empty()).then(|| Conditional { default: there.by_default(), by: by() })
 }

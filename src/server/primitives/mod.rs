@@ -4,7 +4,10 @@
 //! here, and listed as the SDK that the project requires would list it. What cannot be decided is marked `partial` or
 //! told as unknown with its place, never guessed.
 
+mod begun;
+mod conditional;
 mod draft;
+mod endpoint;
 mod json;
 mod listed;
 mod listed_object;
@@ -16,6 +19,7 @@ mod registration;
 mod registry;
 mod schema;
 mod scripts;
+mod serving;
 mod signature;
 mod source;
 mod start;
@@ -26,7 +30,9 @@ use crate::program::Program;
 use crate::project::Project;
 use crate::tree::SourceTree;
 
-pub use primitive::{Code, Conditional, Double, Identity, Primitive, Primitives, Unknown};
+pub use conditional::Conditional;
+pub use endpoint::{Endpoint, Told};
+pub use primitive::{Code, Double, Identity, Primitive, Primitives, Unknown};
 pub use signature::{Signature, SignatureParameter, Typing};
 pub use source::Source;
 

@@ -1,8 +1,10 @@
 //! What a server offers its clients: the primitives of the Model Context Protocol, as it would list them.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::conditional::{self, Conditional};
+use super::endpoint::{self, Endpoint};
 use super::signature::Signature;
 use super::source::Source;
 
@@ -20,6 +22,9 @@ pub struct Primitives {
     pub resources: Vec<Primitive>,
     /// As `resources/templates/list` would answer.
     pub resource_templates: Vec<Primitive>,
+    /// How it serves; told where that may be over HTTP.
+    #[serde(skip_serializing_if = "endpoint::are_plain")]
+    pub endpoints: Vec<Endpoint>,
     /// Where something is offered of which the text does not tell what.
     pub unknown: Vec<Unknown>,
 }
@@ -57,7 +62,7 @@ pub struct Primitive {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub recorded: Vec<String>,
     /// What its being listed depends on, where the server need not list it.
-    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "conditional")]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "conditional::read")]
     pub conditional: Option<Conditional>,
     /// The scripts whose servers list it, sorted; none where all do that start one.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -68,32 +73,6 @@ pub struct Primitive {
     /// The others that the server surely has under the same name, and that its clients do not get.
     #[serde(skip)]
     pub doubles: Vec<Double>,
-}
-
-/// What the listing of an entry depends on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Conditional {
-    /// Whether a server lists it for whom nothing is set; none where the text does not tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<bool>,
-    /// What may change that, sorted: options (`--write`), variables (`env:WRITE`), modules that need not be installed
-    /// (`import:yaml`); empty where it is something else.
-    pub by: Vec<String>,
-}
-
-/// The first format of the contract had `true` alone.
-fn conditional<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Conditional>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Told {
-        Bare(bool),
-        Whole(Conditional),
-    }
-    Ok(match Told::deserialize(value)? {
-        Told::Bare(is_conditional) => is_conditional.then(Conditional::default),
-        Told::Whole(conditional) => Some(conditional),
-    })
 }
 
 /// What an entry is made from.
@@ -134,6 +113,11 @@ impl Primitives {
     /// The lists, in the order of the fields.
     pub(super) fn lists_mut(&mut self) -> [&mut Vec<Primitive>; 4] {
         [&mut self.tools, &mut self.prompts, &mut self.resources, &mut self.resource_templates]
+    }
+
+    /// How the server serves, where that may be over HTTP.
+    pub fn endpoints_over_http(&self) -> Vec<Endpoint> {
+        if endpoint::are_plain(&self.endpoints) { Vec::new() } else { self.endpoints.clone() }
     }
 
     /// The places that offer something of which nothing tells what.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::begun::Start;
 use super::listed_object::{self, ListedObjects, field_value};
 use super::openapi::{self, Made};
 use super::registration::{Registered, names, wrapped};
@@ -39,6 +40,8 @@ pub(super) struct Registry {
     pub(super) unknown: Vec<(CodeLocation, String)>,
     /// The commands of a command-line application, by what they were registered on.
     pub(super) commands: Vec<(Value, Value)>,
+    /// What was called to serve.
+    pub(super) starts: Vec<Start>,
 }
 
 /// One server object.
@@ -57,6 +60,8 @@ pub(super) struct Served {
     pub(super) handlers: Vec<(PrimitiveKind, Value)>,
     /// What each of its starts depends on.
     pub(super) runs: Vec<PathCondition>,
+    /// What its settings were set to after it was made, and when.
+    pub(super) settings: Vec<(Arc<str>, Value, PathCondition)>,
     /// What it was told to say of itself when it was started, instead of what its constructor was given.
     pub(super) introduction: Option<Rc<Instance>>,
     /// What the project puts between the server and those who ask for its lists.
@@ -87,6 +92,7 @@ impl Registry {
             servers: Vec::new(),
             unknown: Vec::new(),
             commands: Vec::new(),
+            starts: Vec::new(),
         }
     }
 
@@ -117,6 +123,7 @@ pub(super) fn server_of(run: &mut Run<'_, Registry>, value: &Value) -> Option<us
                 mounts: Vec::new(),
                 handlers: Vec::new(),
                 runs: Vec::new(),
+                settings: Vec::new(),
                 introduction: None,
                 middleware: with_role(&object.arguments, Role::Intercepts).cloned().collect(),
                 hides: false,
@@ -172,6 +179,7 @@ impl Host for Registry {
         match call.callee {
             Value::Foreign(path) => foreign(run, call, path),
             Value::Member(member) if matches!(member.0, Value::Class(_)) => inherited(run, call, member),
+            Value::Member(member) if set(run, member, call.arguments) => None,
             Value::Member(member) => match server_of(run, &member.0) {
                 Some(server) => on_server(run, server, &member.1, call),
                 None => on_table(run, &member.0, &member.1, call)
@@ -187,6 +195,20 @@ impl Host for Registry {
             _ => None,
         }
     }
+}
+
+/// Keeps what a setting of a server is set to; false where the call does something else.
+fn set(run: &mut Run<'_, Registry>, (owner, method): &(Value, Arc<str>), arguments: &Arguments) -> bool {
+    let (Value::Member(part), [Value::Text(name), value]) = (owner, &*arguments.positional) else {
+        return false;
+    };
+    if &**method != "__setattr__" || &*part.1 != "settings" {
+        return false;
+    }
+    let Some(server) = server_of(run, &part.0) else { return false };
+    let setting = (name.clone(), value.clone(), run.condition());
+    run.host.servers[server].settings.push(setting);
+    true
 }
 
 /// A call of something outside by its path.
@@ -209,6 +231,9 @@ fn foreign(run: &mut Run<'_, Registry>, call: &ExternalCall<'_>, path: &str) -> 
             }
             Some(function) => marked(run, function, Arguments::default(), call.place),
         });
+    }
+    if let Some(start) = Start::of_a_path(run, path, call) {
+        run.host.starts.push(start);
     }
     if matches!(path, "typer.run" | "fire.Fire" | "uvloop.run" | "anyio.from_thread.run") {
         let called = call.arguments.positional.first()?;
@@ -314,8 +339,13 @@ fn on_server(
         Role::Starts(starter) => {
             if starter.result != StartResult::Streams {
                 begins(run, server);
+                let is_low = run.host.servers[server].is_lowlevel;
+                let begun = Start::of_a_server(run, server, starter, call).filter(|_| !is_low);
                 let introduction = arguments.iter().find_map(introduction);
                 run.host.servers[server].introduction = introduction;
+                let (start, app) = begun?;
+                run.host.starts.push(start);
+                return app;
             }
             return None;
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::primitive::{Primitive, Primitives};
+use super::serving;
 use crate::program::{Program, ScriptTarget};
 use crate::project::Project;
 
@@ -35,8 +36,10 @@ pub(super) fn merged(lists: Vec<ScriptList>) -> Primitives {
     let mut lists = lists.into_iter();
     let Some((names, mut first)) = lists.next() else { return Primitives::default() };
     let mut merging = first.lists_mut().map(|list| Merging::new(std::mem::take(list), &names));
+    let mut endpoints = vec![(names, std::mem::take(&mut first.endpoints))];
     for (names, mut more) in lists {
         first.unknown.append(&mut more.unknown);
+        endpoints.push((names.clone(), std::mem::take(&mut more.endpoints)));
         for (merging, list) in merging.iter_mut().zip(more.lists_mut()) {
             merging.extend(std::mem::take(list), &names);
         }
@@ -44,6 +47,7 @@ pub(super) fn merged(lists: Vec<ScriptList>) -> Primitives {
     for (list, merging) in first.lists_mut().into_iter().zip(merging) {
         *list = merging.told(count);
     }
+    first.endpoints = serving::merged(endpoints);
     first
 }
 
