@@ -57,7 +57,9 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
         let out = place.root.join("dist");
         return built(&place, &out, &wish, terminal);
     }
-    let several = asked.projects()?.of_this_backend().apart();
+    let several = asked.projects()?.of_this_backend();
+    let is_shared = several.root.is_some() || wish.out.is_some();
+    let several = if is_shared { several.apart() } else { several };
     let out = several.root.as_ref().map(|root| root.join("dist"));
     let work = |place: &ProjectPlace| {
         let wish = Wish {

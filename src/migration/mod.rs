@@ -4,6 +4,7 @@
 //! over as far as there is a counterpart; whatever has none stays where it is written and is told. The code of the
 //! project is not changed, so that a module keeps the name by which it is imported.
 
+mod cache_keys;
 mod document;
 mod elsewhere;
 mod flit;
@@ -25,6 +26,7 @@ mod sources;
 mod start;
 mod statements;
 mod tag_plugin;
+mod tag_settings;
 mod uv;
 mod version;
 mod version_literal;

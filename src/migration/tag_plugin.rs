@@ -1,6 +1,7 @@
 //! A version that a plugin of the old backend takes from the repository's tags: ours takes it from there too.
 
-use super::work::{Work, quoted};
+use super::tag_settings::TagSettings;
+use super::work::Work;
 use crate::project::toml::{self, TomlKind, TomlNode};
 use crate::spec::version;
 use crate::text::{Span, listed};
@@ -13,20 +14,6 @@ pub(super) struct TagPlugin {
     pub(super) table: &'static str,
     /// What it makes of the second commit after `v1.2.3`.
     pub(super) after: &'static str,
-}
-
-/// How our backend asks the tags.
-pub(super) struct TagSettings {
-    /// What they begin with, where that has to be said.
-    prefix: Option<String>,
-}
-
-impl TagSettings {
-    /// The settings with their values as TOML.
-    pub(super) fn values(&self) -> impl Iterator<Item = (&'static str, String)> {
-        let prefix = self.prefix.as_ref().map(|prefix| ("tag-prefix", quoted(prefix)));
-        prefix.into_iter().chain([("version", quoted("git"))])
-    }
 }
 
 pub(super) const SETUPTOOLS_SCM: TagPlugin =

@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::document::Document;
-use super::modules;
 use super::placed::Placed;
 use super::sources::Sources;
 use super::statements::{Form, TomlStatement};
-use super::tag_plugin::TagSettings;
+use super::tag_settings::TagSettings;
 use super::version_literal::VersionLiteral;
 use super::{Backend, FileRewrite, GitState, Note};
 pub(super) use crate::foreign::plain;
 use crate::foreign::{self, Open};
-use crate::project::cache_keys::{self, CacheKeys};
 use crate::project::{FILE_NAME, own_requirement, toml};
 use crate::spec::glob::Glob;
 use crate::spec::name;
@@ -44,7 +42,7 @@ pub(super) struct Work<'a> {
     /// The keys of `[project]` that were dynamic and no longer are.
     settled: Vec<(String, String)>,
     /// The file that the version stays in, dynamic: the code says it where our backend reads it too.
-    stays_in: Option<String>,
+    pub(super) stays_in: Option<String>,
     /// How our backend asks the repository's tags, where the version stays theirs.
     pub(super) from_tags: Option<TagSettings>,
 }
@@ -274,27 +272,8 @@ impl<'a> Work<'a> {
         self.set("mcp-backend", values, backend);
     }
 
-    /// Has uv build the project anew where its version changes though no file does that uv looks at.
-    pub(super) fn cache_keys(&mut self, placed: &Placed, backend: &Backend) {
-        let file =
-            self.stays_in.as_ref().map(|file| modules::moved(&RelPath::new(file.as_str()), &placed.moves));
-        let keys = CacheKeys::read(&self.document.root);
-        let key = match (&self.from_tags, &file) {
-            (Some(_), _) if keys.as_ref().is_none_or(|keys| !keys.hold_git()) => {
-                cache_keys::OF_GIT.to_owned()
-            }
-            (None, Some(file)) if keys.as_ref().is_none_or(|keys| !keys.hold_file(file.as_str())) => {
-                cache_keys::of_file(file.as_str())
-            }
-            _ => return,
-        };
-        let written = keys.map(|keys| self.document.source.slice(keys.span));
-        let value = cache_keys::with(written, &key);
-        self.set("uv", vec![("cache-keys", value)], backend);
-    }
-
     /// Sets keys of a table below `tool`.
-    fn set(&mut self, table: &str, values: Vec<(&'static str, String)>, backend: &Backend) {
+    pub(super) fn set(&mut self, table: &str, values: Vec<(&'static str, String)>, backend: &Backend) {
         let mut pairs = Vec::new();
         for (key, value) in values {
             match self.document.at(&format!("tool.{table}.{key}")).map(|node| node.span) {
