@@ -191,11 +191,11 @@ impl Analysis {
     pub fn completed(mut self, moment: Option<&str>) -> Self {
         self.add_build_info(moment);
         let contract = self.subject().contract();
-        let bill = self.project.settings.sbom.then(|| {
+        let bills = self.project.settings.sbom.then(|| {
             let publication = Publication { moment: moment.map(str::to_owned), ..self.publication() };
-            (export::bill_name(&publication), export::bill_of_materials(&publication))
+            export::bills_of_materials(&publication)
         });
-        if let Some((name, text)) = bill {
+        for (name, text) in bills.into_iter().flatten() {
             plan::add_bill(&mut self.wheel.entries, &name, &text);
         }
         plan::add_contract(&mut self.wheel.entries, &contract);

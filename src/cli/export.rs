@@ -1,25 +1,31 @@
 //! `mcp-backend export`: what the channels beside the package index want, from the same facts.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use lexopt::Arg::{Long, Short, Value};
 
 use super::arguments::{ProjectArguments, unexpected};
+use super::marked_file::{MarkedFile, WantedSection};
 use super::several::{Form, ProjectPlace};
 use super::{Command, CommandOutput, Failure, Terminal, vendor};
+use crate::analysis::Analysis;
 use crate::archive::Fate;
 use crate::backend::{self, Check, Request};
 use crate::diagnostic::Report;
-use crate::export::{MissingInput, Vendored};
+use crate::error::Error;
+use crate::export::{INSTALL_START, MissingInput, Vendored, marked_install_section};
 use crate::project::Channel;
+use crate::registry_files::{self, Readme};
 use crate::release::{self, Exported, Written};
 use crate::render::{Format, render};
+use crate::text::RelPath;
 
 pub(super) static COMMAND: Command = Command {
     name: "export",
     summary: "Make what a channel wants: registry, clients, bundles, containers",
-    usage: "[CHANNEL [PATH...] [--workspace]] [-o DIR] [--force] [--vendor PLATFORM]\n\n\
+    usage: "[CHANNEL [PATH...] [--workspace]] [-o DIR] [--force] [--vendor PLATFORM]\n       mcp-backend export client-config [PATH] --check [FILE]\n       mcp-backend export client-config [PATH] --write [FILE]\n\n\
             \x20 CHANNEL             one of those that `mcp-backend export` lists\n\
             \x20 --workspace         for all members of the workspace, or all projects below PATH\n\
             \x20 -o, --out-dir DIR   where the files go; default: `exports` in the project; of several projects,\n\
@@ -28,7 +34,9 @@ pub(super) static COMMAND: Command = Command {
             \x20 --vendor PLATFORM   mcpb: with the wheels of all that the lock holds for linux-x86_64,\n\
             \x20                     linux-aarch64, macos-arm64, macos-x86_64 or windows-x86_64; it\n\
             \x20                     needs the network\n\
-            \x20 --python VERSION    the Python of these wheels; default: the one that runs this\n",
+            \x20 --python VERSION    the Python of these wheels; default: the one that runs this\n\
+            \x20 --check             tell whether FILE, or else the readme, holds the current section on how to install\n\
+            \x20 --write             put it between the lines of the file that mark it\n",
     run,
 };
 
@@ -39,6 +47,7 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
     let (mut channel, mut asked) = (None, ProjectArguments::default());
     let (mut out, mut forced) = (None, false);
     let (mut platform, mut python, mut wheels) = (None, None, None);
+    let (mut check, mut write, mut file) = (false, false, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('o') | Long("out-dir") => out = Some(PathBuf::from(parser.value()?)),
@@ -47,7 +56,12 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
             Long("python") => python = Some(parser.value()?.to_string_lossy().into_owned()),
             // the folder of the wheels, which is filled by Python
             Long("wheels") => wheels = Some(PathBuf::from(parser.value()?)),
+            Long("check") => check = true,
+            Long("write") => write = true,
             Value(name) if channel.is_none() => channel = Some(called(&name.to_string_lossy())?),
+            Value(value) if (check || write) && file.is_none() && !Path::new(&value).is_dir() => {
+                file = Some(PathBuf::from(value));
+            }
             Long("workspace") => asked.take_workspace(),
             Value(value) => asked.take(value),
             other => return Err(unexpected(other)),
@@ -56,6 +70,19 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
     let Some(channel) = channel else {
         return Ok(CommandOutput::done(list()));
     };
+    if check || write {
+        return match (channel, out, forced) {
+            (Channel::ClientConfig, None, false) if check != write => {
+                section(&asked.project()?, file.as_deref(), write, terminal)
+            }
+            (Channel::ClientConfig, None, false) => {
+                Err(Failure::Usage("`--check` and `--write` exclude each other".to_owned()))
+            }
+            _ => Err(Failure::Usage(
+                "`--check` and `--write` go with `client-config`, and no other option".to_owned(),
+            )),
+        };
+    }
     if asked.are_several() {
         if platform.is_some() {
             return Err(Failure::Usage("`--vendor` is for one project".to_owned()));
@@ -83,6 +110,66 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
         }
     };
     written(&ProjectPlace::alone(root), &out, &[channel], forced, vendored, terminal)
+}
+
+/// Compares the section of `file`, or else of the readme, that tells how to install the server, or puts it there.
+fn section(
+    root: &Path,
+    file: Option<&Path>,
+    write: bool,
+    terminal: &Terminal<'_>,
+) -> Result<CommandOutput, Failure> {
+    let analysis = Analysis::read(root)?;
+    let report = backend::asked_for_an_artifact(&analysis, Check::default());
+    let publication = analysis.publication();
+    let lacks = Channel::ClientConfig.lacks(&publication);
+    if !lacks.is_empty() {
+        // the finding of the same knows its place
+        let told = report.refused().then(|| render(&report, Format::Full, terminal.look));
+        let lacks = lacks.into_iter().map(|lack| lacking(&(Channel::ClientConfig, lack)));
+        return Ok(refused(told.unwrap_or_else(|| lacks.collect())));
+    }
+    let path = match file {
+        Some(file) => inside(root, file)?,
+        None => match readme(&analysis) {
+            Some(path) => path,
+            None => {
+                return Err(Failure::Usage(
+                    "`pyproject.toml` names no readme in Markdown; name the file".to_owned(),
+                ));
+            }
+        },
+    };
+    let bytes = analysis.tree.read(&path)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let marked = MarkedFile {
+        root: analysis.tree.root(),
+        path: &path,
+        text: &text,
+        code: registry_files::code_blocks(&text),
+    };
+    let wanted = WantedSection {
+        first: INSTALL_START,
+        text: marked_install_section(&publication),
+        fault: "does not tell how to install the server now",
+        command: format!("mcp-backend export client-config --write {path}"),
+    };
+    marked.renewed(&wanted, write, |_, _| String::new())
+}
+
+/// The readme, when it is a file of Markdown.
+fn readme(analysis: &Analysis) -> Option<RelPath> {
+    let files = registry_files::read(&analysis.project, &analysis.tree);
+    files.readme.filter(Readme::is_markdown).map(|readme| readme.source.path().clone())
+}
+
+/// The path of a file of the project, from its root.
+fn inside(root: &Path, file: &Path) -> Result<RelPath, Failure> {
+    let real = |path: &Path| fs::canonicalize(path).map_err(Error::read(path));
+    let (folder, file_at) = (real(root)?, real(file)?);
+    let path = file_at.strip_prefix(&folder).ok().and_then(Path::to_str);
+    path.map(|path| RelPath::new(path.replace('\\', "/")))
+        .ok_or_else(|| Failure::Usage(format!("`{}` is no file of the project", file.display())))
 }
 
 fn called(name: &str) -> Result<Channel, Failure> {

@@ -8,6 +8,7 @@ mod export;
 mod files;
 mod help;
 pub mod live;
+mod marked_file;
 mod migrate;
 mod new;
 mod rule;

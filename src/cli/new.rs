@@ -236,7 +236,7 @@ fn write_readme(analysis: &Analysis, publication: &Publication<'_>) -> Result<()
     let readme = RelPath::new("README.md");
     let before = analysis.tree.read(&readme)?;
     let text = String::from_utf8_lossy(&before).replace("%clients%", &install_section(publication));
-    let text = match Section::find(&text, &[]) {
+    let text = match Section::find(&text, &[], primitive_docs::START) {
         Ok(section) => section.replaced(&primitive_docs::markdown(analysis.primitives())),
         Err(_) => text.clone(),
     };

@@ -3,11 +3,11 @@
 use lexopt::Arg::{Long, Value};
 
 use super::arguments::{ProjectArguments, unexpected, word};
+use super::marked_file::{MarkedFile, WantedSection, refused};
 use super::several::{Form, ProjectPlace};
 use super::{Command, CommandOutput, Failure, Terminal};
-use crate::archive;
 use crate::inspection::Inspection;
-use crate::primitive_docs::{self, END, NoSection, START, Section};
+use crate::primitive_docs::{self, START, Section};
 use crate::registry_files;
 use crate::render::harmless;
 
@@ -117,43 +117,19 @@ fn in_readme(inspection: &Inspection, write: bool) -> Result<CommandOutput, Fail
         let fault = "`pyproject.toml` names no readme in Markdown";
         return Ok(refused(fault, "`mcp-backend tools --markdown` prints the section for any other file"));
     };
-    let (path, text) = (readme.source.path(), readme.source.text());
-    let name = harmless::line(path.as_str());
-    let code: Vec<_> = readme.blocks().iter().map(|block| block.range.clone()).collect();
-    let section = match Section::find(text, &code) {
-        Ok(section) => section,
-        Err(fault) => return Ok(refused(&format!("`{name}` {fault}"), &marking(fault))),
+    let file = MarkedFile {
+        root: inspection.tree.root(),
+        path: readme.source.path(),
+        text: readme.source.text(),
+        code: readme.blocks().iter().map(|block| block.range.clone()).collect(),
     };
-    let current = primitive_docs::markdown(inspection.primitives());
-    if section.is(&current) {
-        return Ok(CommandOutput::done(format!("`{name}` is current\n")));
-    }
-    let stdout = changes(&section, &current);
-    if write {
-        let after = section.replaced(&current);
-        archive::replace(inspection.tree.root(), path, Some(text.as_bytes()), after.as_bytes())?;
-        return Ok(CommandOutput::done(format!("{stdout}wrote `{name}`\n")));
-    }
-    let fault = format!("`{name}` does not tell what the server offers now");
-    Ok(CommandOutput { stdout, ..refused(&fault, "write it with `mcp-backend tools --markdown --write`") })
-}
-
-/// What to do for a readme that has no section.
-fn marking(fault: NoSection) -> String {
-    let command = "mcp-backend tools --markdown --write";
-    match fault {
-        NoSection::Unmarked => {
-            format!(
-                "put these lines where the section is to stand, then run `{command}`:\n\n{START}\n{END}\n"
-            )
-        }
-        NoSection::Half => format!("the section begins with `{START}` and ends with `{END}`"),
-        NoSection::Several => "keep one pair of the lines".to_owned(),
-    }
-}
-
-fn refused(fault: &str, help: &str) -> CommandOutput {
-    CommandOutput { status: 1, stderr: format!("error: {fault}\nhelp: {help}\n"), ..CommandOutput::default() }
+    let wanted = WantedSection {
+        first: START,
+        text: primitive_docs::markdown(inspection.primitives()),
+        fault: "does not tell what the server offers now",
+        command: "mcp-backend tools --markdown --write".to_owned(),
+    };
+    file.renewed(&wanted, write, changes)
 }
 
 /// What the new section would change, a line each.

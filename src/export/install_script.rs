@@ -2,12 +2,13 @@
 //!
 //! What is not there is got by the installer of its makers only when the user says so.
 
-use super::clients::{CLIENTS, ServerCommand};
+use super::clients::CLIENTS;
+use super::launch::{Launch, Way};
 use super::{Artifacts, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::plan::Entry;
 use crate::project::EnvVariable;
 use crate::text::filled;
-use crate::text::literal::shell;
+use crate::text::literal::{quoted, shell};
 
 pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make };
 
@@ -21,14 +22,22 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
 }
 
 fn text(publication: &Publication<'_>) -> String {
-    let config = CLIENTS[0].config(&ServerCommand::installed(publication));
-    let (before, after) = config.split_once(": \"uvx\"").unwrap_or((&config, ""));
+    let launch = Launch::new(publication, publication.script, Way::Installed, false);
+    let program = format!(": {}", quoted(publication.script.unwrap_or(publication.name)));
+    let config = CLIENTS[0].config(&[launch]).unwrap_or_default();
+    let (before, after) = config.split_once(&program).unwrap_or((&config, ""));
     let (variables, apart) =
         (publication.variables, if publication.variables.is_empty() { "" } else { "\n" });
     let told: String = variables.iter().map(told).collect();
+    let index = |option: &str| {
+        let index = publication.private_index();
+        index.map_or_else(String::new, |index| format!("{option} {} ", shell(&index.url)))
+    };
     let words = [
+        ("UV-INDEX ", index("--index")),
+        ("PIPX-INDEX ", index("--index-url")),
         ("ABOUT", one_line(&format!("{} {}", publication.name, publication.version))),
-        ("REQUIREMENT", shell(&publication.requirement())),
+        ("REQUIREMENT", shell(&publication.requirement(true))),
         ("SCRIPT", shell(publication.script.unwrap_or(publication.name))),
         ("BEFORE", shell(before)),
         ("AFTER", shell(after.trim_end())),

@@ -5,6 +5,7 @@
 
 mod bundle_lock;
 mod client_config;
+mod client_entry;
 mod clients;
 mod container_service;
 mod containerfile;
@@ -13,6 +14,8 @@ mod docker_catalog;
 mod env_example;
 mod homebrew;
 mod install_script;
+mod launch;
+mod materials;
 mod mcpb;
 mod npm;
 mod publication;
@@ -21,6 +24,7 @@ mod release_workflow;
 mod sbom;
 mod server_card;
 mod server_json;
+mod spdx;
 mod tool_docs;
 mod vendored;
 
@@ -30,10 +34,12 @@ use crate::plan::{Entry, Plan};
 use crate::project::Channel;
 use crate::text::{Span, hex};
 
-pub use client_config::section as install_section;
+pub use client_config::{
+    START as INSTALL_START, marked_section as marked_install_section, section as install_section,
+};
 pub use publication::{Publication, Repository};
 pub use reached::Reached;
-pub use sbom::{document as bill_of_materials, file_name as bill_name};
+pub use sbom::documents as bills_of_materials;
 pub use vendored::Vendored;
 
 /// How the files of a channel are made.

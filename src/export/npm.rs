@@ -112,14 +112,31 @@ fn manifest(publication: &Publication<'_>) -> Value {
     put("bin", json!({ script: format!("bin/{script}.js") }));
     put("files", json!(["bin"]));
     put("engines", json!({ "node": ">=18" }));
+    put("publishConfig", published(publication));
     Value::Object(manifest)
+}
+
+/// How npm publishes: a name with a scope is private otherwise, and a pre-release has to be no one's `latest` (npm 11).
+fn published(publication: &Publication<'_>) -> Value {
+    let mut config = json!({ "access": "public" });
+    if publication.version.any_prerelease() {
+        config["tag"] = "next".into();
+    }
+    config
 }
 
 /// The program, with the commands that start this release.
 fn launcher(publication: &Publication<'_>) -> String {
-    let (script, release) = (publication.script.unwrap_or_default(), publication.requirement());
-    let mut pipx: Vec<&str> = vec!["run", "--spec", &release, script];
-    pipx.extend(&publication.arguments);
+    let (script, release) = (publication.script.unwrap_or_default(), publication.requirement(true));
+    let mut pipx = vec!["run".to_owned()];
+    pipx.extend(
+        publication
+            .private_index()
+            .into_iter()
+            .flat_map(|index| ["--index-url".to_owned(), index.url.clone()]),
+    );
+    pipx.extend(["--spec".to_owned(), release, script.to_owned()]);
+    pipx.extend(publication.arguments.iter().map(|&argument| argument.to_owned()));
     let ways = json!([["uvx", publication.uvx(true)], ["pipx", pipx]]);
     filled(LAUNCHER, &[("WAYS", ways.to_string()), ("NAME", quoted(publication.name))])
 }

@@ -3,7 +3,7 @@
 use crate::dependencies::{LOCKED, ProjectLock};
 use crate::plan::Entry;
 use crate::program::Program;
-use crate::project::{Channel, EnvVariable, License, Project, ReadmeSource, Remote};
+use crate::project::{Channel, EnvVariable, License, PackageIndex, Project, ReadmeSource, Remote};
 use crate::sdk::tells_transport;
 use crate::server::{Endpoint, Primitive, Primitives};
 use crate::spec::entry_points::Reference;
@@ -14,6 +14,9 @@ use crate::text::{Spanned, listed};
 use crate::tree::SourceTree;
 
 use super::{MissingInput, Reached};
+
+/// The word for the public index among those that a release goes to.
+pub const PYPI: &str = "pypi";
 
 /// A release of a server.
 #[derive(Debug)]
@@ -108,6 +111,11 @@ impl<'a> Publication<'a> {
         self.primitives.tools.iter().filter(move |tool| script.is_none_or(|script| tool.is_of(script)))
     }
 
+    /// The scripts that a shell can start.
+    pub fn scripts(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        scripts(self.project)
+    }
+
     /// The text that the table of `channel` has under `key`.
     pub fn setting(&self, channel: Channel, key: &str) -> Option<&'a Spanned<String>> {
         self.project.settings.exports.text(channel, key)
@@ -129,34 +137,81 @@ impl<'a> Publication<'a> {
 
     /// Whether `uvx NAME` alone starts the server: it runs the script that is called exactly like what it is given.
     pub fn starts_by_its_name(&self) -> bool {
-        self.script.is_some_and(|script| name::normalize(script) == name::normalize(self.name))
+        self.is_called_by(self.script)
+    }
+
+    fn is_called_by(&self, script: Option<&str>) -> bool {
+        script.is_some_and(|script| name::normalize(script) == name::normalize(self.name))
     }
 
     /// What `uvx` is called with to start this release, or any when it is not `pinned`.
-    ///
-    /// Where a script is named like the project in another spelling, the script's is taken: an index knows both.
     pub fn uvx(&self, pinned: bool) -> Vec<String> {
-        let script = self.script.unwrap_or(self.name);
-        let mut words = if self.starts_by_its_name() {
-            let name = format!("{script}{}", self.extra());
-            vec![if pinned { format!("{name}@{}", self.version) } else { name }]
-        } else {
-            let from = if pinned { self.requirement() } else { format!("{}{}", self.name, self.extra()) };
-            vec!["--from".to_owned(), from, script.to_owned()]
-        };
+        let mut words = self.uvx_of(self.script, pinned);
         words.extend(self.arguments.iter().map(|&argument| argument.to_owned()));
         words
     }
 
-    /// The requirement that installers meet with this release alone, and with what it was tested with where it is locked.
-    pub fn requirement(&self) -> String {
-        format!("{}{}=={}", self.name, self.extra(), self.version)
+    /// What `uvx` is called with to start `script`, without the script's own arguments.
+    ///
+    /// Where a script is named like the project in another spelling, the script's is taken: an index knows both.
+    pub fn uvx_of(&self, script: Option<&str>, pinned: bool) -> Vec<String> {
+        let called = script.unwrap_or(self.name);
+        let mut words = self.from_index();
+        if self.is_called_by(script) {
+            let name = format!("{called}{}", self.extra());
+            words.push(if pinned { format!("{name}@{}", self.version) } else { name });
+        } else {
+            words.extend(["--from".to_owned(), self.requirement(pinned), called.to_owned()]);
+        }
+        words
+    }
+
+    /// What an installer is told to install: this release, or any when it is not `pinned`, and with it what it was tested
+    /// with where it is locked.
+    pub fn requirement(&self, pinned: bool) -> String {
+        let name = format!("{}{}", self.name, self.extra());
+        if pinned { format!("{name}=={}", self.version) } else { name }
     }
 
     /// What follows the name, or the file, of what is to be installed: an extra that the wheel does not have would be
     /// passed over in silence.
     pub fn extra(&self) -> String {
         if self.lock.is_some() { format!("[{LOCKED}]") } else { String::new() }
+    }
+
+    /// What tells uv of the index that has the release, where that is not PyPI.
+    pub fn from_index(&self) -> Vec<String> {
+        let index = self.private_index();
+        index.map_or_else(Vec::new, |index| vec!["--index".to_owned(), index.url.clone()])
+    }
+
+    /// The index that has the release, where that is not PyPI.
+    pub fn private_index(&self) -> Option<&'a PackageIndex> {
+        self.private_indexes().next().filter(|_| !self.is_on_pypi())
+    }
+
+    /// The indexes that the release goes to: those that are set, or else the private ones that uv is told to publish to, or
+    /// PyPI.
+    pub fn indexes(&self) -> Vec<&'a str> {
+        if let Some(set) = self.project.settings.exports.texts(Channel::ReleaseWorkflow, "indexes") {
+            return set.iter().map(|name| name.value.as_str()).collect();
+        }
+        let private = self.project.indexes.iter().filter(|index| index.is_private());
+        let private: Vec<_> = private.map(|index| index.name.value.as_str()).collect();
+        if private.is_empty() { vec![PYPI] } else { private }
+    }
+
+    /// Whether it goes to PyPI.
+    pub fn is_on_pypi(&self) -> bool {
+        self.indexes().contains(&PYPI)
+    }
+
+    /// The indexes of the project's own that it goes to.
+    pub fn private_indexes(&self) -> impl Iterator<Item = &'a PackageIndex> + use<'a> {
+        let wanted = self.indexes();
+        let publishes = |index: &&PackageIndex| index.publish_url.is_some() && index.name.value != PYPI;
+        let indexes = self.project.indexes.iter().filter(publishes);
+        indexes.filter(move |index| wanted.contains(&index.name.value.as_str()))
     }
 
     /// The address under one of `labels`, in their order, each normalised as PEP 753 has it.
@@ -296,14 +351,18 @@ impl<'a> Publication<'a> {
 
 /// The script that starts the server: the one that is set, the one named like the project, or the only one.
 fn script<'a>(project: &'a Project, own: &str) -> Option<&'a str> {
-    let scripts = project.scripts().filter(|(group, _)| group.name.value == "console_scripts");
-    let names: Vec<&str> = scripts.map(|(_, entry)| entry.name.value.as_str()).collect();
+    let names: Vec<&str> = scripts(project).collect();
     if let Some(set) = &project.settings.script {
         return names.into_iter().find(|name| **name == set.value);
     }
     let alike = |script: &&&str| name::normalize(script) == name::normalize(own);
     let exactly = names.iter().find(|script| **script == own);
     exactly.or_else(|| names.iter().find(alike)).or(names.first().filter(|_| names.len() == 1)).copied()
+}
+
+fn scripts(project: &Project) -> impl Iterator<Item = &str> {
+    let scripts = project.scripts().filter(|(group, _)| group.name.value == "console_scripts");
+    scripts.map(|(_, entry)| entry.name.value.as_str())
 }
 
 fn forge(url: &str) -> Option<&'static str> {

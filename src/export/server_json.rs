@@ -64,7 +64,7 @@ fn without_package(publication: &Publication<'_>, kind: &str) -> Vec<MissingInpu
 }
 
 /// Where the assets of this release lie, without a slash at its end.
-fn release_url(publication: &Publication<'_>) -> Option<String> {
+pub(super) fn release_url(publication: &Publication<'_>) -> Option<String> {
     let version = publication.version.to_string();
     if let Some(set) = publication.setting(CHANNEL, "release-url") {
         return Some(set.value.trim_end_matches('/').replace("{version}", &version));
@@ -185,7 +185,7 @@ fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> 
     }
     // clients start `uvx --with weather[locked]==1.0 weather@1.0`, as an identifier has no extras; uvx takes `--with=` too
     if kind == "pypi" && publication.lock.is_some() {
-        let with = json!({ "type": "named", "name": "--with", "value": publication.requirement() });
+        let with = json!({ "type": "named", "name": "--with", "value": publication.requirement(true) });
         package["runtimeArguments"] = json!([with]);
     }
     if !publication.variables.is_empty() {

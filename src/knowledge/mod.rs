@@ -1,5 +1,6 @@
 //! Facts about the world as compact tables, made by `scripts/refresh_knowledge.py`.
 
+pub mod actions;
 pub mod classifiers;
 pub mod clients;
 pub mod dependencies;

@@ -1,11 +1,11 @@
-//! The section of a readme that holds what [`super::markdown`] writes: where it stands, whether it says the same, and the
-//! readme with a new one.
+//! A section of a readme that is made, such as that of [`super::markdown`]: where it stands, whether it says the same, and
+//! the readme with a new one.
 
 use std::ops::Range;
 
-/// The line that begins the section.
+/// The line that begins the section of the tools.
 pub const START: &str = "<!-- mcp-backend: tools -->";
-/// The line that ends it.
+/// The line that ends any section.
 pub const END: &str = "<!-- mcp-backend: end -->";
 
 /// A readme and where the section stands in it.
@@ -30,30 +30,41 @@ pub enum NoSection {
 }
 
 impl<'r> Section<'r> {
-    /// Finds the section of a readme; its lines stand alone, outside of the blocks of code.
+    /// Finds the section of a readme that begins with the line `first`; its lines stand alone, outside of the blocks of code.
     ///
     /// # Errors
     /// When it is not there exactly once.
-    pub fn find(readme: &'r str, code: &[Range<usize>]) -> Result<Self, NoSection> {
+    pub fn find(readme: &'r str, code: &[Range<usize>], first: &str) -> Result<Self, NoSection> {
         let (mut marks, mut start) = (Vec::new(), 0);
         for line in readme.split_inclusive('\n') {
             let body = line.trim();
             let at = start + line.len() - line.trim_start().len();
             start += line.len();
-            if [START, END].contains(&body) && !code.iter().any(|code| code.contains(&at)) {
+            if is_mark(body) && !code.iter().any(|code| code.contains(&at)) {
                 marks.push((body, at));
             }
         }
-        match marks[..] {
+        let ends = marks.iter().filter(|(mark, _)| *mark == END).count();
+        let begun = marks.len() - ends;
+        let firsts: Vec<_> = (0..marks.len()).filter(|at| marks[*at].0 == first).collect();
+        match firsts[..] {
+            [] if ends > begun => Err(NoSection::Half),
             [] => Err(NoSection::Unmarked),
-            [(START, from), (END, to)] => Ok(Self { readme, range: from..to + END.len() }),
-            [_] | [_, _] => Err(NoSection::Half),
+            [at] => match marks.get(at + 1) {
+                Some((END, to)) if ends == begun => Ok(Self { readme, range: marks[at].1..to + END.len() }),
+                _ => Err(NoSection::Half),
+            },
             _ => Err(NoSection::Several),
         }
     }
 
+    /// Where the section begins.
+    pub fn start(&self) -> usize {
+        self.range.start
+    }
+
     /// The section as it stands.
-    fn text(&self) -> &'r str {
+    pub fn text(&self) -> &'r str {
         &self.readme[self.range.clone()]
     }
 
@@ -83,6 +94,11 @@ impl<'r> Section<'r> {
     }
 }
 
+/// Whether the line begins or ends a section.
+fn is_mark(line: &str) -> bool {
+    line.starts_with("<!-- mcp-backend: ") && line.ends_with(" -->")
+}
+
 /// The text below a heading.
 fn told<'t>(parts: &[(&str, &'t str)], title: &str) -> Option<&'t str> {
     parts.iter().find(|part| part.0 == title).map(|part| part.1)
@@ -107,9 +123,11 @@ fn parts(section: &str) -> Vec<(&str, &str)> {
 mod tests {
     use super::*;
 
+    const OTHER: &str = "<!-- mcp-backend: install -->";
+
     fn written(readme: &str) -> Result<String, NoSection> {
         let code: Vec<_> = readme.find("~~~").map(|at| at..readme.len()).into_iter().collect();
-        Section::find(readme, &code).map(|section| section.replaced("A\n\nB\n"))
+        Section::find(readme, &code, START).map(|section| section.replaced("A\n\nB\n"))
     }
 
     #[test]
@@ -126,6 +144,10 @@ mod tests {
             (format!("{START}\n"), Err(NoSection::Half)),
             (format!("{END}\n{START}\n"), Err(NoSection::Half)),
             (format!("{START}\n{START}\n{END}\n"), Err(NoSection::Several)),
+            (format!("{OTHER}\n{END}\n{START}\n{END}\n"), Ok(format!("{OTHER}\n{END}\nA\n\nB\n"))),
+            (format!("{OTHER}\n{END}\n"), Err(NoSection::Unmarked)),
+            (format!("{START}\n{OTHER}\n{END}\n"), Err(NoSection::Half)),
+            (format!("{START}\n{END}\n{END}\n"), Err(NoSection::Half)),
         ] {
             assert_eq!(written(&readme), expected, "{readme:?}");
         }
@@ -137,7 +159,7 @@ mod tests {
         let old = section("\n### `a`\n\nOne\n\n### `b`\n\nTwo\n\n### `c`\n\n## Prompts\n\n### `p`\n");
         let new = section("\n### `a`\n\nOne\n\n### `b`\n\n2\n\n### `d`\n\n## Prompts\n\n### `p`\n");
         for old in [old.clone(), old.replace('\n', "\r\n")] {
-            let found = Section::find(&old, &[]).expect("it is there");
+            let found = Section::find(&old, &[], START).expect("it is there");
             let changes =
                 found.changes(&new).iter().map(|(mark, title)| format!("{mark}{title}")).collect::<Vec<_>>();
             assert_eq!(changes, ["-`c`", "~`b`", "+`d`"]);

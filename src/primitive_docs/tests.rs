@@ -257,7 +257,7 @@ proptest! {
         }
         prop_assert!(shown.lines().all(|line| lines::columns(line) <= widest), "{}", shown);
         prop_assert_eq!(readme.matches("\n### ").count(), 3);
-        let section = Section::find(&readme, &[]);
+        let section = Section::find(&readme, &[], START);
         prop_assert!(section.is_ok(), "{}", readme);
         let again = section.map(|section| section.replaced(&readme));
         prop_assert_eq!(again.as_deref(), Ok(readme.as_str()));

@@ -58,7 +58,8 @@ declare_channels! {
     /// links that do it.
     ClientConfig "client-config" {
         /// The clients: `claude-desktop`, `claude-code`, `cursor`, `vscode`, `windsurf`, `codex`, `gemini-cli`,
-        /// `zed`, `goose`, `lm-studio`, `cline`.
+        /// `copilot-cli`, `opencode`, `kilo`, `kiro`, `antigravity`, `zed`, `warp`, `jetbrains`, `continue`, `goose`,
+        /// `amp`, `lm-studio`, `cline`.
         "clients" Texts,
             default "all",
             example r#"clients = ["claude-code", "vscode"]"#;
@@ -67,6 +68,16 @@ declare_channels! {
         "pin" Flag,
             default "`false`",
             example "pin = true";
+        /// The scripts that clients are told of as servers of their own, all in one file.
+        "scripts" Texts,
+            default "the script that starts the server",
+            example r#"scripts = ["weather", "weather-admin"]"#;
+        /// How clients start the server: `uvx`, which gets it from the index; `installed`, once it is; `wheel`, from
+        /// the release at the forge; `docker`, from the `image` of the containerfile; or `remote`, by which they reach it
+        /// at the address in `remotes`. Of several, the first is told first.
+        "start" Texts,
+            default "`uvx`; `remote` for a server over HTTP alone that has `remotes`",
+            example r#"start = ["uvx", "docker"]"#;
     }
     /// A `Containerfile` that makes an image of the wheel in `dist`.
     Containerfile "containerfile" {
@@ -75,6 +86,10 @@ declare_channels! {
         "image" Text,
             default "none",
             example r#"image = "ghcr.io/you/weather""#;
+        /// The platforms that the release workflow makes images for.
+        "platforms" Texts,
+            default r#"`["linux/amd64", "linux/arm64"]`"#,
+            example r#"platforms = ["linux/amd64"]"#;
         /// The Python of the image.
         "python" Text,
             default "a recent one that `requires-python` admits",
@@ -125,20 +140,24 @@ declare_channels! {
             default "that of the script",
             example r#"name = "@you/weather""#;
     }
-    /// A workflow of GitHub Actions that tests a tag, builds it and publishes it on PyPI, on GitHub and, where
-    /// `mcp-name` is set, in the MCP registry. A second one starts the newest release each night, with the dependencies of
-    /// the day.
+    /// A workflow of GitHub Actions that tests a tag, builds it and publishes it on PyPI or your own index, as image and as
+    /// npm package where these are configured, on GitHub and, where `mcp-name` is set, in the MCP registry. A second one
+    /// starts the newest release each night, with the dependencies of the day.
     ReleaseWorkflow "release-workflow" {
         /// The environment of the repository that publishes, as the trusted publisher on PyPI names it.
         "environment" Text,
             default "`pypi`",
             example r#"environment = "release""#;
+        /// The indexes that the release goes to: `pypi`, and names from `[[tool.uv.index]]` with a `publish-url`.
+        "indexes" Texts,
+            default "the private ones of `[[tool.uv.index]]` that have a `publish-url`, or else `pypi`",
+            example r#"indexes = ["pypi", "company"]"#;
         /// The command that tests the project; `uv run` starts it.
         "test" Text,
             default "`pytest` where the project has a folder `tests`, or else the import of the server's module",
             example r#"test = "pytest -q tests/unit""#;
     }
-    /// A bill of materials of the wheel (CycloneDX). The setting `sbom` puts the same into the wheel.
+    /// Bills of materials of the wheel, in CycloneDX and in SPDX. The setting `sbom` puts the same into the wheel.
     Sbom "sbom" {}
     /// The card of a server that is served at an address (SEP-2127), by which clients know it before they connect, and what
     /// OAuth clients ask its host for (RFC 9728). Needs `mcp-name` and `remotes`.

@@ -66,6 +66,7 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
         dependency_groups: DependencyGroups::default(),
         settings: super::Settings::default(),
         tool_targets: Vec::new(),
+        indexes: Vec::new(),
         suppressions: Vec::new(),
         problems: Vec::new(),
         elsewhere: false,

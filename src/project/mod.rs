@@ -7,6 +7,7 @@ pub mod cache_keys;
 mod channels;
 mod entry_points;
 mod faults;
+mod indexes;
 mod metadata;
 mod people;
 mod problem;
@@ -37,6 +38,7 @@ use crate::text::{RelPath, SourceText, Span, Spanned};
 
 pub use channels::{Channel, Exports};
 pub use faults::Fault;
+pub use indexes::PackageIndex;
 pub use metadata::PROJECT_KEYS;
 pub use people::Author;
 pub use problem::{Problem, ProblemKind};
@@ -115,6 +117,8 @@ pub struct Project {
     pub settings: Settings,
     /// What other tools are told of the oldest Python.
     pub tool_targets: Vec<ToolTarget>,
+    /// The package indexes that uv is told of.
+    pub indexes: Vec<PackageIndex>,
     /// The comments that silence rules.
     pub suppressions: Vec<Suppression>,
     /// What is wrong with the form.
@@ -408,6 +412,7 @@ pub fn read(bytes: Vec<u8>) -> Project {
     let mut project = metadata::project(&mut reader, entries, source);
     project.settings = settings;
     project.tool_targets = targets::read(entries);
+    project.indexes = indexes::read(entries);
     project.build_system = build_system;
     project.dependency_groups = dependency_groups;
     project.suppressions = suppression::read(project.source.text(), &root);

@@ -120,7 +120,7 @@ declare_settings! {
     rules: Vec<(Spanned<String>, RuleLevel)> = rules, "rules" Levels,
         default "each rule's own level",
         example r#"rules = { MET = "warning", ENT008 = "off", license-file-missing = "error" }"#;
-    /// Puts a bill of materials (CycloneDX 1.6) into the wheel's `.dist-info/sboms` (PEP 770): its files, and the
+    /// Puts bills of materials (CycloneDX 1.6, SPDX 2.3) into the wheel's `.dist-info/sboms` (PEP 770): its files, and the
     /// dependencies as declared. A file of `sbom-files` with the same name goes before it.
     sbom: bool = is_set, "sbom" Flag,
         default "`false`",

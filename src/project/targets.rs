@@ -26,19 +26,12 @@ const KEYS: &[(&str, &str, &str)] = &[
 
 /// Reads the settings that are there; what is not as the tool wants it is the tool's business.
 pub(super) fn read(root: &Entries) -> Vec<ToolTarget> {
-    let Some(tool) = get(root, "tool").and_then(table) else { return Vec::new() };
+    let Some(tool) = get(root, "tool").and_then(TomlNode::as_table) else { return Vec::new() };
     let target = |(name, key, path): &(&str, &str, &'static str)| {
-        let node = get(table(get(tool, name)?)?, key)?;
+        let node = get(get(tool, name)?.as_table()?, key)?;
         Some(ToolTarget { key: path, minor: minor(node)?, span: node.span })
     };
     KEYS.iter().filter_map(target).collect()
-}
-
-fn table(node: &TomlNode) -> Option<&Entries> {
-    match &node.kind {
-        TomlKind::Table(entries) => Some(entries),
-        _ => None,
-    }
 }
 
 /// `py311`, `3.11`, or the oldest of a list of such.

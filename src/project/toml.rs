@@ -30,6 +30,16 @@ pub enum TomlKind {
     Table(Vec<(Spanned<String>, TomlNode)>),
 }
 
+impl TomlNode {
+    /// The entries of a table.
+    pub fn as_table(&self) -> Option<&[(Spanned<String>, Self)]> {
+        match &self.kind {
+            TomlKind::Table(entries) => Some(entries),
+            _ => None,
+        }
+    }
+}
+
 impl TomlKind {
     /// What users call a value of this kind.
     pub fn noun(&self) -> &'static str {

@@ -11,6 +11,7 @@ mod markdown;
 mod settings;
 mod smithery;
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::layout::dynamic_readme;
@@ -358,6 +359,11 @@ fn in_workflow(text: &str) -> Vec<Launch> {
         start += line.len();
     }
     launches
+}
+
+/// The blocks of code of a Markdown text.
+pub fn code_blocks(text: &str) -> Vec<Range<usize>> {
+    markdown::read(text).blocks.into_iter().map(|block| block.range).collect()
 }
 
 impl Readme {

@@ -115,8 +115,11 @@ fn retold(text: &str, mut answer: impl FnMut(&str, &Files) -> String) -> String 
             assert!(files.remove(gone).is_some(), "there is no `{gone}` to do without");
         }
         told += &format!("{line}\n");
-        if let Some(info) = line.strip_prefix("```") {
-            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        // a text with fences of its own has longer ones around it
+        let fence: String = line.chars().take_while(|c| *c == '`').collect();
+        if fence.len() >= 3 {
+            let info = &line[fence.len()..];
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
             if info == "report" {
                 cases += 1;
                 told += &answer(heading, &files);
@@ -127,7 +130,7 @@ fn retold(text: &str, mut answer: impl FnMut(&str, &Files) -> String) -> String 
                 let text = if path == "pyproject.toml" && info == "toml" { built(text) } else { text };
                 files.insert(path, healthy::text(info, text));
             }
-            told += "```\n";
+            told += &format!("{fence}\n");
         }
         if let Some(named) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) {
             path = Some(named.to_owned());

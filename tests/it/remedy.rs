@@ -25,6 +25,7 @@ use std::path::Path;
 use std::process::Command;
 
 use mcp_backend::diagnostic::Diagnostic;
+use mcp_backend::render::TerminalStyle;
 
 use crate::healthy::{self, Files};
 
@@ -196,7 +197,7 @@ fn is_key(text: &str) -> bool {
 
 fn is_command(text: &str) -> bool {
     let first = text.split(' ').next().unwrap_or_default();
-    text.contains(' ') && ["git", "mv", "mkdir", "touch", "rm"].contains(&first)
+    text.contains(' ') && ["git", "mv", "mkdir", "touch", "rm", "mcp-backend"].contains(&first)
 }
 
 /// The project after the steps; none where one of them cannot be taken.
@@ -487,11 +488,20 @@ fn add(text: &mut String, list: &str, item: &str) -> Option<()> {
 fn run(files: &Files, command: &str) -> Result<Files, String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     healthy::lay(folder.path(), files);
-    let command = command.replace("git mv", "mv");
-    let done =
-        Command::new("sh").args(["-ec", &command]).current_dir(folder.path()).output().expect("sh is there");
-    if !done.status.success() {
-        return Err(format!("`{command}` fails: {}", String::from_utf8_lossy(&done.stderr)));
+    if let Some(words) = command.strip_prefix("mcp-backend ") {
+        let place = folder.path().to_str().expect("UTF-8");
+        let words: Vec<_> = words.split(' ').chain([place]).map(str::to_owned).collect();
+        let answer = mcp_backend::cli::run(&words, TerminalStyle::default(), &|| false);
+        if answer.status != 0 {
+            return Err(format!("`{command}` fails: {}", answer.stderr));
+        }
+    } else {
+        let command = command.replace("git mv", "mv");
+        let mut shell = Command::new("sh");
+        let done = shell.args(["-ec", &command]).current_dir(folder.path()).output().expect("sh is there");
+        if !done.status.success() {
+            return Err(format!("`{command}` fails: {}", String::from_utf8_lossy(&done.stderr)));
+        }
     }
     let mut left = Files::new();
     collect(folder.path(), folder.path(), &mut left);

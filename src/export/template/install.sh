@@ -37,10 +37,10 @@ if ! has uv && ! has pipx; then
 fi
 
 if has uv; then
-    uv tool install "$requirement"
+    uv tool install UV-INDEX "$requirement"
     folder=$(uv tool dir --bin)
 else
-    pipx install --force "$requirement"
+    pipx install --force PIPX-INDEX "$requirement"
     folder=$(pipx environment --value PIPX_BIN_DIR)
 fi
 

@@ -7,6 +7,7 @@ pub(super) mod description_content_type;
 pub(super) mod identifier_without_script;
 pub(super) mod import_names;
 pub(super) mod incomplete_channel;
+pub(super) mod install_section_stale;
 pub(super) mod invalid_pattern;
 pub(super) mod keyword_with_comma;
 pub(super) mod license_classifier_with_expression;
@@ -63,4 +64,5 @@ pub(super) static RULES: &[&Rule] = &[
     &identifier_without_script::RULE,
     &unread_settings::RULE,
     &namespace_case::RULE,
+    &install_section_stale::RULE,
 ];

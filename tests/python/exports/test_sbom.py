@@ -14,6 +14,7 @@ from backend import Backend, Call
 from conftest import Project
 
 BILL = "demo_server-1.2.3.dist-info/sboms/demo_server.cdx.json"
+SPDX = BILL.replace(".cdx.", ".spdx.")
 INFO = "demo_server/_build_info.py"
 COMMIT = "1234567890abcdef1234567890abcdef12345678"
 EPOCH = {"SOURCE_DATE_EPOCH": "1700000000"}
@@ -34,6 +35,22 @@ def test_the_bill_is_valid(project: Project, backend: Backend) -> None:
     metadata = valid(text)["metadata"]
     assert isinstance(metadata, dict)
     assert "timestamp" not in metadata
+
+
+def test_the_bill_in_spdx_is_valid(project: Project, backend: Backend) -> None:
+    parse = pytest.importorskip("spdx_tools.spdx.parser.parse_anything")
+    validation = pytest.importorskip("spdx_tools.spdx.validation.document_validator")
+    vendored = {"src/demo_server/_vendor/__init__.py": "", "src/demo_server/_vendor/rain_lib.py": "RAIN = 1\n"}
+    for name, environment in (("timed", EPOCH), ("untimed", {})):
+        files = {**packages.files(), **vendored}
+        text = str(files["pyproject.toml"]).replace(
+            "[project.urls]", '[project.optional-dependencies]\nall = ["x_y"]\n\n[project.urls]'
+        )
+        root = project({**files, "pyproject.toml": text}, name)
+        bill = packages.export(backend, root, "sbom", environment) / "sbom/demo_server.spdx.json"
+        document = parse.parse_file(str(bill))
+        assert [str(message) for message in validation.validate_full_spdx_document(document)] == []
+        assert {package.name for package in document.packages} >= {"demo-server", "mcp", "x-y", "rain_lib"}
 
 
 def test_the_wheel_holds_both_and_the_sdist_makes_the_same_wheel(
@@ -58,7 +75,7 @@ def test_the_wheel_holds_both_and_the_sdist_makes_the_same_wheel(
     prepared = hooks["prepare_metadata_for_build_wheel"].built()
     assert (prepared / "sboms/demo_server.cdx.json").read_text(encoding="utf-8") == bill
     with zipfile.ZipFile(hooks["build_editable"].built()) as archive:
-        assert not {BILL, INFO} & set(archive.namelist())
+        assert not {BILL, SPDX, INFO} & set(archive.namelist())
     # the commit is known to the sdist alone
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")
@@ -67,6 +84,7 @@ def test_the_wheel_holds_both_and_the_sdist_makes_the_same_wheel(
     assert again.read_bytes() == wheel.read_bytes()
     listed = backend.run("files", cwd=root, environment=EPOCH).stdout
     assert BILL in listed
+    assert SPDX in listed
     assert f"src/{INFO}" in listed
     exported = packages.export(backend, root, "sbom", EPOCH) / "sbom/demo_server.cdx.json"
     assert exported.read_text(encoding="utf-8") == bill
