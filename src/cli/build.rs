@@ -57,7 +57,9 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
         let out = place.root.join("dist");
         return built(&place, &out, &wish, terminal);
     }
-    let several = asked.projects()?.of_this_backend().apart();
+    let several = asked.projects()?.of_this_backend();
+    let is_shared = several.root.is_some() || wish.out.is_some();
+    let several = if is_shared { several.apart() } else { several };
     let out = several.root.as_ref().map(|root| root.join("dist"));
     let work = |place: &ProjectPlace| {
         let wish = Wish {
@@ -99,7 +101,7 @@ fn built(
     if wish.all && answer.status == 0 {
         let out = wish.exports.clone().unwrap_or_else(|| root.join(export::FOLDER));
         let channels: Vec<_> = project.settings.exports.channels().map(|channel| channel.value).collect();
-        let made = export::written(place, &out, &channels, wish.forced, terminal)?;
+        let made = export::written(place, &out, &channels, wish.forced, None, terminal)?;
         answer.stdout += &made.stdout;
         // the findings were told when the artifacts were built
         if made.status != 0 {

@@ -115,11 +115,8 @@ impl Several {
         });
     }
 
-    /// Those whose artifacts do not take one another's place: of several with one name none is built.
+    /// Those whose artifacts do not take one another's place in one folder: of several with one name none is built.
     pub(super) fn apart(mut self) -> Self {
-        if self.root.is_none() {
-            return self;
-        }
         let name = |place: &ProjectPlace| {
             let project = project::read(tree::read_first(&place.root.join(FILE_NAME)).ok()?);
             project.name.map(|name| name::normalize(&name.value))

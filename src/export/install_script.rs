@@ -21,7 +21,6 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
 }
 
 fn text(publication: &Publication<'_>) -> String {
-    let requirement = format!("{}=={}", publication.name, publication.version);
     let config = CLIENTS[0].config(&ServerCommand::installed(publication));
     let (before, after) = config.split_once(": \"uvx\"").unwrap_or((&config, ""));
     let (variables, apart) =
@@ -29,7 +28,7 @@ fn text(publication: &Publication<'_>) -> String {
     let told: String = variables.iter().map(told).collect();
     let words = [
         ("ABOUT", one_line(&format!("{} {}", publication.name, publication.version))),
-        ("REQUIREMENT", shell(&requirement)),
+        ("REQUIREMENT", shell(&publication.requirement())),
         ("SCRIPT", shell(publication.script.unwrap_or(publication.name))),
         ("BEFORE", shell(before)),
         ("AFTER", shell(after.trim_end())),

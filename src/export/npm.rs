@@ -117,8 +117,7 @@ fn manifest(publication: &Publication<'_>) -> Value {
 
 /// The program, with the commands that start this release.
 fn launcher(publication: &Publication<'_>) -> String {
-    let (script, version) = (publication.script.unwrap_or_default(), &publication.version);
-    let release = format!("{}=={version}", publication.name);
+    let (script, release) = (publication.script.unwrap_or_default(), publication.requirement());
     let mut pipx: Vec<&str> = vec!["run", "--spec", &release, script];
     pipx.extend(&publication.arguments);
     let ways = json!([["uvx", publication.uvx(true)], ["pipx", pipx]]);

@@ -1,5 +1,6 @@
 //! A release of a server as all channels tell of it: each fact is decided here, once.
 
+use crate::dependencies::{LOCKED, ProjectLock};
 use crate::plan::Entry;
 use crate::program::Program;
 use crate::project::{Channel, EnvVariable, License, Project, ReadmeSource, Remote};
@@ -45,6 +46,8 @@ pub struct Publication<'a> {
     pub entries: &'a [Entry],
     /// How the script serves, where the code tells.
     pub reached: Reached,
+    /// The lock, where the wheel has the extra that pins all that an install takes.
+    pub lock: Option<&'a ProjectLock>,
     /// The time of the release as `SOURCE_DATE_EPOCH` sets it, in the form of RFC 3339.
     pub moment: Option<String>,
 }
@@ -84,6 +87,7 @@ impl<'a> Publication<'a> {
             primitives,
             entries: &[],
             reached: Reached::default(),
+            lock: None,
             moment: None,
         }
     }
@@ -134,13 +138,25 @@ impl<'a> Publication<'a> {
     pub fn uvx(&self, pinned: bool) -> Vec<String> {
         let script = self.script.unwrap_or(self.name);
         let mut words = if self.starts_by_its_name() {
-            vec![if pinned { format!("{script}@{}", self.version) } else { script.to_owned() }]
+            let name = format!("{script}{}", self.extra());
+            vec![if pinned { format!("{name}@{}", self.version) } else { name }]
         } else {
-            let from = if pinned { format!("{}=={}", self.name, self.version) } else { self.name.to_owned() };
+            let from = if pinned { self.requirement() } else { format!("{}{}", self.name, self.extra()) };
             vec!["--from".to_owned(), from, script.to_owned()]
         };
         words.extend(self.arguments.iter().map(|&argument| argument.to_owned()));
         words
+    }
+
+    /// The requirement that installers meet with this release alone, and with what it was tested with where it is locked.
+    pub fn requirement(&self) -> String {
+        format!("{}{}=={}", self.name, self.extra(), self.version)
+    }
+
+    /// What follows the name, or the file, of what is to be installed: an extra that the wheel does not have would be
+    /// passed over in silence.
+    pub fn extra(&self) -> String {
+        if self.lock.is_some() { format!("[{LOCKED}]") } else { String::new() }
     }
 
     /// The address under one of `labels`, in their order, each normalised as PEP 753 has it.

@@ -161,6 +161,16 @@ fn links_lead_somewhere() {
     }
 }
 
+#[test]
+fn the_front_page_of_the_docs_names_every_other() {
+    let front = text("docs/index.md");
+    for page in prose().iter().filter(|page| page.parent() == Some(Path::new("docs"))) {
+        let name = page.file_name().unwrap_or_default().to_string_lossy();
+        let is_named = front.contains(&format!("]({name})"));
+        assert!(name == "index.md" || is_named, "docs/index.md does not name {name}");
+    }
+}
+
 /// The readme is read on PyPI too, where no link leads into the repository.
 #[test]
 fn addresses_in_the_readme_are_of_what_is_there() {

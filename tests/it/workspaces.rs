@@ -258,6 +258,11 @@ fn members_of_one_name_are_not_built_over_one_another() {
     assert_eq!(built.status, 1);
     assert!(built.stderr.contains("`a`, `b` are all called `same`"), "{}", built.stderr);
     assert_eq!(built.stdout.lines().count(), 1);
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let both = ["build", &path("a"), &path("b"), "--wheel"];
+    let out = path("out");
+    assert_eq!(run(&[&both[..], &["-o", &out]].concat()).status, 1);
+    assert_eq!(run(&both).status, 0, "each in its own `dist`");
 }
 
 #[test]
