@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread;
 
 use crate::contract::{LazyRecording, Recordable};
-use crate::dependencies::{self, Install};
+use crate::dependencies::{self, Install, ProjectLock};
 use crate::environment::LazyEnvironment;
 use crate::error::Error;
 use crate::export::{self, Publication};
@@ -52,6 +52,8 @@ pub struct Analysis {
     pub environment: LazyEnvironment,
     /// What it tells of itself beside that.
     pub registry_files: RegistryFiles,
+    /// The lock that it names, or that lies beside it where all of it is looked through.
+    pub lock: Option<ProjectLock>,
     /// Its version.
     pub version: ProjectVersion,
     /// What all artifacts say of the project.
@@ -142,9 +144,11 @@ impl Analysis {
         let uses = SdkUses::default();
         let server = server::discover(&program, diverts_stdout(&project, || uses.get(&program, &project)));
         let registry_files = registry_files::read(&project, &tree);
+        let beside = || (purpose == Purpose::Check).then(|| ProjectLock::beside(&project, &tree)).flatten();
+        let lock = ProjectLock::named(&project, &tree).or_else(beside);
         let mut version = ProjectVersion::new(&project, &layout, &program, tagged);
         version.is_needed = purpose == Purpose::Build;
-        let metadata = Metadata::new(&project, &tree, &layout, version.version.clone());
+        let metadata = Metadata::new(&project, &tree, &layout, version.version.clone(), lock.as_ref());
         let materials = Materials { project: &project, tree: &tree, layout: &layout, metadata: &metadata };
         let (wheel, sdist) = (plan::wheel(&materials), plan::sdist(&materials));
         Ok(Self {
@@ -160,6 +164,7 @@ impl Analysis {
             uses,
             environment: LazyEnvironment::default(),
             registry_files,
+            lock,
             version,
             metadata,
             wheel,
@@ -216,7 +221,9 @@ impl Analysis {
     pub fn publication(&self) -> Publication<'_> {
         let (project, version) = (&self.project, self.metadata.version.clone());
         let publication = Publication::new(project, &self.tree, version, self.primitives());
-        Publication { entries: &self.wheel.entries, ..publication.served_by(&self.program) }
+        let publication = publication.served_by(&self.program);
+        let lock = self.lock.as_ref().filter(|lock| lock.extra(&self.project).is_some());
+        Publication { entries: &self.wheel.entries, lock, ..publication }
     }
 
     /// What a further plan is made from.
@@ -239,6 +246,7 @@ impl Analysis {
             uses: &self.uses,
             environment: &self.environment,
             registry_files: &self.registry_files,
+            lock: self.lock.as_ref(),
             version: &self.version,
             wheel: &self.wheel,
             sdist: &self.sdist,

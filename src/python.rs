@@ -31,7 +31,7 @@ pyo3::create_exception!(
 mod _native {
     #[pymodule_export]
     use super::{
-        BuildError, build_sdist, build_wheel, client_profiles, compare_with_live, main, objections,
+        BuildError, build_sdist, build_wheel, client_profiles, compare_with_live, main, objections, pins_for,
         prepare_metadata, project_at, projects_at, pythons_of, record_live, scripts_of, siblings,
     };
 }
@@ -215,6 +215,14 @@ fn scripts_of(py: Python<'_>, wheel: PathBuf) -> PyResult<Vec<(String, bool)>> {
         let scripts = inspection.scripts().into_iter();
         Ok(scripts.map(|(name, may_start)| (name.to_owned(), may_start)).collect())
     };
+    py.detach(|| guarded(look))?.map_err(|error: Error| PyValueError::new_err(error.to_string()))
+}
+
+/// What the lock of a project installs on a platform with a Python: exact requirements.
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a path and a text of its own")]
+fn pins_for(py: Python<'_>, root: PathBuf, platform: String, python: String) -> PyResult<Vec<String>> {
+    let look = || cli::vendor::pins_for(&root, &platform, &python);
     py.detach(|| guarded(look))?.map_err(|error: Error| PyValueError::new_err(error.to_string()))
 }
 

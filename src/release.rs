@@ -5,7 +5,7 @@ use crate::archive::{self, Fate, Writing};
 use crate::backend::{self, Request};
 use crate::diagnostic::Report;
 use crate::error::Error;
-use crate::export::{Artifacts, Export, MissingInput, Needs, Publication, behind};
+use crate::export::{Artifacts, Export, MissingInput, Needs, Publication, Vendored, behind};
 use crate::plan::Entry;
 use crate::project::Channel;
 
@@ -33,11 +33,17 @@ pub struct Written {
     pub digest: Option<String>,
 }
 
-/// Makes what `channels` want and writes it into the request's folder, over edited files only when it is `forced`.
+/// Makes what `channels` want and writes it into the request's folder, over edited files only when it is `forced`; a bundle
+/// holds what is `vendored`.
 ///
 /// # Errors
 /// When the disk fails.
-pub fn export(request: &Request<'_>, channels: &[Channel], forced: bool) -> Result<Exported, Error> {
+pub fn export(
+    request: &Request<'_>,
+    channels: &[Channel],
+    forced: bool,
+    vendored: Option<Vendored>,
+) -> Result<Exported, Error> {
     let analysis = Analysis::for_a_build(request.root)?;
     let report = backend::asked_for_an_artifact(&analysis, request.check);
     if report.refused() {
@@ -50,6 +56,8 @@ pub fn export(request: &Request<'_>, channels: &[Channel], forced: bool) -> Resu
         .iter()
         .flat_map(|channel| channel.lacks(&publication).into_iter().map(|lack| (*channel, lack)))
         .collect();
+    let strangers = vendored.iter().flat_map(|vendored| vendored.strangers(&publication));
+    let lacks: Vec<_> = lacks.into_iter().chain(strangers.map(|lack| (Channel::Mcpb, lack))).collect();
     if !lacks.is_empty() {
         return Ok(Exported::Lacking(lacks));
     }
@@ -58,7 +66,8 @@ pub fn export(request: &Request<'_>, channels: &[Channel], forced: bool) -> Resu
         epoch: backend::epoch_of(request)?,
         interrupted: request.interrupted,
     };
-    let files = made(&analysis, &publication, request, channels, &writing)?;
+    let artifacts = Artifacts { vendored, ..Artifacts::default() };
+    let files = made(&analysis, &publication, request, channels, &writing, artifacts)?;
     let (entries, digests): (Vec<Entry>, Vec<Option<String>>) = files.into_iter().unzip();
     let fates = archive::exports(request.out, &entries, forced)?;
     let named = entries.into_iter().zip(fates).zip(digests);
@@ -76,8 +85,8 @@ fn made(
     request: &Request<'_>,
     channels: &[Channel],
     writing: &Writing<'_>,
+    mut artifacts: Artifacts,
 ) -> Result<Vec<(Entry, Option<String>)>, Error> {
-    let mut artifacts = Artifacts::default();
     let mut wanted = channels.to_vec();
     wanted.extend(behind(channels, publication));
     wanted.sort_by_key(|channel| channel.needs());

@@ -59,12 +59,17 @@ def _links(*, terminal: bool) -> bool:
 
 
 def _starting() -> "Callable[[list[str]], int] | None":
-    """Return what starts servers, where the arguments ask for that."""
+    """Return what starts servers or an installer, where the arguments ask for that."""
     command, words = sys.argv[1:2], sys.argv[2:]
     own = words[: words.index("--")] if "--" in words else words
     is_live = command == ["contract"] and "--live" in own
-    if {"-h", "--help"} & {*own} or not (is_live or command == ["verify"]):
+    is_vendoring = command == ["export"] and "--vendor" in own
+    if {"-h", "--help"} & {*own} or not (is_live or is_vendoring or command == ["verify"]):
         return None
+    if is_vendoring:
+        from mcp_backend import _vendor  # noqa: PLC0415  (no other command needs an installer)
+
+        return _vendor.main
     from mcp_backend import _verify  # noqa: PLC0415  (no other command needs the SDK)
 
     return _verify.record if is_live else _verify.main

@@ -101,7 +101,7 @@ fn built(
     if wish.all && answer.status == 0 {
         let out = wish.exports.clone().unwrap_or_else(|| root.join(export::FOLDER));
         let channels: Vec<_> = project.settings.exports.channels().map(|channel| channel.value).collect();
-        let made = export::written(place, &out, &channels, wish.forced, terminal)?;
+        let made = export::written(place, &out, &channels, wish.forced, None, terminal)?;
         answer.stdout += &made.stdout;
         // the findings were told when the artifacts were built
         if made.status != 0 {

@@ -9,13 +9,13 @@ use lexopt::Arg::{Long, Short, Value};
 use super::arguments::{ProjectArguments, unexpected};
 use super::marked_file::{MarkedFile, WantedSection};
 use super::several::{Form, ProjectPlace};
-use super::{Command, CommandOutput, Failure, Terminal};
+use super::{Command, CommandOutput, Failure, Terminal, vendor};
 use crate::analysis::Analysis;
 use crate::archive::Fate;
 use crate::backend::{self, Check, Request};
 use crate::diagnostic::Report;
 use crate::error::Error;
-use crate::export::{INSTALL_START, MissingInput, marked_install_section};
+use crate::export::{INSTALL_START, MissingInput, Vendored, marked_install_section};
 use crate::project::Channel;
 use crate::registry_files::{self, Readme};
 use crate::release::{self, Exported, Written};
@@ -25,12 +25,16 @@ use crate::text::RelPath;
 pub(super) static COMMAND: Command = Command {
     name: "export",
     summary: "Make what a channel wants: registry, clients, bundles, containers",
-    usage: "[CHANNEL [PATH...] [--workspace]] [-o DIR] [--force]\n       mcp-backend export client-config [PATH] --check [FILE]\n       mcp-backend export client-config [PATH] --write [FILE]\n\n\
+    usage: "[CHANNEL [PATH...] [--workspace]] [-o DIR] [--force] [--vendor PLATFORM]\n       mcp-backend export client-config [PATH] --check [FILE]\n       mcp-backend export client-config [PATH] --write [FILE]\n\n\
             \x20 CHANNEL             one of those that `mcp-backend export` lists\n\
             \x20 --workspace         for all members of the workspace, or all projects below PATH\n\
             \x20 -o, --out-dir DIR   where the files go; default: `exports` in the project; of several projects,\n\
             \x20                     each has its own path below DIR\n\
             \x20 --force             write over files that were edited\n\
+            \x20 --vendor PLATFORM   mcpb: with the wheels of all that the lock holds for linux-x86_64,\n\
+            \x20                     linux-aarch64, macos-arm64, macos-x86_64 or windows-x86_64; it\n\
+            \x20                     needs the network\n\
+            \x20 --python VERSION    the Python of these wheels; default: the one that runs this\n\
             \x20 --check             tell whether FILE, or else the readme, holds the current section on how to install\n\
             \x20 --write             put it between the lines of the file that mark it\n",
     run,
@@ -43,12 +47,17 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
     let (mut channel, mut asked) = (None, ProjectArguments::default());
     let (mut out, mut forced) = (None, false);
     let (mut check, mut write, mut file) = (false, false, None);
+    let (mut platform, mut python, mut wheels) = (None, None, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('o') | Long("out-dir") => out = Some(PathBuf::from(parser.value()?)),
             Long("force") => forced = true,
             Long("check") => check = true,
             Long("write") => write = true,
+            Long("vendor") => platform = Some(parser.value()?.to_string_lossy().into_owned()),
+            Long("python") => python = Some(parser.value()?.to_string_lossy().into_owned()),
+            // the folder of the wheels, which is filled by Python
+            Long("wheels") => wheels = Some(PathBuf::from(parser.value()?)),
             Value(name) if channel.is_none() => channel = Some(called(&name.to_string_lossy())?),
             Value(value) if (check || write) && file.is_none() && !Path::new(&value).is_dir() => {
                 file = Some(PathBuf::from(value));
@@ -75,15 +84,32 @@ fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOut
         };
     }
     if asked.are_several() {
+        if platform.is_some() {
+            return Err(Failure::Usage("`--vendor` is for one project".to_owned()));
+        }
         let work = |place: &ProjectPlace| {
             let out = out.as_ref().map_or_else(|| place.root.join(FOLDER), |out| place.path.on_disk(out));
-            written(place, &out, &[channel], forced, terminal)
+            written(place, &out, &[channel], forced, None, terminal)
         };
         return Ok(asked.projects()?.of_this_backend().answer(Form::Lines, true, work));
     }
     let root = asked.project()?;
     let out = out.unwrap_or_else(|| root.join(FOLDER));
-    written(&ProjectPlace::alone(root), &out, &[channel], forced, terminal)
+    let vendored = match (platform, python, wheels) {
+        (None, None, None) => None,
+        (Some(platform), Some(python), Some(wheels)) if channel == Channel::Mcpb => {
+            Some(vendor::vendored(&platform, python, &wheels)?)
+        }
+        (Some(_), ..) if channel != Channel::Mcpb => {
+            return Err(Failure::Usage(format!("`--vendor` is for `mcpb`, and not for `{channel}`")));
+        }
+        _ => {
+            let fault =
+                "`--vendor PLATFORM` is run by Python: `python -m mcp_backend export mcpb --vendor PLATFORM`";
+            return Err(Failure::Usage(fault.to_owned()));
+        }
+    };
+    written(&ProjectPlace::alone(root), &out, &[channel], forced, vendored, terminal)
 }
 
 /// Compares the section of `file`, or else of the readme, that tells how to install the server, or puts it there.
@@ -164,13 +190,14 @@ pub(super) fn written(
     out: &Path,
     channels: &[Channel],
     forced: bool,
+    vendored: Option<Vendored>,
     terminal: &Terminal<'_>,
 ) -> Result<CommandOutput, Failure> {
     let (epoch, interrupted) = (backend::epoch(), terminal.interrupted);
     let root = &place.root;
     let request = Request { root, out, check: Check::default(), epoch, metadata: None, interrupted };
     let shown = |report: Report| render(&report.starting_at(&place.path), Format::Full, terminal.look);
-    Ok(match release::export(&request, channels, forced)? {
+    Ok(match release::export(&request, channels, forced, vendored)? {
         Exported::Written(files, report) => {
             let stderr = if report.diagnostics().is_empty() { String::new() } else { shown(report) };
             CommandOutput { stdout: files.iter().map(|file| line(out, file)).collect(), stderr, status: 0 }

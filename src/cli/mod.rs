@@ -14,6 +14,7 @@ mod new;
 mod rule;
 mod several;
 mod tools;
+pub mod vendor;
 mod verify;
 
 use std::ffi::OsString;

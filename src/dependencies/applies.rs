@@ -7,7 +7,7 @@ use std::str::FromStr as _;
 
 use crate::project::Project;
 use crate::spec::marker::{Marker, MarkerOp, Operand};
-use crate::spec::version::{Version, VersionSpecifier};
+use crate::spec::version::{Version, VersionSpecifier, VersionSpecifiers};
 
 /// Whether something holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,13 +28,14 @@ pub(super) fn pythons(project: &Project) -> Vec<Version> {
     let all: Vec<Version> = PYTHONS.iter().filter_map(|python| Version::from_str(python).ok()).collect();
     let admitted = project.requires_python.as_ref().and_then(|python| python.specifiers.as_ref().ok());
     let Some(admitted) = admitted else { return all };
-    // `>=3.10.4` admits a 3.10, and `<=3.12` the first of 3.12
-    let some_patch = |python: &&Version| {
-        let patch = |number: u64| Version::new(python.release().iter().copied().chain([number]));
-        admitted.contains(python) || (0..30).any(|number| admitted.contains(&patch(number)))
-    };
-    let some: Vec<Version> = all.iter().filter(some_patch).cloned().collect();
+    let some: Vec<Version> = all.iter().filter(|python| admits(admitted, python)).cloned().collect();
     if some.is_empty() { all } else { some }
+}
+
+/// Whether some patch of a minor of Python is admitted: `>=3.10.4` admits a 3.10, and `<=3.12` the first of 3.12.
+pub(super) fn admits(admitted: &VersionSpecifiers, python: &Version) -> bool {
+    let patch = |number: u64| Version::new(python.release().iter().copied().chain([number]));
+    admitted.contains(python) || (0..30).any(|number| admitted.contains(&patch(number)))
 }
 
 /// Whether `marker` holds on `pythons`, of a requirement that no extra stands behind.

@@ -12,6 +12,7 @@ mod carrier;
 mod cure;
 mod demand;
 mod lack;
+mod locked;
 mod provider;
 mod rewrite;
 mod start;
@@ -29,6 +30,7 @@ pub use cure::{Bounds, ReleaseNeed, bound, mends, range};
 use demand::Demand;
 pub use demand::{Declared, is_sdk};
 pub use lack::ReleaseGap;
+pub use locked::{EXTRA as LOCKED, ProjectLock, Unmet, own_extra as own_locked_extra};
 pub use provider::{
     Attribution, Declarations, ImportProvider, OptionalSet, holds_all_known, nobody_holds, provider,
 };

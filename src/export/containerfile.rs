@@ -138,7 +138,7 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
         ("-i --rm ", service.as_ref().map_or_else(|| "-i --rm ".to_owned(), Service::run_options)),
         ("uv:UV", format!("uv:{UV}")),
         ("\"WHEEL\"", quoted(&format!("dist/{wheel}"))),
-        ("WHEEL", wheel),
+        ("WHEEL", format!("{wheel}{}", publication.extra())),
         ("python:RELEASE", format!("python:{python}")),
         ("# SERVING\n", service.as_ref().map(Service::instructions).unwrap_or_default()),
         ("LABEL NAME=\"VALUE\"\n", labels),

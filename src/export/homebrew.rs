@@ -71,7 +71,7 @@ fn text(publication: &Publication<'_>, wheel: &str, digest: &str) -> String {
         ("  license \"LICENSE\"\n", license),
         ("\"WHEEL\"", ruby(wheel)),
         ("\"SCRIPT\"", ruby(script)),
-        ("KEPT", ruby_line(&shell(wheel))),
+        ("KEPT", ruby_line(&shell(&format!("{wheel}{}", publication.extra())))),
         ("RUNS", ruby_line(&shell(script))),
         ("NAME", name),
     ];

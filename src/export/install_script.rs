@@ -22,7 +22,6 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
 }
 
 fn text(publication: &Publication<'_>) -> String {
-    let requirement = format!("{}=={}", publication.name, publication.version);
     let launch = Launch::new(publication, publication.script, Way::Installed, false);
     let program = format!(": {}", quoted(publication.script.unwrap_or(publication.name)));
     let config = CLIENTS[0].config(&[launch]).unwrap_or_default();
@@ -38,7 +37,7 @@ fn text(publication: &Publication<'_>) -> String {
         ("UV-INDEX ", index("--index")),
         ("PIPX-INDEX ", index("--index-url")),
         ("ABOUT", one_line(&format!("{} {}", publication.name, publication.version))),
-        ("REQUIREMENT", shell(&requirement)),
+        ("REQUIREMENT", shell(&publication.requirement())),
         ("SCRIPT", shell(publication.script.unwrap_or(publication.name))),
         ("BEFORE", shell(before)),
         ("AFTER", shell(after.trim_end())),

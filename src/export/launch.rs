@@ -98,7 +98,7 @@ impl Way {
             ),
             Self::Installed => {
                 let mut install = publication.from_index();
-                install.push(publication.requirement(false));
+                install.push(publication.required(false));
                 let install = command(&install);
                 let script = publication.script.unwrap_or(publication.name);
                 format!(
@@ -264,7 +264,12 @@ fn wheel(publication: &Publication<'_>, script: Option<&str>) -> Vec<String> {
     let file = names.wheel(&publication.project.wheel_tag());
     let release = release_url(publication).unwrap_or_default();
     let script = script.unwrap_or(publication.name);
-    ["--from".to_owned(), format!("{release}/{file}"), script.to_owned()].into()
+    let address = format!("{release}/{file}");
+    let from = match publication.extra() {
+        extra if extra.is_empty() => address,
+        extra => format!("{}{extra} @ {address}", publication.name),
+    };
+    ["--from".to_owned(), from, script.to_owned()].into()
 }
 
 /// Each variable is handed on from the client's settings; `script` is another than the image starts.

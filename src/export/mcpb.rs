@@ -3,11 +3,12 @@
 //! MCPB (modelcontextprotocol/mcpb, MANIFEST.md and the schemas of 0.3 and 0.4, whose members are closed). A bundle of
 //! type `uv` holds the project's own wheel, so that no index needs to know the release; what the wheel requires is
 //! installed by the client's uv. One of type `python` starts the release from the index with `uvx`, for clients that
-//! know no `uv` bundles. No dependency is ever put inside: compiled ones would run on one platform alone.
+//! know no `uv` bundles. What the server requires lies inside only in a bundle that is made for one platform.
 
 use serde_json::{Map, Value, json};
 
-use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication};
+use super::vendored::{FOLDER, Vendored};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, bundle_lock};
 use crate::plan::{Content, Entry, Plan};
 use crate::project::EnvVariable;
 use crate::server::Primitive;
@@ -64,7 +65,8 @@ fn holds_wheel(publication: &Publication<'_>) -> bool {
 }
 
 fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
-    let manifest = serde_json::to_string_pretty(&manifest(publication)).expect("JSON is JSON") + "\n";
+    let manifest = manifest(publication, artifacts.vendored.as_ref());
+    let manifest = serde_json::to_string_pretty(&manifest).expect("JSON is JSON") + "\n";
     let mut entries = vec![Entry::bytes("manifest.json".to_owned(), manifest)];
     if let Some(icon) = icon_of(publication) {
         let content = Content::File { path: icon.path.clone(), size: icon.size };
@@ -73,26 +75,60 @@ fn make(publication: &Publication<'_>, artifacts: &Artifacts) -> Vec<Export> {
     entries
         .extend(publication.reference().map(|start| Entry::bytes(SHIM.to_owned(), shim(publication, start))));
     if let Some((file_name, wheel)) = artifacts.wheel.as_ref().filter(|_| holds_wheel(publication)) {
-        entries.push(Entry::bytes("pyproject.toml".to_owned(), pyproject(publication, file_name)));
-        entries.push(Entry::bytes(file_name.clone(), wheel.as_slice()));
+        entries.extend(installed(publication, (file_name, wheel), artifacts.vendored.as_ref()));
     }
     entries.sort_by(|left, right| left.path.cmp(&right.path));
-    vec![Export::Bundle(Plan { file_name: file_name(publication), entries })]
+    let release = format!("{}-{}", publication.name, publication.version);
+    let Some(vendored) = &artifacts.vendored else {
+        return vec![Export::Bundle(Plan { file_name: format!("{release}.mcpb"), entries })];
+    };
+    // the same wheels as a folder, for installers without a client
+    let folder = format!("{release}-{}", vendored.machine.platform);
+    let wheels = artifacts.wheel.iter().chain(&vendored.wheels);
+    let place =
+        |(name, bytes): &(String, Vec<u8>)| Entry::bytes(format!("{folder}/{name}"), bytes.as_slice());
+    let mut made: Vec<Export> = wheels.map(place).map(Export::File).collect();
+    made.push(Export::Bundle(Plan { file_name: format!("{folder}.mcpb"), entries }));
+    made
 }
 
-/// The bundle's file name.
-pub(super) fn file_name(publication: &Publication<'_>) -> String {
-    format!("{}-{}.mcpb", publication.name, publication.version)
+/// What the client's uv makes the environment from: the wheel, and the lock or the wheels of what it requires.
+fn installed(
+    publication: &Publication<'_>,
+    (name, wheel): (&str, &[u8]),
+    vendored: Option<&Vendored>,
+) -> Vec<Entry> {
+    if let Some(vendored) = vendored {
+        let place = |name: &str| format!("{FOLDER}/{name}");
+        let python = Some(format!("=={}.*", vendored.python));
+        let text = pyproject(publication, &place(name), &publication.extra(), python, &vendored.settings());
+        let wheels = vendored.wheels.iter().map(|(name, wheel)| (name.as_str(), wheel.as_slice()));
+        let wheels = wheels.chain([(name, wheel)]).map(|(name, wheel)| Entry::bytes(place(name), wheel));
+        return wheels.chain([Entry::bytes("pyproject.toml".to_owned(), text)]).collect();
+    }
+    let lock = bundle_lock::text(publication, name, wheel);
+    let extra = if lock.is_some() { String::new() } else { publication.extra() };
+    let python = publication.project.requires_python.as_ref();
+    let python = python.filter(|python| python.specifiers.is_ok()).map(|python| python.text.value.clone());
+    let text = pyproject(publication, name, &extra, python, "");
+    let files = [("pyproject.toml", text.into_bytes()), (name, wheel.to_owned())];
+    let lock = lock.map(|lock| ("uv.lock", lock.into_bytes()));
+    files.into_iter().chain(lock).map(|(path, bytes)| Entry::bytes(path.to_owned(), bytes)).collect()
 }
 
 /// The environment that the client's uv makes beside the bundle: the wheel and what it requires.
-fn pyproject(publication: &Publication<'_>, wheel: &str) -> String {
+fn pyproject(
+    publication: &Publication<'_>,
+    wheel: &str,
+    extra: &str,
+    python: Option<String>,
+    settings: &str,
+) -> String {
     let name = name::normalize(publication.name);
-    let valid = publication.project.requires_python.as_ref().filter(|python| python.specifiers.is_ok());
-    let python = valid.map(|python| format!("requires-python = {}\n", quoted(&python.text.value)));
+    let python = python.map(|python| format!("requires-python = {}\n", quoted(&python)));
     format!(
-        "[project]\nname = \"{name}-bundle\"\nversion = {}\n{}dependencies = [\"{name}\"]\n\n\
-         [tool.uv]\npackage = false\n\n[tool.uv.sources]\n{name} = {{ path = {} }}\n",
+        "[project]\nname = \"{name}-bundle\"\nversion = {}\n{}dependencies = [\"{name}{extra}\"]\n\n\
+         [tool.uv]\npackage = false\n{settings}\n[tool.uv.sources]\n{name} = {{ path = {} }}\n",
         quoted(&publication.version.to_string()),
         python.unwrap_or_default(),
         quoted(wheel),
@@ -140,7 +176,7 @@ fn shim(publication: &Publication<'_>, start: &Reference) -> String {
     )
 }
 
-fn manifest(publication: &Publication<'_>) -> Value {
+fn manifest(publication: &Publication<'_>, vendored: Option<&Vendored>) -> Value {
     let mut manifest = Map::new();
     let mut put = |key: &str, value: Value| manifest.insert(key.to_owned(), value);
     put("manifest_version", if holds_wheel(publication) { "0.4" } else { "0.3" }.into());
@@ -171,7 +207,7 @@ fn manifest(publication: &Publication<'_>) -> Value {
     if icon_of(publication).is_some() {
         put("icon", ICON.into());
     }
-    put("server", server(publication));
+    put("server", server(publication, vendored.is_some()));
     offered(publication, &mut put);
     let keywords = &publication.project.keywords;
     if !keywords.is_empty() {
@@ -180,9 +216,9 @@ fn manifest(publication: &Publication<'_>) -> Value {
     if let Some(license) = publication.license() {
         put("license", license.into());
     }
-    let python = publication.project.requires_python.as_ref();
-    if let Some(range) = python.and_then(|python| npm_range::of(python.specifiers.as_ref().ok()?)) {
-        put("compatibility", json!({ "runtimes": { "python": range } }));
+    let compatibility = compatibility(publication, vendored);
+    if compatibility != json!({}) {
+        put("compatibility", compatibility);
     }
     if !publication.variables.is_empty() {
         let asked =
@@ -192,14 +228,36 @@ fn manifest(publication: &Publication<'_>) -> Value {
     Value::Object(manifest)
 }
 
-fn server(publication: &Publication<'_>) -> Value {
+/// The Pythons and, where what it requires lies inside, the one platform that it runs on.
+fn compatibility(publication: &Publication<'_>, vendored: Option<&Vendored>) -> Value {
+    let mut compatibility = json!({});
+    if let Some(vendored) = vendored {
+        compatibility["platforms"] = json!([vendored.machine.word("sys_platform")]);
+    }
+    let python = publication.project.requires_python.as_ref();
+    let range = match vendored {
+        Some(vendored) => Some(format!("{}.x", vendored.python)),
+        None => python.and_then(|python| npm_range::of(python.specifiers.as_ref().ok()?)),
+    };
+    if let Some(range) = range {
+        compatibility["runtimes"] = json!({ "python": range });
+    }
+    compatibility
+}
+
+fn server(publication: &Publication<'_>, is_offline: bool) -> Value {
     let arguments = || publication.arguments.iter().map(|&argument| argument.to_owned());
     let (kind, command, words) = if holds_wheel(publication) {
-        let words = ["run", "--directory", "${__dirname}", SHIM].map(str::to_owned);
-        ("uv", "uv", words.into_iter().chain(arguments()).collect())
+        let offline = is_offline.then_some("--offline");
+        let words = ["run"].into_iter().chain(offline).chain(["--directory", "${__dirname}", SHIM]);
+        ("uv", "uv", words.map(str::to_owned).chain(arguments()).collect())
     } else if blank(publication).next().is_some() {
-        let release = format!("{}=={}", publication.name, publication.version);
-        let words = ["--from".to_owned(), release, "python".to_owned(), format!("${{__dirname}}/{SHIM}")];
+        let words = [
+            "--from".to_owned(),
+            publication.requirement(),
+            "python".to_owned(),
+            format!("${{__dirname}}/{SHIM}"),
+        ];
         ("python", "uvx", words.into_iter().chain(arguments()).collect())
     } else {
         ("python", "uvx", publication.uvx(true))

@@ -3,6 +3,7 @@
 //! Emitters are pure: the same publication gives the same bytes. Nothing here writes, and nothing judges the project; what
 //! a channel needs and the project does not tell is a [`MissingInput`].
 
+mod bundle_lock;
 mod client_config;
 mod client_entry;
 mod clients;
@@ -25,6 +26,7 @@ mod server_card;
 mod server_json;
 mod spdx;
 mod tool_docs;
+mod vendored;
 
 use sha2::{Digest as _, Sha256};
 
@@ -38,6 +40,7 @@ pub use client_config::{
 pub use publication::{Publication, Repository};
 pub use reached::Reached;
 pub use sbom::documents as bills_of_materials;
+pub use vendored::Vendored;
 
 /// How the files of a channel are made.
 struct Emitter {
@@ -91,6 +94,8 @@ pub struct Artifacts {
     pub wheel: Option<(String, Vec<u8>)>,
     /// The bundles that other channels made: file name and SHA-256 in hexadecimal digits.
     pub bundles: Vec<(String, String)>,
+    /// What a bundle is to hold of what the server requires.
+    pub vendored: Option<Vendored>,
 }
 
 impl Channel {

@@ -127,8 +127,7 @@ fn published(publication: &Publication<'_>) -> Value {
 
 /// The program, with the commands that start this release.
 fn launcher(publication: &Publication<'_>) -> String {
-    let (script, version) = (publication.script.unwrap_or_default(), &publication.version);
-    let release = format!("{}=={version}", publication.name);
+    let (script, release) = (publication.script.unwrap_or_default(), publication.requirement());
     let mut pipx = vec!["run".to_owned()];
     pipx.extend(
         publication

@@ -1,5 +1,6 @@
 //! A release of a server as all channels tell of it: each fact is decided here, once.
 
+use crate::dependencies::{LOCKED, ProjectLock};
 use crate::plan::Entry;
 use crate::program::Program;
 use crate::project::{Channel, EnvVariable, License, PackageIndex, Project, ReadmeSource, Remote};
@@ -48,6 +49,8 @@ pub struct Publication<'a> {
     pub entries: &'a [Entry],
     /// How the script serves, where the code tells.
     pub reached: Reached,
+    /// The lock, where the wheel has the extra that pins all that an install takes.
+    pub lock: Option<&'a ProjectLock>,
     /// The time of the release as `SOURCE_DATE_EPOCH` sets it, in the form of RFC 3339.
     pub moment: Option<String>,
 }
@@ -87,6 +90,7 @@ impl<'a> Publication<'a> {
             primitives,
             entries: &[],
             reached: Reached::default(),
+            lock: None,
             moment: None,
         }
     }
@@ -154,16 +158,17 @@ impl<'a> Publication<'a> {
         let called = script.unwrap_or(self.name);
         let mut words = self.from_index();
         if self.is_called_by(script) {
-            words.push(if pinned { format!("{called}@{}", self.version) } else { called.to_owned() });
+            let name = format!("{called}{}", self.extra());
+            words.push(if pinned { format!("{name}@{}", self.version) } else { name });
         } else {
-            words.extend(["--from".to_owned(), self.requirement(pinned), called.to_owned()]);
+            words.extend(["--from".to_owned(), self.required(pinned), called.to_owned()]);
         }
         words
     }
 
     /// What an installer is told to install: this release, or any when it is not `pinned`.
-    pub fn requirement(&self, pinned: bool) -> String {
-        if pinned { format!("{}=={}", self.name, self.version) } else { self.name.to_owned() }
+    pub fn required(&self, pinned: bool) -> String {
+        if pinned { self.requirement() } else { format!("{}{}", self.name, self.extra()) }
     }
 
     /// What tells uv of the index that has the release, where that is not PyPI.
@@ -199,6 +204,17 @@ impl<'a> Publication<'a> {
         let publishes = |index: &&PackageIndex| index.publish_url.is_some() && index.name.value != PYPI;
         let indexes = self.project.indexes.iter().filter(publishes);
         indexes.filter(move |index| wanted.contains(&index.name.value.as_str()))
+    }
+
+    /// The requirement that installers meet with this release alone, and with what it was tested with where it is locked.
+    pub fn requirement(&self) -> String {
+        format!("{}{}=={}", self.name, self.extra(), self.version)
+    }
+
+    /// What follows the name, or the file, of what is to be installed: an extra that the wheel does not have would be
+    /// passed over in silence.
+    pub fn extra(&self) -> String {
+        if self.lock.is_some() { format!("[{LOCKED}]") } else { String::new() }
     }
 
     /// The address under one of `labels`, in their order, each normalised as PEP 753 has it.

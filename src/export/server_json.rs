@@ -183,6 +183,11 @@ fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> 
         let argument = |argument: &&str| json!({ "type": "positional", "value": argument });
         package["packageArguments"] = publication.arguments.iter().map(argument).collect();
     }
+    // clients start `uvx --with weather[locked]==1.0 weather@1.0`, as an identifier has no extras; uvx takes `--with=` too
+    if kind == "pypi" && publication.lock.is_some() {
+        let with = json!({ "type": "named", "name": "--with", "value": publication.requirement() });
+        package["runtimeArguments"] = json!([with]);
+    }
     if !publication.variables.is_empty() {
         package["environmentVariables"] = publication.variables.iter().map(variable).collect();
     }
@@ -327,7 +332,7 @@ env = [
 
     fn exported(publication: &Publication<'_>) -> Value {
         let bundles = vec![("weather-1.2.0rc1.mcpb".to_owned(), "0".repeat(64))];
-        document(publication, &Artifacts { wheel: None, bundles })
+        document(publication, &Artifacts { bundles, ..Artifacts::default() })
     }
 
     #[test]

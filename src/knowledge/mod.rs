@@ -5,6 +5,7 @@ pub mod classifiers;
 pub mod clients;
 pub mod dependencies;
 pub mod imports;
+pub mod machines;
 pub mod platforms;
 pub mod providers;
 pub mod stdlib;

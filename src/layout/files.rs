@@ -172,6 +172,7 @@ pub(super) fn named(project: &Project) -> Vec<RelPath> {
     if let Some(License::File(file)) = license {
         named.extend(RelPath::parse(&file.value));
     }
+    named.extend(project.settings.locked.as_ref().map(|lock| lock.value.clone()));
     named
 }
 

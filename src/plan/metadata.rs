@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::dependencies::{LOCKED, ProjectLock};
 use crate::layout::{Layout, dynamic_readme};
 use crate::project::{License, Project, ReadmeField, ReadmeSource};
 use crate::spec::core_metadata::{self, CoreMetadata};
@@ -9,6 +10,7 @@ use crate::spec::import_name::ImportName;
 use crate::spec::name;
 use crate::spec::person::{self, Person};
 use crate::spec::readme::content_type_of;
+use crate::spec::requirement::Requirement;
 use crate::spec::server_json::{has_marker, marker};
 use crate::spec::version::Version;
 use crate::spec::wheel_name::ArtifactNames;
@@ -28,10 +30,18 @@ pub struct Metadata {
 
 impl Metadata {
     /// Makes the metadata; a version that is missing is written as `0`, as nothing is built without one.
-    pub fn new(project: &Project, tree: &SourceTree, layout: &Layout, version: Option<Version>) -> Self {
+    pub fn new(
+        project: &Project,
+        tree: &SourceTree,
+        layout: &Layout,
+        version: Option<Version>,
+        lock: Option<&ProjectLock>,
+    ) -> Self {
+        let pins = lock.and_then(|lock| lock.extra(project));
         let written = version.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string);
         let names = ArtifactNames::new(&project.module_name(), &written);
-        Self { version, names, text: render(project, tree, layout, written) }
+        let text = render(project, tree, layout, written, pins);
+        Self { version, names, text }
     }
 }
 
@@ -122,12 +132,18 @@ fn derived(layout: &Layout) -> (Vec<String>, Vec<String>) {
 }
 
 /// The text of METADATA and PKG-INFO.
-fn render(project: &Project, tree: &SourceTree, layout: &Layout, version: String) -> String {
+fn render(
+    project: &Project,
+    tree: &SourceTree,
+    layout: &Layout,
+    version: String,
+    pins: Option<&[Requirement]>,
+) -> String {
     let (author, author_email) = people(&project.authors);
     let (maintainer, maintainer_email) = people(&project.maintainers);
     let (description, description_content_type) = description(project, tree).unzip();
     let (import_names, import_namespaces) = import_names(project, layout);
-    let (requires_dist, provides_extra) = requirements(project);
+    let (requires_dist, provides_extra) = requirements(project, pins);
     let (license, license_expression) = license(project, tree);
     let metadata = CoreMetadata {
         name: project.name.as_ref().map_or_else(|| "unnamed".to_owned(), |name| name.value.clone()),
@@ -166,16 +182,20 @@ fn partially_dynamic(project: &Project) -> bool {
     project.dynamic.iter().any(|field| project.keys.iter().any(|key| key.value == field.value))
 }
 
-/// Requires-Dist and Provides-Extra.
-fn requirements(project: &Project) -> (Vec<String>, Vec<String>) {
+/// Requires-Dist and Provides-Extra, those of the extra that is made of `pins` last.
+fn requirements(project: &Project, pins: Option<&[Requirement]>) -> (Vec<String>, Vec<String>) {
     let plain = project.dependencies.iter().filter_map(|wanted| wanted.value.as_ref().ok());
-    let mut requires: Vec<String> = plain.map(crate::spec::requirement::Requirement::to_metadata).collect();
+    let mut requires: Vec<String> = plain.map(Requirement::to_metadata).collect();
     let mut extras = Vec::new();
     for extra in &project.optional_dependencies {
         let wanted = extra.requirements.iter().filter_map(|wanted| wanted.value.as_ref().ok());
         let extra = name::normalize(&extra.name.value);
         requires.extend(wanted.map(|wanted| wanted.with_extra(&extra)));
         extras.push(extra);
+    }
+    if let Some(pins) = pins {
+        requires.extend(pins.iter().map(|pin| pin.with_extra(LOCKED)));
+        extras.push(LOCKED.to_owned());
     }
     (requires, extras)
 }

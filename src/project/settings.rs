@@ -82,6 +82,12 @@ declare_settings! {
     imports: Vec<(Spanned<String>, Spanned<String>)> = Reader::pairs, "imports" Distributions,
         default "none",
         example r#"imports = { weatherlib = "acme-weather-sdk" }"#;
+    /// The lock from which the wheel gets the extra `locked`: `uv.lock`, or a `pylock.toml` without groups. It pins
+    /// all that an install takes, on every platform, so that users of `weather[locked]` run what was tested. The sdist
+    /// holds the lock, and exports name the extra. See [locked](locked.md).
+    locked: Option<Spanned<RelPath>> = path, "locked" Text,
+        default "none",
+        example r#"locked = "uv.lock""#;
     /// The server's name in the MCP registry. Where `dynamic` lists `readme`, the published description gets the
     /// `mcp-name:` line by which the registry knows its owner; the readme on the disk stays as it is.
     mcp_name: Option<Spanned<String>> = Reader::line, "mcp-name" Text,
@@ -269,6 +275,15 @@ fn tag(reader: &mut Reader, key: &str, node: &TomlNode) -> Option<Spanned<WheelT
             None
         }
     }
+}
+
+fn path(reader: &mut Reader, key: &str, node: &TomlNode) -> Option<Spanned<RelPath>> {
+    let text = reader.line(key, node)?;
+    if let Ok(path) = RelPath::parse(&text.value) {
+        return Some(Spanned::new(path, text.span));
+    }
+    reader.record(text.span, ProblemKind::Path { key: key.to_owned(), path: text.value });
+    None
 }
 
 fn data(reader: &mut Reader, key: &str, node: &TomlNode) -> Vec<DataFolder> {

@@ -19,8 +19,8 @@ pub(super) fn launches(text: &str, has_entry: bool) -> Vec<Launch> {
     let mut launches = Vec::new();
     for service in services(&root) {
         let entry =
-            get(service.whole, "entrypoint").and_then(|entry| words(text, service.name, "entrypoint", entry));
-        let own = get(service.whole, "command").and_then(|own| words(text, service.name, "command", own));
+            service.whole.get("entrypoint").and_then(|entry| words(text, service.name, "entrypoint", entry));
+        let own = service.whole.get("command").and_then(|own| words(text, service.name, "command", own));
         // behind an entry point stand its arguments
         let is_open = has_entry && entry.is_none();
         let all: Vec<Word> = entry.into_iter().chain(own).flatten().collect();
@@ -32,14 +32,14 @@ pub(super) fn launches(text: &str, has_entry: bool) -> Vec<Launch> {
 /// Whether a service that is built here shows a port to others.
 pub(super) fn publishes(text: &str) -> bool {
     yaml::read(text)
-        .is_some_and(|root| services(&root).iter().any(|service| get(service.whole, "ports").is_some()))
+        .is_some_and(|root| services(&root).iter().any(|service| service.whole.get("ports").is_some()))
 }
 
 fn services(root: &Datum) -> Vec<Service<'_>> {
-    let Some(Datum::Map(all)) = get(root, "services") else { return Vec::new() };
+    let Some(Datum::Map(all)) = root.get("services") else { return Vec::new() };
     let is_here = |build: &Datum| match build {
         Datum::Text(folder) => matches!(folder.as_str(), "." | "./"),
-        build => match get(build, "context") {
+        build => match build.get("context") {
             Some(Datum::Text(folder)) => matches!(folder.as_str(), "." | "./"),
             _ => false,
         },
@@ -47,14 +47,9 @@ fn services(root: &Datum) -> Vec<Service<'_>> {
     all.iter()
         .filter_map(|(name, whole)| {
             let Datum::Text(name) = name else { return None };
-            get(whole, "build").is_some_and(is_here).then_some(Service { name, whole })
+            whole.get("build").is_some_and(is_here).then_some(Service { name, whole })
         })
         .collect()
-}
-
-fn get<'d>(datum: &'d Datum, key: &str) -> Option<&'d Datum> {
-    let Datum::Map(pairs) = datum else { return None };
-    pairs.iter().find(|(name, _)| matches!(name, Datum::Text(name) if name == key)).map(|(_, value)| value)
 }
 
 /// The words of a command, each at its place behind the key of the service.

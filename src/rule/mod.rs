@@ -9,6 +9,7 @@ mod pythons;
 mod wired;
 
 use crate::contract::{Contract, LazyRecording, Recordable, Recorded};
+use crate::dependencies::ProjectLock;
 use crate::diagnostic::{Card, Diagnostic, Harm, Level, Location, Suppression};
 use crate::environment::{Environment, LazyEnvironment};
 use crate::foreign;
@@ -52,6 +53,8 @@ pub struct Subject<'a> {
     pub environment: &'a LazyEnvironment,
     /// The readme, `server.json` and the manifest of a bundle.
     pub registry_files: &'a RegistryFiles,
+    /// The lock of the project.
+    pub lock: Option<&'a ProjectLock>,
     /// Its version; read through [`Subject::version`].
     pub version: &'a ProjectVersion,
     /// What the wheel would hold.

@@ -38,6 +38,22 @@ impl Datum {
             _ => 0,
         }
     }
+
+    /// What stands under a key.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Map(pairs) = self else { return None };
+        pairs.iter().find(|(name, _)| matches!(name, Self::Text(name) if name == key)).map(|(_, value)| value)
+    }
+
+    /// The string that it is.
+    pub fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The items of the list that it is; of anything else none.
+    pub fn items(&self) -> &[Self] {
+        if let Self::List(items) = self { items } else { &[] }
+    }
 }
 
 /// What stands in a text of JSON; none where it is none.

@@ -51,6 +51,14 @@ pub enum MarkerOp {
     NotIn,
 }
 
+impl Marker {
+    /// Reads a marker that stands alone.
+    pub fn parse(text: &str) -> Result<Self, MarkerFault> {
+        let start = text.len() - text.trim_start_matches([' ', '\t']).len();
+        parse_from(text, start).map(|parsed| parsed.tree)
+    }
+}
+
 impl MarkerOp {
     /// As it is written.
     pub fn as_str(self) -> &'static str {
@@ -326,7 +334,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Marker, MarkerFault> {
-        parse_from(text, 0).map(|parsed| parsed.tree)
+        Marker::parse(text)
     }
 
     fn compare(variable: &'static str, comparison: MarkerOp, text: &str) -> Marker {

@@ -3,6 +3,9 @@
 pub(super) mod direct_url;
 pub(super) mod import_provided_only_by_an_extra;
 pub(super) mod invalid_requirement;
+pub(super) mod lock_contradicts_requirement;
+pub(super) mod lock_incomplete;
+pub(super) mod lock_unusable;
 pub(super) mod pkg_resources_gone;
 pub(super) mod same_name_twice;
 pub(super) mod sdk_floor_too_low;
@@ -43,4 +46,7 @@ pub(super) static RULES: &[&Rule] = &[
     &sdk_release_does_not_start::RULE,
     &unknown_to_the_sdk::RULE,
     &pkg_resources_gone::RULE,
+    &lock_unusable::RULE,
+    &lock_contradicts_requirement::RULE,
+    &lock_incomplete::RULE,
 ];
