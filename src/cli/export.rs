@@ -46,18 +46,18 @@ pub(super) const FOLDER: &str = "exports";
 fn run(mut parser: lexopt::Parser, terminal: &Terminal<'_>) -> Result<CommandOutput, Failure> {
     let (mut channel, mut asked) = (None, ProjectArguments::default());
     let (mut out, mut forced) = (None, false);
-    let (mut check, mut write, mut file) = (false, false, None);
     let (mut platform, mut python, mut wheels) = (None, None, None);
+    let (mut check, mut write, mut file) = (false, false, None);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('o') | Long("out-dir") => out = Some(PathBuf::from(parser.value()?)),
             Long("force") => forced = true,
-            Long("check") => check = true,
-            Long("write") => write = true,
             Long("vendor") => platform = Some(parser.value()?.to_string_lossy().into_owned()),
             Long("python") => python = Some(parser.value()?.to_string_lossy().into_owned()),
             // the folder of the wheels, which is filled by Python
             Long("wheels") => wheels = Some(PathBuf::from(parser.value()?)),
+            Long("check") => check = true,
+            Long("write") => write = true,
             Value(name) if channel.is_none() => channel = Some(called(&name.to_string_lossy())?),
             Value(value) if (check || write) && file.is_none() && !Path::new(&value).is_dir() => {
                 file = Some(PathBuf::from(value));

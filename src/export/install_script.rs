@@ -37,7 +37,7 @@ fn text(publication: &Publication<'_>) -> String {
         ("UV-INDEX ", index("--index")),
         ("PIPX-INDEX ", index("--index-url")),
         ("ABOUT", one_line(&format!("{} {}", publication.name, publication.version))),
-        ("REQUIREMENT", shell(&publication.requirement())),
+        ("REQUIREMENT", shell(&publication.requirement(true))),
         ("SCRIPT", shell(publication.script.unwrap_or(publication.name))),
         ("BEFORE", shell(before)),
         ("AFTER", shell(after.trim_end())),

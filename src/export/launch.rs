@@ -98,7 +98,7 @@ impl Way {
             ),
             Self::Installed => {
                 let mut install = publication.from_index();
-                install.push(publication.required(false));
+                install.push(publication.requirement(false));
                 let install = command(&install);
                 let script = publication.script.unwrap_or(publication.name);
                 format!(
@@ -262,14 +262,12 @@ fn wheel(publication: &Publication<'_>, script: Option<&str>) -> Vec<String> {
     let version = publication.version.to_string();
     let names = ArtifactNames::new(&publication.project.module_name(), &version);
     let file = names.wheel(&publication.project.wheel_tag());
-    let release = release_url(publication).unwrap_or_default();
-    let script = script.unwrap_or(publication.name);
-    let address = format!("{release}/{file}");
+    let url = format!("{}/{file}", release_url(publication).unwrap_or_default());
     let from = match publication.extra() {
-        extra if extra.is_empty() => address,
-        extra => format!("{}{extra} @ {address}", publication.name),
+        extra if extra.is_empty() => url,
+        extra => format!("{}{extra} @ {url}", publication.name),
     };
-    ["--from".to_owned(), from, script.to_owned()].into()
+    ["--from".to_owned(), from, script.unwrap_or(publication.name).to_owned()].into()
 }
 
 /// Each variable is handed on from the client's settings; `script` is another than the image starts.

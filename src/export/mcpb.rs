@@ -254,7 +254,7 @@ fn server(publication: &Publication<'_>, is_offline: bool) -> Value {
     } else if blank(publication).next().is_some() {
         let words = [
             "--from".to_owned(),
-            publication.requirement(),
+            publication.requirement(true),
             "python".to_owned(),
             format!("${{__dirname}}/{SHIM}"),
         ];

@@ -127,7 +127,7 @@ fn published(publication: &Publication<'_>) -> Value {
 
 /// The program, with the commands that start this release.
 fn launcher(publication: &Publication<'_>) -> String {
-    let (script, release) = (publication.script.unwrap_or_default(), publication.requirement());
+    let (script, release) = (publication.script.unwrap_or_default(), publication.requirement(true));
     let mut pipx = vec!["run".to_owned()];
     pipx.extend(
         publication

@@ -161,14 +161,22 @@ impl<'a> Publication<'a> {
             let name = format!("{called}{}", self.extra());
             words.push(if pinned { format!("{name}@{}", self.version) } else { name });
         } else {
-            words.extend(["--from".to_owned(), self.required(pinned), called.to_owned()]);
+            words.extend(["--from".to_owned(), self.requirement(pinned), called.to_owned()]);
         }
         words
     }
 
-    /// What an installer is told to install: this release, or any when it is not `pinned`.
-    pub fn required(&self, pinned: bool) -> String {
-        if pinned { self.requirement() } else { format!("{}{}", self.name, self.extra()) }
+    /// What an installer is told to install: this release, or any when it is not `pinned`, and with it what it was tested
+    /// with where it is locked.
+    pub fn requirement(&self, pinned: bool) -> String {
+        let name = format!("{}{}", self.name, self.extra());
+        if pinned { format!("{name}=={}", self.version) } else { name }
+    }
+
+    /// What follows the name, or the file, of what is to be installed: an extra that the wheel does not have would be
+    /// passed over in silence.
+    pub fn extra(&self) -> String {
+        if self.lock.is_some() { format!("[{LOCKED}]") } else { String::new() }
     }
 
     /// What tells uv of the index that has the release, where that is not PyPI.
@@ -204,17 +212,6 @@ impl<'a> Publication<'a> {
         let publishes = |index: &&PackageIndex| index.publish_url.is_some() && index.name.value != PYPI;
         let indexes = self.project.indexes.iter().filter(publishes);
         indexes.filter(move |index| wanted.contains(&index.name.value.as_str()))
-    }
-
-    /// The requirement that installers meet with this release alone, and with what it was tested with where it is locked.
-    pub fn requirement(&self) -> String {
-        format!("{}{}=={}", self.name, self.extra(), self.version)
-    }
-
-    /// What follows the name, or the file, of what is to be installed: an extra that the wheel does not have would be
-    /// passed over in silence.
-    pub fn extra(&self) -> String {
-        if self.lock.is_some() { format!("[{LOCKED}]") } else { String::new() }
     }
 
     /// The address under one of `labels`, in their order, each normalised as PEP 753 has it.

@@ -185,7 +185,7 @@ fn package(publication: &Publication<'_>, artifacts: &Artifacts, kind: &str) -> 
     }
     // clients start `uvx --with weather[locked]==1.0 weather@1.0`, as an identifier has no extras; uvx takes `--with=` too
     if kind == "pypi" && publication.lock.is_some() {
-        let with = json!({ "type": "named", "name": "--with", "value": publication.requirement() });
+        let with = json!({ "type": "named", "name": "--with", "value": publication.requirement(true) });
         package["runtimeArguments"] = json!([with]);
     }
     if !publication.variables.is_empty() {
