@@ -305,7 +305,7 @@ fn the_release_workflow_of_a_member_goes_by_its_own_tags_and_folder() {
         "    tags: [\"weather-v*\"]\n",
         "        working-directory: \"servers/weather\"\n    steps:\n",
         "      - run: uv build --out-dir dist\n",
-        "dist/weather-${GITHUB_REF_NAME#weather-v}.tar.gz",
+        "          version=${GITHUB_REF_NAME#weather-v}\n",
         "          path: servers/weather/dist/\n",
         "            servers/weather/notes.md\n",
         "select(startswith(\"weather-v\"))",

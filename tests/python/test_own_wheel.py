@@ -14,7 +14,7 @@ from packaging.utils import parse_wheel_filename
 
 @pytest.mark.skipif(os.environ.get("MCP_BACKEND_PROFILE") != "release", reason="only the release is made small")
 def test_is_small(backend_wheel: Path) -> None:
-    assert backend_wheel.stat().st_size < 3_350_000
+    assert backend_wheel.stat().st_size < 3_700_000
 
 
 def test_needs_no_other_package(backend_wheel: Path) -> None:
