@@ -48,11 +48,11 @@ def test_the_documented_hooks_exist() -> None:
     assert inputs == list(ACTION["inputs"])
 
 
-def test_every_action_is_pinned_by_a_tag_and_no_input_is_run() -> None:
+def test_every_action_is_pinned_by_a_commit_and_no_input_is_run() -> None:
     assert ACTION["runs"]["using"] == "composite"
     for step in ACTION["runs"]["steps"]:
         if "uses" in step:
-            assert re.fullmatch(r"[\w./-]+@v\d+(\.\d+)*", step["uses"])
+            assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"])
         else:
             assert step["shell"] == "bash"
             assert "${{" not in step["run"]
