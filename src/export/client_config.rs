@@ -23,8 +23,8 @@ fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let scripts: Vec<_> = publication.scripts().collect();
     let mut lacks: Vec<MissingInput> = match set(publication, "scripts") {
         _ if ways_of(publication) == [Way::Remote] => Vec::new(),
-        Some(_) => publication.without_stdio().into_iter().collect(),
-        None => publication.without_start().collect(),
+        Some(_) => without_stdio(publication).into_iter().collect(),
+        None => publication.without_script().into_iter().chain(without_stdio(publication)).collect(),
     };
     for (key, noun, known) in
         [("clients", "client", clients), ("start", "start", ways), ("scripts", "script", scripts)]
@@ -33,6 +33,13 @@ fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     }
     lacks.extend(ways_of(publication).into_iter().filter_map(|way| without(publication, way)));
     lacks
+}
+
+/// What is missing where clients start the server, who may also reach it where it is served.
+fn without_stdio(publication: &Publication<'_>) -> Option<MissingInput> {
+    let lack = publication.without_stdio()?;
+    let remedy = format!("{}; or say by `remotes` in `[tool.mcp-backend]` where it is served", lack.remedy);
+    Some(MissingInput { remedy, ..lack })
 }
 
 fn set<'a>(publication: &Publication<'a>, key: &str) -> Option<&'a [Spanned<String>]> {
