@@ -110,7 +110,7 @@ fn main(
     width: Option<usize>,
     links: bool,
 ) -> PyResult<(i32, String, String)> {
-    let look = TerminalStyle { width, links, ..seen(look) };
+    let look = TerminalStyle { links, width, ..seen(look) };
     let interrupted = || Python::attach(|py| py.check_signals().is_err());
     let answer = py.detach(|| guarded(|| cli::run(&arguments, look, &interrupted)))?;
     Ok((answer.status.into(), answer.stdout, answer.stderr))
@@ -163,11 +163,13 @@ fn projects_at(py: Python<'_>, paths: Vec<PathBuf>, workspace: bool) -> PyResult
     py.detach(|| guarded(|| cli::live::projects(paths, workspace)))?.map_err(PyValueError::new_err)
 }
 
-/// What the project at `root` requires that lies beside it: the folders of projects, each with whether this backend builds
-/// it, and archives.
+/// Folders of projects, each with whether this backend builds it, and archives.
+type PathsBeside = (Vec<(PathBuf, bool)>, Vec<PathBuf>);
+
+/// What the project at `root` requires that lies beside it.
 #[pyfunction]
 #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes a path of its own")]
-fn siblings(py: Python<'_>, root: PathBuf) -> PyResult<(Vec<(PathBuf, bool)>, Vec<PathBuf>)> {
+fn siblings(py: Python<'_>, root: PathBuf) -> PyResult<PathsBeside> {
     let look = || {
         let workspace::Siblings { projects, archives } = workspace::siblings(&root);
         let with = |folder: PathBuf| {
