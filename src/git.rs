@@ -124,7 +124,11 @@ impl<'r> Git<'r> {
         // the first that is found spares the walk to others, but where one lies beside it
         let (tag, distance) = self.described("--candidates=1", wanted, unwanted)?;
         if distance == 0 {
-            return Some(NearestTag { beside: self.tags_at_head(), tag, distance });
+            return Some(NearestTag {
+                beside: self.listed_tags(["--points-at=HEAD"].into_iter()),
+                tag,
+                distance,
+            });
         }
         let (beside, is_any_since) = self.tags_since(&tag)?;
         if !is_any_since {
@@ -148,8 +152,10 @@ impl<'r> Git<'r> {
         Some((tag.to_owned(), distance.parse().ok()?))
     }
 
-    fn tags_at_head(&self) -> Vec<String> {
-        let tags = self.answer(&["tag", "--list", "--no-column", "--points-at=HEAD"]);
+    /// The tags that git lists with these words.
+    fn listed_tags<'w>(&self, words: impl Iterator<Item = &'w str>) -> Vec<String> {
+        let words: Vec<&str> = ["tag", "--list", "--no-column"].into_iter().chain(words).collect();
+        let tags = self.answer(&words);
         tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect()
     }
 
@@ -176,9 +182,7 @@ impl<'r> Git<'r> {
 
     /// The tags that one of the globs matches.
     pub fn tags_like(&self, globs: &[String]) -> Vec<String> {
-        let words = ["tag", "--list", "--no-column"].into_iter().chain(globs.iter().map(String::as_str));
-        let tags = self.answer(&words.collect::<Vec<_>>());
-        tags.iter().flat_map(|tags| tags.lines()).map(str::to_owned).collect()
+        self.listed_tags(globs.iter().map(String::as_str))
     }
 
     /// Whether each commit since the tag has one parent.

@@ -11,7 +11,7 @@ use crate::analysis::Analysis;
 use crate::check::{self, Selection, Strictness};
 use crate::diagnostic::Report;
 use crate::fix::{self, Fix};
-use crate::render::{Format, UnknownFormat, harmless, render};
+use crate::render::{Format, UnknownFormat, render};
 use crate::rules;
 use crate::text::RelPath;
 
@@ -112,7 +112,7 @@ impl Work {
         let (mut reports, mut status) = (Vec::new(), several.status);
         for (place, checked) in several.projects.iter().zip(checked) {
             if let Err(failure) = &checked {
-                stderr += &format!("{}:\nerror: {failure}\n", harmless::line(place.name()));
+                stderr += &place.titled(&format!("error: {failure}\n"));
                 status = 2;
             }
             reports.push((place.path.clone(), checked.map(|one| one.report)));
@@ -143,7 +143,7 @@ impl Work {
                     total = total.and(count);
                 }
                 Err(failure) => {
-                    answer.stderr += &format!("{}:\nerror: {failure}\n", harmless::line(place.name()));
+                    answer.stderr += &place.titled(&format!("error: {failure}\n"));
                     answer.status = 2;
                 }
             }

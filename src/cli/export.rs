@@ -1,7 +1,6 @@
 //! `mcp-backend export`: what the channels beside the package index want, from the same facts.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use lexopt::Arg::{Long, Short, Value};
@@ -14,13 +13,13 @@ use crate::analysis::Analysis;
 use crate::archive::Fate;
 use crate::backend::{self, Check, Request};
 use crate::diagnostic::Report;
-use crate::error::Error;
 use crate::export::{INSTALL_START, MissingInput, Vendored, marked_install_section};
 use crate::project::Channel;
-use crate::registry_files::{self, Readme};
+use crate::registry_files;
 use crate::release::{self, Exported, Written};
 use crate::render::{Format, render};
 use crate::text::RelPath;
+use crate::tree;
 
 pub(super) static COMMAND: Command = Command {
     name: "export",
@@ -131,8 +130,8 @@ fn section(
     }
     let path = match file {
         Some(file) => inside(root, file)?,
-        None => match readme(&analysis) {
-            Some(path) => path,
+        None => match analysis.registry_files.readme.as_ref().filter(|readme| readme.is_markdown()) {
+            Some(readme) => readme.source.path().clone(),
             None => {
                 return Err(Failure::Usage(
                     "`pyproject.toml` names no readme in Markdown; name the file".to_owned(),
@@ -157,16 +156,9 @@ fn section(
     marked.renewed(&wanted, write, |_, _| String::new())
 }
 
-/// The readme, when it is a file of Markdown.
-fn readme(analysis: &Analysis) -> Option<RelPath> {
-    let files = registry_files::read(&analysis.project, &analysis.tree);
-    files.readme.filter(Readme::is_markdown).map(|readme| readme.source.path().clone())
-}
-
 /// The path of a file of the project, from its root.
 fn inside(root: &Path, file: &Path) -> Result<RelPath, Failure> {
-    let real = |path: &Path| fs::canonicalize(path).map_err(Error::read(path));
-    let (folder, file_at) = (real(root)?, real(file)?);
+    let (folder, file_at) = (tree::real(root)?, tree::real(file)?);
     let path = file_at.strip_prefix(&folder).ok().and_then(Path::to_str);
     path.map(|path| RelPath::new(path.replace('\\', "/")))
         .ok_or_else(|| Failure::Usage(format!("`{}` is no file of the project", file.display())))

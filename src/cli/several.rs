@@ -34,6 +34,11 @@ impl ProjectPlace {
     pub(super) fn name(&self) -> &str {
         if self.path.as_str().is_empty() { "." } else { self.path.as_str() }
     }
+
+    /// A text of the project, below its name.
+    pub(super) fn titled(&self, text: &str) -> String {
+        format!("{}:\n{text}", harmless::line(self.name()))
+    }
 }
 
 /// The projects, what is to be told of them as a whole, and the status that it comes to.
@@ -122,8 +127,9 @@ impl Several {
             project.name.map(|name| name::normalize(&name.value))
         };
         let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for place in &self.projects {
-            named.entry(name(place).unwrap_or_default()).or_default().push(format!("`{}`", place.name()));
+        let names: Vec<Option<String>> = self.projects.iter().map(name).collect();
+        for (place, name) in self.projects.iter().zip(&names) {
+            named.entry(name.clone().unwrap_or_default()).or_default().push(format!("`{}`", place.name()));
         }
         named.retain(|name, places| !name.is_empty() && places.len() > 1);
         for (name, places) in &named {
@@ -132,7 +138,9 @@ impl Several {
             self.notices += &format!("error: {}: none is built\nhelp: rename them\n", harmless::line(&told));
             self.status = self.status.max(1);
         }
-        self.projects.retain(|place| name(place).is_none_or(|name| !named.contains_key(&name)));
+        let pairs = self.projects.into_iter().zip(names);
+        let alone = pairs.filter(|(_, name)| name.as_ref().is_none_or(|name| !named.contains_key(name)));
+        self.projects = alone.map(|(place, _)| place).collect();
         self
     }
 
@@ -162,7 +170,8 @@ impl Several {
             }
         };
         thread::scope(|scope| {
-            for _ in 0..workers {
+            // this thread is one of them
+            for _ in 1..workers {
                 let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, take);
                 // where the system gives no more threads, those that there are do the work
                 drop(thread);
@@ -215,8 +224,7 @@ fn common<'p>(mut paths: impl Iterator<Item = &'p PathBuf>) -> PathBuf {
 /// The texts that say something, each below the name of its project, with a blank line between.
 fn titled<'t>(texts: impl Iterator<Item = (&'t ProjectPlace, &'t str)>) -> String {
     let said = texts.filter(|(_, text)| !text.is_empty());
-    let blocks: Vec<String> =
-        said.map(|(place, text)| format!("{}:\n{text}", harmless::line(place.name()))).collect();
+    let blocks: Vec<String> = said.map(|(place, text)| place.titled(text)).collect();
     blocks.join("\n")
 }
 

@@ -1,7 +1,7 @@
 //! `[[tool.uv.index]]`: the package indexes that uv is told of, and where it publishes to.
 
 use super::reader::{Entries, get};
-use super::toml::{TomlKind, TomlNode};
+use super::toml::{self, TomlKind, TomlNode};
 use crate::text::Spanned;
 
 /// A package index.
@@ -25,11 +25,8 @@ impl PackageIndex {
 }
 
 /// Reads the indexes that have a name, of the letters that uv takes; what is not as uv wants it is uv's business.
-pub(super) fn read(root: &Entries) -> Vec<PackageIndex> {
-    let indexes = get(root, "tool")
-        .and_then(TomlNode::as_table)
-        .and_then(|tool| get(tool, "uv")?.as_table())
-        .and_then(|uv| get(uv, "index"));
+pub(super) fn read(root: &TomlNode) -> Vec<PackageIndex> {
+    let indexes = toml::at(root, "tool.uv.index");
     let Some(TomlKind::Array(indexes)) = indexes.map(|node| &node.kind) else { return Vec::new() };
     indexes.iter().filter_map(|node| index(node.as_table()?)).collect()
 }

@@ -67,6 +67,7 @@ pub(super) fn project(reader: &mut Reader, root: &Entries, source: Arc<SourceTex
         settings: super::Settings::default(),
         tool_targets: Vec::new(),
         indexes: Vec::new(),
+        cache_keys: None,
         suppressions: Vec::new(),
         problems: Vec::new(),
         elsewhere: false,

@@ -119,6 +119,8 @@ pub struct Project {
     pub tool_targets: Vec<ToolTarget>,
     /// The package indexes that uv is told of.
     pub indexes: Vec<PackageIndex>,
+    /// What has uv build the project anew, where that is said.
+    pub cache_keys: Option<cache_keys::CacheKeys>,
     /// The comments that silence rules.
     pub suppressions: Vec<Suppression>,
     /// What is wrong with the form.
@@ -412,7 +414,8 @@ pub fn read(bytes: Vec<u8>) -> Project {
     let mut project = metadata::project(&mut reader, entries, source);
     project.settings = settings;
     project.tool_targets = targets::read(entries);
-    project.indexes = indexes::read(entries);
+    project.indexes = indexes::read(&root);
+    project.cache_keys = cache_keys::CacheKeys::read(&root);
     project.build_system = build_system;
     project.dependency_groups = dependency_groups;
     project.suppressions = suppression::read(project.source.text(), &root);

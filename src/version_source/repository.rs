@@ -11,11 +11,13 @@ pub fn told(tree: &SourceTree, forms: &TagForms<'_>) -> Result<TaggedVersion, Un
     let git = Git::at(tree.root()).ok_or(UntoldVersion::NoGit)?;
     let is_root = tree.is_root_of_repository();
     // what somebody unpacked in a repository is not of it
-    if !is_root && !checkout(&git)?.is_root && !git.tracks(FILE_NAME) {
+    let seen = if is_root { None } else { Some(checkout(&git)?) };
+    if seen.is_some_and(|seen| !seen.is_root) && !git.tracks(FILE_NAME) {
         return Err(UntoldVersion::NoRepository);
     }
+    let is_shallow = || seen.map_or_else(|| checkout(&git), Ok).map(|seen| seen.is_shallow);
     let Some((nearest, forms)) = nearest(&git, forms, is_root) else {
-        return Err(if checkout(&git)?.is_shallow {
+        return Err(if is_shallow()? {
             UntoldVersion::Shallow
         } else {
             UntoldVersion::NoTag { other: other(&git) }
@@ -23,11 +25,7 @@ pub fn told(tree: &SourceTree, forms: &TagForms<'_>) -> Result<TaggedVersion, Un
     };
     let NearestTag { tag, distance, beside } = nearest;
     // where the history ends, a merged branch may end before the tag, so that its commits count
-    if distance > 0
-        && tree.is_shallow().unwrap_or(true)
-        && checkout(&git)?.is_shallow
-        && !git.is_linear_since(&tag)
-    {
+    if distance > 0 && tree.is_shallow().unwrap_or(true) && is_shallow()? && !git.is_linear_since(&tag) {
         return Err(UntoldVersion::Shallow);
     }
     let highest = beside.iter().filter_map(|tag| Some((forms.version_of(tag)?, tag)));

@@ -100,6 +100,13 @@ pub(crate) fn lay(root: &Path, files: &Files) {
     }
 }
 
+/// A folder of its own with `files`.
+pub(crate) fn laid(files: &Files) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    lay(folder.path(), files);
+    folder
+}
+
 fn written(root: &Path, files: &Files) {
     for (path, text) in files {
         let place = root.join(path);

@@ -4,7 +4,6 @@
 //! names the file that the block holds; `And` with paths in backticks makes files that hold nothing. The last block of a case, fenced as `plan`, holds what
 //! `migrate --dry-run` prints, or why it refuses.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -17,23 +16,13 @@ use mcp_backend::text::RelPath;
 use mcp_backend::tree;
 use proptest::prelude::*;
 
-type Files = BTreeMap<String, String>;
+use crate::healthy::{Files, laid};
 
 fn migrate(root: &Path, options: &[&str]) -> CommandOutput {
     let place = root.to_str().expect("UTF-8");
     let arguments: Vec<String> =
         ["migrate", place].iter().chain(options).map(|word| (*word).to_owned()).collect();
     cli::run(&arguments, TerminalStyle::default(), &|| false)
-}
-
-fn lay(files: &Files) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (path, text) in files {
-        let place = folder.path().join(path);
-        fs::create_dir_all(place.parent().expect("a folder")).expect("made");
-        fs::write(place, text).expect("written");
-    }
-    folder
 }
 
 /// All files below a folder.
@@ -45,7 +34,7 @@ fn read(folder: &Path) -> Files {
 
 /// What is printed, when it holds what it must: nothing is written, and done it leaves nothing to do.
 fn printed(files: &Files) -> String {
-    let folder = lay(files);
+    let folder = laid(files);
     let dry = migrate(folder.path(), &["--dry-run"]);
     assert_eq!(&read(folder.path()), files, "a dry run writes nothing");
     if dry.status == 2 {
@@ -139,7 +128,7 @@ fn changes_that_are_not_committed_are_kept_apart() {
     let pyproject = "[build-system]\r\nrequires = [\"hatchling\", \"hatch-vcs\"]\r\nbuild-backend = \"hatchling.build\"\r\n\r\n[project]\r\n\
                      name = \"weather\"\r\ndynamic = [\"version\"]\r\n\r\n[tool.hatch.version]\r\nsource = \"vcs\"\r\n";
     let files = [("pyproject.toml", pyproject), ("weather/__init__.py", "")];
-    let folder = lay(&files.map(|(path, text)| (path.to_owned(), text.to_owned())).into());
+    let folder = laid(&files.map(|(path, text)| (path.to_owned(), text.to_owned())).into());
     let root = folder.path();
     git(root, &["init", "--quiet"]);
     let refused = migrate(root, &[]);
@@ -177,7 +166,7 @@ proptest! {
         let names = ["weather/__init__.py", "weather/sub/x.py", "src/other.py", "MANIFEST.in", "tests/test_it.py"];
         let mut files: Files = names.map(|name| (name.to_owned(), "include ../x weather *.md\n\"weather/sub\" __file__.parent\n".to_owned())).into();
         files.insert("pyproject.toml".to_owned(), text.clone());
-        let folder = lay(&files);
+        let folder = laid(&files);
         let tree = tree::walk(folder.path(), &[RelPath::root()]).expect("walked");
         if let Ok(plan) = migration::plan(&tree, &GitState { tags: vec!["v1".to_owned()], ..GitState::default() }) {
             let after = plan.changes.iter().find(|change| change.path.as_str() == "pyproject.toml").and_then(|change| change.after.clone()).expect("a text");

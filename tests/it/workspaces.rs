@@ -1,6 +1,5 @@
 //! Commands on several projects at once, on repositories that are laid out as real ones are.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -8,21 +7,11 @@ use mcp_backend::cli::{self, CommandOutput};
 use mcp_backend::render::TerminalStyle;
 use serde_json::Value;
 
-type Files = BTreeMap<String, String>;
+use crate::healthy::{Files, laid};
 
 fn run(words: &[&str]) -> CommandOutput {
     let arguments: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     cli::run(&arguments, TerminalStyle::default(), &|| false)
-}
-
-fn lay(files: &Files) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (path, text) in files {
-        let place = folder.path().join(path);
-        fs::create_dir_all(place.parent().expect("a folder")).expect("made");
-        fs::write(place, text).expect("written");
-    }
-    folder
 }
 
 fn json(text: &str) -> Value {
@@ -162,7 +151,7 @@ fn a_repository_of_servers_is_checked_and_moved_as_a_whole() {
         (of_uv(), &["quantum-gym-mcp-server", "quantum-mcp-server", "shared/transpile"]),
         (in_a_package(), &[".", "server"]),
     ] {
-        let folder = lay(&files);
+        let folder = laid(&files);
         let place = folder.path().to_str().expect("UTF-8");
         let check = run(&["check", place, "--workspace", "--format", "json"]);
         let told = json(&check.stdout);
@@ -207,7 +196,7 @@ fn a_repository_of_servers_is_checked_and_moved_as_a_whole() {
 
 #[test]
 fn one_project_is_told_of_as_before() {
-    let folder = lay(&in_a_package());
+    let folder = laid(&in_a_package());
     let place = folder.path().to_str().expect("UTF-8");
     let alone = json(&run(&["check", place, "--format", "json"]).stdout);
     assert!(alone.get("projects").is_none());
@@ -222,7 +211,7 @@ fn a_broken_member_ends_no_other() {
     let mut files = of_uv();
     files.insert("quantum-broken/pyproject.toml".to_owned(), "x = [".to_owned());
     files.insert("quantum-empty/notes.txt".to_owned(), String::new());
-    let folder = lay(&files);
+    let folder = laid(&files);
     let place = folder.path().to_str().expect("UTF-8");
     let check = run(&["check", place, "--workspace", "--format", "concise"]);
     assert_eq!(check.status, 1);
@@ -252,7 +241,7 @@ fn members_of_one_name_are_not_built_over_one_another() {
     for text in files.values_mut() {
         *text = text.replace("hatchling.build", "mcp_backend").replace("hatchling", "mcp-backend");
     }
-    let folder = lay(&files);
+    let folder = laid(&files);
     let place = folder.path().to_str().expect("UTF-8");
     let built = run(&["build", place, "--workspace", "--wheel"]);
     assert_eq!(built.status, 1);
@@ -284,7 +273,7 @@ fn hundreds_of_members_are_read() {
         files.insert(format!("p/{number}/pyproject.toml"), text);
     }
     files.insert("pyproject.toml".to_owned(), "[tool.uv.workspace]\nmembers = [\"p/*\"]\n".to_owned());
-    let folder = lay(&files);
+    let folder = laid(&files);
     let place = folder.path().to_str().expect("UTF-8");
     let told = json(&run(&["check", place, "--workspace", "--format", "json"]).stdout);
     assert_eq!(told["projects"].as_array().map(Vec::len), Some(200));

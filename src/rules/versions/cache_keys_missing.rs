@@ -1,6 +1,5 @@
 use crate::diagnostic::Diagnostic;
 use crate::project::cache_keys::{self, CacheKeys};
-use crate::project::toml;
 use crate::rule::{Subject, declare_rule};
 
 declare_rule! {
@@ -38,22 +37,21 @@ fn check(subject: &Subject<'_>, report: &mut Vec<Diagnostic>) {
     let is_left = project.is_dynamic("version") && project.version.is_none();
     let dynamic = project.dynamic.iter().find(|field| field.value == "version");
     let Some(dynamic) = dynamic.filter(|_| is_left && subject.is_ours()) else { return };
-    let (root, _) = toml::parse(project.source.text());
-    let keys = CacheKeys::read(&root);
+    let keys = project.cache_keys.as_ref();
     let (key, what) = if project.version_from_git().is_some() {
-        if keys.as_ref().is_some_and(CacheKeys::hold_git) {
+        if keys.is_some_and(CacheKeys::hold_git) {
             return;
         }
         (cache_keys::OF_GIT.to_owned(), "git's commit and tags".to_owned())
     } else {
         let Some((_, place)) = subject.version() else { return };
-        if keys.as_ref().is_some_and(|keys| keys.hold_file(place.path.as_str())) {
+        if keys.is_some_and(|keys| keys.hold_file(place.path.as_str())) {
             return;
         }
         (cache_keys::of_file(place.path.as_str()), format!("`{}`", place.path))
     };
     let message = format!("the version comes from {what}, which uv's `cache-keys` do not name");
-    let array = cache_keys::with(keys.as_ref().map(|keys| project.source.slice(keys.span)), &key);
+    let array = cache_keys::with(keys.map(|keys| project.source.slice(keys.span)), &key);
     let finding = RULE.at(project.at(dynamic.span), message);
     // a help is one line, as far as it can be
     let help = if array.contains('\n') {
