@@ -3,8 +3,8 @@
 //!
 //! No SDK serves a path for the last, and none answers a bare GET: see `template/healthcheck.py`.
 
-use super::{MissingInput, Publication};
-use crate::sdk::{PORT, Transport};
+use super::{MissingInput, Publication, is_plain};
+use crate::sdk::{PORT, Transport, is_loopback};
 use crate::server::{Endpoint, Told};
 use crate::text::filled;
 
@@ -38,7 +38,7 @@ impl<'p> Service<'p> {
 
     fn listens_to_itself(&self) -> bool {
         let host = self.endpoint.host.as_ref().and_then(|host| host.value.as_deref());
-        host.is_some_and(|host| ["127.0.0.1", "::1", "localhost"].contains(&host))
+        host.is_some_and(is_loopback)
     }
 
     /// The port that the image shows.
@@ -89,28 +89,24 @@ impl<'p> Service<'p> {
         let times = "HEALTHCHECK --interval=30s --timeout=10s --start-period=30s";
         if let Some(path) = self.health {
             let code = format!("import urllib.request; urllib.request.urlopen('{}', timeout=5)", at(path));
-            return Some(format!("{times} CMD {}\n", command(&["python", "-c", &code])));
+            return Some(format!("{times} CMD {}\n", exec_form(&["python", "-c", &code])));
         }
         let path = self.endpoint.path.as_ref()?.value.as_deref().filter(|path| is_plain(path))?;
         if self.endpoint.transport != Some(Transport::StreamableHttp) {
             return None;
         }
         let text = filled(include_str!("template/healthcheck.py"), &[("ADDRESS", at(path))]);
-        let check = command(&["python", "/app/healthcheck.py"]);
+        let check = exec_form(&["python", "/app/healthcheck.py"]);
         Some(format!("COPY <<'EOF' /app/healthcheck.py\n{text}EOF\n{times} CMD {check}\n"))
     }
 }
 
-fn command(words: &[&str]) -> String {
+/// The words of a command as an instruction takes them that starts it without a shell.
+pub(super) fn exec_form(words: &[&str]) -> String {
     serde_json::to_string(words).expect("texts are JSON")
 }
 
 /// The variable that sets the value, if one does.
 fn variable<T>(told: &Told<T>) -> Option<&str> {
     told.by.iter().find_map(|cause| cause.strip_prefix("env:")).filter(|name| is_plain(name))
-}
-
-/// Whether the text is no more than letters, digits and what stands in paths and names.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_.-".contains(&byte))
 }

@@ -3,7 +3,7 @@
 //! The Dockerfile format (docs.docker.com/reference/dockerfile) and the labels of the OCI image specification; the
 //! registry knows the owner of an image by the label `io.modelcontextprotocol.server.name`.
 
-use super::container_service::{self, Service};
+use super::container_service::{self, Service, exec_form};
 use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, one_line};
 use crate::knowledge::stdlib::Minor;
 use crate::spec::wheel_name::ArtifactNames;
@@ -121,7 +121,7 @@ fn make(publication: &Publication<'_>, _: &Artifacts) -> Vec<Export> {
     command.extend(&publication.arguments);
     let service = Service::of(publication);
     command.extend(service.iter().flat_map(Service::options));
-    let command = serde_json::to_string(&command).expect("texts are JSON");
+    let command = exec_form(&command);
     let told = publication
         .variables
         .iter()

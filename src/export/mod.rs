@@ -154,6 +154,11 @@ impl Export {
     }
 }
 
+/// Whether the text is no more than letters, digits and what stands in paths and names.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_.-".contains(&byte))
+}
+
 /// The text on one line, without what a terminal or a parser may take for more than a letter.
 fn one_line(text: &str) -> String {
     let words = text.split_whitespace().map(|word| {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::is_plain;
 use crate::program::Program;
 use crate::project::EnvVariable;
 use crate::sdk::Transport;
@@ -139,9 +140,8 @@ fn health(program: &Program) -> Option<String> {
         _ => None,
     });
     let is_one = |path: &&String| {
-        let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_.-".contains(&byte));
         let last = path.rsplit('/').next().unwrap_or_default();
-        path.starts_with('/') && is_plain && words.contains(&last.trim_start_matches('_'))
+        path.starts_with('/') && is_plain(path) && words.contains(&last.trim_start_matches('_'))
     };
     paths.filter(is_one).min().cloned()
 }

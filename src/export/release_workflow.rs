@@ -7,7 +7,7 @@
 //! archive, as it runs with the identity that publishes.
 
 use super::publication::PYPI;
-use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, server_json};
+use super::{Artifacts, Channel, Emitter, Export, MissingInput, Needs, Publication, is_plain, server_json};
 use crate::knowledge::actions::pinned;
 use crate::project::PackageIndex;
 use crate::spec::name;
@@ -29,8 +29,7 @@ pub(super) const EMITTER: Emitter = Emitter { needs: Needs::Nothing, lacks, make
 
 fn lacks(publication: &Publication<'_>) -> Vec<MissingInput> {
     let folder = publication.tree.folder_in_repository();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-    if !folder.as_str().chars().all(is_plain) {
+    if !is_plain(folder.as_str()) {
         let what = "cannot name the folder of the project in a list of paths";
         let remedy = "rename it with ASCII letters, digits, `.`, `_` and `-`";
         return vec![MissingInput::missing(what, remedy)];

@@ -65,7 +65,7 @@ pub use server_class::{
 };
 pub use since::MinorRelease;
 pub use starts::{Start, lets_in_the_newest, start, tried_on};
-pub use transport::{HOST, PORT, TRANSPORT, Transport, tells_transport};
+pub use transport::{HOST, PORT, TRANSPORT, Transport, is_loopback, tells_transport};
 pub use types::{
     FROM_FUNCTION, SdkType, TOOLS_RESULT, Wrapping, entry_class, field_of, is_hint, is_injected, is_listed,
     listing_fields, names_of, sdk_type, wrapping,

@@ -47,6 +47,11 @@ pub const PORT: u16 = 8000;
 /// The address at which every SDK does.
 pub const HOST: &str = "127.0.0.1";
 
+/// Whether a server that listens at `host` is reached by programs of its own machine alone.
+pub fn is_loopback(host: &str) -> bool {
+    [HOST, "::1", "localhost"].contains(&host)
+}
+
 impl Transport {
     /// The path at which every SDK serves by this transport over HTTP unless it is told another.
     pub fn path(self) -> Option<&'static str> {

@@ -158,7 +158,7 @@ fn is_start(call: &Call) -> bool {
 }
 
 fn is_loopback(value: &StaticValue) -> bool {
-    matches!(value, StaticValue::Text(host) if ["127.0.0.1", "localhost", "::1"].contains(&host.as_str()))
+    matches!(value, StaticValue::Text(host) if sdk::is_loopback(host))
 }
 
 /// Whether the code may set the address in another way than by what a call is given.
