@@ -20,7 +20,7 @@ from mcp.shared.message import SessionMessage
 from mcp_backend._verify.trees import end_tree, start
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Coroutine
     from pathlib import Path
 
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
@@ -39,6 +39,25 @@ _STRAYS = 100
 # the specification of the protocol asks clients to wait for "a reasonable time"
 PATIENCE = 5.0
 _POLL = 0.02
+
+
+@asynccontextmanager
+async def joined(
+    hand_in: Callable[[MemoryObjectSendStream[SessionMessage | Exception]], Coroutine[Any, Any, None]],
+    hand_out: Callable[[MemoryObjectReceiveStream[SessionMessage]], Coroutine[Any, Any, None]],
+) -> AsyncIterator[Streams]:
+    """Give the streams that a client's session reads and writes, which are filled and emptied as long."""
+    incoming, read = anyio.create_memory_object_stream[SessionMessage | Exception](64)
+    write, outgoing = anyio.create_memory_object_stream[SessionMessage](64)
+    async with anyio.create_task_group() as group:
+        group.start_soon(hand_in, incoming)
+        group.start_soon(hand_out, outgoing)
+        try:
+            yield read, write
+        finally:
+            group.cancel_scope.cancel()
+            for stream in (incoming, read, write, outgoing):
+                stream.close()
 
 
 class Process:
@@ -103,17 +122,8 @@ class Process:
     @asynccontextmanager
     async def streams(self) -> AsyncIterator[Streams]:
         """Give the streams that a client's session reads and writes."""
-        incoming, read = anyio.create_memory_object_stream[SessionMessage | Exception](64)
-        write, outgoing = anyio.create_memory_object_stream[SessionMessage](64)
-        async with anyio.create_task_group() as group:
-            group.start_soon(self._read, incoming)
-            group.start_soon(self._write, outgoing)
-            try:
-                yield read, write
-            finally:
-                group.cancel_scope.cancel()
-                for stream in (incoming, read, write, outgoing):
-                    stream.close()
+        async with joined(self._read, self._write) as streams:
+            yield streams
 
     async def stop(self) -> str:
         """Stop it as clients do: close stdin, then ask it to end, then end it; tell what it took beside the first."""

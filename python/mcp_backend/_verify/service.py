@@ -8,12 +8,12 @@ import socket
 import sys
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import anyio
 from mcp.client import streamable_http
 
-from mcp_backend._verify.process import PATIENCE, Process
+from mcp_backend._verify.process import PATIENCE, Process, joined
 from mcp_backend._verify.report import FailedError
 from mcp_backend._verify.trees import end_tree
 
@@ -117,18 +117,12 @@ class Service(Process):
     @asynccontextmanager
     async def streams(self) -> AsyncIterator[Streams]:
         """Give the streams that a client's session reads and writes; what passes is kept."""
-        incoming, read = anyio.create_memory_object_stream[Any](64)
-        write, outgoing = anyio.create_memory_object_stream[Any](64)
         url = f"http://127.0.0.1:{self.port}{self.place.path}"
-        async with _client(url) as (theirs, to_them, *_), anyio.create_task_group() as group:
-            group.start_soon(self._hand_in, theirs, incoming)
-            group.start_soon(self._hand_out, outgoing, to_them)
-            try:
-                yield read, write
-            finally:
-                group.cancel_scope.cancel()
-                for stream in (incoming, read, write, outgoing):
-                    stream.close()
+        async with (
+            _client(url) as (theirs, to_them, *_),
+            joined(partial(self._hand_in, theirs), partial(self._hand_out, to_them)) as streams,
+        ):
+            yield streams
 
     async def _hand_in(self, theirs: Any, incoming: Any) -> None:  # noqa: ANN401  (each major version has its own)
         async for one in theirs:
@@ -140,7 +134,7 @@ class Service(Process):
                 self.results[method].append(result)
             await incoming.send(one)
 
-    async def _hand_out(self, outgoing: Any, to_them: Any) -> None:  # noqa: ANN401  (likewise)
+    async def _hand_out(self, to_them: Any, outgoing: Any) -> None:  # noqa: ANN401  (likewise)
         async for one in outgoing:
             self._note(one)
             await to_them.send(one)
